@@ -1,0 +1,189 @@
+/* weft/types.h - the small value types that every other header uses. */
+#ifndef WEFT_TYPES_H
+#define WEFT_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(WEFT_STATIC)
+#define WEFT_API
+#elif defined(__GNUC__) || defined(__clang__)
+#define WEFT_API __attribute__((visibility("default")))
+#else
+#define WEFT_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Text in a result. `ptr` is NUL-terminated (the NUL is not counted in `len`) and valid UTF-8; the text may
+ * hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the server sent nothing, or null.
+ */
+typedef struct weft_str {
+    const char *ptr;
+    size_t len;
+} weft_str;
+
+/**
+ * A JSON value kept as the exact bytes that were received. Not NUL-terminated. `ptr` is NULL when the member
+ * was absent; the four bytes `null` when it was null.
+ */
+typedef struct weft_json {
+    const char *ptr;
+    size_t len;
+} weft_json;
+
+/** A name and a value: an environment variable, a label, a header. Both are text in a result. */
+typedef struct weft_str_pair {
+    weft_str name;
+    weft_str value;
+} weft_str_pair;
+
+/** A name and a value in a request. Both are required, NUL-terminated and copied. */
+typedef struct weft_pair {
+    const char *name;
+    const char *value;
+} weft_pair;
+
+/**
+ * Whether an optional member is there. The zero value is WEFT_ABSENT, so a zeroed request sends nothing and a
+ * result that lacks the member says so.
+ */
+typedef enum weft_presence {
+    WEFT_ABSENT = 0, /**< not in the object; in a request: not sent */
+    WEFT_NULL = 1,   /**< an explicit JSON null */
+    WEFT_VALUE = 2,  /**< a value of the declared kind */
+    WEFT_INVALID = 3 /**< in results only: present, but not of the declared kind */
+} weft_presence;
+
+/** A boolean for which absent, null, false and true all differ. */
+typedef struct weft_opt_bool {
+    weft_presence state;
+    bool value;
+} weft_opt_bool;
+
+/** An integer for which absent, null and 0 all differ. */
+typedef struct weft_opt_int64 {
+    weft_presence state;
+    int64_t value;
+} weft_opt_int64;
+
+/** A number for which absent, null and 0 all differ. */
+typedef struct weft_opt_double {
+    weft_presence state;
+    double value;
+} weft_opt_double;
+
+/** Request text for which absent, null and "" all differ. `value` is copied when the request is submitted. */
+typedef struct weft_opt_str {
+    weft_presence state;
+    const char *value;
+} weft_opt_str;
+
+/** Request JSON for which absent, null and a value differ. `value` is JSON text, checked before it is sent. */
+typedef struct weft_opt_json {
+    weft_presence state;
+    const char *value;
+} weft_opt_json;
+
+/* Shorthands for the optional types: weft_some_int64(0) sends 0, weft_null_str() sends null. */
+static inline weft_opt_bool weft_some_bool(bool value)
+{
+    weft_opt_bool opt = {WEFT_VALUE, value};
+    return opt;
+}
+static inline weft_opt_bool weft_null_bool(void)
+{
+    weft_opt_bool opt = {WEFT_NULL, false};
+    return opt;
+}
+static inline weft_opt_int64 weft_some_int64(int64_t value)
+{
+    weft_opt_int64 opt = {WEFT_VALUE, value};
+    return opt;
+}
+static inline weft_opt_int64 weft_null_int64(void)
+{
+    weft_opt_int64 opt = {WEFT_NULL, 0};
+    return opt;
+}
+static inline weft_opt_double weft_some_double(double value)
+{
+    weft_opt_double opt = {WEFT_VALUE, value};
+    return opt;
+}
+static inline weft_opt_double weft_null_double(void)
+{
+    weft_opt_double opt = {WEFT_NULL, 0};
+    return opt;
+}
+static inline weft_opt_str weft_some_str(const char *value)
+{
+    weft_opt_str opt = {WEFT_VALUE, value};
+    return opt;
+}
+static inline weft_opt_str weft_null_str(void)
+{
+    weft_opt_str opt = {WEFT_NULL, NULL};
+    return opt;
+}
+static inline weft_opt_json weft_some_json(const char *value)
+{
+    weft_opt_json opt = {WEFT_VALUE, value};
+    return opt;
+}
+static inline weft_opt_json weft_null_json(void)
+{
+    weft_opt_json opt = {WEFT_NULL, NULL};
+    return opt;
+}
+
+/**
+ * The first member of every typed result: the object as it was received. It is how absent, null, valid and
+ * wrong-kind members are told apart, and how members that weft does not name are read.
+ */
+typedef struct weft_object {
+    weft_json raw;                /**< the object's exact text; ptr is NULL when there was none */
+    const struct weft__type *type; /**< the library's own */
+} weft_object;
+
+/** The state of the member called `name` on the wire, whether weft declares it or not. Cost: one scan of the object. */
+WEFT_API weft_presence weft_object_state(const weft_object *object, const char *name);
+
+/** The exact text of the member called `name`; ptr is NULL when it is absent. The last one wins when it is repeated. */
+WEFT_API weft_json weft_object_get(const weft_object *object, const char *name);
+
+/**
+ * Walks the members that weft does not declare for this type. Start with `*cursor` = 0 and call until it
+ * returns false. `ret_name` is the member's name as it stands in the text, escapes included and not
+ * NUL-terminated; `ret_value` is its exact text.
+ */
+WEFT_API bool weft_object_next_extra(const weft_object *object, size_t *cursor, weft_json *ret_name,
+                                     weft_json *ret_value);
+
+/** Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted. WEFT_TIME_NONE when there is no time. */
+typedef int64_t weft_time;
+#define WEFT_TIME_NONE INT64_MIN
+
+/**
+ * Reads an RFC 3339 date and time: upper-case T, fraction of any length (beyond nanoseconds cut off), `Z` or
+ * `+hh:mm`. WEFT_TIME_NONE when the text is empty, not of that form, or outside the years 1678 to 2261.
+ */
+WEFT_API weft_time weft_time_parse(weft_str text);
+
+/** Where memory comes from. All three functions are needed; `context` is handed through. */
+typedef struct weft_allocator {
+    void *(*alloc)(size_t size, void *context);                 /**< NULL when out of memory */
+    void *(*resize)(void *memory, size_t size, void *context);  /**< as realloc, `memory` is never NULL */
+    void (*release)(void *memory, void *context);               /**< `memory` is never NULL */
+    void *context;
+} weft_allocator;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

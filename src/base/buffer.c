@@ -1,0 +1,78 @@
+#include "base/buffer.h"
+
+#include <string.h>
+
+void weft__buffer_init(weft__buffer *buffer, weft__heap *heap, size_t max)
+{
+    memset(buffer, 0, sizeof(*buffer));
+    buffer->heap = heap;
+    buffer->max = max;
+}
+
+void weft__buffer_deinit(weft__buffer *buffer)
+{
+    weft__free(buffer->heap, buffer->data);
+    buffer->data = NULL;
+    buffer->len = buffer->cap = 0;
+}
+
+bool weft__buffer_reserve(weft__buffer *buffer, size_t extra)
+{
+    size_t cap = buffer->cap ? buffer->cap : 256;
+    char *data;
+
+    if (buffer->cap - buffer->len >= extra)
+        return true;
+    if (buffer->failed || extra > buffer->max - buffer->len)
+        goto fail;
+    while (cap - buffer->len < extra) {
+        if (cap > buffer->max / 2) {
+            cap = buffer->max;
+            break;
+        }
+        cap *= 2;
+    }
+    data = weft__resize(buffer->heap, buffer->data, cap);
+    if (!data)
+        goto fail;
+    buffer->data = data;
+    buffer->cap = cap;
+    return true;
+fail:
+    buffer->failed = true;
+    return false;
+}
+
+bool weft__buffer_append(weft__buffer *buffer, const void *bytes, size_t len)
+{
+    if (!weft__buffer_reserve(buffer, len))
+        return false;
+    if (len)
+        memcpy(buffer->data + buffer->len, bytes, len);
+    buffer->len += len;
+    return true;
+}
+
+bool weft__buffer_append_text(weft__buffer *buffer, const char *text)
+{
+    return weft__buffer_append(buffer, text, strlen(text));
+}
+
+bool weft__buffer_append_char(weft__buffer *buffer, char byte)
+{
+    return weft__buffer_append(buffer, &byte, 1);
+}
+
+void weft__wipe(void *memory, size_t len)
+{
+    volatile unsigned char *byte = memory;
+
+    while (len--)
+        *byte++ = 0;
+}
+
+void weft__buffer_wipe(weft__buffer *buffer)
+{
+    if (buffer->data)
+        weft__wipe(buffer->data, buffer->cap);
+}

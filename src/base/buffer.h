@@ -1,0 +1,34 @@
+/* base/buffer.h - a growing byte buffer with a ceiling. */
+#ifndef WEFT_BASE_BUFFER_H
+#define WEFT_BASE_BUFFER_H
+
+#include "base/memory.h"
+
+typedef struct weft__buffer {
+    weft__heap *heap; /* borrowed */
+    char *data;       /* owned; NULL while nothing was reserved */
+    size_t len;
+    size_t cap;
+    size_t max;  /* ceiling of len; an append past it fails */
+    bool failed; /* sticky: an append found no memory, or hit the ceiling */
+} weft__buffer;
+
+void weft__buffer_init(weft__buffer *buffer, weft__heap *heap, size_t max);
+void weft__buffer_deinit(weft__buffer *buffer);
+/* Room for `extra` more bytes; false sets `failed`. */
+bool weft__buffer_reserve(weft__buffer *buffer, size_t extra);
+bool weft__buffer_append(weft__buffer *buffer, const void *bytes, size_t len);
+bool weft__buffer_append_text(weft__buffer *buffer, const char *text);
+bool weft__buffer_append_char(weft__buffer *buffer, char byte);
+/* Empties it, clears `failed`, keeps the memory. */
+static inline void weft__buffer_clear(weft__buffer *buffer)
+{
+    buffer->len = 0;
+    buffer->failed = false;
+}
+/* Overwrites the content before it is freed or reused: it held a secret. */
+void weft__buffer_wipe(weft__buffer *buffer);
+/* Overwrites memory in a way that the compiler keeps. */
+void weft__wipe(void *memory, size_t len);
+
+#endif
