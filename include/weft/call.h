@@ -1,0 +1,90 @@
+/* weft/call.h - one operation in flight, and what can be learned of it in its callback. */
+#ifndef WEFT_CALL_H
+#define WEFT_CALL_H
+
+#include "weft/error.h"
+#include "weft/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_call weft_call;
+
+/** As a timeout: no limit at all. */
+#define WEFT_NO_TIMEOUT UINT32_MAX
+
+/**
+ * The deadlines of a call, in milliseconds. 0 = the client's, or in a client's options the service's default;
+ * WEFT_NO_TIMEOUT = none. The error's code says which one fired.
+ */
+typedef struct weft_timeouts {
+    uint32_t queue_ms;      /**< waiting for a connection */
+    uint32_t connect_ms;    /**< name, TCP, proxy and TLS together */
+    uint32_t first_byte_ms; /**< from the request being sent to the first byte of the answer */
+    uint32_t idle_ms;       /**< the longest silence within the answer; any byte counts, comments too */
+    uint32_t total_ms;      /**< from submission to the end, queueing and retries included */
+} weft_timeouts;
+
+/** What may differ for one call. NULL, or all zero, means: as the client says. */
+typedef struct weft_call_options {
+    weft_timeouts timeouts;   /**< 0 fields: the client's */
+    const weft_pair *headers; /**< added to the request; copied; a name that weft sets itself is WEFT_E_INVALID */
+    size_t headers_count;
+    size_t max_body_bytes;    /**< of the answer; 0 = the client's */
+} weft_call_options;
+
+/**
+ * Fires exactly once per submitted call, on the loop's thread, never before the submitting function returned.
+ * `error` is NULL on success, and then `result` is what the submitting function's comment says it is. Both live
+ * until the callback returns, or until the last weft_call_unref when it calls weft_call_ref.
+ */
+typedef void weft_call_cb(weft_call *call, const weft_error *error, const void *result, void *arg);
+
+/**
+ * Asks a call to stop: its connection is closed, and its callback fires later with WEFT_E_CANCELLED. Harmless
+ * when repeated, inside any callback, and after the call was settled (its outcome stands). A request that was
+ * sent may go on at the server.
+ */
+WEFT_API void weft_call_cancel(weft_call *call);
+
+/** Keeps the call, its result and its error beyond the callback. Returns `call`. */
+WEFT_API weft_call *weft_call_ref(weft_call *call);
+/** Lets go. Also after the engine is gone. NULL is fine. */
+WEFT_API void weft_call_unref(weft_call *call);
+
+/** Where the time went. Nanoseconds from submission; 0 = did not happen. */
+typedef struct weft_call_times {
+    uint64_t connected_ns;  /**< had a connection */
+    uint64_t sent_ns;       /**< the request had been written */
+    uint64_t first_byte_ns; /**< the answer began */
+    uint64_t done_ns;       /**< settled */
+} weft_call_times;
+
+/** What is known of a call; of its last attempt where there were several. */
+typedef struct weft_call_details {
+    int http_status;          /**< 0 when no answer came */
+    uint32_t attempts;        /**< requests that were put on a connection */
+    bool reused_connection;   /**< had served another request before */
+    uint64_t bytes_sent;      /**< of HTTP, head included, all attempts */
+    uint64_t bytes_received;
+    weft_call_times times;
+} weft_call_details;
+
+/** Fills `*ret_details`; in a callback, or later while the call is kept by a reference. */
+WEFT_API void weft_call_get_details(const weft_call *call, weft_call_details *ret_details);
+
+/** The whole body of the answer as received (decompressed); ptr NULL when there was none. Lives as the result does. */
+WEFT_API weft_str weft_call_body(const weft_call *call);
+
+/** The value of a header of the answer, by name in any case; ptr NULL when it is absent. The first one if repeated. */
+WEFT_API weft_str weft_call_header(const weft_call *call, const char *name);
+
+/** The answer's `index`th header in order received; false past the last. */
+WEFT_API bool weft_call_header_at(const weft_call *call, size_t index, weft_str_pair *ret_header);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,94 @@
+/* weft/engine.h - what one loop shares: connections, timers, names, statistics, allocator, log sink. */
+#ifndef WEFT_ENGINE_H
+#define WEFT_ENGINE_H
+
+#include <uv.h>
+
+#include "weft/error.h"
+#include "weft/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_engine weft_engine;
+
+/** How much a log line matters. */
+typedef enum weft_log_level {
+    WEFT_LOG_ERROR = 1, /**< a promise could not be kept */
+    WEFT_LOG_WARN = 2,  /**< something the operator should know: verification off, a token refused */
+    WEFT_LOG_INFO = 3,  /**< connections opened and closed, retries */
+    WEFT_LOG_DEBUG = 4  /**< each call's life; never a body, a token or a prompt */
+} weft_log_level;
+
+/** Takes one line of log, without a newline. `line` is valid for the call. Must not call back into weft. */
+typedef void weft_log_cb(weft_log_level level, const char *line, void *arg);
+
+/** Fires once and last; what was closed is gone when it returns. */
+typedef void weft_closed_cb(void *arg);
+
+/** A function that weft_engine_post has run on the loop's thread. */
+typedef void weft_post_cb(weft_engine *engine, void *arg);
+
+/** All zero is a good engine. */
+typedef struct weft_engine_options {
+    const weft_allocator *allocator; /**< copied; NULL = malloc. Used from the loop's thread only, and by weft_engine_post */
+    weft_log_cb *log;                /**< NULL = silent */
+    void *log_arg;                   /**< handed to `log` */
+    weft_log_level log_level;        /**< the most talkative level wanted; 0 = WEFT_LOG_WARN */
+    uint32_t max_connections;        /**< of the whole engine, streams included; 0 = no limit */
+    uint32_t max_connections_per_origin; /**< for calls, streams not counted; 0 = 256 */
+    uint32_t max_streams_per_origin; /**< event streams hold a connection each, beside those for calls; 0 = no limit */
+    uint32_t max_queued_per_origin;  /**< calls waiting for a connection; one more fails with WEFT_E_QUEUE_FULL; 0 = no limit */
+    uint32_t keep_alive_ms;          /**< an idle connection is closed after this; 0 = 60 000 */
+    uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256 */
+    uint64_t random_seed;            /**< for the jitter of back-off and polling; 0 = from the system */
+} weft_engine_options;
+
+/** Counters since the engine was made, and gauges of this moment. */
+typedef struct weft_engine_stats {
+    uint64_t calls_started;
+    uint64_t calls_succeeded;
+    uint64_t calls_failed;
+    uint64_t connections_opened; /**< TCP or Unix connections that were established */
+    uint64_t connections_failed; /**< attempts that were not */
+    uint64_t connections_reused; /**< requests sent on a connection that had served one before */
+    uint64_t bytes_sent;         /**< on the wire, TLS included */
+    uint64_t bytes_received;
+    uint64_t events_received;    /**< server-sent events */
+    uint32_t connections_open;   /**< gauge: open or being opened */
+    uint32_t connections_idle;   /**< gauge */
+    uint32_t calls_in_flight;    /**< gauge: submitted and not yet reported; streams included */
+    uint32_t calls_queued;       /**< gauge: of those, waiting for a connection */
+    uint32_t streams_open;       /**< gauge */
+} weft_engine_stats;
+
+/**
+ * Makes an engine on `loop`. The loop stays the caller's: weft never runs, stops or closes it, and does its work
+ * only inside the caller's uv_run. `options` may be NULL and is copied. NULL when out of memory, or when libuv
+ * refuses a handle; nothing stays behind then.
+ */
+WEFT_API weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options);
+
+/**
+ * Ends all that the engine owns: every call and stream completes with WEFT_E_CLOSED, clients are closed,
+ * connections shut, then `closed` fires, once and last; uv_loop_close succeeds from then on as far as weft is
+ * concerned. Keep the loop running until then. Calling it twice is harmless; the first `closed` counts.
+ */
+WEFT_API void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg);
+
+/** The numbers of this moment. */
+WEFT_API void weft_engine_get_stats(const weft_engine *engine, weft_engine_stats *ret_stats);
+
+/**
+ * Has `function` run on the loop's thread, in order of posting. The one function that any thread may call, until
+ * weft_engine_close is called. A post wakes a loop that runs; it does not by itself keep uv_run from returning.
+ * Functions that are still waiting when the engine closes are run first. False when out of memory.
+ */
+WEFT_API bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,112 @@
+/* weft/error.h - what went wrong, as a value. */
+#ifndef WEFT_ERROR_H
+#define WEFT_ERROR_H
+
+#include "weft/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** For programs to branch on. Values are stable within one SONAME. */
+typedef enum weft_code {
+    WEFT_OK = 0,
+
+    /* Here, before or instead of sending. */
+    WEFT_E_INVALID = 1,     /**< an argument is wrong; the message names it; nothing was sent */
+    WEFT_E_NO_MEMORY = 2,   /**< the allocator said no */
+    WEFT_E_CANCELLED = 3,   /**< weft_call_cancel or weft_stream_cancel */
+    WEFT_E_CLOSED = 4,      /**< the client or the engine was closed */
+    WEFT_E_UNSUPPORTED = 5, /**< this build lacks what the call needs; the message says what */
+    WEFT_E_QUEUE_FULL = 6,  /**< more calls wait for this origin than `max_queued` allows */
+    WEFT_E_FILE = 7,        /**< a local file could not be read or written */
+    WEFT_E_FORKED = 8,      /**< the process forked; an engine works only where it was made */
+
+    /* Deadlines: which one fired. */
+    WEFT_E_TIMEOUT_QUEUE = 20,      /**< no connection became free in time; nothing was sent */
+    WEFT_E_TIMEOUT_CONNECT = 21,    /**< name, TCP, proxy and TLS took too long; nothing was sent */
+    WEFT_E_TIMEOUT_FIRST_BYTE = 22, /**< sent, but no answer began in time */
+    WEFT_E_TIMEOUT_IDLE = 23,       /**< the answer began, then fell silent */
+    WEFT_E_TIMEOUT_TOTAL = 24,      /**< the whole call took too long */
+
+    /* The network. */
+    WEFT_E_NAME_NOT_FOUND = 30,  /**< the host name has no address */
+    WEFT_E_CONNECT = 31,         /**< refused, unreachable, no such socket; nothing was sent */
+    WEFT_E_CONNECTION_LOST = 32, /**< the connection broke, or the answer was cut off */
+    WEFT_E_TLS = 33,             /**< the handshake or the encrypted connection failed */
+    WEFT_E_CERTIFICATE = 34,     /**< the server's certificate is not acceptable; the message says why */
+    WEFT_E_PROXY = 35,           /**< the proxy refused */
+
+    /* The answer. */
+    WEFT_E_PROTOCOL = 40,     /**< not valid HTTP */
+    WEFT_E_TOO_LARGE = 41,    /**< head, body or event beyond the limit that the message names */
+    WEFT_E_DECODE = 42,       /**< not JSON, or not of the expected shape; the message has the JSON path */
+    WEFT_E_CONTENT_TYPE = 43, /**< a success with a body of another kind (a web page, say) */
+    WEFT_E_REDIRECT = 44,     /**< too many, a loop, or one that must not be followed */
+    WEFT_E_ENCODING = 45,     /**< broken or unknown Content-Encoding */
+    WEFT_E_ARCHIVE = 46,      /**< a downloaded archive is broken, or wants out of its directory */
+
+    /* Streams. */
+    WEFT_E_STREAM_UNFINISHED = 50, /**< the stream ended without its final event */
+    WEFT_E_STREAM_ERROR = 51,      /**< the service reported a failure within the stream */
+
+    /* What the service said, by HTTP status. */
+    WEFT_E_BAD_REQUEST = 60,     /**< 400 */
+    WEFT_E_UNAUTHORIZED = 61,    /**< 401 */
+    WEFT_E_FORBIDDEN = 62,       /**< 403 */
+    WEFT_E_NOT_FOUND = 63,       /**< 404 */
+    WEFT_E_REQUEST_TIMEOUT = 64, /**< 408 */
+    WEFT_E_CONFLICT = 65,        /**< 409 */
+    WEFT_E_GONE = 66,            /**< 410 */
+    WEFT_E_UNPROCESSABLE = 67,   /**< 422 */
+    WEFT_E_RATE_LIMITED = 68,    /**< 429; `retry_after_ms` says how long to wait when the service said it */
+    WEFT_E_INTERNAL = 69,        /**< 500, and every 5xx without a code of its own */
+    WEFT_E_UNAVAILABLE = 70,     /**< 503 */
+    WEFT_E_REQUEST_FAILED = 71,  /**< any other status */
+
+    /* What the service said, by its own words. */
+    WEFT_E_SECRET_EXISTS = 80,        /**< Stromboli: POST /secrets, 409 */
+    WEFT_E_INVALID_SECRET_NAME = 81,  /**< Stromboli: POST /secrets, 400 about the name */
+    WEFT_E_SECRETS_ERROR = 82,        /**< Stromboli: GET /secrets, 200 with an error */
+    WEFT_E_SECRET_CREATE_ERROR = 83,  /**< Stromboli: POST /secrets, 201 with an error */
+    WEFT_E_SECRET_CREATE_FAILED = 84, /**< Stromboli: POST /secrets, 201 without success */
+    WEFT_E_IMAGE_NOT_FOUND = 85,      /**< Stromboli: GET /images/{name}, 404 */
+    WEFT_E_IMAGE_PULL_FAILED = 86,    /**< Stromboli: POST /images/pull, 500 */
+    WEFT_E_QUOTA_EXCEEDED = 87,       /**< agentserver: 403 `quota_exceeded` */
+    WEFT_E_BUDGET_EXCEEDED = 88,      /**< agentserver: 403 `resource_budget_exceeded` */
+    WEFT_E_TURN_FAILED = 89,          /**< agentserver: a codex turn answered 200 with `transport` */
+    WEFT_E_EXECUTION_FAILED = 90      /**< Skillbox: POST /v1/executions, 500 with a failed result */
+} weft_code;
+
+/**
+ * One failure. Handed to callbacks by pointer and valid as long as the call's result is; constructors copy it
+ * into the caller's struct, where `message` points into the struct itself.
+ */
+typedef struct weft_error {
+    weft_code code;
+    int http_status;          /**< 0 unless a server answered */
+    const char *message;      /**< for people: what was asked, of whom, what went wrong. One line, no secrets. Never NULL */
+    const char *server_code;  /**< the service's own machine-readable word, or NULL */
+    int64_t retry_after_ms;   /**< how long the server asked to wait; -1 when it did not say */
+    weft_str body;            /**< the error answer's body as received; ptr NULL when there was none */
+    bool outcome_unknown;     /**< the request may have been acted on, and was not repeated for that reason */
+    const struct weft_error *cause; /**< one layer down, or NULL */
+} weft_error;
+
+/** The name of a code: "WEFT_E_CONNECT". "WEFT_E_?" for a number that is none. Static. */
+WEFT_API const char *weft_code_name(weft_code code);
+
+/** Whether the code is one of the five deadlines. */
+WEFT_API bool weft_code_is_timeout(weft_code code);
+
+/** What a constructor fills when it returns NULL. Zero-initialise nothing: it is written whole. */
+typedef struct weft_error_info {
+    weft_code code;
+    char message[256]; /**< NUL-terminated */
+} weft_error_info;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+/* weft/stream.h - one server-sent event stream. */
+#ifndef WEFT_STREAM_H
+#define WEFT_STREAM_H
+
+#include "weft/call.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_stream weft_stream;
+
+/** One event. Its text lives until the callback returns. */
+typedef struct weft_event {
+    weft_str type;   /**< the `event:` field; ptr NULL when there was none ("message", by the standard) */
+    weft_str data;   /**< `data:` lines joined by LF; never NULL, may be empty */
+    weft_str id;     /**< this event's own `id:` field; ptr NULL when there was none */
+    bool unfinished; /**< the connection ended cleanly before the blank line that ends the event */
+} weft_event;
+
+/** The answer's head arrived with a success status: weft_stream_call gives status and headers. */
+typedef void weft_stream_open_cb(weft_stream *stream, void *arg);
+/** One event; not called while paused, nor after cancel. */
+typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, void *arg);
+/**
+ * The end; fires exactly once and last. `error` NULL: the stream ended as the service ends a good one. Otherwise
+ * WEFT_E_STREAM_UNFINISHED (clean end, but no final event), WEFT_E_STREAM_ERROR (the service reported failure by
+ * an event, which was delivered as well; its text is the message), WEFT_E_CONNECTION_LOST and
+ * WEFT_E_TIMEOUT_IDLE (broken body), or whatever kept it from opening.
+ */
+typedef void weft_stream_end_cb(weft_stream *stream, const weft_error *error, void *arg);
+
+/** `on_end` is required, the others may be NULL. Copied. */
+typedef struct weft_stream_callbacks {
+    weft_stream_open_cb *on_open;
+    weft_stream_event_cb *on_event;
+    weft_stream_end_cb *on_end;
+} weft_stream_callbacks;
+
+/** Stops it: `on_end` fires later with WEFT_E_CANCELLED. Harmless when repeated, and inside any callback. */
+WEFT_API void weft_stream_cancel(weft_stream *stream);
+
+/** Stops reading from the socket; the kernel's buffer fills and holds the server back. No event comes until resume. */
+WEFT_API void weft_stream_pause(weft_stream *stream);
+/** Goes on. What had been read already is delivered from the loop, not inside this function. */
+WEFT_API void weft_stream_resume(weft_stream *stream);
+
+/** The call that carries the stream: its details and headers, weft_call_ref. Cancel the stream, not the call. */
+WEFT_API weft_call *weft_stream_call(weft_stream *stream);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

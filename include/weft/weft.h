@@ -1,0 +1,55 @@
+/**
+ * weft - agent runs, job polls and event streams, thousands at once, on one libuv loop that you own.
+ *
+ * The rules that hold for every function:
+ *
+ *  1. Exactly once, never inside. A submitted call's callback fires exactly once, from the loop, never before the
+ *     submitting function has returned. Cancelling, closing the client and closing the engine complete it too.
+ *  2. One way to fail. A submitting function returns the handle; what is wrong with its arguments arrives by the
+ *     callback as WEFT_E_INVALID with a message that names the field. Only when there is no memory for the handle
+ *     does it return NULL, and then no callback comes. Constructors have no callback: they return NULL and fill
+ *     the caller's weft_error_info, if one is given.
+ *  3. Requests are copied. Everything passed in may live on the stack and die when the function returns.
+ *  4. Results live for the callback. weft_call_ref keeps the call and its result longer, weft_call_unref lets go.
+ *     Text in results is weft_str: NUL-terminated, ptr NULL when the server sent none. Text in requests is a plain
+ *     const char *, UTF-8.
+ *  5. Zero means omitted in a request struct. Where omitted, null, false and 0 differ on the wire, the field has
+ *     an optional type (weft_opt_bool and its kin). In a result, weft_object_state tells absent, null, value and
+ *     wrong kind apart for every member.
+ *  6. Opaque JSON stays text: a weft_json slice of the exact bytes received; in a request JSON text, checked before
+ *     it is sent. weft_object_get reads members that weft does not name, and weft_call_body has the whole body.
+ *  7. One thread. All functions are for the loop's thread, except weft_engine_post.
+ *  8. Idle is idle. Kept-alive connections, caches and their timers do not keep uv_run from returning.
+ *  9. Options are structs, zero-initialised, with designated initialisers; a zero field is the documented default.
+ *     They may grow at the end: sources keep compiling, and the SONAME changes with the layout.
+ * 10. Callbacks may do anything: submit, cancel, close the client, close the engine. One thing only is not for
+ *     them: running the loop.
+ */
+#ifndef WEFT_WEFT_H
+#define WEFT_WEFT_H
+
+#include "weft/call.h"
+#include "weft/client.h"
+#include "weft/engine.h"
+#include "weft/error.h"
+#include "weft/stream.h"
+#include "weft/stromboli.h"
+#include "weft/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WEFT_VERSION_MAJOR 0
+#define WEFT_VERSION_MINOR 1
+#define WEFT_VERSION_PATCH 0
+#define WEFT_VERSION       "0.1.0"
+
+/** The version of the library that runs, for comparison with WEFT_VERSION. */
+WEFT_API const char *weft_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,129 @@
+/* client/operation.h - what a service declares, and the few functions through which it submits.
+ *
+ * A service is a table of operations and a handful of hooks. A public function of a service checks its arguments,
+ * fills a weft__invocation and hands it to weft__call_submit or weft__stream_submit; everything else is here below.
+ */
+#ifndef WEFT_CLIENT_OPERATION_H
+#define WEFT_CLIENT_OPERATION_H
+
+#include "json/codec.h"
+#include "weft/call.h"
+#include "weft/client.h"
+#include "weft/stream.h"
+
+enum {
+    WEFT__OP_REPEATABLE = 1 << 0, /* asking twice does no harm: may be sent again after it may have been acted on */
+    WEFT__OP_LIST = 1 << 1,       /* the answer is an array of `response`: the result is a weft__list_result */
+    WEFT__OP_TEXT = 1 << 2,       /* the answer is text, whatever its type: the result is a weft_str */
+    WEFT__OP_NO_RESULT = 1 << 3,  /* a success has no result; its body is not looked at */
+    WEFT__OP_EMPTY_OK = 1 << 4,   /* an empty body of a success is no error: the result is all zero */
+};
+
+typedef struct weft__response weft__response;
+
+typedef struct weft__operation {
+    const char *name;   /* as in the contract's table: "Run" */
+    const char *label;  /* for messages, after "cannot": "run the prompt" */
+    const char *method; /* "POST" */
+    const char *path;   /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
+    const weft__type *request;  /* of the JSON body; NULL = no body */
+    const weft__type *response; /* NULL with TEXT and NO_RESULT */
+    uint16_t flags;
+    uint8_t credential; /* which of the client's credential blocks it sends; 0 is the service's usual one */
+    bool seed;          /* named by the seed document, or beyond it */
+    /* NULL, or looks at a decoded success and may turn it into a failure (weft__response_reject) or replace
+     * `response->result`. */
+    void (*inspect)(weft__response *response);
+} weft__operation;
+
+/* The outcome of one exchange, as the hooks of a service see it. */
+struct weft__response {
+    weft_call *call;
+    weft__arena *arena; /* for what the hook makes; lives as long as the call */
+    const weft__operation *operation;
+    int status;
+    weft_str content_type;
+    weft_str body;
+    void *result; /* decoded; may be replaced */
+    /* An error under construction: by status before the service's `explain` sees it. */
+    weft_code code;
+    const char *message;     /* the server's own words, or NULL; the call adds what was asked and of whom */
+    const char *server_code; /* or NULL */
+    int64_t retry_after_ms;  /* -1 */
+};
+
+/* For `inspect`: the success is a failure after all. Texts live as long as the call (arena or static). */
+void weft__response_reject(weft__response *response, weft_code code, const char *server_code, const char *message);
+
+/* How a service's event stream ends. */
+typedef struct weft__stream_rules {
+    const char *done_event;  /* event type that ends it well, or NULL */
+    const char *error_event; /* event type that reports failure, or NULL */
+    const char *done_data;   /* data that ends it well, or NULL */
+    bool close_is_done;      /* the connection's clean end is a good end without any final event */
+    bool keep_unfinished;    /* an event that lacks its blank line at a clean end is delivered */
+} weft__stream_rules;
+
+typedef struct weft__service {
+    const char *name; /* "Stromboli" */
+    const weft__operation *operations;
+    size_t operation_count;
+    weft_timeouts timeouts;        /* defaults of calls; 0 = none */
+    weft_timeouts stream_timeouts; /* defaults of streams; 0 = none */
+    const weft__stream_rules *stream;
+    const char *default_base_url; /* or NULL: required */
+    /* Reads an error answer: may set code, message, server_code. `code` is preset by status, `retry_after_ms` from
+     * Retry-After. NULL = the usual: message from JSON `error`, then `message`, else the text of the body. */
+    void (*explain)(weft__response *response);
+    /* Appends the header lines of credential block `credential` ("Name: value\r\n"); NULL = Bearer token only. */
+    bool (*credentials)(const weft_client *client, uint8_t credential, weft__buffer *out);
+} weft__service;
+
+typedef struct weft__query_item {
+    const char *name;
+    const char *value; /* NULL = not sent; "" is sent */
+} weft__query_item;
+
+typedef struct weft__invocation {
+    const weft__operation *operation;
+    const char *segments[4];          /* path values in order; an empty or NULL one is WEFT_E_INVALID */
+    const weft__query_item *query;    /* in the order they are sent */
+    size_t query_count;
+    const void *request;              /* struct of operation->request */
+    const char *invalid;              /* what the caller's arguments lack, or NULL; static or copied at once */
+} weft__invocation;
+
+typedef struct weft__list_result {
+    const void *items; /* array of the element type */
+    size_t count;
+} weft__list_result;
+
+weft_client *weft__client_new(weft_engine *engine, const weft__service *service, const weft_client_options *options,
+                              weft_error_info *ret_error);
+
+/* Submits; NULL only when there is no memory for the handle. */
+weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation,
+                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
+                                 const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
+
+/* The service that a client was made for, for functions that must not be handed another service's client. */
+const weft__service *weft__client_service(const weft_client *client);
+const char *weft__client_token(const weft_client *client); /* NULL when none is set */
+/* printf into memory that lives until the next submit on this client: for `invalid` with numbers in it. */
+const char *weft__client_note(weft_client *client, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Job waiting: polls an operation until `is_final` says so. */
+typedef struct weft__wait {
+    const weft__invocation *invocation;
+    uint32_t first_interval_ms, max_interval_ms, timeout_ms; /* 0 = 250, 5000, none */
+    bool (*is_final)(const void *result);
+    weft_str (*state)(const void *result);          /* a change of it is reported */
+    void (*on_change)(const void *result, void *hook); /* or NULL */
+    void *hook;                                     /* copied pointer; the caller's argument */
+} weft__wait;
+weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
+                             weft_call_cb *cb, void *arg);
+
+#endif
