@@ -1,0 +1,49 @@
+/* transport/socket.h - one non-blocking socket under uv_poll.
+ *
+ * libuv's own writes raise SIGPIPE after a reset, and a library may not touch its host's signals: so the socket is
+ * ours, written with MSG_NOSIGNAL, and libuv only tells when it is ready.
+ */
+#ifndef WEFT_TRANSPORT_SOCKET_H
+#define WEFT_TRANSPORT_SOCKET_H
+
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "transport/loop.h"
+
+typedef struct weft__socket weft__socket;
+
+/* `events` is a mask of UV_READABLE and UV_WRITABLE. After an error on the socket both are set and the poll has
+ * stopped: the next send or receive says what the error is. */
+typedef void weft__socket_cb(weft__socket *socket, int events);
+
+struct weft__socket {
+    uv_poll_t poll;
+    weft__loop *loop; /* borrowed */
+    int fd;           /* owned; -1 once closed */
+    int watching;     /* mask of what is polled for */
+    weft__socket_cb *ready;
+    void *owner;      /* whoever is told; may change hands between connecting and use */
+};
+
+/* Starts connecting. NULL with a negative errno in `*ret_status` when it failed at once; the socket becomes writable
+ * when the connection stands or has failed, which weft__socket_status tells. */
+weft__socket *weft__socket_connect(weft__loop *loop, const struct sockaddr *address, socklen_t len, int *ret_status);
+/* 0 when the connection stands, else the negative errno it failed with. */
+int weft__socket_status(weft__socket *socket);
+/* Nothing is reported from here on; the memory goes with the poll handle. NULL is fine. */
+void weft__socket_close(weft__socket *socket);
+
+/* Changes what is polled for; 0 stops. A negative errno when libuv refuses. */
+int weft__socket_watch(weft__socket *socket, int events);
+
+/* Bytes sent or received; 0 from receive is the end; a negative errno otherwise, -EAGAIN when it is not ready. */
+ssize_t weft__socket_send(weft__socket *socket, const struct iovec *parts, int count);
+ssize_t weft__socket_receive(weft__socket *socket, void *bytes, size_t len);
+/* Whether an idle socket is still good: open, and with nothing to read. */
+bool weft__socket_is_quiet(weft__socket *socket);
+/* The peer as "127.0.0.1:8585", "[::1]:443" or "unix:/path"; `text` has room for `size` bytes. */
+void weft__socket_peer(weft__socket *socket, char *text, size_t size);
+
+#endif
