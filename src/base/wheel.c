@@ -1,0 +1,148 @@
+#include "base/wheel.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Where a timer stands follows from the highest bit in which its deadline differs from `now_ms`: that bit's
+ * group of six is the level, the deadline's own six bits are the slot. So every timer of a level is due
+ * before every timer of a higher one, a slot in use is always ahead of the clock's own digit, and all of this
+ * stays true when the clock moves, as long as it passes no slot in use without emptying it. */
+
+enum { SLOT_COUNT = WEFT__WHEEL_LEVELS * WEFT__WHEEL_SLOTS };
+
+void weft__wheel_init(weft__wheel *wheel, uint64_t now_ms)
+{
+    memset(wheel, 0, sizeof(*wheel));
+    wheel->now_ms = wheel->reached_ms = now_ms;
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        weft__list_init(&wheel->slots[i]);
+    weft__list_init(&wheel->due);
+    weft__list_init(&wheel->firing);
+}
+
+static unsigned level_of(const weft__wheel *wheel, uint64_t deadline_ms)
+{
+    uint64_t differing = wheel->now_ms ^ deadline_ms;
+
+    if (differing < WEFT__WHEEL_SLOTS)
+        return 0;
+    return (63u - (unsigned)__builtin_clzll(differing)) / WEFT__WHEEL_SLOT_BITS;
+}
+
+static unsigned slot_of(unsigned level, uint64_t deadline_ms)
+{
+    return (unsigned)(deadline_ms >> (level * WEFT__WHEEL_SLOT_BITS)) & (WEFT__WHEEL_SLOTS - 1);
+}
+
+/* The timer is in no list; its deadline is not before the wheel's clock. */
+static void place(weft__wheel *wheel, weft__timer *timer)
+{
+    unsigned level = level_of(wheel, timer->deadline_ms);
+    unsigned slot = slot_of(level, timer->deadline_ms);
+
+    timer->slot = level * WEFT__WHEEL_SLOTS + slot;
+    wheel->occupied[level] |= UINT64_C(1) << slot;
+    weft__list_push_back(&wheel->slots[timer->slot], &timer->link);
+}
+
+void weft__wheel_cancel(weft__wheel *wheel, weft__timer *timer)
+{
+    if (!weft__timer_is_set(timer))
+        return;
+    weft__list_remove(&timer->link);
+    wheel->count--;
+    /* A timer that waited on another list may name a slot it has left: an empty slot's bit is clear anyway.
+     */
+    if (weft__list_is_empty(&wheel->slots[timer->slot]))
+        wheel->occupied[timer->slot / WEFT__WHEEL_SLOTS] &= ~(UINT64_C(1) << timer->slot % WEFT__WHEEL_SLOTS);
+}
+
+void weft__wheel_schedule(weft__wheel *wheel, weft__timer *timer, uint64_t deadline_ms)
+{
+    weft__wheel_cancel(wheel, timer);
+    timer->deadline_ms = deadline_ms;
+    wheel->count++;
+    if (deadline_ms > wheel->reached_ms)
+        place(wheel, timer);
+    else
+        weft__list_push_back(&wheel->due, &timer->link);
+}
+
+/* The first slot in use, and the time at which it comes up; false when there is none. */
+static bool first_slot(const weft__wheel *wheel, unsigned *ret_level, uint64_t *ret_time_ms)
+{
+    for (unsigned level = 0; level < WEFT__WHEEL_LEVELS; level++) {
+        unsigned shift = level * WEFT__WHEEL_SLOT_BITS, above = shift + WEFT__WHEEL_SLOT_BITS;
+
+        if (!wheel->occupied[level])
+            continue;
+        *ret_level = level;
+        *ret_time_ms = above < 64 ? wheel->now_ms >> above << above : 0;
+        *ret_time_ms |= (uint64_t)__builtin_ctzll(wheel->occupied[level]) << shift;
+        return true;
+    }
+    return false;
+}
+
+uint64_t weft__wheel_next(const weft__wheel *wheel, uint64_t now_ms)
+{
+    unsigned level;
+    uint64_t time_ms;
+
+    if (!weft__list_is_empty(&wheel->due))
+        return 0;
+    if (!first_slot(wheel, &level, &time_ms))
+        return UINT64_MAX;
+    return time_ms > now_ms ? time_ms - now_ms : 0;
+}
+
+static size_t fire(weft__wheel *wheel)
+{
+    size_t fired = 0;
+    weft__link *link;
+
+    /* One at a time off a list of the wheel's own: a callback may cancel any that are still on it. */
+    while ((link = weft__list_pop_front(&wheel->firing)) != NULL) {
+        weft__timer *timer = WEFT__CONTAINER_OF(link, weft__timer, link);
+
+        wheel->count--;
+        fired++;
+        timer->callback(timer);
+    }
+    return fired;
+}
+
+/* The wheel has come to this slot: fires its timers, or moves them down a level or more. */
+static size_t empty_slot(weft__wheel *wheel, unsigned level, unsigned slot)
+{
+    weft__link *link;
+
+    weft__list_take(&wheel->firing, &wheel->slots[level * WEFT__WHEEL_SLOTS + slot]);
+    wheel->occupied[level] &= ~(UINT64_C(1) << slot);
+    if (level == 0)
+        return fire(wheel);
+    while ((link = weft__list_pop_front(&wheel->firing)) != NULL)
+        place(wheel, WEFT__CONTAINER_OF(link, weft__timer, link));
+    return 0;
+}
+
+size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms)
+{
+    size_t fired;
+    unsigned level;
+    uint64_t time_ms;
+
+    assert(!wheel->advancing);
+    wheel->advancing = true;
+    if (now_ms > wheel->reached_ms)
+        wheel->reached_ms = now_ms;
+    weft__list_take(&wheel->firing, &wheel->due);
+    fired = fire(wheel);
+    while (first_slot(wheel, &level, &time_ms) && time_ms <= wheel->reached_ms) {
+        wheel->now_ms = time_ms;
+        fired += empty_slot(wheel, level, slot_of(level, time_ms));
+    }
+    wheel->now_ms = wheel->reached_ms;
+    wheel->advancing = false;
+    return fired;
+}
