@@ -1,0 +1,91 @@
+/* sse/parser.h - server-sent events, from bytes to events.
+ *
+ * Follows the WHATWG event stream rules at any split of the bytes, with these stated choices:
+ *   - an event's id is the one its own block gave; the last id of the stream is asked for separately;
+ *   - `retry` is kept for who asks, nothing here reconnects;
+ *   - at the end of the stream, an event that had at least one whole data line and no blank line is
+ * delivered, flagged `unfinished`, where options.keep_unfinished asks for it, else discarded as the rules
+ * say. A last line without its line end is dropped either way.
+ *
+ * The caller pulls: one call delivers at most one event, so that it can pause, cancel or free between events.
+ * An event whose bytes lie in one feed is delivered where it lies: the parser writes into the fed bytes, and
+ * the event's text points into them. Only an event split over feeds is gathered, and that memory is given
+ * back by the next call. A stream between two events holds no memory but its last id.
+ */
+#ifndef WEFT_SSE_PARSER_H
+#define WEFT_SSE_PARSER_H
+
+#include "base/memory.h"
+
+enum {
+    WEFT__SSE_DEFAULT_MAX_EVENT_BYTES = 16 << 20,
+    WEFT__SSE_LARGEST_MAX_EVENT_BYTES = 1 << 30,
+    WEFT__SSE_FIELDS = 3, /* data, type, id */
+};
+
+typedef enum weft__sse_status {
+    WEFT__SSE_NEED_MORE, /* every byte was used; from weft__sse_finish: nothing is left */
+    WEFT__SSE_EVENT,     /* an event; call again with the bytes not used yet */
+    WEFT__SSE_TOO_LARGE, /* an event exceeds max_event_bytes; sticky */
+    WEFT__SSE_NO_MEMORY, /* sticky */
+} weft__sse_status;
+
+typedef struct weft__sse_options {
+    /* Every byte of an event counts: line ends, names, comments and unknown fields inside it, its blank line.
+     * Comments ahead of its first field do not, or a stream of heartbeats would hit the limit one day.
+     * 0 = 16 MiB; at most 1 GiB. */
+    size_t max_event_bytes;
+    bool keep_unfinished;
+} weft__sse_options;
+
+/* Text is NUL-terminated, valid UTF-8 (wrong bytes became U+FFFD), and may hold NUL bytes of its own. */
+typedef struct weft__sse_event {
+    weft_str type; /* "" when the block named none; ptr is never NULL */
+    weft_str data; /* ptr is never NULL */
+    weft_str id;   /* ptr is NULL when the block gave none */
+    bool unfinished;
+} weft__sse_event;
+
+/* Bytes from the start of the block that is read, in the fed bytes or in the gathered ones. */
+typedef struct weft__sse_span {
+    uint32_t at;
+    uint32_t len;
+} weft__sse_span;
+
+typedef struct weft__sse {
+    weft__heap *heap;                    /* borrowed */
+    struct weft__sse_gathered *gathered; /* owned; NULL but while an event is split, or out of the ordinary */
+    char *last_id;                       /* owned, NUL-terminated; NULL until the stream gave an id */
+    int64_t retry_ms;                    /* -1 until the stream gave one */
+    weft__sse_span fields[WEFT__SSE_FIELDS];
+    uint32_t max_event_bytes;
+    uint32_t event_bytes; /* of the block that is read, so far */
+    uint32_t line_at;     /* start of the unfinished line in the gathered bytes */
+    uint32_t last_id_len;
+    uint32_t last_id_size;
+    uint8_t state;
+    uint8_t held;  /* one bit per field that the block gave */
+    uint8_t aside; /* one bit per field whose text was moved out of the block's bytes */
+    bool after_cr; /* a line feed that comes next belongs to the line end before it */
+    bool past_bom; /* the first line was read */
+    bool keep_unfinished;
+} weft__sse;
+
+/* `options` NULL means all defaults; it is copied. */
+void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *options);
+void weft__sse_deinit(weft__sse *sse);
+
+/* Reads up to the end of the next event. `ret_used` says how many of the bytes are done with; the caller
+ * comes back with the rest, until WEFT__SSE_NEED_MORE, also when none is left: that call gives memory back.
+ * The event is valid until the next call on the parser, and as long as the fed bytes are. */
+weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t *ret_used,
+                                weft__sse_event *ret_event);
+
+/* The stream ended cleanly, and every byte was fed. WEFT__SSE_EVENT at most once. */
+weft__sse_status weft__sse_finish(weft__sse *sse, weft__sse_event *ret_event);
+
+/* The id that a reconnection would send: of the newest block that gave one, whether or not it had data. ptr
+ * is NULL when none did. Valid until the next call on the parser. */
+weft_str weft__sse_last_id(const weft__sse *sse);
+
+#endif

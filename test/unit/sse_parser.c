@@ -1,0 +1,580 @@
+/* Event streams: every rule at every split of the bytes. */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "sse/parser.h"
+#include "sse/utf8.h"
+
+enum { WHOLE = 0 }; /* a piece length: all at once */
+
+static const weft__sse_options strict = {0};
+static const weft__sse_options lenient_end = {.keep_unfinished = true};
+
+/* What was read, as text: {type|data|id} for each event, `-` for no id, * for unfinished, a word for a
+ * failure. */
+typedef struct reading {
+    weft__buffer text;
+    char *last_id; /* owned; NULL when none */
+    int64_t retry_ms;
+} reading;
+
+static weft__heap *plain_heap(void)
+{
+    static weft__heap heap;
+
+    weft__heap_init(&heap, NULL);
+    return &heap;
+}
+
+static void note_event(reading *outcome, const weft__sse_event *event)
+{
+    weft__buffer *text = &outcome->text;
+
+    weft__buffer_append_char(text, '{');
+    weft__buffer_append(text, event->type.ptr, event->type.len);
+    weft__buffer_append_char(text, '|');
+    weft__buffer_append(text, event->data.ptr, event->data.len);
+    weft__buffer_append_char(text, '|');
+    if (event->id.ptr)
+        weft__buffer_append(text, event->id.ptr, event->id.len);
+    else
+        weft__buffer_append_char(text, '-');
+    if (event->unfinished)
+        weft__buffer_append_char(text, '*');
+    if (event->type.ptr[event->type.len] || event->data.ptr[event->data.len] ||
+        (event->id.ptr && event->id.ptr[event->id.len]))
+        weft__buffer_append_text(text, " NOT TERMINATED");
+    weft__buffer_append_char(text, '}');
+}
+
+static void note_failure(reading *outcome, weft__sse_status status)
+{
+    weft__buffer_append_text(&outcome->text, status == WEFT__SSE_TOO_LARGE ? "TOO LARGE" : "NO MEMORY");
+}
+
+/* Feeds one piece, in memory of exactly its size, until it is used up. */
+static weft__sse_status feed_piece(weft__sse *sse, const char *bytes, size_t len, reading *outcome)
+{
+    char *piece = malloc(len ? len : 1), *at = piece;
+    weft__sse_status status;
+    weft__sse_event event;
+    size_t used;
+
+    memcpy(piece, bytes, len);
+    while ((status = weft__sse_feed(sse, at, len, &used, &event)) == WEFT__SSE_EVENT) {
+        note_event(outcome, &event);
+        at += used;
+        len -= used;
+    }
+    free(piece);
+    return status;
+}
+
+/* Reads a document in a first piece of `first` bytes and then pieces of `each` bytes. */
+static reading read_document(weft__heap *heap, const weft__sse_options *options, const char *document,
+                             size_t len, size_t first, size_t each)
+{
+    weft__sse_status status = WEFT__SSE_NEED_MORE;
+    weft__sse_event event;
+    weft__sse sse;
+    reading outcome = {.last_id = NULL};
+    weft_str last_id;
+
+    weft__buffer_init(&outcome.text, plain_heap(), 1 << 28);
+    weft__sse_init(&sse, heap, options);
+    for (size_t at = 0, piece = first; at < len && status == WEFT__SSE_NEED_MORE; at += piece, piece = each) {
+        if (piece == WHOLE || piece > len - at)
+            piece = len - at;
+        status = feed_piece(&sse, document + at, piece, &outcome);
+    }
+    if (status == WEFT__SSE_NEED_MORE) {
+        while ((status = weft__sse_finish(&sse, &event)) == WEFT__SSE_EVENT)
+            note_event(&outcome, &event);
+    }
+    if (status != WEFT__SSE_NEED_MORE)
+        note_failure(&outcome, status);
+    weft__buffer_append_char(&outcome.text, '\0');
+    last_id = weft__sse_last_id(&sse);
+    if (last_id.ptr)
+        outcome.last_id = strdup(last_id.ptr);
+    outcome.retry_ms = sse.retry_ms;
+    weft__sse_deinit(&sse);
+    return outcome;
+}
+
+static void outcome_free(reading *outcome)
+{
+    weft__buffer_deinit(&outcome->text);
+    free(outcome->last_id);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* One reading against what is expected; the failure names the split. */
+static bool reads_as(const weft__sse_options *options, const char *document, size_t len, const char *expected,
+                     size_t expected_len, const char *last_id, size_t first, size_t each)
+{
+    reading outcome = read_document(plain_heap(), options, document, len, first, each);
+    bool same = outcome.text.len == expected_len + 1 &&
+                memcmp(outcome.text.data, expected, expected_len) == 0 && same_text(outcome.last_id, last_id);
+
+    if (!same)
+        test_fail(__FILE__, __LINE__,
+                  "in pieces of %zu, then %zu: read %s, last id %s; expected %s, last id %s", first, each,
+                  outcome.text.data, outcome.last_id ? outcome.last_id : "(none)", expected,
+                  last_id ? last_id : "(none)");
+    outcome_free(&outcome);
+    return same;
+}
+
+static void check_document(const weft__sse_options *options, const char *document, size_t len,
+                           const char *expected, size_t expected_len, const char *last_id)
+{
+    if (!reads_as(options, document, len, expected, expected_len, last_id, WHOLE, WHOLE))
+        return;
+    for (size_t each = 1; each <= 3; each++) {
+        if (!reads_as(options, document, len, expected, expected_len, last_id, each, each))
+            return;
+    }
+    for (size_t split = 1; split < len; split++) {
+        if (!reads_as(options, document, len, expected, expected_len, last_id, split, WHOLE) ||
+            !reads_as(options, document, len, expected, expected_len, last_id, split, 1))
+            return;
+    }
+}
+
+/* Literals, because documents and events may hold NUL bytes. */
+#define READS(document, expected)                                                                            \
+    check_document(&strict, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
+#define READS_WITH_ID(document, expected, last_id)                                                           \
+    check_document(&strict, document, sizeof(document) - 1, expected, sizeof(expected) - 1, last_id)
+#define READS_TO_END(document, expected)                                                                     \
+    check_document(&lenient_end, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
+
+TEST(sse_one_data_line_is_an_event)
+{
+    READS("data: hello\n\n", "{|hello|-}");
+    READS("data: {\"a\":1}\n\ndata: {\"b\":2}\n\n", "{|{\"a\":1}|-}{|{\"b\":2}|-}");
+    READS("", "");
+    READS("\n", "");
+}
+
+TEST(sse_data_lines_join_with_line_feeds)
+{
+    READS("data: a\ndata: b\n\n", "{|a\nb|-}");
+    READS("data\ndata\n\n", "{|\n|-}");
+    READS("data:\ndata: a\ndata:\ndata:\n\n", "{|\na\n\n|-}");
+    READS("data: +2\ndata: 1234567890123456789012345678901234567890\ndata: x\n\n",
+          "{|+2\n1234567890123456789012345678901234567890\nx|-}");
+}
+
+TEST(sse_one_space_after_the_colon_is_dropped)
+{
+    READS("data:test\n\ndata: test\n\ndata:  test\n\n", "{|test|-}{|test|-}{| test|-}");
+    READS("data:\ttest\n\ndata:\xC2\xA0x\n\n", "{|\ttest|-}{|\xC2\xA0x|-}");
+    READS("data: \n\ndata:  \n\n", "{||-}{| |-}");
+}
+
+TEST(sse_lines_end_in_lf_cr_or_crlf)
+{
+    READS("data: a\r\rdata: b\r\r", "{|a|-}{|b|-}");
+    READS("data: a\r\n\r\ndata: b\r\n\r\n", "{|a|-}{|b|-}");
+    READS("data: a\n\r\ndata: b\r\n\rdata: c\r\n\ndata: d\n\rdata: e\r\n\r\n",
+          "{|a|-}{|b|-}{|c|-}{|d|-}{|e|-}");
+    READS("data: a\rdata: b\ndata: c\r\n\r\n", "{|a\nb\nc|-}");
+    READS("data: a\n\rdata: b\n\n", "{|a|-}{|b|-}");
+    READS("\r\n\r\n\r\r\n\ndata: a\r\n\r\n\r\n", "{|a|-}");
+}
+
+TEST(sse_only_lf_and_cr_end_lines)
+{
+    READS("data: a\x0B"
+          "b\x0C"
+          "c\xC2\x85"
+          "d\xE2\x80\xA8"
+          "e\n\n",
+          "{|a\x0B"
+          "b\x0C"
+          "c\xC2\x85"
+          "d\xE2\x80\xA8"
+          "e|-}");
+    READS("data: a\0\n\0\n\n", "{|a\0|-}");
+}
+
+TEST(sse_a_leading_byte_order_mark_is_skipped_once)
+{
+    READS("\xEF\xBB\xBF"
+          "data: a\n\n",
+          "{|a|-}");
+    READS("\xEF\xBB\xBF\n\n\xEF\xBB\xBF"
+          "data: a\n\ndata: b\n\n",
+          "{|b|-}");
+    READS("\xEF\xBB\xBF\xEF\xBB\xBF"
+          "data: a\n\ndata: b\n\n",
+          "{|b|-}");
+    READS("\xEF\xBB"
+          "data: a\n\ndata: b\n\n",
+          "{|b|-}");
+    READS("\xFE\xFF"
+          "data: a\n\ndata: b\n\n",
+          "{|b|-}");
+    READS("data: \xEF\xBB\xBF"
+          "a\n\n",
+          "{|\xEF\xBB\xBF"
+          "a|-}");
+}
+
+TEST(sse_comments_are_skipped)
+{
+    READS(": hello\n\ndata: a\n:\n:x\n: data: no\ndata: b\n\n", "{|a\nb|-}");
+    READS(":\n\n:\n\n:\r\r: data: a\n\n", "");
+    READS(":\0data: a\ndata: b\n\n", "{|b|-}");
+}
+
+TEST(sse_the_event_field_names_the_type)
+{
+    READS("event: done\ndata: x\n\ndata: y\n\n", "{done|x|-}{|y|-}");
+    READS("data: x\nevent:done\n\n", "{done|x|-}");
+    READS("event: a\nevent: b\ndata: x\n\n", "{b|x|-}");
+    READS("event: a\nevent\ndata: x\n\nevent: b\nevent:\ndata: y\n\n", "{|x|-}{|y|-}");
+    READS("event: a\0b\ndata: x\n\nevent:  two words \ndata: y\n\n", "{a\0b|x|-}{ two words |y|-}");
+}
+
+TEST(sse_a_type_between_data_lines_survives)
+{
+    READS("data: a\nevent: e\ndata: a long line that reaches over the name\ndata: c\n\n",
+          "{e|a\na long line that reaches over the name\nc|-}");
+    READS("data: a\nevent: one\ndata: b\nevent: other\ndata: c\n\n", "{other|a\nb\nc|-}");
+    READS("event: e\ndata: a\nevent: f\ndata: bbbbbbbbbbbbbbbbbbbbbb\nevent\ndata: c\n\n",
+          "{|a\nbbbbbbbbbbbbbbbbbbbbbb\nc|-}");
+    READS_WITH_ID("data: a\nid: 1\nevent: e\ndata: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\nid: 22\ndata: c\n\n",
+                  "{e|a\nbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\nc|22}", "22");
+}
+
+TEST(sse_a_block_without_data_is_no_event_and_leaves_nothing)
+{
+    READS("event: lost\n\ndata: x\n\n", "{|x|-}");
+    READS("event: a\n\nevent: b\n\n\n\ndata: x\n\n", "{|x|-}");
+    READS("dat: x\n\nDATA: x\n\n", "");
+}
+
+TEST(sse_unknown_fields_are_ignored)
+{
+    READS("foo: bar\ndata: a\nfoo\n\n", "{|a|-}");
+    READS(" data: x\ndata : y\nDATA: z\ndat: w\ndatas: v\ndata\0: u\n\n", "");
+    READS("data: a\nevents: e\nideal: 3\nretrying: 1\neven: x\ni: 4\n\n", "{|a|-}");
+    READS("\xEF\xBB\xBFx\nxdata: a\n\n=: \n\n", "");
+}
+
+TEST(sse_an_id_belongs_to_its_own_event)
+{
+    READS_WITH_ID("id: 1\ndata: a\n\ndata: b\n\n", "{|a|1}{|b|-}", "1");
+    READS_WITH_ID("id: 1\ndata: a\n\nid\ndata: b\n\n", "{|a|1}{|b|}", "");
+    READS_WITH_ID("id: 1\nid: 2\ndata: a\n\n", "{|a|2}", "2");
+    READS_WITH_ID("event:x\nid:y\ndata:z\n\n", "{x|z|y}", "y");
+}
+
+TEST(sse_the_last_id_stays_until_another_comes)
+{
+    READS_WITH_ID("id: 1\n\ndata: a\n\n", "{|a|-}", "1");
+    READS_WITH_ID("id: a long one that needs more room\ndata: a\n\nid: b\ndata\n\n",
+                  "{|a|a long one that needs more room}{||b}", "b");
+    READS_WITH_ID("id: 1\ndata: a\n\nid: 2\ndata: b\n", "{|a|1}", "1");
+    READS_WITH_ID("id: \xFF\n\n", "", "\xEF\xBF\xBD");
+}
+
+TEST(sse_an_id_with_a_nul_byte_is_ignored)
+{
+    READS("id: a\0b\ndata: x\n\n", "{|x|-}");
+    READS_WITH_ID("id: 1\nid: 2\0\ndata: x\n\n", "{|x|1}", "1");
+    READS_WITH_ID("id: 1\ndata: x\n\nid:\0\ndata: y\n\n", "{|x|1}{|y|-}", "1");
+}
+
+static int64_t retry_of(const char *document)
+{
+    reading outcome = read_document(plain_heap(), &strict, document, strlen(document), 1, 1);
+    int64_t retry_ms = outcome.retry_ms;
+
+    outcome_free(&outcome);
+    return retry_ms;
+}
+
+TEST(sse_retry_takes_digits_only)
+{
+    CHECK_EQ(retry_of("data: a\n\n"), -1);
+    CHECK_EQ(retry_of("retry: 3000\n"), 3000);
+    CHECK_EQ(retry_of("retry:10\nretry: 20\n\n"), 20);
+    CHECK_EQ(retry_of("retry: 10\nretry: 20ms\nretry: -1\nretry: +5\nretry:  7\nretry: 1.5\nretry:\nretry\n"),
+             10);
+    CHECK_EQ(retry_of("retry: 99999999999999999999999999\n"), INT32_MAX);
+    CHECK_EQ(retry_of("retry: 99999999999999999999999999x\n"), -1);
+    READS("retry: 1\n\ndata: a\nretry: 2\n\n", "{|a|-}");
+}
+
+TEST(sse_wrong_utf8_becomes_replacement_characters)
+{
+    READS("data: \xFF\n\n", "{|\xEF\xBF\xBD|-}");
+    READS("data: a\x80z\ndata: \xC3\n\n", "{|a\xEF\xBF\xBDz\n\xEF\xBF\xBD|-}");
+    READS("event: \xE2\x82\ndata: \xF0\x9F\x98\x80\n\n", "{\xEF\xBF\xBD|\xF0\x9F\x98\x80|-}");
+    READS("data: 12345678901234567890123456789012345\xFF\n\n",
+          "{|12345678901234567890123456789012345\xEF\xBF\xBD|-}");
+}
+
+static bool repairs_to(const char *text, const char *expected)
+{
+    size_t len = weft__utf8_repaired_len(text, strlen(text));
+    char *repaired = malloc(len + 1);
+    bool same;
+
+    weft__utf8_repair(repaired, text, strlen(text));
+    repaired[len] = '\0';
+    same = strcmp(repaired, expected) == 0 && weft__utf8_is_valid(repaired, len) &&
+           weft__utf8_is_valid(text, strlen(text)) == (strcmp(text, expected) == 0);
+    free(repaired);
+    return same;
+}
+
+#define BAD "\xEF\xBF\xBD"
+
+TEST(utf8_repair_replaces_each_longest_wrong_run)
+{
+    CHECK(repairs_to("", ""));
+    CHECK(repairs_to("\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
+                     "\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF"));
+    CHECK(repairs_to("\xC0\xAF", BAD BAD));                 /* overlong */
+    CHECK(repairs_to("\xE0\x80\xAF", BAD BAD BAD));         /* overlong */
+    CHECK(repairs_to("\xF0\x80\x80\xAF", BAD BAD BAD BAD)); /* overlong */
+    CHECK(repairs_to("\xED\xA0\x80", BAD BAD BAD));         /* surrogate */
+    CHECK(repairs_to("\xF4\x90\x80\x80", BAD BAD BAD BAD)); /* above U+10FFFF */
+    CHECK(repairs_to("\xF5\x80", BAD BAD));
+    CHECK(repairs_to("\xF0\x9F\x98"
+                     "a",
+                     BAD "a"));
+    CHECK(repairs_to("\xF0\x9F\x98\xF0\x9F\x98\x80\xE2\x82", BAD "\xF0\x9F\x98\x80" BAD));
+    CHECK(repairs_to("\x80\xBF"
+                     "abcdefgh\xC3",
+                     BAD BAD "abcdefgh" BAD));
+}
+
+TEST(sse_an_event_without_blank_line_is_discarded_by_the_rules)
+{
+    READS("data: a\n\ndata: b\n", "{|a|-}");
+    READS("data: a\n\ndata: b", "{|a|-}");
+    READS("data: a\r", "");
+}
+
+TEST(sse_an_event_without_blank_line_is_kept_on_request)
+{
+    READS_TO_END("data: a\n\nevent: e\ndata: b\n", "{|a|-}{e|b|-*}");
+    READS_TO_END("data: a\ndata: b\r", "{|a\nb|-*}");
+    READS_TO_END("data: \xFF\r\n", "{|" BAD "|-*}");
+    READS_TO_END("data: a\n\n", "{|a|-}");
+    READS_TO_END("data: a\r\r", "{|a|-}");
+}
+
+TEST(sse_a_line_without_end_is_dropped_at_the_end)
+{
+    READS_TO_END("data: a\ndata: b", "{|a|-*}");
+    READS_TO_END("data: a\nevent: done", "{|a|-*}");
+    READS_TO_END("data: a", "");
+    READS_TO_END("event: a\n", "");
+    READS_TO_END("event: a\ndata", "");
+}
+
+static void check_limit(size_t limit, const char *document, const char *expected)
+{
+    weft__sse_options options = {.max_event_bytes = limit};
+
+    check_document(&options, document, strlen(document), expected, strlen(expected), NULL);
+}
+
+TEST(sse_an_event_of_exactly_the_limit_passes)
+{
+    check_limit(10, "data: ab\n\n", "{|ab|-}");
+    check_limit(10, "data: ab\n\ndata: cd\n\ndata: efg\n\n", "{|ab|-}{|cd|-}TOO LARGE");
+    check_limit(9, "data: ab\n\n", "TOO LARGE");
+    check_limit(9, "data: abc", "");
+    check_limit(9, "data: abcd", "TOO LARGE");
+    check_limit(8, "data:ab\n\n", "TOO LARGE");
+    check_limit(11, "data: ab\r\n\r\ndata: cd\r\n\r\n", "{|ab|-}{|cd|-}");
+    check_limit(10, "data: ab\r\n\r\n", "TOO LARGE");
+}
+
+TEST(sse_every_byte_of_an_event_counts)
+{
+    check_limit(20, "event: abc\ndata: ab\n\n", "TOO LARGE");
+    check_limit(21, "event: abc\ndata: ab\n\n", "{abc|ab|-}");
+    check_limit(13, "data: ab\n:xy\n\n", "TOO LARGE");
+    check_limit(14, "data: ab\n:xy\n\n", "{|ab|-}");
+    check_limit(14, "foobar\ndata: a\n\n", "TOO LARGE");
+    check_limit(12, "foo\nfoo\nfoo\nf", "TOO LARGE");
+    check_limit(12, ":23456789012\n\n", "TOO LARGE");
+}
+
+TEST(sse_heartbeats_never_reach_the_limit)
+{
+    check_limit(10, ": alive\n: alive\r\n: alive\r:\n:\n: alive\ndata: ab\n\n", "{|ab|-}");
+    check_limit(10, ": alive\n\n: alive\n\n\n\n\r\n\r\n: alive\n\n\n\n\n\n\ndata: ab\n\n", "{|ab|-}");
+    check_limit(10, "event: a\n\nevent: a\n\ndata: ab\n\n", "{|ab|-}");
+}
+
+TEST(sse_a_failure_stays)
+{
+    weft__sse_options options = {.max_event_bytes = 4};
+    char bytes[] = "data: a\n\n";
+    weft__sse_event event;
+    weft__sse sse;
+    size_t used;
+
+    weft__sse_init(&sse, plain_heap(), &options);
+    CHECK_EQ(weft__sse_feed(&sse, bytes, strlen(bytes), &used, &event), WEFT__SSE_TOO_LARGE);
+    CHECK_EQ(weft__sse_feed(&sse, bytes, 0, &used, &event), WEFT__SSE_TOO_LARGE);
+    CHECK_EQ(weft__sse_finish(&sse, &event), WEFT__SSE_TOO_LARGE);
+    weft__sse_deinit(&sse);
+}
+
+/* An allocator that counts what is out, and fails from the `fail_at`th allocation on. */
+typedef struct accounts {
+    size_t out;
+    size_t calls;
+    size_t fail_at; /* 0: never */
+} accounts;
+
+static bool may_allocate(accounts *ledger)
+{
+    ledger->calls++;
+    return !ledger->fail_at || ledger->calls < ledger->fail_at;
+}
+
+static void *ledger_alloc(size_t size, void *context)
+{
+    accounts *ledger = context;
+
+    if (!may_allocate(ledger))
+        return NULL;
+    ledger->out++;
+    return malloc(size);
+}
+
+static void *ledger_resize(void *memory, size_t size, void *context)
+{
+    return may_allocate(context) ? realloc(memory, size) : NULL;
+}
+
+static void ledger_release(void *memory, void *context)
+{
+    accounts *ledger = context;
+
+    ledger->out--;
+    free(memory);
+}
+
+static void ledger_heap(accounts *ledger, weft__heap *heap)
+{
+    weft_allocator allocator = {ledger_alloc, ledger_resize, ledger_release, ledger};
+
+    weft__heap_init(heap, &allocator);
+}
+
+TEST(sse_out_of_memory_is_a_status_at_every_allocation)
+{
+    static const char document[] = "id: 1\ndata: a\nevent: e\ndata: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\xFF\nid: "
+                                   "22222222222222222222222\n\n";
+
+    for (size_t fail_at = 1;; fail_at++) {
+        accounts ledger = {.fail_at = fail_at};
+        weft__heap heap;
+        reading outcome;
+        bool failed;
+
+        ledger_heap(&ledger, &heap);
+        outcome = read_document(&heap, &strict, document, strlen(document), 10, 7);
+        failed = strcmp(outcome.text.data, "NO MEMORY") == 0;
+        outcome_free(&outcome);
+        CHECK_EQ(ledger.out, 0);
+        if (!failed) {
+            CHECK(fail_at > 4);
+            return;
+        }
+    }
+}
+
+TEST(sse_an_event_in_one_feed_lies_where_it_was_fed)
+{
+    accounts ledger = {0};
+    weft__heap heap;
+    weft__sse_event event;
+    weft__sse sse;
+    size_t used;
+    char first[] = "data: a\n\n", second[] = "event: e\ndata: b\ndata: c\n\ndata: d\r\n\r\n";
+
+    ledger_heap(&ledger, &heap);
+    weft__sse_init(&sse, &heap, NULL);
+    CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_EVENT);
+    CHECK(event.data.ptr == first + 6);
+    CHECK_EQ(weft__sse_feed(&sse, first, 0, &used, &event), WEFT__SSE_NEED_MORE);
+    CHECK_EQ(weft__sse_feed(&sse, second, sizeof(second) - 1, &used, &event), WEFT__SSE_EVENT);
+    CHECK(event.type.ptr == second + 7 && event.data.ptr == second + 15);
+    CHECK_STR(event.data.ptr, "b\nc");
+    CHECK_EQ(weft__sse_feed(&sse, second + used, sizeof(second) - 1 - used, &used, &event), WEFT__SSE_EVENT);
+    CHECK_STR(event.data.ptr, "d");
+    CHECK_EQ(ledger.calls, 0);
+    weft__sse_deinit(&sse);
+}
+
+TEST(sse_a_stream_between_events_holds_no_memory)
+{
+    accounts ledger = {0};
+    weft__heap heap;
+    weft__sse_event event;
+    weft__sse sse;
+    size_t used;
+    char first[] = "event: e\nda", second[] = "ta: a\n\n: alive\n\n";
+
+    CHECK(sizeof(weft__sse) <= 96);
+    ledger_heap(&ledger, &heap);
+    weft__sse_init(&sse, &heap, NULL);
+    CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_NEED_MORE);
+    CHECK(ledger.out > 0);
+    CHECK_EQ(weft__sse_feed(&sse, second, sizeof(second) - 1, &used, &event), WEFT__SSE_EVENT);
+    CHECK_STR(event.data.ptr, "a");
+    CHECK_EQ(weft__sse_feed(&sse, second + used, sizeof(second) - 1 - used, &used, &event),
+             WEFT__SSE_NEED_MORE);
+    CHECK_EQ(ledger.out, 0);
+    weft__sse_deinit(&sse);
+}
+
+/* Hostile shapes that would take hours if any work were done again for each line. */
+static void check_large(const char *unit, const char *end, size_t repeats)
+{
+    size_t unit_len = strlen(unit), len = unit_len * repeats + strlen(end);
+    char *document = malloc(len + 1);
+    reading outcome;
+
+    for (size_t i = 0; i < repeats; i++)
+        memcpy(document + i * unit_len, unit, unit_len);
+    memcpy(document + len - strlen(end), end, strlen(end) + 1);
+    for (size_t each = 0; each <= 65536; each += 65536 / 4) {
+        outcome = read_document(plain_heap(), &strict, document, len, each, each);
+        if (outcome.text.len <= repeats)
+            test_fail(__FILE__, __LINE__, "%zu bytes read, expected more than %zu", outcome.text.len,
+                      repeats);
+        outcome_free(&outcome);
+    }
+    free(document);
+}
+
+TEST(sse_large_input_takes_linear_time)
+{
+    check_large("data\n", "\n", 1 << 20);
+    check_large("data\revent\r", "\r", 1 << 20);
+    check_large("data:\r\r", "", 1 << 20);
+    check_large("data:\n\n", "", 1 << 20);
+    check_large("data: a\nevent: 12345678901234567890\nid: 1\n", "\n", 1 << 17);
+}
