@@ -1,7 +1,15 @@
 /* json/codec.h - typed structs from JSON text and back, driven by tables.
  *
  * A type is declared once, as a table of its members; one walker decodes and one encodes. The same table can
- * serve both directions. A new type is data, not code.
+ * serve both directions: every kind is read and written, "request" and "result" below say where it belongs. A
+ * new type is data, not code.
+ *
+ * What the reader accepts is said in json/reader.h: strict RFC 8259 and UTF-8, half surrogate pairs refused, 512
+ * levels. Beyond that, when decoding:
+ *   - of members with the same name the last one wins; a map keeps them all, in order
+ *   - null is absent, but for the optional types and JSON, which can tell; a null in a list is a zeroed item
+ *   - an integer is a number whose exact value is one and fits 64 bits: 5, 5.0 and 5e2, not 5.5
+ *   - a number too large for a double is a mismatch, not infinity
  */
 #ifndef WEFT_JSON_CODEC_H
 #define WEFT_JSON_CODEC_H
@@ -31,12 +39,15 @@ typedef enum weft__kind {
     WEFT__MAP_STR,    /* const weft_str_pair *items; size_t count    result: object of strings, in order received */
     WEFT__MAP_CSTR,   /* const weft_pair *items; size_t count        request: object of strings; empty omitted */
     WEFT__EXTRA,      /* const char *                                request: a JSON object whose members are added,
-                                                                     overriding members of the same name */
+                                                                     overriding members of the same name; the field's
+                                                                     own name is only for messages */
 } weft__kind;
 
 enum {
-    WEFT__ALWAYS = 1 << 0, /* request: sent even when empty, zero or false (a NULL list as [], a NULL string as "") */
-    WEFT__REQUIRED = 1 << 1, /* request: encoding fails with WEFT_E_INVALID when empty; the message names the field */
+    WEFT__ALWAYS = 1 << 0, /* request: sent even when empty, zero or false (a NULL list as [], a NULL map as {}, a
+                              NULL string as "", a NULL object, NULL JSON text and an absent optional as null) */
+    WEFT__REQUIRED = 1 << 1, /* request: encoding fails with WEFT_E_INVALID when empty; the message names the field.
+                                An optional that is null is not empty */
     WEFT__ANY_SCALAR = 1 << 2, /* WEFT__MAP_STR: numbers, booleans are taken as their text, other values skipped */
     WEFT__TEXT_OR_JSON = 1 << 3, /* WEFT__STR: a value that is no string is taken as its exact JSON text */
 };
@@ -55,7 +66,9 @@ typedef struct weft__field {
 } weft__field;
 
 enum {
-    WEFT__LENIENT = 1 << 0, /* a member of the wrong kind is left zero instead of failing the decode */
+    WEFT__LENIENT = 1 << 0, /* a member or list item of the wrong kind is left zero instead of failing the decode,
+                               an optional gets WEFT_INVALID; strings that spell a number are taken as numbers, and
+                               numbers as text. Holds for the types inside it too */
     WEFT__HAS_OBJECT = 1 << 1, /* the struct begins with a weft_object, filled by the decoder */
 };
 
@@ -103,7 +116,8 @@ typedef struct weft__codec_error {
     weft__codec_status status;
     size_t offset;     /* into the text, for SYNTAX and MISMATCH */
     const char *what;  /* static: "expected a string", "invalid UTF-8" */
-    char path[160];    /* "jobs[3].id", cut at the front with "..." when it is longer */
+    char path[160];    /* "jobs[3].id", cut at the front with "..." when it is longer; "the document" at the top.
+                          Items of maps are told by number: their names are data */
 } weft__codec_error;
 
 /* Reads `text`, one JSON value with nothing but white space after it, into a zeroed struct of `type` allocated
@@ -116,14 +130,16 @@ weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, cons
 weft__codec_status weft__decode_list(weft__arena *arena, const weft__type *type, const char *text, size_t len,
                                      void **ret_items, size_t *ret_count, weft__codec_error *error);
 
-/* Appends `value` as JSON. A lone surrogate or invalid UTF-8 in a string is CODEC_INVALID with its path. */
+/* Appends `value` as JSON. A surrogate or invalid UTF-8 in a string is CODEC_INVALID with its path. On failure
+ * nothing is appended; the buffer's `failed` stays set when it was memory or its ceiling. */
 weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const void *value,
                                 weft__codec_error *error);
 
 /* Whether `text` is exactly one JSON value, by the strict reader. */
 weft__codec_status weft__json_check(const char *text, size_t len, weft__codec_error *error);
 
-/* The exact text of member `name` of the object `text`; false when `text` is no object or has none such. */
+/* The exact text of member `name` of the object `text`, the last one of that name; false when `text` does not
+ * begin with an object or it has none such. What follows the object is not looked at. */
 bool weft__json_member(const char *text, size_t len, const char *name, weft_json *ret_value);
 
 /* The string that `value` holds, decoded into the arena; ptr NULL when it is no string or memory is short. */

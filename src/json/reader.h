@@ -1,0 +1,101 @@
+/* json/reader.h - a strict pull reader over JSON text that lies in memory whole.
+ *
+ * One pass, no tree, no allocation: the reader hands out slices of the text. What it accepts is RFC 8259, and
+ * where that leaves room:
+ *   - the text is well-formed UTF-8 without a byte order mark
+ *   - containers nest at most WEFT__READER_DEPTH deep
+ *   - \u escapes that make half a surrogate pair are refused: they have no UTF-8
+ *   - numbers of any size are accepted and kept as their text (json/number.h converts)
+ *   - an object may repeat a name; the reader hands out every member, and whoever looks one up takes the last
+ *
+ * The first fault ends the reading: every function fails from then on, `what` says what is wrong and
+ * `at` points to it.
+ *
+ *     weft__reader reader;
+ *     weft__member member;
+ *
+ *     weft__reader_init(&reader, text, len);
+ *     if (weft__reader_enter(&reader, WEFT__VALUE_OBJECT))
+ *         while (weft__reader_member(&reader, &member))
+ *             use(member.name, member.kind, member.value);
+ *     if (!weft__reader_finish(&reader))
+ *         complain(reader.what, weft__reader_offset(&reader));
+ */
+#ifndef WEFT_JSON_READER_H
+#define WEFT_JSON_READER_H
+
+#include "weft/types.h"
+
+enum { WEFT__READER_DEPTH = 512 };
+
+typedef enum weft__value {
+    WEFT__VALUE_NONE, /* no value starts here */
+    WEFT__VALUE_NULL,
+    WEFT__VALUE_FALSE,
+    WEFT__VALUE_TRUE,
+    WEFT__VALUE_NUMBER,
+    WEFT__VALUE_STRING,
+    WEFT__VALUE_ARRAY,
+    WEFT__VALUE_OBJECT,
+} weft__value;
+
+/* A string as it stands in the text, between its quotes. */
+typedef struct weft__quoted {
+    const char *ptr;
+    size_t len;
+    bool escaped; /* holds a backslash, so the bytes are not yet the text that is meant */
+} weft__quoted;
+
+typedef struct weft__member {
+    weft__quoted name;
+    weft_json value; /* exact text, checked */
+    weft__value kind;
+} weft__member;
+
+typedef struct weft__reader {
+    const char *text; /* borrowed */
+    const char *at;
+    const char *end;
+    const char *what; /* static; NULL until a fault is met */
+    unsigned depth;   /* containers entered and not yet left */
+    bool fresh;       /* nothing was read of the container entered last */
+} weft__reader;
+
+void weft__reader_init(weft__reader *reader, const char *text, size_t len);
+
+/* What starts next, white space passed over. WEFT__VALUE_NONE is a fault. */
+weft__value weft__reader_peek(weft__reader *reader);
+
+/* Reads a whole value of any kind, checking all of it. `ret_value` may be NULL. */
+bool weft__reader_skip(weft__reader *reader, weft_json *ret_value);
+/* Reads a string, or a number's text; any other value is a fault. */
+bool weft__reader_string(weft__reader *reader, weft__quoted *ret_string);
+bool weft__reader_number(weft__reader *reader, weft_json *ret_number);
+
+/* Enters an array or object, as `kind` says; any other value is a fault. Then the matching one of the
+ * functions below is called until it returns false, which leaves the container, or is a fault. After each
+ * true exactly one value is to be read. */
+bool weft__reader_enter(weft__reader *reader, weft__value kind);
+bool weft__reader_next_item(weft__reader *reader);
+bool weft__reader_next_member(weft__reader *reader, weft__quoted *ret_name);
+/* As next_member, with the value read too. */
+bool weft__reader_member(weft__reader *reader, weft__member *ret_member);
+
+/* Nothing but white space is left, and no fault was met. */
+bool weft__reader_finish(weft__reader *reader);
+
+static inline size_t weft__reader_offset(const weft__reader *reader)
+{
+    return (size_t)(reader->at - reader->text);
+}
+
+/* The kind of a value that was read before, by its first byte. */
+weft__value weft__value_kind(weft_json value);
+
+/* A string that was read before, as the text that is meant. `out` has room for `string.len` bytes and gets no
+ * NUL; returns the bytes written. */
+size_t weft__quoted_copy(weft__quoted string, char *out);
+/* Whether the string means exactly these bytes. */
+bool weft__quoted_is(weft__quoted string, const char *text, size_t len);
+
+#endif
