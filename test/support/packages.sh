@@ -96,3 +96,5 @@ require_packages() {
 # What building weft takes.
 BUILD_PACKAGES='meson ninja-build gcc libc6-dev pkgconf|pkg-config libuv1-dev libllhttp-dev|node-llhttp
 libmbedtls-dev zlib1g-dev libarchive-dev'
+# What the tests use besides: certificates are made at run time.
+TEST_PACKAGES='openssl'
