@@ -1,0 +1,514 @@
+/* The strict reader: JSONTestSuite whole, then what the suite leaves open, position by position. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json/codec.h"
+#include "json/number.h"
+#include "json/reader.h"
+#include "json/scan.h"
+#include "test.h"
+
+/* The cases of the suite that RFC 8259 leaves open, and weft's answer. Numbers of any size are text until
+ * somebody asks for their value. Text is UTF-8 that means something: no half surrogate pairs, no other
+ * encodings, no mark. */
+static const struct {
+    const char *name;
+    bool accepted;
+} open_cases[] = {
+    {"i_number_double_huge_neg_exp.json", true},
+    {"i_number_huge_exp.json", true},
+    {"i_number_neg_int_huge_exp.json", true},
+    {"i_number_pos_double_huge_exp.json", true},
+    {"i_number_real_neg_overflow.json", true},
+    {"i_number_real_pos_overflow.json", true},
+    {"i_number_real_underflow.json", true},
+    {"i_number_too_big_neg_int.json", true},
+    {"i_number_too_big_pos_int.json", true},
+    {"i_number_very_big_negative_int.json", true},
+    {"i_object_key_lone_2nd_surrogate.json", false},
+    {"i_string_1st_surrogate_but_2nd_missing.json", false},
+    {"i_string_1st_valid_surrogate_2nd_invalid.json", false},
+    {"i_string_UTF-16LE_with_BOM.json", false},
+    {"i_string_UTF-8_invalid_sequence.json", false},
+    {"i_string_UTF8_surrogate_U+D800.json", false},
+    {"i_string_incomplete_surrogate_and_escape_valid.json", false},
+    {"i_string_incomplete_surrogate_pair.json", false},
+    {"i_string_incomplete_surrogates_escape_valid.json", false},
+    {"i_string_invalid_lonely_surrogate.json", false},
+    {"i_string_invalid_surrogate.json", false},
+    {"i_string_invalid_utf-8.json", false},
+    {"i_string_inverted_surrogates_U+1D11E.json", false},
+    {"i_string_iso_latin_1.json", false},
+    {"i_string_lone_second_surrogate.json", false},
+    {"i_string_lone_utf8_continuation_byte.json", false},
+    {"i_string_not_in_unicode_range.json", false},
+    {"i_string_overlong_sequence_2_bytes.json", false},
+    {"i_string_overlong_sequence_6_bytes.json", false},
+    {"i_string_overlong_sequence_6_bytes_null.json", false},
+    {"i_string_truncated-utf-8.json", false},
+    {"i_string_utf16BE_no_BOM.json", false},
+    {"i_string_utf16LE_no_BOM.json", false},
+    {"i_structure_500_nested_arrays.json", true},
+    {"i_structure_UTF-8_BOM_empty_object.json", false},
+};
+
+enum { OPEN_CASES = sizeof(open_cases) / sizeof(open_cases[0]), ACCEPTED_CASES = 95, REFUSED_CASES = 188 };
+
+static int expected_verdict(const char *name)
+{
+    for (size_t i = 0; i < OPEN_CASES; i++)
+        if (strcmp(open_cases[i].name, name) == 0)
+            return open_cases[i].accepted;
+    return name[0] == 'y' ? 1 : name[0] == 'n' ? 0 : -1;
+}
+
+/* True when the check gives the verdict; a refusal has a reason, and a position inside the text or at its
+ * end. */
+static bool verdict_holds(const char *text, size_t len, int verdict)
+{
+    weft__codec_error error;
+    /* A block of exactly `len` bytes: a read beyond the end shows under AddressSanitizer. */
+    char *exact = malloc(len ? len : 1);
+    bool holds;
+
+    memcpy(exact, text, len);
+    weft__json_check(exact, len, &error);
+    if (verdict)
+        holds = error.status == WEFT__CODEC_OK;
+    else
+        holds = error.status == WEFT__CODEC_SYNTAX && error.what && error.offset <= len;
+    free(exact);
+    return holds;
+}
+
+typedef struct suite_result {
+    int count[3]; /* accepted, refused, open */
+    char wrong[256];
+} suite_result;
+
+static void run_case(const char *folder, const char *name, suite_result *result)
+{
+    const int verdict = expected_verdict(name);
+    size_t len = 0;
+    char path[2048];
+    char *text;
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    text = test_read_file(path, &len);
+    if (!text || verdict < 0 || !verdict_holds(text, len, verdict))
+        snprintf(result->wrong, sizeof(result->wrong), "%s", name);
+    result->count[name[0] == 'y' ? 0 : name[0] == 'n' ? 1 : 2]++;
+    free(text);
+}
+
+static suite_result run_suite(const char *folder)
+{
+    suite_result result = {{0}, ""};
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    while (dir && (entry = readdir(dir)))
+        if (strlen(entry->d_name) > 2 && entry->d_name[1] == '_')
+            run_case(folder, entry->d_name, &result);
+    if (dir)
+        closedir(dir);
+    return result;
+}
+
+TEST(test_suite_copy_gets_every_verdict_right)
+{
+    suite_result result = run_suite(test_vector_path("json"));
+
+    CHECK_STR(result.wrong, "");
+    CHECK_EQ(result.count[0], ACCEPTED_CASES);
+    CHECK_EQ(result.count[1], REFUSED_CASES - 2); /* the two largest are made below */
+    CHECK_EQ(result.count[2], OPEN_CASES);
+}
+
+TEST(test_suite_original_gets_every_verdict_right)
+{
+    const char *folder = test_shared_path("vectors/json");
+    suite_result result;
+
+    if (!folder)
+        return; /* only where the shared data is at hand */
+    result = run_suite(folder);
+    CHECK_STR(result.wrong, "");
+    CHECK_EQ(result.count[0], ACCEPTED_CASES);
+    CHECK_EQ(result.count[1], REFUSED_CASES);
+    CHECK_EQ(result.count[2], OPEN_CASES);
+}
+
+static weft__codec_error check_repeated(const char *unit, size_t times, const char *tail)
+{
+    const size_t unit_len = strlen(unit), len = unit_len * times + strlen(tail);
+    weft__codec_error error;
+    char *text = malloc(len + 1);
+
+    for (size_t i = 0; i < times; i++)
+        memcpy(text + i * unit_len, unit, unit_len);
+    strcpy(text + unit_len * times, tail);
+    weft__json_check(text, len, &error);
+    free(text);
+    return error;
+}
+
+TEST(a_hundred_thousand_opening_arrays_are_refused_at_the_depth_limit)
+{
+    weft__codec_error error = check_repeated("[", 100000, "");
+
+    CHECK_EQ(error.status, WEFT__CODEC_SYNTAX);
+    CHECK_STR(error.what, "nested too deep");
+    CHECK_EQ(error.offset, WEFT__READER_DEPTH);
+}
+
+TEST(fifty_thousand_open_objects_in_arrays_are_refused_at_the_depth_limit)
+{
+    weft__codec_error error = check_repeated("[{\"\":", 50000, "\n");
+
+    CHECK_EQ(error.status, WEFT__CODEC_SYNTAX);
+    CHECK_STR(error.what, "nested too deep");
+    CHECK_EQ(error.offset, WEFT__READER_DEPTH / 2 * 5);
+}
+
+static bool nested_arrays_pass(size_t depth)
+{
+    weft__codec_error error;
+    char *text = malloc(depth * 2);
+
+    memset(text, '[', depth);
+    memset(text + depth, ']', depth);
+    weft__json_check(text, depth * 2, &error);
+    free(text);
+    return error.status == WEFT__CODEC_OK;
+}
+
+TEST(depth_512_passes_and_513_does_not)
+{
+    CHECK(nested_arrays_pass(512));
+    CHECK(!nested_arrays_pass(513));
+}
+
+typedef struct refusal {
+    const char *text;
+    size_t offset;
+    const char *what;
+} refusal;
+
+TEST(refusals_say_what_and_where)
+{
+    static const refusal refusals[] = {
+        {"", 0, "unexpected end of the text"},
+        {"  ", 2, "unexpected end of the text"},
+        {"\xef\xbb\xbf{}", 0, "a byte order mark is not allowed"},
+        {"[1,]", 3, "expected a value"},
+        {"[1 2]", 3, "expected ',' or ']'"},
+        {"[1", 2, "unexpected end of the text"},
+        {"[", 1, "unexpected end of the text"},
+        {"{\"a\":1,}", 7, "expected a member's name"},
+        {"{,}", 1, "expected a member's name"},
+        {"{\"a\" 1}", 5, "expected ':'"},
+        {"{\"a\"", 4, "unexpected end of the text"},
+        {"{\"a\":1 \"b\":2}", 7, "expected ',' or '}'"},
+        {"{1:2}", 1, "expected a member's name"},
+        {"[1}", 2, "expected ',' or ']'"},
+        {"{} x", 3, "expected nothing after the value"},
+        {"tru", 0, "expected a value"},
+        {"nul\xc3\xa9", 0, "expected a value"},
+        {"01", 1, "malformed number"},
+        {"-", 1, "malformed number"},
+        {"1.", 2, "malformed number"},
+        {"1.e5", 2, "malformed number"},
+        {"1e+", 3, "malformed number"},
+        {"+1", 0, "expected a value"},
+        {".5", 0, "expected a value"},
+        {"\"a", 2, "a string has no end"},
+        {"\"a\\", 3, "unexpected end of the text"},
+        {"\"\\x41\"", 1, "unknown escape in a string"},
+        {"\"\\u12g4\"", 1, "a \\u escape needs four hexadecimal digits"},
+        {"\"\\u12", 1, "a \\u escape needs four hexadecimal digits"},
+        {"\"\\ud800\"", 1, "half a surrogate pair in a string"},
+        {"\"\\udc00\"", 1, "half a surrogate pair in a string"},
+        {"\"\\ud800\\u0041\"", 1, "half a surrogate pair in a string"},
+        {"\"a\tb\"", 2, "a control character in a string must be escaped"},
+        {"\"a\xff\"", 2, "invalid UTF-8 in a string"},
+        {"\"\xe2\x82\"", 1, "invalid UTF-8 in a string"},
+        {"\"\xed\xa0\x80\"", 1, "invalid UTF-8 in a string"},
+        {"\"\xf4\x90\x80\x80\"", 1, "invalid UTF-8 in a string"},
+        {"\"\xc0\xaf\"", 1, "invalid UTF-8 in a string"},
+    };
+    weft__codec_error error;
+
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+        CHECK_EQ(weft__json_check(refusals[i].text, strlen(refusals[i].text), &error), WEFT__CODEC_SYNTAX);
+        CHECK_STR(error.what, refusals[i].what);
+        CHECK_EQ(error.offset, refusals[i].offset);
+        CHECK(verdict_holds(refusals[i].text, strlen(refusals[i].text), 0));
+    }
+}
+
+TEST(every_prefix_of_a_document_is_refused)
+{
+    static const char text[] =
+        "{\"a\":[1.5e3,true,null,\"x\\u00e9\\ud83e\\uddf5\xe7\xbb\x87\",{}],\"b\":{\"c\":[]}}";
+
+    CHECK(verdict_holds(text, sizeof(text) - 1, 1));
+    for (size_t len = 0; len < sizeof(text) - 1; len++)
+        CHECK(verdict_holds(text, len, 0));
+}
+
+/* At every place in a block of the scan, and in the bytes behind the last whole block. */
+TEST(special_bytes_are_found_at_every_place_of_a_string)
+{
+    static const char specials[] = {'"', '\\', '\x01', '\x1f', '\xc3', '\xff', '\0'};
+
+    for (size_t len = 1; len < 70; len++) {
+        for (size_t at = 0; at < len; at++) {
+            char text[80];
+
+            memset(text, 'a', sizeof(text));
+            for (size_t s = 0; s < sizeof(specials); s++) {
+                text[at] = specials[s];
+                CHECK_EQ(weft__scan_plain(text, text + len) - text, at);
+            }
+            text[at] = ' ';
+            CHECK_EQ(weft__scan_plain(text, text + len) - text, len);
+            text[at] = '~';
+            CHECK_EQ(weft__scan_plain(text, text + len) - text, len);
+        }
+    }
+}
+
+/* How many of the sequences of `size` bytes from `first` up are taken whole. Of the fourth byte only the
+ * values at the edges of what is allowed are tried. */
+static unsigned utf8_taken(unsigned first, unsigned size)
+{
+    static const char edges[] = {'\x7f', '\x80', '\xbf', '\xc0'};
+    unsigned taken = 0;
+
+    for (; first < 0x100; first++) {
+        for (unsigned second = 0; second < 0x100; second++) {
+            for (unsigned third = 0; third < (size > 2 ? 0x100 : 1); third++) {
+                for (unsigned fourth = 0; fourth < (size > 3 ? 4 : 1); fourth++) {
+                    const char bytes[] = {(char)first, (char)second, (char)third, edges[fourth]};
+
+                    taken += weft__scan_utf8(bytes, bytes + size) == size;
+                }
+            }
+        }
+    }
+    return taken;
+}
+
+TEST(utf8_takes_exactly_the_scalar_values)
+{
+    CHECK_EQ(utf8_taken(0x80, 2), 0x800 - 0x80);
+    CHECK_EQ(utf8_taken(0x80, 3), 0x10000 - 0x800 - 0x800);
+    CHECK_EQ(utf8_taken(0xe0, 4), 0x100000 / 64 * 2);
+}
+
+static bool means(const char *json, const char *text, size_t len)
+{
+    weft__reader reader;
+    weft__quoted string;
+    char *out = malloc(strlen(json) + 1);
+    bool same = false;
+
+    weft__reader_init(&reader, json, strlen(json));
+    if (weft__reader_string(&reader, &string) && weft__reader_finish(&reader))
+        same = weft__quoted_copy(string, out) == len && memcmp(out, text, len) == 0 &&
+               weft__quoted_is(string, text, len) && !weft__quoted_is(string, text, len + 1);
+    free(out);
+    return same;
+}
+
+TEST(escapes_mean_what_the_rfc_says)
+{
+    CHECK(means("\"\"", "", 0));
+    CHECK(means("\"plain\"", "plain", 5));
+    CHECK(means("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t", 8));
+    CHECK(means("\"\\u0041\\u00e9\\u20AC\\uFFFF\"", "A\xc3\xa9\xe2\x82\xac\xef\xbf\xbf", 9));
+    CHECK(means("\"\\ud83e\\uddf5\\uD800\\uDC00\\udbff\\udfff\"",
+                "\xf0\x9f\xa7\xb5\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", 12));
+    CHECK(means("\"a\\u0000b\"", "a\0b", 3));
+    CHECK(means("\"x\xf0\x9f\xa7\xb5\\ny\"", "x\xf0\x9f\xa7\xb5\ny", 7));
+    CHECK(!means("\"\\u0041\"", "B", 1));
+}
+
+TEST(members_are_walked_with_name_value_and_kind)
+{
+    static const char text[] = " { \"a\" : [ 1 , {} ] , \"b\\n\":-1.50e+2,\"c\":null , \"a\":\"x\"} ";
+    weft__reader reader;
+    weft__member member;
+
+    weft__reader_init(&reader, text, strlen(text));
+    CHECK(weft__reader_enter(&reader, WEFT__VALUE_OBJECT));
+    CHECK(weft__reader_member(&reader, &member));
+    CHECK(weft__quoted_is(member.name, "a", 1));
+    CHECK_EQ(member.kind, WEFT__VALUE_ARRAY);
+    CHECK_EQ(member.value.len, strlen("[ 1 , {} ]"));
+    CHECK(memcmp(member.value.ptr, "[ 1 , {} ]", member.value.len) == 0);
+    CHECK(weft__reader_member(&reader, &member));
+    CHECK(weft__quoted_is(member.name, "b\n", 2));
+    CHECK_EQ(member.kind, WEFT__VALUE_NUMBER);
+    CHECK_EQ(member.value.len, 8); /* the number's own text, to the last zero */
+    CHECK(weft__reader_member(&reader, &member));
+    CHECK_EQ(member.kind, WEFT__VALUE_NULL);
+    CHECK(weft__reader_member(&reader, &member));
+    CHECK_EQ(weft__value_kind(member.value), WEFT__VALUE_STRING);
+    CHECK(!weft__reader_member(&reader, &member));
+    CHECK(weft__reader_finish(&reader));
+}
+
+TEST(items_are_walked_and_nested_containers_left_in_order)
+{
+    static const char text[] = "[[1,2],[],[3]]";
+    weft__reader reader;
+    weft_json number;
+    char seen[16] = "";
+
+    weft__reader_init(&reader, text, strlen(text));
+    CHECK(weft__reader_enter(&reader, WEFT__VALUE_ARRAY));
+    while (weft__reader_next_item(&reader)) {
+        strcat(seen, "(");
+        CHECK(weft__reader_enter(&reader, WEFT__VALUE_ARRAY));
+        while (weft__reader_next_item(&reader)) {
+            CHECK(weft__reader_number(&reader, &number));
+            strncat(seen, number.ptr, number.len);
+        }
+        strcat(seen, ")");
+    }
+    CHECK(weft__reader_finish(&reader));
+    CHECK_STR(seen, "(12)()(3)");
+}
+
+TEST(a_fault_stays_and_everything_fails_from_then_on)
+{
+    static const char text[] = "[1,x,2]";
+    weft__reader reader;
+    weft__quoted string;
+    weft_json value;
+
+    weft__reader_init(&reader, text, strlen(text));
+    CHECK(weft__reader_enter(&reader, WEFT__VALUE_ARRAY));
+    CHECK(weft__reader_next_item(&reader));
+    CHECK(weft__reader_skip(&reader, &value));
+    CHECK(!weft__reader_next_item(&reader));
+    CHECK_STR(reader.what, "expected a value");
+    CHECK(!weft__reader_next_item(&reader));
+    CHECK(!weft__reader_string(&reader, &string));
+    CHECK(!weft__reader_number(&reader, &value));
+    CHECK(!weft__reader_skip(&reader, &value));
+    CHECK(!weft__reader_enter(&reader, WEFT__VALUE_OBJECT));
+    CHECK(!weft__reader_next_member(&reader, &string));
+    CHECK_EQ(weft__reader_peek(&reader), WEFT__VALUE_NONE);
+    CHECK(!weft__reader_finish(&reader));
+    CHECK_STR(reader.what, "expected a value");
+    CHECK_EQ(weft__reader_offset(&reader), 3);
+}
+
+TEST(asking_for_the_wrong_kind_is_a_fault_that_names_the_right_one)
+{
+    weft__reader reader;
+    weft__quoted string;
+    weft_json number;
+
+    weft__reader_init(&reader, "1", 1);
+    CHECK(!weft__reader_string(&reader, &string));
+    CHECK_STR(reader.what, "expected a string");
+    weft__reader_init(&reader, "\"1\"", 3);
+    CHECK(!weft__reader_number(&reader, &number));
+    CHECK_STR(reader.what, "expected a number");
+    weft__reader_init(&reader, "[]", 2);
+    CHECK(!weft__reader_enter(&reader, WEFT__VALUE_OBJECT));
+    CHECK_STR(reader.what, "expected an object");
+    weft__reader_init(&reader, "{}", 2);
+    CHECK(!weft__reader_enter(&reader, WEFT__VALUE_ARRAY));
+    CHECK_STR(reader.what, "expected an array");
+}
+
+TEST(an_unfinished_container_is_not_finished)
+{
+    weft__reader reader;
+
+    weft__reader_init(&reader, "[]", 2);
+    CHECK(weft__reader_enter(&reader, WEFT__VALUE_ARRAY));
+    CHECK(!weft__reader_finish(&reader));
+}
+
+static bool int64_of(const char *text, int64_t *ret_value)
+{
+    return weft__json_int64((weft_json){text, strlen(text)}, ret_value);
+}
+
+TEST(integers_are_exact_to_the_last_of_64_bits)
+{
+    static const struct {
+        const char *text;
+        int64_t value;
+    } integers[] = {
+        {"0", 0},
+        {"-0", 0},
+        {"7", 7},
+        {"-42", -42},
+        {"5.0", 5},
+        {"5e2", 500},
+        {"1200e-2", 12},
+        {"0.5e1", 5},
+        {"0e99999999999999999999", 0},
+        {"0.000e-5", 0},
+        {"100E+0", 100},
+        {"9223372036854775807", INT64_MAX},
+        {"9007199254740993", 9007199254740993},
+        {"-9223372036854775808", INT64_MIN},
+        {"922337203685477580.7e1", INT64_MAX},
+        {"9223372036854775807.000", INT64_MAX},
+    };
+    int64_t value;
+
+    for (size_t i = 0; i < sizeof(integers) / sizeof(integers[0]); i++) {
+        CHECK(int64_of(integers[i].text, &value));
+        CHECK_EQ(value, integers[i].value);
+    }
+}
+
+TEST(numbers_that_are_no_int64_are_refused)
+{
+    static const char *const texts[] = {
+        "9223372036854775808",
+        "-9223372036854775809",
+        "18446744073709551616",
+        "1e19",
+        "1e99999999999999999999",
+        "5.5",
+        "1e-1",
+        "0.1",
+        "123456789012345678901234567890",
+        "\"5\"",
+        "true",
+        "",
+        "5 ",
+        "0x5",
+        "05",
+        "1e-99999999999999999999",
+    };
+    int64_t value;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        CHECK(!int64_of(texts[i], &value));
+}
+
+TEST(lookups_take_the_last_member_of_a_name_and_see_through_escapes)
+{
+    static const char text[] = "{\"a\":1,\"\\u0061\":2,\"b\":[3]}";
+    weft_json value;
+
+    CHECK(weft__json_member(text, strlen(text), "a", &value));
+    CHECK_EQ(value.len, 1);
+    CHECK_EQ(value.ptr[0], '2');
+    CHECK(!weft__json_member(text, strlen(text), "c", &value));
+    CHECK(!weft__json_member("[1]", 3, "a", &value));
+    CHECK(!weft__json_member("{\"a\":1", 6, "a", &value));
+    CHECK(!weft__json_member(NULL, 0, "a", &value));
+}
