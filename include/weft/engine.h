@@ -30,6 +30,21 @@ typedef void weft_closed_cb(void *arg);
 /** A function that weft_engine_post has run on the loop's thread. */
 typedef void weft_post_cb(weft_engine *engine, void *arg);
 
+/** One host name that an engine wants the addresses of. The `resolve` hook gets it; weft_resolve_answer ends it. */
+typedef struct weft_resolve weft_resolve;
+
+/**
+ * Looks up a host name in place of the system's resolver: for a program with a name service of its own, or with
+ * better things to do for libuv's thread pool than to wait in getaddrinfo.
+ *
+ * When:    from the loop, never inside another function of weft's. Once for all connections that wait for the same
+ *          name. Not for addresses, and not for a name that was answered less than 30 s ago, or 1 s if it failed.
+ * Duty:    weft_resolve_answer, exactly once, here or later. Must not block. How long is too long is decided by the
+ *          connect timeout of those who wait; a name that nobody waits for any more is asked for anew.
+ * Memory:  `host` is valid until the answer.
+ */
+typedef void weft_resolve_cb(weft_resolve *request, const char *host, void *arg);
+
 /** All zero is a good engine. */
 typedef struct weft_engine_options {
     const weft_allocator *allocator; /**< copied; NULL = malloc. Used from the loop's thread only, and by weft_engine_post */
@@ -43,6 +58,8 @@ typedef struct weft_engine_options {
     uint32_t keep_alive_ms;          /**< an idle connection is closed after this; 0 = 60 000 */
     uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256 */
     uint64_t random_seed;            /**< for the jitter of back-off and polling; 0 = from the system */
+    weft_resolve_cb *resolve;        /**< looks up host names; NULL = the system's resolver, on libuv's thread pool */
+    void *resolve_arg;               /**< handed to `resolve` */
 } weft_engine_options;
 
 /** Counters since the engine was made, and gauges of this moment. */
@@ -86,6 +103,19 @@ WEFT_API void weft_engine_get_stats(const weft_engine *engine, weft_engine_stats
  * Functions that are still waiting when the engine closes are run first. False when out of memory.
  */
 WEFT_API bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg);
+
+/**
+ * Answers the `resolve` hook's request, which is gone afterwards.
+ *
+ * When:    exactly once per request. Inside the hook or any time later, from the loop's thread; even when the engine
+ *          was closed meanwhile: the answer then goes nowhere. The engine's allocator must still work then, as the
+ *          request is released with it.
+ * Status:  0 with addresses, best first; else a negative libuv error: UV_EAI_NONAME for a name that does not exist,
+ *          UV_EAI_AGAIN for a name service that does not answer. 0 without an address is a name without addresses.
+ * Memory:  `addresses` are copied. IPv4 and IPv6 count, others are skipped; so are ports, and all beyond the 16th.
+ */
+WEFT_API void weft_resolve_answer(weft_resolve *request, int status, const struct sockaddr *const *addresses,
+                                  size_t count);
 
 #ifdef __cplusplus
 }
