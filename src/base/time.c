@@ -1,0 +1,411 @@
+#include "base/time.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+enum { SECONDS_PER_DAY = 86400 };
+
+/* Reads a text from the front. Every take_ function returns whether what it wants stood there, and moves on.
+ */
+typedef struct reader {
+    const char *at;
+    const char *end;
+} reader;
+
+static reader reader_on(weft_str text)
+{
+    /* An empty text may come as NULL, from which no end can be counted. */
+    const char *start = text.len ? text.ptr : "";
+
+    return (reader){start, start + text.len};
+}
+
+static bool take_char(reader *r, char wanted)
+{
+    if (r->at == r->end || *r->at != wanted)
+        return false;
+    r->at++;
+    return true;
+}
+
+static bool take_text(reader *r, const char *wanted)
+{
+    size_t len = strlen(wanted);
+
+    if ((size_t)(r->end - r->at) < len || memcmp(r->at, wanted, len) != 0)
+        return false;
+    r->at += len;
+    return true;
+}
+
+/* Exactly `digits` digits, of a number from `low` to `high`. */
+static bool take_number(reader *r, int digits, int low, int high, int *ret_value)
+{
+    int value = 0;
+
+    if (r->end - r->at < digits)
+        return false;
+    for (int i = 0; i < digits; i++) {
+        if (!weft__text_is_digit(r->at[i]))
+            return false;
+        value = value * 10 + (r->at[i] - '0');
+    }
+    if (value < low || value > high)
+        return false;
+    r->at += digits;
+    *ret_value = value;
+    return true;
+}
+
+typedef struct civil {
+    int year, month, day, hour, minute, second; /* month and day from 1 */
+} civil;
+
+static bool is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    return days[month - 1] + (month == 2 && is_leap(year));
+}
+
+/* From 1970-01-01 to the first of January of `year`, which is from 1 on. */
+static int64_t days_to_year(int year)
+{
+    int64_t past = year - 1;
+
+    return past * 365 + past / 4 - past / 100 + past / 400 - 719162;
+}
+
+static int64_t seconds_of(const civil *date)
+{
+    int64_t days = days_to_year(date->year) + date->day - 1;
+
+    for (int month = 1; month < date->month; month++)
+        days += days_in_month(date->year, month);
+    return days * SECONDS_PER_DAY + date->hour * 3600 + date->minute * 60 + date->second;
+}
+
+static civil civil_of(int64_t unix_s)
+{
+    int64_t days = unix_s / SECONDS_PER_DAY, seconds = unix_s % SECONDS_PER_DAY;
+    civil date = {.month = 1};
+
+    if (seconds < 0) {
+        seconds += SECONDS_PER_DAY;
+        days--;
+    }
+    /* A guess at most one year off, for years of 365 or 366 days. */
+    date.year = (int)(1970 + days * 400 / 146097);
+    while (days_to_year(date.year + 1) <= days)
+        date.year++;
+    while (days_to_year(date.year) > days)
+        date.year--;
+    days -= days_to_year(date.year);
+    while (days >= days_in_month(date.year, date.month))
+        days -= days_in_month(date.year, date.month++);
+    date.day = (int)days + 1;
+    date.hour = (int)(seconds / 3600);
+    date.minute = (int)(seconds / 60 % 60);
+    date.second = (int)(seconds % 60);
+    return date;
+}
+
+static bool take_date(reader *r, civil *date)
+{
+    return take_number(r, 4, 1, 9999, &date->year) && take_char(r, '-') &&
+           take_number(r, 2, 1, 12, &date->month) && take_char(r, '-') &&
+           take_number(r, 2, 1, days_in_month(date->year, date->month), &date->day);
+}
+
+/* ".5" as 500000000; digits beyond the ninth are dropped. True with 0 where no fraction stands. */
+static bool take_fraction(reader *r, bool loose, int64_t *ret_ns)
+{
+    int64_t unit = NS_PER_S / 10;
+
+    *ret_ns = 0;
+    if (!take_char(r, '.') && !(loose && take_char(r, ',')))
+        return true;
+    if (r->at == r->end || !weft__text_is_digit(*r->at))
+        return false;
+    for (; r->at < r->end && weft__text_is_digit(*r->at); r->at++) {
+        *ret_ns += (*r->at - '0') * unit;
+        unit /= 10;
+    }
+    return true;
+}
+
+/* The second may be left out of a loose text, and with it its fraction. */
+static bool take_clock(reader *r, civil *date, bool loose, int64_t *ret_ns)
+{
+    if (!take_number(r, 2, 0, 23, &date->hour) || !take_char(r, ':') ||
+        !take_number(r, 2, 0, 59, &date->minute))
+        return false;
+    if (!take_char(r, ':'))
+        return loose;
+    return take_number(r, 2, 0, 59, &date->second) && take_fraction(r, loose, ret_ns);
+}
+
+static bool take_offset(reader *r, bool loose, int *ret_seconds)
+{
+    bool west, colon;
+    int hours, minutes = 0;
+
+    *ret_seconds = 0;
+    if (take_char(r, 'Z') || (loose && (take_char(r, 'z') || r->at == r->end)))
+        return true;
+    west = take_char(r, '-');
+    if ((!west && !take_char(r, '+')) || !take_number(r, 2, 0, 23, &hours))
+        return false;
+    colon = take_char(r, ':');
+    if (!colon && !loose)
+        return false;
+    if ((colon || r->at < r->end) && !take_number(r, 2, 0, 59, &minutes))
+        return false;
+    *ret_seconds = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+    return true;
+}
+
+static weft_time parse(weft_str text, bool loose)
+{
+    reader r = reader_on(text);
+    civil date = {0};
+    int64_t ns = 0, seconds;
+    int offset_s = 0;
+
+    if (!take_date(&r, &date))
+        return WEFT_TIME_NONE;
+    if (!loose || r.at < r.end) {
+        if (!take_char(&r, 'T') && !(loose && (take_char(&r, 't') || take_char(&r, ' '))))
+            return WEFT_TIME_NONE;
+        if (!take_clock(&r, &date, loose, &ns) || !take_offset(&r, loose, &offset_s))
+            return WEFT_TIME_NONE;
+    }
+    seconds = seconds_of(&date) - offset_s;
+    if (r.at != r.end || seconds < days_to_year(1678) * SECONDS_PER_DAY ||
+        seconds >= days_to_year(2262) * SECONDS_PER_DAY)
+        return WEFT_TIME_NONE;
+    return seconds * NS_PER_S + ns;
+}
+
+weft_time weft_time_parse(weft_str text)
+{
+    return parse(text, false);
+}
+
+weft_time weft__time_parse_loose(weft_str text)
+{
+    return parse(text, true);
+}
+
+/* Writes ".5" for 500 of 1000 and the like; nothing for 0. `unit` is a power of ten. */
+static size_t put_fraction(char *out, int64_t value, int64_t unit)
+{
+    size_t len = 0;
+
+    if (value == 0)
+        return 0;
+    out[len++] = '.';
+    for (; value > 0; value %= unit) {
+        unit /= 10;
+        out[len++] = (char)('0' + value / unit);
+    }
+    return len;
+}
+
+const char *weft__time_format(weft_time time, char out[WEFT__TIME_SIZE])
+{
+    int64_t seconds = time / NS_PER_S, ns = time % NS_PER_S;
+    civil date;
+    size_t len;
+
+    out[0] = '\0';
+    if (time == WEFT_TIME_NONE)
+        return out;
+    if (ns < 0) {
+        ns += NS_PER_S;
+        seconds--;
+    }
+    date = civil_of(seconds);
+    len = (size_t)snprintf(out, WEFT__TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", (unsigned)date.year % 10000,
+                           (unsigned)date.month % 100, (unsigned)date.day % 100, (unsigned)date.hour % 100,
+                           (unsigned)date.minute % 100, (unsigned)date.second % 100);
+    len += put_fraction(out + len, ns, NS_PER_S);
+    out[len] = 'Z';
+    out[len + 1] = '\0';
+    return out;
+}
+
+const char *weft__duration_format(int64_t duration_ms, char out[WEFT__DURATION_SIZE])
+{
+    uint64_t ms = duration_ms < 0 ? (uint64_t) - (duration_ms + 1) + 1 : (uint64_t)duration_ms;
+    uint64_t hours = ms / 3600000, minutes = ms / 60000 % 60, seconds = ms / 1000 % 60;
+    size_t len = 0;
+
+    if (duration_ms < 0)
+        out[len++] = '-';
+    if (ms > 0 && ms < 1000) {
+        snprintf(out + len, WEFT__DURATION_SIZE - len, "%ums", (unsigned)ms);
+        return out;
+    }
+    if (hours)
+        len += (size_t)snprintf(out + len, WEFT__DURATION_SIZE - len, "%lluh", (unsigned long long)hours);
+    if (minutes || (hours && ms % 60000))
+        len += (size_t)snprintf(out + len, WEFT__DURATION_SIZE - len, "%um", (unsigned)minutes);
+    if (ms % 60000 || ms == 0) {
+        len += (size_t)snprintf(out + len, WEFT__DURATION_SIZE - len, "%u", (unsigned)seconds);
+        len += put_fraction(out + len, (int64_t)(ms % 1000), 1000);
+        out[len++] = 's';
+    }
+    out[len] = '\0';
+    return out;
+}
+
+/* One of `names`, in the letters it is written in. */
+static bool take_name(reader *r, const char *const *names, int count, int *ret_index)
+{
+    for (int i = 0; i < count; i++)
+        if (take_text(r, names[i])) {
+            *ret_index = i;
+            return true;
+        }
+    return false;
+}
+
+static bool take_month(reader *r, int *ret_month)
+{
+    static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int index;
+
+    if (!take_name(r, names, 12, &index))
+        return false;
+    *ret_month = index + 1;
+    return true;
+}
+
+static bool take_http_clock(reader *r, civil *date)
+{
+    return take_number(r, 2, 0, 23, &date->hour) && take_char(r, ':') &&
+           take_number(r, 2, 0, 59, &date->minute) && take_char(r, ':') &&
+           take_number(r, 2, 0, 60, &date->second);
+}
+
+/* "06 Nov 1994 08:49:37 GMT" */
+static bool take_fixdate(reader *r, civil *date)
+{
+    return take_number(r, 2, 1, 31, &date->day) && take_char(r, ' ') && take_month(r, &date->month) &&
+           take_char(r, ' ') && take_number(r, 4, 1, 9999, &date->year) && take_char(r, ' ') &&
+           take_http_clock(r, date) && take_text(r, " GMT");
+}
+
+/* "06-Nov-94 08:49:37 GMT" */
+static bool take_rfc850_date(reader *r, civil *date, int64_t now_unix_s)
+{
+    int64_t this_year = now_unix_s / (365 * SECONDS_PER_DAY) + 1970; /* near enough to choose a century by */
+    int year;
+
+    if (!take_number(r, 2, 1, 31, &date->day) || !take_char(r, '-') || !take_month(r, &date->month) ||
+        !take_char(r, '-') || !take_number(r, 2, 0, 99, &year) || !take_char(r, ' ') ||
+        !take_http_clock(r, date) || !take_text(r, " GMT"))
+        return false;
+    if (this_year < 1970 || this_year > 9000)
+        this_year = 1970;
+    year += (int)(this_year - this_year % 100);
+    if (year > this_year + 50)
+        year -= 100;
+    date->year = year;
+    return true;
+}
+
+/* "Nov  6 08:49:37 1994" */
+static bool take_asctime_date(reader *r, civil *date)
+{
+    if (!take_month(r, &date->month) || !take_char(r, ' '))
+        return false;
+    if (!(take_char(r, ' ') ? take_number(r, 1, 1, 9, &date->day) : take_number(r, 2, 1, 31, &date->day)))
+        return false;
+    return take_char(r, ' ') && take_http_clock(r, date) && take_char(r, ' ') &&
+           take_number(r, 4, 1, 9999, &date->year);
+}
+
+bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_s)
+{
+    /* The long names first: the short ones begin them. */
+    static const char *const days[] = {"Sunday", "Monday",   "Tuesday", "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sun",     "Mon",       "Tue",
+                                       "Wed",    "Thu",      "Fri",     "Sat"};
+    reader r = reader_on(text);
+    civil date = {0};
+    int day;
+    bool ok;
+
+    if (!take_name(&r, days, 14, &day))
+        return false;
+    if (day < 7)
+        ok = take_text(&r, ", ") && take_rfc850_date(&r, &date, now_unix_s);
+    else
+        ok = take_text(&r, ", ") ? take_fixdate(&r, &date)
+                                 : take_char(&r, ' ') && take_asctime_date(&r, &date);
+    if (!ok || r.at != r.end || date.day > days_in_month(date.year, date.month))
+        return false;
+    *ret_unix_s = seconds_of(&date);
+    return true;
+}
+
+/* A number of `unit_ms` in milliseconds, rounded up, within 0 and the most there is. */
+static bool read_wait(weft_str text, int64_t unit_ms, bool fractions, int64_t *ret_ms)
+{
+    reader r = reader_on(text);
+    bool negative = fractions && take_char(&r, '-'), any = false;
+    int64_t ms = 0, ns = 0;
+
+    if (fractions && !negative)
+        take_char(&r, '+');
+    for (; r.at < r.end && weft__text_is_digit(*r.at); r.at++, any = true)
+        if (ms <= WEFT__RETRY_AFTER_MAX_MS) /* ten times that fits; more digits change nothing */
+            ms = ms * 10 + (*r.at - '0') * unit_ms;
+    if (!any || (fractions && !take_fraction(&r, false, &ns)) || r.at != r.end)
+        return false;
+    ms += (ns * unit_ms + NS_PER_S - 1) / NS_PER_S;
+    if (ms > WEFT__RETRY_AFTER_MAX_MS)
+        ms = WEFT__RETRY_AFTER_MAX_MS;
+    *ret_ms = negative ? 0 : ms;
+    return true;
+}
+
+static bool read_wait_until(weft_str text, int64_t now_unix_ms, int64_t *ret_ms)
+{
+    int64_t date_s, date_ms;
+
+    if (!weft__http_date_parse(text, now_unix_ms / 1000, &date_s))
+        return false;
+    date_ms = date_s * 1000;
+    if (now_unix_ms < 0 || date_ms <= now_unix_ms)
+        *ret_ms = 0;
+    else if (date_ms - now_unix_ms > WEFT__RETRY_AFTER_MAX_MS)
+        *ret_ms = WEFT__RETRY_AFTER_MAX_MS;
+    else
+        *ret_ms = date_ms - now_unix_ms;
+    return true;
+}
+
+int64_t weft__retry_after(const char *retry_after, const char *retry_after_ms, int64_t now_unix_ms,
+                          bool fractions)
+{
+    weft_str in_ms = weft__text_trim(weft__str(retry_after_ms)),
+             other = weft__text_trim(weft__str(retry_after));
+    int64_t wait_ms;
+
+    if (read_wait(in_ms, 1, fractions, &wait_ms) || read_wait(other, 1000, fractions, &wait_ms) ||
+        read_wait_until(other, now_unix_ms, &wait_ms))
+        return wait_ms;
+    return -1;
+}
