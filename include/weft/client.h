@@ -22,8 +22,8 @@ typedef struct weft_client_options {
     weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, the others none */
     const weft_pair *headers;      /**< added to every request */
     size_t headers_count;
-    size_t max_header_bytes; /**< of an answer's head; 0 = 64 KiB */
-    uint32_t max_headers;    /**< header lines of an answer; 0 = 100 */
+    uint32_t max_header_bytes; /**< of an answer's head; 0 = 64 KiB */
+    uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
     size_t max_body_bytes;   /**< of an answer held in memory; 0 = 64 MiB */
     size_t max_event_bytes;  /**< of one event of a stream; 0 = 16 MiB */
 } weft_client_options;

@@ -91,6 +91,7 @@ typedef struct weft__invocation {
     size_t query_count;
     const void *request;              /* struct of operation->request */
     const char *invalid;              /* what the caller's arguments lack, or NULL; static or copied at once */
+    weft_code invalid_code;           /* of that; 0 = WEFT_E_INVALID */
 } weft__invocation;
 
 typedef struct weft__list_result {

@@ -7,8 +7,8 @@
 #include <sys/un.h>
 
 enum {
-    NEXT_ATTEMPT_MS = 250,  /* RFC 8305, section 5: how long an address has before the next one joins the race */
-    BACKLOG_WAIT_MS = 2,    /* before the first new try of a Unix socket whose backlog is full; doubled each time */
+    NEXT_ATTEMPT_MS = 250, /* RFC 8305, section 5: until the next address joins the race */
+    BACKLOG_WAIT_MS = 2,   /* until a full backlog is tried again; doubled each time */
     BACKLOG_WAIT_MAX_MS = 32
 };
 
@@ -20,11 +20,11 @@ struct weft__dial {
     uint16_t port;
     weft__dial_cb *done;
     void *owner;
-    weft__lookup lookup; /* its addresses are the ones to try, in order of trying */
-    size_t tried;        /* of those; a Unix socket counts as one */
-    size_t under_way;    /* of `attempts` */
+    weft__lookup lookup;                         /* its addresses are the ones to try, in order of trying */
+    size_t tried;                                /* of those; a Unix socket counts as one */
+    size_t under_way;                            /* of `attempts` */
     weft__socket *attempts[WEFT__MAX_ADDRESSES]; /* owned; NULL once failed */
-    int last_status;     /* why the last of the failed attempts failed */
+    int last_status;                             /* why the last of the failed attempts failed */
     size_t last_address;
     uint64_t backlog_wait_ms;
     weft__timer timer; /* the next attempt */
@@ -98,8 +98,8 @@ static void describe_attempt(const weft__dial *dial, char *text, size_t size)
     write_target(dial, target, sizeof(target));
     switch (dial->last_status) {
     case UV_ENAMETOOLONG:
-        snprintf(text, size, "the socket's path is too long: %zu bytes, %zu are possible", strlen(dial->unix_path),
-                 sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
+        snprintf(text, size, "the socket's path is too long: %zu bytes, %zu are possible",
+                 strlen(dial->unix_path), sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
         return;
     case UV_ENOENT:
     case UV_ENOTDIR:
@@ -137,7 +137,8 @@ static void fail(weft__dial *dial)
         describe_shortage(&failure, dial->last_status);
     } else {
         if (dial->tried > 1)
-            len = snprintf(failure.text, sizeof(failure.text), "all %zu addresses failed; last: ", dial->tried);
+            len =
+                snprintf(failure.text, sizeof(failure.text), "all %zu addresses failed; last: ", dial->tried);
         describe_attempt(dial, failure.text + len, sizeof(failure.text) - (size_t)len);
         if (!dial->unix_path)
             weft__resolver_doubt(dial->resolver, dial->host);
@@ -146,6 +147,18 @@ static void fail(weft__dial *dial)
 }
 
 static void try_next(weft__dial *dial);
+
+/* TCP can connect to itself: where nothing listens on a port that the system also hands out to clients, a
+ * client that tries often enough is handed the very port it dials, and from then on keeps the server from
+ * listening. */
+static bool met_itself(const weft__dial *dial, const weft__socket *socket, size_t i)
+{
+    struct sockaddr_in6 own; /* larger than sockaddr_in */
+    socklen_t len = sizeof(own);
+
+    return !dial->unix_path && getsockname(socket->fd, (struct sockaddr *)&own, &len) == 0 &&
+           memcmp(&own, &dial->lookup.addresses.items[i], len) == 0;
+}
 
 static void on_ready(weft__socket *socket, int events)
 {
@@ -156,6 +169,8 @@ static void on_ready(weft__socket *socket, int events)
     (void)events;
     while (dial->attempts[i] != socket)
         i++;
+    if (status == 0 && met_itself(dial, socket, i))
+        status = -ECONNREFUSED;
     dial->attempts[i] = NULL;
     dial->under_way--;
     if (status == 0) {
@@ -171,7 +186,8 @@ static void on_ready(weft__socket *socket, int events)
     try_next(dial); /* a refusal is worth no wait */
 }
 
-/* Begins one attempt. A connection that stands at once is reported as one that takes its time: when writable. */
+/* Begins one attempt. A connection that stands at once is reported as one that takes its time: when writable.
+ */
 static int attempt(weft__dial *dial, size_t i, const struct sockaddr *address, socklen_t len)
 {
     int status = 0;
@@ -237,7 +253,8 @@ static void try_unix(weft__dial *dial)
     if (status == 0)
         return;
     if (status == -EAGAIN) {
-        /* The backlog is full, and no event tells when it is not. How long to go on is the caller's to say. */
+        /* The backlog is full, and no event tells when it is not. How long to go on is the caller's to say.
+         */
         weft__loop_schedule(dial->loop, &dial->timer, weft__now_ms() + dial->backlog_wait_ms);
         if (dial->backlog_wait_ms < BACKLOG_WAIT_MAX_MS)
             dial->backlog_wait_ms *= 2;
@@ -262,8 +279,8 @@ static void on_begin(weft__task *task)
     try_unix(WEFT__CONTAINER_OF(task, weft__dial, begin));
 }
 
-/* RFC 8305, section 4: the families take turns, beginning with the resolver's first choice, so that a family that
- * does not work costs one wait and not one for each of its addresses. */
+/* RFC 8305, section 4: the families take turns, beginning with the resolver's first choice, so that a family
+ * that does not work costs one wait and not one for each of its addresses. */
 static void interleave(weft__addresses *addresses)
 {
     weft__addresses sorted = {.count = 0};
@@ -299,8 +316,8 @@ static void on_lookup(weft__lookup *lookup)
     try_next(dial);
 }
 
-weft__dial *weft__dial_start(weft__loop *loop, weft__resolver *resolver, const char *unix_path, const char *host,
-                             uint16_t port, weft__dial_cb *done, void *owner)
+weft__dial *weft__dial_start(weft__loop *loop, weft__resolver *resolver, const char *unix_path,
+                             const char *host, uint16_t port, weft__dial_cb *done, void *owner)
 {
     weft__dial *dial = weft__zalloc(&loop->heap, sizeof(*dial));
 

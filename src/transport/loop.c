@@ -8,10 +8,8 @@ static void on_timer(uv_timer_t *timer);
 static void on_idle(uv_idle_t *idle);
 static void on_async(uv_async_t *async);
 
-int weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allocator)
+bool weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allocator)
 {
-    int status;
-
     memset(loop, 0, sizeof(*loop));
     loop->uv = uv;
     loop->armed_ms = UINT64_MAX;
@@ -19,16 +17,18 @@ int weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *alloc
     weft__heap_init(&loop->heap, allocator);
     weft__wheel_init(&loop->wheel, weft__now_ms());
     loop->read_buffer = weft__alloc(&loop->heap, WEFT__READ_BUFFER_BYTES);
-    if (!loop->read_buffer)
-        return UV_ENOMEM;
+    return loop->read_buffer != NULL;
+}
+
+int weft__loop_open(weft__loop *loop)
+{
     /* The only one that can fail; timer and idle handles own nothing. */
-    status = uv_async_init(uv, &loop->async, on_async);
-    if (status != 0) {
-        weft__free(&loop->heap, loop->read_buffer);
+    int status = uv_async_init(loop->uv, &loop->async, on_async);
+
+    if (status != 0)
         return status;
-    }
-    uv_timer_init(uv, &loop->timer);
-    uv_idle_init(uv, &loop->idle);
+    uv_timer_init(loop->uv, &loop->timer);
+    uv_idle_init(loop->uv, &loop->idle);
     loop->async.data = loop->timer.data = loop->idle.data = loop;
     loop->open_handles = 3;
     uv_unref((uv_handle_t *)&loop->async);
@@ -42,7 +42,7 @@ static void on_handle_closed(uv_handle_t *handle)
     weft__loop_handle_closed(handle->data);
 }
 
-void weft__loop_close(weft__loop *loop, weft__loop_closed_cb *closed)
+void weft__loop_close(weft__loop *loop, weft__loop_cb *closed)
 {
     loop->closing = true;
     loop->closed = closed;
@@ -52,11 +52,29 @@ void weft__loop_close(weft__loop *loop, weft__loop_closed_cb *closed)
     uv_close((uv_handle_t *)&loop->idle, on_handle_closed);
 }
 
+static void run_tasks(weft__loop *loop)
+{
+    weft__list due;
+    weft__link *link;
+
+    /* Tasks deferred by these wait for the next turn, so that sockets are served in between. */
+    weft__list_init(&due);
+    weft__list_take(&due, &loop->tasks);
+    while ((link = weft__list_pop_front(&due)) != NULL) {
+        weft__task *task = WEFT__CONTAINER_OF(link, weft__task, link);
+
+        task->run(task);
+    }
+}
+
 void weft__loop_handle_closed(weft__loop *loop)
 {
     loop->open_handles--;
-    if (loop->open_handles == 0 && loop->closing && loop->closed)
-        loop->closed(loop);
+    if (loop->open_handles > 0 || !loop->closing)
+        return;
+    /* Connections that closed last are freed by tasks for which no turn was left. */
+    run_tasks(loop);
+    loop->closed(loop);
 }
 
 void weft__loop_deinit(weft__loop *loop)
@@ -136,26 +154,17 @@ void weft__loop_undefer(weft__task *task)
 static void on_idle(uv_idle_t *idle)
 {
     weft__loop *loop = idle->data;
-    weft__list due;
-    weft__link *link;
 
-    /* Tasks deferred by these wait for the next turn, so that sockets are served in between. */
-    weft__list_init(&due);
-    weft__list_take(&due, &loop->tasks);
     uv_idle_stop(&loop->idle);
-    while ((link = weft__list_pop_front(&due)) != NULL) {
-        weft__task *task = WEFT__CONTAINER_OF(link, weft__task, link);
-
-        task->run(task);
-    }
+    run_tasks(loop);
+    /* A task that was deferred meanwhile found the list empty and has started the handle again. */
 }
 
 static void on_async(uv_async_t *async)
 {
     weft__loop *loop = async->data;
 
-    if (loop->wake)
-        loop->wake(&loop->wake_task);
+    loop->wake(loop);
 }
 
 void weft__loop_wake(weft__loop *loop)

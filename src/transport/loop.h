@@ -18,7 +18,7 @@ enum { WEFT__READ_BUFFER_BYTES = 64 * 1024 };
 typedef struct weft__loop weft__loop;
 typedef struct weft__task weft__task;
 typedef void weft__task_cb(weft__task *task);
-typedef void weft__loop_closed_cb(weft__loop *loop);
+typedef void weft__loop_cb(weft__loop *loop);
 
 /* Work for the next turn of the loop; embedded in what it is about. A zeroed task is not waiting. */
 struct weft__task {
@@ -37,9 +37,8 @@ struct weft__loop {
     uint32_t open_handles;   /* uv handles that have not reported their closing */
     bool closing;
     weft__list tasks;
-    weft__task_cb *wake; /* runs after another thread's weft__loop_wake */
-    weft__task wake_task;
-    weft__loop_closed_cb *closed;
+    weft__loop_cb *wake; /* runs after another thread's weft__loop_wake */
+    weft__loop_cb *closed;
     uv_timer_t timer;
     uv_idle_t idle;
     uv_async_t async;
@@ -48,11 +47,13 @@ struct weft__loop {
     weft_log_level log_level;
 };
 
-/* A libuv error, or 0. After a failure the loop must be run until `closed` fires all the same, if handles had been
- * opened; weft__loop_close does that. */
-int weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allocator);
+/* Memory only. False when there is none; nothing stays behind then. */
+bool weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allocator);
+/* Opens the handles: the last thing in the making of an engine that can fail, for handles take turns of the loop to
+ * close. A libuv error, or 0. */
+int weft__loop_open(weft__loop *loop);
 /* Closes the handles; `closed` fires when the last one is gone, those of sockets included. */
-void weft__loop_close(weft__loop *loop, weft__loop_closed_cb *closed);
+void weft__loop_close(weft__loop *loop, weft__loop_cb *closed);
 /* Frees the rest; from `closed` or after it. */
 void weft__loop_deinit(weft__loop *loop);
 

@@ -18,9 +18,9 @@ typedef struct weft__name {
     int status; /* the answer: 0 with addresses, or a libuv error */
     weft__addresses addresses;
     uint64_t answered_ms;
-    uint64_t expires_ms; /* stale from then on */
-    weft__list waiters;  /* of weft__lookup */
-    weft__task ask;      /* has the hook asked from the loop, where it may do anything */
+    uint64_t expires_ms;   /* stale from then on */
+    weft__list waiters;    /* of weft__lookup */
+    weft__task ask;        /* has the hook asked from the loop, where it may do anything */
     weft_resolve *request; /* the hook's; it frees it by answering */
     uv_getaddrinfo_t query;
     char host[];
@@ -115,8 +115,8 @@ static void report(weft__task *task)
     lookup->done(lookup);
 }
 
-/* All answers go out this way, from the loop's next turn: a look-up may then be started, cancelled or answered
- * anywhere, inside the hook and inside another look-up's callback. */
+/* All answers go out this way, from the loop's next turn: a look-up may then be started, cancelled or
+ * answered anywhere, inside the hook and inside another look-up's callback. */
 static void settle(weft__resolver *resolver, weft__lookup *lookup, int status)
 {
     lookup->name = NULL;
@@ -234,8 +234,9 @@ static void ask_hook(weft__task *task)
 
 static void ask(weft__name *name)
 {
-    /* Not AI_ADDRCONFIG: glibc does not count loopback addresses, so a machine without a network would not find
-     * its own localhost. Addresses of a family that the machine lacks fail at once when they are dialled. */
+    /* Not AI_ADDRCONFIG: glibc does not count loopback addresses, so a machine without a network would not
+     * find its own localhost. Addresses of a family that the machine lacks fail at once when they are
+     * dialled. */
     static const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     int status;
 
@@ -383,7 +384,8 @@ void weft__resolver_close(weft__resolver *resolver)
     weft__free(&resolver->loop->heap, resolver);
 }
 
-void weft_resolve_answer(weft_resolve *request, int status, const struct sockaddr *const *addresses, size_t count)
+void weft_resolve_answer(weft_resolve *request, int status, const struct sockaddr *const *addresses,
+                         size_t count)
 {
     weft__name *name = request->name;
 

@@ -8,9 +8,9 @@
 
 enum {
     WEFT__MAX_ADDRESSES = 16,
-    WEFT__NAMES_KEPT = 256,           /* beyond this the name that was not asked for the longest is forgotten */
-    WEFT__NAME_FOUND_MS = 30 * 1000,  /* how long addresses are believed */
-    WEFT__NAME_FAILED_MS = 1000       /* how long a failure is */
+    WEFT__NAMES_KEPT = 256,          /* then the one that was not asked for the longest is forgotten */
+    WEFT__NAME_FOUND_MS = 30 * 1000, /* how long addresses are believed */
+    WEFT__NAME_FAILED_MS = 1000      /* how long a failure is */
 };
 
 typedef struct weft__addresses {
@@ -28,7 +28,7 @@ typedef struct weft__lookup weft__lookup;
 /* One waiter; embedded in its owner and zeroed but for `done`. */
 struct weft__lookup {
     void (*done)(weft__lookup *lookup); /* fires once, never within weft__resolver_start */
-    int status;                         /* 0 with one address or more, else a libuv error: UV_EAI_*, UV_ENOMEM */
+    int status;                         /* 0 with an address or more, else a libuv error */
     weft__addresses addresses;          /* a copy, the owner's to reorder */
 
     /* The resolver's own. */
@@ -39,9 +39,9 @@ struct weft__lookup {
 
 /* Asks `hook` for names, or, when that is NULL, libuv. NULL when out of memory. */
 weft__resolver *weft__resolver_new(weft__loop *loop, weft_resolve_cb *hook, void *hook_arg);
-/* Waiters are dropped without a word: their owners are closing too. Look-ups of libuv's are cancelled, or ignored
- * when they come back; each holds one count of weft__loop_handle_opened until then. The hook may answer at any
- * later time. NULL is fine. */
+/* Waiters are dropped without a word: their owners are closing too. Look-ups of libuv's are cancelled, or
+ * ignored when they come back; each holds one count of weft__loop_handle_opened until then. The hook may
+ * answer at any later time. NULL is fine. */
 void weft__resolver_close(weft__resolver *resolver);
 
 /* Addresses are answered from their text, known names from memory. `host` is read before this returns. */

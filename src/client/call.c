@@ -1,0 +1,498 @@
+#include "client/call.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_FREE_CALLS = 1024 };
+
+static void on_deadline(weft__timer *timer);
+static void on_report(weft__task *task);
+
+static const weft__exchange_events exchange_events;
+
+weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
+                          bool is_stream)
+{
+    weft_engine *engine = client->engine;
+    weft_call *call = NULL;
+
+    if (kind == &weft__plain_call && engine->free_calls) {
+        call = engine->free_calls;
+        engine->free_calls = call->next_free;
+        engine->free_call_count--;
+    } else {
+        call = weft__alloc(&engine->loop.heap, kind->size);
+        if (!call)
+            return NULL;
+    }
+    memset(call, 0, kind->size);
+    call->kind = kind;
+    call->engine = engine;
+    call->client = client;
+    call->refs = 1;
+    call->started_ns = weft__now_ns();
+    call->report_task.run = on_report;
+    weft__timer_init(&call->timer, on_deadline);
+    weft__arena_init(&call->arena, &engine->loop.heap);
+    call->exchange.events = &exchange_events;
+    call->exchange.origin = client->origin;
+    call->exchange.limits = client->limits;
+    call->exchange.lane = is_stream ? WEFT__LANE_STREAMS : WEFT__LANE_CALLS;
+    call->timeouts = is_stream ? client->stream_timeouts : client->timeouts;
+    weft__timeouts_override(&call->timeouts, options ? &options->timeouts : NULL);
+    call->max_body_bytes = options && options->max_body_bytes ? options->max_body_bytes : client->max_body_bytes;
+    weft__list_push_back(&client->calls, &call->link);
+    weft__engine_ref(engine);
+    weft__loop_hold(&engine->loop);
+    engine->calls_in_flight++;
+    engine->loop.stats.calls_started++;
+    return call;
+}
+
+void weft__calls_free(weft_engine *engine)
+{
+    while (engine->free_calls) {
+        weft_call *call = engine->free_calls;
+
+        engine->free_calls = call->next_free;
+        weft__free(&engine->loop.heap, call);
+    }
+}
+
+static void call_free(weft_call *call)
+{
+    weft_engine *engine = call->engine;
+
+    if (call->kind->dispose)
+        call->kind->dispose(call);
+    if (call->body_cap)
+        weft__free(&engine->loop.heap, call->body);
+    weft__arena_release(&call->arena);
+    if (call->kind == &weft__plain_call && engine->free_call_count < MAX_FREE_CALLS) {
+        call->next_free = engine->free_calls;
+        engine->free_calls = call;
+        engine->free_call_count++;
+    } else {
+        weft__free(&engine->loop.heap, call);
+    }
+    weft__engine_unref(engine);
+}
+
+weft_call *weft_call_ref(weft_call *call)
+{
+    call->refs++;
+    return call;
+}
+
+void weft_call_unref(weft_call *call)
+{
+    if (call && --call->refs == 0)
+        call_free(call);
+}
+
+/* ---- deadlines ---------------------------------------------------------------------------------------------- */
+
+static void override(uint32_t *limit, uint32_t wanted)
+{
+    if (wanted)
+        *limit = wanted == WEFT_NO_TIMEOUT ? 0 : wanted;
+}
+
+void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted)
+{
+    if (!wanted)
+        return;
+    override(&timeouts->queue_ms, wanted->queue_ms);
+    override(&timeouts->connect_ms, wanted->connect_ms);
+    override(&timeouts->first_byte_ms, wanted->first_byte_ms);
+    override(&timeouts->idle_ms, wanted->idle_ms);
+    override(&timeouts->total_ms, wanted->total_ms);
+}
+
+/* When the call has to give up as things stand, in ms, and which deadline that is. UINT64_MAX: never. */
+static uint64_t due_at(const weft_call *call, weft_code *ret_code)
+{
+    const weft_timeouts *limits = &call->timeouts;
+    uint64_t due = UINT64_MAX;
+    uint32_t limit = 0;
+
+    if (limits->total_ms) {
+        due = call->started_ns / 1000000 + limits->total_ms + 1;
+        *ret_code = WEFT_E_TIMEOUT_TOTAL;
+    }
+    switch ((weft__exchange_state)call->exchange.state) {
+    case WEFT__EXCHANGE_QUEUED:
+        limit = limits->queue_ms;
+        break;
+    case WEFT__EXCHANGE_CONNECTING:
+        limit = limits->connect_ms;
+        break;
+    case WEFT__EXCHANGE_WAITING:
+        limit = limits->first_byte_ms;
+        break;
+    case WEFT__EXCHANGE_SENDING:
+    case WEFT__EXCHANGE_RECEIVING:
+        limit = limits->idle_ms;
+        break;
+    case WEFT__EXCHANGE_OFF:
+        break;
+    }
+    if (limit && call->phase_ms + limit + 1 < due) {
+        static const weft_code codes[] = {
+            [WEFT__EXCHANGE_QUEUED] = WEFT_E_TIMEOUT_QUEUE,
+            [WEFT__EXCHANGE_CONNECTING] = WEFT_E_TIMEOUT_CONNECT,
+            [WEFT__EXCHANGE_SENDING] = WEFT_E_TIMEOUT_IDLE,
+            [WEFT__EXCHANGE_WAITING] = WEFT_E_TIMEOUT_FIRST_BYTE,
+            [WEFT__EXCHANGE_RECEIVING] = WEFT_E_TIMEOUT_IDLE,
+        };
+
+        due = call->phase_ms + limit + 1;
+        *ret_code = codes[call->exchange.state];
+    }
+    return due;
+}
+
+/* The timer is only ever moved nearer: when it fires too soon it looks again. That saves moving it with each byte. */
+void weft__call_watch(weft_call *call)
+{
+    weft_code code;
+    uint64_t due = due_at(call, &code);
+
+    if (due != UINT64_MAX && (!weft__timer_is_set(&call->timer) || due < call->timer.deadline_ms))
+        weft__loop_schedule(&call->engine->loop, &call->timer, due);
+}
+
+static void fail_timeout(weft_call *call, weft_code code)
+{
+    const weft_timeouts *limits = &call->timeouts;
+
+    switch (code) {
+    case WEFT_E_TIMEOUT_QUEUE:
+        weft__call_fail(call, code, "no connection became free within %u ms", limits->queue_ms);
+        break;
+    case WEFT_E_TIMEOUT_CONNECT:
+        weft__call_fail(call, code, "not connected within %u ms", limits->connect_ms);
+        break;
+    case WEFT_E_TIMEOUT_FIRST_BYTE:
+        weft__call_fail(call, code, "no answer within %u ms of sending", limits->first_byte_ms);
+        break;
+    case WEFT_E_TIMEOUT_IDLE:
+        weft__call_fail(call, code, "nothing came for %u ms", limits->idle_ms);
+        break;
+    default:
+        weft__call_fail(call, code, "not done within %u ms", limits->total_ms);
+    }
+}
+
+static void on_deadline(weft__timer *timer)
+{
+    weft_call *call = WEFT__CONTAINER_OF(timer, weft_call, timer);
+    weft_code code = WEFT_OK;
+    uint64_t due = due_at(call, &code);
+
+    if (due > weft__now_ms()) {
+        if (due != UINT64_MAX)
+            weft__loop_schedule(&call->engine->loop, timer, due);
+        return;
+    }
+    fail_timeout(call, code);
+}
+
+/* ---- settling and reporting ---------------------------------------------------------------------------------- */
+
+void weft__call_mark(weft_call *call, const weft_error *error, const void *result)
+{
+    call->state = WEFT__CALL_SETTLED;
+    call->error = error;
+    call->result = error ? NULL : result;
+    weft__loop_cancel(&call->engine->loop, &call->timer);
+    if (call->exchange.connection || call->exchange.state != WEFT__EXCHANGE_OFF) {
+        call->bytes_sent += call->exchange.sent;
+        call->bytes_received += call->exchange.received;
+        call->exchange.sent = call->exchange.received = 0;
+        weft__exchange_cancel(&call->exchange);
+    }
+    if (call->kind->stop)
+        call->kind->stop(call);
+}
+
+void weft__call_settle(weft_call *call, const weft_error *error, const void *result)
+{
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    weft__call_mark(call, error, result);
+    weft__loop_defer(&call->engine->loop, &call->report_task);
+}
+
+static void on_report(weft__task *task)
+{
+    weft__call_report_now(WEFT__CONTAINER_OF(task, weft_call, report_task));
+}
+
+void weft__call_report_now(weft_call *call)
+{
+    weft_engine *engine = call->engine;
+    weft_client *client = call->client;
+
+    weft__loop_undefer(&call->report_task);
+    call->state = WEFT__CALL_REPORTED;
+    call->times.done_ns = weft__now_ns() - call->started_ns;
+    weft__prefix_unref(call->prefix);
+    call->prefix = NULL;
+    engine->calls_in_flight--;
+    *(call->error ? &engine->loop.stats.calls_failed : &engine->loop.stats.calls_succeeded) += 1;
+    /* Nothing reaches the call from here on, so its callback may do anything. */
+    weft__list_remove(&call->link);
+    call->client = NULL;
+    call->kind->report(call);
+    weft__client_call_gone(client);
+    weft__loop_release(&engine->loop);
+    weft_call_unref(call);
+}
+
+void weft_call_cancel(weft_call *call)
+{
+    weft__call_fail(call, WEFT_E_CANCELLED, "cancelled");
+}
+
+void weft__call_close(weft_call *call)
+{
+    weft__call_fail(call, WEFT_E_CLOSED, "%s closed", call->engine->closing ? "the engine was" : "the client was");
+}
+
+/* ---- the exchange's events ----------------------------------------------------------------------------------- */
+
+static weft_call *call_of(weft__exchange *exchange)
+{
+    return WEFT__CONTAINER_OF(exchange, weft_call, exchange);
+}
+
+static void on_moved(weft__exchange *exchange)
+{
+    weft_call *call = call_of(exchange);
+    uint64_t now = weft__now_ns();
+
+    call->phase_ms = now / 1000000;
+    switch ((weft__exchange_state)exchange->state) {
+    case WEFT__EXCHANGE_SENDING:
+        call->attempts++;
+        call->reused = exchange->reused;
+        call->times.connected_ns = now - call->started_ns;
+        break;
+    case WEFT__EXCHANGE_WAITING:
+        call->times.sent_ns = now - call->started_ns;
+        break;
+    case WEFT__EXCHANGE_RECEIVING:
+        call->times.first_byte_ns = now - call->started_ns;
+        break;
+    default:
+        break;
+    }
+    weft__call_watch(call);
+}
+
+static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS])
+{
+    weft_call *call = call_of(exchange);
+    char *request = (char *)(uintptr_t)call->request;
+
+    parts[0] = (struct iovec){request, call->request_line_len};
+    parts[1] = (struct iovec){call->prefix->text, call->prefix->len};
+    parts[2] = (struct iovec){request + call->request_line_len, call->request_len - call->request_line_len};
+    return 3;
+}
+
+static bool on_header(weft__exchange *exchange, const char *name, size_t name_len, const char *value,
+                      size_t value_len)
+{
+    weft_call *call = call_of(exchange);
+    weft__header *header = weft__arena_alloc(&call->arena, sizeof(*header) + name_len + value_len + 2);
+
+    if (!header)
+        return false;
+    header->name_len = (uint32_t)name_len;
+    header->value_len = (uint32_t)value_len;
+    memcpy(header->text, name, name_len);
+    header->text[name_len] = '\0';
+    memcpy(header->text + name_len + 1, value, value_len);
+    header->text[name_len + 1 + value_len] = '\0';
+    header->next = call->headers;
+    call->headers = header;
+    return true;
+}
+
+static weft__flow on_head(weft__exchange *exchange, int status, int64_t content_length)
+{
+    weft_call *call = call_of(exchange);
+
+    call->status = (int16_t)status;
+    return call->kind->head(call, content_length);
+}
+
+static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, size_t *used)
+{
+    weft_call *call = call_of(exchange);
+
+    call->phase_ms = uv_now(call->engine->loop.uv);
+    return call->kind->body(call, bytes, len, used);
+}
+
+static void on_done(weft__exchange *exchange)
+{
+    weft_call *call = call_of(exchange);
+
+    call->bytes_sent += exchange->sent;
+    call->bytes_received += exchange->received;
+    exchange->sent = exchange->received = 0;
+    if (call->state == WEFT__CALL_RUNNING)
+        call->kind->done(call);
+}
+
+/* Whether the server may have begun what must not be done twice. */
+static bool may_have_acted(const weft_call *call, weft__exchange_state reached, uint64_t sent)
+{
+    return reached >= WEFT__EXCHANGE_SENDING && sent > 0 && !(call->operation->flags & WEFT__OP_REPEATABLE);
+}
+
+static void on_failed(weft__exchange *exchange, const weft__failure *failure, weft__exchange_state reached)
+{
+    weft_call *call = call_of(exchange);
+    uint64_t sent = exchange->sent;
+    weft_error *error;
+
+    call->bytes_sent += exchange->sent;
+    call->bytes_received += exchange->received;
+    exchange->sent = exchange->received = 0;
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    error = weft__call_error(call, failure->code, failure->text);
+    if (error != &weft__no_memory_error)
+        error->outcome_unknown = may_have_acted(call, reached, sent);
+    weft__call_settle(call, error, NULL);
+}
+
+static const weft__exchange_events exchange_events = {
+    .moved = on_moved,
+    .gather = on_gather,
+    .header = on_header,
+    .head = on_head,
+    .body = on_body,
+    .done = on_done,
+    .failed = on_failed,
+};
+
+/* ---- plain calls --------------------------------------------------------------------------------------------- */
+
+static weft__flow too_large(weft_call *call)
+{
+    weft__call_fail(call, WEFT_E_TOO_LARGE, "the answer's body is larger than %zu bytes", call->max_body_bytes);
+    return WEFT__FLOW_STOP;
+}
+
+static weft__flow plain_head(weft_call *call, int64_t content_length)
+{
+    if (content_length > 0 && (uint64_t)content_length > call->max_body_bytes)
+        return too_large(call);
+    return WEFT__FLOW_GO;
+}
+
+/* The first piece goes to the arena, for it is nearly always all there is; more makes the body a block of its own. */
+weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len)
+{
+    weft__heap *heap = &call->engine->loop.heap;
+    size_t need = call->body_len + len + 1;
+    char *grown;
+
+    if (len > call->max_body_bytes - call->body_len)
+        return too_large(call);
+    if (!call->body) {
+        call->body = weft__arena_copy(&call->arena, bytes, len);
+        if (!call->body)
+            goto no_memory;
+        call->body_len = len;
+        return WEFT__FLOW_GO;
+    }
+    if (need > call->body_cap) {
+        size_t cap = need > 16384 ? need + need / 2 : 32768;
+
+        grown = weft__resize(heap, call->body_cap ? call->body : NULL, cap);
+        if (!grown)
+            goto no_memory;
+        if (!call->body_cap)
+            memcpy(grown, call->body, call->body_len);
+        call->body = grown;
+        call->body_cap = cap;
+    }
+    memcpy(call->body + call->body_len, bytes, len);
+    call->body_len += len;
+    call->body[call->body_len] = '\0';
+    return WEFT__FLOW_GO;
+
+no_memory:
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+    return WEFT__FLOW_STOP;
+}
+
+static weft__flow plain_body(weft_call *call, char *bytes, size_t len, size_t *used)
+{
+    (void)used;
+    return weft__call_body_append(call, bytes, len);
+}
+
+static void plain_done(weft_call *call)
+{
+    weft__call_conclude(call);
+    weft__call_report_now(call);
+}
+
+static void plain_report(weft_call *call)
+{
+    if (call->cb)
+        call->cb(call, call->error, call->result, call->arg);
+}
+
+const weft__call_kind weft__plain_call = {
+    .size = sizeof(weft_call),
+    .head = plain_head,
+    .body = plain_body,
+    .done = plain_done,
+    .report = plain_report,
+};
+
+weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation,
+                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft_call *call = weft__call_new(client, &weft__plain_call, options, false);
+
+    if (!call)
+        return NULL;
+    call->cb = cb;
+    call->arg = arg;
+    weft__call_start(call, invocation, options);
+    return call;
+}
+
+/* ---- what can be learned of a call --------------------------------------------------------------------------- */
+
+weft__arena *weft__call_arena(weft_call *call)
+{
+    return &call->arena;
+}
+
+void weft_call_get_details(const weft_call *call, weft_call_details *ret_details)
+{
+    *ret_details = (weft_call_details){
+        .http_status = call->status,
+        .attempts = call->attempts,
+        .reused_connection = call->reused,
+        .bytes_sent = call->bytes_sent + call->exchange.sent,
+        .bytes_received = call->bytes_received + call->exchange.received,
+        .times = call->times,
+    };
+}
+
+weft_str weft_call_body(const weft_call *call)
+{
+    return (weft_str){call->body, call->body_len};
+}

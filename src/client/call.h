@@ -1,0 +1,125 @@
+/* client/call.h - a call's insides: one operation from its encoding to its report.
+ *
+ * Whatever ends a call - an answer, an error, a deadline, a cancel, a close - settles it, and the first one wins. What
+ * settles it from within a caller's function is reported from the loop's next turn; an answer is reported at once.
+ */
+#ifndef WEFT_CLIENT_CALL_H
+#define WEFT_CLIENT_CALL_H
+
+#include "client/client.h"
+#include "client/operation.h"
+#include "http/exchange.h"
+
+typedef enum weft__call_state {
+    WEFT__CALL_RUNNING,
+    WEFT__CALL_SETTLED,  /* the outcome is known; the report waits for the loop */
+    WEFT__CALL_REPORTED, /* the callback has run, or is running */
+} weft__call_state;
+
+/* A header of the answer; name and value are NUL-terminated behind the struct. */
+typedef struct weft__header {
+    struct weft__header *next;
+    uint32_t name_len;
+    uint32_t value_len;
+    char text[];
+} weft__header;
+
+/* What differs between plain calls, streams and waits. */
+typedef struct weft__call_kind {
+    size_t size; /* of the struct that begins with the weft_call */
+    /* The head is in: refuse, or take what follows. */
+    weft__flow (*head)(weft_call *call, int64_t content_length);
+    weft__flow (*body)(weft_call *call, char *bytes, size_t len, size_t *used);
+    /* The answer is whole: settles. */
+    void (*done)(weft_call *call);
+    /* Runs the caller's callback. */
+    void (*report)(weft_call *call);
+    /* Settled, maybe from within a caller's function: lets go of what is under way. */
+    void (*stop)(weft_call *call);
+    /* The last reference is gone. */
+    void (*dispose)(weft_call *call);
+} weft__call_kind;
+
+struct weft_call {
+    weft__exchange exchange;
+    weft__link link;          /* in client->calls until it is reported */
+    weft__task report_task;
+    weft__timer timer;        /* the next deadline, or sooner */
+    weft__arena arena;        /* owns what was encoded, decoded and said */
+    weft_engine *engine;      /* referenced */
+    union {
+        weft_client *client;  /* borrowed; NULL once reported: clients may go before handles that are kept */
+        weft_call *next_free; /* while it waits to be used again */
+    };
+    const weft__call_kind *kind;
+    const weft__operation *operation;
+    weft__prefix *prefix;     /* referenced until the request is over */
+    weft_call_cb *cb;
+    void *arg;
+    const weft_error *error;  /* in the arena, or static */
+    const void *result;       /* in the arena */
+    const char *request;      /* in the arena: request line, rest of the head, body */
+    uint32_t request_line_len;
+    uint32_t path_len;        /* of the target without its query: the query may hold a prompt */
+    size_t request_len;
+    weft__header *headers;    /* of the answer, in the arena, last one first */
+    char *body;               /* in the arena, or owned when `body_cap` is not 0 */
+    size_t body_len;
+    size_t body_cap;
+    size_t max_body_bytes;
+    weft_timeouts timeouts;   /* resolved: 0 = none */
+    uint64_t started_ns;
+    uint64_t phase_ms;        /* when the exchange moved last, or got a byte */
+    weft_call_times times;
+    uint64_t bytes_sent;      /* of attempts before this one */
+    uint64_t bytes_received;
+    uint32_t attempts;
+    uint32_t refs;
+    int16_t status;
+    uint8_t state;            /* weft__call_state */
+    bool reused;
+};
+
+/* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory. */
+weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
+                          bool is_stream);
+/* Encodes the request and puts it on its way, or settles the call with what is wrong. */
+void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
+
+/* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
+ * LABEL: METHOD URL: TEXT". */
+void weft__call_fail(weft_call *call, weft_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same with an error made by the caller, in the call's arena, or with a result. */
+void weft__call_settle(weft_call *call, const weft_error *error, const void *result);
+/* For ends that come from the loop itself, of a call that runs: settles, and the caller reports at once. */
+void weft__call_mark(weft_call *call, const weft_error *error, const void *result);
+void weft__call_report_now(weft_call *call);
+/* For a closing client. */
+void weft__call_close(weft_call *call);
+/* A blank error in the arena, with its message made as weft__call_fail does; the static one when memory is short. */
+weft_error *weft__call_error(weft_call *call, weft_code code, const char *text);
+extern const weft_error weft__no_memory_error;
+
+/* Sets the timer for the next deadline; for calls whose exchange does not do it. */
+void weft__call_watch(weft_call *call);
+
+/* Decodes the body of a whole answer and marks the call: success, or the service's error. */
+void weft__call_conclude(weft_call *call);
+/* Turns an error answer into an error value. */
+const weft_error *weft__call_explain(weft_call *call);
+
+weft__arena *weft__call_arena(weft_call *call);
+weft_str weft__call_content_type(const weft_call *call);
+/* Where `wanted` has a deadline of its own, it takes the place of the one in `timeouts`. NULL changes nothing. */
+void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted);
+/* Gathers a body in memory, within the limit. */
+weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len);
+
+/* The default kind. */
+extern const weft__call_kind weft__plain_call;
+
+/* Calls are recycled; frees those that wait for that. */
+void weft__calls_free(weft_engine *engine);
+
+#endif

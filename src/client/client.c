@@ -1,0 +1,371 @@
+#include "client/client.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "client/call.h"
+#include "weft/weft.h"
+
+enum {
+    DEFAULT_CONNECT_MS = 10000,
+    DEFAULT_MAX_HEADER_BYTES = 64 * 1024,
+    DEFAULT_MAX_HEADERS = 100,
+    DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024,
+    DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024,
+};
+
+static void on_closing_task(weft__task *task);
+
+static void fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
+{
+    va_list args;
+
+    if (!ret_error)
+        return;
+    ret_error->code = code;
+    va_start(args, format);
+    vsnprintf(ret_error->message, sizeof(ret_error->message), format, args);
+    va_end(args);
+}
+
+/* The caller's deadline, else the service's, as "0 = none". */
+static uint32_t pick_timeout(uint32_t wanted, uint32_t preset)
+{
+    if (wanted == WEFT_NO_TIMEOUT)
+        return 0;
+    return wanted ? wanted : preset;
+}
+
+static weft_timeouts pick_timeouts(const weft_timeouts *wanted, const weft_timeouts *preset)
+{
+    return (weft_timeouts){
+        .queue_ms = pick_timeout(wanted->queue_ms, preset->queue_ms),
+        .connect_ms = pick_timeout(wanted->connect_ms, preset->connect_ms ? preset->connect_ms : DEFAULT_CONNECT_MS),
+        .first_byte_ms = pick_timeout(wanted->first_byte_ms, preset->first_byte_ms),
+        .idle_ms = pick_timeout(wanted->idle_ms, preset->idle_ms),
+        .total_ms = pick_timeout(wanted->total_ms, preset->total_ms),
+    };
+}
+
+bool weft__header_is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"host", "content-length", "transfer-encoding", "connection", "expect",
+                                           "content-type", "upgrade", "te", "trailer"};
+
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+        if (weft__text_equal_nocase(weft__str(name), weft__str(reserved[i])))
+            return true;
+    return false;
+}
+
+/* Checks the client's own headers and keeps them as header lines. */
+static bool take_headers(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
+{
+    weft__buffer lines;
+    bool ok = false;
+
+    weft__buffer_init(&lines, &client->engine->loop.heap, 1 << 20);
+    for (size_t i = 0; i < options->headers_count; i++) {
+        const weft_pair *header = &options->headers[i];
+
+        if (!header->name || !weft__text_is_token(header->name, strlen(header->name)) ||
+            weft__header_is_reserved(header->name)) {
+            fail_new(ret_error, WEFT_E_INVALID, "headers[%zu]: not a header name that a caller may set", i);
+            goto done;
+        }
+        if (!header->value || !weft__text_is_header_value(header->value, strlen(header->value))) {
+            fail_new(ret_error, WEFT_E_INVALID, "headers[%zu] (%s): the value has characters that no header may have",
+                     i, header->name);
+            goto done;
+        }
+        weft__buffer_append_text(&lines, header->name);
+        weft__buffer_append_text(&lines, ": ");
+        weft__buffer_append_text(&lines, header->value);
+        weft__buffer_append_text(&lines, "\r\n");
+    }
+    weft__buffer_append_char(&lines, '\0');
+    if (lines.failed) {
+        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        goto done;
+    }
+    client->headers = lines.data;
+    lines.data = NULL;
+    ok = true;
+done:
+    weft__buffer_deinit(&lines);
+    return ok;
+}
+
+static bool take_url(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
+{
+    const char *text = options->base_url && *options->base_url ? options->base_url : client->service->default_base_url;
+    weft__url_error error;
+
+    if (!text) {
+        fail_new(ret_error, WEFT_E_INVALID, "%s: base_url is required", client->service->name);
+        return false;
+    }
+    if (!weft__url_parse(&client->engine->loop.heap, weft__str(text), WEFT__URL_BASE, &client->url, &error)) {
+        fail_new(ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s: %s", client->service->name,
+                 error.text);
+        return false;
+    }
+    if (client->url.query.ptr) {
+        fail_new(ret_error, WEFT_E_INVALID, "%s: base URL must not have a query", client->service->name);
+        return false;
+    }
+    if (client->url.scheme == WEFT__URL_HTTPS) {
+        fail_new(ret_error, WEFT_E_UNSUPPORTED, "%s: https is not supported by this build", client->service->name);
+        return false;
+    }
+    return true;
+}
+
+static bool take_texts(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
+{
+    const char *agent = options->user_agent && *options->user_agent ? options->user_agent : "weft/" WEFT_VERSION;
+    weft__heap *heap = &client->engine->loop.heap;
+
+    if (!weft__text_is_header_value(agent, strlen(agent))) {
+        fail_new(ret_error, WEFT_E_INVALID, "user_agent has characters that no header may have");
+        return false;
+    }
+    if (options->token && weft__text_has_control(options->token)) {
+        fail_new(ret_error, WEFT_E_INVALID, "token contains control characters");
+        return false;
+    }
+    client->user_agent = weft__strdup(heap, agent);
+    if (options->token && *options->token)
+        client->token = weft__strdup(heap, options->token);
+    if (!client->user_agent || (options->token && *options->token && !client->token)) {
+        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        return false;
+    }
+    return take_headers(client, options, ret_error);
+}
+
+static void client_free(weft_client *client)
+{
+    weft__heap *heap = &client->engine->loop.heap;
+
+    weft__client_forget_prefixes(client);
+    if (client->token)
+        weft__wipe(client->token, strlen(client->token));
+    if (client->headers)
+        weft__wipe(client->headers, strlen(client->headers));
+    if (client->origin)
+        weft__origin_unref(client->origin);
+    weft__url_deinit(heap, &client->url);
+    weft__free(heap, client->token);
+    weft__free(heap, client->headers);
+    weft__free(heap, client->user_agent);
+    weft__free(heap, client->note);
+    weft__free(heap, client);
+}
+
+weft_client *weft__client_new(weft_engine *engine, const weft__service *service, const weft_client_options *options,
+                              weft_error_info *ret_error)
+{
+    static const weft_client_options defaults;
+    weft_client *client;
+
+    if (!options)
+        options = &defaults;
+    if (engine->closing) {
+        fail_new(ret_error, WEFT_E_CLOSED, "the engine is closing");
+        return NULL;
+    }
+    client = weft__zalloc(&engine->loop.heap, sizeof(*client));
+    if (!client) {
+        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    client->engine = engine;
+    client->service = service;
+    client->closing_task.run = on_closing_task;
+    weft__list_init(&client->calls);
+    client->timeouts = pick_timeouts(&options->timeouts, &service->timeouts);
+    client->stream_timeouts = pick_timeouts(&options->stream_timeouts, &service->stream_timeouts);
+    client->limits.max_head_bytes = options->max_header_bytes ? options->max_header_bytes : DEFAULT_MAX_HEADER_BYTES;
+    client->limits.max_headers = options->max_headers ? options->max_headers : DEFAULT_MAX_HEADERS;
+    client->max_body_bytes = options->max_body_bytes ? options->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
+    client->max_event_bytes = options->max_event_bytes ? options->max_event_bytes : DEFAULT_MAX_EVENT_BYTES;
+    if (!take_url(client, options, ret_error) || !take_texts(client, options, ret_error))
+        goto fail;
+    client->origin = weft__pool_origin(&engine->pool, &client->url);
+    if (!client->origin) {
+        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        goto fail;
+    }
+    weft__list_push_back(&engine->clients, &client->link);
+    return client;
+
+fail:
+    client_free(client);
+    return NULL;
+}
+
+static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer *out)
+{
+    weft__buffer_append_text(out, "Host: ");
+    weft__buffer_append(out, client->url.authority.ptr, client->url.authority.len);
+    weft__buffer_append_text(out, "\r\nUser-Agent: ");
+    weft__buffer_append_text(out, client->user_agent);
+    weft__buffer_append_text(out, "\r\n");
+    weft__buffer_append_text(out, client->headers);
+    if (client->service->credentials) {
+        if (!client->service->credentials(client, credential, out))
+            return false;
+    } else if (client->token) {
+        weft__buffer_append_text(out, "Authorization: Bearer ");
+        weft__buffer_append_text(out, client->token);
+        weft__buffer_append_text(out, "\r\n");
+    }
+    return !out->failed;
+}
+
+weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential)
+{
+    weft__prefix *prefix = client->prefixes[credential];
+    weft__heap *heap = &client->engine->loop.heap;
+    weft__buffer text;
+
+    if (prefix) {
+        prefix->refs++;
+        return prefix;
+    }
+    weft__buffer_init(&text, heap, 1 << 20);
+    if (render_prefix(client, credential, &text)) {
+        prefix = weft__alloc(heap, sizeof(*prefix) + text.len);
+        if (prefix) {
+            *prefix = (weft__prefix){.heap = heap, .refs = 2, .len = (uint32_t)text.len};
+            memcpy(prefix->text, text.data, text.len);
+            client->prefixes[credential] = prefix;
+        }
+    }
+    weft__buffer_wipe(&text);
+    weft__buffer_deinit(&text);
+    return prefix;
+}
+
+void weft__prefix_unref(weft__prefix *prefix)
+{
+    if (!prefix || --prefix->refs > 0)
+        return;
+    weft__wipe(prefix->text, prefix->len);
+    weft__free(prefix->heap, prefix);
+}
+
+void weft__client_forget_prefixes(weft_client *client)
+{
+    for (int i = 0; i < WEFT__CREDENTIALS; i++) {
+        weft__prefix_unref(client->prefixes[i]);
+        client->prefixes[i] = NULL;
+    }
+}
+
+bool weft_client_set_token(weft_client *client, const char *token)
+{
+    weft__heap *heap = &client->engine->loop.heap;
+    char *copy = NULL;
+
+    if (token && weft__text_has_control(token)) {
+        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s: token contains control characters; keeping the old one",
+                  client->service->name);
+        return false;
+    }
+    if (token && *token) {
+        copy = weft__strdup(heap, token);
+        if (!copy)
+            return false;
+    }
+    if (client->token)
+        weft__wipe(client->token, strlen(client->token));
+    weft__free(heap, client->token);
+    client->token = copy;
+    weft__client_forget_prefixes(client);
+    return true;
+}
+
+/* Every call has been reported; nothing refers to the client any more. */
+static void on_closing_task(weft__task *task)
+{
+    weft_client *client = WEFT__CONTAINER_OF(task, weft_client, closing_task);
+    weft_engine *engine = client->engine;
+    weft_closed_cb *closed = client->closed;
+    void *arg = client->closed_arg;
+
+    if (!weft__list_is_empty(&client->calls))
+        return;
+    weft__list_remove(&client->link);
+    client_free(client);
+    if (closed)
+        closed(arg);
+    weft__engine_client_gone(engine);
+    weft__loop_release(&engine->loop);
+}
+
+void weft__client_call_gone(weft_client *client)
+{
+    if (client->closing)
+        weft__loop_defer(&client->engine->loop, &client->closing_task);
+}
+
+void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg)
+{
+    if (client->closing) {
+        if (!client->closed) {
+            client->closed = closed;
+            client->closed_arg = arg;
+        }
+        return;
+    }
+    client->closing = true;
+    client->closed = closed;
+    client->closed_arg = arg;
+    weft__loop_hold(&client->engine->loop);
+    WEFT__LIST_EACH(link, &client->calls)
+        weft__call_close(WEFT__CONTAINER_OF(link, weft_call, link));
+    weft__loop_defer(&client->engine->loop, &client->closing_task);
+}
+
+weft_engine *weft_client_engine(const weft_client *client)
+{
+    return client->engine;
+}
+
+const weft__service *weft__client_service(const weft_client *client)
+{
+    return client->service;
+}
+
+const char *weft__client_token(const weft_client *client)
+{
+    return client->token;
+}
+
+const char *weft__client_note(weft_client *client, const char *format, ...)
+{
+    weft__heap *heap = &client->engine->loop.heap;
+    va_list args;
+    int len;
+
+    weft__free(heap, client->note);
+    client->note = NULL;
+    va_start(args, format);
+    len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len >= 0)
+        client->note = weft__alloc(heap, (size_t)len + 1);
+    if (!client->note)
+        return "invalid argument";
+    va_start(args, format);
+    vsnprintf(client->note, (size_t)len + 1, format, args);
+    va_end(args);
+    return client->note;
+}

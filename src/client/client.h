@@ -1,0 +1,55 @@
+/* client/client.h - a client's insides. */
+#ifndef WEFT_CLIENT_CLIENT_H
+#define WEFT_CLIENT_CLIENT_H
+
+#include "base/url.h"
+#include "client/engine.h"
+#include "client/operation.h"
+#include "weft/client.h"
+
+enum { WEFT__CREDENTIALS = 4 };
+
+/* The header lines that every request of one credential block shares, rendered once: Host, User-Agent, the client's
+ * own headers, credentials, and the empty line that ends the head. Shared by the requests that were built with it,
+ * so that a new token does not change a request under way. Wiped when the last one lets go. */
+typedef struct weft__prefix {
+    weft__heap *heap; /* borrowed */
+    uint32_t refs;
+    uint32_t len;
+    char text[];
+} weft__prefix;
+
+struct weft_client {
+    weft__link link;            /* in engine->clients */
+    weft_engine *engine;        /* borrowed: it outlives its clients */
+    const weft__service *service;
+    weft__url url;              /* owned */
+    weft__origin *origin;       /* referenced */
+    weft__list calls;           /* submitted and not yet reported */
+    weft__prefix *prefixes[WEFT__CREDENTIALS]; /* rendered when first needed, dropped when credentials change */
+    char *token;                /* owned, wiped; or NULL */
+    char *user_agent;           /* owned */
+    char *headers;              /* owned: the client's own header lines */
+    char *note;                 /* owned: the last weft__client_note */
+    weft_timeouts timeouts;     /* resolved: 0 = none */
+    weft_timeouts stream_timeouts;
+    weft__response_limits limits;
+    size_t max_body_bytes;
+    size_t max_event_bytes;
+    weft__task closing_task;
+    weft_closed_cb *closed;
+    void *closed_arg;
+    bool closing;
+};
+
+/* The prefix of a credential block, with a reference; NULL when out of memory. */
+weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential);
+void weft__prefix_unref(weft__prefix *prefix);
+/* Credentials changed: requests built from now on use the new ones. */
+void weft__client_forget_prefixes(weft_client *client);
+/* A call is over and off the list: the client may be able to finish closing. */
+void weft__client_call_gone(weft_client *client);
+/* Whether weft writes this header itself, so that nobody else may. */
+bool weft__header_is_reserved(const char *name);
+
+#endif

@@ -1,0 +1,202 @@
+/* From an invocation to the bytes of a request. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "client/call.h"
+
+enum { KEPT_SCRATCH_BYTES = 1 << 20 }; /* a scratch buffer that grew beyond this is given back */
+
+
+static bool fail_memory(weft_call *call)
+{
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+    return false;
+}
+
+/* The path template with its {names} replaced, each by one escaped segment. */
+static bool append_path(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
+{
+    const char *template = invocation->operation->path;
+    size_t next = 0;
+
+    while (*template) {
+        const char *open = strchr(template, '{');
+        const char *close = open ? strchr(open, '}') : NULL;
+        const char *value;
+
+        if (!close)
+            return weft__buffer_append_text(out, template) || fail_memory(call);
+        weft__buffer_append(out, template, (size_t)(open - template));
+        value = invocation->segments[next++];
+        if (!value || !weft__text_append_segment(out, value, strlen(value))) {
+            if (out->failed)
+                return fail_memory(call);
+            weft__call_fail(call, WEFT_E_INVALID, "%.*s: %s", (int)(close - open - 1), open + 1,
+                            !value || !*value ? "must not be empty" : "cannot be part of a path");
+            return false;
+        }
+        template = close + 1;
+    }
+    return true;
+}
+
+static void append_query(const weft__invocation *invocation, weft__buffer *out)
+{
+    char separator = '?';
+
+    for (size_t i = 0; i < invocation->query_count; i++) {
+        const weft__query_item *item = &invocation->query[i];
+
+        if (!item->value)
+            continue;
+        weft__buffer_append_char(out, separator);
+        weft__buffer_append_text(out, item->name);
+        weft__buffer_append_char(out, '=');
+        weft__text_append_query(out, item->value, strlen(item->value));
+        separator = '&';
+    }
+}
+
+static bool append_request_line(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
+{
+    weft__buffer_append_text(out, invocation->operation->method);
+    weft__buffer_append_char(out, ' ');
+    weft__buffer_append(out, call->client->url.path.ptr, call->client->url.path.len);
+    if (!append_path(call, invocation, out))
+        return false;
+    call->path_len = (uint32_t)out->len;
+    append_query(invocation, out);
+    weft__buffer_append_text(out, " HTTP/1.1\r\n");
+    call->request_line_len = (uint32_t)out->len;
+    return !out->failed || fail_memory(call);
+}
+
+static bool append_headers(weft_call *call, const weft_call_options *options, weft__buffer *out)
+{
+    for (size_t i = 0; options && i < options->headers_count; i++) {
+        const weft_pair *header = &options->headers[i];
+
+        if (!header->name || !weft__text_is_token(header->name, strlen(header->name)) ||
+            weft__header_is_reserved(header->name)) {
+            weft__call_fail(call, WEFT_E_INVALID, "headers[%zu]: not a header name that a caller may set", i);
+            return false;
+        }
+        if (!header->value || !weft__text_is_header_value(header->value, strlen(header->value))) {
+            weft__call_fail(call, WEFT_E_INVALID, "headers[%zu] (%s): the value has characters that no header may have",
+                            i, header->name);
+            return false;
+        }
+        weft__buffer_append_text(out, header->name);
+        weft__buffer_append_text(out, ": ");
+        weft__buffer_append_text(out, header->value);
+        weft__buffer_append_text(out, "\r\n");
+    }
+    return true;
+}
+
+/* Whether this method says how long its body is even when it has none (RFC 9110, section 8.6). */
+static bool states_length(const char *method)
+{
+    return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 && strcmp(method, "DELETE") != 0;
+}
+
+static bool append_head(weft_call *call, const weft_call_options *options, bool has_body, size_t body_len,
+                        weft__buffer *out)
+{
+    bool is_stream = call->exchange.lane == WEFT__LANE_STREAMS;
+    char line[64];
+
+    weft__buffer_append_text(out, is_stream ? "Accept: text/event-stream\r\nCache-Control: no-cache\r\n"
+                                            : "Accept: application/json\r\n");
+    if (has_body)
+        weft__buffer_append_text(out, "Content-Type: application/json\r\n");
+    if (has_body || states_length(call->operation->method)) {
+        snprintf(line, sizeof(line), "Content-Length: %zu\r\n", body_len);
+        weft__buffer_append_text(out, line);
+    }
+    if (!append_headers(call, options, out))
+        return false;
+    return weft__buffer_append_text(out, "\r\n") || fail_memory(call);
+}
+
+static bool encode_body(weft_call *call, const weft__invocation *invocation, weft__buffer *body)
+{
+    weft__codec_error error;
+    weft__codec_status status;
+
+    if (!invocation->request || !invocation->operation->request)
+        return true;
+    status = weft__encode(body, invocation->operation->request, invocation->request, &error);
+    if (status == WEFT__CODEC_OK)
+        return true;
+    if (status == WEFT__CODEC_NO_MEMORY)
+        return fail_memory(call);
+    weft__call_fail(call, WEFT_E_INVALID, "%s: %s", error.path[0] ? error.path : "the request", error.what);
+    return false;
+}
+
+static void tidy(weft__buffer *scratch)
+{
+    weft__buffer_clear(scratch);
+    if (scratch->cap > KEPT_SCRATCH_BYTES)
+        weft__buffer_deinit(scratch);
+}
+
+/* Line, head and body into one block of the call's arena, by way of the engine's scratch buffers. */
+static bool encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
+{
+    weft__buffer *head = &call->engine->scratch;
+    weft__buffer *body = &call->engine->scratch_body;
+    bool has_body = invocation->request && invocation->operation->request;
+    char *request = NULL;
+
+    weft__buffer_clear(head);
+    weft__buffer_clear(body);
+    if (!encode_body(call, invocation, body) || !append_request_line(call, invocation, head) ||
+        !append_head(call, options, has_body, body->len, head))
+        goto done;
+    request = weft__arena_bytes(&call->arena, head->len + body->len);
+    if (!request) {
+        fail_memory(call);
+        goto done;
+    }
+    memcpy(request, head->data, head->len);
+    if (body->len)
+        memcpy(request + head->len, body->data, body->len);
+    call->request = request;
+    call->request_len = head->len + body->len;
+done:
+    tidy(head);
+    tidy(body);
+    return request != NULL;
+}
+
+void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
+{
+    weft_client *client = call->client;
+
+    call->operation = invocation->operation;
+    if (client->closing) {
+        weft__call_close(call);
+        return;
+    }
+    if (invocation->invalid) {
+        weft__call_fail(call, invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID, "%s",
+                        invocation->invalid);
+        return;
+    }
+    if (!encode(call, invocation, options))
+        return;
+    call->prefix = weft__client_prefix(client, invocation->operation->credential);
+    if (!call->prefix) {
+        fail_memory(call);
+        return;
+    }
+    call->exchange.fragile = !(invocation->operation->flags & WEFT__OP_REPEATABLE);
+    if (!weft__origin_submit(client->origin, &call->exchange)) {
+        weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
+                        client->engine->pool.limits.queued);
+        return;
+    }
+}

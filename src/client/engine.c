@@ -1,0 +1,204 @@
+#include "client/engine.h"
+
+#include <string.h>
+
+#include "client/call.h"
+#include "client/client.h"
+
+typedef struct weft__post {
+    weft__link link;
+    weft_post_cb *function;
+    void *arg;
+} weft__post;
+
+static void on_wake(weft__loop *loop);
+static void on_closing_task(weft__task *task);
+
+static uint32_t or_default(uint32_t value, uint32_t preset)
+{
+    return value ? value : preset;
+}
+
+static void pool_limits(const weft_engine_options *options, weft__pool_limits *ret_limits)
+{
+    *ret_limits = (weft__pool_limits){
+        .connections = or_default(options->max_connections, UINT32_MAX),
+        .per_origin =
+            {
+                [WEFT__LANE_CALLS] = or_default(options->max_connections_per_origin, 256),
+                [WEFT__LANE_STREAMS] = or_default(options->max_streams_per_origin, UINT32_MAX),
+            },
+        .queued = or_default(options->max_queued_per_origin, UINT32_MAX),
+        .idle = or_default(options->max_idle_per_origin, 256),
+        .keep_alive_ms = or_default(options->keep_alive_ms, 60000),
+    };
+}
+
+/* All that takes no turn of the loop to undo. */
+static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
+{
+    weft__pool_limits limits;
+
+    engine->resolver = weft__resolver_new(&engine->loop, options->resolve, options->resolve_arg);
+    if (!engine->resolver)
+        return false;
+    engine->loop.log = options->log;
+    engine->loop.log_arg = options->log_arg;
+    engine->loop.log_level = options->log_level ? options->log_level : WEFT_LOG_WARN;
+    engine->loop.wake = on_wake;
+    engine->closing_task.run = on_closing_task;
+    engine->refs = 1;
+    weft__list_init(&engine->clients);
+    weft__list_init(&engine->posts);
+    weft__random_init(&engine->random, options->random_seed ? options->random_seed : weft__random_entropy());
+    weft__buffer_init(&engine->scratch, &engine->loop.heap, SIZE_MAX);
+    weft__buffer_init(&engine->scratch_body, &engine->loop.heap, SIZE_MAX);
+    pool_limits(options, &limits);
+    weft__pool_init(&engine->pool, &engine->loop, engine->resolver, &limits);
+    return true;
+}
+
+weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options)
+{
+    static const weft_engine_options defaults;
+    weft__heap heap;
+    weft_engine *engine;
+
+    if (!options)
+        options = &defaults;
+    weft__heap_init(&heap, options->allocator);
+    engine = weft__zalloc(&heap, sizeof(*engine));
+    if (!engine)
+        return NULL;
+    if (uv_mutex_init(&engine->posts_lock) != 0)
+        goto fail_lock;
+    if (!weft__loop_init(&engine->loop, loop, options->allocator))
+        goto fail_loop;
+    if (!engine_fill(engine, options))
+        goto fail_fill;
+    if (weft__loop_open(&engine->loop) != 0)
+        goto fail_open;
+    return engine;
+
+fail_open:
+    weft__resolver_close(engine->resolver);
+fail_fill:
+    weft__loop_deinit(&engine->loop);
+fail_loop:
+    uv_mutex_destroy(&engine->posts_lock);
+fail_lock:
+    weft__free(&heap, engine);
+    return NULL;
+}
+
+void weft__engine_ref(weft_engine *engine)
+{
+    engine->refs++;
+}
+
+void weft__engine_unref(weft_engine *engine)
+{
+    weft__heap heap;
+
+    if (--engine->refs > 0)
+        return;
+    weft__calls_free(engine);
+    weft__buffer_deinit(&engine->scratch);
+    weft__buffer_deinit(&engine->scratch_body);
+    uv_mutex_destroy(&engine->posts_lock);
+    weft__loop_deinit(&engine->loop);
+    heap = engine->loop.heap;
+    weft__free(&heap, engine);
+}
+
+static void run_posts(weft_engine *engine)
+{
+    weft__list posts;
+    weft__link *link;
+
+    weft__list_init(&posts);
+    uv_mutex_lock(&engine->posts_lock);
+    weft__list_take(&posts, &engine->posts);
+    uv_mutex_unlock(&engine->posts_lock);
+    while ((link = weft__list_pop_front(&posts)) != NULL) {
+        weft__post post = *WEFT__CONTAINER_OF(link, weft__post, link);
+
+        weft__free(&engine->loop.heap, link);
+        post.function(engine, post.arg);
+    }
+}
+
+static void on_wake(weft__loop *loop)
+{
+    weft_engine *engine = WEFT__CONTAINER_OF(loop, weft_engine, loop);
+
+    weft__engine_ref(engine);
+    run_posts(engine);
+    weft__engine_unref(engine);
+}
+
+bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg)
+{
+    weft__post *post = weft__alloc(&engine->loop.heap, sizeof(*post));
+
+    if (!post)
+        return false;
+    *post = (weft__post){.function = function, .arg = arg};
+    uv_mutex_lock(&engine->posts_lock);
+    weft__list_push_back(&engine->posts, &post->link);
+    uv_mutex_unlock(&engine->posts_lock);
+    weft__loop_wake(&engine->loop);
+    return true;
+}
+
+static void on_loop_closed(weft__loop *loop)
+{
+    weft_engine *engine = WEFT__CONTAINER_OF(loop, weft_engine, loop);
+
+    if (engine->closed)
+        engine->closed(engine->closed_arg);
+    weft__engine_unref(engine);
+}
+
+/* The clients are gone, and with them every call: what is left is the library's own. */
+static void on_closing_task(weft__task *task)
+{
+    weft_engine *engine = WEFT__CONTAINER_OF(task, weft_engine, closing_task);
+
+    if (!weft__list_is_empty(&engine->clients))
+        return;
+    weft__pool_deinit(&engine->pool);
+    weft__resolver_close(engine->resolver);
+    weft__loop_release(&engine->loop);
+    weft__loop_close(&engine->loop, on_loop_closed);
+}
+
+void weft__engine_client_gone(weft_engine *engine)
+{
+    if (engine->closing)
+        weft__loop_defer(&engine->loop, &engine->closing_task);
+}
+
+void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
+{
+    if (engine->closing)
+        return;
+    engine->closing = true;
+    engine->closed = closed;
+    engine->closed_arg = arg;
+    weft__loop_hold(&engine->loop);
+    run_posts(engine);
+    WEFT__LIST_EACH(link, &engine->clients)
+        weft_client_close(WEFT__CONTAINER_OF(link, weft_client, link), NULL, NULL);
+    weft__loop_defer(&engine->loop, &engine->closing_task);
+}
+
+void weft_engine_get_stats(const weft_engine *engine, weft_engine_stats *ret_stats)
+{
+    *ret_stats = engine->loop.stats;
+    ret_stats->connections_open = engine->pool.open;
+    ret_stats->connections_idle = engine->pool.idle;
+    ret_stats->calls_in_flight = engine->calls_in_flight;
+    ret_stats->calls_queued = engine->pool.queued;
+    ret_stats->streams_open = engine->streams_open;
+}

@@ -1,0 +1,37 @@
+/* client/engine.h - the engine's insides. */
+#ifndef WEFT_CLIENT_ENGINE_H
+#define WEFT_CLIENT_ENGINE_H
+
+#include "base/random.h"
+#include "http/pool.h"
+#include "transport/loop.h"
+#include "weft/engine.h"
+
+struct weft_engine {
+    weft__loop loop;
+    weft__resolver *resolver; /* owned */
+    weft__pool pool;
+    weft__list clients;
+    weft__list posts;         /* of weft__post; guarded by `posts_lock` */
+    uv_mutex_t posts_lock;
+    weft__buffer scratch;     /* requests are encoded here before they are copied */
+    weft__buffer scratch_body;
+    weft__random random;
+    weft__task closing_task;
+    weft_closed_cb *closed;
+    void *closed_arg;
+    struct weft_call *free_calls; /* recycled handles */
+    uint32_t free_call_count;
+    uint32_t refs;            /* the engine itself until it has closed, and every handle that lives */
+    uint32_t calls_in_flight;
+    uint32_t streams_open;
+    bool closing;
+};
+
+/* Handles that are kept by their user outlive the engine's closing: its memory goes with the last of them. */
+void weft__engine_ref(weft_engine *engine);
+void weft__engine_unref(weft_engine *engine);
+/* A client is gone: the engine may be able to finish closing. */
+void weft__engine_client_gone(weft_engine *engine);
+
+#endif

@@ -1,0 +1,317 @@
+/* From an answer, or the lack of one, to a result or an error. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "client/call.h"
+
+enum { MAX_MESSAGE_BODY = 4096 };
+
+const weft_error weft__no_memory_error = {
+    .code = WEFT_E_NO_MEMORY,
+    .message = "out of memory",
+    .retry_after_ms = -1,
+};
+
+/* ---- errors -------------------------------------------------------------------------------------------------- */
+
+/* One line, whatever a server put into its text. */
+static void flatten(char *text)
+{
+    for (char *byte = text; *byte; byte++)
+        if ((unsigned char)*byte < 0x20 || *byte == 0x7F)
+            *byte = ' ';
+}
+
+/* "cannot LABEL: METHOD ORIGIN/path: TEXT". The query is left out: it may hold a prompt. */
+static char *compose(weft_call *call, const char *text)
+{
+    const weft__operation *operation = call->operation;
+    const char *target = call->request ? strchr(call->request, ' ') + 1 : NULL;
+    char *message;
+
+    if (target)
+        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
+                                     call->exchange.origin->name,
+                                     (int)(call->path_len - (uint32_t)(target - call->request)), target, text);
+    else
+        message = weft__arena_printf(&call->arena, "cannot %s: %s", operation->label, text);
+    if (message)
+        flatten(message);
+    return message;
+}
+
+weft_error *weft__call_error(weft_call *call, weft_code code, const char *text)
+{
+    weft_error *error = weft__arena_zalloc(&call->arena, sizeof(*error));
+    const char *message = error ? compose(call, text) : NULL;
+
+    if (!message)
+        return (weft_error *)(uintptr_t)&weft__no_memory_error;
+    error->code = code;
+    error->http_status = call->status;
+    error->message = message;
+    error->retry_after_ms = -1;
+    return error;
+}
+
+void weft__call_fail(weft_call *call, weft_code code, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    weft__call_settle(call, weft__call_error(call, code, text), NULL);
+}
+
+static weft_code code_of_status(int status)
+{
+    switch (status) {
+    case 400:
+        return WEFT_E_BAD_REQUEST;
+    case 401:
+        return WEFT_E_UNAUTHORIZED;
+    case 403:
+        return WEFT_E_FORBIDDEN;
+    case 404:
+        return WEFT_E_NOT_FOUND;
+    case 408:
+        return WEFT_E_REQUEST_TIMEOUT;
+    case 409:
+        return WEFT_E_CONFLICT;
+    case 410:
+        return WEFT_E_GONE;
+    case 422:
+        return WEFT_E_UNPROCESSABLE;
+    case 429:
+        return WEFT_E_RATE_LIMITED;
+    case 503:
+        return WEFT_E_UNAVAILABLE;
+    default:
+        return status >= 500 ? WEFT_E_INTERNAL : WEFT_E_REQUEST_FAILED;
+    }
+}
+
+static const char *text_member(weft__arena *arena, weft_str body, const char *name)
+{
+    weft_json value;
+    weft_str text;
+
+    if (!weft__json_member(body.ptr, body.len, name, &value))
+        return NULL;
+    text = weft__json_string(arena, value);
+    return text.len > 0 ? text.ptr : NULL;
+}
+
+/* What nearly every service does: JSON `error`, then `message`, else the text of the body. */
+static const char *usual_message(weft__response *response)
+{
+    const char *text = NULL;
+    weft_str body;
+
+    if (!response->body.ptr)
+        return NULL;
+    text = text_member(response->arena, response->body, "error");
+    if (!text)
+        text = text_member(response->arena, response->body, "message");
+    if (text)
+        return text;
+    body = weft__text_trim(response->body);
+    if (body.len == 0)
+        return NULL;
+    return weft__arena_copy(response->arena, body.ptr, body.len < MAX_MESSAGE_BODY ? body.len : MAX_MESSAGE_BODY);
+}
+
+static int64_t retry_after(const weft_call *call)
+{
+    weft_str seconds = weft_call_header(call, "retry-after");
+    weft_str milliseconds = weft_call_header(call, "retry-after-ms");
+
+    return weft__retry_after(seconds.ptr, milliseconds.ptr, (int64_t)time(NULL) * 1000, true);
+}
+
+static const char *reason_of_status(int status)
+{
+    switch (status) {
+#define REASON(number, name, text)                                                                           \
+    case number:                                                                                             \
+        return #text;
+        HTTP_STATUS_MAP(REASON)
+#undef REASON
+    default:
+        return "";
+    }
+}
+
+static void response_init(weft__response *response, weft_call *call)
+{
+    *response = (weft__response){
+        .call = call,
+        .arena = &call->arena,
+        .operation = call->operation,
+        .status = call->status,
+        .content_type = weft__call_content_type(call),
+        .body = {call->body, call->body_len},
+        .retry_after_ms = -1,
+    };
+}
+
+static const weft_error *error_of(weft__response *response)
+{
+    weft_call *call = response->call;
+    const char *reason = reason_of_status(response->status);
+    char *text = weft__arena_printf(&call->arena, "%d%s%s%s%s", response->status, *reason ? " " : "", reason,
+                                    response->message ? ": " : "", response->message ? response->message : "");
+    weft_error *error = text ? weft__call_error(call, response->code, text) : NULL;
+
+    if (!error || error == &weft__no_memory_error)
+        return &weft__no_memory_error;
+    error->server_code = response->server_code;
+    error->retry_after_ms = response->retry_after_ms;
+    error->body = response->body;
+    return error;
+}
+
+const weft_error *weft__call_explain(weft_call *call)
+{
+    const weft__service *service = weft__client_service(call->client);
+    weft__response response;
+
+    response_init(&response, call);
+    response.code = code_of_status(call->status);
+    response.retry_after_ms = retry_after(call);
+    response.message = usual_message(&response);
+    if (service->explain)
+        service->explain(&response);
+    return error_of(&response);
+}
+
+void weft__response_reject(weft__response *response, weft_code code, const char *server_code, const char *message)
+{
+    response->code = code;
+    response->server_code = server_code;
+    response->message = message;
+}
+
+/* ---- successes ----------------------------------------------------------------------------------------------- */
+
+static const weft_error *decode_error(weft_call *call, const weft__codec_error *error)
+{
+    char text[320];
+    weft_error *made;
+
+    if (error->status == WEFT__CODEC_NO_MEMORY)
+        return &weft__no_memory_error;
+    if (error->status == WEFT__CODEC_SYNTAX)
+        snprintf(text, sizeof(text), "the answer is not valid JSON: %s at byte %zu", error->what, error->offset);
+    else
+        snprintf(text, sizeof(text), "the answer is not of the expected shape: %s: %s",
+                 error->path[0] ? error->path : "the document", error->what);
+    made = weft__call_error(call, WEFT_E_DECODE, text);
+    if (made != &weft__no_memory_error)
+        made->body = (weft_str){call->body, call->body_len};
+    return made;
+}
+
+static bool is_json(weft_str content_type)
+{
+    weft_str type = {content_type.ptr, 0};
+
+    /* None given is taken for JSON. */
+    if (!content_type.ptr)
+        return true;
+    while (type.len < content_type.len && content_type.ptr[type.len] != ';')
+        type.len++;
+    type = weft__text_trim(type);
+    if (weft__text_equal_nocase(type, weft__str("application/json")))
+        return true;
+    return type.len > 5 && weft__text_equal_nocase((weft_str){type.ptr + type.len - 5, 5}, weft__str("+json"));
+}
+
+static const weft_error *decode_list(weft_call *call, weft__response *response)
+{
+    weft__list_result *list = weft__arena_zalloc(&call->arena, sizeof(*list));
+    weft__codec_error error;
+    void *items = NULL;
+
+    if (!list)
+        return &weft__no_memory_error;
+    if (weft__decode_list(&call->arena, call->operation->response, call->body, call->body_len, &items, &list->count,
+                          &error) != WEFT__CODEC_OK)
+        return decode_error(call, &error);
+    list->items = items;
+    response->result = list;
+    return NULL;
+}
+
+static const weft_error *decode_text(weft_call *call, weft__response *response)
+{
+    weft_str *text = weft__arena_zalloc(&call->arena, sizeof(*text));
+
+    if (!text)
+        return &weft__no_memory_error;
+    *text = (weft_str){call->body ? call->body : "", call->body_len};
+    response->result = text;
+    return NULL;
+}
+
+static const weft_error *unexpected_content(weft_call *call, weft_str content_type)
+{
+    char text[256];
+    weft_error *error;
+
+    snprintf(text, sizeof(text), "unexpected content type: %.200s", content_type.ptr);
+    error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
+    if (error != &weft__no_memory_error)
+        error->body = (weft_str){call->body, call->body_len};
+    return error;
+}
+
+static const weft_error *decode(weft_call *call, weft__response *response)
+{
+    const weft__operation *operation = call->operation;
+    weft__codec_error error;
+
+    if (operation->flags & WEFT__OP_NO_RESULT)
+        return NULL;
+    if (operation->flags & WEFT__OP_TEXT)
+        return decode_text(call, response);
+    if (call->body_len == 0 && (operation->flags & WEFT__OP_EMPTY_OK)) {
+        response->result = weft__arena_zalloc(&call->arena, operation->response->size);
+        return response->result ? NULL : &weft__no_memory_error;
+    }
+    if (!is_json(response->content_type))
+        return unexpected_content(call, response->content_type);
+    if (operation->flags & WEFT__OP_LIST)
+        return decode_list(call, response);
+    if (weft__decode(&call->arena, operation->response, call->body, call->body_len, &response->result, &error) !=
+        WEFT__CODEC_OK)
+        return decode_error(call, &error);
+    return NULL;
+}
+
+void weft__call_conclude(weft_call *call)
+{
+    weft__response response;
+    const weft_error *error;
+
+    if (call->status < 200 || call->status > 299) {
+        weft__call_mark(call, weft__call_explain(call), NULL);
+        return;
+    }
+    response_init(&response, call);
+    error = decode(call, &response);
+    if (!error && call->operation->inspect) {
+        call->operation->inspect(&response);
+        if (response.code != WEFT_OK)
+            error = error_of(&response);
+    }
+    weft__call_mark(call, error, response.result);
+}

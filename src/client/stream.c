@@ -1,0 +1,238 @@
+#include "client/stream.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { MAX_ERROR_BODY = 64 * 1024 };
+
+static weft_stream *stream_of(weft_call *call)
+{
+    return (weft_stream *)(void *)call;
+}
+
+static bool has_prefix_nocase(weft_str text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    return text.len >= len && weft__text_equal_nocase((weft_str){text.ptr, len}, (weft_str){prefix, len});
+}
+
+/* The request has been acted on and the head is read: a stream that may be open for hours keeps neither. */
+static void slim(weft_call *call)
+{
+    weft__prefix_unref(call->prefix);
+    call->prefix = NULL;
+}
+
+static weft__flow stream_head(weft_call *call, int64_t content_length)
+{
+    weft_stream *stream = stream_of(call);
+    weft_str type = weft__call_content_type(call);
+
+    (void)content_length;
+    stream->is_events = call->status == 200 && has_prefix_nocase(type, "text/event-stream");
+    if (!stream->is_events) {
+        call->max_body_bytes = MAX_ERROR_BODY;
+        return WEFT__FLOW_GO;
+    }
+    slim(call);
+    call->engine->streams_open++;
+    if (stream->callbacks.on_open)
+        stream->callbacks.on_open(stream, call->arg);
+    if (call->state != WEFT__CALL_RUNNING)
+        return WEFT__FLOW_STOP;
+    return stream->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
+}
+
+static bool is_type(const weft__sse_event *event, const char *type)
+{
+    return type && weft__text_equal(event->type, weft__str(type));
+}
+
+/* What the event means for the stream's end; the caller gets it all the same. */
+static void judge(weft_stream *stream, const weft__sse_event *event)
+{
+    const weft__stream_rules *rules = weft__client_service(stream->call.client)->stream;
+
+    if (is_type(event, rules->done_event) ||
+        (rules->done_data && weft__text_equal(event->data, weft__str(rules->done_data))))
+        stream->done = true;
+    if (is_type(event, rules->error_event)) {
+        stream->failed = true;
+        stream->failure = weft__arena_copy(&stream->call.arena, event->data.ptr, event->data.len);
+    }
+}
+
+static void deliver(weft_stream *stream, const weft__sse_event *event)
+{
+    weft_event public = {.data = event->data, .id = event->id, .unfinished = event->unfinished};
+
+    if (event->type.len > 0)
+        public.type = event->type;
+    stream->call.engine->loop.stats.events_received++;
+    judge(stream, event);
+    if (stream->callbacks.on_event)
+        stream->callbacks.on_event(stream, &public, stream->call.arg);
+}
+
+static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
+{
+    weft_call *call = &stream->call;
+
+    if (status == WEFT__SSE_NO_MEMORY)
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+    else
+        weft__call_fail(call, WEFT_E_TOO_LARGE, "an event is larger than %u bytes", stream->sse.max_event_bytes);
+    return WEFT__FLOW_STOP;
+}
+
+static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *used)
+{
+    weft_stream *stream = stream_of(call);
+    size_t at = 0;
+
+    if (!stream->is_events)
+        return weft__call_body_append(call, bytes, len);
+    for (;;) {
+        weft__sse_event event;
+        size_t step;
+        weft__sse_status status = weft__sse_feed(&stream->sse, bytes + at, len - at, &step, &event);
+
+        at += step;
+        if (status == WEFT__SSE_NEED_MORE)
+            return WEFT__FLOW_GO;
+        if (status != WEFT__SSE_EVENT)
+            return fail_parse(stream, status);
+        deliver(stream, &event);
+        if (call->state != WEFT__CALL_RUNNING)
+            return WEFT__FLOW_STOP;
+        if (stream->paused) {
+            *used = at;
+            return WEFT__FLOW_PAUSE;
+        }
+    }
+}
+
+/* The last event may lack its blank line; whether it counts is the service's choice. */
+static bool deliver_unfinished(weft_stream *stream)
+{
+    weft__sse_event event;
+    weft__sse_status status = weft__sse_finish(&stream->sse, &event);
+
+    if (status == WEFT__SSE_EVENT)
+        deliver(stream, &event);
+    else if (status != WEFT__SSE_NEED_MORE)
+        fail_parse(stream, status);
+    return stream->call.state == WEFT__CALL_RUNNING;
+}
+
+static const weft_error *verdict(weft_stream *stream)
+{
+    weft_call *call = &stream->call;
+    const weft__stream_rules *rules = weft__client_service(call->client)->stream;
+
+    if (stream->failed)
+        return weft__call_error(call, WEFT_E_STREAM_ERROR,
+                                stream->failure && *stream->failure ? stream->failure : "the service reported an error");
+    if (stream->done || rules->close_is_done)
+        return NULL;
+    return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, "the stream ended without its final event");
+}
+
+static const weft_error *refusal(weft_call *call)
+{
+    weft_str type = weft__call_content_type(call);
+    char text[256];
+    weft_error *error;
+
+    if (call->status != 200)
+        return weft__call_explain(call);
+    snprintf(text, sizeof(text), "unexpected content type: %.200s", type.ptr ? type.ptr : "none");
+    error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
+    if (error != &weft__no_memory_error)
+        error->body = (weft_str){call->body, call->body_len};
+    return error;
+}
+
+static void stream_done(weft_call *call)
+{
+    weft_stream *stream = stream_of(call);
+
+    if (!stream->is_events) {
+        weft__call_mark(call, refusal(call), NULL);
+    } else {
+        if (!deliver_unfinished(stream))
+            return;
+        weft__call_mark(call, verdict(stream), NULL);
+    }
+    weft__call_report_now(call);
+}
+
+static void stream_report(weft_call *call)
+{
+    weft_stream *stream = stream_of(call);
+
+    if (stream->is_events)
+        call->engine->streams_open--;
+    stream->callbacks.on_end(stream, call->error, call->arg);
+}
+
+static void stream_dispose(weft_call *call)
+{
+    weft__sse_deinit(&stream_of(call)->sse);
+}
+
+static const weft__call_kind stream_kind = {
+    .size = sizeof(weft_stream),
+    .head = stream_head,
+    .body = stream_body,
+    .done = stream_done,
+    .report = stream_report,
+    .dispose = stream_dispose,
+};
+
+weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
+                                 const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
+{
+    weft_call *call = weft__call_new(client, &stream_kind, options, true);
+    weft_stream *stream;
+
+    if (!call)
+        return NULL;
+    stream = stream_of(call);
+    call->arg = arg;
+    stream->callbacks = *callbacks;
+    weft__sse_init(&stream->sse, &call->engine->loop.heap,
+                   &(weft__sse_options){
+                       .max_event_bytes = client->max_event_bytes,
+                       .keep_unfinished = weft__client_service(client)->stream->keep_unfinished,
+                   });
+    weft__call_start(call, invocation, options);
+    return stream;
+}
+
+void weft_stream_cancel(weft_stream *stream)
+{
+    weft_call_cancel(&stream->call);
+}
+
+void weft_stream_pause(weft_stream *stream)
+{
+    stream->paused = true;
+}
+
+void weft_stream_resume(weft_stream *stream)
+{
+    weft__connection *connection = stream->call.exchange.connection;
+
+    stream->paused = false;
+    if (connection && stream->call.state == WEFT__CALL_RUNNING)
+        weft__connection_resume(connection);
+}
+
+weft_call *weft_stream_call(weft_stream *stream)
+{
+    return &stream->call;
+}

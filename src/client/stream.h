@@ -1,0 +1,19 @@
+/* client/stream.h - a stream's insides: a call whose body is read as events. */
+#ifndef WEFT_CLIENT_STREAM_H
+#define WEFT_CLIENT_STREAM_H
+
+#include "client/call.h"
+#include "sse/parser.h"
+
+struct weft_stream {
+    weft_call call; /* first: a stream's call is the stream */
+    weft__sse sse;
+    weft_stream_callbacks callbacks;
+    const char *failure;  /* the error event's text, in the arena; or NULL */
+    bool is_events;       /* the head said that the body is a stream; else it is an error answer */
+    bool paused;
+    bool done;            /* the final event has come */
+    bool failed;          /* the error event has come */
+};
+
+#endif

@@ -1,0 +1,420 @@
+#include "http/connection.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "http/pool.h"
+
+enum {
+    TRUSTED_IDLE_MS = 1000, /* an idle connection younger than this is not asked whether it is still there */
+    MAX_READS_PER_TURN = 4, /* one that always has more to read must not keep the loop from the others */
+};
+
+static const weft__transport_events transport_events;
+static const weft__response_events response_events;
+
+static void on_task(weft__task *task);
+
+static weft__heap *heap_of(const weft__connection *connection)
+{
+    return &connection->transport.loop->heap;
+}
+
+weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__loop *loop = origin->pool->loop;
+    weft__connection *connection = weft__zalloc(&loop->heap, sizeof(*connection));
+
+    if (!connection)
+        return NULL;
+    connection->origin = origin;
+    connection->task.run = on_task;
+    if (!weft__transport_open(&connection->transport, loop, origin->pool->resolver, &origin->target,
+                              &transport_events)) {
+        weft__free(&loop->heap, connection);
+        return NULL;
+    }
+    weft__response_parser_init(&connection->parser, &loop->heap, &response_events, NULL);
+    connection->exchange = exchange;
+    connection->lane = exchange->lane;
+    exchange->connection = connection;
+    exchange->state = WEFT__EXCHANGE_CONNECTING;
+    exchange->events->moved(exchange);
+    return connection;
+}
+
+/* Closed, and out of everybody's sight; the memory goes in the loop's next turn, for a parser or a reader further up
+ * the stack may still be looking at it. */
+void weft__connection_close(weft__connection *connection)
+{
+    weft__connection_state state = connection->state;
+    weft__exchange *exchange = connection->exchange;
+
+    if (state == WEFT__CONNECTION_CLOSED)
+        return;
+    connection->state = WEFT__CONNECTION_CLOSED;
+    connection->exchange = NULL;
+    weft__transport_close(&connection->transport);
+    weft__origin_forget(connection->origin, connection);
+    if (state != WEFT__CONNECTION_IDLE)
+        weft__origin_release(connection->origin, connection, connection->lane);
+    if (exchange)
+        exchange->connection = NULL;
+    weft__loop_defer(connection->transport.loop, &connection->task);
+}
+
+static void connection_free(weft__connection *connection)
+{
+    weft__response_parser_deinit(&connection->parser);
+    weft__free(heap_of(connection), connection->stash);
+    weft__free(heap_of(connection), connection);
+}
+
+/* Ends the exchange with a failure; the connection is of no more use. */
+static void fail(weft__connection *connection, weft_code code, const char *text)
+{
+    weft__exchange *exchange = connection->exchange;
+    weft__failure failure = {.code = code};
+
+    snprintf(failure.text, sizeof(failure.text), "%s", text);
+    weft__connection_close(connection);
+    if (exchange) {
+        weft__exchange_state reached = exchange->state;
+
+        exchange->state = WEFT__EXCHANGE_OFF;
+        exchange->events->failed(exchange, &failure, reached);
+    }
+}
+
+static void fail_lost(weft__connection *connection, int status)
+{
+    const weft__exchange *exchange = connection->exchange;
+    char text[sizeof(((weft__failure *)0)->text)];
+    const char *when = exchange && exchange->state == WEFT__EXCHANGE_RECEIVING ? "in the middle of the answer"
+                       : exchange && exchange->state == WEFT__EXCHANGE_SENDING ? "while the request was sent"
+                                                                               : "before an answer came";
+
+    if (status == 0)
+        snprintf(text, sizeof(text), "the server closed the connection %s", when);
+    else
+        snprintf(text, sizeof(text), "connection lost %s: %s", when, uv_strerror(status));
+    fail(connection, WEFT_E_CONNECTION_LOST, text);
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------------- */
+
+/* Drops what has been sent from the front of the parts. */
+static int skip_sent(struct iovec *parts, int count, uint64_t sent)
+{
+    int first = 0;
+
+    while (first < count && sent >= parts[first].iov_len)
+        sent -= parts[first++].iov_len;
+    if (first < count) {
+        parts[first].iov_base = (char *)parts[first].iov_base + sent;
+        parts[first].iov_len -= sent;
+    }
+    return first;
+}
+
+static void move(weft__exchange *exchange, weft__exchange_state state)
+{
+    exchange->state = (uint8_t)state;
+    exchange->events->moved(exchange);
+}
+
+static void send_request(weft__connection *connection)
+{
+    weft__exchange *exchange = connection->exchange;
+    struct iovec parts[WEFT__REQUEST_PARTS];
+    int count = exchange->events->gather(exchange, parts);
+    int first = skip_sent(parts, count, exchange->sent);
+
+    while (first < count) {
+        ssize_t sent = weft__transport_send(&connection->transport, parts + first, count - first);
+
+        if (sent == -EAGAIN) {
+            weft__transport_watch(&connection->transport, UV_READABLE | UV_WRITABLE);
+            return;
+        }
+        if (sent < 0) {
+            /* An answer may have come before the server closed; reading finds it, or the same error. */
+            if (exchange->sent > 0) {
+                connection->sent_whole = connection->broken = true;
+                weft__transport_watch(&connection->transport, UV_READABLE);
+                return;
+            }
+            fail_lost(connection, (int)sent);
+            return;
+        }
+        exchange->sent += (uint64_t)sent;
+        first += skip_sent(parts + first, count - first, (uint64_t)sent);
+    }
+    connection->sent_whole = true;
+    weft__transport_watch(&connection->transport, UV_READABLE);
+    if (exchange->state == WEFT__EXCHANGE_SENDING)
+        move(exchange, WEFT__EXCHANGE_WAITING);
+}
+
+void weft__connection_lease(weft__connection *connection, weft__exchange *exchange)
+{
+    connection->exchange = exchange;
+    connection->state = WEFT__CONNECTION_BUSY;
+    connection->lane = exchange->lane;
+    exchange->connection = connection;
+    exchange->reused = connection->served;
+    exchange->sent = exchange->received = 0;
+    if (connection->served)
+        connection->transport.loop->stats.connections_reused++;
+    connection->served = true;
+    connection->sent_whole = false;
+    weft__response_parser_init(&connection->parser, heap_of(connection), &response_events, &exchange->limits);
+    weft__response_parser_reset(&connection->parser, exchange->is_head_request, connection);
+    move(exchange, WEFT__EXCHANGE_SENDING);
+    if (connection->exchange == exchange)
+        send_request(connection);
+}
+
+bool weft__connection_is_usable(weft__connection *connection, bool fragile)
+{
+    uint64_t idle_ms = uv_now(connection->transport.loop->uv) - connection->idle_since_ms;
+
+    if (idle_ms <= TRUSTED_IDLE_MS || !fragile)
+        return true;
+    return weft__transport_is_quiet(&connection->transport);
+}
+
+/* ---- receiving ----------------------------------------------------------------------------------------------- */
+
+static weft__parse_flow to_parse_flow(weft__flow flow)
+{
+    switch (flow) {
+    case WEFT__FLOW_GO:
+        return WEFT__PARSE_GO;
+    case WEFT__FLOW_PAUSE:
+        return WEFT__PARSE_PAUSE;
+    case WEFT__FLOW_STOP:
+        break;
+    }
+    return WEFT__PARSE_STOP;
+}
+
+static bool on_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+    weft__connection *connection = arg;
+
+    return connection->exchange->events->header(connection->exchange, name, name_len, value, value_len);
+}
+
+static weft__parse_flow on_head(void *arg, int status, int64_t content_length)
+{
+    weft__connection *connection = arg;
+
+    return to_parse_flow(connection->exchange->events->head(connection->exchange, status, content_length));
+}
+
+static weft__parse_flow on_body(void *arg, char *bytes, size_t len, size_t *used)
+{
+    weft__connection *connection = arg;
+
+    return to_parse_flow(connection->exchange->events->body(connection->exchange, bytes, len, used));
+}
+
+static const weft__response_events response_events = {on_header, on_head, on_body};
+
+/* The answer is whole: the connection serves the next exchange, or goes; then the exchange is told. */
+static void finish(weft__connection *connection, bool reusable)
+{
+    weft__exchange *exchange = connection->exchange;
+
+    /* An answer that came before the request was sent leaves the rest of the request in the way. */
+    reusable = reusable && connection->sent_whole && !connection->broken;
+    exchange->connection = NULL;
+    exchange->state = WEFT__EXCHANGE_OFF;
+    connection->exchange = NULL;
+    if (reusable) {
+        connection->state = WEFT__CONNECTION_IDLE;
+        weft__origin_release(connection->origin, connection, connection->lane);
+    } else {
+        weft__connection_close(connection);
+    }
+    exchange->events->done(exchange);
+}
+
+static void fail_parse(weft__connection *connection, weft__parse_status status)
+{
+    weft__parse_problem problem;
+    char text[sizeof(((weft__failure *)0)->text)];
+
+    weft__response_parser_explain(&connection->parser, &problem);
+    snprintf(text, sizeof(text), "%s at byte %llu of the answer's %s", problem.reason,
+             (unsigned long long)problem.position, problem.in_body ? "body" : "head");
+    switch (status) {
+    case WEFT__PARSE_CLOSED:
+    case WEFT__PARSE_TRUNCATED:
+        fail_lost(connection, 0);
+        break;
+    case WEFT__PARSE_HEAD_TOO_LARGE:
+    case WEFT__PARSE_TOO_MANY_HEADERS:
+        fail(connection, WEFT_E_TOO_LARGE, text);
+        break;
+    case WEFT__PARSE_NO_MEMORY:
+        fail(connection, WEFT_E_NO_MEMORY, "out of memory for the answer");
+        break;
+    default:
+        fail(connection, WEFT_E_PROTOCOL, text);
+    }
+}
+
+/* Keeps what was read and not parsed; `bytes` may lie in the stash itself. */
+static void hold_back(weft__connection *connection, const char *bytes, size_t len)
+{
+    char *stash = NULL;
+
+    if (len > 0) {
+        stash = weft__alloc(heap_of(connection), len);
+        if (!stash) {
+            fail(connection, WEFT_E_NO_MEMORY, "out of memory for the answer");
+            return;
+        }
+        memcpy(stash, bytes, len);
+    }
+    weft__free(heap_of(connection), connection->stash);
+    connection->stash = stash;
+    connection->stash_len = len;
+    connection->state = WEFT__CONNECTION_PAUSED;
+    weft__transport_watch(&connection->transport, 0);
+}
+
+/* Whether to read on. */
+static bool feed(weft__connection *connection, char *bytes, size_t len)
+{
+    size_t used = 0;
+    weft__parse_status status = weft__response_parser_feed(&connection->parser, bytes, len, &used);
+
+    if (connection->state == WEFT__CONNECTION_CLOSED)
+        return false;
+    switch (status) {
+    case WEFT__PARSE_NEED_MORE:
+        return true;
+    case WEFT__PARSE_PAUSED:
+        hold_back(connection, bytes + used, len - used);
+        return false;
+    case WEFT__PARSE_DONE:
+        finish(connection, used == len && weft__response_parser_keeps_alive(&connection->parser));
+        return false;
+    case WEFT__PARSE_STOPPED:
+        /* Whoever stops has cancelled the exchange, and that closes the connection. */
+        weft__connection_close(connection);
+        return false;
+    default:
+        fail_parse(connection, status);
+        return false;
+    }
+}
+
+static void on_end(weft__connection *connection, int status)
+{
+    weft__parse_status parsed;
+
+    if (connection->state == WEFT__CONNECTION_IDLE) {
+        weft__connection_close(connection);
+        return;
+    }
+    if (status < 0) {
+        fail_lost(connection, status);
+        return;
+    }
+    parsed = weft__response_parser_finish(&connection->parser);
+    if (parsed == WEFT__PARSE_DONE)
+        finish(connection, false);
+    else
+        fail_parse(connection, parsed);
+}
+
+static void receive(weft__connection *connection)
+{
+    char *buffer = connection->transport.loop->read_buffer;
+
+    for (int i = 0; i < MAX_READS_PER_TURN; i++) {
+        weft__exchange *exchange = connection->exchange;
+        ssize_t got = weft__transport_receive(&connection->transport, buffer, WEFT__READ_BUFFER_BYTES);
+
+        if (got == -EAGAIN)
+            return;
+        /* Nothing was asked of an idle connection: what comes can only be its end, or garbage. */
+        if (got <= 0 || !exchange) {
+            on_end(connection, (int)(got < 0 ? got : 0));
+            return;
+        }
+        exchange->received += (uint64_t)got;
+        if (exchange->state < WEFT__EXCHANGE_RECEIVING)
+            move(exchange, WEFT__EXCHANGE_RECEIVING);
+        /* A read that did not fill the buffer took all there was. */
+        if (!feed(connection, buffer, (size_t)got) || got < WEFT__READ_BUFFER_BYTES)
+            return;
+    }
+}
+
+/* ---- events of the transport and the loop -------------------------------------------------------------------- */
+
+static weft__connection *connection_of(weft__transport *transport)
+{
+    return WEFT__CONTAINER_OF(transport, weft__connection, transport);
+}
+
+static void on_opened(weft__transport *transport)
+{
+    weft__connection *connection = connection_of(transport);
+
+    weft__connection_lease(connection, connection->exchange);
+}
+
+static void on_open_failed(weft__transport *transport, const weft__failure *failure)
+{
+    fail(connection_of(transport), failure->code, failure->text);
+}
+
+static void on_ready(weft__transport *transport, int events)
+{
+    weft__connection *connection = connection_of(transport);
+
+    if ((events & UV_WRITABLE) && connection->exchange && !connection->sent_whole)
+        send_request(connection);
+    if ((events & UV_READABLE) &&
+        (connection->state == WEFT__CONNECTION_BUSY || connection->state == WEFT__CONNECTION_IDLE))
+        receive(connection);
+}
+
+static const weft__transport_events transport_events = {on_opened, on_open_failed, on_ready};
+
+void weft__connection_resume(weft__connection *connection)
+{
+    if (connection->state == WEFT__CONNECTION_PAUSED)
+        weft__loop_defer(connection->transport.loop, &connection->task);
+}
+
+static void go_on(weft__connection *connection)
+{
+    char *stash = connection->stash;
+    size_t len = connection->stash_len;
+
+    connection->stash = NULL;
+    connection->stash_len = 0;
+    connection->state = WEFT__CONNECTION_BUSY;
+    weft__transport_watch(&connection->transport, UV_READABLE);
+    /* Also without bytes: the parser may hold an end that it was not let tell. */
+    feed(connection, stash, len);
+    weft__free(heap_of(connection), stash);
+}
+
+static void on_task(weft__task *task)
+{
+    weft__connection *connection = WEFT__CONTAINER_OF(task, weft__connection, task);
+
+    if (connection->state == WEFT__CONNECTION_CLOSED)
+        connection_free(connection);
+    else if (connection->state == WEFT__CONNECTION_PAUSED)
+        go_on(connection);
+}

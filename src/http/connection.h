@@ -1,0 +1,46 @@
+/* http/connection.h - one connection: sends a request, reads its answer, serves the next. */
+#ifndef WEFT_HTTP_CONNECTION_H
+#define WEFT_HTTP_CONNECTION_H
+
+#include "http/exchange.h"
+#include "http/response_parser.h"
+#include "transport/transport.h"
+
+typedef enum weft__connection_state {
+    WEFT__CONNECTION_OPENING,
+    WEFT__CONNECTION_BUSY,   /* leased to exactly one exchange */
+    WEFT__CONNECTION_PAUSED, /* leased, and its reader wants no more for now */
+    WEFT__CONNECTION_IDLE,   /* in the pool; no byte may arrive */
+    WEFT__CONNECTION_CLOSED, /* freed in the next turn */
+} weft__connection_state;
+
+struct weft__connection {
+    weft__link link;      /* in origin->connections */
+    weft__link idle_link; /* in origin->idle */
+    weft__origin *origin; /* borrowed */
+    weft__exchange *exchange; /* borrowed; NULL while idle */
+    weft__transport transport;
+    weft__response_parser parser;
+    weft__task task;      /* what must not happen within a caller's function: going on after a pause, freeing */
+    char *stash;          /* owned: bytes read but not parsed because of a pause, else NULL */
+    size_t stash_len;
+    uint64_t idle_since_ms;
+    uint8_t state;        /* weft__connection_state */
+    uint8_t lane;         /* weft__lane that it is leased to */
+    bool served;          /* a request before this one */
+    bool sent_whole;      /* nothing of the request is left to write */
+    bool broken;          /* writing failed; an answer may still be there to read */
+};
+
+/* Opens a connection for `exchange`. NULL when out of memory. */
+weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *exchange);
+/* Leases an idle connection to `exchange` and sends its request. */
+void weft__connection_lease(weft__connection *connection, weft__exchange *exchange);
+/* Closes it; whoever is served is not told. */
+void weft__connection_close(weft__connection *connection);
+/* Ends a pause: goes on from the loop, first with what had been read already. */
+void weft__connection_resume(weft__connection *connection);
+/* Whether an idle connection may take a request; `fragile` asks the kernel too, when it has been idle for a while. */
+bool weft__connection_is_usable(weft__connection *connection, bool fragile);
+
+#endif

@@ -1,0 +1,75 @@
+/* http/exchange.h - one request and its answer, as the pool and the connections see it.
+ *
+ * Embedded in a call. It waits in its origin's queue, is leased a connection, is sent, answered, and ends in exactly
+ * one of `done` and `failed`, unless it is cancelled: then nothing more is said of it.
+ */
+#ifndef WEFT_HTTP_EXCHANGE_H
+#define WEFT_HTTP_EXCHANGE_H
+
+#include <sys/uio.h>
+
+#include "base/list.h"
+#include "http/response_parser.h"
+#include "transport/dial.h"
+
+typedef struct weft__exchange weft__exchange;
+typedef struct weft__origin weft__origin;
+typedef struct weft__connection weft__connection;
+
+enum { WEFT__REQUEST_PARTS = 4 };
+
+typedef enum weft__exchange_state {
+    WEFT__EXCHANGE_OFF,        /* not submitted, or over */
+    WEFT__EXCHANGE_QUEUED,     /* waits for a connection */
+    WEFT__EXCHANGE_CONNECTING, /* one is being opened for it */
+    WEFT__EXCHANGE_SENDING,    /* on a connection, not all of it written */
+    WEFT__EXCHANGE_WAITING,    /* written; no byte of the answer yet */
+    WEFT__EXCHANGE_RECEIVING,  /* the answer has begun */
+} weft__exchange_state;
+
+typedef enum weft__lane {
+    WEFT__LANE_CALLS,
+    WEFT__LANE_STREAMS, /* hold their connection for long: they have a limit of their own */
+    WEFT__LANES,
+} weft__lane;
+
+typedef enum weft__flow {
+    WEFT__FLOW_GO,
+    WEFT__FLOW_PAUSE, /* stop reading; weft__connection_resume goes on */
+    WEFT__FLOW_STOP,  /* the exchange was cancelled meanwhile: touch nothing more of it */
+} weft__flow;
+
+typedef struct weft__exchange_events {
+    /* The state has moved to the one in `exchange->state`: deadlines follow it. */
+    void (*moved)(weft__exchange *exchange);
+    /* The request's bytes, the same at each call until it is over. Returns how many parts were filled. */
+    int (*gather)(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS]);
+    /* A header of the answer; false when there is no memory for it. */
+    bool (*header)(weft__exchange *exchange, const char *name, size_t name_len, const char *value,
+                   size_t value_len);
+    weft__flow (*head)(weft__exchange *exchange, int status, int64_t content_length);
+    /* Part of the body. `*used` is `len` at the call; who pauses may set it to less and gets the rest again. */
+    weft__flow (*body)(weft__exchange *exchange, char *bytes, size_t len, size_t *used);
+    /* The answer is whole; the connection is back in the pool. */
+    void (*done)(weft__exchange *exchange);
+    /* `exchange->state` is OFF; `reached` says how far it had come. May fire within weft__origin_submit: whoever
+     * listens reports it from the loop. */
+    void (*failed)(weft__exchange *exchange, const weft__failure *failure, weft__exchange_state reached);
+} weft__exchange_events;
+
+struct weft__exchange {
+    weft__link link;                     /* in the origin's queue */
+    weft__origin *origin;                /* borrowed; a reference is held by the client */
+    weft__connection *connection;        /* leased, else NULL */
+    const weft__exchange_events *events; /* static */
+    weft__response_limits limits;
+    uint64_t sent;                       /* bytes of this attempt written */
+    uint64_t received;                   /* bytes of this attempt's answer read */
+    uint8_t state;                       /* weft__exchange_state */
+    uint8_t lane;                        /* weft__lane */
+    bool is_head_request;                /* its answer has no body, whatever it says */
+    bool reused;                         /* the connection had served before */
+    bool fragile;                        /* must not be lost on a connection that died while it was idle */
+};
+
+#endif

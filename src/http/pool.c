@@ -1,0 +1,321 @@
+#include "http/pool.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void pump(weft__origin *origin);
+
+static void on_pump(weft__task *task)
+{
+    pump(WEFT__CONTAINER_OF(task, weft__origin, pump));
+}
+
+void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits)
+{
+    memset(pool, 0, sizeof(*pool));
+    pool->loop = loop;
+    pool->resolver = resolver;
+    pool->limits = *limits;
+    weft__list_init(&pool->origins);
+    weft__list_init(&pool->starving);
+}
+
+static void close_all(weft__origin *origin)
+{
+    weft__link *link;
+
+    while ((link = weft__list_first(&origin->connections)) != NULL)
+        weft__connection_close(WEFT__CONTAINER_OF(link, weft__connection, link));
+}
+
+static void origin_free(weft__origin *origin)
+{
+    weft__loop *loop = origin->pool->loop;
+
+    weft__loop_cancel(loop, &origin->idle_timer);
+    weft__loop_undefer(&origin->pump);
+    weft__list_remove(&origin->link);
+    weft__list_remove(&origin->starving);
+    weft__free(&loop->heap, origin->name);
+    weft__free(&loop->heap, origin->host);
+    weft__free(&loop->heap, origin);
+}
+
+void weft__pool_deinit(weft__pool *pool)
+{
+    weft__link *link;
+
+    while ((link = weft__list_first(&pool->origins)) != NULL) {
+        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
+
+        close_all(origin);
+        origin_free(origin);
+    }
+}
+
+/* Closes the idle connections that have been so for too long, oldest first, and sets the timer for the next. */
+static void on_idle_timer(weft__timer *timer)
+{
+    weft__origin *origin = WEFT__CONTAINER_OF(timer, weft__origin, idle_timer);
+    weft__pool *pool = origin->pool;
+    uint64_t now = weft__now_ms();
+    weft__link *link;
+
+    while ((link = weft__list_last(&origin->idle)) != NULL) {
+        weft__connection *oldest = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
+        uint64_t due = oldest->idle_since_ms + pool->limits.keep_alive_ms;
+
+        if (due > now) {
+            weft__loop_schedule(pool->loop, timer, due);
+            return;
+        }
+        weft__connection_close(oldest);
+    }
+}
+
+static bool origin_fill(weft__origin *origin, const weft__url *url)
+{
+    weft__heap *heap = &origin->pool->loop->heap;
+    bool is_unix = url->scheme == WEFT__URL_UNIX;
+
+    origin->name = weft__strdup(heap, url->origin.ptr);
+    origin->host = weft__strdup(heap, is_unix ? url->socket_path.ptr : url->host.ptr);
+    if (!origin->name || !origin->host)
+        return false;
+    origin->target.unix_path = is_unix ? origin->host : NULL;
+    origin->target.host = is_unix ? NULL : origin->host;
+    origin->target.port = url->port;
+    return true;
+}
+
+static weft__origin *origin_new(weft__pool *pool, const weft__url *url)
+{
+    weft__origin *origin = weft__zalloc(&pool->loop->heap, sizeof(*origin));
+
+    if (!origin)
+        return NULL;
+    origin->pool = pool;
+    for (int i = 0; i < WEFT__LANES; i++)
+        weft__list_init(&origin->lanes[i].queue);
+    weft__list_init(&origin->connections);
+    weft__list_init(&origin->idle);
+    weft__timer_init(&origin->idle_timer, on_idle_timer);
+    origin->pump.run = on_pump;
+    weft__list_push_back(&pool->origins, &origin->link);
+    if (!origin_fill(origin, url)) {
+        origin_free(origin);
+        return NULL;
+    }
+    return origin;
+}
+
+weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url)
+{
+    weft__origin *origin = NULL;
+
+    WEFT__LIST_EACH(link, &pool->origins) {
+        origin = WEFT__CONTAINER_OF(link, weft__origin, link);
+        if (strcmp(origin->name, url->origin.ptr) == 0)
+            break;
+        origin = NULL;
+    }
+    if (!origin)
+        origin = origin_new(pool, url);
+    if (origin)
+        origin->refs++;
+    return origin;
+}
+
+void weft__origin_unref(weft__origin *origin)
+{
+    if (--origin->refs > 0)
+        return;
+    close_all(origin);
+    origin_free(origin);
+}
+
+/* Makes room below the pool's limit by closing another origin's longest idle connection. */
+static bool evict_idle(weft__pool *pool)
+{
+    WEFT__LIST_EACH(link, &pool->origins) {
+        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
+        weft__link *oldest = weft__list_last(&origin->idle);
+
+        if (oldest) {
+            weft__connection_close(WEFT__CONTAINER_OF(oldest, weft__connection, idle_link));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The most recently used idle connection that is still good. */
+static weft__connection *take_idle(weft__origin *origin, bool fragile)
+{
+    weft__link *link;
+
+    while ((link = weft__list_first(&origin->idle)) != NULL) {
+        weft__connection *connection = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
+
+        if (weft__connection_is_usable(connection, fragile)) {
+            weft__list_remove(&connection->idle_link);
+            origin->idle_count--;
+            origin->pool->idle--;
+            return connection;
+        }
+        weft__connection_close(connection);
+    }
+    return NULL;
+}
+
+/* Gives the exchange a connection, idle or new, or fails it. False when the limits leave none: it has to wait. */
+static bool start(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__pool *pool = origin->pool;
+    weft__origin_lane *lane = &origin->lanes[exchange->lane];
+    weft__connection *connection;
+
+    if (lane->leased >= pool->limits.per_origin[exchange->lane])
+        return false;
+    connection = take_idle(origin, exchange->fragile);
+    if (connection) {
+        lane->leased++;
+        weft__connection_lease(connection, exchange);
+        return true;
+    }
+    if (pool->open >= pool->limits.connections && !evict_idle(pool)) {
+        weft__list_push_back(&pool->starving, &origin->starving);
+        return false;
+    }
+    connection = weft__connection_open(origin, exchange);
+    if (!connection) {
+        static const weft__failure failure = {WEFT_E_NO_MEMORY, "out of memory for a connection"};
+
+        exchange->state = WEFT__EXCHANGE_OFF;
+        exchange->events->failed(exchange, &failure, WEFT__EXCHANGE_QUEUED);
+        return true;
+    }
+    lane->leased++;
+    pool->open++;
+    weft__list_push_back(&origin->connections, &connection->link);
+    return true;
+}
+
+static void enqueue(weft__origin *origin, weft__exchange *exchange)
+{
+    origin->lanes[exchange->lane].queued++;
+    origin->pool->queued++;
+    exchange->state = WEFT__EXCHANGE_QUEUED;
+    weft__list_push_back(&origin->lanes[exchange->lane].queue, &exchange->link);
+    exchange->events->moved(exchange);
+}
+
+static void dequeue(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__list_remove(&exchange->link);
+    origin->lanes[exchange->lane].queued--;
+    origin->pool->queued--;
+}
+
+bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__origin_lane *lane = &origin->lanes[exchange->lane];
+
+    /* Nobody overtakes: whoever waits goes first. */
+    if (weft__list_is_empty(&lane->queue) && start(origin, exchange))
+        return true;
+    if (lane->queued >= origin->pool->limits.queued)
+        return false;
+    enqueue(origin, exchange);
+    return true;
+}
+
+static bool pump_lane(weft__origin *origin, weft__origin_lane *lane)
+{
+    weft__exchange *exchange;
+    weft__link *link = weft__list_first(&lane->queue);
+
+    if (!link)
+        return false;
+    exchange = WEFT__CONTAINER_OF(link, weft__exchange, link);
+    dequeue(origin, exchange);
+    if (start(origin, exchange))
+        return true;
+    /* Back to the front: it keeps its place. */
+    lane->queued++;
+    origin->pool->queued++;
+    exchange->state = WEFT__EXCHANGE_QUEUED;
+    weft__list_push_front(&lane->queue, &exchange->link);
+    return false;
+}
+
+static void pump(weft__origin *origin)
+{
+    for (int i = 0; i < WEFT__LANES; i++)
+        while (pump_lane(origin, &origin->lanes[i]))
+            ;
+}
+
+/* A place below the pool's limit is free: whoever has starved longest gets it. */
+static void feed_starving(weft__pool *pool)
+{
+    weft__link *link = weft__list_pop_front(&pool->starving);
+
+    if (link) {
+        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, starving);
+
+        weft__loop_defer(pool->loop, &origin->pump);
+    }
+}
+
+void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane)
+{
+    weft__pool *pool = origin->pool;
+
+    origin->lanes[lane].leased--;
+    if (connection->state == WEFT__CONNECTION_IDLE) {
+        if (origin->idle_count >= pool->limits.idle && weft__list_is_empty(&origin->lanes[lane].queue)) {
+            weft__connection_close(connection);
+            return;
+        }
+        connection->idle_since_ms = uv_now(pool->loop->uv);
+        weft__list_push_front(&origin->idle, &connection->idle_link);
+        origin->idle_count++;
+        pool->idle++;
+        if (!weft__timer_is_set(&origin->idle_timer))
+            weft__loop_schedule(pool->loop, &origin->idle_timer,
+                                connection->idle_since_ms + pool->limits.keep_alive_ms);
+        pump(origin);
+        if (!weft__list_is_empty(&pool->starving))
+            feed_starving(pool);
+        return;
+    }
+    /* Closed, maybe from within a caller's function: what waits is served from the loop. */
+    weft__loop_defer(pool->loop, &origin->pump);
+}
+
+void weft__origin_forget(weft__origin *origin, weft__connection *connection)
+{
+    if (weft__link_is_linked(&connection->idle_link)) {
+        weft__list_remove(&connection->idle_link);
+        origin->idle_count--;
+        origin->pool->idle--;
+    }
+    weft__list_remove(&connection->link);
+    origin->pool->open--;
+    feed_starving(origin->pool);
+}
+
+void weft__exchange_cancel(weft__exchange *exchange)
+{
+    weft__origin *origin = exchange->origin;
+    weft__connection *connection = exchange->connection;
+    weft__exchange_state state = exchange->state;
+
+    exchange->state = WEFT__EXCHANGE_OFF;
+    exchange->connection = NULL;
+    if (state == WEFT__EXCHANGE_QUEUED)
+        dequeue(origin, exchange);
+    else if (connection)
+        weft__connection_close(connection);
+}

@@ -1,0 +1,77 @@
+/* http/pool.h - the connections of an engine, by origin.
+ *
+ * An origin is where connections go: scheme, host and port, or a Unix socket. Exchanges wait in order of submission,
+ * in two lanes with a limit each, so that streams, which hold a connection for long, cannot starve calls. The most
+ * recently used idle connection is taken first: it is the least likely to have been dropped.
+ */
+#ifndef WEFT_HTTP_POOL_H
+#define WEFT_HTTP_POOL_H
+
+#include "base/url.h"
+#include "http/connection.h"
+#include "http/exchange.h"
+#include "transport/transport.h"
+
+typedef struct weft__pool weft__pool;
+
+typedef struct weft__pool_limits {
+    uint32_t connections;                     /* of the pool; UINT32_MAX = no limit */
+    uint32_t per_origin[WEFT__LANES];         /* connections leased to a lane of one origin */
+    uint32_t queued;                          /* exchanges waiting in a lane */
+    uint32_t idle;                            /* idle connections kept per origin */
+    uint32_t keep_alive_ms;                   /* an idle one is closed after this */
+} weft__pool_limits;
+
+struct weft__pool {
+    weft__loop *loop;         /* borrowed */
+    weft__resolver *resolver; /* borrowed */
+    weft__pool_limits limits;
+    weft__list origins;
+    weft__list starving;      /* origins whose queue waits for the pool's limit */
+    uint32_t open;            /* connections open or being opened */
+    uint32_t idle;
+    uint32_t queued;
+};
+
+typedef struct weft__origin_lane {
+    weft__list queue;
+    uint32_t queued;
+    uint32_t leased; /* connections that serve the lane, or are being opened for it */
+} weft__origin_lane;
+
+struct weft__origin {
+    weft__link link;     /* in pool->origins */
+    weft__link starving; /* in pool->starving */
+    weft__pool *pool;    /* borrowed */
+    weft__target target;
+    char *name;          /* owned: "http://localhost:8585", "unix:/run/x.sock"; also what identifies it */
+    char *host;          /* owned; behind target.host and target.unix_path */
+    weft__origin_lane lanes[WEFT__LANES];
+    weft__list connections; /* all of them: being opened, leased, idle */
+    weft__list idle;        /* the most recently used first */
+    uint32_t idle_count;
+    weft__timer idle_timer;
+    weft__task pump; /* serves the queue outside whoever made room */
+    uint32_t refs;   /* clients */
+};
+
+void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits);
+/* Closes every connection and frees the origins. Every exchange must be over. */
+void weft__pool_deinit(weft__pool *pool);
+
+/* The origin of `url`, made when it is new, with a reference; NULL when out of memory. */
+weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url);
+void weft__origin_unref(weft__origin *origin);
+
+/* Hands an exchange over; `exchange->origin`, `lane` and `events` are set. False when the queue is full. `moved`,
+ * `gather` and `failed` may fire from within. */
+bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange);
+/* Takes it back wherever it is; its connection, if it has one, is closed. Harmless when it is over. */
+void weft__exchange_cancel(weft__exchange *exchange);
+
+/* For connections: the lease is over; a connection that stays open is `idle` from now on. */
+void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane);
+/* For connections: it is closed. */
+void weft__origin_forget(weft__origin *origin, weft__connection *connection);
+
+#endif

@@ -1,0 +1,451 @@
+#include "http/response_parser.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+enum state {
+    READING_HEAD,
+    READING_BODY,
+    COMPLETE, /* the body ended in the same feed that a callback paused */
+    ENDED,    /* parser->ended says how */
+};
+
+static const char no_memory[] = "out of memory";
+static const char stopped[] = "stopped by the caller";
+static const char framing_too_large[] = "too much between two parts of the body";
+
+static weft__response_parser *parser_of(llhttp_t *llhttp)
+{
+    return (weft__response_parser *)llhttp; /* its first member */
+}
+
+static weft__parse_status end_with(weft__response_parser *parser, weft__parse_status status,
+                                   const char *reason)
+{
+    parser->in_body = parser->state == READING_BODY;
+    parser->state = ENDED;
+    parser->ended = (uint8_t)status;
+    parser->reason = reason;
+    return status;
+}
+
+/* Ends it from inside llhttp, which stops at any negative answer; run_llhttp looks at the state first. */
+static int end_inside(weft__response_parser *parser, weft__parse_status status, const char *reason)
+{
+    end_with(parser, status, reason);
+    return -1;
+}
+
+static void drop_split(weft__response_parser *parser)
+{
+    if (!parser->split)
+        return;
+    weft__buffer_deinit(parser->split);
+    weft__free(parser->heap, parser->split);
+    parser->split = NULL;
+}
+
+/* Moves what there is of a header out of the fed bytes. */
+static bool keep_split(weft__response_parser *parser)
+{
+    const char *mark = parser->mark;
+
+    parser->split = weft__alloc(parser->heap, sizeof(*parser->split));
+    if (!parser->split)
+        return false;
+    weft__buffer_init(parser->split, parser->heap, parser->lines.max_bytes);
+    if (!weft__buffer_append(parser->split, mark + parser->name_at, parser->name_len) ||
+        !weft__buffer_append(parser->split, mark + parser->value_at, parser->value_len))
+        return false;
+    parser->name_at = 0;
+    parser->value_at = parser->name_len;
+    return true;
+}
+
+static int add_span(weft__response_parser *parser, uint32_t *at, uint32_t *span_len, const char *bytes,
+                    size_t len)
+{
+    if (parser->state != READING_HEAD || !len)
+        return 0;
+    if (!parser->split) {
+        uint32_t offset = (uint32_t)(bytes - parser->mark);
+
+        if (!*span_len || offset == *at + *span_len) {
+            *at = *span_len ? *at : offset;
+            *span_len += (uint32_t)len;
+            return 0;
+        }
+        if (!keep_split(parser))
+            return end_inside(parser, WEFT__PARSE_NO_MEMORY, no_memory);
+    }
+    if (!*span_len)
+        *at = (uint32_t)parser->split->len;
+    *span_len += (uint32_t)len;
+    if (!weft__buffer_append(parser->split, bytes, len))
+        return end_inside(parser, WEFT__PARSE_NO_MEMORY, no_memory);
+    return 0;
+}
+
+static int on_header_field(llhttp_t *llhttp, const char *bytes, size_t len)
+{
+    weft__response_parser *parser = parser_of(llhttp);
+
+    return add_span(parser, &parser->name_at, &parser->name_len, bytes, len);
+}
+
+static int on_header_value(llhttp_t *llhttp, const char *bytes, size_t len)
+{
+    weft__response_parser *parser = parser_of(llhttp);
+
+    return add_span(parser, &parser->value_at, &parser->value_len, bytes, len);
+}
+
+static void note_coding(weft__response_parser *parser, weft_str name, weft_str value)
+{
+    static const char transfer_encoding[] = "transfer-encoding";
+
+    if (name.len != sizeof(transfer_encoding) - 1 ||
+        !weft__text_equal_nocase(name, (weft_str){transfer_encoding, sizeof(transfer_encoding) - 1}))
+        return;
+    parser->codings++;
+    if (parser->codings > 1 || !weft__text_equal_nocase(value, (weft_str){"chunked", 7}))
+        parser->unknown_coding = true;
+}
+
+static int on_header_value_complete(llhttp_t *llhttp)
+{
+    weft__response_parser *parser = parser_of(llhttp);
+    const char *base = parser->split ? parser->split->data : parser->mark;
+    weft_str name, value;
+
+    if (parser->state != READING_HEAD) /* a trailer */
+        return 0;
+    name = (weft_str){base + parser->name_at, parser->name_len};
+    value = weft__text_trim((weft_str){base + parser->value_at, parser->value_len});
+    note_coding(parser, name, value);
+    if (llhttp->status_code >= 200 &&
+        !parser->events->on_header(llhttp->data, name.ptr, name.len, value.ptr, value.len))
+        return end_inside(parser, WEFT__PARSE_NO_MEMORY, no_memory);
+    drop_split(parser);
+    parser->name_len = parser->value_len = 0;
+    return 0;
+}
+
+/* 1: no body, whatever the headers say. llhttp does not know of HEAD, and 8.1 reads a body after 304. */
+static int on_headers_complete(llhttp_t *llhttp)
+{
+    weft__response_parser *parser = parser_of(llhttp);
+    int status = llhttp->status_code;
+
+    parser->head_complete = true;
+    if (status == 101)
+        return 0;
+    return parser->is_head_request || status < 200 || status == 204 || status == 304;
+}
+
+/* Bytes that are not body must not go on for ever between two parts of it: chunk extensions, trailers, zeros.
+ */
+static bool count_framing(weft__response_parser *parser, const char *up_to)
+{
+    size_t bytes = (size_t)(up_to - parser->mark);
+
+    if (bytes > parser->lines.max_bytes - parser->framing_bytes)
+        return false;
+    parser->framing_bytes += (uint32_t)bytes;
+    return true;
+}
+
+static weft__parse_status give_body(weft__response_parser *parser, char *bytes, size_t len)
+{
+    size_t used = len;
+    weft__parse_flow flow = parser->events->on_body(parser->llhttp.data, bytes, len, &used);
+
+    parser->body_held = 0;
+    if (flow == WEFT__PARSE_STOP)
+        return end_with(parser, WEFT__PARSE_STOPPED, stopped);
+    if (flow == WEFT__PARSE_GO)
+        return WEFT__PARSE_NEED_MORE;
+    parser->body_held = len - used;
+    return WEFT__PARSE_PAUSED;
+}
+
+static int on_body(llhttp_t *llhttp, const char *bytes, size_t len)
+{
+    weft__response_parser *parser = parser_of(llhttp);
+    char *body = parser->mark + (bytes - parser->mark); /* the same, mutable as it was fed */
+
+    if (!len)
+        return 0;
+    if (!count_framing(parser, bytes))
+        return end_inside(parser, WEFT__PARSE_HEAD_TOO_LARGE, framing_too_large);
+    parser->framing_bytes = 0;
+    parser->mark = body + len;
+    switch (give_body(parser, body, len)) {
+    case WEFT__PARSE_NEED_MORE:
+        return 0;
+    case WEFT__PARSE_PAUSED:
+        return HPE_PAUSED;
+    default:
+        return -1;
+    }
+}
+
+static int on_message_complete(llhttp_t *llhttp)
+{
+    weft__response_parser *parser = parser_of(llhttp);
+
+    parser->message_complete = true;
+    /* A transfer coding in HTTP/1.0 is faulty framing: read it, then trust the connection no more. */
+    parser->keep_alive = llhttp_should_keep_alive(llhttp) && !(parser->codings && llhttp->http_minor == 0);
+    return HPE_PAUSED; /* what follows is not of this answer */
+}
+
+static const llhttp_settings_t settings = {
+    .on_header_field = on_header_field,
+    .on_header_value = on_header_value,
+    .on_header_value_complete = on_header_value_complete,
+    .on_headers_complete = on_headers_complete,
+    .on_body = on_body,
+    .on_message_complete = on_message_complete,
+};
+
+void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap,
+                                const weft__response_events *events, const weft__response_limits *limits)
+{
+    memset(parser, 0, sizeof(*parser));
+    parser->heap = heap;
+    parser->events = events;
+    parser->lines.max_bytes =
+        limits && limits->max_head_bytes ? limits->max_head_bytes : WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES;
+    parser->lines.max_headers =
+        limits && limits->max_headers ? limits->max_headers : WEFT__PARSE_DEFAULT_MAX_HEADERS;
+    weft__response_parser_reset(parser, false, NULL);
+}
+
+void weft__response_parser_deinit(weft__response_parser *parser)
+{
+    drop_split(parser);
+}
+
+static void begin_head(weft__response_parser *parser)
+{
+    void *arg = parser->llhttp.data;
+
+    llhttp_init(&parser->llhttp, HTTP_RESPONSE, &settings);
+    parser->llhttp.data = arg;
+    parser->state = READING_HEAD;
+    parser->lines = (weft__head_lines){
+        .max_bytes = parser->lines.max_bytes,
+        .max_headers = parser->lines.max_headers,
+    };
+    parser->codings = 0;
+    parser->unknown_coding = false;
+    parser->head_complete = false;
+    parser->message_complete = false;
+    parser->keep_alive = false;
+}
+
+void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg)
+{
+    drop_split(parser);
+    parser->llhttp.data = arg;
+    parser->is_head_request = is_head_request;
+    parser->mark = NULL;
+    parser->reason = NULL;
+    parser->received = 0;
+    parser->body_held = 0;
+    parser->name_len = parser->value_len = 0;
+    parser->ended = 0;
+    parser->interim_answers = 0;
+    parser->in_body = false;
+    begin_head(parser);
+}
+
+/* PAUSED when a callback paused or the message is complete; `*ret_used` is where it stands. */
+static weft__parse_status run_llhttp(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used)
+{
+    static char nothing[1];
+    llhttp_errno_t error;
+
+    if (!len)
+        bytes = nothing; /* the caller may have none */
+    if (llhttp_get_errno(&parser->llhttp) == HPE_PAUSED)
+        llhttp_resume(&parser->llhttp);
+    parser->mark = bytes;
+    error = llhttp_execute(&parser->llhttp, bytes, len);
+    *ret_used = error == HPE_OK ? len : (size_t)(llhttp_get_error_pos(&parser->llhttp) - bytes);
+    parser->received += *ret_used;
+    if (parser->state == ENDED)
+        return (weft__parse_status)parser->ended;
+    if (error != HPE_OK && error != HPE_PAUSED && llhttp_get_status_code(&parser->llhttp) != 101)
+        return end_with(parser, WEFT__PARSE_MALFORMED, llhttp_get_error_reason(&parser->llhttp));
+    return error == HPE_OK ? WEFT__PARSE_NEED_MORE : WEFT__PARSE_PAUSED;
+}
+
+/* Why the head is refused, though each of its lines is well formed; NULL when it is not. */
+static const char *find_fault(const weft__response_parser *parser)
+{
+    const llhttp_t *llhttp = &parser->llhttp;
+
+    if (llhttp->http_major != 1 || llhttp->http_minor > 1)
+        return "not HTTP/1.0 or HTTP/1.1";
+    if (llhttp->status_code < 100)
+        return "status code below 100";
+    if (llhttp->status_code == 101)
+        return "switch to another protocol";
+    if (llhttp->status_code < 200 && parser->interim_answers == WEFT__PARSE_MAX_INTERIM_ANSWERS)
+        return "too many interim answers";
+    if (parser->unknown_coding)
+        return "transfer coding other than chunked";
+    if (parser->codings && (llhttp->flags & F_CONTENT_LENGTH))
+        return "both a content length and a transfer coding";
+    if ((llhttp->flags & F_CONTENT_LENGTH) && llhttp->content_length > INT64_MAX)
+        return "content length too large";
+    return NULL;
+}
+
+static int64_t body_length(const weft__response_parser *parser)
+{
+    if (parser->message_complete)
+        return 0;
+    return parser->llhttp.flags & F_CONTENT_LENGTH ? (int64_t)parser->llhttp.content_length : -1;
+}
+
+static weft__parse_status take_head(weft__response_parser *parser)
+{
+    const char *fault = find_fault(parser);
+    weft__parse_flow flow;
+
+    if (fault)
+        return end_with(parser, WEFT__PARSE_MALFORMED, fault);
+    if (parser->llhttp.status_code < 200) {
+        parser->interim_answers++;
+        begin_head(parser);
+        return WEFT__PARSE_NEED_MORE;
+    }
+    parser->state = parser->message_complete ? COMPLETE : READING_BODY;
+    parser->framing_bytes = 0;
+    flow = parser->events->on_head(parser->llhttp.data, parser->llhttp.status_code, body_length(parser));
+    if (flow == WEFT__PARSE_STOP)
+        return end_with(parser, WEFT__PARSE_STOPPED, stopped);
+    if (flow == WEFT__PARSE_PAUSE)
+        return WEFT__PARSE_PAUSED;
+    return parser->state == COMPLETE ? WEFT__PARSE_DONE : WEFT__PARSE_NEED_MORE;
+}
+
+static weft__parse_status read_head(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used)
+{
+    static const weft__parse_status refusals[] = {
+        [WEFT__HEAD_REFUSED] = WEFT__PARSE_MALFORMED,
+        [WEFT__HEAD_TOO_LARGE] = WEFT__PARSE_HEAD_TOO_LARGE,
+        [WEFT__HEAD_TOO_MANY] = WEFT__PARSE_TOO_MANY_HEADERS,
+    };
+    const char *reason;
+    size_t good;
+    weft__head_verdict verdict = weft__head_lines_read(&parser->lines, bytes, len, &good, &reason);
+    bool complete = verdict == WEFT__HEAD_COMPLETE;
+    weft__parse_status status =
+        run_llhttp(parser, bytes, good, ret_used); /* its fault, if any, comes earlier */
+
+    if (parser->state == ENDED)
+        return status;
+    if (verdict > WEFT__HEAD_COMPLETE)
+        return end_with(parser, refusals[verdict], reason);
+    if (complete != parser->head_complete || *ret_used != good)
+        return end_with(parser, WEFT__PARSE_MALFORMED, "head ends in the wrong place");
+    if (complete)
+        return take_head(parser);
+    if (parser->name_len && !parser->split && !keep_split(parser))
+        return end_with(parser, WEFT__PARSE_NO_MEMORY, no_memory);
+    return WEFT__PARSE_NEED_MORE;
+}
+
+/* What a callback left of the body, as far as it is fed. */
+static weft__parse_status read_held_body(weft__response_parser *parser, char *bytes, size_t len,
+                                         size_t *ret_used)
+{
+    size_t held = parser->body_held, now = held < len ? held : len;
+    weft__parse_status status = WEFT__PARSE_NEED_MORE;
+
+    *ret_used = 0;
+    if (!now)
+        return status;
+    status = give_body(parser, bytes, now);
+    *ret_used = now - parser->body_held;
+    parser->body_held = held - *ret_used;
+    return status;
+}
+
+static weft__parse_status read_body(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used)
+{
+    weft__parse_status status = read_held_body(parser, bytes, len, ret_used);
+    size_t held = *ret_used, used;
+
+    if (status != WEFT__PARSE_NEED_MORE || parser->body_held)
+        return status;
+    if (held)
+        bytes += held;
+    status = run_llhttp(parser, bytes, len - held, &used);
+    *ret_used += used - parser->body_held;
+    if (parser->state == ENDED)
+        return status;
+    if (!count_framing(parser, used ? bytes + used : parser->mark))
+        return end_with(parser, WEFT__PARSE_HEAD_TOO_LARGE, framing_too_large);
+    if (!parser->message_complete)
+        return status;
+    parser->state = COMPLETE;
+    return WEFT__PARSE_DONE;
+}
+
+weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len,
+                                              size_t *ret_used)
+{
+    weft__parse_status status = WEFT__PARSE_NEED_MORE;
+    size_t used = 0;
+
+    do {
+        char *at = len ? bytes + used : bytes;
+        size_t step = 0;
+
+        if (parser->state == READING_HEAD)
+            status = read_head(parser, at, len - used, &step);
+        else if (parser->state == READING_BODY)
+            status = read_body(parser, at, len - used, &step);
+        else
+            status = parser->state == COMPLETE ? WEFT__PARSE_DONE : (weft__parse_status)parser->ended;
+        used += step;
+    } while (status == WEFT__PARSE_NEED_MORE && used < len);
+    if (status == WEFT__PARSE_DONE && used < len)
+        parser->keep_alive = false;
+    *ret_used = used;
+    return status;
+}
+
+weft__parse_status weft__response_parser_finish(weft__response_parser *parser)
+{
+    size_t used;
+    weft__parse_status status = weft__response_parser_feed(parser, NULL, 0, &used); /* ends a pause */
+
+    if (status != WEFT__PARSE_NEED_MORE)
+        return status;
+    if (!parser->received)
+        return end_with(parser, WEFT__PARSE_CLOSED, "connection closed before an answer");
+    if (parser->state == READING_HEAD)
+        return end_with(parser, WEFT__PARSE_TRUNCATED, "connection closed in the middle of the head");
+    if (!parser->body_held)
+        llhttp_finish(&parser->llhttp);
+    if (!parser->message_complete)
+        return end_with(parser, WEFT__PARSE_TRUNCATED, "connection closed in the middle of the body");
+    parser->state = COMPLETE;
+    return WEFT__PARSE_DONE;
+}
+
+void weft__response_parser_explain(const weft__response_parser *parser, weft__parse_problem *ret_problem)
+{
+    *ret_problem = (weft__parse_problem){
+        .reason = parser->reason ? parser->reason : "nothing wrong",
+        .position = parser->received,
+        .in_body = parser->in_body,
+    };
+}

@@ -1,0 +1,131 @@
+/* http/response_parser.h - the answer to one HTTP/1.1 request, from bytes to headers and body.
+ *
+ * llhttp does the parsing, strict, with no lenient flag; around it stand the checks that not all of its
+ * versions make: a lone CR or LF, folded header lines, transfer codings other than chunked, limits. Interim
+ * answers (1xx) are read past; 101 is refused, since weft never asks for another protocol.
+ *
+ * One parser lives in each connection and is reset for each exchange. Bytes go in by
+ * weft__response_parser_feed; headers, head and body come out by callbacks, inside it; how things stand is
+ * what it returns. A callback may pause or stop the parser by what it returns, and do nothing else to it: not
+ * feed, finish, reset or deinit.
+ */
+#ifndef WEFT_HTTP_RESPONSE_PARSER_H
+#define WEFT_HTTP_RESPONSE_PARSER_H
+
+#include <llhttp.h>
+
+#include "base/buffer.h"
+#include "http/head_lines.h"
+
+enum {
+    WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES = 64 << 10,
+    WEFT__PARSE_DEFAULT_MAX_HEADERS = 256,
+    WEFT__PARSE_MAX_INTERIM_ANSWERS = 16,
+};
+
+typedef enum weft__parse_status {
+    WEFT__PARSE_NEED_MORE, /* every byte was used; the answer goes on */
+    WEFT__PARSE_PAUSED,    /* a callback asked for it; feed the rest later, even when there is none */
+    WEFT__PARSE_DONE,      /* the answer is whole; bytes not used do not belong to it: close the connection */
+    /* From here on the answer is lost, and every later call says the same. */
+    WEFT__PARSE_STOPPED,          /* a callback asked for it */
+    WEFT__PARSE_CLOSED,           /* the connection ended before the first byte of an answer */
+    WEFT__PARSE_TRUNCATED,        /* it ended in the middle of one */
+    WEFT__PARSE_MALFORMED,        /* not an answer by the rules of HTTP/1.1 */
+    WEFT__PARSE_HEAD_TOO_LARGE,   /* a head, or what stands between two parts of a chunked body */
+    WEFT__PARSE_TOO_MANY_HEADERS, /* in one head */
+    WEFT__PARSE_NO_MEMORY,
+} weft__parse_status;
+
+typedef enum weft__parse_flow {
+    WEFT__PARSE_GO,
+    WEFT__PARSE_PAUSE, /* feed returns WEFT__PARSE_PAUSED */
+    WEFT__PARSE_STOP,  /* feed returns WEFT__PARSE_STOPPED */
+} weft__parse_flow;
+
+/* All are called inside weft__response_parser_feed, with the `arg` of reset. */
+typedef struct weft__response_events {
+    /* One header of the answer, in order; not of interim answers, not trailers. Neither text is terminated;
+     * the value is without white space around it. Both are valid for the call. False: no memory for it. */
+    bool (*on_header)(void *arg, const char *name, size_t name_len, const char *value, size_t value_len);
+    /* After the last header. `content_length` is the length of the body to come: 0 when there is none by the
+     * rules, -1 when it is not known ahead. */
+    weft__parse_flow (*on_head)(void *arg, int status, int64_t content_length);
+    /* A part of the body, once for each run of bytes that lies together in the fed bytes. `*used` is `len` at
+     * the call; a callback that pauses may set it to less, and gets the rest again when that is fed again. */
+    weft__parse_flow (*on_body)(void *arg, char *bytes, size_t len, size_t *used);
+} weft__response_events;
+
+typedef struct weft__response_limits {
+    uint32_t max_head_bytes; /* status line, headers and blank line; 0 = 64 KiB */
+    uint16_t max_headers;    /* 0 = 256 */
+} weft__response_limits;
+
+/* Private but for its size. */
+typedef struct weft__response_parser {
+    llhttp_t llhttp;                     /* llhttp.data is the caller's `arg` */
+    weft__heap *heap;                    /* borrowed */
+    const weft__response_events *events; /* borrowed, static */
+    weft__buffer *split;                 /* owned; a header that is split over feeds, NULL when none is */
+    char *mark;         /* borrowed from one feed: its start, or the end of the last part of the body */
+    const char *reason; /* static; why it ended */
+    uint64_t received;  /* bytes of the answer, interim ones included, up to here */
+    size_t body_held;   /* bytes of the body that a callback has not taken; they are fed again */
+    uint32_t name_at;   /* from `mark`, or in `split` */
+    uint32_t name_len;
+    uint32_t value_at;
+    uint32_t value_len;
+    uint32_t framing_bytes; /* read since the last part of the body */
+    weft__head_lines lines;
+    uint8_t state;
+    uint8_t ended; /* a weft__parse_status above DONE, once there is one */
+    uint8_t interim_answers;
+    uint8_t codings; /* Transfer-Encoding headers */
+    bool is_head_request;
+    bool head_complete;
+    bool message_complete;
+    bool unknown_coding;
+    bool keep_alive;
+    bool in_body;
+} weft__response_parser;
+
+/* What went wrong, for messages: "invalid chunk size at byte 123 of the response body". */
+typedef struct weft__parse_problem {
+    const char *reason; /* static */
+    uint64_t position;  /* bytes of the whole answer before it, head and interim answers included */
+    bool in_body;
+} weft__parse_problem;
+
+/* `limits` NULL means the defaults; it is copied. `events` lives as long as the parser. */
+void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap,
+                                const weft__response_events *events, const weft__response_limits *limits);
+void weft__response_parser_deinit(weft__response_parser *parser);
+
+/* Before each exchange. The answer to a HEAD request has no body, whatever its headers say. */
+void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg);
+
+/* Reads the answer. `bytes` is mutable because on_body hands it on. `*ret_used` is less than `len` when a
+ * callback paused or stopped, when the answer ended, and when it failed. */
+weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len,
+                                              size_t *ret_used);
+
+/* The connection has ended and every byte was fed. DONE when the end of the connection is the end of the
+ * body, or the body was whole; else CLOSED or TRUNCATED. */
+weft__parse_status weft__response_parser_finish(weft__response_parser *parser);
+
+/* Whether the connection may carry another exchange; asked after DONE. */
+static inline bool weft__response_parser_keeps_alive(const weft__response_parser *parser)
+{
+    return parser->keep_alive;
+}
+
+/* Whether a byte of an answer has come: if none has, a request may not have been acted on. */
+static inline bool weft__response_parser_has_begun(const weft__response_parser *parser)
+{
+    return parser->received > 0;
+}
+
+/* After a status above STOPPED. */
+void weft__response_parser_explain(const weft__response_parser *parser, weft__parse_problem *ret_problem);
+
+#endif
