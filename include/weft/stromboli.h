@@ -1,0 +1,391 @@
+/**
+ * weft/stromboli.h - Stromboli: Claude Code agents in Podman containers. API 0.4.
+ *
+ *     weft_client *api = weft_stromboli_client(engine, &(weft_client_options){
+ *         .base_url = "http://localhost:8585",
+ *         .token = token,
+ *     }, &info);
+ *
+ * Defaults of this service: a call has 10 s to connect and 30 s in all, a stream 10 s to connect and no other
+ * limit; one event of a stream may have 1 MiB (weft_client_options.max_event_bytes = 0). The token is sent
+ * with every request. Nothing that starts a run is ever sent twice.
+ *
+ * Beside the rules in weft/weft.h, these hold for every function here:
+ *
+ *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. A
+ *           member that the server left out is zero, and so is all of it when a success came without a body.
+ *   Errors: WEFT_E_INVALID         an argument is missing or wrong; nothing was sent
+ *           WEFT_E_UNAUTHORIZED    no token, or one that is not, or no longer, good
+ *           WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait, by Retry-After, else by X-RateLimit-Reset
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_INTERNAL, WEFT_E_UNAVAILABLE and the others by HTTP
+ *           status; the message has the server's own words. A function's comment names only what is
+ *           particular to it.
+ */
+#ifndef WEFT_STROMBOLI_H
+#define WEFT_STROMBOLI_H
+
+#include "weft/client.h"
+#include "weft/stream.h"
+#include "weft/stromboli_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Makes a client of the Stromboli at `options->base_url`, which is required: servers listen on port 8080
+ * unless told otherwise, the SDK's documentation has 8585. NULL when an option is wrong or memory is short;
+ * `ret_error`, unless it is NULL, then says what.
+ */
+WEFT_API weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_options *options,
+                                            weft_error_info *ret_error);
+
+/* ---- The service ------------------------------------------------------------------------------------- */
+
+/**
+ * How the service and its parts are. GET /health; needs no token. A degraded service is a success, too.
+ * Result: weft_stromboli_health_response.
+ */
+WEFT_API weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options,
+                                          weft_call_cb *cb, void *arg);
+
+/**
+ * Whether the service has Claude's credentials, without which no run works. GET /claude/status.
+ * Result: weft_stromboli_claude_status_response.
+ */
+WEFT_API weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
+                                                 weft_call_cb *cb, void *arg);
+
+/**
+ * The service's metrics as Prometheus text. GET /metrics; needs no token. Later servers have it elsewhere.
+ * Result: weft_str, the text.
+ */
+WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options,
+                                           weft_call_cb *cb, void *arg);
+
+/* ---- Runs -------------------------------------------------------------------------------------------- */
+
+/**
+ * Runs a prompt and answers when the agent is done. POST /run.
+ *
+ * A run may well take longer than the default of 30 s. Allow it the time, as much as the container is given:
+ *
+ *     weft_stromboli_run(api, &(weft_stromboli_run_request){
+ *         .prompt = "Review this code",
+ *         .podman = &(weft_stromboli_podman_options){.timeout = "10m"},
+ *     }, &(weft_call_options){
+ *         .timeouts.total_ms = 11 * 60 * 1000,
+ *     }, on_run, NULL);
+ *
+ * or start it with weft_stromboli_run_async. When the call ends early the run goes on at the server.
+ *
+ * Result: weft_stromboli_run_response. That there is one does not mean that the agent succeeded: look at its
+ *         `status`.
+ * Errors: WEFT_E_INTERNAL     also for what is wrong with the image, volumes, workdir, hooks or timeout
+ *         WEFT_E_UNAVAILABLE  also when the service lacks Claude's credentials
+ */
+WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/**
+ * Starts a run and answers at once with the id of its job. POST /run/async. Follow it with
+ * weft_stromboli_job_wait, or have the server tell `request->webhook_url`.
+ * Result: weft_stromboli_async_run_response.
+ */
+WEFT_API weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/**
+ * Runs a prompt and hands out the container's output line by line, as it comes. GET /run/stream.
+ *
+ * Events without a type are lines of output, empty ones included; their data is plain text. The last event is
+ * "done" (data: JSON with `id`, `session_id`, `status`), which ends the stream well, or "error" (data: text).
+ * The answer's head comes with the first event, so that `on_open` may be as late as the first line of output.
+ *
+ * Errors: WEFT_E_STREAM_ERROR       the run failed; the message is the "error" event's text
+ *         WEFT_E_STREAM_UNFINISHED  the stream was cut before "done" or "error"
+ *         by HTTP status            it did not open; the message has "stream request failed: "
+ */
+WEFT_API weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_stream_request *request,
+                                            const weft_call_options *options,
+                                            const weft_stream_callbacks *callbacks, void *arg);
+
+/* ---- Jobs -------------------------------------------------------------------------------------------- */
+
+/**
+ * All jobs that the server remembers. GET /jobs.
+ * Result: weft_stromboli_job_list.
+ */
+WEFT_API weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options,
+                                             weft_call_cb *cb, void *arg);
+
+/**
+ * One job as it stands. GET /jobs/{id}.
+ * Result: weft_stromboli_job.
+ */
+WEFT_API weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/**
+ * Cancels a pending or running job. DELETE /jobs/{id}. The container may run on: a job that is cancelled can
+ * later be found completed or failed.
+ * Result: weft_stromboli_cancel_job_response.
+ * Errors: WEFT_E_CONFLICT        it had already ended
+ *         WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
+ */
+WEFT_API weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id,
+                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/** `job`, a weft_stromboli_job, has another `status` than before, or is seen first. It lives for the call. */
+typedef void weft_stromboli_job_change_cb(const void *job, void *arg);
+
+/** How to wait. All zero is good. */
+typedef struct weft_stromboli_wait_options {
+    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
+    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
+    uint32_t timeout_ms; /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the job goes on */
+    weft_stromboli_job_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
+} weft_stromboli_wait_options;
+
+/**
+ * Looks at a job, GET /jobs/{id}, until it is completed, failed, crashed or cancelled. `options` are those of
+ * each look; cancelling the call stops the wait, not the job.
+ * Result: weft_stromboli_job, as it ended. A failed job is no error of the wait: look at its `status`.
+ */
+WEFT_API weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
+                                            const weft_stromboli_wait_options *wait,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/* ---- Sessions ---------------------------------------------------------------------------------------- */
+
+/**
+ * All conversations that are kept. GET /sessions.
+ * Result: weft_stromboli_session_list.
+ */
+WEFT_API weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options,
+                                                 weft_call_cb *cb, void *arg);
+
+/**
+ * Deletes a conversation and all its data, for good. DELETE /sessions/{id}.
+ * Result: weft_stromboli_destroy_session_response.
+ * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
+ */
+WEFT_API weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id,
+                                                   const weft_call_options *options, weft_call_cb *cb,
+                                                   void *arg);
+
+/**
+ * A page of a conversation's messages, oldest first. GET /sessions/{id}/messages. `page` NULL = the first.
+ * Result: weft_stromboli_message_list.
+ */
+WEFT_API weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
+                                                const weft_stromboli_messages_options *page,
+                                                const weft_call_options *options, weft_call_cb *cb,
+                                                void *arg);
+
+/**
+ * One message of a conversation. GET /sessions/{id}/messages/{message_id}.
+ * Result: weft_stromboli_message.
+ * Errors: WEFT_E_DECODE  also when the answer holds no message
+ */
+WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *session_id,
+                                               const char *message_id, const weft_call_options *options,
+                                               weft_call_cb *cb, void *arg);
+
+/* ---- Tokens ------------------------------------------------------------------------------------------ */
+
+/**
+ * A pair of tokens for `client_id`, which becomes their subject. POST /auth/token. With authentication
+ * switched on the client's token must already be a good one. The client goes on with its old token: see
+ * weft_client_set_token.
+ * Result: weft_stromboli_token_response.
+ */
+WEFT_API weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/**
+ * A new pair of tokens for a refresh token. POST /auth/refresh. The client goes on with its old token.
+ * Result: weft_stromboli_token_response.
+ */
+WEFT_API weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh_token,
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
+
+/**
+ * Whether the client's token is good, and whose. GET /auth/validate.
+ * Result: weft_stromboli_token_validation.
+ * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
+ */
+WEFT_API weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
+                                                  weft_call_cb *cb, void *arg);
+
+/**
+ * Has the server refuse the client's token from now on. POST /auth/logout. The client keeps it: clear it with
+ * weft_client_set_token(client, NULL).
+ * Result: weft_stromboli_logout_response.
+ * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
+ */
+WEFT_API weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options,
+                                          weft_call_cb *cb, void *arg);
+
+/* ---- Secrets ----------------------------------------------------------------------------------------- */
+
+/**
+ * The secrets that runs can be given. GET /secrets.
+ * Result: weft_stromboli_secret_list.
+ * Errors: WEFT_E_SECRETS_ERROR  the server answered 200 with an error
+ */
+WEFT_API weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options,
+                                                weft_call_cb *cb, void *arg);
+
+/**
+ * Stores a secret. POST /secrets.
+ * Result: weft_stromboli_secret_response.
+ * Errors: WEFT_E_SECRET_EXISTS         there is one of that name
+ *         WEFT_E_INVALID_SECRET_NAME   the server does not like the name
+ *         WEFT_E_SECRET_CREATE_ERROR   the server answered 201 with an error
+ *         WEFT_E_SECRET_CREATE_FAILED  the server answered 201, but that it did not
+ */
+WEFT_API weft_call *weft_stromboli_create_secret(weft_client *client,
+                                                 const weft_stromboli_create_secret_request *request,
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
+
+/**
+ * What is known of a secret, its value excepted. GET /secrets/{name}.
+ * Result: weft_stromboli_secret.
+ */
+WEFT_API weft_call *weft_stromboli_get_secret(weft_client *client, const char *name,
+                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/**
+ * Deletes a secret, for good; containers that use it may fail. DELETE /secrets/{name}.
+ * Result: weft_stromboli_secret_response.
+ * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
+ */
+WEFT_API weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name,
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
+
+/* ---- Images ------------------------------------------------------------------------------------------ */
+
+/**
+ * The images that the server has, the most compatible first. GET /images.
+ * Result: weft_stromboli_image_list.
+ */
+WEFT_API weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_options *options,
+                                               weft_call_cb *cb, void *arg);
+
+/**
+ * One image that the server has. GET /images/{name}, with `name` a repository and perhaps a tag:
+ * "python:3.12-slim".
+ * Result: weft_stromboli_image.
+ * Errors: WEFT_E_IMAGE_NOT_FOUND  it is not there; weft_stromboli_pull_image fetches it
+ */
+WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *name,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/**
+ * Searches the registries that the server knows. GET /images/search.
+ * Result: weft_stromboli_image_match_list.
+ * Errors: WEFT_E_INTERNAL  also, with `http_status` 502, when a registry failed
+ */
+WEFT_API weft_call *weft_stromboli_search_images(weft_client *client,
+                                                 const weft_stromboli_search_images_options *search,
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
+
+/**
+ * Has the server fetch an image. POST /images/pull. A large one takes longer than the default of 30 s; the
+ * server allows 10 minutes: set `options->timeouts.total_ms`.
+ * Result: weft_stromboli_pull_image_response.
+ * Errors: WEFT_E_IMAGE_PULL_FAILED  the registry or the server could not
+ */
+WEFT_API weft_call *weft_stromboli_pull_image(weft_client *client,
+                                              const weft_stromboli_pull_image_request *request,
+                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
+
+/** `status` is "ok". */
+WEFT_API bool weft_stromboli_is_healthy(const weft_stromboli_health_response *health);
+/** `status` is "ok". */
+WEFT_API bool weft_stromboli_component_is_healthy(const weft_stromboli_component *component);
+/** `status` is "completed". */
+WEFT_API bool weft_stromboli_run_is_success(const weft_stromboli_run_response *run);
+
+/** `status` is "pending". */
+WEFT_API bool weft_stromboli_job_is_pending(const weft_stromboli_job *job);
+/** `status` is "running" or "pending". */
+WEFT_API bool weft_stromboli_job_is_running(const weft_stromboli_job *job);
+/** `status` is "completed". */
+WEFT_API bool weft_stromboli_job_is_completed(const weft_stromboli_job *job);
+/** `status` is "failed" or "crashed". */
+WEFT_API bool weft_stromboli_job_is_failed(const weft_stromboli_job *job);
+/** `status` is "cancelled". */
+WEFT_API bool weft_stromboli_job_is_cancelled(const weft_stromboli_job *job);
+/** It has ended: completed, failed, crashed or cancelled. An unknown status is not taken for an end. */
+WEFT_API bool weft_stromboli_job_is_final(const weft_stromboli_job *job);
+
+/* Times; WEFT_TIME_NONE when the text is empty or no RFC 3339 time. */
+WEFT_API weft_time weft_stromboli_job_created_time(const weft_stromboli_job *job);
+WEFT_API weft_time weft_stromboli_job_updated_time(const weft_stromboli_job *job);
+WEFT_API weft_time weft_stromboli_message_time(const weft_stromboli_message *message);
+WEFT_API weft_time weft_stromboli_secret_created_time(const weft_stromboli_secret *secret);
+WEFT_API weft_time weft_stromboli_image_created_time(const weft_stromboli_image *image);
+
+/** The content of a message that is plain text; false, and nothing written, when it is not. */
+WEFT_API bool weft_stromboli_message_text(const weft_stromboli_message *message, weft_str *ret_text);
+
+/**
+ * The content of a message that is a list of blocks; false, and nothing written, when it is none. An empty
+ * list is true. `*ret_skipped`: entries of the list that are no objects. The last two pointers may be NULL.
+ */
+WEFT_API bool weft_stromboli_message_blocks(const weft_stromboli_message *message,
+                                            const weft_stromboli_content_block **ret_blocks,
+                                            size_t *ret_count, size_t *ret_skipped);
+
+/* ---- Compatibility ----------------------------------------------------------------------------------- */
+
+/* The API that this client was written for, and those that it works with. */
+#define WEFT_STROMBOLI_API_VERSION       "0.4.0-alpha"
+#define WEFT_STROMBOLI_API_VERSION_RANGE ">=0.4.0-alpha <0.5.0"
+
+typedef enum weft_stromboli_compatibility_status {
+    WEFT_STROMBOLI_COMPATIBLE = 0,
+    WEFT_STROMBOLI_INCOMPATIBLE = 1, /**< outside the range */
+    WEFT_STROMBOLI_UNKNOWN = 2       /**< no semantic version */
+} weft_stromboli_compatibility_status;
+
+/** The outcome of a check. */
+typedef struct weft_stromboli_compatibility {
+    weft_stromboli_compatibility_status status;
+    const char *server_version;     /**< as it was given; borrowed */
+    const char *client_version;     /**< weft's */
+    const char *target_api_version; /**< WEFT_STROMBOLI_API_VERSION */
+    const char *supported_range;    /**< WEFT_STROMBOLI_API_VERSION_RANGE */
+    char message[256];              /**< a sentence; cut off when the version is very long */
+} weft_stromboli_compatibility;
+
+/**
+ * Compares the `version` of a health response with the supported range. Prereleases count, those of 0.5.0
+ * included; build metadata does not. NULL is as "". Returns the status, and fills `*ret_compatibility` unless
+ * it is NULL.
+ */
+WEFT_API weft_stromboli_compatibility_status weft_stromboli_check_compatibility(
+    const char *server_version, weft_stromboli_compatibility *ret_compatibility);
+
+/** Whether the version is within the range; false, too, when it is none. */
+WEFT_API bool weft_stromboli_is_compatible(const char *server_version);
+
+/** "compatible", "incompatible", "unknown"; "unknown" for any other number. Static. */
+WEFT_API const char *weft_stromboli_compatibility_name(weft_stromboli_compatibility_status status);
+
+/** For a program's start: unless the version is compatible, writes why to standard error and aborts. */
+WEFT_API void weft_stromboli_must_be_compatible(const char *server_version);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,386 @@
+/* Stromboli's public functions: each checks its arguments and names its operation. */
+#include "weft/stromboli.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "service/stromboli_check.h"
+#include "service/stromboli_operations.h"
+#include "service/stromboli_types.h"
+
+static const weft__operation *operation(int index)
+{
+    return &weft__stromboli_operations[index];
+}
+
+/* A client of another service would send its credentials to paths that mean something else there. */
+static const char *check_client(const weft_client *client, const char *invalid)
+{
+    return weft__client_service(client) == &weft__stromboli_service ? invalid
+                                                                    : "the client is not one of Stromboli";
+}
+
+static weft_call *submit(weft_client *client, const weft__invocation *invocation,
+                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation checked = *invocation;
+
+    checked.invalid = check_client(client, invocation->invalid);
+    return weft__call_submit(client, &checked, options, cb, arg);
+}
+
+/* An operation that takes nothing. */
+static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options,
+                               weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {.operation = operation(index)};
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* An operation on one thing, named in its path. */
+static weft_call *submit_named(weft_client *client, int index, const char *name, const char *complaint,
+                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(index),
+        .segments = {name},
+        .invalid = weft__stromboli_check_text(name, complaint),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_options *options,
+                                   weft_error_info *ret_error)
+{
+    weft_client_options ours = options ? *options : (weft_client_options){0};
+
+    if (ours.max_event_bytes == 0)
+        ours.max_event_bytes = WEFT_STROMBOLI_MAX_EVENT_BYTES;
+    return weft__client_new(engine, &weft__stromboli_service, &ours, ret_error);
+}
+
+/* ---- The service ------------------------------------------------------------------------------------- */
+
+weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                 void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_HEALTH, options, cb, arg);
+}
+
+weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_CLAUDE_STATUS, options, cb, arg);
+}
+
+weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                  void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_METRICS, options, cb, arg);
+}
+
+/* ---- Runs -------------------------------------------------------------------------------------------- */
+
+static weft_call *submit_run(weft_client *client, int index, const weft_stromboli_run_request *request,
+                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__stromboli_note note;
+    weft__invocation invocation = {
+        .operation = operation(index),
+        .request = request,
+        .invalid = weft__stromboli_check_run(request, &note),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
+                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_run(client, WEFT__STROMBOLI_RUN, request, options, cb, arg);
+}
+
+weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,
+                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_run(client, WEFT__STROMBOLI_RUN_ASYNC, request, options, cb, arg);
+}
+
+/* A query item that is left out when it is empty. */
+static const char *unless_empty(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_stream_request *request,
+                                   const weft_call_options *options, const weft_stream_callbacks *callbacks,
+                                   void *arg)
+{
+    weft__stromboli_note note;
+    weft__query_item query[] = {
+        {"prompt", request ? request->prompt : NULL},
+        {"session_id", request ? unless_empty(request->session_id) : NULL},
+        {"workdir", request ? unless_empty(request->workdir) : NULL},
+    };
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_STREAM),
+        .query = query,
+        .query_count = sizeof(query) / sizeof(query[0]),
+        .invalid = check_client(client, weft__stromboli_check_stream(request, &note)),
+    };
+
+    return weft__stream_submit(client, &invocation, options, callbacks, arg);
+}
+
+/* ---- Jobs -------------------------------------------------------------------------------------------- */
+
+static const char job_id_required[] = "job ID is required";
+
+weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                    void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_LIST_JOBS, options, cb, arg);
+}
+
+weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id, const weft_call_options *options,
+                                  weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__STROMBOLI_GET_JOB, job_id, job_id_required, options, cb, arg);
+}
+
+weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, job_id, job_id_required, options, cb, arg);
+}
+
+static bool job_is_final(const void *result)
+{
+    return weft_stromboli_job_is_final(result);
+}
+
+static weft_str job_state(const void *result)
+{
+    return ((const weft_stromboli_job *)result)->status;
+}
+
+weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
+                                   const weft_stromboli_wait_options *wait, const weft_call_options *options,
+                                   weft_call_cb *cb, void *arg)
+{
+    weft_stromboli_wait_options how = wait ? *wait : (weft_stromboli_wait_options){0};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_GET_JOB),
+        .segments = {job_id},
+        .invalid = check_client(client, weft__stromboli_check_text(job_id, job_id_required)),
+    };
+    weft__wait polling = {
+        .invocation = &invocation,
+        .first_interval_ms = how.first_interval_ms,
+        .max_interval_ms = how.max_interval_ms,
+        .timeout_ms = how.timeout_ms,
+        .is_final = job_is_final,
+        .state = job_state,
+        .on_change = how.on_change,
+        .hook = arg,
+    };
+
+    return weft__wait_submit(client, &polling, options, cb, arg);
+}
+
+/* ---- Sessions ---------------------------------------------------------------------------------------- */
+
+weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_LIST_SESSIONS, options, cb, arg);
+}
+
+weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, session_id, "session ID is required",
+                        options, cb, arg);
+}
+
+typedef struct decimal {
+    char text[24];
+} decimal;
+
+/* A query number, which is left out unless it is above 0. */
+static const char *positive(decimal *text, int64_t number)
+{
+    if (number <= 0)
+        return NULL;
+    snprintf(text->text, sizeof(text->text), "%" PRId64, number);
+    return text->text;
+}
+
+weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
+                                       const weft_stromboli_messages_options *page,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    decimal limit, offset;
+    weft__query_item query[] = {
+        {"limit", page ? positive(&limit, page->limit) : NULL},
+        {"offset", page ? positive(&offset, page->offset) : NULL},
+    };
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_GET_MESSAGES),
+        .segments = {session_id},
+        .query = query,
+        .query_count = sizeof(query) / sizeof(query[0]),
+        .invalid = weft__stromboli_check_messages(session_id, page),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_stromboli_get_message(weft_client *client, const char *session_id, const char *message_id,
+                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_GET_MESSAGE),
+        .segments = {session_id, message_id},
+        .invalid = weft__stromboli_check_message(session_id, message_id),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* ---- Tokens ------------------------------------------------------------------------------------------ */
+
+weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id,
+                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__stromboli_token_request request = {client_id};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_GET_TOKEN),
+        .request = &request,
+        .invalid = weft__stromboli_check_text(client_id, "client ID is required"),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh_token,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__stromboli_refresh_request request = {refresh_token};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_REFRESH_TOKEN),
+        .request = &request,
+        .invalid = weft__stromboli_check_text(refresh_token, "refresh token is required"),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* An operation about the client's own token. */
+static weft_call *submit_about_token(weft_client *client, int index, const weft_call_options *options,
+                                     weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {.operation = operation(index)};
+
+    if (!weft__client_token(client)) {
+        invocation.invalid = "no token set, use weft_client_set_token() first";
+        invocation.invalid_code = WEFT_E_UNAUTHORIZED;
+    }
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
+                                         weft_call_cb *cb, void *arg)
+{
+    return submit_about_token(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options, cb, arg);
+}
+
+weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                 void *arg)
+{
+    return submit_about_token(client, WEFT__STROMBOLI_LOGOUT, options, cb, arg);
+}
+
+/* ---- Secrets ----------------------------------------------------------------------------------------- */
+
+static const char secret_name_required[] = "secret name is required";
+
+weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_LIST_SECRETS, options, cb, arg);
+}
+
+weft_call *weft_stromboli_create_secret(weft_client *client,
+                                        const weft_stromboli_create_secret_request *request,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_CREATE_SECRET),
+        .request = request,
+        .invalid = weft__stromboli_check_create_secret(request),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_stromboli_get_secret(weft_client *client, const char *name, const weft_call_options *options,
+                                     weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__STROMBOLI_GET_SECRET, name, secret_name_required, options, cb, arg);
+}
+
+weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, name, secret_name_required, options, cb, arg);
+}
+
+/* ---- Images ------------------------------------------------------------------------------------------ */
+
+weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                      void *arg)
+{
+    return submit_plain(client, WEFT__STROMBOLI_LIST_IMAGES, options, cb, arg);
+}
+
+weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const weft_call_options *options,
+                                    weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, name, "image name is required", options, cb, arg);
+}
+
+weft_call *weft_stromboli_search_images(weft_client *client,
+                                        const weft_stromboli_search_images_options *search,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    decimal limit;
+    weft__query_item query[] = {
+        {"limit", search ? positive(&limit, search->limit) : NULL},
+        {"no_trunc", search && search->no_trunc ? "true" : NULL},
+        {"q", search ? search->query : NULL},
+    };
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_SEARCH_IMAGES),
+        .query = query,
+        .query_count = sizeof(query) / sizeof(query[0]),
+        .invalid = weft__stromboli_check_search_images(search),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_pull_image_request *request,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__STROMBOLI_PULL_IMAGE),
+        .request = request,
+        .invalid = weft__stromboli_check_pull_image(request),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}

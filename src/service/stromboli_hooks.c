@@ -1,0 +1,308 @@
+/* What Stromboli's answers mean beyond their status. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "service/stromboli_content.h"
+#include "service/stromboli_operations.h"
+#include "service/stromboli_types.h"
+
+/* ---- Failures ---------------------------------------------------------------------------------------- */
+
+enum { MESSAGE_MAX = 4096 }; /* bytes of a body that is no JSON */
+
+static bool is_operation(const weft__response *response, int index)
+{
+    return response->operation == &weft__stromboli_operations[index];
+}
+
+/* The non-empty string that is member `name` of the body, or NULL. */
+static const char *member_text(const weft__response *response, const char *name)
+{
+    weft_json value;
+    weft_str text;
+
+    if (!weft__json_member(response->body.ptr, response->body.len, name, &value))
+        return NULL;
+    text = weft__json_string(response->arena, value);
+    return text.len > 0 ? text.ptr : NULL;
+}
+
+static bool is_space(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* The body itself, without white space around it; NULL when nothing is left. */
+static const char *body_text(const weft__response *response)
+{
+    const char *start = response->body.ptr;
+    const char *end = start + response->body.len;
+
+    while (start < end && is_space(*start))
+        start++;
+    while (end > start && is_space(end[-1]))
+        end--;
+    if (start == end)
+        return NULL;
+    return weft__arena_copy(response->arena, start,
+                            end - start > MESSAGE_MAX ? MESSAGE_MAX : (size_t)(end - start));
+}
+
+static const char *words_for(weft_code code)
+{
+    switch (code) {
+    case WEFT_E_NOT_FOUND:
+        return "resource not found";
+    case WEFT_E_REQUEST_TIMEOUT:
+        return "request timed out";
+    case WEFT_E_UNAUTHORIZED:
+        return "invalid credentials";
+    case WEFT_E_BAD_REQUEST:
+        return "invalid request";
+    case WEFT_E_INTERNAL:
+        return "internal server error";
+    case WEFT_E_UNAVAILABLE:
+        return "service temporarily unavailable";
+    case WEFT_E_SECRET_EXISTS:
+        return "secret already exists";
+    case WEFT_E_INVALID_SECRET_NAME:
+        return "invalid secret name";
+    case WEFT_E_IMAGE_NOT_FOUND:
+        return "image not found";
+    case WEFT_E_IMAGE_PULL_FAILED:
+        return "failed to pull image";
+    case WEFT_E_RATE_LIMITED:
+        return "too many requests";
+    default:
+        return NULL;
+    }
+}
+
+/* A binding failure names the field: "Field validation for 'Name' failed". */
+static bool is_about_secret_name(const char *message)
+{
+    return message && (strcasestr(message, "secret name") || strstr(message, "'Name'"));
+}
+
+static weft_code code_for(const weft__response *response, const char *message)
+{
+    if (is_operation(response, WEFT__STROMBOLI_GET_IMAGE) && response->status == 404)
+        return WEFT_E_IMAGE_NOT_FOUND;
+    if (is_operation(response, WEFT__STROMBOLI_CREATE_SECRET) && response->status == 409)
+        return WEFT_E_SECRET_EXISTS;
+    if (is_operation(response, WEFT__STROMBOLI_CREATE_SECRET) && response->status == 400 &&
+        is_about_secret_name(message))
+        return WEFT_E_INVALID_SECRET_NAME;
+    if (is_operation(response, WEFT__STROMBOLI_PULL_IMAGE) && response->status == 500)
+        return WEFT_E_IMAGE_PULL_FAILED;
+    return response->code;
+}
+
+/* Stromboli says when its rate limit ends, in seconds since 1970; Retry-After comes from proxies at most. */
+static int64_t wait_until_reset(const weft__response *response)
+{
+    weft_str reset = weft_call_header(response->call, "X-RateLimit-Reset");
+    int64_t seconds;
+
+    if (!reset.ptr || !weft__json_int64((weft_json){reset.ptr, reset.len}, &seconds))
+        return -1;
+    seconds -= seconds > 0 ? (int64_t)time(NULL) : seconds;
+    if (seconds > INT64_MAX / 1000)
+        return -1;
+    return seconds > 0 ? seconds * 1000 : 0;
+}
+
+void weft__stromboli_explain(weft__response *response)
+{
+    const char *message = NULL;
+
+    if (response->body.ptr) {
+        message = member_text(response, "error");
+        if (!message)
+            message = member_text(response, "message");
+        if (!message)
+            message = body_text(response);
+    }
+    response->code = code_for(response, message);
+    if (!message)
+        message = words_for(response->code);
+    if (!message)
+        message = weft__arena_printf(response->arena, "HTTP %d", response->status);
+    if (message && is_operation(response, WEFT__STROMBOLI_STREAM))
+        message = weft__arena_printf(response->arena, "stream request failed: %s", message);
+    response->message = message;
+    if (response->status == 429 && response->retry_after_ms < 0)
+        response->retry_after_ms = wait_until_reset(response);
+}
+
+/* ---- Lists: null entries are skipped ----------------------------------------------------------------- */
+
+/* Results are the decoder's own memory; only their users may not write to them. */
+static void *writable(const void *memory)
+{
+    return (void *)(uintptr_t)memory;
+}
+
+typedef bool keep_fn(const void *item);
+
+static void keep_only(const void *items, size_t *count, size_t size, keep_fn *keep)
+{
+    char *to = writable(items);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *count; i++) {
+        const char *from = (const char *)items + i * size;
+
+        if (!keep(from))
+            continue;
+        if (kept < i)
+            memcpy(to + kept * size, from, size);
+        kept++;
+    }
+    *count = kept;
+}
+
+/* Every result begins with its object, which has no text when null stood in its place. */
+static bool is_object(const void *item)
+{
+    return ((const weft_object *)item)->raw.ptr != NULL;
+}
+
+static bool has_name(const void *item)
+{
+    return ((const weft_stromboli_component *)item)->name.len > 0;
+}
+
+/* Some servers list ids and names in the place of objects. */
+static bool is_session(const void *item)
+{
+    return is_object(item) || ((const weft_stromboli_session *)item)->id.ptr;
+}
+
+static bool is_secret(const void *item)
+{
+    return is_object(item) || ((const weft_stromboli_secret *)item)->name.ptr;
+}
+
+void weft__stromboli_inspect_health(weft__response *response)
+{
+    weft_stromboli_health_response *health = response->result;
+
+    keep_only(health->components, &health->components_count, sizeof(*health->components), has_name);
+}
+
+void weft__stromboli_inspect_jobs(weft__response *response)
+{
+    weft_stromboli_job_list *list = response->result;
+
+    keep_only(list->jobs, &list->jobs_count, sizeof(*list->jobs), is_object);
+}
+
+void weft__stromboli_inspect_sessions(weft__response *response)
+{
+    weft_stromboli_session_list *list = response->result;
+
+    keep_only(list->sessions, &list->sessions_count, sizeof(*list->sessions), is_session);
+}
+
+void weft__stromboli_inspect_images(weft__response *response)
+{
+    weft_stromboli_image_list *list = response->result;
+
+    keep_only(list->images, &list->images_count, sizeof(*list->images), is_object);
+}
+
+void weft__stromboli_inspect_image_matches(weft__response *response)
+{
+    weft_stromboli_image_match_list *list = response->result;
+
+    keep_only(list->results, &list->results_count, sizeof(*list->results), is_object);
+}
+
+/* ---- Messages ---------------------------------------------------------------------------------------- */
+
+void weft__stromboli_inspect_messages(weft__response *response)
+{
+    weft_stromboli_message_list *list = response->result;
+    weft_stromboli_message *messages = writable(list->messages);
+
+    keep_only(messages, &list->messages_count, sizeof(*messages), is_object);
+    for (size_t i = 0; i < list->messages_count; i++) {
+        if (!weft__stromboli_read_message(response->arena, &messages[i])) {
+            weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+            return;
+        }
+    }
+}
+
+void weft__stromboli_inspect_message(weft__response *response)
+{
+    weft__stromboli_message_response *answer = response->result;
+
+    if (!answer->message)
+        weft__response_reject(response, WEFT_E_DECODE, NULL,
+                              answer->error.len ? answer->error.ptr : "empty message response");
+    else if (!weft__stromboli_read_message(response->arena, answer->message))
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+    else
+        response->result = answer->message;
+}
+
+/* ---- Successes that are none ------------------------------------------------------------------------- */
+
+/* Whether the answer says `name`: false in so many words; to say nothing is no refusal. */
+static bool says_no(const weft_object *object, const char *name, bool value)
+{
+    return !value && weft_object_state(object, name) == WEFT_VALUE;
+}
+
+static void reject(weft__response *response, weft_code code, weft_str error, const char *otherwise)
+{
+    weft__response_reject(response, code, NULL, error.len ? error.ptr : otherwise);
+}
+
+void weft__stromboli_inspect_cancel_job(weft__response *response)
+{
+    const weft_stromboli_cancel_job_response *answer = response->result;
+
+    if (says_no(&answer->object, "cancelled", answer->cancelled))
+        reject(response, WEFT_E_REQUEST_FAILED, (weft_str){NULL, 0}, "the job was not cancelled");
+}
+
+void weft__stromboli_inspect_destroy_session(weft__response *response)
+{
+    const weft_stromboli_destroy_session_response *answer = response->result;
+
+    if (says_no(&answer->object, "success", answer->success))
+        reject(response, WEFT_E_REQUEST_FAILED, answer->error, "the session was not destroyed");
+}
+
+void weft__stromboli_inspect_delete_secret(weft__response *response)
+{
+    const weft_stromboli_secret_response *answer = response->result;
+
+    if (says_no(&answer->object, "success", answer->success))
+        reject(response, WEFT_E_REQUEST_FAILED, answer->error, "the secret was not deleted");
+}
+
+void weft__stromboli_inspect_create_secret(weft__response *response)
+{
+    const weft_stromboli_secret_response *answer = response->result;
+
+    if (answer->error.len)
+        reject(response, WEFT_E_SECRET_CREATE_ERROR, answer->error, NULL);
+    else if (!answer->success)
+        reject(response, WEFT_E_SECRET_CREATE_FAILED, answer->error, "failed to create secret");
+}
+
+void weft__stromboli_inspect_secrets(weft__response *response)
+{
+    weft_stromboli_secret_list *list = response->result;
+
+    if (list->error.len)
+        reject(response, WEFT_E_SECRETS_ERROR, list->error, NULL);
+    else
+        keep_only(list->secrets, &list->secrets_count, sizeof(*list->secrets), is_secret);
+}

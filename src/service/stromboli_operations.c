@@ -1,0 +1,136 @@
+/* What Stromboli can be asked. */
+#include "service/stromboli_operations.h"
+
+#include "service/stromboli_types.h"
+
+/* One line of the contract's table; the label is for messages, after "cannot". */
+#define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
+
+/* A success without a body is one with nothing to say, as it is for Stromboli's own SDK. */
+#define ASKS .flags = WEFT__OP_REPEATABLE | WEFT__OP_EMPTY_OK /* looks something up */
+#define ACTS .flags = WEFT__OP_EMPTY_OK /* changes or starts something: never asked twice */
+
+#define RESPONSE(type) .response = &weft__stromboli_##type##_type
+#define REQUEST(type)  .request = &weft__stromboli_##type##_request_type
+#define INSPECT(hook)  .inspect = weft__stromboli_inspect_##hook
+
+/* clang-format off */
+const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT] = {
+    [WEFT__STROMBOLI_HEALTH] = {
+        SEED("Health", "GET", "/health", "get the health status"),
+        RESPONSE(health_response), ASKS, INSPECT(health),
+    },
+    [WEFT__STROMBOLI_CLAUDE_STATUS] = {
+        SEED("ClaudeStatus", "GET", "/claude/status", "get Claude's status"),
+        RESPONSE(claude_status_response), ASKS,
+    },
+    [WEFT__STROMBOLI_RUN] = {
+        SEED("Run", "POST", "/run", "run the prompt"),
+        REQUEST(run), RESPONSE(run_response), ACTS,
+    },
+    [WEFT__STROMBOLI_RUN_ASYNC] = {
+        SEED("RunAsync", "POST", "/run/async", "start the run"),
+        REQUEST(run), RESPONSE(async_run_response), ACTS,
+    },
+    [WEFT__STROMBOLI_STREAM] = {
+        SEED("Stream", "GET", "/run/stream", "stream the run"),
+    },
+    [WEFT__STROMBOLI_LIST_JOBS] = {
+        SEED("ListJobs", "GET", "/jobs", "list the jobs"),
+        RESPONSE(job_list), ASKS, INSPECT(jobs),
+    },
+    [WEFT__STROMBOLI_GET_JOB] = {
+        SEED("GetJob", "GET", "/jobs/{id}", "get the job"),
+        RESPONSE(job), ASKS,
+    },
+    [WEFT__STROMBOLI_CANCEL_JOB] = {
+        SEED("CancelJob", "DELETE", "/jobs/{id}", "cancel the job"),
+        RESPONSE(cancel_job_response), ACTS, INSPECT(cancel_job),
+    },
+    [WEFT__STROMBOLI_LIST_SESSIONS] = {
+        SEED("ListSessions", "GET", "/sessions", "list the sessions"),
+        RESPONSE(session_list), ASKS, INSPECT(sessions),
+    },
+    [WEFT__STROMBOLI_DESTROY_SESSION] = {
+        SEED("DestroySession", "DELETE", "/sessions/{id}", "destroy the session"),
+        RESPONSE(destroy_session_response), ACTS, INSPECT(destroy_session),
+    },
+    [WEFT__STROMBOLI_GET_MESSAGES] = {
+        SEED("GetMessages", "GET", "/sessions/{id}/messages", "get the messages"),
+        RESPONSE(message_list), ASKS, INSPECT(messages),
+    },
+    [WEFT__STROMBOLI_GET_MESSAGE] = {
+        SEED("GetMessage", "GET", "/sessions/{id}/messages/{message_id}", "get the message"),
+        RESPONSE(message_response), ASKS, INSPECT(message),
+    },
+    [WEFT__STROMBOLI_GET_TOKEN] = {
+        SEED("GetToken", "POST", "/auth/token", "get a token"),
+        REQUEST(token), RESPONSE(token_response), ACTS,
+    },
+    [WEFT__STROMBOLI_REFRESH_TOKEN] = {
+        SEED("RefreshToken", "POST", "/auth/refresh", "refresh the token"),
+        REQUEST(refresh), RESPONSE(token_response), ACTS,
+    },
+    [WEFT__STROMBOLI_VALIDATE_TOKEN] = {
+        SEED("ValidateToken", "GET", "/auth/validate", "validate the token"),
+        RESPONSE(token_validation), ASKS,
+    },
+    [WEFT__STROMBOLI_LOGOUT] = {
+        SEED("Logout", "POST", "/auth/logout", "log out"),
+        RESPONSE(logout_response), ACTS,
+    },
+    [WEFT__STROMBOLI_LIST_SECRETS] = {
+        SEED("ListSecrets", "GET", "/secrets", "list the secrets"),
+        RESPONSE(secret_list), ASKS, INSPECT(secrets),
+    },
+    [WEFT__STROMBOLI_CREATE_SECRET] = {
+        SEED("CreateSecret", "POST", "/secrets", "create the secret"),
+        REQUEST(create_secret), RESPONSE(secret_response), ACTS, INSPECT(create_secret),
+    },
+    [WEFT__STROMBOLI_GET_SECRET] = {
+        SEED("GetSecret", "GET", "/secrets/{name}", "get the secret"),
+        RESPONSE(secret), ASKS,
+    },
+    [WEFT__STROMBOLI_DELETE_SECRET] = {
+        SEED("DeleteSecret", "DELETE", "/secrets/{name}", "delete the secret"),
+        RESPONSE(secret_response), ACTS, INSPECT(delete_secret),
+    },
+    [WEFT__STROMBOLI_LIST_IMAGES] = {
+        SEED("ListImages", "GET", "/images", "list the images"),
+        RESPONSE(image_list), ASKS, INSPECT(images),
+    },
+    [WEFT__STROMBOLI_GET_IMAGE] = {
+        SEED("GetImage", "GET", "/images/{name}", "get the image"),
+        RESPONSE(image), ASKS,
+    },
+    [WEFT__STROMBOLI_SEARCH_IMAGES] = {
+        SEED("SearchImages", "GET", "/images/search", "search for images"),
+        RESPONSE(image_match_list), ASKS, INSPECT(image_matches),
+    },
+    [WEFT__STROMBOLI_PULL_IMAGE] = {
+        SEED("PullImage", "POST", "/images/pull", "pull the image"),
+        REQUEST(pull_image), RESPONSE(pull_image_response), ACTS,
+    },
+    [WEFT__STROMBOLI_METRICS] = {
+        .name = "Metrics", .method = "GET", .path = "/metrics", .label = "get the metrics",
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT,
+    },
+};
+/* clang-format on */
+
+/* Without "done" or "error" a stream was cut. Its last event counts even when the blank line is missing. */
+static const weft__stream_rules stream_rules = {
+    .done_event = WEFT_STROMBOLI_EVENT_DONE,
+    .error_event = WEFT_STROMBOLI_EVENT_ERROR,
+    .keep_unfinished = true,
+};
+
+const weft__service weft__stromboli_service = {
+    .name = "Stromboli",
+    .operations = weft__stromboli_operations,
+    .operation_count = WEFT__STROMBOLI_OPERATION_COUNT,
+    .timeouts = {.connect_ms = 10000, .total_ms = 30000},
+    .stream_timeouts = {.connect_ms = 10000},
+    .stream = &stream_rules,
+    .explain = weft__stromboli_explain,
+};

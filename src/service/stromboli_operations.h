@@ -1,0 +1,56 @@
+/* service/stromboli_operations.h - Stromboli's table of operations and the hooks that the table names. */
+#ifndef WEFT_SERVICE_STROMBOLI_OPERATIONS_H
+#define WEFT_SERVICE_STROMBOLI_OPERATIONS_H
+
+#include "client/operation.h"
+
+enum {
+    WEFT__STROMBOLI_HEALTH,
+    WEFT__STROMBOLI_CLAUDE_STATUS,
+    WEFT__STROMBOLI_RUN,
+    WEFT__STROMBOLI_RUN_ASYNC,
+    WEFT__STROMBOLI_STREAM,
+    WEFT__STROMBOLI_LIST_JOBS,
+    WEFT__STROMBOLI_GET_JOB,
+    WEFT__STROMBOLI_CANCEL_JOB,
+    WEFT__STROMBOLI_LIST_SESSIONS,
+    WEFT__STROMBOLI_DESTROY_SESSION,
+    WEFT__STROMBOLI_GET_MESSAGES,
+    WEFT__STROMBOLI_GET_MESSAGE,
+    WEFT__STROMBOLI_GET_TOKEN,
+    WEFT__STROMBOLI_REFRESH_TOKEN,
+    WEFT__STROMBOLI_VALIDATE_TOKEN,
+    WEFT__STROMBOLI_LOGOUT,
+    WEFT__STROMBOLI_LIST_SECRETS,
+    WEFT__STROMBOLI_CREATE_SECRET,
+    WEFT__STROMBOLI_GET_SECRET,
+    WEFT__STROMBOLI_DELETE_SECRET,
+    WEFT__STROMBOLI_LIST_IMAGES,
+    WEFT__STROMBOLI_GET_IMAGE,
+    WEFT__STROMBOLI_SEARCH_IMAGES,
+    WEFT__STROMBOLI_PULL_IMAGE,
+    WEFT__STROMBOLI_METRICS,
+    WEFT__STROMBOLI_OPERATION_COUNT,
+};
+
+extern const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT];
+extern const weft__service weft__stromboli_service;
+
+/* Of failures: message and code by the contract's rules. */
+void weft__stromboli_explain(weft__response *response);
+
+/* Of successes. Lists lose their null entries; answers that say "no" inside a 2xx become failures. */
+void weft__stromboli_inspect_health(weft__response *response);
+void weft__stromboli_inspect_jobs(weft__response *response);
+void weft__stromboli_inspect_cancel_job(weft__response *response);
+void weft__stromboli_inspect_sessions(weft__response *response);
+void weft__stromboli_inspect_destroy_session(weft__response *response);
+void weft__stromboli_inspect_messages(weft__response *response);
+void weft__stromboli_inspect_message(weft__response *response);
+void weft__stromboli_inspect_secrets(weft__response *response);
+void weft__stromboli_inspect_create_secret(weft__response *response);
+void weft__stromboli_inspect_delete_secret(weft__response *response);
+void weft__stromboli_inspect_images(weft__response *response);
+void weft__stromboli_inspect_image_matches(weft__response *response);
+
+#endif
