@@ -3,14 +3,9 @@
 /* What a byte may be part of. */
 enum { TOKEN = 1 << 0, QUERY = 1 << 1, SEGMENT = 1 << 2 };
 
-static bool is_alphanumeric(unsigned char byte)
+static unsigned classes_of(char byte)
 {
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
-}
-
-static unsigned classes_of(unsigned char byte)
-{
-    if (is_alphanumeric(byte))
+    if (weft__text_is_digit(byte) || weft__text_is_letter(byte))
         return TOKEN | QUERY | SEGMENT;
     switch (byte) {
     case '-':
@@ -147,7 +142,7 @@ bool weft__text_has_control(const char *text)
 bool weft__text_is_token(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++)
-        if (!(classes_of((unsigned char)text[i]) & TOKEN))
+        if (!(classes_of(text[i]) & TOKEN))
             return false;
     return len > 0;
 }
@@ -171,7 +166,7 @@ static bool append_escaped(weft__buffer *out, const char *text, size_t len, unsi
         unsigned char byte = (unsigned char)text[i];
         char escape[3] = {'%', upper_digits[byte >> 4], upper_digits[byte & 15]};
 
-        if (classes_of(byte) & literal) {
+        if (classes_of(text[i]) & literal) {
             run++;
             continue;
         }

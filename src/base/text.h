@@ -26,6 +26,12 @@ static inline bool weft__text_is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+/* Of ASCII's. */
+static inline bool weft__text_is_letter(char byte)
+{
+    return weft__text_lower(byte) >= 'a' && weft__text_lower(byte) <= 'z';
+}
+
 /* NULL and "" are equal. */
 bool weft__text_equal(weft_str a, weft_str b);
 /* The same with A to Z taken as a to z. */

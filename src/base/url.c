@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
-enum { SOCKET_ALLOWED = 1 << 8 }; /* flag of our own, for references that stay on a socket */
+#include "base/url_parts.h"
 
 enum { HOST_SIZE = 256, SOCKET_PATH_SIZE = 108 }; /* sockaddr_un holds 107 bytes and a NUL */
 
@@ -13,8 +13,8 @@ typedef struct parser {
     unsigned flags;
     weft__url_error *error;
     weft__url_scheme scheme;
-    bool has_authority;
-    weft_str authority, userinfo, path, query;
+    weft__url_parts parts;
+    weft_str userinfo;
     bool is_ipv6;
     uint16_t port;
     char host[HOST_SIZE];
@@ -52,66 +52,6 @@ static bool fail_memory(weft__url_error *error)
     return false;
 }
 
-static weft_str slice(const char *from, const char *to)
-{
-    weft_str str = {from, (size_t)(to - from)};
-    return str;
-}
-
-/* The first of `wanted` in the text, or its end. */
-static const char *find_any(weft_str text, const char *wanted)
-{
-    const char *at = text.ptr, *end = text.ptr + text.len;
-
-    while (at < end && (*at == '\0' || !strchr(wanted, *at)))
-        at++;
-    return at;
-}
-
-static bool is_letter(char byte)
-{
-    byte = weft__text_lower(byte);
-    return byte >= 'a' && byte <= 'z';
-}
-
-/* Takes "scheme:" off the front of the text; an empty slice when it begins with none. */
-static weft_str take_scheme(weft_str *text)
-{
-    weft_str scheme = {text->ptr, 0};
-
-    if (text->len == 0 || !is_letter(text->ptr[0]))
-        return scheme;
-    for (size_t i = 1; i < text->len; i++) {
-        char byte = text->ptr[i];
-
-        if (byte == ':') {
-            scheme.len = i;
-            *text = slice(text->ptr + i + 1, text->ptr + text->len);
-            break;
-        }
-        if (!is_letter(byte) && !weft__text_is_digit(byte) && byte != '+' && byte != '-' && byte != '.')
-            break;
-    }
-    return scheme;
-}
-
-/* All after the scheme: authority, path and query; the fragment is left out. */
-static void split(parser *p, weft_str text)
-{
-    const char *end = find_any(text, "#"), *path_end = find_any(slice(text.ptr, end), "?");
-
-    p->query = (weft_str){NULL, 0};
-    if (path_end < end)
-        p->query = slice(path_end + 1, end);
-    p->path = slice(text.ptr, path_end);
-    p->has_authority = p->path.len >= 2 && memcmp(p->path.ptr, "//", 2) == 0;
-    if (!p->has_authority)
-        return;
-    p->authority = slice(text.ptr + 2, path_end);
-    p->path = slice(find_any(p->authority, "/"), path_end);
-    p->authority = slice(p->authority.ptr, p->path.ptr);
-}
-
 static bool check_bytes(parser *p, weft_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -146,7 +86,7 @@ static bool parse_escaped_socket_path(parser *p)
     bool ok;
 
     weft__buffer_init(&path, p->heap, WEFT__URL_MAX_BYTES);
-    ok = weft__text_append_unescaped(&path, p->authority.ptr, p->authority.len);
+    ok = weft__text_append_unescaped(&path, p->parts.authority.ptr, p->parts.authority.len);
     if (ok)
         ok = set_socket_path(p, (weft_str){path.data, path.len});
     else if (path.failed)
@@ -213,7 +153,8 @@ static bool parse_host_name(parser *p, weft_str text)
 
         if ((unsigned char)byte >= 0x80)
             return fail(p, "a host name outside ASCII must be given in its xn-- form");
-        if (byte != '.' && byte != '-' && byte != '_' && !is_letter(byte) && !weft__text_is_digit(byte))
+        if (byte != '.' && byte != '-' && byte != '_' && !weft__text_is_letter(byte) &&
+            !weft__text_is_digit(byte))
             return fail(p, "the host name holds a character that none may hold");
         if (byte == '.' && label == 0)
             return fail(p, "the host name has an empty part");
@@ -228,16 +169,16 @@ static bool parse_host_name(parser *p, weft_str text)
 
 static bool parse_userinfo(parser *p)
 {
-    const char *end = p->authority.ptr + p->authority.len, *host = end;
+    const char *end = p->parts.authority.ptr + p->parts.authority.len, *host = end;
 
-    while (host > p->authority.ptr && host[-1] != '@')
+    while (host > p->parts.authority.ptr && host[-1] != '@')
         host--;
-    if (host == p->authority.ptr)
+    if (host == p->parts.authority.ptr)
         return true;
     if (!(p->flags & WEFT__URL_USERINFO))
         return fail(p, "a user name or password in it is not accepted");
-    p->userinfo = slice(p->authority.ptr, host - 1);
-    p->authority = slice(host, end);
+    p->userinfo = weft__url_slice(p->parts.authority.ptr, host - 1);
+    p->parts.authority = weft__url_slice(host, end);
     return true;
 }
 
@@ -247,27 +188,27 @@ static bool parse_authority(parser *p)
 
     if (!parse_userinfo(p))
         return false;
-    if (p->authority.len == 0)
+    if (p->parts.authority.len == 0)
         return fail_no_host(p);
-    end = p->authority.ptr + p->authority.len;
-    if (p->authority.ptr[0] == '[') {
-        const char *bracket = find_any(p->authority, "]");
+    end = p->parts.authority.ptr + p->parts.authority.len;
+    if (p->parts.authority.ptr[0] == '[') {
+        const char *bracket = weft__url_find(p->parts.authority, "]");
 
         colon = bracket < end ? bracket + 1 : end;
         if (bracket == end || (colon < end && *colon != ':'))
             return fail(p, "the brackets around an IPv6 address do not match");
-        if (!parse_ipv6(p, slice(p->authority.ptr + 1, bracket)))
+        if (!parse_ipv6(p, weft__url_slice(p->parts.authority.ptr + 1, bracket)))
             return false;
     } else {
-        colon = find_any(p->authority, ":");
+        colon = weft__url_find(p->parts.authority, ":");
         if (colon < end && memchr(colon + 1, ':', (size_t)(end - colon - 1)))
             return fail(p, "an IPv6 address must stand in brackets");
-        if (colon == p->authority.ptr)
+        if (colon == p->parts.authority.ptr)
             return fail_no_host(p);
-        if (!parse_host_name(p, slice(p->authority.ptr, colon)))
+        if (!parse_host_name(p, weft__url_slice(p->parts.authority.ptr, colon)))
             return false;
     }
-    return parse_port(p, colon < end ? slice(colon + 1, end) : slice(end, end));
+    return parse_port(p, colon < end ? weft__url_slice(colon + 1, end) : weft__url_slice(end, end));
 }
 
 /* Bytes that RFC 3986 has no place for, but that people and servers write. */
@@ -288,7 +229,7 @@ static size_t escaped_len(weft_str text)
 
 static bool check_escapes(parser *p)
 {
-    const weft_str path = p->path;
+    const weft_str path = p->parts.path;
 
     for (size_t i = 0; i < path.len; i++)
         if (path.ptr[i] == '%' && (path.len - i < 3 || weft__text_hex_value(path.ptr[i + 1]) < 0 ||
@@ -327,7 +268,7 @@ static weft_str put_escaped(char **cursor, weft_str text)
     }
     *to = '\0';
     *cursor = to + 1;
-    return slice(start, to);
+    return weft__url_slice(start, to);
 }
 
 /* RFC 3986, section 5.2.4, in place, on a path that is empty or begins with a slash. Returns the new length.
@@ -367,7 +308,7 @@ static weft_str put_path(char **cursor, weft_str path, bool is_base)
         start[len++] = '/';
     start[len] = '\0';
     *cursor = start + len + 1;
-    return slice(start, start + len);
+    return weft__url_slice(start, start + len);
 }
 
 static weft_str put_origin(char **cursor, const parser *p, weft_str *ret_authority)
@@ -382,17 +323,17 @@ static weft_str put_origin(char **cursor, const parser *p, weft_str *ret_authori
         len = sprintf(start, "unix:%s", p->socket_path);
     else
         len = sprintf(start, p->is_ipv6 ? "%s[%s]%s" : "%s%s%s", prefixes[p->scheme], p->host, port);
-    *ret_authority = slice(authority, start + len);
+    *ret_authority = weft__url_slice(authority, start + len);
     *cursor = start + len + 1;
-    return slice(start, start + len);
+    return weft__url_slice(start, start + len);
 }
 
 /* All has been checked: lays the URL out in one piece of memory. */
 static bool lay_out(parser *p, weft__url *ret_url)
 {
     /* longest prefix, brackets and port; then five NULs, and a slash for an empty path */
-    size_t size = 8 + 2 + 6 + strlen(p->host) * 2 + strlen(p->socket_path) * 2 + escaped_len(p->path) +
-                  escaped_len(p->query) + p->userinfo.len + 7;
+    size_t size = 8 + 2 + 6 + strlen(p->host) * 2 + strlen(p->socket_path) * 2 + escaped_len(p->parts.path) +
+                  escaped_len(p->parts.query) + p->userinfo.len + 7;
     weft__url url = {
         .memory = weft__alloc(p->heap, size), .memory_size = size, .scheme = p->scheme, .port = p->port};
     char *cursor = url.memory;
@@ -405,9 +346,9 @@ static bool lay_out(parser *p, weft__url *ret_url)
         url.socket_path = put(&cursor, weft__str(p->socket_path));
         url.authority = url.host;
     }
-    url.path = put_path(&cursor, p->path, p->flags & WEFT__URL_BASE);
-    if (p->query.ptr)
-        url.query = put_escaped(&cursor, p->query);
+    url.path = put_path(&cursor, p->parts.path, p->flags & WEFT__URL_BASE);
+    if (p->parts.query.ptr)
+        url.query = put_escaped(&cursor, p->parts.query);
     if (p->userinfo.ptr)
         url.userinfo = put(&cursor, p->userinfo);
     *ret_url = url;
@@ -421,25 +362,25 @@ static bool is_scheme(weft_str scheme, const char *name)
 
 static bool parse_socket(parser *p, weft_str scheme, weft_str rest)
 {
-    if (!(p->flags & (WEFT__URL_BASE | SOCKET_ALLOWED)))
+    if (!(p->flags & (WEFT__URL_BASE | WEFT__URL_SOCKET)))
         return fail_scheme(p, scheme);
     if (is_scheme(scheme, "unix")) {
         if (rest.len >= 2 && memcmp(rest.ptr, "//", 2) == 0)
-            rest = slice(rest.ptr + 2, rest.ptr + rest.len);
+            rest = weft__url_slice(rest.ptr + 2, rest.ptr + rest.len);
         return set_socket_path(p, rest);
     }
     if (!check_bytes(p, rest))
         return false;
-    split(p, rest);
-    return p->has_authority ? parse_escaped_socket_path(p) : fail_no_host(p);
+    p->parts = weft__url_split(rest);
+    return p->parts.has_authority ? parse_escaped_socket_path(p) : fail_no_host(p);
 }
 
 static bool parse_web(parser *p, weft_str scheme, weft_str rest)
 {
     if (!check_bytes(p, rest))
         return false;
-    split(p, rest);
-    if (!p->has_authority)
+    p->parts = weft__url_split(rest);
+    if (!p->parts.has_authority)
         return fail_no_host(p);
     if (scheme.len == 0 && !(p->flags & WEFT__URL_BASE))
         return fail(p, "it does not begin with http:// or https://");
@@ -460,73 +401,12 @@ bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url 
         return fail(&p, "it is longer than 16384 bytes");
     if (text.len == 0)
         return fail_no_host(&p);
-    scheme = take_scheme(&text);
+    scheme = weft__url_take_scheme(&text);
     if (is_scheme(scheme, "unix") || is_scheme(scheme, "http+unix"))
         ok = parse_socket(&p, scheme, text);
     else
         ok = parse_web(&p, scheme, text);
     return ok && check_escapes(&p) && lay_out(&p, ret_url);
-}
-
-/* Appends `base` up to where the path begins. */
-static void append_base(weft__buffer *out, const weft__url *base)
-{
-    if (base->scheme != WEFT__URL_UNIX) {
-        weft__buffer_append(out, base->origin.ptr, base->origin.len);
-        return;
-    }
-    weft__buffer_append_text(out, "http+unix://");
-    weft__text_append_segment(out, base->socket_path.ptr, base->socket_path.len);
-}
-
-/* Writes an absolute URL for a reference that has no scheme. */
-static void append_resolved(weft__buffer *out, const weft__url *base, weft_str reference)
-{
-    parser p = {0};
-    weft_str directory = base->path;
-
-    split(&p, reference);
-    if (p.has_authority) {
-        weft__buffer_append_text(out, base->scheme == WEFT__URL_HTTPS ? "https:" : "http:");
-        weft__buffer_append(out, reference.ptr, reference.len);
-        return;
-    }
-    append_base(out, base);
-    if (p.path.len == 0 || p.path.ptr[0] != '/') {
-        while (p.path.len > 0 && directory.len > 0 && directory.ptr[directory.len - 1] != '/')
-            directory.len--;
-        weft__buffer_append(out, directory.ptr, directory.len);
-        if (directory.len == 0)
-            weft__buffer_append_char(out, '/');
-    }
-    weft__buffer_append(out, p.path.ptr, p.path.len);
-    if (p.path.len == 0 && !p.query.ptr)
-        p.query = base->query;
-    if (p.query.ptr) {
-        weft__buffer_append_char(out, '?');
-        weft__buffer_append(out, p.query.ptr, p.query.len);
-    }
-}
-
-bool weft__url_resolve(weft__heap *heap, const weft__url *base, weft_str reference, weft__url *ret_url,
-                       weft__url_error *ret_error)
-{
-    weft_str rest = reference.len ? reference : weft__str("");
-    weft__buffer text;
-    bool ok;
-
-    if (take_scheme(&rest).len > 0 || reference.len > WEFT__URL_MAX_BYTES)
-        return weft__url_parse(heap, reference, 0, ret_url, ret_error);
-    /* Room for more than a URL, escapes of the base included: it is the parser that says what is too long. */
-    weft__buffer_init(&text, heap, 8 * WEFT__URL_MAX_BYTES);
-    append_resolved(&text, base, rest);
-    ok = !text.failed;
-    if (ok)
-        ok = weft__url_parse(heap, (weft_str){text.data, text.len}, SOCKET_ALLOWED, ret_url, ret_error);
-    else
-        fail_memory(ret_error);
-    weft__buffer_deinit(&text);
-    return ok;
 }
 
 void weft__url_deinit(weft__heap *heap, weft__url *url)
@@ -535,17 +415,4 @@ void weft__url_deinit(weft__heap *heap, weft__url *url)
         weft__wipe(url->memory, url->memory_size);
     weft__free(heap, url->memory);
     *url = (weft__url){0};
-}
-
-bool weft__url_append_target(weft__buffer *out, const weft__url *url)
-{
-    if (url->path.len)
-        weft__buffer_append(out, url->path.ptr, url->path.len);
-    else
-        weft__buffer_append_char(out, '/');
-    if (url->query.ptr) {
-        weft__buffer_append_char(out, '?');
-        weft__buffer_append(out, url->query.ptr, url->query.len);
-    }
-    return !out->failed;
 }

@@ -23,7 +23,9 @@ enum {
      * dropped ("" when nothing is left), and error texts speak of the base URL. */
     WEFT__URL_BASE = 1 << 0,
     /* A proxy's URL: may hold a user name and a password. */
-    WEFT__URL_USERINFO = 1 << 1
+    WEFT__URL_USERINFO = 1 << 1,
+    /* May be an http+unix or unix URL without being a base URL. */
+    WEFT__URL_SOCKET = 1 << 2
 };
 
 typedef enum weft__url_scheme { WEFT__URL_HTTP, WEFT__URL_HTTPS, WEFT__URL_UNIX } weft__url_scheme;

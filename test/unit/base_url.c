@@ -85,6 +85,7 @@ TEST(url_base_drops_slashes_at_the_end_and_the_fragment)
 TEST(url_base_without_scheme_is_http_when_it_names_a_host)
 {
     CHECK_STR(base("//host:1"), "http://host:1|host:1|host||-");
+    CHECK_STR(absolute("//host:1"), "invalid URL: it does not begin with http:// or https://");
 }
 
 TEST(url_base_without_host_says_so_in_the_contracts_words)
