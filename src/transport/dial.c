@@ -137,8 +137,8 @@ static void fail(weft__dial *dial)
         describe_shortage(&failure, dial->last_status);
     } else {
         if (dial->tried > 1)
-            len =
-                snprintf(failure.text, sizeof(failure.text), "all %zu addresses failed; last: ", dial->tried);
+            len = snprintf(failure.text, sizeof(failure.text), "all %zu addresses failed; last: ",
+                           dial->tried);
         describe_attempt(dial, failure.text + len, sizeof(failure.text) - (size_t)len);
         if (!dial->unix_path)
             weft__resolver_doubt(dial->resolver, dial->host);
@@ -186,8 +186,7 @@ static void on_ready(weft__socket *socket, int events)
     try_next(dial); /* a refusal is worth no wait */
 }
 
-/* Begins one attempt. A connection that stands at once is reported as one that takes its time: when writable.
- */
+/* Begins one attempt. A connection that stands at once is reported like any other: when it is writable. */
 static int attempt(weft__dial *dial, size_t i, const struct sockaddr *address, socklen_t len)
 {
     int status = 0;
@@ -253,8 +252,7 @@ static void try_unix(weft__dial *dial)
     if (status == 0)
         return;
     if (status == -EAGAIN) {
-        /* The backlog is full, and no event tells when it is not. How long to go on is the caller's to say.
-         */
+        /* The backlog is full, and no event tells when it is not. The caller's deadline ends the waiting. */
         weft__loop_schedule(dial->loop, &dial->timer, weft__now_ms() + dial->backlog_wait_ms);
         if (dial->backlog_wait_ms < BACKLOG_WAIT_MAX_MS)
             dial->backlog_wait_ms *= 2;
