@@ -55,6 +55,8 @@ static void read_line_start(weft__head_lines *lines, reading *now, char byte)
         refuse(now, WEFT__HEAD_REFUSED, lone_lf);
     } else if (byte == ' ' || byte == '\t') {
         refuse(now, WEFT__HEAD_REFUSED, "folded header line");
+    } else if (byte == ':') {
+        refuse(now, WEFT__HEAD_REFUSED, "header without a name");
     } else if (lines->count > lines->max_headers) {
         refuse(now, WEFT__HEAD_TOO_MANY, "too many headers");
     } else {

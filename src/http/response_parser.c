@@ -356,7 +356,7 @@ static weft__parse_status read_head(weft__response_parser *parser, char *bytes, 
         return end_with(parser, WEFT__PARSE_MALFORMED, "head ends in the wrong place");
     if (complete)
         return take_head(parser);
-    if (parser->name_len && !parser->split && !keep_split(parser))
+    if ((parser->name_len || parser->value_len) && !parser->split && !keep_split(parser))
         return end_with(parser, WEFT__PARSE_NO_MEMORY, no_memory);
     return WEFT__PARSE_NEED_MORE;
 }

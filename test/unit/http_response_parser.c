@@ -1,0 +1,770 @@
+/* HTTP/1.1 answers, hostile and otherwise: each is read whole, split at every byte, and byte by byte. */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "http/response_parser.h"
+
+enum { WHOLE = 0 }; /* a piece length: all at once */
+
+/* How the answers of a script are read. */
+typedef struct reading {
+    bool is_head_request;
+    bool at_end;                  /* the connection ends after the bytes */
+    bool pauses;                  /* each callback pauses */
+    size_t takes;                 /* the most that on_body takes at a time when it pauses; 0 = all */
+    weft__response_limits limits; /* 0 = the defaults */
+    weft__heap *heap;             /* NULL = plain */
+} reading;
+
+/* What was read, as text: "200 (5) name=value;... [body] DONE, keep, 3 left". */
+typedef struct record {
+    weft__buffer text;
+    weft__buffer body;
+    const reading *script;
+    int body_calls;
+} record;
+
+static weft__heap *plain_heap(void)
+{
+    static weft__heap heap;
+
+    weft__heap_init(&heap, NULL);
+    return &heap;
+}
+
+static void print_number(record *transcript, const char *before, long long value, const char *after)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), "%s%lld%s", before, value, after);
+    weft__buffer_append_text(&transcript->text, text);
+}
+
+static bool note_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+    record *transcript = arg;
+
+    weft__buffer_append(&transcript->text, name, name_len);
+    weft__buffer_append_char(&transcript->text, '=');
+    weft__buffer_append(&transcript->text, value, value_len);
+    return weft__buffer_append_char(&transcript->text, ';');
+}
+
+static weft__parse_flow note_head(void *arg, int status, int64_t content_length)
+{
+    record *transcript = arg;
+
+    print_number(transcript, "", status, " ");
+    print_number(transcript, "(", content_length, ") ");
+    return transcript->script->pauses ? WEFT__PARSE_PAUSE : WEFT__PARSE_GO;
+}
+
+static weft__parse_flow note_body(void *arg, char *bytes, size_t len, size_t *used)
+{
+    record *transcript = arg;
+    const reading *script = transcript->script;
+
+    transcript->body_calls++;
+    if (script->pauses && script->takes && len > script->takes)
+        *used = len = script->takes;
+    weft__buffer_append(&transcript->body, bytes, len);
+    memset(bytes, '#', len); /* the bytes are the callback's */
+    return script->pauses ? WEFT__PARSE_PAUSE : WEFT__PARSE_GO;
+}
+
+static const weft__response_events events = {note_header, note_head, note_body};
+
+static const char *status_names[] = {
+    [WEFT__PARSE_NEED_MORE] = "MORE",
+    [WEFT__PARSE_PAUSED] = "PAUSED",
+    [WEFT__PARSE_DONE] = "DONE",
+    [WEFT__PARSE_STOPPED] = "STOPPED",
+    [WEFT__PARSE_CLOSED] = "CLOSED",
+    [WEFT__PARSE_TRUNCATED] = "TRUNCATED",
+    [WEFT__PARSE_MALFORMED] = "MALFORMED",
+    [WEFT__PARSE_HEAD_TOO_LARGE] = "HEAD TOO LARGE",
+    [WEFT__PARSE_TOO_MANY_HEADERS] = "TOO MANY HEADERS",
+    [WEFT__PARSE_NO_MEMORY] = "NO MEMORY",
+};
+
+/* Feeds one piece, in memory of exactly its size, until it is used up or the answer ends. */
+static weft__parse_status feed_piece(weft__response_parser *parser, const char *bytes, size_t len,
+                                     size_t *ret_used)
+{
+    weft__parse_status status;
+    size_t used;
+
+    *ret_used = 0;
+    do {
+        char *piece = malloc(len - *ret_used ? len - *ret_used : 1);
+
+        memcpy(piece, bytes + *ret_used, len - *ret_used);
+        status = weft__response_parser_feed(parser, piece, len - *ret_used, &used);
+        *ret_used += used;
+        free(piece);
+    } while (status == WEFT__PARSE_PAUSED || (status == WEFT__PARSE_NEED_MORE && *ret_used < len));
+    return status;
+}
+
+static weft__parse_status feed_all(weft__response_parser *parser, const reading *script, const char *bytes,
+                                   size_t len, size_t first, size_t each, size_t *ret_used)
+{
+    weft__parse_status status = WEFT__PARSE_NEED_MORE;
+    size_t piece = first, used;
+
+    for (*ret_used = 0; *ret_used < len && status == WEFT__PARSE_NEED_MORE; piece = each) {
+        if (piece == WHOLE || piece > len - *ret_used)
+            piece = len - *ret_used;
+        status = feed_piece(parser, bytes + *ret_used, piece, &used);
+        *ret_used += used;
+    }
+    if (status == WEFT__PARSE_NEED_MORE && script->at_end)
+        status = weft__response_parser_finish(parser);
+    return status;
+}
+
+static void transcript_free(record *transcript)
+{
+    weft__buffer_deinit(&transcript->text);
+    weft__buffer_deinit(&transcript->body);
+}
+
+static record read_answer(const reading *script, const char *bytes, size_t len, size_t first, size_t each)
+{
+    record transcript = {.script = script};
+    weft__response_parser parser;
+    weft__parse_status status;
+    size_t used;
+
+    weft__buffer_init(&transcript.text, plain_heap(), 1 << 20);
+    weft__buffer_init(&transcript.body, plain_heap(), 1 << 20);
+    weft__response_parser_init(&parser, script->heap ? script->heap : plain_heap(), &events, &script->limits);
+    weft__response_parser_reset(&parser, script->is_head_request, &transcript);
+    status = feed_all(&parser, script, bytes, len, first, each, &used);
+    weft__buffer_append_char(&transcript.text, '[');
+    weft__buffer_append(&transcript.text, transcript.body.data, transcript.body.len);
+    weft__buffer_append_text(&transcript.text, "] ");
+    weft__buffer_append_text(&transcript.text, status_names[status]);
+    if (status == WEFT__PARSE_DONE) {
+        weft__buffer_append_text(&transcript.text,
+                                 weft__response_parser_keeps_alive(&parser) ? " keep" : " close");
+        if (used < len)
+            print_number(&transcript, " ", (long long)(len - used), " left");
+    }
+    weft__buffer_append_char(&transcript.text, '\0');
+    weft__response_parser_deinit(&parser);
+    return transcript;
+}
+
+static bool reads_as(const reading *script, const char *bytes, size_t len, const char *expected, size_t first,
+                     size_t each)
+{
+    record transcript = read_answer(script, bytes, len, first, each);
+    bool same = strcmp(transcript.text.data, expected) == 0;
+
+    if (!same)
+        test_fail(__FILE__, __LINE__, "in pieces of %zu, then %zu%s: read %s, expected %s", first, each,
+                  script->pauses ? ", with pauses" : "", transcript.text.data, expected);
+    transcript_free(&transcript);
+    return same;
+}
+
+static bool reads_at_every_split(const reading *script, const char *bytes, size_t len, const char *expected)
+{
+    bool same = reads_as(script, bytes, len, expected, WHOLE, WHOLE) &&
+                reads_as(script, bytes, len, expected, 1, 1) && reads_as(script, bytes, len, expected, 2, 3);
+
+    for (size_t split = 1; split < len && same; split++)
+        same = reads_as(script, bytes, len, expected, split, WHOLE) &&
+               reads_as(script, bytes, len, expected, split, 1);
+    return same;
+}
+
+static void check_script(reading script, const char *bytes, size_t len, const char *expected)
+{
+    if (!reads_at_every_split(&script, bytes, len, expected))
+        return;
+    script.pauses = true;
+    if (!reads_at_every_split(&script, bytes, len, expected))
+        return;
+    script.takes = 2;
+    reads_at_every_split(&script, bytes, len, expected);
+}
+
+#define READS(bytes, expected) check_script((reading){0}, bytes, sizeof(bytes) - 1, expected)
+#define READS_TO_END(bytes, expected)                                                                        \
+    check_script((reading){.at_end = true}, bytes, sizeof(bytes) - 1, expected)
+#define READS_HEAD(bytes, expected)                                                                          \
+    check_script((reading){.is_head_request = true}, bytes, sizeof(bytes) - 1, expected)
+#define READS_LIMITED(head_bytes, headers, bytes, expected)                                                  \
+    check_script((reading){.limits = {head_bytes, headers}}, bytes, sizeof(bytes) - 1, expected)
+
+/* Which headers are seen before the answer fails depends on llhttp's version; that it fails does not. */
+static void check_fails(const reading *script, const char *bytes, const char *failure)
+{
+    for (size_t split = 0; split < strlen(bytes); split++) {
+        record transcript = read_answer(script, bytes, strlen(bytes), split, split & 1);
+
+        if (!strstr(transcript.text.data, failure) || transcript.body.len)
+            test_fail(__FILE__, __LINE__, "%s read as %s", bytes, transcript.text.data);
+        transcript_free(&transcript);
+    }
+}
+
+static void check_refused(const char *bytes)
+{
+    check_fails(&(reading){0}, bytes, "[] MALFORMED");
+}
+
+#define OK "HTTP/1.1 200 OK\r\n"
+
+TEST(parser_reads_a_body_by_its_content_length)
+{
+    READS(OK "Content-Length: 5\r\n\r\nhello", "Content-Length=5;200 (5) [hello] DONE keep");
+    READS(OK "Content-Length: 0\r\nX: y\r\n\r\n", "Content-Length=0;X=y;200 (0) [] DONE keep");
+    READS("HTTP/1.1 404 Not Found\r\ncontent-length:2\r\n\r\nno", "content-length=2;404 (2) [no] DONE keep");
+    READS("HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx", "Content-Length=1;200 (1) [x] DONE keep");
+    READS("HTTP/1.1 200 \r\nContent-Length: 1\r\n\r\nx", "Content-Length=1;200 (1) [x] DONE keep");
+}
+
+TEST(parser_gives_headers_whole_and_trimmed)
+{
+    READS(OK "A:b\r\nLonger-Name: \t a value, with  spaces \t \r\nEmpty:\r\nBlank:   \r\nContent-Length: "
+             "0\r\n\r\n",
+          "A=b;Longer-Name=a value, with  spaces;Empty=;Blank=;Content-Length=0;200 (0) [] DONE keep");
+    READS(OK "Connection: keep-alive, x\r\nX: caf\xC3\xA9\r\nContent-Length: 0\r\nSet-Cookie: "
+             "a\r\nSet-Cookie: b\r\n\r\n",
+          "Connection=keep-alive, x;X=caf\xC3\xA9;Content-Length=0;Set-Cookie=a;Set-Cookie=b;200 (0) [] DONE "
+          "keep");
+}
+
+TEST(parser_reads_chunked_bodies)
+{
+    READS(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+          "Transfer-Encoding=chunked;200 (-1) [hello] DONE keep");
+    READS(OK "Transfer-Encoding: Chunked\r\n\r\n5;a=\"b c\";d\r\nhello\r\nA\r\n, worlds !\r\n00\r\n\r\n",
+          "Transfer-Encoding=Chunked;200 (-1) [hello, worlds !] DONE keep");
+    READS(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nTrailer: t\r\nX: y\r\n\r\n",
+          "Transfer-Encoding=chunked;200 (-1) [x] DONE keep");
+    READS(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+          "Transfer-Encoding=chunked;200 (-1) [] DONE keep");
+}
+
+TEST(parser_refuses_malformed_chunks)
+{
+    static const char *const hostile[] = {
+        "5 \r\nhello\r\n0\r\n\r\n",           /* space after the size */
+        " 5\r\nhello\r\n0\r\n\r\n",           /* space before it */
+        "g\r\nhello\r\n0\r\n\r\n",            /* no hexadecimal digit */
+        "-1\r\nhello\r\n0\r\n\r\n",           /* a sign */
+        "0x5\r\nhello\r\n0\r\n\r\n",          /* a prefix */
+        "\r\nhello\r\n0\r\n\r\n",             /* no size */
+        "10000000000000000\r\nhello\r\n\r\n", /* more than 64 bits */
+        "5\nhello\r\n0\r\n\r\n",              /* LF alone */
+        "5\rhello\r\n0\r\n\r\n",              /* CR alone */
+        "5;a\nhello\r\n0\r\n\r\n",            /* LF alone after an extension */
+    };
+    static const char *const in_body[] = {
+        "5\r\nhello0\r\n\r\n",   /* no line end after the data */
+        "5\r\nhelloo\r\n0\r\n",  /* more data than the size says */
+        "5\r\nhello\n0\r\n\r\n", /* LF alone after the data */
+        "5\r\nhello\r\nq\r\n",   /* garbage in the place of a size */
+    };
+    char bytes[256];
+
+    for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+        snprintf(bytes, sizeof(bytes), OK "Transfer-Encoding: chunked\r\n\r\n%s", hostile[i]);
+        check_script((reading){0}, bytes, strlen(bytes), "Transfer-Encoding=chunked;200 (-1) [] MALFORMED");
+    }
+    for (size_t i = 0; i < sizeof(in_body) / sizeof(in_body[0]); i++) {
+        snprintf(bytes, sizeof(bytes), OK "Transfer-Encoding: chunked\r\n\r\n%s", in_body[i]);
+        check_script((reading){0}, bytes, strlen(bytes),
+                     "Transfer-Encoding=chunked;200 (-1) [hello] MALFORMED");
+    }
+}
+
+TEST(parser_reads_to_the_end_of_the_connection_without_a_length)
+{
+    READS_TO_END(OK "\r\nhello\r\n\r\nHTTP/1.1 200 OK\r\n",
+                 "200 (-1) [hello\r\n\r\nHTTP/1.1 200 OK\r\n] DONE close");
+    READS_TO_END("HTTP/1.0 200 OK\r\nA: b\r\n\r\n", "A=b;200 (-1) [] DONE close");
+    READS(OK "\r\nhello", "200 (-1) [hello] MORE");
+}
+
+TEST(parser_tells_truncation_from_a_clean_close)
+{
+    READS_TO_END("", "[] CLOSED");
+    READS_TO_END("H", "[] TRUNCATED");
+    READS_TO_END("HTTP/1.1 200 OK\r\nA: b", "[] TRUNCATED");
+    READS_TO_END(OK "A: b\r\n\r", "A=b;[] TRUNCATED");
+    READS_TO_END(OK "Content-Length: 5\r\n\r\nhell", "Content-Length=5;200 (5) [hell] TRUNCATED");
+    READS_TO_END(OK "Content-Length: 5\r\n\r\n", "Content-Length=5;200 (5) [] TRUNCATED");
+    READS_TO_END(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+                 "Transfer-Encoding=chunked;200 (-1) [hello] TRUNCATED");
+    READS_TO_END(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+                 "Transfer-Encoding=chunked;200 (-1) [hello] TRUNCATED");
+    READS_TO_END("HTTP/1.1 100 Continue\r\n\r\n", "[] TRUNCATED");
+    READS_TO_END(OK "Content-Length: 5\r\n\r\nhello", "Content-Length=5;200 (5) [hello] DONE keep");
+}
+
+TEST(parser_reads_no_body_after_head_204_and_304)
+{
+    READS_HEAD(OK "Content-Length: 10\r\n\r\n", "Content-Length=10;200 (0) [] DONE keep");
+    READS_HEAD(OK "Transfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding=chunked;200 (0) [] DONE keep");
+    READS_HEAD(OK "A: b\r\n\r\n", "A=b;200 (0) [] DONE keep");
+    READS("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n",
+          "Content-Length=10;304 (0) [] DONE keep");
+    READS("HTTP/1.1 304 Not Modified\r\n\r\n", "304 (0) [] DONE keep");
+    READS("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n", "Content-Length=3;204 (0) [] DONE keep");
+    READS("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+          "Transfer-Encoding=chunked;204 (0) [] DONE keep");
+}
+
+/* What the callbacks and the caller see when more follows the answer: nothing of it. */
+static void check_left(const reading *script, const char *bytes, const char *extra, const char *expected)
+{
+    char all[512], text[512];
+    size_t answer_len = strlen(bytes);
+
+    snprintf(all, sizeof(all), "%s%s", bytes, extra);
+    snprintf(text, sizeof(text), "%s close %zu left", expected, strlen(extra));
+    for (size_t split = 0; split < answer_len; split++) {
+        if (!reads_as(script, all, strlen(all), text, split, WHOLE))
+            return;
+    }
+}
+
+TEST(parser_leaves_what_follows_an_answer)
+{
+    static const reading get = {0}, head = {.is_head_request = true};
+    static const char *const extras[] = {"x", "\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+
+    for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++) {
+        check_left(&get, OK "Content-Length: 5\r\n\r\nhello", extras[i],
+                   "Content-Length=5;200 (5) [hello] DONE");
+        check_left(&get, OK "Content-Length: 0\r\n\r\n", extras[i], "Content-Length=0;200 (0) [] DONE");
+        check_left(&get, OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nA: b\r\n\r\n", extras[i],
+                   "Transfer-Encoding=chunked;200 (-1) [x] DONE");
+        check_left(&get, "HTTP/1.1 304 x\r\nContent-Length: 10\r\n\r\n", extras[i],
+                   "Content-Length=10;304 (0) [] DONE");
+        check_left(&get, "HTTP/1.1 204 x\r\n\r\n", extras[i], "204 (0) [] DONE");
+        check_left(&head, OK "Content-Length: 10\r\n\r\n", extras[i], "Content-Length=10;200 (0) [] DONE");
+        check_left(&get, OK "Connection: close\r\nContent-Length: 1\r\n\r\nx", extras[i],
+                   "Connection=close;Content-Length=1;200 (1) [x] DONE");
+    }
+}
+
+TEST(parser_says_whether_the_connection_may_go_on)
+{
+    READS(OK "Connection: close\r\nContent-Length: 0\r\n\r\n",
+          "Connection=close;Content-Length=0;200 (0) [] DONE close");
+    READS("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", "Content-Length=1;200 (1) [x] DONE close");
+    READS("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx",
+          "Connection=keep-alive;Content-Length=1;200 (1) [x] DONE keep");
+    READS("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+          "Connection=keep-alive;Transfer-Encoding=chunked;200 (-1) [] DONE close");
+    READS("HTTP/1.1 204 x\r\nConnection: close\r\n\r\n", "Connection=close;204 (0) [] DONE close");
+    READS_HEAD(OK "Connection: close\r\n\r\n", "Connection=close;200 (0) [] DONE close");
+}
+
+TEST(parser_skips_interim_answers)
+{
+    READS("HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 1\r\n\r\nx",
+          "Content-Length=1;200 (1) [x] DONE keep");
+    READS("HTTP/1.1 103 Early Hints\r\nLink: <a>\r\nContent-Length: 5\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+          "HTTP/1.1 404 x\r\nContent-Length: 1\r\n\r\nx",
+          "Content-Length=1;404 (1) [x] DONE keep");
+    READS("HTTP/1.1 100 x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" OK
+          "Content-Length: 0\r\n\r\n",
+          "Content-Length=0;200 (0) [] DONE keep");
+    READS("HTTP/1.1 100 Continue\r\n\r\n", "[] MORE");
+    READS("HTTP/1.1 100 Continue\r\n\r\n\r\n" OK, "[] MALFORMED");
+}
+
+TEST(parser_refuses_endless_interim_answers)
+{
+    static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char bytes[1024] = "";
+    char with_end[1200];
+
+    for (int i = 0; i < WEFT__PARSE_MAX_INTERIM_ANSWERS; i++)
+        strcat(bytes, interim);
+    snprintf(with_end, sizeof(with_end), "%s%s", bytes, OK "Content-Length: 0\r\n\r\n");
+    check_script((reading){0}, with_end, strlen(with_end), "Content-Length=0;200 (0) [] DONE keep");
+    snprintf(with_end, sizeof(with_end), "%s%s", bytes, interim);
+    check_script((reading){0}, with_end, strlen(with_end), "[] MALFORMED");
+}
+
+TEST(parser_refuses_another_protocol)
+{
+    READS("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "[] MALFORMED");
+    READS("HTTP/1.1 101 Switching Protocols\r\n\r\n", "[] MALFORMED");
+    READS_HEAD("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nxyz",
+               "[] MALFORMED");
+    READS(OK "Upgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 1\r\n\r\nx",
+          "Upgrade=h2c;Connection=Upgrade;Content-Length=1;200 (1) [x] DONE keep"); /* an offer only */
+}
+
+TEST(parser_refuses_lone_cr)
+{
+    READS(OK "X-Abc:\rxTransfer-Encoding: chunked\r\n\r\n", "[] MALFORMED");
+    READS(OK "X: a\rb\r\nContent-Length: 0\r\n\r\n", "[] MALFORMED");
+    READS(OK "X: a\r\r\nContent-Length: 0\r\n\r\n", "[] MALFORMED");
+    READS("HTTP/1.1 200 OK\rX: y\r\n\r\n", "[] MALFORMED");
+    READS(OK "X: a\r\n\rContent-Length: 0\r\n\r\n", "X=a;[] MALFORMED");
+    READS(OK "X: a\r\n\r\r\n", "X=a;[] MALFORMED");
+}
+
+TEST(parser_refuses_lone_lf)
+{
+    READS("HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n", "[] MALFORMED");
+    READS("HTTP/1.1 200 OK\n\n", "[] MALFORMED");
+    READS(OK "X: a\nContent-Length: 0\r\n\r\n", "[] MALFORMED");
+    check_refused(OK "X: a\r\n\nbody");
+}
+
+TEST(parser_refuses_folded_headers)
+{
+    READS(OK "X: a\r\n b\r\nContent-Length: 0\r\n\r\n", "[] MALFORMED");
+    READS(OK "X:\r\n b\r\n\r\n", "[] MALFORMED");
+    READS(OK "X:\r\n \r\n\r\n", "[] MALFORMED");
+    READS(OK "X: a\r\n\tContent-Length: 5\r\n\r\n", "[] MALFORMED");
+    READS(OK "Transfer-Encoding:\r\n chunked\r\n\r\n", "[] MALFORMED");
+    READS(OK " X: a\r\n\r\n", "[] MALFORMED");
+}
+
+TEST(parser_refuses_conflicting_lengths)
+{
+    READS(OK "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "Content-Length=5;[] MALFORMED");
+    READS(OK "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", "Content-Length=5;[] MALFORMED");
+    READS(OK "Content-Length: 5, 5\r\n\r\nhello", "[] MALFORMED");
+    READS(OK "Content-Length: -5\r\n\r\nhello", "[] MALFORMED");
+    READS(OK "Content-Length: +5\r\n\r\nhello", "[] MALFORMED");
+    READS(OK "Content-Length: 0x5\r\n\r\nhello", "[] MALFORMED");
+    READS(OK "Content-Length: 5 5\r\n\r\nhello", "[] MALFORMED");
+    READS(OK "Content-Length: 99999999999999999999\r\n\r\nhello", "[] MALFORMED");
+    READS(OK "Content-Length: 9223372036854775808\r\n\r\n",
+          "Content-Length=9223372036854775808;[] MALFORMED");
+    READS(OK "Content-Length: 9223372036854775807\r\n\r\nx",
+          "Content-Length=9223372036854775807;200 (9223372036854775807) [x] MORE");
+}
+
+TEST(parser_refuses_a_length_next_to_a_transfer_coding)
+{
+    check_refused(OK "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Content-Length: 0\r\nX: y\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+}
+
+TEST(parser_refuses_other_transfer_codings)
+{
+    check_refused(OK "Transfer-Encoding: gzip\r\n\r\nhello");
+    check_refused(OK "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n");
+    check_refused(OK "Transfer-Encoding:\r\n\r\nhello");
+}
+
+TEST(parser_refuses_malformed_status_lines)
+{
+    static const char *const hostile[] = {
+        "HTTP/1.1 20 OK\r\n\r\n",    "HTTP/1.1 2000 OK\r\n\r\n",
+        "HTTP/1.1 abc OK\r\n\r\n",   "HTTP/1.1  200 OK\r\n\r\n",
+        "HTTP/2.0 200 OK\r\n\r\n",   "HTTP/0.9 200 OK\r\n\r\n",
+        "HTTP/1.2 200 OK\r\n\r\n",   "HTTP/1 200 OK\r\n\r\n",
+        "HTTP/11.1 200 OK\r\n\r\n",  "http/1.1 200 OK\r\n\r\n",
+        "HTTPS/1.1 200 OK\r\n\r\n",  "\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "\nHTTP/1.1 200 OK\r\n\r\n", " HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 099 x\r\n\r\n",    "HTTP/1.1 000 x\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",    "SSH-2.0-OpenSSH_9.2\r\n",
+        "\x16\x03\x01\x02\x00\x01",  "H\r\n\r\n",
+    };
+
+    for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++)
+        check_refused(hostile[i]);
+}
+
+TEST(parser_refuses_malformed_headers)
+{
+    check_refused(OK "no colon\r\n\r\n");
+    check_refused(OK "Name : value\r\n\r\n");
+    check_refused(OK ": no name\r\n\r\n");
+    check_refused(OK "N\x01me: value\r\n\r\n");
+    check_refused(OK "Name: val\x01ue\r\n\r\n");
+    check_refused(OK "Na(me: value\r\n\r\n");
+    check_refused(OK "Content Length: 5\r\n\r\n");
+    check_script((reading){0}, OK "A: b\0c\r\n\r\n", sizeof(OK "A: b\0c\r\n\r\n") - 1, "[] MALFORMED");
+}
+
+TEST(parser_limits_the_head)
+{
+    READS_LIMITED(25, 0, OK "A: b\r\n\r\n", "A=b;200 (-1) [] MORE");
+    READS_LIMITED(24, 0, OK "A: b\r\n\r\n", "A=b;[] HEAD TOO LARGE");
+    READS_LIMITED(25, 0, OK "A: bc\r\n\r\n", "A=bc;[] HEAD TOO LARGE");
+    READS_LIMITED(20, 0, OK "Name-without-an-end", "[] HEAD TOO LARGE");
+    READS_LIMITED(20, 0, OK "AB", "[] MORE");
+    READS_LIMITED(25, 0, "HTTP/1.1 100 Continue\r\n\r\n" OK "A: b\r\n\r\n", "A=b;200 (-1) [] MORE");
+    READS_LIMITED(25, 0, OK "A: b\r\n\r\nA body is not part of the head, however long it is",
+                  "A=b;200 (-1) [A body is not part of the head, however long it is] MORE");
+}
+
+TEST(parser_limits_the_number_of_headers)
+{
+    READS_LIMITED(0, 2, OK "A: b\r\nContent-Length: 0\r\n\r\n", "A=b;Content-Length=0;200 (0) [] DONE keep");
+    check_fails(&(reading){.limits = {0, 2}}, OK "A: b\r\nA: b\r\nContent-Length: 0\r\n\r\n",
+                "[] TOO MANY HEADERS");
+    check_fails(&(reading){.limits = {0, 1}}, OK "A: b\r\nC", "[] TOO MANY HEADERS");
+}
+
+TEST(parser_limits_what_is_not_body)
+{
+    READS_LIMITED(
+        50, 0,
+        OK "Transfer-Encoding: chunked\r\n\r\n5;extension=01234567890123456789012345678901234567\r\nhello",
+        "Transfer-Encoding=chunked;200 (-1) [] HEAD TOO LARGE");
+    READS_LIMITED(
+        50, 0,
+        OK "Transfer-Encoding: chunked\r\n\r\n00000000000000000000000000000000000000000000000000000001\r\nx",
+        "Transfer-Encoding=chunked;200 (-1) [] HEAD TOO LARGE");
+    READS_LIMITED(50, 0,
+                  OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nA: "
+                     "0123456789012345678901234567890123456789\r\n\r\n",
+                  "Transfer-Encoding=chunked;200 (-1) [x] HEAD TOO LARGE");
+    READS_LIMITED(50, 0,
+                  OK "Transfer-Encoding: chunked\r\n\r\n"
+                     "1;01234567890123456789\r\na\r\n1;01234567890123456789\r\nb\r\n1;"
+                     "01234567890123456789\r\nc\r\n0\r\n\r\n",
+                  "Transfer-Encoding=chunked;200 (-1) [abc] DONE keep");
+}
+
+TEST(parser_gives_each_run_of_body_bytes_once)
+{
+    static const reading get = {0};
+    static const char identity[] = OK "Content-Length: 10\r\n\r\n0123456789";
+    static const char chunked[] =
+        OK "Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n";
+    record transcript = read_answer(&get, identity, sizeof(identity) - 1, WHOLE, WHOLE);
+
+    CHECK_EQ(transcript.body_calls, 1);
+    transcript_free(&transcript);
+    transcript = read_answer(&get, chunked, sizeof(chunked) - 1, WHOLE, WHOLE);
+    CHECK_EQ(transcript.body_calls, 2);
+    transcript_free(&transcript);
+}
+
+static bool ignore_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+    (void)arg, (void)name, (void)name_len, (void)value, (void)value_len;
+    return true;
+}
+
+static weft__parse_flow stop_at_head(void *arg, int status, int64_t content_length)
+{
+    (void)status, (void)content_length;
+    return *(bool *)arg ? WEFT__PARSE_STOP : WEFT__PARSE_GO;
+}
+
+static weft__parse_flow stop_at_body(void *arg, char *bytes, size_t len, size_t *used)
+{
+    (void)arg, (void)bytes, (void)len, (void)used;
+    return WEFT__PARSE_STOP;
+}
+
+TEST(parser_stops_when_a_callback_asks)
+{
+    static const weft__response_events stopping = {ignore_header, stop_at_head, stop_at_body};
+    char bytes[] = OK "Content-Length: 5\r\n\r\nhello";
+
+    for (int at_head = 0; at_head <= 1; at_head++) {
+        weft__response_parser parser;
+        bool stop = at_head;
+        size_t used;
+
+        weft__response_parser_init(&parser, plain_heap(), &stopping, NULL);
+        weft__response_parser_reset(&parser, false, &stop);
+        CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_STOPPED);
+        CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_STOPPED);
+        CHECK_EQ(used, 0);
+        CHECK_EQ(weft__response_parser_finish(&parser), WEFT__PARSE_STOPPED);
+        weft__response_parser_deinit(&parser);
+    }
+}
+
+TEST(parser_is_done_after_a_pause_at_the_very_end)
+{
+    static const reading pausing = {.pauses = true};
+    char bytes[] = OK "Content-Length: 5\r\n\r\nhello";
+    record transcript = {.script = &pausing};
+    weft__response_parser parser;
+    size_t used;
+
+    weft__buffer_init(&transcript.text, plain_heap(), 1000);
+    weft__buffer_init(&transcript.body, plain_heap(), 1000);
+    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    weft__response_parser_reset(&parser, false, &transcript);
+    CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_PAUSED);
+    CHECK_EQ(used, sizeof(bytes) - 1 - 5); /* at the head */
+    CHECK_EQ(weft__response_parser_feed(&parser, bytes + used, 5, &used), WEFT__PARSE_PAUSED);
+    CHECK_EQ(used, 5);
+    CHECK_EQ(weft__response_parser_finish(&parser), WEFT__PARSE_DONE);
+    CHECK_EQ(weft__response_parser_feed(&parser, NULL, 0, &used), WEFT__PARSE_DONE);
+    weft__response_parser_deinit(&parser);
+    transcript_free(&transcript);
+}
+
+TEST(parser_serves_one_exchange_after_another)
+{
+    static const reading get = {0};
+    char first[] = "HTTP/1.1 304 x\r\nContent-Length: 10\r\n\r\n", second[] = OK "Split-Na",
+         third[] = OK "Content-Length: 1\r\n\r\nx";
+    record transcript = {.script = &get};
+    weft__response_parser parser;
+    size_t used;
+
+    weft__buffer_init(&transcript.text, plain_heap(), 1000);
+    weft__buffer_init(&transcript.body, plain_heap(), 1000);
+    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    weft__response_parser_reset(&parser, false, &transcript);
+    CHECK_EQ(weft__response_parser_feed(&parser, first, sizeof(first) - 1, &used), WEFT__PARSE_DONE);
+    weft__response_parser_reset(&parser, true, &transcript);
+    CHECK(!weft__response_parser_has_begun(&parser));
+    CHECK_EQ(weft__response_parser_feed(&parser, second, sizeof(second) - 1, &used), WEFT__PARSE_NEED_MORE);
+    CHECK(weft__response_parser_has_begun(&parser));
+    weft__response_parser_reset(&parser, false, &transcript);
+    CHECK_EQ(weft__response_parser_feed(&parser, third, sizeof(third) - 1, &used), WEFT__PARSE_DONE);
+    CHECK(weft__response_parser_keeps_alive(&parser));
+    weft__buffer_append_char(&transcript.text, '\0');
+    CHECK_STR(transcript.text.data, "Content-Length=10;304 (0) Content-Length=1;200 (1) ");
+    weft__response_parser_deinit(&parser);
+    transcript_free(&transcript);
+}
+
+static weft__parse_problem problem_of(const char *bytes)
+{
+    static const reading get = {0};
+    char copy[256];
+    record transcript = {.script = &get};
+    weft__response_parser parser;
+    weft__parse_problem problem;
+    size_t used;
+
+    snprintf(copy, sizeof(copy), "%s", bytes);
+    weft__buffer_init(&transcript.text, plain_heap(), 1000);
+    weft__buffer_init(&transcript.body, plain_heap(), 1000);
+    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    weft__response_parser_reset(&parser, false, &transcript);
+    weft__response_parser_feed(&parser, copy, strlen(copy), &used);
+    weft__response_parser_explain(&parser, &problem);
+    weft__response_parser_deinit(&parser);
+    transcript_free(&transcript);
+    return problem;
+}
+
+TEST(parser_says_what_is_wrong_and_where)
+{
+    weft__parse_problem problem = problem_of(OK "A: b\r\n c\r\n");
+
+    CHECK_STR(problem.reason, "folded header line");
+    CHECK_EQ(problem.position, 23);
+    CHECK(!problem.in_body);
+    problem = problem_of("HTTP/1.1 100 x\r\n\r\n" OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nq\r\n");
+    CHECK_CONTAINS(problem.reason, "chunk size");
+    CHECK_EQ(problem.position, 75);
+    CHECK(problem.in_body);
+}
+
+/* Fails from the `fail_at`th allocation on, and counts what is out. */
+typedef struct ledger {
+    size_t out;
+    size_t calls;
+    size_t fail_at;
+} ledger;
+
+static void *count_alloc(size_t size, void *context)
+{
+    ledger *accounts = context;
+
+    if (++accounts->calls >= accounts->fail_at)
+        return NULL;
+    accounts->out++;
+    return malloc(size);
+}
+
+static void *count_resize(void *memory, size_t size, void *context)
+{
+    ledger *accounts = context;
+
+    return ++accounts->calls >= accounts->fail_at ? NULL : realloc(memory, size);
+}
+
+static void count_release(void *memory, void *context)
+{
+    ledger *accounts = context;
+
+    accounts->out--;
+    free(memory);
+}
+
+static record read_counted(ledger *accounts, const char *bytes, size_t each)
+{
+    weft_allocator allocator = {count_alloc, count_resize, count_release, accounts};
+    weft__heap heap;
+    reading counted = {.heap = &heap};
+
+    weft__heap_init(&heap, &allocator);
+    return read_answer(&counted, bytes, strlen(bytes), each, each);
+}
+
+TEST(parser_out_of_memory_is_a_status_at_every_allocation)
+{
+    static char bytes[1024];
+
+    snprintf(bytes, sizeof(bytes), OK "A: %0400d\r\nContent-Length: 0\r\n\r\n", 0);
+    for (size_t fail_at = 1; fail_at < 200; fail_at++) {
+        ledger accounts = {.fail_at = fail_at};
+        record transcript = read_counted(&accounts, bytes, 3);
+        bool failed = strstr(transcript.text.data, "NO MEMORY") != NULL;
+
+        transcript_free(&transcript);
+        CHECK_EQ(accounts.out, 0);
+        if (!failed) {
+            CHECK(fail_at > 3);
+            return;
+        }
+    }
+    CHECK(!"it never came to an end");
+}
+
+TEST(parser_allocates_only_for_a_split_header)
+{
+    ledger accounts = {.fail_at = 1};
+    record transcript = read_counted(&accounts, OK "A: b\r\nContent-Length: 5\r\n\r\nhello", WHOLE);
+
+    CHECK(sizeof(weft__response_parser) <= 200);
+    CHECK_STR(transcript.text.data, "A=b;Content-Length=5;200 (5) [hello] DONE keep");
+    CHECK_EQ(accounts.calls, 0);
+    transcript_free(&transcript);
+}
+
+static bool refuse_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+    (void)arg, (void)name, (void)name_len, (void)value, (void)value_len;
+    return false;
+}
+
+TEST(parser_passes_on_that_a_header_found_no_memory)
+{
+    static const weft__response_events refusing = {refuse_header, stop_at_head, stop_at_body};
+    char bytes[] = OK "A: b\r\n\r\n";
+    weft__response_parser parser;
+    size_t used;
+
+    weft__response_parser_init(&parser, plain_heap(), &refusing, NULL);
+    CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_NO_MEMORY);
+    CHECK_EQ(weft__response_parser_finish(&parser), WEFT__PARSE_NO_MEMORY);
+    weft__response_parser_deinit(&parser);
+}
