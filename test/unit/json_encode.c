@@ -1,0 +1,366 @@
+/* Encoding by tables: every kind, what is left out, every refusal with its path; round trips; memory that
+ * runs out. */
+#include <math.h>
+#include <stdio.h>
+
+#include "json_sample.h"
+#include "test.h"
+
+static const char *const some_texts[] = {"a", NULL, "\"\\/\b\f\n\r\t\x01\x7f\xe2\x82\xac"};
+static const limit some_limits[] = {{"cpu", 2}, {"memory", 0}};
+static const weft_pair some_labels[] = {{"k", "v"}, {"", ""}};
+static const request full_request = {
+    .text = "hi",
+    .flag = true,
+    .integer = INT64_MIN,
+    .real = 0.1,
+    .opt_flag = {WEFT_VALUE, false},
+    .opt_integer = {WEFT_VALUE, INT64_MAX},
+    .opt_real = {WEFT_VALUE, 1e300},
+    .opt_text = {WEFT_VALUE, ""},
+    .opt_json = {WEFT_VALUE, " [1, 2] "},
+    .json = "{\"a\": 1.50}",
+    .limit = &some_limits[1],
+    .texts = some_texts,
+    .texts_count = 3,
+    .limits = some_limits,
+    .limits_count = 2,
+    .labels = some_labels,
+    .labels_count = 2,
+};
+static const char full_request_text[] =
+    "{\"text\":\"hi\",\"flag\":true,\"integer\":-9223372036854775808,\"real\":0.1,\"opt_flag\":false,"
+    "\"opt_integer\":9223372036854775807,\"opt_real\":1e300,\"opt_text\":\"\",\"opt_json\":[1, 2],"
+    "\"json\":{\"a\": 1.50},\"limit\":{\"name\":\"memory\",\"max\":0},"
+    "\"texts\":[\"a\",\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\x7f\xe2\x82\xac\"],"
+    "\"limits\":[{\"name\":\"cpu\",\"max\":2},{\"name\":\"memory\",\"max\":0}],\"labels\":{\"k\":\"v\",\"\":"
+    "\"\"}}";
+
+TEST(encode_writes_every_kind)
+{
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_STR(encode(&fx, &request_type, &full_request), full_request_text);
+    CHECK_EQ(fx.error.status, WEFT__CODEC_OK);
+    CHECK(end(&fx));
+}
+
+TEST(encode_leaves_out_what_is_zero)
+{
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_STR(encode(&fx, &request_type, &(request){0}), "{}");
+    CHECK_STR(encode(&fx, &request_type, &(request){.text = ""}), "{}");
+    CHECK_STR(encode(&fx, &request_type, &(request){.texts = some_texts}), "{}");
+    CHECK(end(&fx));
+}
+
+TEST(encode_sends_empty_members_that_are_always_there)
+{
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_STR(
+        encode(&fx, &always_type, &(request){0}),
+        "{\"text\":\"\",\"flag\":false,\"integer\":0,\"real\":0,\"opt_flag\":null,\"opt_integer\":null,"
+        "\"opt_real\":null,\"opt_text\":null,\"opt_json\":null,\"json\":null,\"limit\":null,\"texts\":[],"
+        "\"limits\":[],\"labels\":{}}");
+    CHECK(end(&fx));
+}
+
+TEST(encode_sends_an_explicit_null_for_each_optional)
+{
+    const request nulls = {.opt_flag = weft_null_bool(),
+                           .opt_integer = weft_null_int64(),
+                           .opt_real = weft_null_double(),
+                           .opt_text = weft_null_str(),
+                           .opt_json = weft_null_json()};
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_STR(
+        encode(&fx, &request_type, &nulls),
+        "{\"opt_flag\":null,\"opt_integer\":null,\"opt_real\":null,\"opt_text\":null,\"opt_json\":null}");
+    CHECK(end(&fx));
+}
+
+TEST(encode_prints_doubles_with_the_fewest_digits_that_read_back)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } doubles[] = {
+        {1, "1"},
+        {-2.5, "-2.5"},
+        {0.1, "0.1"},
+        {0.30000000000000004, "0.30000000000000004"},
+        {1.0 / 3, "0.3333333333333333"},
+        {123456789012345680, "1.2345678901234568e17"},
+        {9007199254740993.0, "9007199254740992"},
+        {1e15, "1000000000000000"},
+        {1e21, "1e21"},
+        {1e-6, "0.000001"},
+        {1.5e-9, "1.5e-9"},
+        {5e-324, "5e-324"},
+        {2.2250738585072014e-308, "2.2250738585072014e-308"},
+        {1.7976931348623157e308, "1.7976931348623157e308"},
+    };
+    char expected[80];
+    fixture fx;
+
+    begin(&fx, 0);
+    for (size_t i = 0; i < sizeof(doubles) / sizeof(doubles[0]); i++) {
+        request value = {.opt_real = weft_some_double(doubles[i].value)};
+
+        snprintf(expected, sizeof(expected), "{\"opt_real\":%s}", doubles[i].text);
+        CHECK_STR(encode(&fx, &request_type, &value), expected);
+        CHECK_EQ(decode(&fx, &request_type, expected), WEFT__CODEC_OK);
+        CHECK(((const request *)fx.value)->opt_real.value == doubles[i].value);
+    }
+    CHECK_STR(encode(&fx, &request_type, &(request){.opt_real = weft_some_double(-0.0)}),
+              "{\"opt_real\":-0}");
+    CHECK(end(&fx));
+}
+
+TEST(doubles_read_to_the_nearest_however_long_their_text_is)
+{
+    char text[2100] = "{\"real\":0.";
+    fixture fx;
+
+    begin(&fx, 0);
+    /* Halfway between two doubles, then a digit beyond all that are kept: it must round up, not to even. */
+    CHECK_EQ(decode(&fx, &request_type, "{\"real\":9007199254740993}"), WEFT__CODEC_OK);
+    CHECK(((const request *)fx.value)->real == 9007199254740992.0);
+    strcpy(text, "{\"real\":9007199254740993.");
+    memset(text + strlen(text), '0', 1500);
+    strcat(text, "1}");
+    CHECK_EQ(decode(&fx, &request_type, text), WEFT__CODEC_OK);
+    CHECK(((const request *)fx.value)->real == 9007199254740994.0);
+    CHECK_EQ(decode(&fx, &request_type, "{\"real\":1e-99999999999999999999}"), WEFT__CODEC_OK);
+    CHECK(((const request *)fx.value)->real == 0);
+    CHECK_EQ(decode(&fx, &request_type, "{\"real\":4.9e-324}"), WEFT__CODEC_OK);
+    CHECK(((const request *)fx.value)->real == 5e-324);
+    CHECK_EQ(decode(&fx, &request_type, "{\"real\":123456789.123456789e-7}"), WEFT__CODEC_OK);
+    CHECK(((const request *)fx.value)->real == 12.3456789123456789);
+    CHECK(end(&fx));
+}
+
+TEST(encode_refusals_name_path_and_reason)
+{
+    static const char *const bad_texts[] = {"ok", "\xff"};
+    static const limit bad_limits[] = {{"a", 1}, {NULL, 1}};
+    static const weft_pair no_name[] = {{NULL, "v"}}, no_value[] = {{"k", NULL}},
+                           bad_label[] = {{"k", "\xc3"}};
+    static const struct {
+        request value;
+        const char *path, *what;
+    } cases[] = {
+        {{.text = "a\xed\xa0\x80"}, "text", "invalid UTF-8"},
+        {{.real = NAN}, "real", "expected a finite number"},
+        {{.real = -INFINITY}, "real", "expected a finite number"},
+        {{.opt_real = {WEFT_VALUE, INFINITY}}, "opt_real", "expected a finite number"},
+        {{.opt_flag = {WEFT_INVALID, true}}, "opt_flag", "the state is none of absent, null and value"},
+        {{.opt_text = {WEFT_VALUE, NULL}}, "opt_text", "a text that is set cannot be NULL"},
+        {{.opt_json = {WEFT_VALUE, NULL}}, "opt_json", "JSON text that is set cannot be NULL"},
+        {{.opt_json = {WEFT_VALUE, "[1,]"}}, "opt_json", "expected a value"},
+        {{.json = ""}, "json", "unexpected end of the text"},
+        {{.json = "{} 1"}, "json", "expected nothing after the value"},
+        {{.limit = &bad_limits[1]}, "limit.name", "required"},
+        {{.limits = bad_limits, .limits_count = 2}, "limits[1].name", "required"},
+        {{.limits_count = 2}, "limits", "a list of this length cannot be NULL"},
+        {{.texts = bad_texts, .texts_count = 2}, "texts[1]", "invalid UTF-8"},
+        {{.labels_count = 1}, "labels", "a map of this length cannot be NULL"},
+        {{.labels = no_name, .labels_count = 1}, "labels[0]", "a name is missing"},
+        {{.labels = no_value, .labels_count = 1}, "labels[0]", "a value is missing"},
+        {{.labels = bad_label, .labels_count = 1}, "labels[0]", "invalid UTF-8"},
+        {{.extra = "[]"}, "extra", "expected an object"},
+        {{.extra = "{\"a\":1,}"}, "extra", "expected a member's name"},
+        {{.extra = "{} {}"}, "extra", "expected nothing after the value"},
+    };
+    fixture fx;
+
+    begin(&fx, 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        CHECK_STR(encode(&fx, &request_type, &cases[i].value), ""); /* nothing was appended */
+        CHECK_EQ(fx.error.status, WEFT__CODEC_INVALID);
+        CHECK_STR(fx.error.path, cases[i].path);
+        CHECK_STR(fx.error.what, cases[i].what);
+    }
+    CHECK(end(&fx));
+}
+
+TEST(encode_extra_members_override_those_of_the_same_name)
+{
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_STR(encode(&fx, &request_type, &(request){.text = "a", .integer = 1, .extra = "{}"}),
+              "{\"text\":\"a\",\"integer\":1}");
+    CHECK_STR(
+        encode(&fx, &request_type,
+               &(request){.text = "a", .integer = 1, .extra = " { \"te\\u0078t\" : [ 1 ], \"new\":null } "}),
+        "{\"integer\":1,\"te\\u0078t\":[ 1 ],\"new\":null}");
+    CHECK_STR(encode(&fx, &request_type, &(request){.extra = "{\"x\":1}"}), "{\"x\":1}");
+    CHECK(end(&fx));
+}
+
+/* A request in variants, told apart by its `type`, each with a required member of its own. */
+typedef struct when {
+    const char *type;
+    const char *cron;
+    int64_t delay;
+    const char *extra;
+} when;
+
+static const weft__field when_fields[] = {
+    WEFT__FIELD(when, type, "type", WEFT__CSTR, WEFT__REQUIRED),
+    WEFT__FIELD_VARIANT(when, cron, "cron", WEFT__CSTR, WEFT__REQUIRED, "cron"),
+    WEFT__FIELD_VARIANT(when, delay, "delayInSeconds", WEFT__INT64, WEFT__REQUIRED, "delayed"),
+    WEFT__FIELD(when, extra, "extra members", WEFT__EXTRA, 0),
+};
+static const weft__type when_type = WEFT__TYPE_(when, "when", when_fields, 0, 0, -1);
+
+TEST(encode_sends_only_the_members_of_the_tagged_variant)
+{
+    const when both = {.type = "cron", .cron = "* * * * *", .delay = 5};
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_STR(encode(&fx, &when_type, &both), "{\"type\":\"cron\",\"cron\":\"* * * * *\"}");
+    CHECK_STR(encode(&fx, &when_type, &(when){.type = "delayed", .delay = 5}),
+              "{\"type\":\"delayed\",\"delayInSeconds\":5}");
+    CHECK_STR(encode(&fx, &when_type, &(when){.type = "later"}), "{\"type\":\"later\"}");
+    CHECK_STR(encode(&fx, &when_type, &(when){.type = "delayed"}), "");
+    CHECK_STR(fx.error.path, "delayInSeconds");
+    CHECK_STR(fx.error.what, "required");
+    CHECK_STR(encode(&fx, &when_type, &(when){.cron = "x"}), "");
+    CHECK_STR(fx.error.path, "type");
+    /* What an extra member provides is not missing. */
+    CHECK_STR(encode(&fx, &when_type, &(when){.type = "delayed", .extra = "{\"delayInSeconds\":9}"}),
+              "{\"type\":\"delayed\",\"delayInSeconds\":9}");
+    CHECK(end(&fx));
+}
+
+/* ---- round trips and memory ---- */
+
+TEST(requests_come_back_as_they_were_sent)
+{
+    fixture fx;
+    char *again;
+
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &request_type, full_request_text), WEFT__CODEC_OK);
+    CHECK_STR(encode(&fx, &request_type, fx.value), full_request_text);
+    again = fx.out.data;
+    CHECK_EQ(decode(&fx, &request_type, again), WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &request_type, "{\"text\":\"a\\u0000\"}"), WEFT__CODEC_MISMATCH);
+    CHECK_STR(fx.error.what, "expected a string without \\u0000");
+    CHECK_EQ(decode(&fx, &request_type, "{\"labels\":{\"a\\u0000\":\"b\"}}"), WEFT__CODEC_MISMATCH);
+    CHECK_STR(fx.error.path, "labels[0]");
+    CHECK(end(&fx));
+}
+
+TEST(results_come_back_the_same_after_one_round)
+{
+    char first[2048];
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &result_type, full_result), WEFT__CODEC_OK);
+    snprintf(first, sizeof(first), "%s", encode(&fx, &result_type, fx.value));
+    CHECK_EQ(decode(&fx, &result_type, first), WEFT__CODEC_OK);
+    CHECK_STR(encode(&fx, &result_type, fx.value), first);
+    CHECK(end(&fx));
+}
+
+TEST(decode_survives_the_failure_of_every_allocation)
+{
+    size_t failures = 0;
+
+    for (size_t fail_at = 1;; fail_at++) {
+        weft__codec_status status;
+        fixture fx;
+
+        begin(&fx, fail_at);
+        status = decode(&fx, &result_type, full_result);
+        if (status) {
+            CHECK_EQ(status, WEFT__CODEC_NO_MEMORY);
+            CHECK_EQ(fx.error.status, WEFT__CODEC_NO_MEMORY);
+            CHECK_STR(fx.error.what, "out of memory");
+            failures++;
+        }
+        CHECK(end(&fx));
+        if (!status)
+            break;
+    }
+    CHECK(failures > 0);
+}
+
+TEST(decode_of_requests_survives_the_failure_of_every_allocation)
+{
+    for (size_t fail_at = 1;; fail_at++) {
+        weft__codec_status status;
+        fixture fx;
+
+        begin(&fx, fail_at);
+        status = decode(&fx, &request_type, full_request_text);
+        CHECK(status == WEFT__CODEC_OK || status == WEFT__CODEC_NO_MEMORY);
+        CHECK(end(&fx));
+        if (!status)
+            break;
+    }
+}
+
+TEST(encode_survives_the_failure_of_every_allocation)
+{
+    size_t failures = 0;
+
+    for (size_t fail_at = 1;; fail_at++) {
+        weft__codec_status status;
+        fixture fx;
+
+        begin(&fx, fail_at);
+        status = weft__encode(&fx.out, &request_type, &full_request, &fx.error);
+        if (status) {
+            CHECK_EQ(status, WEFT__CODEC_NO_MEMORY);
+            CHECK_EQ(fx.out.len, 0);
+            failures++;
+        }
+        CHECK(end(&fx));
+        if (!status)
+            break;
+    }
+    CHECK(failures > 0);
+}
+
+TEST(encode_past_the_ceiling_is_too_large_and_not_out_of_memory)
+{
+    fixture fx;
+
+    begin(&fx, 0);
+    fx.out.max = sizeof(full_request_text) - 1;
+    CHECK_EQ(weft__encode(&fx.out, &request_type, &full_request, &fx.error), WEFT__CODEC_OK);
+    CHECK_EQ(fx.out.len, sizeof(full_request_text) - 1);
+    CHECK(end(&fx));
+    begin(&fx, 0);
+    fx.out.max = sizeof(full_request_text) - 2;
+    CHECK_EQ(weft__encode(&fx.out, &request_type, &full_request, &fx.error), WEFT__CODEC_TOO_LARGE);
+    CHECK_EQ(fx.out.len, 0);
+    CHECK(end(&fx));
+}
+
+TEST(encode_appends_behind_what_is_there)
+{
+    fixture fx;
+
+    begin(&fx, 0);
+    weft__buffer_append_text(&fx.out, "head ");
+    CHECK_EQ(weft__encode(&fx.out, &request_type, &(request){.flag = true}, &fx.error), WEFT__CODEC_OK);
+    CHECK_EQ(weft__encode(&fx.out, &request_type, &(request){.text = "\xff"}, &fx.error),
+             WEFT__CODEC_INVALID);
+    weft__buffer_append_char(&fx.out, '\0');
+    CHECK_STR(fx.out.data, "head {\"flag\":true}");
+    CHECK(end(&fx));
+}
