@@ -1,0 +1,6 @@
+#include "sim_services.h"
+
+const sim_service *const sim_services[] = {
+    &sim_stromboli,
+    NULL,
+};

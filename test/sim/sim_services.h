@@ -1,0 +1,12 @@
+/* sim_services.h - every service that there is. */
+#ifndef SIM_SERVICES_H
+#define SIM_SERVICES_H
+
+#include "sim_service.h"
+
+extern const sim_service sim_stromboli;
+
+/* Ends with NULL. */
+extern const sim_service *const sim_services[];
+
+#endif
