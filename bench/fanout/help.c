@@ -1,0 +1,64 @@
+#include "fanout/help.h"
+
+#include "fanout/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FLAG_COLUMNS = 22 };
+
+/* The description beside its flag, further lines of it below. */
+static void print_option(const char *flag, const char *description)
+{
+    printf("  %-*s", FLAG_COLUMNS, flag);
+    for (;;) {
+        size_t len = strcspn(description, "\n");
+
+        printf("%.*s\n", (int)len, description);
+        if (!description[len])
+            return;
+        description += len + 1;
+        printf("  %-*s", FLAG_COLUMNS, "");
+    }
+}
+
+void help_print(void)
+{
+    fputs("weft-fanout - runs many prompts at once against a Stromboli service, and shows what happens\n"
+          "\n"
+          "Usage: weft-fanout --url URL --prompts FILE [options]\n"
+          "\n"
+          "Options:\n",
+          stdout);
+    options_print(print_option);
+    fputs("\n"
+          "Prompts: each line is a run request of the service's API, with all its fields. Blank lines are "
+          "skipped.\n"
+          "  {\"prompt\":\"Review "
+          "src/main.c\",\"claude\":{\"model\":\"haiku\"},\"podman\":{\"timeout\":\"5m\"}}\n"
+          "  A stream can only carry prompt, workdir and claude.session_id; other fields are not sent then.\n"
+          "\n"
+          "Results: a line has the run's number, its prompt's index and line, mode, latency and output, or "
+          "its error.\n"
+          "  A run has failed when it was not answered, and also when its status is not \"completed\".\n"
+          "  Nothing is sent twice: a run whose connection broke is reported, not repeated.\n"
+          "\n"
+          "Ctrl-C cancels what is in flight, jobs at the service included, and still reports; a second one "
+          "exits\n"
+          "at once, without results or report, with status 130.\n"
+          "\n"
+          "Exit status: 0 every run was answered and completed; 1 some failed, or were never started, or a "
+          "file\n"
+          "could not be written; 2 wrong usage: nothing was sent; 130 a second Ctrl-C.\n"
+          "\n"
+          "Examples:\n"
+          "  weft-fanout --url http://localhost:8585 --prompts prompts.jsonl --results results.jsonl\n"
+          "      Runs each prompt once, 32 at a time.\n"
+          "  weft-fanout --url http://localhost:8585 --prompts prompts.jsonl --mode stream \\\n"
+          "              --requests 50000 --concurrency 5000 --ramp-up 10 --report report.html\n"
+          "      Five thousand event streams at once, reached within ten seconds.\n"
+          "  weft-fanout --url http://localhost:8585 --prompts prompts.jsonl --mode mix --rate 200/s \\\n"
+          "              --requests 12000 --concurrency 2000 --quiet --report report.json\n"
+          "      Two hundred starts a second for a minute, and figures for a script.\n",
+          stdout);
+}

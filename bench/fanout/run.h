@@ -1,0 +1,68 @@
+/* fanout/run.h - one prompt on its way through the service: submitted, followed, and its end told. */
+#ifndef FANOUT_RUN_H
+#define FANOUT_RUN_H
+
+#include "base/buffer.h"
+#include "fanout/options.h"
+#include "fanout/outcome.h"
+#include "fanout/prompts.h"
+#include "fanout/tally.h"
+
+typedef struct fanout_run fanout_run;
+
+/* What all runs share. */
+typedef struct run_context {
+    weft_client *client;
+    const fanout_options *options;
+    fanout_tally *tally;
+    weft__heap *heap;    /* for output that has to be kept */
+    bool keep_output;    /* streams: gather the text, for the results */
+    uint64_t began;      /* ns, uv_hrtime: the start of the whole workload */
+    uint32_t cancelling; /* jobs that the service has been asked to cancel, unanswered */
+    void (*on_end)(fanout_run *run,
+                   const fanout_outcome *outcome);     /* the run is free again when it is called */
+    void (*on_cancelled)(struct run_context *context); /* `cancelling` is one less */
+    void *arg;
+} run_context;
+
+typedef enum run_state {
+    RUN_FREE,
+    RUN_ANSWERING, /* POST /run: waiting for the answer */
+    RUN_STARTING,  /* POST /run/async: waiting for the job's id */
+    RUN_WAITING,   /* for the job to end */
+    RUN_STREAMING  /* GET /run/stream */
+} run_state;
+
+struct fanout_run {
+    run_context *context;  /* borrowed */
+    fanout_run *next_free; /* the workload's */
+    run_state state;
+    bool unwanted; /* starting, but cancelled: its job will be, too, as soon as it has a name */
+    fanout_mode mode;
+    uint64_t number;
+    size_t prompt_index;
+    const fanout_prompt *prompt; /* borrowed */
+    uint64_t due;   /* ns, uv_hrtime: when it should have been submitted; 0 = there is no schedule */
+    uint64_t begun; /* ns: when it was */
+    uint64_t first; /* ns: first event; 0 = none yet */
+    uint64_t last;  /* ns: latest event */
+    uint64_t events;
+    weft_call *call;     /* in flight, else NULL */
+    weft_stream *stream; /* in flight, else NULL */
+    char job_id[64];
+    weft__buffer output; /* streams: the text so far */
+    weft__buffer done;   /* streams: the data of the final event */
+};
+
+void run_init(fanout_run *run, run_context *context);
+void run_deinit(fanout_run *run);
+
+/* Submits a free run whose number, prompt, mode and due time are set. May end it at once when there is no
+ * memory. */
+void run_start(fanout_run *run);
+
+/* Asks a run that is not free to end soon; it ends as cancelled. A job is cancelled at the service too; one
+ * whose id is not known yet is waited for, unless `at_once`. */
+void run_cancel(fanout_run *run, bool at_once);
+
+#endif

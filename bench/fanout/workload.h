@@ -1,0 +1,43 @@
+/* fanout/workload.h - decides which run starts when, and knows when the last one has ended. */
+#ifndef FANOUT_WORKLOAD_H
+#define FANOUT_WORKLOAD_H
+
+#include "fanout/results.h"
+#include "fanout/run.h"
+
+#include <uv.h>
+
+typedef struct fanout_workload {
+    run_context context;
+    const fanout_options *options; /* borrowed, like what follows */
+    const fanout_prompts *prompts;
+    fanout_results *results; /* NULL = none wanted */
+    fanout_run *runs;        /* owned; as many as may be in flight */
+    fanout_run *free_runs;   /* those that are not */
+    uint64_t total;          /* runs wanted */
+    uint64_t next;           /* the number of the next one; those before were started */
+    uint32_t in_flight;
+    bool stopping; /* no further run is started */
+    bool finished;
+    bool pumping;    /* runs are being started */
+    uv_timer_t pace; /* starts what is due later */
+    void (*on_finished)(struct fanout_workload *workload);
+    void *arg;
+} fanout_workload;
+
+/* `results` may be NULL. False when out of memory. */
+bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client,
+                   const fanout_options *options, const fanout_prompts *prompts, fanout_results *results,
+                   fanout_tally *tally);
+/* Starts. `on_finished` fires once, from the loop, when nothing is in flight and nothing will be. */
+void workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload),
+                    void *arg);
+/* Starts nothing more, and lets what is in flight end. */
+void workload_stop(fanout_workload *workload);
+/* Starts nothing more, and cancels what is in flight. */
+void workload_cancel(fanout_workload *workload);
+/* After on_finished; the loop still has to run for the timer to be gone. */
+void workload_close(fanout_workload *workload);
+void workload_deinit(fanout_workload *workload);
+
+#endif
