@@ -1,7 +1,5 @@
 /* What Stromboli's answers mean beyond their status. */
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "service/stromboli_content.h"
@@ -10,46 +8,12 @@
 
 /* ---- Failures ---------------------------------------------------------------------------------------- */
 
-enum { MESSAGE_MAX = 4096 }; /* bytes of a body that is no JSON */
-
 static bool is_operation(const weft__response *response, int index)
 {
     return response->operation == &weft__stromboli_operations[index];
 }
 
-/* The non-empty string that is member `name` of the body, or NULL. */
-static const char *member_text(const weft__response *response, const char *name)
-{
-    weft_json value;
-    weft_str text;
-
-    if (!weft__json_member(response->body.ptr, response->body.len, name, &value))
-        return NULL;
-    text = weft__json_string(response->arena, value);
-    return text.len > 0 ? text.ptr : NULL;
-}
-
-static bool is_space(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
-/* The body itself, without white space around it; NULL when nothing is left. */
-static const char *body_text(const weft__response *response)
-{
-    const char *start = response->body.ptr;
-    const char *end = start + response->body.len;
-
-    while (start < end && is_space(*start))
-        start++;
-    while (end > start && is_space(end[-1]))
-        end--;
-    if (start == end)
-        return NULL;
-    return weft__arena_copy(response->arena, start,
-                            end - start > MESSAGE_MAX ? MESSAGE_MAX : (size_t)(end - start));
-}
-
+/* Where the answer itself says nothing. */
 static const char *words_for(weft_code code)
 {
     switch (code) {
@@ -86,14 +50,14 @@ static bool is_about_secret_name(const char *message)
     return message && (strcasestr(message, "secret name") || strstr(message, "'Name'"));
 }
 
-static weft_code code_for(const weft__response *response, const char *message)
+static weft_code code_for(const weft__response *response)
 {
     if (is_operation(response, WEFT__STROMBOLI_GET_IMAGE) && response->status == 404)
         return WEFT_E_IMAGE_NOT_FOUND;
     if (is_operation(response, WEFT__STROMBOLI_CREATE_SECRET) && response->status == 409)
         return WEFT_E_SECRET_EXISTS;
     if (is_operation(response, WEFT__STROMBOLI_CREATE_SECRET) && response->status == 400 &&
-        is_about_secret_name(message))
+        is_about_secret_name(response->message))
         return WEFT_E_INVALID_SECRET_NAME;
     if (is_operation(response, WEFT__STROMBOLI_PULL_IMAGE) && response->status == 500)
         return WEFT_E_IMAGE_PULL_FAILED;
@@ -104,35 +68,27 @@ static weft_code code_for(const weft__response *response, const char *message)
 static int64_t wait_until_reset(const weft__response *response)
 {
     weft_str reset = weft_call_header(response->call, "X-RateLimit-Reset");
-    int64_t seconds;
+    int64_t now = (int64_t)time(NULL);
+    int64_t then;
 
-    if (!reset.ptr || !weft__json_int64((weft_json){reset.ptr, reset.len}, &seconds))
+    if (!reset.ptr || !weft__json_int64((weft_json){reset.ptr, reset.len}, &then))
         return -1;
-    seconds -= seconds > 0 ? (int64_t)time(NULL) : seconds;
-    if (seconds > INT64_MAX / 1000)
-        return -1;
-    return seconds > 0 ? seconds * 1000 : 0;
+    if (then <= now)
+        return 0;
+    return then - now > INT64_MAX / 1000 ? -1 : (then - now) * 1000;
 }
 
+/* The core has read the message from the answer: `error`, then `message`, else the body's text. */
 void weft__stromboli_explain(weft__response *response)
 {
-    const char *message = NULL;
-
-    if (response->body.ptr) {
-        message = member_text(response, "error");
-        if (!message)
-            message = member_text(response, "message");
-        if (!message)
-            message = body_text(response);
-    }
-    response->code = code_for(response, message);
-    if (!message)
-        message = words_for(response->code);
-    if (!message)
-        message = weft__arena_printf(response->arena, "HTTP %d", response->status);
-    if (message && is_operation(response, WEFT__STROMBOLI_STREAM))
-        message = weft__arena_printf(response->arena, "stream request failed: %s", message);
-    response->message = message;
+    response->code = code_for(response);
+    if (!response->message)
+        response->message = words_for(response->code);
+    if (is_operation(response, WEFT__STROMBOLI_STREAM))
+        response->message =
+            response->message
+                ? weft__arena_printf(response->arena, "stream request failed: %s", response->message)
+                : "stream request failed";
     if (response->status == 429 && response->retry_after_ms < 0)
         response->retry_after_ms = wait_until_reset(response);
 }
