@@ -26,12 +26,16 @@ typedef struct weft_timeouts {
     uint32_t total_ms;      /**< from submission to the end, queueing and retries included */
 } weft_timeouts;
 
+/** As a number of retries: none at all. */
+#define WEFT_NO_RETRIES UINT32_MAX
+
 /** What may differ for one call. NULL, or all zero, means: as the client says. */
 typedef struct weft_call_options {
     weft_timeouts timeouts;   /**< 0 fields: the client's */
     const weft_pair *headers; /**< added to the request; copied; a name that weft sets itself is WEFT_E_INVALID */
     size_t headers_count;
     size_t max_body_bytes;    /**< of the answer; 0 = the client's */
+    uint32_t max_retries;     /**< attempts after the first; 0 = the client's, WEFT_NO_RETRIES = none */
 } weft_call_options;
 
 /**

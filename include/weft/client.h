@@ -11,6 +11,35 @@ extern "C" {
 
 typedef struct weft_client weft_client;
 
+/**
+ * When a request is sent again. What may be sent again is a property of the operation: one that starts a run only
+ * when it cannot have been acted on (the connection was never made, nothing was sent, or the server answered 429 or
+ * 503); one that can be asked twice without harm also after a lost connection, a deadline for the first byte or for
+ * silence, and 408, 502 and 504. The total deadline spans all attempts, and a wait that would pass it is not begun. A
+ * service whose own SDK has another policy says so in its header.
+ */
+typedef struct weft_retry_options {
+    uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */
+    uint32_t first_backoff_ms;   /**< the longest wait before the first retry, doubled for each further one, of which a
+                                      random part is waited; 0 = 500 */
+    uint32_t max_backoff_ms;     /**< the ceiling of that; 0 = 8 000 */
+    uint32_t max_retry_after_ms; /**< a server that asks for a longer wait gets no retry: the error says how long it
+                                      asked for; 0 = 60 000 */
+} weft_retry_options;
+
+/** A request about to be sent; for weft_request_cb only. */
+typedef struct weft_request weft_request;
+
+/**
+ * Called before each attempt is sent, with the request's head complete, credentials included: it may be read and
+ * changed with the weft_request_ functions. May run within the function that submits.
+ */
+typedef void weft_request_cb(weft_call *call, weft_request *request, void *arg);
+/** Called when an answer's head is in, for each attempt: weft_call_get_details and weft_call_header tell of it. */
+typedef void weft_response_cb(weft_call *call, void *arg);
+/** Called when an attempt failed and another will be made in `delay_ms`. */
+typedef void weft_retry_cb(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg);
+
 /** What every service's constructor takes. Strings are copied; zero fields are the documented defaults. */
 typedef struct weft_client_options {
     const char *base_url;   /**< "http://localhost:8585", "https://host/prefix", or a Unix socket as
@@ -26,6 +55,11 @@ typedef struct weft_client_options {
     uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
     size_t max_body_bytes;   /**< of an answer held in memory; 0 = 64 MiB */
     size_t max_event_bytes;  /**< of one event of a stream; 0 = 16 MiB */
+    weft_retry_options retries;
+    weft_request_cb *on_request;   /**< hooks; NULL = none */
+    weft_response_cb *on_response;
+    weft_retry_cb *on_retry;
+    void *hook_arg;          /**< handed to the hooks */
 } weft_client_options;
 
 /**
@@ -39,6 +73,19 @@ WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, voi
  * characters is refused: the old one stays, a warning is logged, and false is returned.
  */
 WEFT_API bool weft_client_set_token(weft_client *client, const char *token);
+
+/** The request's method, "POST". */
+WEFT_API const char *weft_request_method(const weft_request *request);
+/** Path and query as they are sent. */
+WEFT_API weft_str weft_request_target(const weft_request *request);
+/** A header as it will be sent, by name in any case; ptr NULL when there is none. */
+WEFT_API weft_str weft_request_header(const weft_request *request, const char *name);
+/**
+ * Sets a header, replacing those of that name; `value` NULL takes it out. False, and nothing changed, when the name or
+ * value could inject something, when the name is one that frames the message (Host, Content-Length, …), or when
+ * memory is short.
+ */
+WEFT_API bool weft_request_set_header(weft_request *request, const char *name, const char *value);
 
 /** The engine that it was made on. */
 WEFT_API weft_engine *weft_client_engine(const weft_client *client);

@@ -21,17 +21,14 @@ bool weft__buffer_reserve(weft__buffer *buffer, size_t extra)
     size_t cap = buffer->cap ? buffer->cap : 256;
     char *data;
 
-    if (buffer->cap - buffer->len >= extra)
+    if (!buffer->failed && buffer->cap - buffer->len >= extra)
         return true;
     if (buffer->failed || extra > buffer->max - buffer->len)
         goto fail;
-    while (cap - buffer->len < extra) {
-        if (cap > buffer->max / 2) {
-            cap = buffer->max;
-            break;
-        }
+    while (cap - buffer->len < extra && cap <= buffer->max / 2)
         cap *= 2;
-    }
+    if (cap - buffer->len < extra || cap > buffer->max)
+        cap = buffer->max;
     data = weft__resize(buffer->heap, buffer->data, cap);
     if (!data)
         goto fail;

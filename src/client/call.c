@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/retry.h"
+
 enum { MAX_FREE_CALLS = 1024 };
 
 static void on_deadline(weft__timer *timer);
@@ -41,6 +43,9 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     call->exchange.lane = is_stream ? WEFT__LANE_STREAMS : WEFT__LANE_CALLS;
     call->timeouts = is_stream ? client->stream_timeouts : client->timeouts;
     weft__timeouts_override(&call->timeouts, options ? &options->timeouts : NULL);
+    call->max_retries = client->retries.max_retries;
+    if (options && options->max_retries)
+        call->max_retries = options->max_retries == WEFT_NO_RETRIES ? 0 : options->max_retries;
     call->max_body_bytes = options && options->max_body_bytes ? options->max_body_bytes : client->max_body_bytes;
     weft__list_push_back(&client->calls, &call->link);
     weft__engine_ref(engine);
@@ -121,6 +126,10 @@ static uint64_t due_at(const weft_call *call, weft_code *ret_code)
         due = call->started_ns / 1000000 + limits->total_ms + 1;
         *ret_code = WEFT_E_TIMEOUT_TOTAL;
     }
+    if (call->retry_at_ms && call->retry_at_ms < due) {
+        *ret_code = WEFT_OK;
+        return call->retry_at_ms;
+    }
     switch ((weft__exchange_state)call->exchange.state) {
     case WEFT__EXCHANGE_QUEUED:
         limit = limits->queue_ms;
@@ -163,26 +172,38 @@ void weft__call_watch(weft_call *call)
         weft__loop_schedule(&call->engine->loop, &call->timer, due);
 }
 
-static void fail_timeout(weft_call *call, weft_code code)
+static void describe_timeout(const weft_call *call, weft_code code, char *text, size_t size)
 {
     const weft_timeouts *limits = &call->timeouts;
 
     switch (code) {
     case WEFT_E_TIMEOUT_QUEUE:
-        weft__call_fail(call, code, "no connection became free within %u ms", limits->queue_ms);
+        snprintf(text, size, "no connection became free within %u ms", limits->queue_ms);
         break;
     case WEFT_E_TIMEOUT_CONNECT:
-        weft__call_fail(call, code, "not connected within %u ms", limits->connect_ms);
+        snprintf(text, size, "not connected within %u ms", limits->connect_ms);
         break;
     case WEFT_E_TIMEOUT_FIRST_BYTE:
-        weft__call_fail(call, code, "no answer within %u ms of sending", limits->first_byte_ms);
+        snprintf(text, size, "no answer within %u ms of sending", limits->first_byte_ms);
         break;
     case WEFT_E_TIMEOUT_IDLE:
-        weft__call_fail(call, code, "nothing came for %u ms", limits->idle_ms);
+        snprintf(text, size, "nothing came for %u ms", limits->idle_ms);
         break;
     default:
-        weft__call_fail(call, code, "not done within %u ms", limits->total_ms);
+        snprintf(text, size, "not done within %u ms", limits->total_ms);
     }
+}
+
+/* The attempt is given up; unless it was the call's own deadline, there may be another. */
+static void on_timeout(weft_call *call, weft_code code)
+{
+    weft__exchange_state reached = call->exchange.state;
+    weft__failure failure = {.code = code};
+
+    describe_timeout(call, code, failure.text, sizeof(failure.text));
+    if (reached != WEFT__EXCHANGE_OFF)
+        weft__exchange_cancel(&call->exchange);
+    call->exchange.events->failed(&call->exchange, &failure, reached);
 }
 
 static void on_deadline(weft__timer *timer)
@@ -196,7 +217,10 @@ static void on_deadline(weft__timer *timer)
             weft__loop_schedule(&call->engine->loop, timer, due);
         return;
     }
-    fail_timeout(call, code);
+    if (code == WEFT_OK)
+        weft__call_attempt(call);
+    else
+        on_timeout(call, code);
 }
 
 /* ---- settling and reporting ---------------------------------------------------------------------------------- */
@@ -213,6 +237,8 @@ void weft__call_mark(weft_call *call, const weft_error *error, const void *resul
         call->exchange.sent = call->exchange.received = 0;
         weft__exchange_cancel(&call->exchange);
     }
+    /* It may wait for the end of a pause. */
+    weft__list_remove(&call->exchange.link);
     if (call->kind->stop)
         call->kind->stop(call);
 }
@@ -279,6 +305,8 @@ static void on_moved(weft__exchange *exchange)
         call->attempts++;
         call->reused = exchange->reused;
         call->times.connected_ns = now - call->started_ns;
+        if (call->client->on_request)
+            weft__call_run_request_hook(call);
         break;
     case WEFT__EXCHANGE_WAITING:
         call->times.sent_ns = now - call->started_ns;
@@ -292,11 +320,38 @@ static void on_moved(weft__exchange *exchange)
     weft__call_watch(call);
 }
 
+static bool on_postpone(weft__exchange *exchange)
+{
+    weft_call *call = call_of(exchange);
+
+    if (call->client->hold_until_ms == 0)
+        return false;
+    weft__call_attempt(call);
+    return true;
+}
+
+void weft__call_attempt(weft_call *call)
+{
+    weft_client *client = call->client;
+
+    call->retry_at_ms = 0;
+    if (client->hold_until_ms != 0)
+        weft__list_push_back(&client->held, &call->exchange.link);
+    else if (!weft__origin_submit(client->origin, &call->exchange))
+        weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
+                        client->engine->pool.limits.queued);
+}
+
 static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS])
 {
     weft_call *call = call_of(exchange);
     char *request = (char *)(uintptr_t)call->request;
 
+    if (call->head) {
+        parts[0] = (struct iovec){(char *)(uintptr_t)call->head, call->head_len};
+        parts[1] = (struct iovec){request + call->body_at, call->request_len - call->body_at};
+        return 2;
+    }
     parts[0] = (struct iovec){request, call->request_line_len};
     parts[1] = (struct iovec){call->prefix->text, call->prefix->len};
     parts[2] = (struct iovec){request + call->request_line_len, call->request_len - call->request_line_len};
@@ -327,6 +382,11 @@ static weft__flow on_head(weft__exchange *exchange, int status, int64_t content_
     weft_call *call = call_of(exchange);
 
     call->status = (int16_t)status;
+    if (call->client->on_response) {
+        call->client->on_response(call, call->client->hook_arg);
+        if (call->state != WEFT__CALL_RUNNING)
+            return WEFT__FLOW_STOP;
+    }
     return call->kind->head(call, content_length);
 }
 
@@ -369,10 +429,13 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     error = weft__call_error(call, failure->code, failure->text);
     if (error != &weft__no_memory_error)
         error->outcome_unknown = may_have_acted(call, reached, sent);
+    if (weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
+        return;
     weft__call_settle(call, error, NULL);
 }
 
 static const weft__exchange_events exchange_events = {
+    .postpone = on_postpone,
     .moved = on_moved,
     .gather = on_gather,
     .header = on_header,
@@ -442,7 +505,15 @@ static weft__flow plain_body(weft_call *call, char *bytes, size_t len, size_t *u
 
 static void plain_done(weft_call *call)
 {
-    weft__call_conclude(call);
+    if (weft__call_is_error_answer(call)) {
+        const weft_error *error = weft__call_explain(call);
+
+        if (weft__call_retry(call, error, false))
+            return;
+        weft__call_mark(call, error, NULL);
+    } else {
+        weft__call_conclude(call);
+    }
     weft__call_report_now(call);
 }
 

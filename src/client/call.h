@@ -60,6 +60,9 @@ struct weft_call {
     const void *result;       /* in the arena */
     const char *request;      /* in the arena: request line, rest of the head, body */
     uint32_t request_line_len;
+    uint32_t body_at;         /* where the body begins in `request` */
+    const char *head;         /* in the arena: what a hook made of line and head; or NULL */
+    uint32_t head_len;
     uint32_t path_len;        /* of the target without its query: the query may hold a prompt */
     size_t request_len;
     weft__header *headers;    /* of the answer, in the arena, last one first */
@@ -73,6 +76,9 @@ struct weft_call {
     weft_call_times times;
     uint64_t bytes_sent;      /* of attempts before this one */
     uint64_t bytes_received;
+    uint64_t retry_at_ms;     /* while the next attempt is waited for, else 0 */
+    uint32_t max_retries;
+    uint32_t retries;
     uint32_t attempts;
     uint32_t refs;
     int16_t status;
@@ -83,8 +89,13 @@ struct weft_call {
 /* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory. */
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream);
+/* Runs the request hook over the head of this attempt; may end the call. */
+void weft__call_run_request_hook(weft_call *call);
 /* Encodes the request and puts it on its way, or settles the call with what is wrong. */
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
+
+/* Puts the encoded request on its way; again, for a retry. */
+void weft__call_attempt(weft_call *call);
 
 /* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
  * LABEL: METHOD URL: TEXT". */
@@ -104,8 +115,9 @@ extern const weft_error weft__no_memory_error;
 /* Sets the timer for the next deadline; for calls whose exchange does not do it. */
 void weft__call_watch(weft_call *call);
 
-/* Decodes the body of a whole answer and marks the call: success, or the service's error. */
+/* Decodes the body of a success and marks the call. */
 void weft__call_conclude(weft_call *call);
+bool weft__call_is_error_answer(const weft_call *call);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 

@@ -14,6 +14,10 @@ enum {
     DEFAULT_MAX_HEADERS = 100,
     DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024,
     DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024,
+    DEFAULT_RETRIES = 2,
+    DEFAULT_FIRST_BACKOFF_MS = 500,
+    DEFAULT_MAX_BACKOFF_MS = 8000,
+    DEFAULT_MAX_RETRY_AFTER_MS = 60000,
 };
 
 static void on_closing_task(weft__task *task);
@@ -149,10 +153,57 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
     return take_headers(client, options, ret_error);
 }
 
+/* The pause is over: those that waited go, in the order they came. */
+static void on_hold_timer(weft__timer *timer)
+{
+    weft_client *client = WEFT__CONTAINER_OF(timer, weft_client, hold_timer);
+    weft__list held;
+    weft__link *link;
+
+    client->hold_until_ms = 0;
+    weft__list_init(&held);
+    weft__list_take(&held, &client->held);
+    while ((link = weft__list_pop_front(&held)) != NULL)
+        weft__call_attempt(WEFT__CONTAINER_OF(link, weft_call, exchange.link));
+}
+
+void weft__client_hold(weft_client *client, uint64_t until_ms)
+{
+    if (until_ms <= client->hold_until_ms)
+        return;
+    client->hold_until_ms = until_ms;
+    weft__loop_schedule(&client->engine->loop, &client->hold_timer, until_ms);
+}
+
+static void take_policy(weft_client *client, const weft_client_options *options)
+{
+    const weft_retry_options *retries = &options->retries;
+
+    client->timeouts = pick_timeouts(&options->timeouts, &client->service->timeouts);
+    client->stream_timeouts = pick_timeouts(&options->stream_timeouts, &client->service->stream_timeouts);
+    client->limits.max_head_bytes = options->max_header_bytes ? options->max_header_bytes : DEFAULT_MAX_HEADER_BYTES;
+    client->limits.max_headers = options->max_headers ? options->max_headers : DEFAULT_MAX_HEADERS;
+    client->max_body_bytes = options->max_body_bytes ? options->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
+    client->max_event_bytes = options->max_event_bytes ? options->max_event_bytes : DEFAULT_MAX_EVENT_BYTES;
+    client->retries = (weft_retry_options){
+        .max_retries = retries->max_retries == WEFT_NO_RETRIES ? 0
+                       : retries->max_retries                  ? retries->max_retries
+                                                               : DEFAULT_RETRIES,
+        .first_backoff_ms = retries->first_backoff_ms ? retries->first_backoff_ms : DEFAULT_FIRST_BACKOFF_MS,
+        .max_backoff_ms = retries->max_backoff_ms ? retries->max_backoff_ms : DEFAULT_MAX_BACKOFF_MS,
+        .max_retry_after_ms = retries->max_retry_after_ms ? retries->max_retry_after_ms : DEFAULT_MAX_RETRY_AFTER_MS,
+    };
+    client->on_request = options->on_request;
+    client->on_response = options->on_response;
+    client->on_retry = options->on_retry;
+    client->hook_arg = options->hook_arg;
+}
+
 static void client_free(weft_client *client)
 {
     weft__heap *heap = &client->engine->loop.heap;
 
+    weft__loop_cancel(&client->engine->loop, &client->hold_timer);
     weft__client_forget_prefixes(client);
     if (client->token)
         weft__wipe(client->token, strlen(client->token));
@@ -189,12 +240,9 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
     client->service = service;
     client->closing_task.run = on_closing_task;
     weft__list_init(&client->calls);
-    client->timeouts = pick_timeouts(&options->timeouts, &service->timeouts);
-    client->stream_timeouts = pick_timeouts(&options->stream_timeouts, &service->stream_timeouts);
-    client->limits.max_head_bytes = options->max_header_bytes ? options->max_header_bytes : DEFAULT_MAX_HEADER_BYTES;
-    client->limits.max_headers = options->max_headers ? options->max_headers : DEFAULT_MAX_HEADERS;
-    client->max_body_bytes = options->max_body_bytes ? options->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
-    client->max_event_bytes = options->max_event_bytes ? options->max_event_bytes : DEFAULT_MAX_EVENT_BYTES;
+    weft__list_init(&client->held);
+    weft__timer_init(&client->hold_timer, on_hold_timer);
+    take_policy(client, options);
     if (!take_url(client, options, ret_error) || !take_texts(client, options, ret_error))
         goto fail;
     client->origin = weft__pool_origin(&engine->pool, &client->url);

@@ -34,6 +34,14 @@ struct weft_client {
     weft_timeouts timeouts;     /* resolved: 0 = none */
     weft_timeouts stream_timeouts;
     weft__response_limits limits;
+    weft_retry_options retries; /* resolved: 0 retries = none */
+    weft_request_cb *on_request;
+    weft_response_cb *on_response;
+    weft_retry_cb *on_retry;
+    void *hook_arg;
+    weft__list held;            /* exchanges that wait for the end of a pause the server asked for */
+    weft__timer hold_timer;
+    uint64_t hold_until_ms;     /* 0 = no pause */
     size_t max_body_bytes;
     size_t max_event_bytes;
     weft__task closing_task;
@@ -47,6 +55,8 @@ weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential);
 void weft__prefix_unref(weft__prefix *prefix);
 /* Credentials changed: requests built from now on use the new ones. */
 void weft__client_forget_prefixes(weft_client *client);
+/* The server asked for a pause: no request of the client is sent before its end. */
+void weft__client_hold(weft_client *client, uint64_t until_ms);
 /* A call is over and off the list: the client may be able to finish closing. */
 void weft__client_call_gone(weft_client *client);
 /* Whether weft writes this header itself, so that nobody else may. */

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/retry.h"
 
 enum { KEPT_SCRATCH_BYTES = 1 << 20 }; /* a scratch buffer that grew beyond this is given back */
 
@@ -165,6 +166,7 @@ static bool encode(weft_call *call, const weft__invocation *invocation, const we
     if (body->len)
         memcpy(request + head->len, body->data, body->len);
     call->request = request;
+    call->body_at = (uint32_t)head->len;
     call->request_len = head->len + body->len;
 done:
     tidy(head);
@@ -194,9 +196,6 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         return;
     }
     call->exchange.fragile = !(invocation->operation->flags & WEFT__OP_REPEATABLE);
-    if (!weft__origin_submit(client->origin, &call->exchange)) {
-        weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
-                        client->engine->pool.limits.queued);
-        return;
-    }
+    weft__retry_deposit(client->origin);
+    weft__call_attempt(call);
 }

@@ -6,6 +6,7 @@
 #ifndef WEFT_CLIENT_OPERATION_H
 #define WEFT_CLIENT_OPERATION_H
 
+#include "base/random.h"
 #include "json/codec.h"
 #include "weft/call.h"
 #include "weft/client.h"
@@ -55,6 +56,17 @@ struct weft__response {
 /* For `inspect`: the success is a failure after all. Texts live as long as the call (arena or static). */
 void weft__response_reject(weft__response *response, weft_code code, const char *server_code, const char *message);
 
+/* An attempt that failed, for whoever decides whether there is another. */
+typedef struct weft__retry_case {
+    weft_call *call; /* its headers and status are those of the attempt */
+    const weft_error *error;
+    int status;        /* 0 when no answer came */
+    bool nothing_sent; /* not a byte of the request reached the wire */
+} weft__retry_case;
+
+/* weft's own rule: what cannot have been acted on, and what may be repeated. */
+bool weft__retry_usual(const weft__retry_case *failed);
+
 /* How a service's event stream ends. */
 typedef struct weft__stream_rules {
     const char *done_event;  /* event type that ends it well, or NULL */
@@ -75,6 +87,10 @@ typedef struct weft__service {
     /* Reads an error answer: may set code, message, server_code. `code` is preset by status, `retry_after_ms` from
      * Retry-After. NULL = the usual: message from JSON `error`, then `message`, else the text of the body. */
     void (*explain)(weft__response *response);
+    /* Whether an attempt is made again; NULL = weft__retry_usual. The number of retries is limited elsewhere. */
+    bool (*may_retry)(const weft__retry_case *failed);
+    /* The wait before retry number `retry`, from 0, when the server did not say; NULL = full jitter. */
+    uint32_t (*retry_delay)(weft__random *random, uint32_t retry);
     /* Appends the header lines of credential block `credential` ("Name: value\r\n"); NULL = Bearer token only. */
     bool (*credentials)(const weft_client *client, uint8_t credential, weft__buffer *out);
 } weft__service;

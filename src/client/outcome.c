@@ -297,15 +297,16 @@ static const weft_error *decode(weft_call *call, weft__response *response)
     return NULL;
 }
 
+bool weft__call_is_error_answer(const weft_call *call)
+{
+    return call->status < 200 || call->status > 299;
+}
+
 void weft__call_conclude(weft_call *call)
 {
     weft__response response;
     const weft_error *error;
 
-    if (call->status < 200 || call->status > 299) {
-        weft__call_mark(call, weft__call_explain(call), NULL);
-        return;
-    }
     response_init(&response, call);
     error = decode(call, &response);
     if (!error && call->operation->inspect) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "client/retry.h"
 
 enum { MAX_ERROR_BODY = 64 * 1024 };
 
@@ -161,7 +162,11 @@ static void stream_done(weft_call *call)
     weft_stream *stream = stream_of(call);
 
     if (!stream->is_events) {
-        weft__call_mark(call, refusal(call), NULL);
+        const weft_error *error = refusal(call);
+
+        if (weft__call_retry(call, error, false))
+            return;
+        weft__call_mark(call, error, NULL);
     } else {
         if (!deliver_unfinished(stream))
             return;

@@ -40,9 +40,11 @@ typedef enum weft__flow {
 } weft__flow;
 
 typedef struct weft__exchange_events {
+    /* It is its turn in the queue. True: it is taken back, to be submitted again later. */
+    bool (*postpone)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);
-    /* The request's bytes, the same at each call until it is over. Returns how many parts were filled. */
+    /* The request's bytes, the same at each call of an attempt. Returns how many parts were filled. */
     int (*gather)(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS]);
     /* A header of the answer; false when there is no memory for it. */
     bool (*header)(weft__exchange *exchange, const char *name, size_t name_len, const char *value,

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FIRST_RETRY_TOKENS = 1000 };
+
 static void pump(weft__origin *origin);
 
 static void on_pump(weft__task *task)
@@ -94,6 +96,7 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url)
 
     if (!origin)
         return NULL;
+    origin->retry_tokens = FIRST_RETRY_TOKENS;
     origin->pool = pool;
     for (int i = 0; i < WEFT__LANES; i++)
         weft__list_init(&origin->lanes[i].queue);
@@ -239,7 +242,8 @@ static bool pump_lane(weft__origin *origin, weft__origin_lane *lane)
         return false;
     exchange = WEFT__CONTAINER_OF(link, weft__exchange, link);
     dequeue(origin, exchange);
-    if (start(origin, exchange))
+    exchange->state = WEFT__EXCHANGE_OFF;
+    if (exchange->events->postpone(exchange) || start(origin, exchange))
         return true;
     /* Back to the front: it keeps its place. */
     lane->queued++;

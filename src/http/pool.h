@@ -53,6 +53,7 @@ struct weft__origin {
     weft__timer idle_timer;
     weft__task pump; /* serves the queue outside whoever made room */
     uint32_t refs;   /* clients */
+    uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */
 };
 
 void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits);

@@ -23,7 +23,8 @@ static weft__response_parser *parser_of(llhttp_t *llhttp)
 static weft__parse_status end_with(weft__response_parser *parser, weft__parse_status status,
                                    const char *reason)
 {
-    parser->in_body = parser->state == READING_BODY;
+    if (parser->state != ENDED)
+        parser->in_body = parser->state == READING_BODY;
     parser->state = ENDED;
     parser->ended = (uint8_t)status;
     parser->reason = reason;
@@ -278,7 +279,7 @@ static weft__parse_status run_llhttp(weft__response_parser *parser, char *bytes,
     parser->received += *ret_used;
     if (parser->state == ENDED)
         return (weft__parse_status)parser->ended;
-    if (error != HPE_OK && error != HPE_PAUSED && llhttp_get_status_code(&parser->llhttp) != 101)
+    if (error != HPE_OK && error != HPE_PAUSED && error != HPE_PAUSED_UPGRADE)
         return end_with(parser, WEFT__PARSE_MALFORMED, llhttp_get_error_reason(&parser->llhttp));
     return error == HPE_OK ? WEFT__PARSE_NEED_MORE : WEFT__PARSE_PAUSED;
 }
@@ -388,8 +389,9 @@ static weft__parse_status read_body(weft__response_parser *parser, char *bytes, 
         bytes += held;
     status = run_llhttp(parser, bytes, len - held, &used);
     *ret_used += used - parser->body_held;
-    if (parser->state == ENDED)
+    if (parser->state == ENDED && status != WEFT__PARSE_MALFORMED)
         return status;
+    /* Ahead of what llhttp found: fed byte by byte, the limit is hit before it gets there. */
     if (!count_framing(parser, used ? bytes + used : parser->mark))
         return end_with(parser, WEFT__PARSE_HEAD_TOO_LARGE, framing_too_large);
     if (!parser->message_complete)

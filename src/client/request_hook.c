@@ -1,0 +1,153 @@
+/* The request hook's view of a request: its head as a list of headers that may be changed. */
+#include <string.h>
+
+#include "base/text.h"
+#include "client/call.h"
+
+enum { MAX_REQUEST_HEADERS = 128 };
+
+struct weft_request {
+    weft_call *call;
+    size_t count;
+    weft_str_pair headers[MAX_REQUEST_HEADERS]; /* slices of the call's head, or of its arena */
+};
+
+const char *weft_request_method(const weft_request *request)
+{
+    return request->call->operation->method;
+}
+
+weft_str weft_request_target(const weft_request *request)
+{
+    const weft_call *call = request->call;
+    const char *target = memchr(call->request, ' ', call->request_line_len);
+    size_t tail = strlen(" HTTP/1.1\r\n");
+
+    target++;
+    return (weft_str){target, call->request_line_len - tail - (size_t)(target - call->request)};
+}
+
+static bool is_named(const weft_str_pair *header, const char *name)
+{
+    return weft__text_equal_nocase(header->name, weft__str(name));
+}
+
+weft_str weft_request_header(const weft_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->count; i++)
+        if (is_named(&request->headers[i], name))
+            return request->headers[i].value;
+    return (weft_str){NULL, 0};
+}
+
+static void take_out(weft_request *request, const char *name)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < request->count; i++)
+        if (!is_named(&request->headers[i], name))
+            request->headers[kept++] = request->headers[i];
+    request->count = kept;
+}
+
+bool weft_request_set_header(weft_request *request, const char *name, const char *value)
+{
+    weft__arena *arena = &request->call->arena;
+    weft_str_pair header;
+
+    if (!name || !weft__text_is_token(name, strlen(name)) || weft__header_is_reserved(name))
+        return false;
+    if (!value) {
+        take_out(request, name);
+        return true;
+    }
+    if (!weft__text_is_header_value(value, strlen(value)))
+        return false;
+    header.name = (weft_str){weft__arena_copy(arena, name, strlen(name)), strlen(name)};
+    header.value = (weft_str){weft__arena_copy(arena, value, strlen(value)), strlen(value)};
+    if (!header.name.ptr || !header.value.ptr)
+        return false;
+    take_out(request, name);
+    if (request->count == MAX_REQUEST_HEADERS)
+        return false;
+    request->headers[request->count++] = header;
+    return true;
+}
+
+/* Adds the header lines of `text`, which weft has written itself: "Name: value\r\n" each. Values are copied to be
+ * NUL-terminated. */
+static bool add_lines(weft_request *request, const char *text, size_t len)
+{
+    weft__arena *arena = &request->call->arena;
+    const char *end = text + len;
+
+    while (text < end && *text != '\r') {
+        const char *line_end = memchr(text, '\r', (size_t)(end - text));
+        const char *colon = memchr(text, ':', (size_t)(line_end - text));
+        weft_str_pair *header = &request->headers[request->count];
+
+        if (request->count == MAX_REQUEST_HEADERS)
+            return false;
+        header->name = (weft_str){text, (size_t)(colon - text)};
+        header->value.len = (size_t)(line_end - colon) - 2;
+        header->value.ptr = weft__arena_copy(arena, colon + 2, header->value.len);
+        if (!header->value.ptr)
+            return false;
+        request->count++;
+        text = line_end + 2;
+    }
+    return true;
+}
+
+static bool render(weft_request *request)
+{
+    weft_call *call = request->call;
+    size_t len = call->request_line_len + 2;
+    char *head, *at;
+
+    for (size_t i = 0; i < request->count; i++)
+        len += request->headers[i].name.len + request->headers[i].value.len + 4;
+    head = at = weft__arena_bytes(&call->arena, len);
+    if (!head)
+        return false;
+    memcpy(at, call->request, call->request_line_len);
+    at += call->request_line_len;
+    for (size_t i = 0; i < request->count; i++) {
+        const weft_str_pair *header = &request->headers[i];
+
+        memcpy(at, header->name.ptr, header->name.len);
+        at += header->name.len;
+        memcpy(at, ": ", 2);
+        at += 2;
+        memcpy(at, header->value.ptr, header->value.len);
+        at += header->value.len;
+        memcpy(at, "\r\n", 2);
+        at += 2;
+    }
+    memcpy(at, "\r\n", 2);
+    call->head = head;
+    call->head_len = (uint32_t)len;
+    return true;
+}
+
+void weft__call_run_request_hook(weft_call *call)
+{
+    weft_client *client = call->client;
+    weft_request *request = weft__arena_alloc(&call->arena, sizeof(*request));
+    const char *rest = call->request + call->request_line_len;
+
+    if (!request)
+        goto no_memory;
+    request->call = call;
+    request->count = 0;
+    if (!add_lines(request, call->prefix->text, call->prefix->len) ||
+        !add_lines(request, rest, call->body_at - call->request_line_len))
+        goto no_memory;
+    client->on_request(call, request, client->hook_arg);
+    if (call->state == WEFT__CALL_RUNNING && !render(request))
+        goto no_memory;
+    return;
+
+no_memory:
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+}

@@ -1,0 +1,144 @@
+/* The one owner of retries: whether an attempt that failed is made again, and when. */
+#include "client/retry.h"
+
+#include <string.h>
+
+#include "client/call.h"
+
+enum {
+    TOKENS_PER_RETRY = 10,
+    TOKENS_PER_CALL = 1,    /* in the long run, one retry for ten calls */
+    MOST_TOKENS = 10 * 100, /* and a hundred at once */
+};
+
+void weft__retry_deposit(weft__origin *origin)
+{
+    if (origin->retry_tokens < MOST_TOKENS)
+        origin->retry_tokens += TOKENS_PER_CALL;
+}
+
+/* Retries that nobody asked for may not become a storm of their own; those that the server has timed are free. */
+static bool withdraw(weft__origin *origin)
+{
+    if (origin->retry_tokens < TOKENS_PER_RETRY)
+        return false;
+    origin->retry_tokens -= TOKENS_PER_RETRY;
+    return true;
+}
+
+static bool is_repeatable(const weft_call *call)
+{
+    return (call->operation->flags & WEFT__OP_REPEATABLE) != 0;
+}
+
+bool weft__retry_usual(const weft__retry_case *failed)
+{
+    switch (failed->error->code) {
+    case WEFT_E_CONNECT:
+    case WEFT_E_TIMEOUT_CONNECT:
+        return true;
+    case WEFT_E_CONNECTION_LOST:
+    case WEFT_E_TIMEOUT_FIRST_BYTE:
+    case WEFT_E_TIMEOUT_IDLE:
+        return failed->nothing_sent || is_repeatable(failed->call);
+    default:
+        break;
+    }
+    switch (failed->status) {
+    case 429:
+    case 503:
+        return true;
+    case 408:
+    case 502:
+    case 504:
+        return is_repeatable(failed->call);
+    default:
+        return false;
+    }
+}
+
+/* A random part of a ceiling that doubles with each attempt. */
+static uint32_t usual_delay(weft_call *call, uint32_t retry)
+{
+    const weft_retry_options *options = &call->client->retries;
+    uint64_t ceiling = options->first_backoff_ms;
+
+    while (retry-- > 0 && ceiling < options->max_backoff_ms)
+        ceiling *= 2;
+    if (ceiling > options->max_backoff_ms)
+        ceiling = options->max_backoff_ms;
+    return (uint32_t)weft__random_below(&call->engine->random, ceiling + 1);
+}
+
+/* A connection that had died while it was idle says nothing of the server: no need to wait. */
+static bool was_stale(const weft__retry_case *failed)
+{
+    return failed->error->code == WEFT_E_CONNECTION_LOST && failed->call->reused && failed->call->status == 0 &&
+           failed->call->retries == 0;
+}
+
+static uint32_t delay_of(const weft__retry_case *failed)
+{
+    weft_call *call = failed->call;
+    const weft__service *service = weft__client_service(call->client);
+
+    if (failed->error->retry_after_ms >= 0)
+        return (uint32_t)failed->error->retry_after_ms;
+    if (was_stale(failed))
+        return 0;
+    if (service->retry_delay)
+        return service->retry_delay(&call->engine->random, call->retries);
+    return usual_delay(call, call->retries);
+}
+
+static bool is_wanted(const weft__retry_case *failed)
+{
+    weft_call *call = failed->call;
+    const weft__service *service = weft__client_service(call->client);
+
+    if (call->retries >= call->max_retries || call->client->closing)
+        return false;
+    return service->may_retry ? service->may_retry(failed) : weft__retry_usual(failed);
+}
+
+/* The next attempt starts from a blank page; what the last one sent and got stays counted. */
+static void forget_answer(weft_call *call)
+{
+    if (call->body_cap)
+        weft__free(&call->engine->loop.heap, call->body);
+    call->body = NULL;
+    call->body_len = call->body_cap = 0;
+    call->headers = NULL;
+    call->status = 0;
+}
+
+bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sent)
+{
+    weft__retry_case failed = {.call = call, .error = error, .status = call->status, .nothing_sent = nothing_sent};
+    weft_client *client = call->client;
+    uint64_t now = weft__now_ms();
+    uint32_t delay;
+    bool asked = error->retry_after_ms >= 0;
+
+    if (asked && (error->code == WEFT_E_RATE_LIMITED || error->code == WEFT_E_UNAVAILABLE) &&
+        error->retry_after_ms <= client->retries.max_retry_after_ms)
+        weft__client_hold(client, now + (uint64_t)error->retry_after_ms);
+    if (!is_wanted(&failed) || (asked && error->retry_after_ms > client->retries.max_retry_after_ms))
+        return false;
+    delay = delay_of(&failed);
+    if (call->timeouts.total_ms && now + delay >= call->started_ns / 1000000 + call->timeouts.total_ms)
+        return false;
+    if (!asked && !withdraw(call->exchange.origin))
+        return false;
+    call->retries++;
+    weft__log(&call->engine->loop, WEFT_LOG_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
+    if (client->on_retry) {
+        client->on_retry(call, error, delay, client->hook_arg);
+        if (call->state != WEFT__CALL_RUNNING)
+            return true;
+    }
+    forget_answer(call);
+    call->retry_at_ms = now + delay;
+    weft__call_watch(call);
+    return true;
+}

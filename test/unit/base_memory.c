@@ -1,0 +1,112 @@
+/* Arenas and buffers. */
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+
+static size_t alive, allocations;
+
+static void *counting_alloc(size_t size, void *context)
+{
+    (void)context;
+    alive++;
+    allocations++;
+    return malloc(size);
+}
+
+static void *counting_resize(void *memory, size_t size, void *context)
+{
+    (void)context;
+    allocations++;
+    return realloc(memory, size);
+}
+
+static void counting_release(void *memory, void *context)
+{
+    (void)context;
+    alive--;
+    free(memory);
+}
+
+static const weft_allocator counting = {counting_alloc, counting_resize, counting_release, NULL};
+
+TEST(buffer_refuses_a_byte_beyond_its_ceiling)
+{
+    weft__heap heap;
+    weft__buffer buffer;
+
+    weft__heap_init(&heap, NULL);
+    weft__buffer_init(&buffer, &heap, 4);
+    CHECK(weft__buffer_append(&buffer, "1234", 4));
+    CHECK(!weft__buffer_append(&buffer, "5", 1));
+    CHECK(buffer.failed);
+    CHECK_EQ(buffer.len, 4);
+    weft__buffer_deinit(&buffer);
+}
+
+TEST(buffer_stays_failed_until_it_is_cleared)
+{
+    weft__heap heap;
+    weft__buffer buffer;
+
+    weft__heap_init(&heap, NULL);
+    weft__buffer_init(&buffer, &heap, 8);
+    CHECK(!weft__buffer_append(&buffer, "123456789", 9));
+    CHECK(!weft__buffer_append(&buffer, "1", 1));
+    weft__buffer_clear(&buffer);
+    CHECK(weft__buffer_append(&buffer, "1", 1));
+    weft__buffer_deinit(&buffer);
+}
+
+TEST(arena_gives_back_all_it_took)
+{
+    weft__heap heap;
+    weft__arena arena;
+
+    alive = 0;
+    weft__heap_init(&heap, &counting);
+    weft__arena_init(&arena, &heap);
+    for (size_t i = 1; i < 40000; i += 97)
+        CHECK(weft__arena_alloc(&arena, i) != NULL);
+    weft__arena_release(&arena);
+    weft__heap_deinit(&heap);
+    CHECK_EQ(alive, 0);
+}
+
+TEST(arena_alignment_holds_after_odd_texts)
+{
+    weft__heap heap;
+    weft__arena arena;
+
+    weft__heap_init(&heap, NULL);
+    weft__arena_init(&arena, &heap);
+    for (size_t i = 0; i < 300; i++) {
+        CHECK(weft__arena_bytes(&arena, i) != NULL || i == 0);
+        CHECK_EQ((uintptr_t)weft__arena_alloc(&arena, 24) % 8, 0);
+    }
+    weft__arena_release(&arena);
+    weft__heap_deinit(&heap);
+}
+
+#if !defined(__SANITIZE_ADDRESS__)
+TEST(arena_asks_the_system_for_nothing_the_second_time)
+{
+    weft__heap heap;
+    weft__arena arena;
+    size_t before;
+
+    weft__heap_init(&heap, &counting);
+    weft__arena_init(&arena, &heap);
+    for (int i = 0; i < 8; i++)
+        weft__arena_alloc(&arena, 300);
+    weft__arena_release(&arena);
+    before = allocations;
+    for (int i = 0; i < 8; i++)
+        weft__arena_alloc(&arena, 300);
+    weft__arena_release(&arena);
+    CHECK_EQ(allocations, before);
+    weft__heap_deinit(&heap);
+}
+#endif
