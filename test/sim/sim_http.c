@@ -178,7 +178,7 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
     if (nread == 0 || conn->state == SIM_CONN_CLOSED)
         return;
     if (nread < 0) {
-        if (conn->exchange && !conn->exchange->whole && conn->exchange->raw.len > 0)
+        if (conn->state == SIM_CONN_READING && conn->exchange && conn->exchange->raw.len > 0)
             conn->http->on_refused(conn->http, 0, "the connection ended inside a request",
                                    (weft_str){conn->exchange->raw.data, conn->exchange->raw.len});
         sim_conn_close(conn, false);

@@ -123,6 +123,7 @@ void sim_reply(sim_exchange *exchange, int status, const char *content_type, con
     sim_http *http = exchange->http;
     sim_conn *conn = exchange->conn;
     weft__buffer *out = exchange->hold_ms ? &exchange->held : &http->scratch;
+    bool cut = exchange->cut;
 
     exchange->answered = true;
     if (conn->state != SIM_CONN_ANSWERING)
@@ -139,14 +140,14 @@ void sim_reply(sim_exchange *exchange, int status, const char *content_type, con
         sim_conn_close(conn, true);
         return;
     }
-    if (exchange->cut)
+    if (cut)
         out->len /= 2;
     if (exchange->hold_ms) {
         sim_timer_start(&http->timers, &exchange->timer, exchange->hold_ms);
         return;
     }
     sim_conn_send(conn, out->data, out->len);
-    if (exchange->cut)
+    if (cut)
         sim_conn_close(conn, true);
     else
         sim_conn_answered(conn);

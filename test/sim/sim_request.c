@@ -90,13 +90,12 @@ static int on_headers_complete(llhttp_t *parser)
     sim_conn *conn = parser->data;
     sim_exchange *exchange = conn->exchange;
     sim_http *http = conn->http;
+    const sim_header *last = &exchange->headers[exchange->header_count ? exchange->header_count - 1 : 0];
     bool has_body;
 
     exchange->head_done = true;
     exchange->chunked = (parser->flags & F_CHUNKED) != 0;
-    if (offset_of(exchange, exchange->raw.data) + exchange->raw.len > http->options.head_max_bytes &&
-        exchange->header_count > 0 &&
-        exchange->headers[exchange->header_count - 1].value_at > http->options.head_max_bytes)
+    if (exchange->header_count > 0 && last->value_at + last->value_len > http->options.head_max_bytes)
         return refuse(exchange, 431, "request head too large");
     if (check_head(exchange, parser) != 0)
         return -1;
@@ -143,12 +142,15 @@ const llhttp_settings_t sim_request_settings = {
 static void on_hold_over(weft__timer *timer)
 {
     sim_exchange *exchange = (sim_exchange *)(void *)((char *)timer - offsetof(sim_exchange, timer));
+    sim_conn *conn = exchange->conn;
+    bool cut = exchange->cut;
 
-    sim_conn_send(exchange->conn, exchange->held.data, exchange->held.len);
-    if (exchange->cut)
-        sim_conn_close(exchange->conn, true);
+    /* The exchange goes with the connection, should that turn out to be dead. */
+    sim_conn_send(conn, exchange->held.data, exchange->held.len);
+    if (cut)
+        sim_conn_close(conn, true);
     else
-        sim_conn_answered(exchange->conn);
+        sim_conn_answered(conn);
 }
 
 sim_exchange *sim_exchange_take(sim_conn *conn)

@@ -30,7 +30,10 @@ void sim_route_refused(sim_http *http, int status, const char *reason, weft_str 
 
     sim->requests++;
     sim_record(sim->recorder, sim->requests, raw);
-    sim_malformed(sim, "HTTP %d: %s", status, reason);
+    if (status)
+        sim_malformed(sim, "HTTP %d: %s", status, reason);
+    else
+        sim_malformed(sim, "%s", reason);
 }
 
 weft_str sim_query(const sim_call *call, const char *name)
@@ -299,28 +302,6 @@ static bool check_body(sim_call *call)
     return false;
 }
 
-static void dispatch(sim_call *call, sim_mount *mount, const char *query_fault)
-{
-    sim_server *sim = call->sim;
-    size_t index;
-
-    if (call->service->begin)
-        call->service->begin(call);
-    if (!call->operation) {
-        mount->unrouted++;
-        sim_malformed(sim, "%s: no operation %s %.150s", call->service->name, sim_request_method(call->exchange),
-                      call->path);
-        call->service->refuse(call, SIM_NO_ROUTE, NULL);
-        return;
-    }
-    index = (size_t)(call->operation - call->service->operations);
-    call->ordinal = mount->counts[index]++;
-    call->random = sim_random_for(sim->options.seed, index, call->ordinal);
-    sim_record_operation(sim->recorder, call->service->name, call->operation->name);
-    if (admit(call) && check_query(call, query_fault) && check_body(call))
-        call->operation->handle(call);
-}
-
 /* The target without scheme and host, for clients that send it whole. */
 static weft_str origin_form(weft_str target)
 {
@@ -331,6 +312,37 @@ static weft_str origin_form(weft_str target)
         return slash ? (weft_str){slash, target.len - (size_t)(slash - target.ptr)} : (weft_str){"/", 1};
     }
     return target;
+}
+
+/* Whether the request named an operation and only the real router's way with %2F keeps it from being found. */
+static bool is_right_but_lost(sim_call *call)
+{
+    weft_str target = origin_form(sim_request_target(call->exchange));
+
+    return call->service->decodes_path_first && memmem(target.ptr, target.len, "%2F", 3);
+}
+
+static void dispatch(sim_call *call, sim_mount *mount, const char *query_fault)
+{
+    sim_server *sim = call->sim;
+    size_t index;
+
+    if (call->service->begin)
+        call->service->begin(call);
+    if (!call->operation) {
+        mount->unrouted++;
+        if (!is_right_but_lost(call))
+            sim_malformed(sim, "%s: no operation %s %.150s", call->service->name,
+                          sim_request_method(call->exchange), call->path);
+        call->service->refuse(call, SIM_NO_ROUTE, NULL);
+        return;
+    }
+    index = (size_t)(call->operation - call->service->operations);
+    call->ordinal = mount->counts[index]++;
+    call->random = sim_random_for(sim->options.seed, index, call->ordinal);
+    sim_record_operation(sim->recorder, call->service->name, call->operation->name);
+    if (admit(call) && check_query(call, query_fault) && check_body(call))
+        call->operation->handle(call);
 }
 
 void sim_route(sim_http *http, sim_exchange *exchange)

@@ -34,7 +34,8 @@ typedef struct session_entry {
 
 struct stromboli_history {
     size_t capacity;
-    uint64_t made; /* sessions ever made: the next one's place */
+    uint64_t made;  /* sessions ever made: the next one's place */
+    uint64_t *keys; /* owned; of each place's id, 0 = free: a search looks at these alone */
     session_entry sessions[];
 };
 
@@ -42,9 +43,25 @@ stromboli_history *stromboli_history_new(size_t sessions)
 {
     stromboli_history *history = calloc(1, sizeof(*history) + sessions * sizeof(session_entry));
 
-    if (history)
-        history->capacity = sessions;
+    if (!history)
+        return NULL;
+    history->capacity = sessions;
+    history->keys = calloc(sessions + 1, sizeof(*history->keys));
+    if (!history->keys) {
+        free(history);
+        return NULL;
+    }
     return history;
+}
+
+/* Never 0. */
+static uint64_t key_of(const char *id)
+{
+    uint64_t key = UINT64_C(0xcbf29ce484222325);
+
+    while (*id)
+        key = (key ^ (unsigned char)*id++) * UINT64_C(0x100000001b3);
+    return key | 1;
 }
 
 static void clear(session_entry *session)
@@ -65,15 +82,30 @@ void stromboli_history_free(stromboli_history *history)
         return;
     for (size_t i = 0; i < history->capacity; i++)
         clear(&history->sessions[i]);
+    free(history->keys);
     free(history);
 }
 
 static session_entry *find(stromboli_history *history, const char *id)
 {
+    uint64_t key = key_of(id);
+
     for (size_t i = 0; i < history->capacity; i++)
-        if (history->sessions[i].id[0] && strcmp(history->sessions[i].id, id) == 0)
+        if (history->keys[i] == key && strcmp(history->sessions[i].id, id) == 0)
             return &history->sessions[i];
     return NULL;
+}
+
+/* A new session in the place of the oldest. */
+static session_entry *add(stromboli_history *history, const char *id)
+{
+    size_t place = history->made++ % history->capacity;
+    session_entry *session = &history->sessions[place];
+
+    clear(session);
+    snprintf(session->id, sizeof(session->id), "%s", id);
+    history->keys[place] = key_of(id);
+    return session;
 }
 
 /* The last bytes cut off may be half a character. */
@@ -107,11 +139,8 @@ void stromboli_history_add(stromboli *state, const char *session_id, weft_str pr
     if (len)
         memcpy(turn->prompt, prompt.ptr, len);
     session = find(history, session_id);
-    if (!session) {
-        session = &history->sessions[history->made++ % history->capacity];
-        clear(session);
-        snprintf(session->id, sizeof(session->id), "%s", session_id);
-    }
+    if (!session)
+        session = add(history, session_id);
     if (session->last)
         session->last->next = turn;
     else
@@ -251,6 +280,7 @@ void stromboli_destroy_session(sim_call *call)
         return;
     }
     clear(session);
+    state->history->keys[session - state->history->sessions] = 0;
     sim_answer_begin(call, &writer);
     weft__write_object(&writer);
     sim_put_bool(&writer, "success", true);
