@@ -2,11 +2,7 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
 #include "sse/utf8.h"
-
-enum { DATA, TYPE, ID, FIELDS = WEFT__SSE_FIELDS };
-#define BIT(field) ((uint8_t)(1u << (field)))
 
 enum state {
     IN_PLACE,  /* what the block gave so far lies in the bytes being fed */
@@ -20,14 +16,9 @@ enum state {
  * without line feeds does not have all of a feed searched again for each line. */
 enum { SEARCH_WINDOW = 1024 };
 
-struct weft__sse_gathered {
-    weft__buffer bytes;
-    char *aside[FIELDS]; /* owned */
-};
-
 /* Where one call stands. */
 struct cursor {
-    char *block; /* start of what the block's spans count from */
+    char *start; /* of the block: what the block's spans count from */
     char *next;  /* first byte not read */
     char *end;
 };
@@ -38,49 +29,25 @@ void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *o
         options && options->max_event_bytes ? options->max_event_bytes : WEFT__SSE_DEFAULT_MAX_EVENT_BYTES;
 
     memset(sse, 0, sizeof(*sse));
-    sse->heap = heap;
+    weft__sse_block_init(&sse->block, heap);
     sse->retry_ms = -1;
     sse->max_event_bytes =
         max < WEFT__SSE_LARGEST_MAX_EVENT_BYTES ? (uint32_t)max : WEFT__SSE_LARGEST_MAX_EVENT_BYTES;
     sse->keep_unfinished = options && options->keep_unfinished;
 }
 
-static void free_gathered(weft__sse *sse)
-{
-    if (!sse->gathered)
-        return;
-    for (int field = 0; field < FIELDS; field++)
-        weft__free(sse->heap, sse->gathered->aside[field]);
-    weft__buffer_deinit(&sse->gathered->bytes);
-    weft__free(sse->heap, sse->gathered);
-    sse->gathered = NULL;
-}
-
 void weft__sse_deinit(weft__sse *sse)
 {
-    free_gathered(sse);
-    weft__free(sse->heap, sse->last_id);
+    weft__sse_block_drop(&sse->block);
+    weft__free(sse->block.heap, sse->last_id);
     sse->last_id = NULL;
-}
-
-static bool need_gathered(weft__sse *sse)
-{
-    if (sse->gathered)
-        return true;
-    sse->gathered = weft__zalloc(sse->heap, sizeof(*sse->gathered));
-    if (!sse->gathered)
-        return false;
-    weft__buffer_init(&sse->gathered->bytes, sse->heap, SIZE_MAX / 2);
-    return true;
 }
 
 /* Forgets the block; gathered memory goes too. */
 static void drop_block(weft__sse *sse)
 {
-    free_gathered(sse);
+    weft__sse_block_drop(&sse->block);
     sse->state = IN_PLACE;
-    sse->held = 0;
-    sse->aside = 0;
 }
 
 static weft__sse_status fail(weft__sse *sse, weft__sse_status status)
@@ -132,63 +99,6 @@ static inline bool is_field(const char *line, size_t len, const char *name, size
     return true;
 }
 
-static void set_field(weft__sse *sse, int field, size_t at, size_t len)
-{
-    if (sse->aside & BIT(field)) {
-        weft__free(sse->heap, sse->gathered->aside[field]);
-        sse->gathered->aside[field] = NULL;
-        sse->aside &= (uint8_t)~BIT(field);
-    }
-    sse->fields[field] = (weft__sse_span){(uint32_t)at, (uint32_t)len};
-    sse->held |= BIT(field);
-}
-
-/* Puts text that the block's bytes cannot hold into memory of its own; takes `text`. */
-static void set_aside(weft__sse *sse, int field, char *text, size_t len)
-{
-    weft__free(sse->heap, sse->gathered->aside[field]);
-    sse->gathered->aside[field] = text;
-    sse->fields[field].len = (uint32_t)len;
-    sse->aside |= BIT(field);
-}
-
-/* Moves a type or id that stands behind the data out of the way of more data. Each is copied at most once. */
-static bool clear_way(weft__sse *sse, const char *block, int field)
-{
-    weft__sse_span span = sse->fields[field];
-    char *copy;
-
-    if (!(sse->held & BIT(field)) || (sse->aside & BIT(field)) || span.at < sse->fields[DATA].at)
-        return true;
-    if (!need_gathered(sse))
-        return false;
-    copy = weft__alloc(sse->heap, (size_t)span.len + 1);
-    if (!copy)
-        return false;
-    memcpy(copy, block + span.at, span.len);
-    set_aside(sse, field, copy, span.len);
-    return true;
-}
-
-/* Later data lines are moved down to the first: the data of a block is one run of bytes. */
-static bool add_data(weft__sse *sse, char *block, size_t at, size_t len)
-{
-    weft__sse_span *data = &sse->fields[DATA];
-    char *data_end;
-
-    if (!(sse->held & BIT(DATA))) {
-        set_field(sse, DATA, at, len);
-        return true;
-    }
-    if (!clear_way(sse, block, TYPE) || !clear_way(sse, block, ID))
-        return false;
-    data_end = block + data->at + data->len;
-    *data_end = '\n';
-    memmove(data_end + 1, block + at, len);
-    data->len += (uint32_t)len + 1;
-    return true;
-}
-
 static void take_retry(weft__sse *sse, const char *digits, size_t len)
 {
     int64_t value = 0;
@@ -206,50 +116,28 @@ static void take_retry(weft__sse *sse, const char *digits, size_t len)
 }
 
 /* One line of a block, not blank. False when out of memory. */
-static bool take_line(weft__sse *sse, char *block, size_t at, size_t len)
+static bool take_line(weft__sse *sse, char *start, size_t at, size_t len)
 {
-    char *line = block + at;
+    char *line = start + at;
     size_t value;
 
     if (is_field(line, len, "data", &value))
-        return add_data(sse, block, at + value, len - value);
+        return weft__sse_block_add_data(&sse->block, start, at + value, len - value);
     if (is_field(line, len, "event", &value)) {
-        set_field(sse, TYPE, at + value, len - value);
+        weft__sse_block_set(&sse->block, WEFT__SSE_TYPE, at + value, len - value);
     } else if (is_field(line, len, "id", &value)) {
         if (!memchr(line + value, '\0', len - value)) /* such an id could not be sent back */
-            set_field(sse, ID, at + value, len - value);
+            weft__sse_block_set(&sse->block, WEFT__SSE_ID, at + value, len - value);
     } else if (is_field(line, len, "retry", &value)) {
         take_retry(sse, line + value, len - value);
     }
     return true;
 }
 
-/* The text of a field that the block gave: terminated, repaired where it was not UTF-8. */
-static bool field_text(weft__sse *sse, char *block, int field, weft_str *ret_text)
-{
-    size_t len = sse->fields[field].len;
-    char *text = sse->aside & BIT(field) ? sse->gathered->aside[field] : block + sse->fields[field].at;
-
-    if (!weft__utf8_is_valid(text, len)) {
-        size_t repaired_len = weft__utf8_repaired_len(text, len);
-        char *repaired = need_gathered(sse) ? weft__alloc(sse->heap, repaired_len + 1) : NULL;
-
-        if (!repaired)
-            return false;
-        weft__utf8_repair(repaired, text, len);
-        set_aside(sse, field, repaired, repaired_len);
-        text = repaired;
-        len = repaired_len;
-    }
-    text[len] = '\0'; /* where its line end, already read, was */
-    *ret_text = (weft_str){text, len};
-    return true;
-}
-
 static bool keep_last_id(weft__sse *sse, weft_str id)
 {
     if (id.len >= sse->last_id_size) {
-        char *resized = weft__resize(sse->heap, sse->last_id, id.len + 1);
+        char *resized = weft__resize(sse->block.heap, sse->last_id, id.len + 1);
 
         if (!resized)
             return false;
@@ -261,62 +149,50 @@ static bool keep_last_id(weft__sse *sse, weft_str id)
     return true;
 }
 
-static bool fill_event(weft__sse *sse, char *block, weft__sse_event *ret_event)
+static bool fill_event(weft__sse *sse, char *start, weft__sse_event *ret_event)
 {
     *ret_event = (weft__sse_event){.type = {"", 0}};
-    return field_text(sse, block, DATA, &ret_event->data) &&
-           (!(sse->held & BIT(TYPE)) || field_text(sse, block, TYPE, &ret_event->type)) &&
-           (!(sse->held & BIT(ID)) || field_text(sse, block, ID, &ret_event->id));
+    return weft__sse_block_text(&sse->block, start, WEFT__SSE_DATA, &ret_event->data) &&
+           (!weft__sse_block_has(&sse->block, WEFT__SSE_TYPE) ||
+            weft__sse_block_text(&sse->block, start, WEFT__SSE_TYPE, &ret_event->type)) &&
+           (!weft__sse_block_has(&sse->block, WEFT__SSE_ID) ||
+            weft__sse_block_text(&sse->block, start, WEFT__SSE_ID, &ret_event->id));
 }
 
 /* A blank line. NEED_MORE when the block makes no event. */
-static weft__sse_status end_block(weft__sse *sse, char *block, weft__sse_event *ret_event)
+static weft__sse_status end_block(weft__sse *sse, char *start, weft__sse_event *ret_event)
 {
-    bool has_data = (sse->held & BIT(DATA)) != 0;
+    bool has_data = weft__sse_block_has(&sse->block, WEFT__SSE_DATA);
     weft_str id = {NULL, 0};
 
     sse->event_bytes = 0;
     if (has_data) {
-        if (!fill_event(sse, block, ret_event))
+        if (!fill_event(sse, start, ret_event))
             return WEFT__SSE_NO_MEMORY;
         id = ret_event->id;
-    } else if ((sse->held & BIT(ID)) && !field_text(sse, block, ID, &id)) {
+    } else if (weft__sse_block_has(&sse->block, WEFT__SSE_ID) &&
+               !weft__sse_block_text(&sse->block, start, WEFT__SSE_ID, &id)) {
         return WEFT__SSE_NO_MEMORY;
     }
     if (id.ptr && !keep_last_id(sse, id))
         return WEFT__SSE_NO_MEMORY;
-    sse->held = 0;
-    sse->aside = 0;
+    weft__sse_block_forget(&sse->block);
     if (!has_data)
         return WEFT__SSE_NEED_MORE;
-    sse->state = sse->gathered ? DELIVERED : IN_PLACE;
+    sse->state = sse->block.gathered ? DELIVERED : IN_PLACE;
     return WEFT__SSE_EVENT;
-}
-
-/* The end of what the block gave so far, with room for a terminator. */
-static size_t held_end(const weft__sse *sse)
-{
-    size_t end = 0;
-
-    for (int field = 0; field < FIELDS; field++) {
-        size_t after = (size_t)sse->fields[field].at + sse->fields[field].len + 1;
-
-        if ((sse->held & ~sse->aside & BIT(field)) && after > end)
-            end = after;
-    }
-    return end;
 }
 
 /* After a line: what it left behind is kept, the rest of its bytes are not needed any more. */
 static void settle(weft__sse *sse, struct cursor *cursor)
 {
-    if (!sse->held) {
-        if (sse->gathered)
+    if (!sse->block.held) {
+        if (sse->block.gathered)
             drop_block(sse);
-        cursor->block = cursor->next;
+        cursor->start = cursor->next;
     } else if (sse->state == GATHERING) {
-        sse->gathered->bytes.len = held_end(sse);
-        sse->line_at = (uint32_t)sse->gathered->bytes.len;
+        sse->block.gathered->bytes.len = weft__sse_block_end(&sse->block);
+        sse->line_at = (uint32_t)sse->block.gathered->bytes.len;
     }
 }
 
@@ -325,32 +201,32 @@ static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const c
                                   weft__sse_event *ret_event)
 {
     size_t bytes = (size_t)(line_end - cursor->next) + 1;
-    size_t at = (size_t)(cursor->next - cursor->block);
+    size_t at = (size_t)(cursor->next - cursor->start);
     size_t len = bytes - 1;
 
     if (!count_bytes(sse, bytes))
         return WEFT__SSE_TOO_LARGE;
     if (sse->state == GATHERING) {
-        if (!weft__buffer_append(&sse->gathered->bytes, cursor->next, bytes))
+        if (!weft__buffer_append(&sse->block.gathered->bytes, cursor->next, bytes))
             return WEFT__SSE_NO_MEMORY;
-        cursor->block = sse->gathered->bytes.data;
+        cursor->start = sse->block.gathered->bytes.data;
         at = sse->line_at;
-        len = sse->gathered->bytes.len - 1 - at;
+        len = sse->block.gathered->bytes.len - 1 - at;
     }
     cursor->next += bytes;
     sse->after_cr = *line_end == '\r';
-    if (len && cursor->block[at] == ':' && sse->event_bytes == len + 1)
+    if (len && cursor->start[at] == ':' && sse->event_bytes == len + 1)
         sse->event_bytes = 0; /* a comment ahead of the event */
     if (!sse->past_bom) {
         sse->past_bom = true;
-        if (len >= 3 && memcmp(cursor->block + at, "\xEF\xBB\xBF", 3) == 0) {
+        if (len >= 3 && memcmp(cursor->start + at, "\xEF\xBB\xBF", 3) == 0) {
             at += 3;
             len -= 3;
         }
     }
     if (!len)
-        return end_block(sse, cursor->block, ret_event);
-    return take_line(sse, cursor->block, at, len) ? WEFT__SSE_NEED_MORE : WEFT__SSE_NO_MEMORY;
+        return end_block(sse, cursor->start, ret_event);
+    return take_line(sse, cursor->start, at, len) ? WEFT__SSE_NEED_MORE : WEFT__SSE_NO_MEMORY;
 }
 
 /* The second half of a CRLF. It counts, unless the line was blank or a comment ahead of the event. */
@@ -362,8 +238,8 @@ static bool skip_line_feed(weft__sse *sse, struct cursor *cursor)
     if (*cursor->next != '\n')
         return true;
     cursor->next++;
-    if (!sse->held)
-        cursor->block = cursor->next;
+    if (!sse->block.held)
+        cursor->start = cursor->next;
     return !sse->event_bytes || count_bytes(sse, 1);
 }
 
@@ -395,17 +271,18 @@ static weft__sse_status keep_rest(weft__sse *sse, struct cursor *cursor)
     if (!count_bytes(sse, rest))
         return WEFT__SSE_TOO_LARGE;
     if (sse->state == IN_PLACE) {
-        size_t held = held_end(sse);
+        size_t held = weft__sse_block_end(&sse->block);
 
         if (!held && !rest)
             return WEFT__SSE_NEED_MORE;
-        if (!need_gathered(sse) || !weft__buffer_reserve(&sse->gathered->bytes, held + rest))
+        if (!weft__sse_block_need_gathered(&sse->block) ||
+            !weft__buffer_reserve(&sse->block.gathered->bytes, held + rest))
             return WEFT__SSE_NO_MEMORY;
-        weft__buffer_append(&sse->gathered->bytes, cursor->block, held);
+        weft__buffer_append(&sse->block.gathered->bytes, cursor->start, held);
         sse->line_at = (uint32_t)held;
         sse->state = GATHERING;
     }
-    bytes = &sse->gathered->bytes;
+    bytes = &sse->block.gathered->bytes;
     if (!weft__buffer_append(bytes, cursor->next, rest))
         return WEFT__SSE_NO_MEMORY;
     cursor->next = cursor->end;
@@ -420,7 +297,7 @@ static bool read_plain_event(weft__sse *sse, struct cursor *cursor, weft__sse_ev
     size_t left = (size_t)(cursor->end - cursor->next), len;
     char *text, *line_end;
 
-    if (sse->state != IN_PLACE || sse->held || sse->event_bytes || sse->after_cr || !sse->past_bom)
+    if (sse->state != IN_PLACE || sse->block.held || sse->event_bytes || sse->after_cr || !sse->past_bom)
         return false;
     if (left < NAME_LEN + 2 || memcmp(cursor->next, "data:", NAME_LEN) != 0)
         return false;
@@ -463,7 +340,7 @@ static weft__sse_status read_event(weft__sse *sse, struct cursor *cursor, weft__
 weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t *ret_used,
                                 weft__sse_event *ret_event)
 {
-    struct cursor cursor = {.block = bytes, .next = bytes, .end = len ? bytes + len : bytes};
+    struct cursor cursor = {.start = bytes, .next = bytes, .end = len ? bytes + len : bytes};
     weft__sse_status status = WEFT__SSE_EVENT;
 
     if (!read_plain_event(sse, &cursor, ret_event))
@@ -478,15 +355,15 @@ weft__sse_status weft__sse_finish(weft__sse *sse, weft__sse_event *ret_event)
 
     if (has_failed(sse, &status))
         return status;
-    if (!sse->keep_unfinished || sse->state != GATHERING || !(sse->held & BIT(DATA))) {
+    if (!sse->keep_unfinished || sse->state != GATHERING ||
+        !weft__sse_block_has(&sse->block, WEFT__SSE_DATA)) {
         drop_block(sse);
         return WEFT__SSE_NEED_MORE;
     }
-    if (!fill_event(sse, sse->gathered->bytes.data, ret_event))
+    if (!fill_event(sse, sse->block.gathered->bytes.data, ret_event))
         return fail(sse, WEFT__SSE_NO_MEMORY);
     ret_event->unfinished = true;
-    sse->held = 0;
-    sse->aside = 0;
+    weft__sse_block_forget(&sse->block);
     sse->state = DELIVERED;
     return WEFT__SSE_EVENT;
 }

@@ -15,12 +15,11 @@
 #ifndef WEFT_SSE_PARSER_H
 #define WEFT_SSE_PARSER_H
 
-#include "base/memory.h"
+#include "sse/block.h"
 
 enum {
     WEFT__SSE_DEFAULT_MAX_EVENT_BYTES = 16 << 20,
     WEFT__SSE_LARGEST_MAX_EVENT_BYTES = 1 << 30,
-    WEFT__SSE_FIELDS = 3, /* data, type, id */
 };
 
 typedef enum weft__sse_status {
@@ -46,26 +45,16 @@ typedef struct weft__sse_event {
     bool unfinished;
 } weft__sse_event;
 
-/* Bytes from the start of the block that is read, in the fed bytes or in the gathered ones. */
-typedef struct weft__sse_span {
-    uint32_t at;
-    uint32_t len;
-} weft__sse_span;
-
 typedef struct weft__sse {
-    weft__heap *heap;                    /* borrowed */
-    struct weft__sse_gathered *gathered; /* owned; NULL but while an event is split, or out of the ordinary */
-    char *last_id;                       /* owned, NUL-terminated; NULL until the stream gave an id */
-    int64_t retry_ms;                    /* -1 until the stream gave one */
-    weft__sse_span fields[WEFT__SSE_FIELDS];
-    uint32_t max_event_bytes;
-    uint32_t event_bytes; /* of the block that is read, so far */
-    uint32_t line_at;     /* start of the unfinished line in the gathered bytes */
+    weft__sse_block block; /* the one that is read */
+    char *last_id;         /* owned, NUL-terminated; NULL until the stream gave an id */
+    int64_t retry_ms;      /* -1 until the stream gave one */
     uint32_t last_id_len;
     uint32_t last_id_size;
+    uint32_t max_event_bytes;
+    uint32_t event_bytes; /* of the block, so far */
+    uint32_t line_at;     /* start of the unfinished line in the gathered bytes */
     uint8_t state;
-    uint8_t held;  /* one bit per field that the block gave */
-    uint8_t aside; /* one bit per field whose text was moved out of the block's bytes */
     bool after_cr; /* a line feed that comes next belongs to the line end before it */
     bool past_bom; /* the first line was read */
     bool keep_unfinished;

@@ -1,0 +1,137 @@
+#include "sse/block.h"
+
+#include <string.h>
+
+#include "sse/utf8.h"
+
+static uint8_t bit(int field)
+{
+    return (uint8_t)(1u << field);
+}
+
+void weft__sse_block_init(weft__sse_block *block, weft__heap *heap)
+{
+    memset(block, 0, sizeof(*block));
+    block->heap = heap;
+}
+
+void weft__sse_block_forget(weft__sse_block *block)
+{
+    block->held = 0;
+    block->aside = 0;
+}
+
+void weft__sse_block_drop(weft__sse_block *block)
+{
+    weft__sse_block_forget(block);
+    if (!block->gathered)
+        return;
+    for (int field = 0; field < WEFT__SSE_FIELDS; field++)
+        weft__free(block->heap, block->gathered->aside[field]);
+    weft__buffer_deinit(&block->gathered->bytes);
+    weft__free(block->heap, block->gathered);
+    block->gathered = NULL;
+}
+
+bool weft__sse_block_need_gathered(weft__sse_block *block)
+{
+    if (block->gathered)
+        return true;
+    block->gathered = weft__zalloc(block->heap, sizeof(*block->gathered));
+    if (!block->gathered)
+        return false;
+    weft__buffer_init(&block->gathered->bytes, block->heap, SIZE_MAX / 2);
+    return true;
+}
+
+void weft__sse_block_set(weft__sse_block *block, int field, size_t at, size_t len)
+{
+    if (block->aside & bit(field)) {
+        weft__free(block->heap, block->gathered->aside[field]);
+        block->gathered->aside[field] = NULL;
+        block->aside &= (uint8_t)~bit(field);
+    }
+    block->fields[field] = (weft__sse_span){(uint32_t)at, (uint32_t)len};
+    block->held |= bit(field);
+}
+
+/* Puts text that the block's bytes cannot hold into memory of its own; takes `text`. */
+static void set_aside(weft__sse_block *block, int field, char *text, size_t len)
+{
+    weft__free(block->heap, block->gathered->aside[field]);
+    block->gathered->aside[field] = text;
+    block->fields[field].len = (uint32_t)len;
+    block->aside |= bit(field);
+}
+
+/* Moves a type or id that stands behind the data out of the way of more data. Each is copied at most once. */
+static bool clear_way(weft__sse_block *block, const char *start, int field)
+{
+    weft__sse_span span = block->fields[field];
+    char *copy;
+
+    if (!weft__sse_block_has(block, field) || (block->aside & bit(field)) ||
+        span.at < block->fields[WEFT__SSE_DATA].at)
+        return true;
+    if (!weft__sse_block_need_gathered(block))
+        return false;
+    copy = weft__alloc(block->heap, (size_t)span.len + 1);
+    if (!copy)
+        return false;
+    memcpy(copy, start + span.at, span.len);
+    set_aside(block, field, copy, span.len);
+    return true;
+}
+
+bool weft__sse_block_add_data(weft__sse_block *block, char *start, size_t at, size_t len)
+{
+    weft__sse_span *data = &block->fields[WEFT__SSE_DATA];
+    char *data_end;
+
+    if (!weft__sse_block_has(block, WEFT__SSE_DATA)) {
+        weft__sse_block_set(block, WEFT__SSE_DATA, at, len);
+        return true;
+    }
+    if (!clear_way(block, start, WEFT__SSE_TYPE) || !clear_way(block, start, WEFT__SSE_ID))
+        return false;
+    data_end = start + data->at + data->len;
+    *data_end = '\n';
+    memmove(data_end + 1, start + at, len);
+    data->len += (uint32_t)len + 1;
+    return true;
+}
+
+bool weft__sse_block_text(weft__sse_block *block, char *start, int field, weft_str *ret_text)
+{
+    size_t len = block->fields[field].len;
+    char *text = block->aside & bit(field) ? block->gathered->aside[field] : start + block->fields[field].at;
+
+    if (!weft__utf8_is_valid(text, len)) {
+        size_t repaired_len = weft__utf8_repaired_len(text, len);
+        char *repaired =
+            weft__sse_block_need_gathered(block) ? weft__alloc(block->heap, repaired_len + 1) : NULL;
+
+        if (!repaired)
+            return false;
+        weft__utf8_repair(repaired, text, len);
+        set_aside(block, field, repaired, repaired_len);
+        text = repaired;
+        len = repaired_len;
+    }
+    text[len] = '\0'; /* where its line end, already read, was */
+    *ret_text = (weft_str){text, len};
+    return true;
+}
+
+size_t weft__sse_block_end(const weft__sse_block *block)
+{
+    size_t end = 0;
+
+    for (int field = 0; field < WEFT__SSE_FIELDS; field++) {
+        size_t after = (size_t)block->fields[field].at + block->fields[field].len + 1;
+
+        if ((block->held & ~block->aside & bit(field)) && after > end)
+            end = after;
+    }
+    return end;
+}
