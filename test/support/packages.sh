@@ -70,23 +70,22 @@ require_packages() {
         fi
     fi
 
-    # shellcheck disable=SC2086
-    echo "installing:" $missing
     trap 'let_services_go; exit 130' INT TERM HUP
     $as_root apt-get update -qq >/dev/null || true # an old list may do
-    names=$(for set in $missing; do first_available "$set"; done)
+    names=$(for set in $missing; do first_available "$set"; done | tr '\n' ' ')
+    echo "installing: $names"
+    apt_log=$(mktemp) || exit 2
     hold_services_back
     # shellcheck disable=SC2086
     if ! $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $names \
-        >/tmp/weft-apt-install.$$ 2>&1; then
+        >"$apt_log" 2>&1; then
         let_services_go
-        cat /tmp/weft-apt-install.$$ >&2
-        rm -f /tmp/weft-apt-install.$$
-        # shellcheck disable=SC2086
-        echo "apt-get could not install:" $names >&2
+        cat "$apt_log" >&2
+        rm -f "$apt_log"
+        echo "apt-get could not install: $names" >&2
         exit 2
     fi
-    rm -f /tmp/weft-apt-install.$$
+    rm -f "$apt_log"
     let_services_go
     # shellcheck disable=SC2086
     disable_services $names
