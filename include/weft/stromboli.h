@@ -8,7 +8,8 @@
  *
  * Defaults of this service: a call has 10 s to connect and 30 s in all, a stream 10 s to connect and no other
  * limit; one event of a stream may have 1 MiB (weft_client_options.max_event_bytes = 0). The token is sent
- * with every request. Nothing that starts a run is ever sent twice.
+ * with every request. What starts or changes something is sent again only when it cannot have been acted on;
+ * what looks something up, also when the answer was lost: see weft_retry_options.
  *
  * Beside the rules in weft/weft.h, these hold for every function here:
  *
