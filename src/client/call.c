@@ -38,7 +38,7 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     weft__timer_init(&call->timer, on_deadline);
     weft__arena_init(&call->arena, &engine->loop.heap);
     call->exchange.events = &exchange_events;
-    call->exchange.origin = client->origin;
+    call->exchange.origin = weft__origin_ref(client->origin);
     call->exchange.limits = client->limits;
     call->exchange.lane = is_stream ? WEFT__LANE_STREAMS : WEFT__LANE_CALLS;
     call->timeouts = is_stream ? client->stream_timeouts : client->timeouts;
@@ -260,18 +260,22 @@ void weft__call_report_now(weft_call *call)
 {
     weft_engine *engine = call->engine;
     weft_client *client = call->client;
+    weft__origin *origin = call->exchange.origin;
 
     weft__loop_undefer(&call->report_task);
     call->state = WEFT__CALL_REPORTED;
     call->times.done_ns = weft__now_ns() - call->started_ns;
     weft__prefix_unref(call->prefix);
     call->prefix = NULL;
+    weft__gzip_free(call->gzip);
+    call->gzip = NULL;
     engine->calls_in_flight--;
     *(call->error ? &engine->loop.stats.calls_failed : &engine->loop.stats.calls_succeeded) += 1;
     /* Nothing reaches the call from here on, so its callback may do anything. */
     weft__list_remove(&call->link);
     call->client = NULL;
     call->kind->report(call);
+    weft__origin_unref(origin);
     weft__client_call_gone(client);
     weft__loop_release(&engine->loop);
     weft_call_unref(call);
@@ -305,6 +309,8 @@ static void on_moved(weft__exchange *exchange)
         call->attempts++;
         call->reused = exchange->reused;
         call->times.connected_ns = now - call->started_ns;
+        if (call->kind->rewind)
+            call->kind->rewind(call);
         if (call->client->on_request)
             weft__call_run_request_hook(call);
         break;
@@ -337,9 +343,16 @@ void weft__call_attempt(weft_call *call)
     call->retry_at_ms = 0;
     if (client->hold_until_ms != 0)
         weft__list_push_back(&client->held, &call->exchange.link);
-    else if (!weft__origin_submit(client->origin, &call->exchange))
+    else if (!weft__origin_submit(call->exchange.origin, &call->exchange))
         weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
                         client->engine->pool.limits.queued);
+}
+
+static void on_drained(weft__exchange *exchange)
+{
+    weft_call *call = call_of(exchange);
+
+    call->kind->drained(call);
 }
 
 static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS])
@@ -347,6 +360,12 @@ static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_
     weft_call *call = call_of(exchange);
     char *request = (char *)(uintptr_t)call->request;
 
+    if (call->kind->gather) {
+        int count = call->kind->gather(call, parts);
+
+        if (count > 0)
+            return count;
+    }
     if (call->head) {
         parts[0] = (struct iovec){(char *)(uintptr_t)call->head, call->head_len};
         parts[1] = (struct iovec){request + call->body_at, call->request_len - call->body_at};
@@ -387,6 +406,11 @@ static weft__flow on_head(weft__exchange *exchange, int status, int64_t content_
         if (call->state != WEFT__CALL_RUNNING)
             return WEFT__FLOW_STOP;
     }
+    call->redirecting = weft__call_is_redirect(call);
+    if (call->redirecting)
+        return WEFT__FLOW_GO;
+    if (!weft__call_start_decoding(call))
+        return WEFT__FLOW_STOP;
     return call->kind->head(call, content_length);
 }
 
@@ -395,6 +419,10 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
     weft_call *call = call_of(exchange);
 
     call->phase_ms = uv_now(call->engine->loop.uv);
+    if (call->redirecting)
+        return WEFT__FLOW_GO;
+    if (call->gzip)
+        return weft__call_decode_body(call, bytes, len, used);
     return call->kind->body(call, bytes, len, used);
 }
 
@@ -405,7 +433,11 @@ static void on_done(weft__exchange *exchange)
     call->bytes_sent += exchange->sent;
     call->bytes_received += exchange->received;
     exchange->sent = exchange->received = 0;
-    if (call->state == WEFT__CALL_RUNNING)
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    if (call->redirecting)
+        weft__call_follow_redirect(call);
+    else
         call->kind->done(call);
 }
 
@@ -437,6 +469,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
 static const weft__exchange_events exchange_events = {
     .postpone = on_postpone,
     .moved = on_moved,
+    .drained = on_drained,
     .gather = on_gather,
     .header = on_header,
     .head = on_head,

@@ -9,6 +9,7 @@
 #include "client/client.h"
 #include "client/operation.h"
 #include "http/exchange.h"
+#include "http/gzip.h"
 
 typedef enum weft__call_state {
     WEFT__CALL_RUNNING,
@@ -32,6 +33,11 @@ typedef struct weft__call_kind {
     weft__flow (*body)(weft_call *call, char *bytes, size_t len, size_t *used);
     /* The answer is whole: settles. */
     void (*done)(weft_call *call);
+    /* An attempt begins: whatever gives the body starts over. NULL = nothing to do. */
+    void (*rewind)(weft_call *call);
+    /* For bodies that come in pieces: the piece at hand, 0 when the head is still to be sent. NULL = none. */
+    int (*gather)(weft_call *call, struct iovec *parts);
+    void (*drained)(weft_call *call);
     /* Runs the caller's callback. */
     void (*report)(weft_call *call);
     /* Settled, maybe from within a caller's function: lets go of what is under way. */
@@ -53,6 +59,7 @@ struct weft_call {
     };
     const weft__call_kind *kind;
     const weft__operation *operation;
+    weft__gzip *gzip;         /* owned: decodes the body, else NULL */
     weft__prefix *prefix;     /* referenced until the request is over */
     weft_call_cb *cb;
     void *arg;
@@ -83,12 +90,26 @@ struct weft_call {
     uint32_t refs;
     int16_t status;
     uint8_t state;            /* weft__call_state */
+    uint8_t redirects;        /* followed so far */
+    bool redirecting;         /* this answer is one that will be followed */
+    bool paused;              /* the caller wants no more of the body for now */
     bool reused;
 };
 
 /* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory. */
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream);
+/* Encodes line, head and body, or settles the call and returns false. */
+bool weft__call_encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
+
+/* Whether the answer at hand leads elsewhere; and goes there once it is whole. */
+bool weft__call_is_redirect(const weft_call *call);
+void weft__call_follow_redirect(weft_call *call);
+
+/* Takes a body through its Content-Encoding to the call's kind. */
+bool weft__call_start_decoding(weft_call *call);
+weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used);
+
 /* Runs the request hook over the head of this attempt; may end the call. */
 void weft__call_run_request_hook(weft_call *call);
 /* Encodes the request and puts it on its way, or settles the call with what is wrong. */

@@ -277,6 +277,35 @@ static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer 
     return !out->failed;
 }
 
+/* NULL when out of memory. */
+static weft__prefix *prefix_new(weft__heap *heap, const weft__buffer *text)
+{
+    weft__prefix *prefix = weft__alloc(heap, sizeof(*prefix) + text->len);
+
+    if (!prefix)
+        return NULL;
+    *prefix = (weft__prefix){.heap = heap, .refs = 1, .len = (uint32_t)text->len};
+    memcpy(prefix->text, text->data, text->len);
+    return prefix;
+}
+
+weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url)
+{
+    weft__heap *heap = &client->engine->loop.heap;
+    weft__prefix *prefix = NULL;
+    weft__buffer text;
+
+    weft__buffer_init(&text, heap, 1 << 20);
+    weft__buffer_append_text(&text, "Host: ");
+    weft__buffer_append(&text, url->authority.ptr, url->authority.len);
+    weft__buffer_append_text(&text, "\r\nUser-Agent: ");
+    weft__buffer_append_text(&text, client->user_agent);
+    if (weft__buffer_append_text(&text, "\r\n"))
+        prefix = prefix_new(heap, &text);
+    weft__buffer_deinit(&text);
+    return prefix;
+}
+
 weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential)
 {
     weft__prefix *prefix = client->prefixes[credential];
@@ -289,10 +318,9 @@ weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential)
     }
     weft__buffer_init(&text, heap, 1 << 20);
     if (render_prefix(client, credential, &text)) {
-        prefix = weft__alloc(heap, sizeof(*prefix) + text.len);
+        prefix = prefix_new(heap, &text);
         if (prefix) {
-            *prefix = (weft__prefix){.heap = heap, .refs = 2, .len = (uint32_t)text.len};
-            memcpy(prefix->text, text.data, text.len);
+            prefix->refs++;
             client->prefixes[credential] = prefix;
         }
     }

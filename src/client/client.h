@@ -52,6 +52,8 @@ struct weft_client {
 
 /* The prefix of a credential block, with a reference; NULL when out of memory. */
 weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential);
+/* One for another place, without credentials and without the client's own headers. */
+weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url);
 void weft__prefix_unref(weft__prefix *prefix);
 /* Credentials changed: requests built from now on use the new ones. */
 void weft__client_forget_prefixes(weft_client *client);

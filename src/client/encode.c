@@ -42,10 +42,8 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
     return true;
 }
 
-static void append_query(const weft__invocation *invocation, weft__buffer *out)
+static void append_query(const weft__invocation *invocation, char separator, weft__buffer *out)
 {
-    char separator = '?';
-
     for (size_t i = 0; i < invocation->query_count; i++) {
         const weft__query_item *item = &invocation->query[i];
 
@@ -59,15 +57,32 @@ static void append_query(const weft__invocation *invocation, weft__buffer *out)
     }
 }
 
+static bool append_target(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
+{
+    if (invocation->url) {
+        weft_str path = invocation->url->path;
+
+        return weft__buffer_append(out, path.len ? path.ptr : "/", path.len ? path.len : 1) || fail_memory(call);
+    }
+    weft__buffer_append(out, call->client->url.path.ptr, call->client->url.path.len);
+    return append_path(call, invocation, out);
+}
+
 static bool append_request_line(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
 {
+    char separator = '?';
+
     weft__buffer_append_text(out, invocation->operation->method);
     weft__buffer_append_char(out, ' ');
-    weft__buffer_append(out, call->client->url.path.ptr, call->client->url.path.len);
-    if (!append_path(call, invocation, out))
+    if (!append_target(call, invocation, out))
         return false;
     call->path_len = (uint32_t)out->len;
-    append_query(invocation, out);
+    if (invocation->url && invocation->url->query.ptr) {
+        weft__buffer_append_char(out, '?');
+        weft__buffer_append(out, invocation->url->query.ptr, invocation->url->query.len);
+        separator = '&';
+    }
+    append_query(invocation, separator, out);
     weft__buffer_append_text(out, " HTTP/1.1\r\n");
     call->request_line_len = (uint32_t)out->len;
     return !out->failed || fail_memory(call);
@@ -102,22 +117,43 @@ static bool states_length(const char *method)
     return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 && strcmp(method, "DELETE") != 0;
 }
 
-static bool append_head(weft_call *call, const weft_call_options *options, bool has_body, size_t body_len,
-                        weft__buffer *out)
+static void append_accept(const weft_call *call, const weft__invocation *invocation, weft__buffer *out)
 {
     bool is_stream = call->exchange.lane == WEFT__LANE_STREAMS;
+
+    weft__buffer_append_text(out, "Accept: ");
+    if (invocation->accept)
+        weft__buffer_append_text(out, invocation->accept);
+    else
+        weft__buffer_append_text(out, is_stream ? "text/event-stream" : "application/json");
+    /* A compressed stream would hide its events in the compressor's buffers. */
+    if (is_stream)
+        weft__buffer_append_text(out, "\r\nCache-Control: no-cache\r\nAccept-Encoding: identity\r\n");
+    else
+        weft__buffer_append_text(out, weft__gzip_is_supported() ? "\r\nAccept-Encoding: gzip\r\n" : "\r\n");
+}
+
+/* The rest of the head. With a source it lacks its last lines: the source knows how long the body is. */
+static bool append_head(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
+                        const weft__buffer *body, weft__buffer *out)
+{
+    bool has_body = invocation->bytes.ptr || (invocation->request && invocation->operation->request);
     char line[64];
 
-    weft__buffer_append_text(out, is_stream ? "Accept: text/event-stream\r\nCache-Control: no-cache\r\n"
-                                            : "Accept: application/json\r\n");
-    if (has_body)
-        weft__buffer_append_text(out, "Content-Type: application/json\r\n");
-    if (has_body || states_length(call->operation->method)) {
-        snprintf(line, sizeof(line), "Content-Length: %zu\r\n", body_len);
-        weft__buffer_append_text(out, line);
+    append_accept(call, invocation, out);
+    if (has_body || invocation->has_source) {
+        weft__buffer_append_text(out, "Content-Type: ");
+        weft__buffer_append_text(out, invocation->content_type ? invocation->content_type : "application/json");
+        weft__buffer_append_text(out, "\r\n");
     }
     if (!append_headers(call, options, out))
         return false;
+    if (invocation->has_source)
+        return !out->failed || fail_memory(call);
+    if (has_body || states_length(call->operation->method)) {
+        snprintf(line, sizeof(line), "Content-Length: %zu\r\n", body->len);
+        weft__buffer_append_text(out, line);
+    }
     return weft__buffer_append_text(out, "\r\n") || fail_memory(call);
 }
 
@@ -126,6 +162,8 @@ static bool encode_body(weft_call *call, const weft__invocation *invocation, wef
     weft__codec_error error;
     weft__codec_status status;
 
+    if (invocation->bytes.ptr)
+        return weft__buffer_append(body, invocation->bytes.ptr, invocation->bytes.len) || fail_memory(call);
     if (!invocation->request || !invocation->operation->request)
         return true;
     status = weft__encode(body, invocation->operation->request, invocation->request, &error);
@@ -145,17 +183,16 @@ static void tidy(weft__buffer *scratch)
 }
 
 /* Line, head and body into one block of the call's arena, by way of the engine's scratch buffers. */
-static bool encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
+bool weft__call_encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
     weft__buffer *head = &call->engine->scratch;
     weft__buffer *body = &call->engine->scratch_body;
-    bool has_body = invocation->request && invocation->operation->request;
     char *request = NULL;
 
     weft__buffer_clear(head);
     weft__buffer_clear(body);
     if (!encode_body(call, invocation, body) || !append_request_line(call, invocation, head) ||
-        !append_head(call, options, has_body, body->len, head))
+        !append_head(call, invocation, options, body, head))
         goto done;
     request = weft__arena_bytes(&call->arena, head->len + body->len);
     if (!request) {
@@ -174,6 +211,28 @@ done:
     return request != NULL;
 }
 
+/* Another origin than the client's gets a prefix of its own, without what is for the client's only. */
+static bool take_prefix(weft_call *call, const weft__invocation *invocation)
+{
+    weft_client *client = call->client;
+    const weft__url *url = invocation->url;
+    bool elsewhere = url && !weft__url_same_origin(url, &client->url);
+
+    if (elsewhere) {
+        weft__origin *origin = weft__pool_origin(&client->engine->pool, url);
+
+        if (!origin)
+            return fail_memory(call);
+        weft__origin_unref(call->exchange.origin);
+        call->exchange.origin = origin;
+    }
+    if (elsewhere || invocation->anonymous)
+        call->prefix = weft__client_anonymous_prefix(client, url ? url : &client->url);
+    else
+        call->prefix = weft__client_prefix(client, invocation->operation->credential);
+    return call->prefix || fail_memory(call);
+}
+
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
     weft_client *client = call->client;
@@ -188,14 +247,11 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
                         invocation->invalid);
         return;
     }
-    if (!encode(call, invocation, options))
+    if (!weft__call_encode(call, invocation, options) || !take_prefix(call, invocation))
         return;
-    call->prefix = weft__client_prefix(client, invocation->operation->credential);
-    if (!call->prefix) {
-        fail_memory(call);
-        return;
-    }
+    call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
     call->exchange.fragile = !(invocation->operation->flags & WEFT__OP_REPEATABLE);
-    weft__retry_deposit(client->origin);
-    weft__call_attempt(call);
+    weft__retry_deposit(call->exchange.origin);
+    if (!invocation->has_source)
+        weft__call_attempt(call);
 }

@@ -7,6 +7,7 @@
 #define WEFT_CLIENT_OPERATION_H
 
 #include "base/random.h"
+#include "base/url.h"
 #include "json/codec.h"
 #include "weft/call.h"
 #include "weft/client.h"
@@ -17,6 +18,7 @@ enum {
     WEFT__OP_LIST = 1 << 1,       /* the answer is an array of `response`: the result is a weft__list_result */
     WEFT__OP_TEXT = 1 << 2,       /* the answer is text, whatever its type: the result is a weft_str */
     WEFT__OP_NO_RESULT = 1 << 3,  /* a success has no result; its body is not looked at */
+    WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
     WEFT__OP_EMPTY_OK = 1 << 4,   /* an empty body of a success is no error: the result is all zero */
 };
 
@@ -106,6 +108,12 @@ typedef struct weft__invocation {
     const weft__query_item *query;    /* in the order they are sent */
     size_t query_count;
     const void *request;              /* struct of operation->request */
+    const weft__url *url;             /* instead of the operation's path below the base URL; borrowed for the call */
+    const char *accept;               /* NULL = JSON, or events for a stream */
+    const char *content_type;         /* of `bytes`, or of a body that a source gives; NULL = JSON */
+    weft_str bytes;                   /* a body as it is, instead of `request`; ptr NULL = none */
+    bool anonymous;                   /* no credentials, and none of the client's headers */
+    bool has_source;                  /* the body, and its Content-Length line, come from a source */
     const char *invalid;              /* what the caller's arguments lack, or NULL; static or copied at once */
     weft_code invalid_code;           /* of that; 0 = WEFT_E_INVALID */
 } weft__invocation;

@@ -102,7 +102,7 @@ static bool is_wanted(const weft__retry_case *failed)
 }
 
 /* The next attempt starts from a blank page; what the last one sent and got stays counted. */
-static void forget_answer(weft_call *call)
+void weft__call_forget_answer(weft_call *call)
 {
     if (call->body_cap)
         weft__free(&call->engine->loop.heap, call->body);
@@ -110,6 +110,8 @@ static void forget_answer(weft_call *call)
     call->body_len = call->body_cap = 0;
     call->headers = NULL;
     call->status = 0;
+    weft__gzip_free(call->gzip);
+    call->gzip = NULL;
 }
 
 bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sent)
@@ -137,7 +139,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
         if (call->state != WEFT__CALL_RUNNING)
             return true;
     }
-    forget_answer(call);
+    weft__call_forget_answer(call);
     call->retry_at_ms = now + delay;
     weft__call_watch(call);
     return true;

@@ -129,7 +129,7 @@ static void send_request(weft__connection *connection)
     weft__exchange *exchange = connection->exchange;
     struct iovec parts[WEFT__REQUEST_PARTS];
     int count = exchange->events->gather(exchange, parts);
-    int first = skip_sent(parts, count, exchange->sent);
+    int first = skip_sent(parts, count, exchange->offset);
 
     while (first < count) {
         ssize_t sent = weft__transport_send(&connection->transport, parts + first, count - first);
@@ -149,10 +149,15 @@ static void send_request(weft__connection *connection)
             return;
         }
         exchange->sent += (uint64_t)sent;
+        exchange->offset += (uint64_t)sent;
         first += skip_sent(parts + first, count - first, (uint64_t)sent);
     }
-    connection->sent_whole = true;
     weft__transport_watch(&connection->transport, UV_READABLE);
+    if (exchange->more) {
+        exchange->events->drained(exchange);
+        return;
+    }
+    connection->sent_whole = true;
     if (exchange->state == WEFT__EXCHANGE_SENDING)
         move(exchange, WEFT__EXCHANGE_WAITING);
 }
@@ -164,7 +169,7 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
     connection->lane = exchange->lane;
     exchange->connection = connection;
     exchange->reused = connection->served;
-    exchange->sent = exchange->received = 0;
+    exchange->sent = exchange->received = exchange->offset = 0;
     if (connection->served)
         connection->transport.loop->stats.connections_reused++;
     connection->served = true;
@@ -174,6 +179,14 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
     move(exchange, WEFT__EXCHANGE_SENDING);
     if (connection->exchange == exchange)
         send_request(connection);
+}
+
+void weft__connection_continue(weft__connection *connection)
+{
+    if (connection->state != WEFT__CONNECTION_BUSY || connection->sent_whole)
+        return;
+    connection->exchange->offset = 0;
+    send_request(connection);
 }
 
 bool weft__connection_is_usable(weft__connection *connection, bool fragile)

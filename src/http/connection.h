@@ -38,6 +38,8 @@ weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *ex
 void weft__connection_lease(weft__connection *connection, weft__exchange *exchange);
 /* Closes it; whoever is served is not told. */
 void weft__connection_close(weft__connection *connection);
+/* There is more of the request: gather has it. */
+void weft__connection_continue(weft__connection *connection);
 /* Ends a pause: goes on from the loop, first with what had been read already. */
 void weft__connection_resume(weft__connection *connection);
 /* Whether an idle connection may take a request; `fragile` asks the kernel too, when it has been idle for a while. */

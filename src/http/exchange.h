@@ -44,7 +44,9 @@ typedef struct weft__exchange_events {
     bool (*postpone)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);
-    /* The request's bytes, the same at each call of an attempt. Returns how many parts were filled. */
+    /* What gather gave is written, and `more` is set: weft__connection_continue goes on when there is more. */
+    void (*drained)(weft__exchange *exchange);
+    /* The request's bytes, the same at each call until they are written. Returns how many parts were filled. */
     int (*gather)(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS]);
     /* A header of the answer; false when there is no memory for it. */
     bool (*header)(weft__exchange *exchange, const char *name, size_t name_len, const char *value,
@@ -65,11 +67,13 @@ struct weft__exchange {
     weft__connection *connection;        /* leased, else NULL */
     const weft__exchange_events *events; /* static */
     weft__response_limits limits;
+    uint64_t offset;                     /* bytes written of what gather gives now */
     uint64_t sent;                       /* bytes of this attempt written */
     uint64_t received;                   /* bytes of this attempt's answer read */
     uint8_t state;                       /* weft__exchange_state */
     uint8_t lane;                        /* weft__lane */
     bool is_head_request;                /* its answer has no body, whatever it says */
+    bool more;                           /* what gather gives now is not the end of the request */
     bool reused;                         /* the connection had served before */
     bool fragile;                        /* must not be lost on a connection that died while it was idle */
 };

@@ -129,6 +129,12 @@ weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url)
     return origin;
 }
 
+weft__origin *weft__origin_ref(weft__origin *origin)
+{
+    origin->refs++;
+    return origin;
+}
+
 void weft__origin_unref(weft__origin *origin)
 {
     if (--origin->refs > 0)

@@ -62,6 +62,7 @@ void weft__pool_deinit(weft__pool *pool);
 
 /* The origin of `url`, made when it is new, with a reference; NULL when out of memory. */
 weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url);
+weft__origin *weft__origin_ref(weft__origin *origin);
 void weft__origin_unref(weft__origin *origin);
 
 /* Hands an exchange over; `exchange->origin`, `lane` and `events` are set. False when the queue is full. `moved`,

@@ -1,0 +1,97 @@
+/* weft/http.h - any request to a service: the way to endpoints that weft does not name. */
+#ifndef WEFT_HTTP_H
+#define WEFT_HTTP_H
+
+#include "weft/client.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One part of a multipart/form-data body: a text field, or a file. */
+typedef struct weft_part {
+    const char *name;         /**< of the field; required. Quotes and backslashes are escaped, controls refused, here
+                                   and in `file_name` */
+    const char *value;        /**< a text field; or: */
+    const char *file_path;    /**< a file, read from disk while it is sent; or: */
+    const void *bytes;        /**< a file's content from memory, `bytes_len` long; copied */
+    size_t bytes_len;
+    const char *file_name;    /**< as the server sees it; NULL = the last part of `file_path`, for bytes "file" */
+    const char *content_type; /**< of a file; NULL = application/octet-stream */
+} weft_part;
+
+/** What a request carries. At most one of `bytes`, `json`, `file_path` and `parts`; none = no body. */
+typedef struct weft_body {
+    const void *bytes;        /**< copied */
+    size_t bytes_len;
+    const char *json;         /**< JSON text, checked before it is sent; copied */
+    const char *file_path;    /**< sent from disk in pieces of 64 KiB, read on libuv's thread pool; must not change meanwhile */
+    const weft_part *parts;   /**< multipart/form-data, in order */
+    size_t parts_count;
+    const char *content_type; /**< of bytes and file; NULL = application/octet-stream. Not for json and parts */
+} weft_body;
+
+/** Part of an answer's body, in order. `bytes` is valid for the call. */
+typedef void weft_data_cb(weft_call *call, const void *bytes, size_t len, void *arg);
+
+/**
+ * How far things are; called as bytes move. Totals are 0 while unknown.
+ */
+typedef void weft_progress_cb(weft_call *call, uint64_t sent, uint64_t sent_total, uint64_t received,
+                              uint64_t received_total, void *arg);
+
+/** A request. `method` and one of `path` and `url` are required. Everything is copied. */
+typedef struct weft_http_request {
+    const char *method;       /**< "GET", "POST", "PUT", … */
+    const char *path;         /**< below the client's base URL, beginning with '/', escaped already (see
+                                   weft_path_escape), without a query */
+    const char *url;          /**< instead of `path`: an absolute URL. Another origin than the client's gets no
+                                   credentials and none of the client's headers */
+    bool anonymous;           /**< no credentials even on the client's own origin: for presigned URLs */
+    const weft_pair *query;   /**< escaped by weft, in order, appended to what `url` has */
+    size_t query_count;
+    weft_body body;
+    const char *accept;       /**< the Accept header; NULL = any type */
+    bool repeatable;          /**< asking twice does no harm; GET, HEAD and OPTIONS always are */
+    weft_data_cb *on_data;    /**< hands the body of a success over in pieces; weft_call_pause holds it back */
+    const char *save_to;      /**< writes the body of a success to this file, on libuv's thread pool. The file appears
+                                   under its name when it is complete, or not at all */
+    weft_progress_cb *on_progress;
+} weft_http_request;
+
+/** The result of weft_http_request_send. Headers: weft_call_header. */
+typedef struct weft_http_response {
+    int status;         /**< 200 to 299 */
+    weft_str body;      /**< ptr NULL when it was handed over, saved, or empty */
+    uint64_t body_size; /**< bytes of the body, decompressed, also when handed over or saved */
+} weft_http_response;
+
+/**
+ * Sends any request with the client's credentials, headers, deadlines and retries. Result: weft_http_response. A
+ * status outside 200 to 299 is an error with the service's usual code, its body in `error->body`. GET and HEAD follow
+ * up to 10 redirects; credentials never cross to another origin, and https never falls to http.
+ *
+ * Errors: WEFT_E_INVALID  no method, no target, two bodies, JSON that is none, a name that could inject
+ *         WEFT_E_FILE     a file could not be read or written; the message names it
+ *         WEFT_E_REDIRECT, WEFT_E_ENCODING, and whatever any call may end with
+ */
+WEFT_API weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/** Stops handing a body over: the kernel's buffer fills and holds the server back. For on_data; takes effect after
+ * the piece at hand. */
+WEFT_API void weft_call_pause(weft_call *call);
+/** Goes on, from the loop. */
+WEFT_API void weft_call_resume(weft_call *call);
+
+/**
+ * Writes `segment` escaped as one path segment ('/' becomes %2F) and NUL-terminated. Returns the length without the
+ * NUL, or 0 when it does not fit `size`, or is "", "." or "..".
+ */
+WEFT_API size_t weft_path_escape(const char *segment, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,66 @@
+/* Bodies that come compressed. */
+#include "base/text.h"
+#include "client/call.h"
+
+enum { PIECE_BYTES = 16 * 1024 };
+
+static bool is_text(weft_str value, const char *text)
+{
+    return weft__text_equal_nocase(value, weft__str(text));
+}
+
+bool weft__call_start_decoding(weft_call *call)
+{
+    weft_str encoding = weft_call_header(call, "content-encoding");
+    bool is_stream = call->exchange.lane == WEFT__LANE_STREAMS;
+
+    if (encoding.len == 0 || is_text(encoding, "identity"))
+        return true;
+    if (is_stream || !weft__gzip_is_supported() || !(is_text(encoding, "gzip") || is_text(encoding, "x-gzip"))) {
+        weft__call_fail(call, WEFT_E_ENCODING, "the answer has Content-Encoding %.40s, which was not asked for",
+                        encoding.ptr);
+        return false;
+    }
+    call->gzip = weft__gzip_new(&call->engine->loop.heap);
+    if (call->gzip)
+        return true;
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+    return false;
+}
+
+static weft__flow fail(weft_call *call, weft__gzip_status status)
+{
+    if (status == WEFT__GZIP_NO_MEMORY)
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+    else
+        weft__call_fail(call, WEFT_E_ENCODING, "%s",
+                        status == WEFT__GZIP_RATIO ? "the answer's body expands beyond all measure"
+                                                   : "the answer's gzip encoding is broken");
+    return WEFT__FLOW_STOP;
+}
+
+/* Who pauses gets no more than the piece at hand, and what of the input is left comes again. Only what the decoder
+ * holds back of input that is used up is handed over in spite of a pause: nothing else would bring it out. */
+weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used)
+{
+    char piece[PIECE_BYTES];
+    const char *input = bytes;
+    weft__flow flow = WEFT__FLOW_GO;
+
+    for (;;) {
+        size_t size, taken;
+        weft__gzip_status status = weft__gzip_decode(call->gzip, &input, &len, piece, sizeof(piece), &size);
+
+        if (status > WEFT__GZIP_END)
+            return fail(call, status);
+        taken = size;
+        if (size > 0)
+            flow = call->kind->body(call, piece, size, &taken);
+        if (flow == WEFT__FLOW_STOP)
+            return flow;
+        if (status != WEFT__GZIP_OUTPUT || (flow == WEFT__FLOW_PAUSE && len > 0))
+            break;
+    }
+    *used = (size_t)(input - bytes);
+    return flow;
+}

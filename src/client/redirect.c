@@ -1,0 +1,120 @@
+/* Redirects, for GET and HEAD only: limited, never from https to http, and without credentials elsewhere. */
+#include <string.h>
+
+#include "base/text.h"
+#include "client/call.h"
+#include "client/retry.h"
+
+enum { MAX_REDIRECTS = 10 };
+
+bool weft__call_is_redirect(const weft_call *call)
+{
+    switch (call->status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+        break;
+    default:
+        return false;
+    }
+    if (call->operation->flags & WEFT__OP_REDIRECT_OK)
+        return false;
+    return strcmp(call->operation->method, "GET") == 0 || strcmp(call->operation->method, "HEAD") == 0;
+}
+
+/* The URL that was asked: the origin's, with the target of the request line. */
+static bool current_url(weft_call *call, weft__url *ret_url, weft__url_error *ret_error)
+{
+    weft__heap *heap = &call->engine->loop.heap;
+    const char *target = memchr(call->request, ' ', call->request_line_len);
+    size_t tail = strlen(" HTTP/1.1\r\n");
+    weft__url origin;
+    bool ok;
+
+    target++;
+    if (!weft__url_parse(heap, weft__str(call->exchange.origin->name), WEFT__URL_BASE, &origin, ret_error))
+        return false;
+    ok = weft__url_resolve(heap, &origin,
+                           (weft_str){target, call->request_line_len - tail - (size_t)(target - call->request)},
+                           ret_url, ret_error);
+    weft__url_deinit(heap, &origin);
+    return ok;
+}
+
+static bool is_same(const weft__url *a, const weft__url *b)
+{
+    return weft__url_same_origin(a, b) && weft__text_equal(a->path, b->path) && weft__text_equal(a->query, b->query);
+}
+
+/* Why the call must not go there; NULL when it may. */
+static const char *objection(const weft_call *call, const weft__url *from, const weft__url *to)
+{
+    if (is_same(from, to))
+        return "the redirect leads back to itself";
+    if (from->scheme == WEFT__URL_HTTPS && to->scheme != WEFT__URL_HTTPS)
+        return "the redirect leads from https to http";
+    if (call->redirects >= MAX_REDIRECTS)
+        return "more than 10 redirects";
+    return NULL;
+}
+
+static void go(weft_call *call, const weft__url *from, const weft__url *to)
+{
+    weft_client *client = call->client;
+    weft__invocation next = {.operation = call->operation, .url = to};
+    weft__prefix *prefix = call->prefix;
+
+    call->redirects++;
+    weft__call_forget_answer(call);
+    call->redirecting = false;
+    call->head = NULL;
+    if (!weft__call_encode(call, &next, NULL))
+        return;
+    if (!weft__url_same_origin(from, to)) {
+        weft__origin *origin = weft__pool_origin(&client->engine->pool, to);
+
+        prefix = origin ? weft__client_anonymous_prefix(client, to) : NULL;
+        if (!prefix) {
+            if (origin)
+                weft__origin_unref(origin);
+            weft__call_settle(call, &weft__no_memory_error, NULL);
+            return;
+        }
+        weft__origin_unref(call->exchange.origin);
+        weft__prefix_unref(call->prefix);
+        call->exchange.origin = origin;
+        call->prefix = prefix;
+    }
+    weft__call_attempt(call);
+}
+
+void weft__call_follow_redirect(weft_call *call)
+{
+    weft__heap *heap = &call->engine->loop.heap;
+    weft_str location = weft_call_header(call, "location");
+    weft__url from = {0}, to = {0};
+    weft__url_error error;
+    const char *reason;
+
+    if (!location.ptr) {
+        weft__call_fail(call, WEFT_E_REDIRECT, "%d without a Location header", call->status);
+        return;
+    }
+    if (!current_url(call, &from, &error) || !weft__url_resolve(heap, &from, location, &to, &error)) {
+        if (error.no_memory)
+            weft__call_settle(call, &weft__no_memory_error, NULL);
+        else
+            weft__call_fail(call, WEFT_E_REDIRECT, "the redirect leads nowhere: %s", error.text);
+        goto done;
+    }
+    reason = objection(call, &from, &to);
+    if (reason)
+        weft__call_fail(call, WEFT_E_REDIRECT, "%s", reason);
+    else
+        go(call, &from, &to);
+done:
+    weft__url_deinit(heap, &from);
+    weft__url_deinit(heap, &to);
+}

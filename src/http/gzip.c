@@ -1,0 +1,141 @@
+#include "http/gzip.h"
+
+#ifdef WEFT_HAVE_ZLIB
+
+#include <limits.h>
+#include <string.h>
+#include <zlib.h>
+
+enum {
+    GZIP_ONLY = 16,      /* added to zlib's window bits: a gzip header and nothing else */
+    MAX_RATIO = 256,     /* text that means something is far below; a bomb is near 1000 */
+    RATIO_FROM = 1 << 20 /* a short body may be all one byte */
+};
+
+struct weft__gzip {
+    weft__heap *heap; /* borrowed */
+    z_stream stream;
+    bool ended; /* a member is complete; another may follow */
+};
+
+static void *zlib_alloc(void *heap, unsigned count, unsigned size)
+{
+    return weft__alloc(heap, (size_t)count * size);
+}
+
+static void zlib_free(void *heap, void *memory)
+{
+    weft__free(heap, memory);
+}
+
+bool weft__gzip_is_supported(void)
+{
+    return true;
+}
+
+weft__gzip *weft__gzip_new(weft__heap *heap)
+{
+    weft__gzip *gzip = weft__zalloc(heap, sizeof(*gzip));
+
+    if (!gzip)
+        return NULL;
+    gzip->heap = heap;
+    gzip->stream.zalloc = zlib_alloc;
+    gzip->stream.zfree = zlib_free;
+    gzip->stream.opaque = heap;
+    if (inflateInit2(&gzip->stream, MAX_WBITS + GZIP_ONLY) != Z_OK) {
+        weft__free(heap, gzip);
+        return NULL;
+    }
+    return gzip;
+}
+
+void weft__gzip_free(weft__gzip *gzip)
+{
+    if (!gzip)
+        return;
+    inflateEnd(&gzip->stream);
+    weft__free(gzip->heap, gzip);
+}
+
+static bool is_bomb(const z_stream *stream)
+{
+    return stream->total_out > RATIO_FROM && stream->total_out / MAX_RATIO > stream->total_in;
+}
+
+static weft__gzip_status status_of(weft__gzip *gzip, int result)
+{
+    switch (result) {
+    case Z_STREAM_END:
+        gzip->ended = true;
+        return gzip->stream.avail_in > 0 ? WEFT__GZIP_OUTPUT : WEFT__GZIP_END;
+    case Z_OK:
+    case Z_BUF_ERROR:
+        if (is_bomb(&gzip->stream))
+            return WEFT__GZIP_RATIO;
+        return gzip->stream.avail_out == 0 ? WEFT__GZIP_OUTPUT : WEFT__GZIP_MORE;
+    case Z_MEM_ERROR:
+        return WEFT__GZIP_NO_MEMORY;
+    default:
+        return WEFT__GZIP_BROKEN;
+    }
+}
+
+weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t *input_len, char *output,
+                                    size_t output_size, size_t *ret_output)
+{
+    z_stream *stream = &gzip->stream;
+    size_t feed = *input_len < UINT_MAX ? *input_len : UINT_MAX;
+    weft__gzip_status status;
+
+    *ret_output = 0;
+    if (gzip->ended) {
+        if (*input_len == 0)
+            return WEFT__GZIP_END;
+        /* Members may follow each other (RFC 1952, section 2.2). */
+        gzip->ended = false;
+        if (inflateReset(stream) != Z_OK)
+            return WEFT__GZIP_BROKEN;
+    }
+    stream->next_in = (Bytef *)(uintptr_t)*input;
+    stream->avail_in = (unsigned)feed;
+    stream->next_out = (Bytef *)output;
+    stream->avail_out = (unsigned)output_size;
+    status = status_of(gzip, inflate(stream, Z_NO_FLUSH));
+    *input += feed - stream->avail_in;
+    *input_len -= feed - stream->avail_in;
+    *ret_output = output_size - stream->avail_out;
+    return status;
+}
+
+#else
+
+bool weft__gzip_is_supported(void)
+{
+    return false;
+}
+
+weft__gzip *weft__gzip_new(weft__heap *heap)
+{
+    (void)heap;
+    return NULL;
+}
+
+void weft__gzip_free(weft__gzip *gzip)
+{
+    (void)gzip;
+}
+
+weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t *input_len, char *output,
+                                    size_t output_size, size_t *ret_output)
+{
+    (void)gzip;
+    (void)input;
+    (void)input_len;
+    (void)output;
+    (void)output_size;
+    *ret_output = 0;
+    return WEFT__GZIP_BROKEN;
+}
+
+#endif

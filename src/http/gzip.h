@@ -1,0 +1,27 @@
+/* http/gzip.h - decodes a body that was sent compressed, within limits. */
+#ifndef WEFT_HTTP_GZIP_H
+#define WEFT_HTTP_GZIP_H
+
+#include "base/memory.h"
+
+typedef struct weft__gzip weft__gzip;
+
+typedef enum weft__gzip_status {
+    WEFT__GZIP_MORE,      /* all input was used */
+    WEFT__GZIP_OUTPUT,    /* the output is full: take it and come again with what is left of the input */
+    WEFT__GZIP_END,       /* the last member is complete */
+    WEFT__GZIP_BROKEN,    /* not gzip, or damaged */
+    WEFT__GZIP_RATIO,     /* expands beyond all measure: a bomb */
+    WEFT__GZIP_NO_MEMORY,
+} weft__gzip_status;
+
+/* Whether this build can decode gzip at all. */
+bool weft__gzip_is_supported(void);
+/* NULL when out of memory or not supported. */
+weft__gzip *weft__gzip_new(weft__heap *heap);
+void weft__gzip_free(weft__gzip *gzip);
+/* Decodes from `*input` into `output`; moves `*input` on, sets `*ret_output` to the bytes written. */
+weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t *input_len, char *output,
+                                    size_t output_size, size_t *ret_output);
+
+#endif
