@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sim_services.h"
@@ -111,6 +112,14 @@ static void unmount_services(sim_server *sim)
     sim_recorder_free(sim->recorder);
 }
 
+static int64_t wall_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static int serve(sim_process *process)
 {
     sim_server *sim = &process->sim;
@@ -127,6 +136,7 @@ static int serve(sim_process *process)
     sim->tokens = sim->options.rate_burst;
     status = sim_http_open(&sim->http, &process->loop);
     sim->refilled_ms = sim_now_ms(sim);
+    sim->epoch_ms = wall_ms() - (int64_t)sim->refilled_ms;
     weft__buffer_init(&sim->body, &sim->http.heap, SIZE_MAX / 2);
     watch(process);
     if (status == 0)
@@ -160,7 +170,7 @@ int main(int argc, char **argv)
     case SIM_EXIT_USAGE:
         return 2;
     case SIM_LIST_OPERATIONS:
-        sim_list_operations(sim_services);
+        sim_list_operations();
         return 0;
     case SIM_RUN:
         break;

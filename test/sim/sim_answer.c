@@ -68,10 +68,8 @@ uint64_t sim_now_ms(const sim_server *sim)
 
 void sim_time_text(const sim_server *sim, uint64_t at_ms, char ret_text[32])
 {
-    uint64_t now_ms = sim_now_ms(sim);
-    time_t at = time(NULL);
+    time_t at = (time_t)((sim->epoch_ms + (int64_t)at_ms) / 1000);
     struct tm utc;
 
-    at += at_ms > now_ms ? (time_t)((at_ms - now_ms) / 1000) : -(time_t)((now_ms - at_ms) / 1000);
     strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &utc));
 }

@@ -1,9 +1,9 @@
 /* sim_http.h - the HTTP/1.1 server under every simulated service.
  *
- * It reads requests (keep-alive, pipelined, chunked, `Expect: 100-continue`, all limits), hands each whole one
- * to `on_request`, and writes what it is answered, in order. An exchange is one request and its answer; it is
- * answered exactly once, in the callback or later, by sim_reply() or sim_stream_start(), and is not to be
- * touched after that. A connection that waits for a request holds no buffer, one that streams holds no
+ * It reads requests (keep-alive, pipelined, chunked, `Expect: 100-continue`, all limits), hands each whole
+ * one to `on_request`, and writes what it is answered, in order. An exchange is one request and its answer;
+ * it is answered exactly once, in the callback or later, by sim_reply() or sim_stream_start(), and is not to
+ * be touched after that. A connection that waits for a request holds no buffer, one that streams holds no
  * exchange, so that ten thousand of either stay small.
  *
  * The process must ignore SIGPIPE.
@@ -27,13 +27,13 @@ typedef struct sim_stream sim_stream;
 enum { SIM_HEADERS_MAX = 64 };
 
 typedef struct sim_http_options {
-    const char *unix_path;       /* listen on this socket instead of TCP; borrowed */
-    const char *host;            /* an IPv4 or IPv6 address; borrowed */
-    int port;                    /* 0 = any free one */
-    size_t head_max_bytes;       /* a longer request head gets 431 */
-    size_t body_max_bytes;       /* a longer body gets 413 */
-    size_t connections_max;      /* further ones are closed at once; 0 = no limit */
-    uint64_t idle_timeout_ms;    /* a connection that waits longer for a request is closed; 0 = never */
+    const char *unix_path;            /* listen on this socket instead of TCP; borrowed */
+    const char *host;                 /* an IPv4 or IPv6 address; borrowed */
+    int port;                         /* 0 = any free one */
+    size_t head_max_bytes;            /* a longer request head gets 431 */
+    size_t body_max_bytes;            /* a longer body gets 413 */
+    size_t connections_max;           /* further ones are closed at once; 0 = no limit */
+    uint64_t idle_timeout_ms;         /* a connection that waits longer for a request is closed; 0 = never */
     uint64_t requests_per_connection; /* closed without notice after so many answers; 0 = never */
 } sim_http_options;
 
@@ -64,18 +64,18 @@ struct sim_http {
         uv_tcp_t tcp;
         uv_pipe_t pipe;
     } listener;
-    sim_conn *conns;             /* owned list */
-    sim_exchange *spare;         /* owned list of exchanges for reuse */
+    sim_conn *conns;     /* owned list */
+    sim_exchange *spare; /* owned list of exchanges for reuse */
     size_t spare_count;
-    weft__buffer scratch;        /* the response that is being built */
-    weft__buffer piece;          /* the stream event that is being built */
-    uint64_t date_ms;            /* loop time at which `date` was made */
+    weft__buffer scratch; /* the response that is being built */
+    weft__buffer piece;   /* the stream event that is being built */
+    uint64_t date_ms;     /* loop time at which `date` was made */
     char date[40];
-    char *read_memory;           /* owned; one for all connections */
+    char *read_memory; /* owned; one for all connections */
 };
 
 typedef struct sim_header {
-    uint32_t name_at, name_len;  /* into the exchange's raw bytes */
+    uint32_t name_at, name_len; /* into the exchange's raw bytes */
     uint32_t value_at, value_len;
 } sim_header;
 
@@ -83,25 +83,25 @@ struct sim_exchange {
     sim_http *http;
     sim_conn *conn;
     sim_exchange *next_spare;
-    weft__buffer raw;            /* this request, and what came in behind it */
-    size_t fed;                  /* bytes of `raw` that the parser has seen; the request's length once whole */
+    weft__buffer raw; /* this request, and what came in behind it */
+    size_t fed;       /* bytes of `raw` that the parser has seen; the request's length once whole */
     size_t target_at, target_len;
-    size_t body_at, body_len;    /* into `raw`, unless the body came in chunks */
-    weft__buffer joined;         /* a body that came in chunks */
+    size_t body_at, body_len; /* into `raw`, unless the body came in chunks */
+    weft__buffer joined;      /* a body that came in chunks */
     sim_header headers[SIM_HEADERS_MAX];
     size_t header_count;
     bool in_value, head_done, whole, chunked, keep_alive, answered;
-    bool cut;                    /* reset the connection in the middle of the answer */
-    int refusal;                 /* status of the refusal that a parser callback decided on */
+    bool cut;    /* reset the connection in the middle of the answer */
+    int refusal; /* status of the refusal that a parser callback decided on */
     const char *refusal_reason;
-    uint64_t hold_ms;            /* the answer goes out this much after it was given */
-    weft__timer timer;             /* runs while the answer is held */
+    uint64_t hold_ms;  /* the answer goes out this much after it was given */
+    weft__timer timer; /* runs while the answer is held */
     weft__buffer held;
-    weft__buffer extra;          /* header lines added by sim_reply_header */
-    weft__arena arena;           /* for whoever answers; released after the answer */
+    weft__buffer extra; /* header lines added by sim_reply_header */
+    weft__arena arena;  /* for whoever answers; released after the answer */
     /* Called when the connection dies before the answer was given; NULL = nobody cares. */
     void (*gone)(sim_exchange *exchange);
-    void *call;                  /* the owner's */
+    void *call; /* the owner's */
 };
 
 /* What `next` of a stream returns instead of a time. */
@@ -114,11 +114,11 @@ enum {
 struct sim_stream {
     sim_conn *conn;
     weft__timer timer;
-    char *head;        /* owned; the response head until it was sent */
+    char *head; /* owned; the response head until it was sent */
     size_t head_len;
     bool chunked;
-    bool waiting;      /* for the socket to take more */
-    bool hidden;       /* not counted as an open stream: a long body, not a live one */
+    bool waiting; /* for the socket to take more */
+    bool hidden;  /* not counted as an open stream: a long body, not a live one */
     /* Appends one piece; the result is the milliseconds until the next one, or SIM_STREAM_END or _RESET. */
     int64_t (*next)(sim_stream *stream, weft__buffer *out);
     /* Frees the structure that holds this one: the stream is over, whichever way. */
@@ -147,7 +147,8 @@ void sim_reply_header(sim_exchange *exchange, const char *name, const char *valu
 /* Answers. `content_type` NULL sends none. The body is copied. */
 void sim_reply(sim_exchange *exchange, int status, const char *content_type, const void *body, size_t len);
 /* Answers 200 with a body made by `stream`, whose head and first piece leave after `after_ms`. */
-void sim_stream_start(sim_exchange *exchange, sim_stream *stream, const char *content_type, uint64_t after_ms);
+void sim_stream_start(sim_exchange *exchange, sim_stream *stream, const char *content_type,
+                      uint64_t after_ms);
 /* Kills the connection without an answer: RST on TCP. */
 void sim_abort(sim_exchange *exchange);
 
@@ -173,13 +174,13 @@ struct sim_conn {
     llhttp_t parser;
     sim_exchange *exchange; /* owned; NULL while nothing was received */
     sim_stream *stream;     /* owned while STREAMING */
-    weft__timer timer;        /* idle and lingering limits */
+    weft__timer timer;      /* idle and lingering limits */
     uint64_t answers;
-    uint32_t queued;        /* uv_write requests under way */
-    uint8_t state;          /* sim_conn_state */
-    bool keep_alive;        /* of the answer under way */
-    bool advancing;         /* sim_conn_advance is on the stack */
-    bool reading;           /* uv_read_start is in force */
+    uint32_t queued; /* uv_write requests under way */
+    uint8_t state;   /* sim_conn_state */
+    bool keep_alive; /* of the answer under way */
+    bool advancing;  /* sim_conn_advance is on the stack */
+    bool reading;    /* uv_read_start is in force */
 };
 
 /* Sends what the socket takes and queues the rest; nothing when the connection is gone. */

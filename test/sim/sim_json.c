@@ -269,8 +269,8 @@ bool sim_json_check(weft_str body, const sim_shape *shape, bool lenient, sim_fau
     found = weft__reader_peek(&check.reader);
     if (found != WEFT__VALUE_NONE && found != WEFT__VALUE_OBJECT) {
         ret_fault->kind = SIM_FAULT_SYNTAX;
-        snprintf(ret_fault->text, sizeof(ret_fault->text), "json: cannot unmarshal %s into Go value of type %s",
-                 value_names[found], shape->name);
+        snprintf(ret_fault->text, sizeof(ret_fault->text),
+                 "json: cannot unmarshal %s into Go value of type %s", value_names[found], shape->name);
         return false;
     }
     if (found == WEFT__VALUE_OBJECT && check_object(&check, shape) && weft__reader_finish(&check.reader))
@@ -356,7 +356,8 @@ bool sim_json_each(weft__arena *arena, weft_str body, const char *path,
         return true;
     weft__reader_init(&reader, value.ptr, value.len);
     weft__reader_enter(&reader, kind);
-    while (kind == WEFT__VALUE_ARRAY ? weft__reader_next_item(&reader) : weft__reader_next_member(&reader, &name)) {
+    while (kind == WEFT__VALUE_ARRAY ? weft__reader_next_item(&reader)
+                                     : weft__reader_next_member(&reader, &name)) {
         weft_str name_text = name.ptr ? decode(arena, name) : (weft_str){NULL, 0};
         weft_str value_text;
 

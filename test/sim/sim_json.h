@@ -22,10 +22,11 @@ typedef enum sim_kind {
 typedef struct sim_shape sim_shape;
 
 typedef struct sim_member {
-    const char *name;      /* on the wire */
+    const char *name; /* on the wire */
     sim_kind kind;
     const sim_shape *shape; /* of SIM_OBJECT and SIM_OBJECTS */
-    const char *required;  /* the server's own name of a field that may be neither absent, null nor ""; else NULL */
+    const char
+        *required; /* the server's own name of a field that may be neither absent, null nor ""; else NULL */
 } sim_member;
 
 struct sim_shape {
@@ -34,7 +35,10 @@ struct sim_shape {
     size_t count;
 };
 
-#define SIM_SHAPE(title, table) {.name = (title), .members = (table), .count = sizeof(table) / sizeof((table)[0])}
+#define SIM_SHAPE(title, table)                                                                              \
+    {                                                                                                        \
+        .name = (title), .members = (table), .count = sizeof(table) / sizeof((table)[0])                     \
+    }
 
 typedef enum sim_fault_kind {
     SIM_FAULT_NONE,
@@ -47,10 +51,10 @@ typedef enum sim_fault_kind {
 
 typedef struct sim_fault {
     sim_fault_kind kind;
-    char path[160];    /* "claude.model" */
+    char path[160];     /* "claude.model" */
     const char *wanted; /* "string"; NULL unless TYPE */
     const char *found;  /* "number" */
-    char text[400];    /* as a service in Go words it */
+    char text[400];     /* as a service in Go words it */
 } sim_fault;
 
 /* Whether `body` is one object of `shape`. When `lenient`, members that are unknown or stand twice pass. */
@@ -61,8 +65,8 @@ weft_json sim_json_at(weft_str body, const char *path);
 /* The string there, decoded and NUL-terminated; ptr NULL when there is none or it is no string. */
 weft_str sim_json_text(weft__arena *arena, weft_str body, const char *path);
 bool sim_json_true(weft_str body, const char *path);
-/* Calls `visit` for each string of the array or object of strings at `path`, until it returns false; `name` has
- * ptr NULL in an array. false when `visit` stopped it, or memory ran out. */
+/* Calls `visit` for each string of the array or object of strings at `path`, until it returns false; `name`
+ * has ptr NULL in an array. false when `visit` stopped it, or memory ran out. */
 bool sim_json_each(weft__arena *arena, weft_str body, const char *path,
                    bool (*visit)(weft_str name, weft_str value, void *arg), void *arg);
 

@@ -8,13 +8,13 @@
 typedef enum option_kind {
     OPTION_FLAG,
     OPTION_TEXT,
-    OPTION_COUNT,  /* uint64_t */
-    OPTION_SIZE,   /* size_t */
+    OPTION_COUNT, /* uint64_t */
+    OPTION_SIZE,  /* size_t */
     OPTION_INT,
-    OPTION_RATE,   /* probability, 0 to 1 */
+    OPTION_RATE, /* probability, 0 to 1 */
     OPTION_SPREAD,
-    OPTION_RANGE,  /* two uint64_t: "20" or "5:50" */
-    OPTION_LIMIT,  /* two doubles: "10" or "10:20" */
+    OPTION_RANGE, /* two uint64_t: "20" or "5:50" */
+    OPTION_LIMIT, /* two doubles: "10" or "10:20" */
     OPTION_HEADING,
 } option_kind;
 
@@ -33,10 +33,12 @@ static const sim_option options[] = {
     {"port", OPTION_INT, AT(http.port), "N", "TCP port, 0 for any free one (default 8585)"},
     {"host", OPTION_TEXT, AT(http.host), "ADDRESS", "address to listen on (default 127.0.0.1)"},
     {"unix", OPTION_TEXT, AT(http.unix_path), "PATH", "listen on a Unix socket instead"},
-    {"service", OPTION_TEXT, AT(service), "NAME", "the service found at / (default stromboli); all are at /NAME too"},
-    {"How long things take (N, fixed:MS, uniform:LOW:HIGH or lognormal:MEDIAN:SIGMA; milliseconds)", OPTION_HEADING,
-     0, NULL, NULL},
-    {"seed", OPTION_COUNT, AT(seed), "N", "the same seed gives the same ids, delays, outputs and mishaps (default 1)"},
+    {"service", OPTION_TEXT, AT(service), "NAME",
+     "the service found at / (default stromboli); all are at /NAME too"},
+    {"How long things take (N, fixed:MS, uniform:LOW:HIGH or lognormal:MEDIAN:SIGMA; milliseconds)",
+     OPTION_HEADING, 0, NULL, NULL},
+    {"seed", OPTION_COUNT, AT(seed), "N",
+     "the same seed gives the same ids, delays, outputs and mishaps (default 1)"},
     {"latency", OPTION_SPREAD, AT(latency), "TIME", "before every answer (default 0)"},
     {"run-duration", OPTION_SPREAD, AT(run_duration), "TIME", "of a run that is waited for (default 0)"},
     {"job-pending", OPTION_SPREAD, AT(job_pending), "TIME", "an asynchronous job is pending (default 10)"},
@@ -44,7 +46,8 @@ static const sim_option options[] = {
     {"first-event-delay", OPTION_SPREAD, AT(first_event_delay), "TIME", "before a stream's head (default 0)"},
     {"token-interval", OPTION_SPREAD, AT(token_interval), "TIME",
      "between a stream's events; 0 = as fast as the socket takes them (default 0)"},
-    {"tokens", OPTION_RANGE, AT(tokens_low), "N|LOW:HIGH", "words of an output, events of a stream (default 16)"},
+    {"tokens", OPTION_RANGE, AT(tokens_low), "N|LOW:HIGH",
+     "words of an output, events of a stream (default 16)"},
     {"What goes wrong (rates from 0 to 1, default 0)", OPTION_HEADING, 0, NULL, NULL},
     {"fail-rate", OPTION_RATE, AT(fail_rate), "RATE", "runs and jobs that fail"},
     {"crash-rate", OPTION_RATE, AT(crash_rate), "RATE", "runs and jobs that crash, with crash_info"},
@@ -62,16 +65,21 @@ static const sim_option options[] = {
     {"retry-after", OPTION_TEXT, AT(retry_after), "VALUE",
      "the Retry-After of 429 and 503: auto, none, or the header's text (default auto)"},
     {"token", OPTION_TEXT, AT(token), "TOKEN", "bearer token that is needed (default: none is)"},
-    {"max-body", OPTION_SIZE, AT(http.body_max_bytes), "BYTES", "largest request body, then 413 (default 67108864)"},
-    {"max-head", OPTION_SIZE, AT(http.head_max_bytes), "BYTES", "largest request head, then 431 (default 1052672)"},
-    {"max-connections", OPTION_SIZE, AT(http.connections_max), "N", "further ones are reset (default no limit)"},
-    {"idle-timeout", OPTION_COUNT, AT(http.idle_timeout_ms), "MS", "closes connections idle for longer (default never)"},
+    {"max-body", OPTION_SIZE, AT(http.body_max_bytes), "BYTES",
+     "largest request body, then 413 (default 67108864)"},
+    {"max-head", OPTION_SIZE, AT(http.head_max_bytes), "BYTES",
+     "largest request head, then 431 (default 1052672)"},
+    {"max-connections", OPTION_SIZE, AT(http.connections_max), "N",
+     "further ones are reset (default no limit)"},
+    {"idle-timeout", OPTION_COUNT, AT(http.idle_timeout_ms), "MS",
+     "closes connections idle for longer (default never)"},
     {"requests-per-connection", OPTION_COUNT, AT(http.requests_per_connection), "N",
      "closes a connection after so many answers, without a word before (default never)"},
     {"lenient", OPTION_FLAG, AT(lenient), NULL,
      "lets pass what the real server lets pass: unknown fields and parameters; still counted"},
     {"Watching and ending", OPTION_HEADING, 0, NULL, NULL},
-    {"record", OPTION_COUNT, AT(record_requests), "N", "requests kept byte for byte for GET /__sim/requests (default 64)"},
+    {"record", OPTION_COUNT, AT(record_requests), "N",
+     "requests kept byte for byte for GET /__sim/requests (default 64)"},
     {"record-bytes", OPTION_COUNT, AT(record_bytes), "BYTES", "of each at most (default 65536)"},
     {"keep-sessions", OPTION_COUNT, AT(keep_sessions), "N", "newest sessions remembered (default 1024)"},
     {"keep-jobs", OPTION_COUNT, AT(keep_jobs), "N", "newest jobs remembered (default 200000)"},
@@ -99,9 +107,12 @@ static void help(void)
         printf("  %-32s %s\n", left, option->help);
     }
     printf("\nA prompt that begins with one of these words gets what it asks for, whatever the rates say:\n"
-           "  sim:echo TEXT   the output is TEXT             sim:fail    the run, job or stream fails\n"
-           "  sim:crash       it crashes, with crash_info    sim:drop    the connection is reset in the answer\n"
-           "  sim:cut         the stream has no last event   sim:hang    no answer, or no event after the first\n"
+           "  sim:echo TEXT   the output is TEXT\n"
+           "  sim:fail        the run, job or stream fails\n"
+           "  sim:crash       it crashes, with crash_info\n"
+           "  sim:drop        the connection is reset in the middle of the answer\n"
+           "  sim:cut         the stream ends without its last event\n"
+           "  sim:hang        no answer, a job that runs for ever, a stream silent after its first event\n"
            "\nGET /__sim/stats      what was served, as JSON\n"
            "GET /__sim/requests   the last requests, byte for byte, as JSON\n"
            "GET /__sim/last       the very last request, as it came in\n"
@@ -225,7 +236,10 @@ static int parse_one(char **argv, sim_options *parsed)
 }
 
 static const sim_options defaults = {
-    .http = {.host = "127.0.0.1", .port = 8585, .head_max_bytes = (1 << 20) + 4096, .body_max_bytes = 64 << 20},
+    .http = {.host = "127.0.0.1",
+             .port = 8585,
+             .head_max_bytes = (1 << 20) + 4096,
+             .body_max_bytes = 64 << 20},
     .service = "stromboli",
     .seed = 1,
     .job_pending = {SIM_FIXED, 10, 0},

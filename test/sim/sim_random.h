@@ -12,8 +12,8 @@ typedef struct sim_random {
 /* A generator of its own for the `ordinal`-th event of the stream called `lane` under `seed`. */
 sim_random sim_random_for(uint64_t seed, uint64_t lane, uint64_t ordinal);
 uint64_t sim_random_next(sim_random *random);
-double sim_random_unit(sim_random *random);                      /* 0 <= x < 1 */
-bool sim_random_chance(sim_random *random, double probability);  /* draws even for 0 and 1 */
+double sim_random_unit(sim_random *random);                     /* 0 <= x < 1 */
+bool sim_random_chance(sim_random *random, double probability); /* draws even for 0 and 1 */
 /* A number from `low` to `high`, both included. */
 uint64_t sim_random_between(sim_random *random, uint64_t low, uint64_t high);
 

@@ -6,7 +6,7 @@
 #include "sim_service.h"
 
 typedef struct sim_request_record {
-    char *bytes;  /* owned; its memory is used again */
+    char *bytes; /* owned; its memory is used again */
     size_t len, capacity;
     size_t whole_len; /* of the request, which may be longer than what is kept */
     uint64_t number;

@@ -123,7 +123,7 @@ static bool match(sim_call *call, const char *template, const char *path)
         size_t len;
 
         if (*template != '{') {
-            if (*template++ != *path++)
+            if (*template ++ != *path++)
                 return false;
             continue;
         }
@@ -140,22 +140,26 @@ static bool match(sim_call *call, const char *template, const char *path)
     return *path == '\0';
 }
 
-/* Literal segments win over parameters, whatever the order of the table: /images/search before /images/{name}. */
+/* Of several that match, the one with the fewest parameters: /images/search before /images/{name}. */
 static const sim_operation *find_operation(sim_call *call, const char *method)
 {
     const sim_service *service = call->service;
+    const sim_operation *found = NULL;
+    size_t fewest = SIM_PARAMS_MAX + 1;
 
-    for (int literal = 1; literal >= 0; literal--) {
-        for (size_t i = 0; i < service->operation_count; i++) {
-            const sim_operation *operation = &service->operations[i];
+    for (size_t i = 0; i < service->operation_count; i++) {
+        const sim_operation *operation = &service->operations[i];
+        size_t parameters = 0;
 
-            if ((strchr(operation->path, '{') == NULL) != (literal == 1))
-                continue;
-            if (strcmp(operation->method, method) == 0 && match(call, operation->path, call->path))
-                return operation;
+        for (const char *brace = strchr(operation->path, '{'); brace; brace = strchr(brace + 1, '{'))
+            parameters++;
+        if (parameters < fewest && strcmp(operation->method, method) == 0 &&
+            match(call, operation->path, call->path)) {
+            found = operation;
+            fewest = parameters;
         }
     }
-    return NULL;
+    return found;
 }
 
 /* The mount that `path` is below, which it is then cut to. */
@@ -298,7 +302,9 @@ static bool check_body(sim_call *call)
     if ((call->operation->flags & SIM_RAW_BODY) || body_fits(call, &fault))
         return true;
     sim_malformed(call->sim, "%s %s: %s", call->service->name, call->operation->name, fault.text);
+    call->fault = &fault;
     call->service->refuse(call, SIM_BAD_BODY, fault.text);
+    call->fault = NULL;
     return false;
 }
 
@@ -314,7 +320,8 @@ static weft_str origin_form(weft_str target)
     return target;
 }
 
-/* Whether the request named an operation and only the real router's way with %2F keeps it from being found. */
+/* Whether the request named an operation and only the real router's way with %2F keeps it from being found.
+ */
 static bool is_right_but_lost(sim_call *call)
 {
     weft_str target = origin_form(sim_request_target(call->exchange));
@@ -375,8 +382,9 @@ void sim_route(sim_http *http, sim_exchange *exchange)
     call->exchange = exchange;
     call->service = mount->service;
     call->state = mount->state;
-    call->path = mount->service->decodes_path_first ? unescape(&exchange->arena, path.ptr, path.len, false).ptr
-                                                    : weft__arena_copy(&exchange->arena, path.ptr, path.len);
+    call->path = mount->service->decodes_path_first
+                     ? unescape(&exchange->arena, path.ptr, path.len, false).ptr
+                     : weft__arena_copy(&exchange->arena, path.ptr, path.len);
     if (!call->path || *call->path != '/') {
         sim_malformed(sim, "%s: invalid path", mount->service->name);
         sim_reply(exchange, 400, "text/plain; charset=utf-8", bad_request, sizeof(bad_request) - 1);
@@ -385,16 +393,4 @@ void sim_route(sim_http *http, sim_exchange *exchange)
     query_fault = parse_query(call, query);
     call->operation = find_operation(call, sim_request_method(exchange));
     dispatch(call, mount, query_fault);
-}
-
-void sim_list_operations(const sim_service *const *services)
-{
-    printf("service\torigin\tmethod\tpath\toperation\n");
-    for (; *services; services++)
-        for (size_t i = 0; i < (*services)->operation_count; i++) {
-            const sim_operation *operation = &(*services)->operations[i];
-
-            printf("%s\t%s\t%s\t%s\t%s\n", (*services)->name, operation->origin, operation->method,
-                   operation->path, operation->name);
-        }
 }

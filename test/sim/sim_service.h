@@ -1,13 +1,14 @@
 /* sim_service.h - what a simulated service is, and what the simulator does for it.
  *
- * The simulator reads requests, finds the operation, counts and records, draws latency and mishaps, and checks
- * rate limit, query and body against the operation's declaration. The service words its own refusals and
- * does what is left. Every service is reachable below /NAME (http://127.0.0.1:8585/skillbox/v1/skills); the
- * one that --service names is at / as well.
+ * The simulator reads requests, finds the operation, counts and records, draws latency and mishaps, and
+ * checks rate limit, query and body against the operation's declaration. The service words its own refusals
+ * and does what is left. Every service is reachable below /NAME (http://127.0.0.1:8585/skillbox/v1/skills);
+ * the one that --service names is at / as well.
  *
  * To add a service:
- *   1. write sim_NAME.c (and sim_NAME_PART.c beside it when it outgrows 400 lines) with a table of sim_operation
- *      in the order of contracts/operations.tsv, the sim_shape of each request body, and a `const sim_service`;
+ *   1. write sim_NAME.c (and sim_NAME_PART.c beside it when it outgrows 400 lines) with a table of
+ * sim_operation in the order of contracts/operations.tsv, the sim_shape of each request body, and a `const
+ * sim_service`;
  *   2. declare that in sim_services.h, add it to the list in sim_services.c and the files to meson.build;
  *   3. keep its state behind open/close/reset, and answer with sim_answer_*, never by chance of its own: draw
  *      from call->random, which depends on nothing but the seed, the operation and its count;
@@ -33,21 +34,22 @@ enum {
 };
 
 enum {
-    SIM_OPEN = 1 << 0,      /* never rate limited, needs no authorization, has no mishaps */
-    SIM_RAW_BODY = 1 << 1,  /* the body is not JSON: the handler checks it */
+    SIM_OPEN = 1 << 0,     /* never rate limited, needs no authorization, has no mishaps */
+    SIM_RAW_BODY = 1 << 1, /* the body is not JSON: the handler checks it */
     SIM_BODY_OPTIONAL = 1 << 2,
 };
 
 typedef struct sim_operation {
     const char *origin; /* "seed" or "beyond" */
     const char *method;
-    const char *path;   /* "/jobs/{id}"; a segment in braces matches any one that is not empty */
-    const char *name;   /* as in contracts/operations.tsv */
+    const char *path; /* "/jobs/{id}"; a segment in braces matches any one that is not empty */
+    const char *name; /* as in contracts/operations.tsv */
     void (*handle)(sim_call *call);
     unsigned flags;
-    int errors;         /* the service's own: how this operation words an error */
-    const char *query;  /* parameters it knows, separated by spaces; NULL = none */
+    int errors;            /* the service's own: how this operation words an error */
+    const char *query;     /* parameters it knows, separated by spaces; NULL = none */
     const sim_shape *body; /* NULL = none */
+    const char *listed;    /* the path as contracts/operations.tsv has it, should it differ; NULL = `path` */
 } sim_operation;
 
 typedef enum sim_refusal {
@@ -55,7 +57,7 @@ typedef enum sim_refusal {
     SIM_RATE_LIMITED,
     SIM_UNAVAILABLE,
     SIM_BAD_QUERY,
-    SIM_BAD_BODY,   /* `text` is the fault, in Go's words */
+    SIM_BAD_BODY, /* `text` is the fault, in Go's words; call->fault has its parts */
     SIM_NO_MEMORY,
 } sim_refusal;
 
@@ -63,7 +65,7 @@ struct sim_service {
     const char *name;
     const sim_operation *operations;
     size_t operation_count;
-    bool decodes_path_first; /* %2F separates segments, as in routers that match the decoded path */
+    bool decodes_path_first;        /* %2F separates segments, as in routers that match the decoded path */
     void *(*open)(sim_server *sim); /* the state; NULL when out of memory */
     void (*close)(void *state);
     void (*reset)(void *state);
@@ -86,10 +88,11 @@ struct sim_call {
     sim_exchange *exchange;
     const sim_service *service;
     const sim_operation *operation;
-    void *state;          /* the service's */
+    void *state; /* the service's */
     sim_random random;
-    uint64_t ordinal;     /* of this operation's requests, from 0 */
-    const char *path;     /* decoded, NUL-terminated, without the mount */
+    uint64_t ordinal;                /* of this operation's requests, from 0 */
+    const sim_fault *fault;          /* while a body is refused, else NULL */
+    const char *path;                /* decoded, NUL-terminated, without the mount */
     weft_str params[SIM_PARAMS_MAX]; /* decoded, NUL-terminated, in the order of the path */
     sim_pair query[SIM_QUERY_MAX];   /* decoded, NUL-terminated */
     size_t query_count;
@@ -104,7 +107,7 @@ typedef struct sim_mishap {
 typedef struct sim_mount {
     const sim_service *service;
     void *state;
-    uint64_t *counts;    /* owned; one for each operation */
+    uint64_t *counts; /* owned; one for each operation */
     uint64_t unrouted;
 } sim_mount;
 
@@ -113,15 +116,16 @@ typedef struct sim_recorder sim_recorder;
 struct sim_server {
     sim_options options;
     sim_http http;
-    sim_mount *mounts;   /* owned */
+    sim_mount *mounts; /* owned */
     size_t mount_count;
-    weft__buffer body;   /* the body that is being written */
+    weft__buffer body; /* the body that is being written */
     uint64_t malformed;
     sim_mishap mishaps[SIM_MISHAPS_MAX]; /* a ring: the newest is at (malformed - 1) % SIM_MISHAPS_MAX */
-    uint64_t requests;   /* the control requests below /__sim not counted */
+    uint64_t requests;                   /* the control requests below /__sim not counted */
     uint64_t rate_limited, unavailable, dropped, unauthorized;
-    double tokens;       /* of the rate limit's bucket */
+    double tokens; /* of the rate limit's bucket */
     uint64_t refilled_ms;
+    int64_t epoch_ms; /* Unix time in milliseconds at loop time 0 */
     sim_recorder *recorder;
 };
 
@@ -150,7 +154,6 @@ uint64_t sim_now_ms(const sim_server *sim);
 /* sim_router.c */
 void sim_route(sim_http *http, sim_exchange *exchange);
 void sim_route_refused(sim_http *http, int status, const char *reason, weft_str raw);
-void sim_list_operations(const sim_service *const *services);
 
 /* sim_record.c: the last requests, byte for byte. */
 sim_recorder *sim_recorder_new(size_t requests, size_t request_max_bytes);

@@ -9,4 +9,7 @@ extern const sim_service sim_stromboli;
 /* Ends with NULL. */
 extern const sim_service *const sim_services[];
 
+/* Prints them in the form of contracts/operations.tsv. */
+void sim_list_operations(void);
+
 #endif

@@ -1,7 +1,8 @@
-/* sim_stromboli.h - between the files of the simulated Stromboli: runs, jobs, sessions, tokens, secrets, images.
+/* sim_stromboli.h - between the files of the simulated Stromboli: runs, jobs, sessions, tokens, secrets,
+ * images.
  *
- * Written against contracts/stromboli.md. Outputs are never stored: a number says which words they have, so that a
- * hundred thousand jobs cost little and the same seed says the same.
+ * Written against contracts/stromboli.md. Outputs are never stored: a number says which words they have, so
+ * that a hundred thousand jobs cost little and the same seed says the same.
  */
 #ifndef SIM_STROMBOLI_H
 #define SIM_STROMBOLI_H
@@ -33,7 +34,7 @@ typedef enum stromboli_end { STROMBOLI_COMPLETED, STROMBOLI_FAILED, STROMBOLI_CR
 typedef struct stromboli_plan {
     uint64_t id;
     stromboli_end end;
-    bool drop, cut, hang;   /* asked for by the prompt, or by chance */
+    bool drop, cut, hang; /* asked for by the prompt, or by chance */
     bool stream_error;
     stromboli_output output;
     char session_id[STROMBOLI_UUID_SIZE];
@@ -47,7 +48,7 @@ typedef struct stromboli_images stromboli_images;
 
 typedef struct stromboli {
     sim_server *sim;
-    stromboli_jobs *jobs;       /* all owned */
+    stromboli_jobs *jobs; /* all owned */
     stromboli_history *history;
     stromboli_tokens *tokens;
     stromboli_secrets *secrets;
@@ -55,11 +56,13 @@ typedef struct stromboli {
 } stromboli;
 
 /* Answers with the operation's kind of error. */
-void stromboli_error(sim_call *call, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void stromboli_error(sim_call *call, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The same for {"error"} on every operation. */
 void stromboli_plain_error(sim_call *call, int status, const char *text);
 /* Counts the request as malformed and answers with the error. */
-void stromboli_blame(sim_call *call, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void stromboli_blame(sim_call *call, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 void stromboli_uuid(sim_random random, char ret_uuid[STROMBOLI_UUID_SIZE]);
 bool stromboli_is_uuid(weft_str text);
@@ -89,7 +92,8 @@ bool stromboli_check_session(sim_call *call, weft_str session_id);
 stromboli_jobs *stromboli_jobs_new(void);
 void stromboli_jobs_free(stromboli_jobs *jobs);
 /* Takes a copy of the plan; false when out of memory. */
-bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms, uint64_t running_ms);
+bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms,
+                        uint64_t running_ms);
 size_t stromboli_jobs_count(const stromboli_jobs *jobs);
 void stromboli_list_jobs(sim_call *call);
 void stromboli_get_job(sim_call *call);
@@ -99,7 +103,8 @@ void stromboli_cancel_job(sim_call *call);
 stromboli_history *stromboli_history_new(size_t sessions);
 void stromboli_history_free(stromboli_history *history);
 /* Remembers one prompt and its output; forgets it silently when memory is short. */
-void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt, const stromboli_output *output);
+void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt,
+                           const stromboli_output *output);
 void stromboli_list_sessions(sim_call *call);
 void stromboli_destroy_session(sim_call *call);
 void stromboli_get_messages(sim_call *call);

@@ -1,4 +1,5 @@
-/* sim_stromboli_auth.c - bearer tokens: the configured one, and those that /auth/token and /auth/refresh issue. */
+/* sim_stromboli_auth.c - bearer tokens: the configured one, and those that /auth/token and /auth/refresh
+ * issue. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@ enum { TOKENS_MAX = 4096, ACCESS_SECONDS = 86400, REFRESH_SECONDS = 7 * 86400 };
 
 typedef struct issued_token {
     char text[96];
-    char *subject;      /* owned; NULL = free place */
-    int64_t expires;    /* Unix seconds */
+    char *subject;   /* owned; NULL = free place */
+    int64_t expires; /* Unix seconds */
     bool refresh, revoked;
 } issued_token;
 
@@ -66,7 +67,8 @@ static const issued_token *issue(sim_call *call, const char *subject, bool refre
     token->revoked = false;
     token->expires = (int64_t)time(NULL) + (refresh ? REFRESH_SECONDS : ACCESS_SECONDS);
     snprintf(token->text, sizeof(token->text), "eyJhbGciOiJIUzI1NiJ9.%016llx.%016llx%016llx",
-             (unsigned long long)sim_random_next(&call->random), (unsigned long long)sim_random_next(&call->random),
+             (unsigned long long)sim_random_next(&call->random),
+             (unsigned long long)sim_random_next(&call->random),
              (unsigned long long)sim_random_next(&call->random));
     return token;
 }

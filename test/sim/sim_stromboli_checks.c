@@ -1,4 +1,5 @@
-/* sim_stromboli_checks.c - what the server checks of a run after its JSON was read. Most failures come as 500. */
+/* sim_stromboli_checks.c - what the server checks of a run after its JSON was read. Most failures come as
+ * 500. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +15,8 @@ enum {
     HOOKS_LEN_MAX = 65536,
 };
 
-/* These errors have the run's shape in JSON operations; a stream sends them as its only event in truth, which is
- * simplified to a text answer here. */
+/* These errors have the run's shape in JSON operations; a stream sends them as its only event in truth, which
+ * is simplified to a text answer here. */
 bool stromboli_check_workdir(sim_call *call, weft_str workdir)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_.-";
@@ -75,8 +76,9 @@ static bool check_duration(sim_call *call, weft_str body, const char *path)
 
 static bool check_volume(weft_str name, weft_str value, void *arg)
 {
-    static const char *const options[] = {"ro",     "rw",      "z",      "Z",     "noexec",  "nosuid", "nodev", "rslave",
-                                          "rprivate", "rshared", "slave", "private", "shared", "nocopy", "copy", "U"};
+    static const char *const options[] = {"ro",     "rw",     "z",        "Z",       "noexec", "nosuid",
+                                          "nodev",  "rslave", "rprivate", "rshared", "slave",  "private",
+                                          "shared", "nocopy", "copy",     "U"};
     sim_call *call = arg;
     const char *container = strchr(value.ptr, ':'), *option;
 
@@ -157,12 +159,14 @@ static bool check_environment(sim_call *call, weft_str body)
         return true;
     path = sim_json_text(arena, body, "podman.environment.path");
     service = sim_json_text(arena, body, "podman.environment.service");
-    if (strcmp(type.ptr, "compose") == 0 && path.ptr && path.ptr[0] == '/' && service.ptr && service.len > 0 &&
+    if (strcmp(type.ptr, "compose") == 0 && path.ptr && path.ptr[0] == '/' && service.ptr &&
+        service.len > 0 &&
         ((path.len > 4 && strcmp(path.ptr + path.len - 4, ".yml") == 0) ||
          (path.len > 5 && strcmp(path.ptr + path.len - 5, ".yaml") == 0)))
         return true;
-    stromboli_blame(call, 500, "environment validation failed: compose needs an absolute path to a .yml or .yaml "
-                               "file and a service");
+    stromboli_blame(call, 500,
+                    "environment validation failed: compose needs an absolute path to a .yml or .yaml "
+                    "file and a service");
     return false;
 }
 
@@ -172,7 +176,8 @@ static bool check_image(sim_call *call, weft_str body)
 
     if (!image.ptr || strncmp(image.ptr, "evil", 4) != 0)
         return true;
-    stromboli_error(call, 500, "image validation failed: image \"%.100s\" not in allowed patterns", image.ptr);
+    stromboli_error(call, 500, "image validation failed: image \"%.100s\" not in allowed patterns",
+                    image.ptr);
     return false;
 }
 
@@ -185,8 +190,8 @@ static bool check_podman(sim_call *call, weft_str body)
            check_duration(call, body, "podman.lifecycle.hooks_timeout") &&
            check_duration(call, body, "podman.environment.build_timeout") &&
            sim_json_each(arena, body, "podman.volumes", check_volume, call) &&
-           sim_json_each(arena, body, "podman.secrets_env", check_secret, &secrets) && check_hooks(call, body) &&
-           check_environment(call, body);
+           sim_json_each(arena, body, "podman.secrets_env", check_secret, &secrets) &&
+           check_hooks(call, body) && check_environment(call, body);
 }
 
 bool stromboli_check_run(sim_call *call, weft_str body)
@@ -195,7 +200,8 @@ bool stromboli_check_run(sim_call *call, weft_str body)
     weft_str session_id = sim_json_text(arena, body, "claude.session_id");
 
     if (sim_json_text(arena, body, "prompt").len > STROMBOLI_PROMPT_MAX) {
-        stromboli_blame(call, 400, "Invalid request: prompt exceeds maximum size of %d bytes", STROMBOLI_PROMPT_MAX);
+        stromboli_blame(call, 400, "Invalid request: prompt exceeds maximum size of %d bytes",
+                        STROMBOLI_PROMPT_MAX);
         return false;
     }
     if (sim_json_true(body, "claude.resume") && session_id.len == 0) {

@@ -7,14 +7,14 @@
 
 typedef struct job_entry {
     struct job_entry *next_in_bucket;
-    struct job_entry *younger;      /* in the order in which they were made */
-    stromboli_plan plan;      /* owns its echo */
+    struct job_entry *younger;                 /* in the order in which they were made */
+    stromboli_plan plan;                       /* owns its echo */
     uint64_t created_ms, started_ms, ended_ms; /* loop time */
-    uint64_t cancelled_ms;    /* 0 = it was not */
+    uint64_t cancelled_ms;                     /* 0 = it was not */
 } job_entry;
 
 struct stromboli_jobs {
-    job_entry **buckets;  /* owned */
+    job_entry **buckets; /* owned */
     size_t bucket_count; /* a power of two */
     size_t count;
     job_entry *oldest, *youngest;
@@ -97,7 +97,8 @@ static void grow(stromboli_jobs *jobs)
     }
 }
 
-bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms, uint64_t running_ms)
+bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms,
+                        uint64_t running_ms)
 {
     stromboli_jobs *jobs = state->jobs;
     job_entry *job = calloc(1, sizeof(*job));
@@ -142,7 +143,14 @@ static job_entry *find(const stromboli_jobs *jobs, weft_str id)
     return NULL;
 }
 
-typedef enum job_status { JOB_PENDING, JOB_RUNNING, JOB_COMPLETED, JOB_FAILED, JOB_CRASHED, JOB_CANCELLED } job_status;
+typedef enum job_status {
+    JOB_PENDING,
+    JOB_RUNNING,
+    JOB_COMPLETED,
+    JOB_FAILED,
+    JOB_CRASHED,
+    JOB_CANCELLED
+} job_status;
 
 static job_status status_of(const sim_server *sim, const job_entry *job)
 {

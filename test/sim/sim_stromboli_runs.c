@@ -80,10 +80,8 @@ static const sim_member podman_members[] = {
 static const sim_shape podman_shape = SIM_SHAPE("PodmanOptions", podman_members);
 
 static const sim_member run_members[] = {
-    {"prompt", SIM_STRING, NULL, "Prompt"},
-    {"workdir", SIM_STRING, NULL, NULL},
-    {"webhook_url", SIM_STRING, NULL, NULL},
-    {"claude", SIM_OBJECT, &claude_shape, NULL},
+    {"prompt", SIM_STRING, NULL, "Prompt"},      {"workdir", SIM_STRING, NULL, NULL},
+    {"webhook_url", SIM_STRING, NULL, NULL},     {"claude", SIM_OBJECT, &claude_shape, NULL},
     {"podman", SIM_OBJECT, &podman_shape, NULL},
 };
 const sim_shape stromboli_run_shape = SIM_SHAPE("RunRequest", run_members);
@@ -179,7 +177,8 @@ void stromboli_run(sim_call *call)
     call->exchange->hold_ms += sim_spread_draw(&call->sim->options.run_duration, &call->random);
     if (plan.hang)
         return; /* the exchange stays unanswered until the client gives up */
-    if (plan.end == STROMBOLI_FAILED || (plan.end == STROMBOLI_CRASHED && !call->sim->options.crash_as_crashed)) {
+    if (plan.end == STROMBOLI_FAILED ||
+        (plan.end == STROMBOLI_CRASHED && !call->sim->options.crash_as_crashed)) {
         stromboli_failure_text(&plan.output, plan.end, text, sizeof(text));
         stromboli_error(call, 500, "%s", text);
         return;
@@ -222,9 +221,9 @@ typedef struct run_stream {
     const sim_options *options;
     sim_random random;
     stromboli_plan plan;
-    const char *echo_at;   /* what is left of an echo */
-    uint64_t sent;         /* events */
-    uint64_t reset_after;  /* events; UINT64_MAX = never */
+    const char *echo_at;  /* what is left of an echo */
+    uint64_t sent;        /* events */
+    uint64_t reset_after; /* events; UINT64_MAX = never */
 } run_stream;
 
 /* One line of output; false when there is no more. */
@@ -350,7 +349,8 @@ static bool accept_stream(sim_call *call, weft_str *ret_prompt, stromboli_plan *
         stromboli_error(call, 503, "Claude not configured. Run 'make claude-setup' first");
         return false;
     }
-    if (!stromboli_check_workdir(call, sim_query(call, "workdir")) || !stromboli_check_session(call, session_id))
+    if (!stromboli_check_workdir(call, sim_query(call, "workdir")) ||
+        !stromboli_check_session(call, session_id))
         return false;
     plan_run(call, *ret_prompt, session_id, plan);
     return true;
@@ -374,6 +374,7 @@ void stromboli_run_stream(sim_call *call)
         stromboli_history_add(call->state, plan.session_id, prompt, &plan.output);
     sim_reply_header(call->exchange, "Cache-Control", "no-cache");
     sim_reply_header(call->exchange, "X-Accel-Buffering", "no");
-    after_ms = call->exchange->hold_ms + sim_spread_draw(&call->sim->options.first_event_delay, &call->random);
+    after_ms =
+        call->exchange->hold_ms + sim_spread_draw(&call->sim->options.first_event_delay, &call->random);
     sim_stream_start(call->exchange, &stream->base, "text/event-stream", after_ms);
 }

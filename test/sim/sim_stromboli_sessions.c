@@ -1,7 +1,7 @@
 /* sim_stromboli_sessions.c - the newest sessions and their messages.
  *
- * A turn (one prompt and its output) is four messages: the prompt, a tool that is used, what the tool said, and the
- * answer. Only prompt and output are kept; ids and times of the messages follow from the turn.
+ * A turn (one prompt and its output) is four messages: the prompt, a tool that is used, what the tool said,
+ * and the answer. Only prompt and output are kept; ids and times of the messages follow from the turn.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ typedef struct session_turn {
 
 typedef struct session_entry {
     char id[STROMBOLI_UUID_SIZE]; /* "" = free place */
-    session_turn *first, *last;           /* owned */
+    session_turn *first, *last;   /* owned */
     int64_t turns;
 } session_entry;
 
@@ -120,7 +120,8 @@ static size_t kept_len(weft_str prompt)
     return len;
 }
 
-void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt, const stromboli_output *output)
+void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt,
+                           const stromboli_output *output)
 {
     stromboli_history *history = state->history;
     size_t len = kept_len(prompt);
@@ -156,15 +157,11 @@ static void message_uuid(const session_turn *turn, int part, char ret_uuid[STROM
 
 static void write_time(const sim_server *sim, weft__writer *writer, const session_turn *turn, int part)
 {
-    struct timespec now;
+    int64_t at_ms = sim->epoch_ms + (int64_t)turn->at_ms + part;
+    time_t at = (time_t)(at_ms / 1000);
     struct tm utc;
     char text[48];
-    int64_t at_ms;
-    time_t at;
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - (int64_t)(sim_now_ms(sim) - turn->at_ms) + part;
-    at = (time_t)(at_ms / 1000);
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", gmtime_r(&at, &utc));
     snprintf(text + 19, sizeof(text) - 19, ".%03dZ", (int)(at_ms % 1000));
     sim_put_text(writer, "timestamp", text);
@@ -224,7 +221,8 @@ static void write_content(weft__writer *writer, const session_turn *turn, int pa
     weft__write_object_end(writer);
 }
 
-static void write_message(const sim_server *sim, weft__writer *writer, const session_entry *session, const session_turn *turn, int part)
+static void write_message(const sim_server *sim, weft__writer *writer, const session_entry *session,
+                          const session_turn *turn, int part)
 {
     char uuid[STROMBOLI_UUID_SIZE];
 
@@ -303,7 +301,8 @@ static int64_t page_number(sim_call *call, const char *name, int64_t otherwise)
     return otherwise;
 }
 
-static void write_page(const sim_server *sim, weft__writer *writer, const session_entry *session, int64_t offset, int64_t limit)
+static void write_page(const sim_server *sim, weft__writer *writer, const session_entry *session,
+                       int64_t offset, int64_t limit)
 {
     int64_t index = 0;
 

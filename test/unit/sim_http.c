@@ -182,9 +182,10 @@ static int ask_post(const char *target, const char *body)
 {
     char request[8192];
 
-    snprintf(request, sizeof(request),
-             "POST %s HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", target,
-             strlen(body), body);
+    snprintf(
+        request, sizeof(request),
+        "POST %s HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+        target, strlen(body), body);
     return ask(request);
 }
 
@@ -222,9 +223,10 @@ TEST(sim_answers_pipelined_requests_in_their_order)
 
 TEST(sim_takes_a_request_that_comes_byte_by_byte)
 {
-    static const char request[] = "POST /stromboli/run HTTP/1.1\r\nHost: sim\r\nContent-Type:application/json  \r\n"
-                                  "Transfer-Encoding: chunked\r\n\r\n"
-                                  "3\r\n{\"p\r\nc;x=y\r\nrompt\":\"hi\"}\r\n0\r\nTrailer: t\r\n\r\n";
+    static const char request[] =
+        "POST /stromboli/run HTTP/1.1\r\nHost: sim\r\nContent-Type:application/json  \r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+        "3\r\n{\"p\r\nc;x=y\r\nrompt\":\"hi\"}\r\n0\r\nTrailer: t\r\n\r\n";
 
     CHECK(start(NULL));
     for (size_t i = 0; i + 1 < sizeof(request); i++)
@@ -282,16 +284,22 @@ TEST(sim_refuses_bodies_as_the_service_does_and_counts_them)
         int status;
         const char *answer;
     } cases[] = {
-        {"/run", "{}", 400, "Key: 'RunRequest.Prompt' Error:Field validation for 'Prompt' failed on the 'required' tag"},
+        {"/run", "{}", 400,
+         "Key: 'RunRequest.Prompt' Error:Field validation for 'Prompt' failed on the 'required' tag"},
         {"/run", "{\"prompt\":\"\"}", 400, "failed on the 'required' tag"},
         {"/run", "{\"prompt\":null}", 400, "failed on the 'required' tag"},
-        {"/run", "{\"prompt\":7}", 400, "cannot unmarshal number into Go struct field RunRequest.prompt of type string"},
+        {"/run", "{\"prompt\":7}", 400,
+         "cannot unmarshal number into Go struct field RunRequest.prompt of type string"},
         {"/run", "{\"prompt\":\"hi\",\"colour\":1}", 400, "unknown field \\\"colour\\\""},
         {"/run", "{\"prompt\":\"hi\",\"prompt\":\"ho\"}", 400, "duplicate field \\\"prompt\\\""},
-        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"verbose\":\"yes\"}}", 400, "RunRequest.claude.verbose of type bool"},
-        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"tools\":[\"a\",1]}}", 400, "RunRequest.claude.tools of type string"},
-        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"cpu_shares\":1.5}}", 400, "number 1.5 into Go struct field"},
-        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"secrets_env\":{\"A\":1}}}", 400, "secrets_env of type string"},
+        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"verbose\":\"yes\"}}", 400,
+         "RunRequest.claude.verbose of type bool"},
+        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"tools\":[\"a\",1]}}", 400,
+         "RunRequest.claude.tools of type string"},
+        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"cpu_shares\":1.5}}", 400,
+         "number 1.5 into Go struct field"},
+        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"secrets_env\":{\"A\":1}}}", 400,
+         "secrets_env of type string"},
         {"/run", "{\"prompt\":\"hi\"", 400, "unexpected EOF"},
         {"/run", "", 400, "Invalid request: EOF"},
         {"/run", "[]", 400, "cannot unmarshal array"},
@@ -299,9 +307,11 @@ TEST(sim_refuses_bodies_as_the_service_does_and_counts_them)
         {"/run", "{\"prompt\":\"hi\",\"workdir\":\"../x\"}", 500, "workdir validation failed"},
         {"/run", "{\"prompt\":\"hi\",\"podman\":{\"timeout\":\"soon\"}}", 500, "invalid timeout duration"},
         {"/run", "{\"prompt\":\"hi\",\"claude\":{\"session_id\":\"x\"}}", 500, "invalid session ID"},
-        {"/run/async", "{\"prompt\":\"\"}", 400, "{\"id\":\"\",\"status\":\"error\",\"error\":\"Invalid request: Key"},
+        {"/run/async", "{\"prompt\":\"\"}", 400,
+         "{\"id\":\"\",\"status\":\"error\",\"error\":\"Invalid request: Key"},
         {"/auth/token", "{}", 400, "{\"error\":\"invalid request: Key: 'TokenRequest.ClientID'"},
-        {"/secrets", "{\"name\":\"a b\",\"value\":\"v\"}", 400, "{\"success\":false,\"name\":\"a b\",\"error\":\"invalid secret name\"}"},
+        {"/secrets", "{\"name\":\"a b\",\"value\":\"v\"}", 400,
+         "{\"success\":false,\"name\":\"a b\",\"error\":\"invalid secret name\"}"},
         {"/images/pull", "{\"image\":\"UPPER case\"}", 400, "invalid image name format"},
     };
 
@@ -354,7 +364,8 @@ TEST(sim_refuses_heads_and_bodies_over_its_limits)
     CHECK_EQ(ask_post("/run", body), 413);
     close(main_peer.fd);
     main_peer.fd = dial();
-    CHECK_EQ(ask("POST /run HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    CHECK_EQ(ask("POST /run HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+                 "chunked\r\n\r\n"
                  "32\r\n                                                  \r\n"
                  "33\r\n                                                   \r\n"),
              413);
@@ -410,12 +421,16 @@ TEST(sim_issues_tokens_that_it_takes_until_they_are_logged_out)
                  "Content-Type: application/json\r\nContent-Length: 18\r\n\r\n{\"client_id\":\"me\"}"),
              200);
     CHECK(sscanf(got.body, "{\"access_token\":\"%127[^\"]", token) == 1);
-    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n", token);
+    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n",
+             token);
     CHECK_EQ(ask(request), 200);
-    snprintf(request, sizeof(request),
-             "POST /auth/logout HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\nContent-Length: 0\r\n\r\n", token);
+    snprintf(
+        request, sizeof(request),
+        "POST /auth/logout HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\nContent-Length: 0\r\n\r\n",
+        token);
     CHECK_EQ(ask(request), 200);
-    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n", token);
+    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n",
+             token);
     CHECK_EQ(ask(request), 401);
     CHECK_STR(got.body, "{\"error\":\"token revoked\"}");
     stop();
@@ -571,5 +586,42 @@ TEST(sim_carries_two_thousand_streams_at_once)
     CHECK_EQ(stat_of("streams_open"), STREAMS);
     for (int i = 0; i < opened; i++)
         close(streams[i]);
+    stop();
+}
+
+/* Whether the simulator's own list has `line`. */
+static bool lists(const char *list, const char *line)
+{
+    size_t len = strcspn(line, "\n");
+
+    for (; *list; list += strcspn(list, "\n") + 1)
+        if (strncmp(list, line, len) == 0 && list[len] == '\n')
+            return true;
+    return false;
+}
+
+TEST(sim_lists_every_stromboli_operation_of_the_contract)
+{
+    const char *path = test_shared_path("contracts/operations.tsv");
+    char command[64];
+    size_t len = 0;
+    char *contract = path ? test_read_file(path, &len) : NULL, *line;
+    FILE *pipe;
+
+    if (!contract)
+        return; /* the contracts are kept beside the repository, not in it */
+    CHECK(start(NULL));
+    snprintf(command, sizeof(command), "/proc/%d/exe --list-operations", (int)sim.pid);
+    pipe = popen(command, "r");
+    CHECK(pipe);
+    len = fread(got.body, 1, sizeof(got.body) - 1, pipe);
+    got.body[len] = '\0';
+    pclose(pipe);
+    for (line = strstr(contract, "\nstromboli\t"); line; line = strstr(line, "\nstromboli\t")) {
+        line++;
+        if (!lists(got.body, line))
+            test_fail(__FILE__, __LINE__, "not served: %.*s", (int)strcspn(line, "\n"), line);
+    }
+    free(contract);
     stop();
 }
