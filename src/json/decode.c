@@ -345,15 +345,34 @@ static const weft__field *find_field(const weft__type *type, weft__quoted name, 
     return NULL;
 }
 
+/* The field that the next member belongs to, NULL when the type has none for it. False at the object's end,
+ * or at a fault. */
+static bool next_field(weft__decoder *d, const weft__type *type, unsigned *hint,
+                       const weft__field **ret_field)
+{
+    const weft__field *guess = &type->fields[*hint];
+    weft__quoted name;
+
+    if (*hint < type->field_count && guess->kind != WEFT__EXTRA &&
+        weft__reader_next_is(&d->reader, guess->name, guess->name_len)) {
+        *hint += 1;
+        *ret_field = guess;
+        return true;
+    }
+    if (!weft__reader_next_member(&d->reader, &name))
+        return false;
+    *ret_field = find_field(type, name, hint);
+    return true;
+}
+
 static weft__codec_status decode_members(weft__decoder *d, const weft__type *type, char *object)
 {
-    weft__quoted name;
+    const weft__field *field;
     unsigned hint = 0;
 
     if (!weft__reader_enter(&d->reader, WEFT__VALUE_OBJECT))
         return weft__decode_syntax(d);
-    while (weft__reader_next_member(&d->reader, &name)) {
-        const weft__field *field = find_field(type, name, &hint);
+    while (next_field(d, type, &hint, &field)) {
         weft__codec_status status = field ? decode_member(d, field, object) : weft__take_raw(d, NULL);
 
         if (status) {

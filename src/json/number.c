@@ -165,7 +165,7 @@ static bool small_double(const decimal *number, double *ret_value)
 #else
     (void)number;
     (void)ret_value;
-    return false; /* wider intermediates would round twice */
+    return false;                               /* wider intermediates would round twice */
 #endif
 }
 
@@ -207,6 +207,33 @@ size_t weft__number_print_int64(int64_t value, char ret_text[WEFT__NUMBER_TEXT_M
     while (count)
         ret_text[len++] = reversed[--count];
     return len;
+}
+
+/* The usual case, without the cost of printing and reading: a few decimals, as of costs and seconds. An
+ * integer divided by a power of ten rounds once, as reading the decimal does; and no other decimal of up to
+ * 15 digits gives the same double. 0 when the value is not of that kind. */
+static int few_digits(double value, char digits[WEFT__NUMBER_TEXT_MAX], int *ret_power)
+{
+    int count = 0;
+
+#if FLT_EVAL_METHOD == 0
+    double scale = 1;
+
+    for (int decimals = 0; decimals <= 6 && value * scale < 1e15 && value >= 1e-6; decimals++, scale *= 10) {
+        const int64_t scaled = (int64_t)(value * scale + 0.5);
+
+        if ((double)scaled / scale != value)
+            continue;
+        count = (int)weft__number_print_int64(scaled, digits);
+        *ret_power = count - 1 - decimals;
+        break;
+    }
+#else
+    (void)value, (void)digits, (void)ret_power; /* wider intermediates would round twice */
+#endif
+    while (count > 1 && digits[count - 1] == '0')
+        count--;
+    return count;
 }
 
 /* The first `precision` digits of a positive double, trailing zeros dropped, and the power of ten of the
@@ -276,9 +303,14 @@ size_t weft__number_print_double(double value, char ret_text[WEFT__NUMBER_TEXT_M
     if (signbit(value))
         ret_text[len++] = '-';
     value = fabs(value);
-    do {
+    count = few_digits(value, digits, &power);
+    while (!count) {
         count = print_digits(value, precision, digits, &power);
-    } while (value > 0 && !reads_back(value, digits, count, power) && ++precision <= 17);
+        if (value > 0 && precision < 17 && !reads_back(value, digits, count, power)) {
+            precision++;
+            count = 0;
+        }
+    }
     if (power >= -7 && power < 17)
         return len + place_plain(digits, count, power, ret_text + len);
     return len + place_scientific(digits, count, power, ret_text + len);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "json/scan.h"
+
 static unsigned hex_digit(char c)
 {
     return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
@@ -14,23 +16,11 @@ static unsigned hex4(const char *at)
     return hex_digit(at[0]) << 12 | hex_digit(at[1]) << 8 | hex_digit(at[2]) << 4 | hex_digit(at[3]);
 }
 
-static char simple_escape(char letter)
-{
-    switch (letter) {
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    default:
-        return letter; /* a quote, a backslash, a slash */
-    }
-}
+/* What a letter behind a backslash means. */
+static const char meaning_of_letter[256] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
 
 static size_t put_utf8(unsigned code, char *out)
 {
@@ -62,7 +52,7 @@ static size_t take_escape(const char **at, char out[4])
     unsigned code;
 
     if ((*at)[1] != 'u') {
-        out[0] = simple_escape((*at)[1]);
+        out[0] = meaning_of_letter[(unsigned char)(*at)[1]];
         *at += 2;
         return 1;
     }
@@ -75,13 +65,35 @@ static size_t take_escape(const char **at, char out[4])
     return put_utf8(code, out);
 }
 
-/* Runs between escapes are short in text with many of them, such as program output with a \n in every line.
- */
-static const char *find_backslash(const char *at, const char *end)
+/* Copies whole blocks, escapes of two bytes replaced, up to a \u escape or the last blocks; moves `*to`
+ * along. Every copy takes a whole block, and what is too much is overwritten by the next: `to` is never ahead
+ * of `at`, so there is as much room. */
+static const char *copy_blocks(const char *at, const char *end, char **to)
 {
-    const char *found = memchr(at, '\\', (size_t)(end - at));
+    while (end - at >= 2 * WEFT__SCAN_BLOCK) {
+        weft__scan_bits backslashes = weft__scan_backslashes(at);
+        unsigned from = 0;
 
-    return found ? found : end;
+        while (backslashes) {
+            const unsigned index = weft__scan_first(backslashes);
+
+            memcpy(*to, at + from, WEFT__SCAN_BLOCK);
+            *to += index - from;
+            if (at[index + 1] == 'u')
+                return at + index;
+            *(*to)++ = meaning_of_letter[(unsigned char)at[index + 1]];
+            from = index + 2;
+            backslashes = weft__scan_from(backslashes, from);
+        }
+        if (from > WEFT__SCAN_BLOCK) {
+            at += from;
+            continue;
+        }
+        memcpy(*to, at + from, WEFT__SCAN_BLOCK);
+        *to += WEFT__SCAN_BLOCK - from;
+        at += WEFT__SCAN_BLOCK;
+    }
+    return at;
 }
 
 size_t weft__quoted_copy(weft__quoted string, char *out)
@@ -90,11 +102,9 @@ size_t weft__quoted_copy(weft__quoted string, char *out)
     char *to = out;
 
     while (at < end) {
-        const char *stop = string.escaped ? find_backslash(at, end) : end;
-
-        memcpy(to, at, (size_t)(stop - at));
-        to += stop - at;
-        at = stop;
+        at = copy_blocks(at, end, &to);
+        while (at < end && *at != '\\')
+            *to++ = *at++;
         if (at < end)
             to += take_escape(&at, to);
     }

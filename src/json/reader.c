@@ -2,8 +2,7 @@
 
 #include "json/scan.h"
 
-/* What a value's first byte says of it. */
-static const unsigned char kind_of_byte[256] = {
+const unsigned char weft__value_of_byte[256] = {
     ['n'] = WEFT__VALUE_NULL,   ['f'] = WEFT__VALUE_FALSE,  ['t'] = WEFT__VALUE_TRUE,
     ['"'] = WEFT__VALUE_STRING, ['['] = WEFT__VALUE_ARRAY,  ['{'] = WEFT__VALUE_OBJECT,
     ['-'] = WEFT__VALUE_NUMBER, ['0'] = WEFT__VALUE_NUMBER, ['1'] = WEFT__VALUE_NUMBER,
@@ -46,7 +45,7 @@ void weft__reader_init(weft__reader *reader, const char *text, size_t len)
         fail(reader, text, "a byte order mark is not allowed");
 }
 
-weft__value weft__reader_peek(weft__reader *reader)
+weft__value weft__reader_peek_slowly(weft__reader *reader)
 {
     weft__value kind;
 
@@ -54,7 +53,7 @@ weft__value weft__reader_peek(weft__reader *reader)
         fail_at_end(reader);
         return WEFT__VALUE_NONE;
     }
-    kind = kind_of_byte[(unsigned char)*reader->at];
+    kind = weft__value_of_byte[(unsigned char)*reader->at];
     if (kind == WEFT__VALUE_NONE)
         fail(reader, reader->at, "expected a value");
     return kind;
@@ -102,29 +101,25 @@ static const char *scan_unicode_escape(weft__reader *reader, const char *at)
     return NULL;
 }
 
+/* The letters that make an escape of two bytes. */
+static const bool is_escape_letter[256] = {
+    ['"'] = true, ['\\'] = true, ['/'] = true, ['b'] = true,
+    ['f'] = true, ['n'] = true,  ['r'] = true, ['t'] = true,
+};
+
 /* Checks the escape at `at`; returns its end. */
-static const char *scan_escape(weft__reader *reader, const char *at)
+static inline const char *scan_escape(weft__reader *reader, const char *at)
 {
     if (reader->end - at < 2) {
         fail_at_end(reader);
         return NULL;
     }
-    switch (at[1]) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't':
+    if (is_escape_letter[(unsigned char)at[1]])
         return at + 2;
-    case 'u':
+    if (at[1] == 'u')
         return scan_unicode_escape(reader, at);
-    default:
-        fail(reader, at, "unknown escape in a string");
-        return NULL;
-    }
+    fail(reader, at, "unknown escape in a string");
+    return NULL;
 }
 
 /* Checks the well-formed sequences of bytes from 0x80 up that start at `at`; returns the end of them. */
@@ -142,6 +137,32 @@ static const char *scan_beyond_ascii(weft__reader *reader, const char *at)
     return at;
 }
 
+/* Passes over plain bytes and the escapes of two bytes; returns where something else is, or the end of the
+ * text. Goes through each block once, by its bits: where the next load is from does not wait for what the
+ * last one held. */
+static inline const char *scan_simple(const char *at, const char *end, bool *escaped)
+{
+    while (end - at > WEFT__SCAN_BLOCK) { /* one more, as an escape may reach beyond its block */
+        weft__scan_bits special = weft__scan_block(at);
+        unsigned next = WEFT__SCAN_BLOCK;
+
+        while (special) {
+            const unsigned index = weft__scan_first(special);
+
+            next = index + 1;
+            if (at[index] == '\\' && is_escape_letter[(unsigned char)at[index + 1]]) {
+                *escaped = true;
+                next++;
+            } else {
+                return at + index;
+            }
+            special = weft__scan_from(special, next);
+        }
+        at += next > WEFT__SCAN_BLOCK ? next : WEFT__SCAN_BLOCK;
+    }
+    return weft__scan_plain(at, end);
+}
+
 /* The string whose opening quote is at reader->at. */
 static bool read_string(weft__reader *reader, weft__quoted *ret_string)
 {
@@ -149,7 +170,7 @@ static bool read_string(weft__reader *reader, weft__quoted *ret_string)
     bool escaped = false;
 
     for (;;) {
-        at = weft__scan_plain(at, reader->end);
+        at = scan_simple(at, reader->end, &escaped);
         if (at == reader->end)
             return fail(reader, at, "a string has no end");
         if (*at == '"')
@@ -225,7 +246,7 @@ bool weft__reader_number(weft__reader *reader, weft_json *ret_number)
 
     if (!skip_space(reader))
         return fail_at_end(reader);
-    if (kind_of_byte[(unsigned char)*reader->at] != WEFT__VALUE_NUMBER)
+    if (weft__value_of_byte[(unsigned char)*reader->at] != WEFT__VALUE_NUMBER)
         return fail(reader, reader->at, "expected a number");
     end = scan_number(reader->at, reader->end, &fault);
     if (!end)
@@ -247,7 +268,7 @@ bool weft__reader_enter(weft__reader *reader, weft__value kind)
 {
     if (!skip_space(reader))
         return fail_at_end(reader);
-    if (kind_of_byte[(unsigned char)*reader->at] != kind)
+    if (weft__value_of_byte[(unsigned char)*reader->at] != kind)
         return fail(reader, reader->at,
                     kind == WEFT__VALUE_OBJECT ? "expected an object" : "expected an array");
     if (reader->depth >= WEFT__READER_DEPTH)
@@ -299,6 +320,21 @@ bool weft__reader_next_member(weft__reader *reader, weft__quoted *ret_name)
     if (*reader->at != ':')
         return fail(reader, reader->at, "expected ':'");
     reader->at++;
+    return true;
+}
+
+bool weft__reader_next_is(weft__reader *reader, const char *name, size_t len)
+{
+    const size_t comma = !reader->fresh;
+    const char *at = reader->at;
+
+    if ((size_t)(reader->end - at) < comma + len + 3 || (comma && *at != ','))
+        return false;
+    at += comma;
+    if (at[0] != '"' || at[len + 1] != '"' || at[len + 2] != ':' || memcmp(at + 1, name, len) != 0)
+        return false;
+    reader->at = at + len + 3;
+    reader->fresh = false;
     return true;
 }
 
@@ -393,5 +429,5 @@ bool weft__reader_finish(weft__reader *reader)
 
 weft__value weft__value_kind(weft_json value)
 {
-    return value.len ? (weft__value)kind_of_byte[(unsigned char)*value.ptr] : WEFT__VALUE_NONE;
+    return value.len ? (weft__value)weft__value_of_byte[(unsigned char)*value.ptr] : WEFT__VALUE_NONE;
 }

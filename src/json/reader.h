@@ -63,8 +63,19 @@ typedef struct weft__reader {
 
 void weft__reader_init(weft__reader *reader, const char *text, size_t len);
 
+/* What a value's first byte says of it. */
+extern const unsigned char weft__value_of_byte[256];
+
 /* What starts next, white space passed over. WEFT__VALUE_NONE is a fault. */
-weft__value weft__reader_peek(weft__reader *reader);
+weft__value weft__reader_peek_slowly(weft__reader *reader);
+static inline weft__value weft__reader_peek(weft__reader *reader)
+{
+    weft__value kind = WEFT__VALUE_NONE;
+
+    if (reader->at < reader->end)
+        kind = (weft__value)weft__value_of_byte[(unsigned char)*reader->at];
+    return kind != WEFT__VALUE_NONE ? kind : weft__reader_peek_slowly(reader);
+}
 
 /* Reads a whole value of any kind, checking all of it. `ret_value` may be NULL. */
 bool weft__reader_skip(weft__reader *reader, weft_json *ret_value);
@@ -78,6 +89,9 @@ bool weft__reader_number(weft__reader *reader, weft_json *ret_number);
 bool weft__reader_enter(weft__reader *reader, weft__value kind);
 bool weft__reader_next_item(weft__reader *reader);
 bool weft__reader_next_member(weft__reader *reader, weft__quoted *ret_name);
+/* A guess at the next member's name: true when the text goes on with exactly this one, spelled plainly and
+ * with no white space, and then stands behind it as after next_member. Else nothing was read. */
+bool weft__reader_next_is(weft__reader *reader, const char *name, size_t len);
 /* As next_member, with the value read too. */
 bool weft__reader_member(weft__reader *reader, weft__member *ret_member);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "json/number.h"
 #include "json_sample.h"
 #include "test.h"
 
@@ -100,6 +101,10 @@ TEST(encode_prints_doubles_with_the_fewest_digits_that_read_back)
         {123456789012345680, "1.2345678901234568e17"},
         {9007199254740993.0, "9007199254740992"},
         {1e15, "1000000000000000"},
+        {0.29, "0.29"},
+        {1234.5678, "1234.5678"},
+        {100, "100"},
+        {99999999999999.5, "99999999999999.5"},
         {1e21, "1e21"},
         {1e-6, "0.000001"},
         {1.5e-9, "1.5e-9"},
@@ -122,6 +127,25 @@ TEST(encode_prints_doubles_with_the_fewest_digits_that_read_back)
     CHECK_STR(encode(&fx, &request_type, &(request){.opt_real = weft_some_double(-0.0)}),
               "{\"opt_real\":-0}");
     CHECK(end(&fx));
+}
+
+TEST(every_double_comes_back_bit_by_bit)
+{
+    uint64_t bits = 0x9e3779b97f4a7c15;
+    char text[WEFT__NUMBER_TEXT_MAX];
+    double value, back;
+
+    for (int i = 0; i < 20000; i++) {
+        bits = bits * 6364136223846793005 + 1442695040888963407;
+        memcpy(&value, &bits, sizeof(value));
+        if (i % 2) /* a decimal of few digits, as services send them */
+            value =
+                (double)(int64_t)(bits >> (24 + i % 37)) / (double[]){1, 10, 1e2, 1e3, 1e4, 1e6, 1e9}[i % 7];
+        if (!isfinite(value))
+            continue;
+        CHECK(weft__number_double((weft_json){text, weft__number_print_double(value, text)}, &back));
+        CHECK(memcmp(&back, &value, sizeof(back)) == 0);
+    }
 }
 
 TEST(doubles_read_to_the_nearest_however_long_their_text_is)

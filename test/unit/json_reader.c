@@ -336,6 +336,29 @@ TEST(escapes_mean_what_the_rfc_says)
     CHECK(!means("\"\\u0041\"", "B", 1));
 }
 
+/* At every place of a block and astride two, in front of every other escape and of bytes close to a
+ * backslash. */
+TEST(escapes_are_found_and_replaced_at_every_place_of_a_string)
+{
+    static const char *const pairs[][2] = {
+        {"\\\\]", "\\]"},      {"\\\\\\\\", "\\\\"}, {"\\\\\\\"", "\\\""}, {"\\n[", "\n["},
+        {"\\u0041\\n", "A\n"}, {"]\\\\[", "]\\["},   {"\\/\\t", "/\t"},    {"\\\"\xc3\xa9", "\"\xc3\xa9"},
+    };
+    char json[160], text[160];
+
+    for (size_t before = 0; before < 40; before++) {
+        for (size_t behind = 0; behind < 40; behind += 13) {
+            for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+                snprintf(json, sizeof(json), "\"%0*d%s%0*d\"", (int)before + 1, 0, pairs[i][0],
+                         (int)behind + 1, 0);
+                snprintf(text, sizeof(text), "%0*d%s%0*d", (int)before + 1, 0, pairs[i][1], (int)behind + 1,
+                         0);
+                CHECK(means(json, text, strlen(text)));
+            }
+        }
+    }
+}
+
 TEST(members_are_walked_with_name_value_and_kind)
 {
     static const char text[] = " { \"a\" : [ 1 , {} ] , \"b\\n\":-1.50e+2,\"c\":null , \"a\":\"x\"} ";
@@ -381,6 +404,33 @@ TEST(items_are_walked_and_nested_containers_left_in_order)
     }
     CHECK(weft__reader_finish(&reader));
     CHECK_STR(seen, "(12)()(3)");
+}
+
+TEST(a_guess_at_the_next_member_reads_it_or_nothing)
+{
+    static const char text[] = "{\"a\":1,\"bc\":2, \"d\":3,\"e\" :4}";
+    weft__reader reader;
+    weft__quoted name;
+
+    weft__reader_init(&reader, text, strlen(text));
+    CHECK(weft__reader_enter(&reader, WEFT__VALUE_OBJECT));
+    CHECK(!weft__reader_next_is(&reader, "b", 1));
+    CHECK(weft__reader_next_is(&reader, "a", 1));
+    CHECK(weft__reader_skip(&reader, NULL));
+    CHECK(!weft__reader_next_is(&reader, "b", 1));
+    CHECK(!weft__reader_next_is(&reader, "bcd", 3));
+    CHECK(weft__reader_next_is(&reader, "bc", 2));
+    CHECK(weft__reader_skip(&reader, NULL));
+    CHECK(!weft__reader_next_is(&reader, "d", 1)); /* white space: left to next_member */
+    CHECK(weft__reader_next_member(&reader, &name) && weft__quoted_is(name, "d", 1));
+    CHECK(weft__reader_skip(&reader, NULL));
+    CHECK(!weft__reader_next_is(&reader, "e", 1));
+    CHECK(weft__reader_next_member(&reader, &name) && weft__quoted_is(name, "e", 1));
+    CHECK(weft__reader_skip(&reader, NULL));
+    CHECK(!weft__reader_next_is(&reader, "e", 1));
+    CHECK(!weft__reader_next_is(&reader, "a name longer than what is left", 31));
+    CHECK(!weft__reader_next_member(&reader, &name));
+    CHECK(weft__reader_finish(&reader));
 }
 
 TEST(a_fault_stays_and_everything_fails_from_then_on)
