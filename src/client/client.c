@@ -199,21 +199,27 @@ static void take_policy(weft_client *client, const weft_client_options *options)
     client->hook_arg = options->hook_arg;
 }
 
+/* NULL is fine. */
+static void free_secret(weft__heap *heap, char *secret)
+{
+    if (secret)
+        weft__wipe(secret, strlen(secret));
+    weft__free(heap, secret);
+}
+
 static void client_free(weft_client *client)
 {
     weft__heap *heap = &client->engine->loop.heap;
 
     weft__loop_cancel(&client->engine->loop, &client->hold_timer);
     weft__client_forget_prefixes(client);
-    if (client->token)
-        weft__wipe(client->token, strlen(client->token));
-    if (client->headers)
-        weft__wipe(client->headers, strlen(client->headers));
     if (client->origin)
         weft__origin_unref(client->origin);
     weft__url_deinit(heap, &client->url);
-    weft__free(heap, client->token);
-    weft__free(heap, client->headers);
+    free_secret(heap, client->token);
+    free_secret(heap, client->headers);
+    for (int i = 0; i < WEFT__CLIENT_TEXTS; i++)
+        free_secret(heap, client->texts[i]);
     weft__free(heap, client->user_agent);
     weft__free(heap, client->note);
     weft__free(heap, client);
@@ -256,6 +262,12 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
 fail:
     client_free(client);
     return NULL;
+}
+
+void weft__client_discard(weft_client *client)
+{
+    weft__list_remove(&client->link);
+    client_free(client);
 }
 
 static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer *out)
@@ -360,12 +372,38 @@ bool weft_client_set_token(weft_client *client, const char *token)
         if (!copy)
             return false;
     }
-    if (client->token)
-        weft__wipe(client->token, strlen(client->token));
-    weft__free(heap, client->token);
+    free_secret(heap, client->token);
     client->token = copy;
     weft__client_forget_prefixes(client);
     return true;
+}
+
+bool weft__client_set_text(weft_client *client, unsigned number, const char *name, const char *text,
+                           weft_error_info *ret_error)
+{
+    weft__heap *heap = &client->engine->loop.heap;
+    char *copy = NULL;
+
+    if (text && weft__text_has_control(text)) {
+        fail_new(ret_error, WEFT_E_INVALID, "%s: %s contains control characters", client->service->name, name);
+        return false;
+    }
+    if (text && *text) {
+        copy = weft__strdup(heap, text);
+        if (!copy) {
+            fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+            return false;
+        }
+    }
+    free_secret(heap, client->texts[number]);
+    client->texts[number] = copy;
+    weft__client_forget_prefixes(client);
+    return true;
+}
+
+const char *weft__client_text(const weft_client *client, unsigned number)
+{
+    return client->texts[number];
 }
 
 /* Every call has been reported; nothing refers to the client any more. */

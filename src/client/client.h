@@ -7,7 +7,7 @@
 #include "client/operation.h"
 #include "weft/client.h"
 
-enum { WEFT__CREDENTIALS = 4 };
+enum { WEFT__CREDENTIALS = 4, WEFT__CLIENT_TEXTS = 4 };
 
 /* The header lines that every request of one credential block shares, rendered once: Host, User-Agent, the client's
  * own headers, credentials, and the empty line that ends the head. Shared by the requests that were built with it,
@@ -28,6 +28,7 @@ struct weft_client {
     weft__list calls;           /* submitted and not yet reported */
     weft__prefix *prefixes[WEFT__CREDENTIALS]; /* rendered when first needed, dropped when credentials change */
     char *token;                /* owned, wiped; or NULL */
+    char *texts[WEFT__CLIENT_TEXTS]; /* owned, wiped; or NULL: see weft__client_set_text */
     char *user_agent;           /* owned */
     char *headers;              /* owned: the client's own header lines */
     char *note;                 /* owned: the last weft__client_note */
