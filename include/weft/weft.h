@@ -32,6 +32,7 @@
 #include "weft/client.h"
 #include "weft/engine.h"
 #include "weft/error.h"
+#include "weft/http.h"
 #include "weft/stream.h"
 #include "weft/stromboli.h"
 #include "weft/types.h"

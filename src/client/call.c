@@ -348,11 +348,11 @@ void weft__call_attempt(weft_call *call)
                         client->engine->pool.limits.queued);
 }
 
-static void on_drained(weft__exchange *exchange)
+static bool on_drained(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
 
-    call->kind->drained(call);
+    return call->kind->drained(call);
 }
 
 static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS])

@@ -37,7 +37,7 @@ typedef struct weft__call_kind {
     void (*rewind)(weft_call *call);
     /* For bodies that come in pieces: the piece at hand, 0 when the head is still to be sent. NULL = none. */
     int (*gather)(weft_call *call, struct iovec *parts);
-    void (*drained)(weft_call *call);
+    bool (*drained)(weft_call *call);
     /* Runs the caller's callback. */
     void (*report)(weft_call *call);
     /* Settled, maybe from within a caller's function: lets go of what is under way. */

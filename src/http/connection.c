@@ -124,7 +124,10 @@ static void move(weft__exchange *exchange, weft__exchange_state state)
     exchange->events->moved(exchange);
 }
 
-static void send_request(weft__connection *connection)
+/* What became of writing what the exchange has at hand. */
+typedef enum write_status { WRITTEN, BLOCKED, BROKEN } write_status;
+
+static write_status write_parts(weft__connection *connection, int *ret_error)
 {
     weft__exchange *exchange = connection->exchange;
     struct iovec parts[WEFT__REQUEST_PARTS];
@@ -134,30 +137,42 @@ static void send_request(weft__connection *connection)
     while (first < count) {
         ssize_t sent = weft__transport_send(&connection->transport, parts + first, count - first);
 
-        if (sent == -EAGAIN) {
-            weft__transport_watch(&connection->transport, UV_READABLE | UV_WRITABLE);
-            return;
-        }
+        if (sent == -EAGAIN)
+            return BLOCKED;
         if (sent < 0) {
-            /* An answer may have come before the server closed; reading finds it, or the same error. */
-            if (exchange->sent > 0) {
-                connection->sent_whole = connection->broken = true;
-                weft__transport_watch(&connection->transport, UV_READABLE);
-                return;
-            }
-            fail_lost(connection, (int)sent);
-            return;
+            *ret_error = (int)sent;
+            return BROKEN;
         }
         exchange->sent += (uint64_t)sent;
         exchange->offset += (uint64_t)sent;
         first += skip_sent(parts + first, count - first, (uint64_t)sent);
     }
-    weft__transport_watch(&connection->transport, UV_READABLE);
-    if (exchange->more) {
-        exchange->events->drained(exchange);
+    return WRITTEN;
+}
+
+static void send_request(weft__connection *connection)
+{
+    weft__exchange *exchange = connection->exchange;
+    write_status status;
+    int error = 0;
+
+    while ((status = write_parts(connection, &error)) == WRITTEN && exchange->more) {
+        exchange->offset = 0;
+        if (!exchange->events->drained(exchange))
+            break;
+    }
+    if (connection->exchange != exchange)
+        return;
+    if (status == BROKEN && exchange->sent == 0) {
+        fail_lost(connection, error);
         return;
     }
+    weft__transport_watch(&connection->transport, status == BLOCKED ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+    if (status == BLOCKED || (status == WRITTEN && exchange->more))
+        return;
     connection->sent_whole = true;
+    /* An answer may have come before the server closed; reading finds it, or the same error. */
+    connection->broken = status == BROKEN;
     if (exchange->state == WEFT__EXCHANGE_SENDING)
         move(exchange, WEFT__EXCHANGE_WAITING);
 }
@@ -173,7 +188,7 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
     if (connection->served)
         connection->transport.loop->stats.connections_reused++;
     connection->served = true;
-    connection->sent_whole = false;
+    connection->sent_whole = connection->broken = false;
     weft__response_parser_init(&connection->parser, heap_of(connection), &response_events, &exchange->limits);
     weft__response_parser_reset(&connection->parser, exchange->is_head_request, connection);
     move(exchange, WEFT__EXCHANGE_SENDING);
@@ -183,10 +198,8 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
 
 void weft__connection_continue(weft__connection *connection)
 {
-    if (connection->state != WEFT__CONNECTION_BUSY || connection->sent_whole)
-        return;
-    connection->exchange->offset = 0;
-    send_request(connection);
+    if (connection->exchange && connection->state != WEFT__CONNECTION_OPENING && !connection->sent_whole)
+        send_request(connection);
 }
 
 bool weft__connection_is_usable(weft__connection *connection, bool fragile)

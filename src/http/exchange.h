@@ -44,8 +44,9 @@ typedef struct weft__exchange_events {
     bool (*postpone)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);
-    /* What gather gave is written, and `more` is set: weft__connection_continue goes on when there is more. */
-    void (*drained)(weft__exchange *exchange);
+    /* What gather gave is written, and `more` is set. True: gather has the next piece; false: it will have one when
+     * weft__connection_continue is called. */
+    bool (*drained)(weft__exchange *exchange);
     /* The request's bytes, the same at each call until they are written. Returns how many parts were filled. */
     int (*gather)(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS]);
     /* A header of the answer; false when there is no memory for it. */

@@ -1,0 +1,470 @@
+#include "client/http_call.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "client/retry.h"
+#include "client/sink.h"
+#include "client/source.h"
+
+typedef struct weft__http_call {
+    weft_call call;
+    weft__operation operation; /* of a request that no service names */
+    weft__source *source;      /* owned; NULL = the body is with the request */
+    weft__sink *sink;          /* owned; NULL = not saved */
+    weft_data_cb *on_data;
+    weft_progress_cb *on_progress;
+    void *data_arg;
+    uint64_t sent_total;
+    uint64_t received;         /* of the body, decoded */
+    uint64_t received_total;
+    bool started;              /* the source is open, and the first attempt was made */
+    bool takes_all;            /* the answer is whole, the file is not yet */
+} weft__http_call;
+
+static weft__http_call *http_call_of(weft_call *call)
+{
+    return (weft__http_call *)(void *)call;
+}
+
+static void tell_progress(weft__http_call *http)
+{
+    weft_call *call = &http->call;
+
+    if (http->on_progress)
+        http->on_progress(call, call->exchange.sent, http->sent_total, http->received, http->received_total,
+                          http->data_arg);
+}
+
+/* ---- the request's body -------------------------------------------------------------------------------------- */
+
+static void http_rewind(weft_call *call)
+{
+    weft__http_call *http = http_call_of(call);
+
+    if (!http->source)
+        return;
+    weft__source_rewind(http->source);
+    call->exchange.more = true;
+}
+
+static int http_gather(weft_call *call, struct iovec *parts)
+{
+    weft__http_call *http = http_call_of(call);
+    size_t len;
+    const char *piece = http->source ? weft__source_piece(http->source, &len) : NULL;
+
+    if (!piece)
+        return 0;
+    parts[0] = (struct iovec){(char *)(uintptr_t)piece, len};
+    return 1;
+}
+
+static bool http_drained(weft_call *call)
+{
+    weft__http_call *http = http_call_of(call);
+
+    tell_progress(http);
+    if (call->state != WEFT__CALL_RUNNING || !weft__source_next(http->source))
+        return false;
+    call->exchange.more = !weft__source_is_last(http->source);
+    return true;
+}
+
+/* The files are open, or the next piece of one has been read. */
+static void on_source_ready(void *owner)
+{
+    weft__http_call *http = owner;
+    weft_call *call = &http->call;
+    const char *problem = weft__source_problem(http->source);
+
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    if (problem) {
+        weft__call_fail(call, WEFT_E_FILE, "%s", problem);
+        return;
+    }
+    if (!http->started) {
+        http->started = true;
+        http->sent_total = weft__source_size(http->source);
+        weft__call_attempt(call);
+        return;
+    }
+    call->exchange.more = !weft__source_is_last(http->source);
+    if (call->exchange.connection)
+        weft__connection_continue(call->exchange.connection);
+}
+
+/* ---- the answer ---------------------------------------------------------------------------------------------- */
+
+static bool is_kept(const weft__http_call *http)
+{
+    return (!http->sink && !http->on_data) || weft__call_is_error_answer(&http->call);
+}
+
+static weft__flow http_head(weft_call *call, int64_t content_length)
+{
+    weft__http_call *http = http_call_of(call);
+
+    http->received = 0;
+    http->received_total = content_length > 0 && !call->gzip ? (uint64_t)content_length : 0;
+    if (!is_kept(http) || content_length <= 0 || (uint64_t)content_length <= call->max_body_bytes)
+        return WEFT__FLOW_GO;
+    return weft__plain_call.head(call, content_length);
+}
+
+static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *used)
+{
+    weft__http_call *http = http_call_of(call);
+    weft__flow flow = WEFT__FLOW_GO;
+
+    (void)used;
+    http->received += len;
+    if (is_kept(http))
+        flow = weft__call_body_append(call, bytes, len);
+    else if (http->on_data)
+        http->on_data(call, bytes, len, http->data_arg);
+    if (flow == WEFT__FLOW_GO && call->state == WEFT__CALL_RUNNING)
+        tell_progress(http);
+    if (call->state != WEFT__CALL_RUNNING)
+        return WEFT__FLOW_STOP;
+    if (!is_kept(http) && http->sink && !weft__sink_write(http->sink, bytes, len))
+        return WEFT__FLOW_PAUSE;
+    if (http->sink && weft__sink_problem(http->sink)) {
+        weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
+        return WEFT__FLOW_STOP;
+    }
+    return call->paused ? WEFT__FLOW_PAUSE : flow;
+}
+
+static void conclude(weft__http_call *http)
+{
+    weft_call *call = &http->call;
+    weft_http_response *response;
+
+    if (is_kept(http) && call->operation != &http->operation) {
+        weft__call_conclude(call);
+        return;
+    }
+    response = weft__arena_zalloc(&call->arena, sizeof(*response));
+    if (!response) {
+        weft__call_mark(call, &weft__no_memory_error, NULL);
+        return;
+    }
+    *response = (weft_http_response){
+        .status = call->status,
+        .body = {call->body, call->body_len},
+        .body_size = http->received,
+    };
+    weft__call_mark(call, NULL, response);
+}
+
+static void http_done(weft_call *call)
+{
+    weft__http_call *http = http_call_of(call);
+
+    if (weft__call_is_error_answer(call)) {
+        const weft_error *error = weft__call_explain(call);
+
+        if (weft__call_retry(call, error, false))
+            return;
+        weft__call_mark(call, error, NULL);
+        weft__call_report_now(call);
+        return;
+    }
+    if (http->sink) {
+        http->takes_all = true;
+        weft__sink_finish(http->sink);
+        if (weft__sink_problem(http->sink))
+            weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
+        return;
+    }
+    conclude(http);
+    weft__call_report_now(call);
+}
+
+static void on_sink_ready(void *owner)
+{
+    weft__http_call *http = owner;
+    weft_call *call = &http->call;
+    const char *problem = weft__sink_problem(http->sink);
+
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    if (problem) {
+        weft__call_fail(call, WEFT_E_FILE, "%s", problem);
+    } else if (http->takes_all) {
+        conclude(http);
+        weft__call_report_now(call);
+    } else if (!call->paused && call->exchange.connection) {
+        weft__connection_resume(call->exchange.connection);
+    }
+}
+
+static void http_report(weft_call *call)
+{
+    if (call->cb)
+        call->cb(call, call->error, call->result, call->arg);
+}
+
+static void http_stop(weft_call *call)
+{
+    weft__http_call *http = http_call_of(call);
+
+    weft__source_free(http->source);
+    weft__sink_free(http->sink);
+    http->source = NULL;
+    http->sink = NULL;
+}
+
+static const weft__call_kind http_kind = {
+    .size = sizeof(weft__http_call),
+    .head = http_head,
+    .body = http_body,
+    .done = http_done,
+    .rewind = http_rewind,
+    .gather = http_gather,
+    .drained = http_drained,
+    .report = http_report,
+    .stop = http_stop,
+};
+
+void weft_call_pause(weft_call *call)
+{
+    call->paused = true;
+}
+
+void weft_call_resume(weft_call *call)
+{
+    call->paused = false;
+    if (call->state == WEFT__CALL_RUNNING && call->exchange.connection)
+        weft__connection_resume(call->exchange.connection);
+}
+
+/* ---- submitting ---------------------------------------------------------------------------------------------- */
+
+static bool has_files(const weft_body *body)
+{
+    return body->file_path || body->parts_count > 0;
+}
+
+/* A body in memory goes with the request, one from files through a source. False: the call is settled. */
+static bool take_body(weft__http_call *http, const weft_body *body, weft__invocation *invocation)
+{
+    weft_call *call = &http->call;
+    weft_engine *engine = call->engine;
+    char problem[128];
+
+    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) > 1) {
+        weft__call_fail(call, WEFT_E_INVALID, "body: more than one of bytes, json, file_path and parts is set");
+        return false;
+    }
+    if (body->content_type && !weft__text_is_header_value(body->content_type, strlen(body->content_type))) {
+        weft__call_fail(call, WEFT_E_INVALID, "body.content_type: has characters that no header may have");
+        return false;
+    }
+    if (body->json) {
+        weft__codec_error error;
+
+        if (weft__json_check(body->json, strlen(body->json), &error) != WEFT__CODEC_OK) {
+            weft__call_fail(call, WEFT_E_INVALID, "body.json: %s at byte %zu", error.what, error.offset);
+            return false;
+        }
+        invocation->bytes = weft__str(body->json);
+    } else if (body->bytes) {
+        invocation->bytes = (weft_str){body->bytes, body->bytes_len};
+        invocation->content_type = body->content_type ? body->content_type : "application/octet-stream";
+    } else if (has_files(body)) {
+        http->source = weft__source_new(&engine->loop, body, &engine->random, on_source_ready, http, problem);
+        if (!http->source && problem[0])
+            weft__call_fail(call, WEFT_E_INVALID, "%s", problem);
+        else if (!http->source)
+            weft__call_settle(call, &weft__no_memory_error, NULL);
+        if (!http->source)
+            return false;
+        invocation->has_source = true;
+        invocation->content_type = weft__source_content_type(http->source);
+    }
+    return true;
+}
+
+static void start(weft__http_call *http, weft__invocation *invocation, const weft__transfer *transfer,
+                  const weft_call_options *options)
+{
+    weft_call *call = &http->call;
+    weft_engine *engine = call->engine;
+
+    http->on_data = transfer->on_data;
+    http->on_progress = transfer->on_progress;
+    http->data_arg = transfer->data_arg;
+    if (transfer->body && !take_body(http, transfer->body, invocation))
+        return;
+    if (transfer->save_to) {
+        http->sink = weft__sink_new(&engine->loop, transfer->save_to, &engine->random, on_sink_ready, http);
+        if (!http->sink) {
+            weft__call_settle(call, &weft__no_memory_error, NULL);
+            return;
+        }
+    }
+    weft__call_start(call, invocation, options);
+    if (http->source && call->state == WEFT__CALL_RUNNING) {
+        weft__call_watch(call);
+        weft__source_open(http->source);
+    }
+}
+
+weft_call *weft__transfer_submit(weft_client *client, const weft__invocation *invocation,
+                                 const weft__transfer *transfer, const weft_call_options *options, weft_call_cb *cb,
+                                 void *arg)
+{
+    weft_call *call = weft__call_new(client, &http_kind, options, false);
+    weft__invocation mine = *invocation;
+
+    if (!call)
+        return NULL;
+    call->cb = cb;
+    call->arg = arg;
+    call->operation = invocation->operation;
+    start(http_call_of(call), &mine, transfer, options);
+    return call;
+}
+
+static bool is_method(const char *method, const char *name)
+{
+    return strcmp(method, name) == 0;
+}
+
+/* What is wrong with a request; NULL when nothing is. */
+static const char *objection(const weft_http_request *request)
+{
+    if (!request->method || !weft__text_is_token(request->method, strlen(request->method)))
+        return "method: is required, and must be a plain word";
+    if (is_method(request->method, "CONNECT") || is_method(request->method, "TRACE"))
+        return "method: not one that a client of a service may use";
+    if (!request->path == !request->url)
+        return "exactly one of path and url is required";
+    if (request->path && request->path[0] != '/')
+        return "path: must begin with '/'";
+    if (request->accept && !weft__text_is_header_value(request->accept, strlen(request->accept)))
+        return "accept: has characters that no header may have";
+    for (size_t i = 0; i < request->query_count; i++)
+        if (!request->query[i].name || !request->query[i].value)
+            return "query: a name or a value is missing";
+    return NULL;
+}
+
+/* The URL that the request is for, checked and taken apart; the path below the base URL is one as well. */
+static bool resolve_url(weft_call *call, const weft_http_request *request, weft__url *ret_url)
+{
+    weft_client *client = call->client;
+    weft__heap *heap = &client->engine->loop.heap;
+    weft__url_error error;
+    bool ok;
+
+    if (request->url) {
+        ok = weft__url_parse(heap, weft__str(request->url), 0, ret_url, &error);
+    } else {
+        char *target = weft__arena_printf(&call->arena, "%s%s", client->url.path.ptr ? client->url.path.ptr : "",
+                                          request->path);
+
+        if (!target) {
+            weft__call_settle(call, &weft__no_memory_error, NULL);
+            return false;
+        }
+        ok = weft__url_resolve(heap, &client->url, weft__str(target), ret_url, &error);
+    }
+    if (!ok && error.no_memory)
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+    else if (!ok)
+        weft__call_fail(call, WEFT_E_INVALID, "%s: %s", request->url ? "url" : "path", error.text);
+    return ok;
+}
+
+static void name_operation(weft__http_call *http, const weft_http_request *request)
+{
+    const char *method = weft__arena_copy(&http->call.arena, request->method, strlen(request->method));
+    bool safe = is_method(request->method, "GET") || is_method(request->method, "HEAD") ||
+                is_method(request->method, "OPTIONS");
+
+    http->operation = (weft__operation){
+        .name = "Request",
+        .label = "send the request",
+        .method = method ? method : "GET",
+        .path = "",
+        .flags = WEFT__OP_TEXT | (request->repeatable || safe ? WEFT__OP_REPEATABLE : 0),
+    };
+    if (!method)
+        weft__call_settle(&http->call, &weft__no_memory_error, NULL);
+}
+
+static void send_request(weft__http_call *http, const weft_http_request *request, const weft_call_options *options,
+                         void *arg)
+{
+    weft_call *call = &http->call;
+    weft__query_item *query = weft__arena_zalloc(&call->arena, (request->query_count + 1) * sizeof(*query));
+    const char *wrong = objection(request);
+    weft__url url;
+    weft__invocation invocation = {
+        .operation = &http->operation,
+        .url = &url,
+        .query = query,
+        .query_count = request->query_count,
+        .accept = request->accept ? request->accept : "*/*",
+        .anonymous = request->anonymous,
+    };
+    weft__transfer transfer = {
+        .body = &request->body,
+        .save_to = request->save_to,
+        .on_data = request->on_data,
+        .on_progress = request->on_progress,
+        .data_arg = arg,
+    };
+
+    if (wrong) {
+        weft__call_fail(call, WEFT_E_INVALID, "%s", wrong);
+        return;
+    }
+    if (!query) {
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+        return;
+    }
+    for (size_t i = 0; i < request->query_count; i++)
+        query[i] = (weft__query_item){request->query[i].name, request->query[i].value};
+    name_operation(http, request);
+    if (call->state != WEFT__CALL_RUNNING || !resolve_url(call, request, &url))
+        return;
+    start(http, &invocation, &transfer, options);
+    weft__url_deinit(&call->engine->loop.heap, &url);
+}
+
+weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
+                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    static const weft__operation nameless = {.label = "send the request", .method = "", .path = ""};
+    weft_call *call = weft__call_new(client, &http_kind, options, false);
+
+    if (!call)
+        return NULL;
+    call->cb = cb;
+    call->arg = arg;
+    call->operation = &nameless;
+    send_request(http_call_of(call), request, options, arg);
+    return call;
+}
+
+size_t weft_path_escape(const char *segment, char *text, size_t size)
+{
+    weft__heap heap;
+    weft__buffer escaped;
+    size_t len = 0;
+
+    weft__heap_init(&heap, NULL);
+    weft__buffer_init(&escaped, &heap, SIZE_MAX);
+    if (weft__text_append_segment(&escaped, segment, strlen(segment)) && escaped.len < size) {
+        memcpy(text, escaped.data, escaped.len);
+        text[escaped.len] = '\0';
+        len = escaped.len;
+    }
+    weft__buffer_deinit(&escaped);
+    return len;
+}

@@ -1,0 +1,224 @@
+#include "client/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+
+enum { ENOUGH_BYTES = 256 * 1024 };
+
+struct weft__sink {
+    weft__work work; /* first */
+    weft__loop *loop;
+    char *path;          /* owned: the name it gets in the end */
+    char *partial;       /* owned: the name it has until then */
+    weft__sink_cb *ready;
+    void *owner;
+    weft__buffer gathering; /* what comes in on the loop's thread */
+    weft__buffer writing;   /* what the pool's thread has */
+    int fd;
+    char problem[256];
+    bool working;
+    bool waited_for;     /* `ready` is owed */
+    bool finishing;      /* everything has been given */
+    bool finished;
+    bool abandoned;
+};
+
+weft__sink *weft__sink_new(weft__loop *loop, const char *path, weft__random *random, weft__sink_cb *ready, void *owner)
+{
+    weft__heap *heap = &loop->heap;
+    weft__sink *sink = weft__zalloc(heap, sizeof(*sink));
+    size_t size = strlen(path) + 32;
+
+    if (!sink)
+        return NULL;
+    sink->loop = loop;
+    sink->ready = ready;
+    sink->owner = owner;
+    sink->fd = -1;
+    weft__buffer_init(&sink->gathering, heap, SIZE_MAX);
+    weft__buffer_init(&sink->writing, heap, SIZE_MAX);
+    sink->path = weft__strdup(heap, path);
+    sink->partial = weft__alloc(heap, size);
+    if (!sink->path || !sink->partial) {
+        weft__sink_free(sink);
+        return NULL;
+    }
+    snprintf(sink->partial, size, "%s.part-%016" PRIx64, path, weft__random_next(random));
+    return sink;
+}
+
+const char *weft__sink_problem(const weft__sink *sink)
+{
+    return sink->problem[0] ? sink->problem : NULL;
+}
+
+bool weft__sink_is_finished(const weft__sink *sink)
+{
+    return sink->finished;
+}
+
+/* ---- on the pool's threads ----------------------------------------------------------------------------------- */
+
+static void note_problem(weft__sink *sink, const char *what, const char *path)
+{
+    snprintf(sink->problem, sizeof(sink->problem), "cannot %s %.160s: %s", what, path, uv_strerror(-errno));
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, bytes, len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        bytes += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+static void run_write(weft__work *work)
+{
+    weft__sink *sink = (weft__sink *)(void *)work;
+
+    if (sink->fd < 0) {
+        sink->fd = open(sink->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (sink->fd < 0) {
+            note_problem(sink, "create", sink->partial);
+            return;
+        }
+    }
+    if (!write_all(sink->fd, sink->writing.data, sink->writing.len))
+        note_problem(sink, "write", sink->partial);
+}
+
+/* The last bytes, then the name: whoever sees the file sees all of it. */
+static void run_finish(weft__work *work)
+{
+    weft__sink *sink = (weft__sink *)(void *)work;
+    int status;
+
+    run_write(work);
+    if (sink->problem[0])
+        return;
+    status = close(sink->fd);
+    sink->fd = -1;
+    if (status != 0) {
+        note_problem(sink, "write", sink->partial);
+        return;
+    }
+    if (rename(sink->partial, sink->path) != 0)
+        note_problem(sink, "create", sink->path);
+    else
+        sink->finished = true;
+}
+
+static void run_discard(weft__work *work)
+{
+    weft__sink *sink = (weft__sink *)(void *)work;
+
+    if (sink->fd >= 0)
+        close(sink->fd);
+    if (!sink->finished)
+        unlink(sink->partial);
+}
+
+/* ---- on the loop --------------------------------------------------------------------------------------------- */
+
+static void sink_free(weft__sink *sink)
+{
+    weft__heap *heap = &sink->loop->heap;
+
+    weft__buffer_deinit(&sink->gathering);
+    weft__buffer_deinit(&sink->writing);
+    weft__free(heap, sink->path);
+    weft__free(heap, sink->partial);
+    weft__free(heap, sink);
+}
+
+static void on_discarded(weft__work *work)
+{
+    sink_free((weft__sink *)(void *)work);
+}
+
+static void discard(weft__sink *sink)
+{
+    sink->work.run = run_discard;
+    sink->work.done = on_discarded;
+    if (weft__work_start(sink->loop, &sink->work) != 0)
+        sink_free(sink);
+}
+
+void weft__sink_free(weft__sink *sink)
+{
+    if (!sink)
+        return;
+    if (sink->working)
+        sink->abandoned = true;
+    else if (sink->fd >= 0 || (sink->problem[0] && sink->partial))
+        discard(sink);
+    else
+        sink_free(sink);
+}
+
+static void on_worked(weft__work *work);
+
+static void start_work(weft__sink *sink)
+{
+    weft__buffer swap = sink->writing;
+
+    sink->writing = sink->gathering;
+    sink->gathering = swap;
+    weft__buffer_clear(&sink->gathering);
+    sink->work.run = sink->finishing ? run_finish : run_write;
+    sink->work.done = on_worked;
+    sink->working = true;
+    if (weft__work_start(sink->loop, &sink->work) != 0) {
+        sink->working = false;
+        snprintf(sink->problem, sizeof(sink->problem), "no thread to write files with");
+    }
+}
+
+static void on_worked(weft__work *work)
+{
+    weft__sink *sink = (weft__sink *)(void *)work;
+
+    sink->working = false;
+    if (sink->abandoned) {
+        discard(sink);
+        return;
+    }
+    if (!sink->problem[0] && !sink->finished && (sink->gathering.len > 0 || sink->finishing))
+        start_work(sink);
+    if (sink->problem[0] || sink->finished || (sink->waited_for && !sink->finishing)) {
+        sink->waited_for = false;
+        sink->ready(sink->owner);
+    }
+}
+
+bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len)
+{
+    if (!weft__buffer_append(&sink->gathering, bytes, len))
+        snprintf(sink->problem, sizeof(sink->problem), "out of memory");
+    if (sink->problem[0])
+        return true;
+    if (!sink->working)
+        start_work(sink);
+    sink->waited_for = sink->gathering.len >= ENOUGH_BYTES;
+    return !sink->waited_for;
+}
+
+void weft__sink_finish(weft__sink *sink)
+{
+    sink->finishing = true;
+    if (!sink->working)
+        start_work(sink);
+}
