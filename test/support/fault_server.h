@@ -88,7 +88,7 @@ typedef struct fault_script {
 #define RESET() SCRIPT_STEP(SCRIPT_RESET, NULL, 0)
 /* The peer closes or resets, without sending anything more. */
 #define EXPECT_CLOSE() SCRIPT_STEP(SCRIPT_EXPECT_CLOSE, NULL, 0)
-/* Until the test ends no byte comes on this connection, and no further connection: the last step of a script. */
+/* Until the test ends no byte comes on this connection, and no further connection: a script's last step. */
 #define EXPECT_NOTHING_MORE() SCRIPT_STEP(SCRIPT_EXPECT_NOTHING_MORE, NULL, 0)
 /* Open and silent until the test ends; reads nothing. */
 #define HOLD() SCRIPT_STEP(SCRIPT_HOLD, NULL, 0)
@@ -98,19 +98,19 @@ typedef struct fault_script {
 typedef struct fault_server fault_server;
 
 typedef struct fault_server_options {
-    const char *host;  /* NULL = 127.0.0.1; also ::1 */
-    int port;          /* 0 = a free one */
-    bool unix_socket;  /* listens on a socket file of its own instead */
-    bool deaf;         /* TCP only: never accepts, and leaves no room in the queue, so that connecting hangs */
+    const char *host; /* NULL = 127.0.0.1; also ::1 */
+    int port;         /* 0 = a free one */
+    bool unix_socket; /* listens on a socket file of its own instead */
+    bool deaf;        /* TCP only: never accepts, and leaves no room in the queue, so that connecting hangs */
 } fault_server_options;
 
 /* `options` NULL = TCP on 127.0.0.1. NULL, with the test failed, when it cannot listen. */
 fault_server *fault_server_start(test_loop *loop, const fault_server_options *options);
-/* The next `times` connections that no earlier script awaits play `script`; 0 = all that come, and perhaps none. */
+/* The next `times` connections that no earlier script awaits play `script`; 0 = all that come, if any. */
 void fault_server_play(fault_server *server, fault_script script, unsigned times);
 /* Lets one connection go on that stands at WAIT(). False, with the test failed, when there is none. */
 bool fault_server_release(fault_server *server);
-/* Plays out what is left to play, then ends everything. False, with the test failed, if any step was unmet. */
+/* Plays out what is left to play, then ends everything. False, with the test failed, if a step was unmet. */
 bool fault_server_stop(fault_server *server);
 
 /* http://HOST:PORT, or http://localhost for a socket file. */

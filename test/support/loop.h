@@ -1,7 +1,7 @@
 /* test/support/loop.h - a loop that cannot hang a test.
  *
- * A test waits for a thing, never for a time: it runs the loop until nothing is in flight, or until a condition
- * holds. A watchdog ends a wait that takes longer than TEST_LOOP_DEADLINE_MS and fails the test.
+ * A test waits for a thing, never for a time: it runs the loop until nothing is in flight, or until a
+ * condition holds. A watchdog ends a wait that takes longer than TEST_LOOP_DEADLINE_MS and fails the test.
  */
 #ifndef WEFT_TEST_LOOP_H
 #define WEFT_TEST_LOOP_H
@@ -23,8 +23,8 @@ typedef bool test_loop_condition(void *arg);
 bool test_loop_open(test_loop *loop);
 /* Runs until nothing is in flight. False, with the test failed, past the deadline. */
 bool test_loop_run(test_loop *loop);
-/* Runs until `condition` holds, even if nothing keeps the loop alive. False, with the test failed and `what` in
- * the message, past the deadline. */
+/* Runs until `condition` holds, even if nothing keeps the loop alive. False, with the test failed and `what`
+ * in the message, past the deadline. */
 bool test_loop_run_until(test_loop *loop, test_loop_condition *condition, void *arg, const char *what);
 /* Runs until `*flag` is set. */
 bool test_loop_run_until_set(test_loop *loop, bool *flag, const char *what);

@@ -17,8 +17,8 @@ typedef struct sim_process {
 } sim_process;
 
 /* Starts the simulator with `arguments`, a NULL-terminated list or NULL, after `--port 0`. Blocks until it
- * listens. False, with the test failed and nothing left running, when it does not. WEFT_SIM in the environment
- * names another program than the one in the build. */
+ * listens. False, with the test failed and nothing left running, when it does not. WEFT_SIM in the
+ * environment names another program than the one in the build. */
 bool sim_process_start(sim_process *sim, const char *const *arguments);
 /* Asks it to end and reaps it. False, with the test failed, when it does not end, or not with status 0. */
 bool sim_process_stop(sim_process *sim);
