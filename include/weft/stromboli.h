@@ -279,7 +279,8 @@ WEFT_API weft_call *weft_stromboli_list_images(weft_client *client, const weft_c
 
 /**
  * One image that the server has. GET /images/{name}, with `name` a repository and perhaps a tag:
- * "python:3.12-slim". Servers do not find a name with a slash this way; weft_stromboli_list_images has those.
+ * "python:3.12-slim". Servers do not route a name with a slash: when one answers so, the call asks for the
+ * list of images (GET /images) and looks for `name` there, which then lacks labels and rank_description.
  * Result: weft_stromboli_image.
  * Errors: WEFT_E_IMAGE_NOT_FOUND  it is not there; weft_stromboli_pull_image fetches it
  */

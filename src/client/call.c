@@ -538,15 +538,10 @@ static weft__flow plain_body(weft_call *call, char *bytes, size_t len, size_t *u
 
 static void plain_done(weft_call *call)
 {
-    if (weft__call_is_error_answer(call)) {
-        const weft_error *error = weft__call_explain(call);
-
-        if (weft__call_retry(call, error, false))
-            return;
-        weft__call_mark(call, error, NULL);
-    } else {
+    if (!weft__call_is_error_answer(call))
         weft__call_conclude(call);
-    }
+    else if (weft__call_survives(call))
+        return;
     weft__call_report_now(call);
 }
 

@@ -68,6 +68,7 @@ struct weft_call {
     const char *request;      /* in the arena: request line, rest of the head, body */
     uint32_t request_line_len;
     uint32_t body_at;         /* where the body begins in `request` */
+    const char *asked;        /* in the arena: see weft__response; or NULL */
     const char *head;         /* in the arena: what a hook made of line and head; or NULL */
     uint32_t head_len;
     uint32_t path_len;        /* of the target without its query: the query may hold a prompt */
@@ -139,6 +140,9 @@ void weft__call_watch(weft_call *call);
 /* Decodes the body of a success and marks the call. */
 void weft__call_conclude(weft_call *call);
 bool weft__call_is_error_answer(const weft_call *call);
+/* An error answer is whole: another operation is asked instead, or another attempt is made, or the call is marked with
+ * its error. True when the call goes on. */
+bool weft__call_survives(weft_call *call);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 

@@ -124,8 +124,10 @@ static void append_accept(const weft_call *call, const weft__invocation *invocat
     weft__buffer_append_text(out, "Accept: ");
     if (invocation->accept)
         weft__buffer_append_text(out, invocation->accept);
+    else if (is_stream)
+        weft__buffer_append_text(out, "text/event-stream");
     else
-        weft__buffer_append_text(out, is_stream ? "text/event-stream" : "application/json");
+        weft__buffer_append_text(out, invocation->operation->flags & WEFT__OP_TEXT ? "*/*" : "application/json");
     /* A compressed stream would hide its events in the compressor's buffers. */
     if (is_stream)
         weft__buffer_append_text(out, "\r\nCache-Control: no-cache\r\nAccept-Encoding: identity\r\n");
@@ -246,6 +248,13 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         weft__call_fail(call, invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID, "%s",
                         invocation->invalid);
         return;
+    }
+    if (invocation->operation->otherwise && invocation->segments[0]) {
+        call->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
+        if (!call->asked) {
+            fail_memory(call);
+            return;
+        }
     }
     if (!weft__call_encode(call, invocation, options) || !take_prefix(call, invocation))
         return;

@@ -164,12 +164,8 @@ static void http_done(weft_call *call)
     weft__http_call *http = http_call_of(call);
 
     if (weft__call_is_error_answer(call)) {
-        const weft_error *error = weft__call_explain(call);
-
-        if (weft__call_retry(call, error, false))
-            return;
-        weft__call_mark(call, error, NULL);
-        weft__call_report_now(call);
+        if (!weft__call_survives(call))
+            weft__call_report_now(call);
         return;
     }
     if (http->sink) {

@@ -37,6 +37,9 @@ typedef struct weft__operation {
     /* NULL, or looks at a decoded success and may turn it into a failure (weft__response_reject) or replace
      * `response->result`. */
     void (*inspect)(weft__response *response);
+    /* NULL, or looks at an error answer and names an operation without segments and body to ask instead, on the same
+     * call and under the same deadline; its `inspect` finds `response->asked`. */
+    const struct weft__operation *(*otherwise)(weft__response *response);
 } weft__operation;
 
 /* The outcome of one exchange, as the hooks of a service see it. */
@@ -48,7 +51,9 @@ struct weft__response {
     weft_str content_type;
     weft_str body;
     void *result; /* decoded; may be replaced */
-    /* An error under construction: by status before the service's `explain` sees it. */
+    const char *asked; /* the first path segment, as the caller gave it, of an operation that has `otherwise` */
+    /* An error under construction: preset before the service's `explain` sees it, `code` by status, `message` from the
+     * JSON members `error` and `message` or the text of the body, `retry_after_ms` from Retry-After. */
     weft_code code;
     const char *message;     /* the server's own words, or NULL; the call adds what was asked and of whom */
     const char *server_code; /* or NULL */

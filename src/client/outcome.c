@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "client/call.h"
+#include "client/retry.h"
 
 enum { MAX_MESSAGE_BODY = 4096 };
 
@@ -30,7 +31,8 @@ static void flatten(char *text)
 static char *compose(weft_call *call, const char *text)
 {
     const weft__operation *operation = call->operation;
-    const char *target = call->request ? strchr(call->request, ' ') + 1 : NULL;
+    const char *space = call->request ? memchr(call->request, ' ', call->request_line_len) : NULL;
+    const char *target = space ? space + 1 : NULL;
     char *message;
 
     if (target)
@@ -159,6 +161,7 @@ static void response_init(weft__response *response, weft_call *call)
         .status = call->status,
         .content_type = weft__call_content_type(call),
         .body = {call->body, call->body_len},
+        .asked = call->asked,
         .retry_after_ms = -1,
     };
 }
@@ -167,8 +170,12 @@ static const weft_error *error_of(weft__response *response)
 {
     weft_call *call = response->call;
     const char *reason = reason_of_status(response->status);
-    char *text = weft__arena_printf(&call->arena, "%d%s%s%s%s", response->status, *reason ? " " : "", reason,
-                                    response->message ? ": " : "", response->message ? response->message : "");
+    bool refused = response->status >= 200 && response->status < 300;
+    const char *text = refused && response->message
+                           ? response->message
+                           : weft__arena_printf(&call->arena, "%d%s%s%s%s", response->status, *reason ? " " : "", reason,
+                                                response->message ? ": " : "",
+                                                response->message ? response->message : "");
     weft_error *error = text ? weft__call_error(call, response->code, text) : NULL;
 
     if (!error || error == &weft__no_memory_error)
@@ -300,6 +307,38 @@ static const weft_error *decode(weft_call *call, weft__response *response)
 bool weft__call_is_error_answer(const weft_call *call)
 {
     return call->status < 200 || call->status > 299;
+}
+
+static bool ask_otherwise(weft_call *call)
+{
+    weft__invocation next = {0};
+    weft__response response;
+
+    if (!call->operation->otherwise)
+        return false;
+    response_init(&response, call);
+    next.operation = call->operation->otherwise(&response);
+    if (!next.operation)
+        return false;
+    call->operation = next.operation;
+    weft__call_forget_answer(call);
+    call->head = NULL;
+    if (weft__call_encode(call, &next, NULL))
+        weft__call_attempt(call);
+    return true;
+}
+
+bool weft__call_survives(weft_call *call)
+{
+    const weft_error *error;
+
+    if (ask_otherwise(call))
+        return true;
+    error = weft__call_explain(call);
+    if (weft__call_retry(call, error, false))
+        return true;
+    weft__call_mark(call, error, NULL);
+    return false;
 }
 
 void weft__call_conclude(weft_call *call)

@@ -64,7 +64,6 @@ static void go(weft_call *call, const weft__url *from, const weft__url *to)
 {
     weft_client *client = call->client;
     weft__invocation next = {.operation = call->operation, .url = to};
-    weft__prefix *prefix = call->prefix;
 
     call->redirects++;
     weft__call_forget_answer(call);
@@ -74,8 +73,7 @@ static void go(weft_call *call, const weft__url *from, const weft__url *to)
         return;
     if (!weft__url_same_origin(from, to)) {
         weft__origin *origin = weft__pool_origin(&client->engine->pool, to);
-
-        prefix = origin ? weft__client_anonymous_prefix(client, to) : NULL;
+        weft__prefix *prefix = origin ? weft__client_anonymous_prefix(client, to) : NULL;
         if (!prefix) {
             if (origin)
                 weft__origin_unref(origin);

@@ -262,3 +262,46 @@ void weft__stromboli_inspect_secrets(weft__response *response)
     else
         keep_only(list->secrets, &list->secrets_count, sizeof(*list->secrets), is_secret);
 }
+
+/* ---- An image by its name ---------------------------------------------------------------------------- */
+
+static bool is_called(const weft_stromboli_image *image, const char *name)
+{
+    size_t len = image->repository.len;
+
+    if (!image->repository.ptr || strncmp(name, image->repository.ptr, len) != 0)
+        return false;
+    /* A name without a tag means the tag that everybody means. */
+    if (name[len] == '\0')
+        return image->tag.len == 0 || strcmp(image->tag.ptr, "latest") == 0;
+    return name[len] == ':' && image->tag.ptr && strcmp(name + len + 1, image->tag.ptr) == 0;
+}
+
+static void find_in_list(weft__response *response)
+{
+    const weft_stromboli_image_list *list = response->result;
+
+    for (size_t i = 0; i < list->images_count; i++) {
+        if (is_called(&list->images[i], response->asked)) {
+            response->result = (void *)(uintptr_t)&list->images[i];
+            return;
+        }
+    }
+    weft__response_reject(response, WEFT_E_IMAGE_NOT_FOUND, NULL, "image not found");
+}
+
+const weft__operation *weft__stromboli_find_image(weft__response *response)
+{
+    static const weft__operation find_image = {
+        .name = "GetImage",
+        .label = "find the image in the list",
+        .method = "GET",
+        .path = "/images",
+        .response = &weft__stromboli_image_list_type,
+        .flags = WEFT__OP_REPEATABLE,
+        .inspect = find_in_list,
+    };
+    bool is_unrouted = response->status == 404 && (response->body.len == 0 || response->body.ptr[0] != '{');
+
+    return is_unrouted && strchr(response->asked, '/') ? &find_image : NULL;
+}

@@ -1,0 +1,107 @@
+/* Runs a prompt, goes on with its session, and prints the conversation. Usage: stromboli URL */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <weft/weft.h>
+
+typedef struct conversation {
+    weft_client *api;
+    weft_call *first; /* kept: its result owns the session's id */
+    const char *session;
+    int status;
+} conversation;
+
+static void fail(conversation *talk, const weft_error *error)
+{
+    fprintf(stderr, "%s\n", error->message);
+    talk->status = 1;
+}
+
+static void on_messages(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_stromboli_message_list *page = result;
+    conversation *talk = arg;
+
+    (void)call;
+    if (error) {
+        fail(talk, error);
+        return;
+    }
+    for (size_t i = 0; i < page->messages_count; i++) {
+        weft_str text;
+
+        if (weft_stromboli_message_text(&page->messages[i], &text))
+            printf("%s: %s\n", page->messages[i].type.ptr, text.ptr);
+        else
+            printf("%s: (%.*s)\n", page->messages[i].type.ptr, (int)page->messages[i].content.len,
+                   page->messages[i].content.ptr);
+    }
+    talk->status = page->messages_count > 0 ? 0 : 1;
+}
+
+static void on_second_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_stromboli_run_response *run = result;
+    conversation *talk = arg;
+
+    (void)call;
+    if (error) {
+        fail(talk, error);
+        return;
+    }
+    printf("second answer: %s\n", run->output.ptr ? run->output.ptr : "(none)");
+    weft_stromboli_get_messages(talk->api, talk->session, NULL, NULL, on_messages, talk);
+}
+
+static void on_first_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_stromboli_run_response *run = result;
+    conversation *talk = arg;
+
+    if (error) {
+        fail(talk, error);
+        return;
+    }
+    printf("first answer: %s\n", run->output.ptr ? run->output.ptr : "(none)");
+    talk->first = weft_call_ref(call);
+    talk->session = run->session_id.ptr;
+    weft_stromboli_run(talk->api,
+                       &(weft_stromboli_run_request){
+                           .prompt = "And what would you change first?",
+                           .claude =
+                               &(weft_stromboli_claude_options){
+                                   .session_id = talk->session,
+                                   .resume = true,
+                               },
+                       },
+                       NULL, on_second_run, talk);
+}
+
+int main(int argc, char **argv)
+{
+    uv_loop_t *loop = uv_default_loop();
+    weft_engine *engine = weft_engine_new(loop, NULL);
+    conversation talk = {.status = 1};
+    weft_error_info problem;
+
+    if (argc != 2 || !engine) {
+        fprintf(stderr, "usage: %s URL\n", argv[0]);
+        return 2;
+    }
+    talk.api = weft_stromboli_client(engine, &(weft_client_options){.base_url = argv[1]}, &problem);
+    if (!talk.api) {
+        fprintf(stderr, "%s\n", problem.message);
+        return 2;
+    }
+    weft_stromboli_run(talk.api,
+                       &(weft_stromboli_run_request){
+                           .prompt = "Review this code",
+                           .claude = &(weft_stromboli_claude_options){.model = WEFT_STROMBOLI_MODEL_SONNET},
+                       },
+                       NULL, on_first_run, &talk);
+    uv_run(loop, UV_RUN_DEFAULT);
+    weft_call_unref(talk.first);
+    weft_engine_close(engine, NULL, NULL);
+    uv_run(loop, UV_RUN_DEFAULT);
+    return uv_loop_close(loop) == 0 ? talk.status : 1;
+}

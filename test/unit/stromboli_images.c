@@ -1,0 +1,64 @@
+/* weft_stromboli_get_image of names that servers do not route. */
+#include "stromboli_fixture.h"
+
+#define JSON(body) "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" body
+#define UNROUTED                                                                                             \
+    SEND("HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 18\r\n\r\n404 page not found")
+#define IMAGES                                                                                               \
+    "{\"images\":[{\"id\":\"sha256:1\",\"repository\":\"python\",\"tag\":\"3.12\"},"                         \
+    "{\"id\":\"sha256:2\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"1\"},"                              \
+    "{\"id\":\"sha256:3\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"latest\"}]}"
+
+static const script_step asks_twice[] = {
+    EXPECT("GET /images/ghcr.io%2Facme%2Ftool"), UNROUTED,
+    EXPECT("GET /images HTTP/1.1\r\n"), SEND(JSON(IMAGES)), CLOSE(),
+};
+
+TEST(image_with_a_slash_is_found_in_the_list_when_its_route_is_missing)
+{
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(asks_twice), 1));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:1", NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    CHECK_STR(((const weft_stromboli_image *)fx.result)->id.ptr, "sha256:2");
+    CHECK(end(&fx));
+}
+
+TEST(image_with_a_slash_and_no_tag_is_the_latest)
+{
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(asks_twice), 1));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool", NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    CHECK_STR(((const weft_stromboli_image *)fx.result)->id.ptr, "sha256:3");
+    CHECK(end(&fx));
+}
+
+TEST(image_with_a_slash_that_is_nowhere_is_not_found)
+{
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(asks_twice), 1));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:2", NULL, on_done, &fx)));
+    CHECK(fx.error);
+    CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
+    CHECK_CONTAINS(fx.error->message, "GET ");
+    CHECK_CONTAINS(fx.error->message, "/images: image not found");
+    CHECK(end(&fx));
+}
+
+TEST(image_with_a_slash_that_the_service_itself_does_not_know_is_not_looked_for)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /images/a%2Fb HTTP/1.1\r\n"),
+        ANSWER("404 Not Found", "{\"error\":\"image not found\"}"),
+    };
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(steps), 1));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", NULL, on_done, &fx)));
+    CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
+    CHECK(end(&fx));
+}
