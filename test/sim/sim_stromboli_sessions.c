@@ -241,7 +241,9 @@ static void write_message(const sim_server *sim, weft__writer *writer, const ses
     write_content(writer, turn, part);
     if (part == 2) {
         sim_put_name(writer, "tool_result");
-        weft__write_raw(writer, "{\"stdout\":\"file1.txt\\nfile2.txt\\n\"}", 34);
+        weft__write_object(writer);
+        sim_put_text(writer, "stdout", "file1.txt\nfile2.txt\n");
+        weft__write_object_end(writer);
     }
     weft__write_object_end(writer);
 }
