@@ -17,6 +17,30 @@ static void fail(conversation *talk, const weft_error *error)
     talk->status = 1;
 }
 
+static void print_block(const weft_stromboli_content_block *block)
+{
+    if (block->text.ptr)
+        printf("  %s\n", block->text.ptr);
+    else if (block->name.ptr)
+        printf("  uses %s %.*s\n", block->name.ptr, (int)block->input.len, block->input.ptr);
+    else if (block->content.ptr)
+        printf("  gets %zu bytes back\n", block->content.len);
+}
+
+static void print_message(const weft_stromboli_message *message)
+{
+    const weft_stromboli_content_block *blocks;
+    size_t count;
+    weft_str text;
+
+    printf("%s:\n", message->type.ptr);
+    if (weft_stromboli_message_text(message, &text))
+        printf("  %s\n", text.ptr);
+    else if (weft_stromboli_message_blocks(message, &blocks, &count, NULL))
+        for (size_t i = 0; i < count; i++)
+            print_block(&blocks[i]);
+}
+
 static void on_messages(weft_call *call, const weft_error *error, const void *result, void *arg)
 {
     const weft_stromboli_message_list *page = result;
@@ -27,15 +51,8 @@ static void on_messages(weft_call *call, const weft_error *error, const void *re
         fail(talk, error);
         return;
     }
-    for (size_t i = 0; i < page->messages_count; i++) {
-        weft_str text;
-
-        if (weft_stromboli_message_text(&page->messages[i], &text))
-            printf("%s: %s\n", page->messages[i].type.ptr, text.ptr);
-        else
-            printf("%s: (%.*s)\n", page->messages[i].type.ptr, (int)page->messages[i].content.len,
-                   page->messages[i].content.ptr);
-    }
+    for (size_t i = 0; i < page->messages_count; i++)
+        print_message(&page->messages[i]);
     talk->status = page->messages_count > 0 ? 0 : 1;
 }
 
