@@ -115,11 +115,22 @@ void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wante
     override(&timeouts->total_ms, wanted->total_ms);
 }
 
+/* When the exchange moved last, or got a byte. While the caller wants no more, a server that cannot send is not
+ * silent. */
+static uint64_t silent_since(const weft_call *call)
+{
+    const weft__exchange *exchange = &call->exchange;
+
+    if (exchange->connection && exchange->connection->state == WEFT__CONNECTION_PAUSED)
+        return weft__now_ms();
+    return exchange->progress_ms > call->phase_ms ? exchange->progress_ms : call->phase_ms;
+}
+
 /* When the call has to give up as things stand, in ms, and which deadline that is. UINT64_MAX: never. */
 static uint64_t due_at(const weft_call *call, weft_code *ret_code)
 {
     const weft_timeouts *limits = &call->timeouts;
-    uint64_t due = UINT64_MAX;
+    uint64_t due = UINT64_MAX, since;
     uint32_t limit = 0;
 
     if (limits->total_ms) {
@@ -147,7 +158,8 @@ static uint64_t due_at(const weft_call *call, weft_code *ret_code)
     case WEFT__EXCHANGE_OFF:
         break;
     }
-    if (limit && call->phase_ms + limit + 1 < due) {
+    since = silent_since(call);
+    if (limit && since + limit + 1 < due) {
         static const weft_code codes[] = {
             [WEFT__EXCHANGE_QUEUED] = WEFT_E_TIMEOUT_QUEUE,
             [WEFT__EXCHANGE_CONNECTING] = WEFT_E_TIMEOUT_CONNECT,
@@ -156,7 +168,7 @@ static uint64_t due_at(const weft_call *call, weft_code *ret_code)
             [WEFT__EXCHANGE_RECEIVING] = WEFT_E_TIMEOUT_IDLE,
         };
 
-        due = call->phase_ms + limit + 1;
+        due = since + limit + 1;
         *ret_code = codes[call->exchange.state];
     }
     return due;
@@ -323,7 +335,9 @@ static void on_moved(weft__exchange *exchange)
     default:
         break;
     }
-    weft__call_watch(call);
+    /* The hook may have ended it. */
+    if (call->state == WEFT__CALL_RUNNING)
+        weft__call_watch(call);
 }
 
 static bool on_postpone(weft__exchange *exchange)
@@ -418,7 +432,6 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
 {
     weft_call *call = call_of(exchange);
 
-    call->phase_ms = uv_now(call->engine->loop.uv);
     if (call->redirecting)
         return WEFT__FLOW_GO;
     if (call->gzip)
@@ -461,7 +474,8 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     error = weft__call_error(call, failure->code, failure->text);
     if (error != &weft__no_memory_error)
         error->outcome_unknown = may_have_acted(call, reached, sent);
-    if (weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
+    /* A stream that has opened has handed out events, and kept nothing to ask again with. */
+    if (call->prefix && weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
         return;
     weft__call_settle(call, error, NULL);
 }

@@ -228,6 +228,8 @@ static const weft__call_kind http_kind = {
 void weft_call_pause(weft_call *call)
 {
     call->paused = true;
+    if (call->state == WEFT__CALL_RUNNING && call->exchange.connection)
+        weft__connection_pause(call->exchange.connection);
 }
 
 void weft_call_resume(weft_call *call)

@@ -139,7 +139,7 @@ static int64_t retry_after(const weft_call *call)
     return weft__retry_after(seconds.ptr, milliseconds.ptr, (int64_t)time(NULL) * 1000, true);
 }
 
-static const char *reason_of_status(int status)
+static const char *name_of_status(int status)
 {
     switch (status) {
 #define REASON(number, name, text)                                                                           \
@@ -150,6 +150,23 @@ static const char *reason_of_status(int status)
     default:
         return "";
     }
+}
+
+/* llhttp has INTERNAL_SERVER_ERROR for what people know as Internal Server Error. */
+static void write_reason(int status, char *text, size_t size)
+{
+    const char *name = name_of_status(status);
+    size_t len = 0;
+
+    for (bool inside = false; name[len] && len < size - 1; len++) {
+        text[len] = name[len];
+        if (name[len] == '_')
+            text[len] = ' ';
+        else if (inside && name[len] >= 'A' && name[len] <= 'Z')
+            text[len] = (char)(name[len] - 'A' + 'a');
+        inside = text[len] != ' ';
+    }
+    text[len] = '\0';
 }
 
 static void response_init(weft__response *response, weft_call *call)
@@ -169,15 +186,16 @@ static void response_init(weft__response *response, weft_call *call)
 static const weft_error *error_of(weft__response *response)
 {
     weft_call *call = response->call;
-    const char *reason = reason_of_status(response->status);
+    char reason[48];
     bool refused = response->status >= 200 && response->status < 300;
-    const char *text = refused && response->message
-                           ? response->message
-                           : weft__arena_printf(&call->arena, "%d%s%s%s%s", response->status, *reason ? " " : "", reason,
-                                                response->message ? ": " : "",
-                                                response->message ? response->message : "");
-    weft_error *error = text ? weft__call_error(call, response->code, text) : NULL;
+    const char *text = response->message;
+    weft_error *error;
 
+    write_reason(response->status, reason, sizeof(reason));
+    if (!refused || !text)
+        text = weft__arena_printf(&call->arena, "%d%s%s%s%s", response->status, *reason ? " " : "", reason,
+                                  text ? ": " : "", text ? text : "");
+    error = text ? weft__call_error(call, response->code, text) : NULL;
     if (!error || error == &weft__no_memory_error)
         return &weft__no_memory_error;
     error->server_code = response->server_code;

@@ -96,7 +96,7 @@ static bool is_wanted(const weft__retry_case *failed)
     weft_call *call = failed->call;
     const weft__service *service = weft__client_service(call->client);
 
-    if (call->retries >= call->max_retries || call->client->closing)
+    if (call->retries >= call->max_retries || call->client->closing || failed->error->code == WEFT_E_TIMEOUT_TOTAL)
         return false;
     return service->may_retry ? service->may_retry(failed) : weft__retry_usual(failed);
 }

@@ -226,6 +226,8 @@ void weft_stream_cancel(weft_stream *stream)
 void weft_stream_pause(weft_stream *stream)
 {
     stream->paused = true;
+    if (stream->call.state == WEFT__CALL_RUNNING && stream->call.exchange.connection)
+        weft__connection_pause(stream->call.exchange.connection);
 }
 
 void weft_stream_resume(weft_stream *stream)

@@ -118,6 +118,17 @@ static int skip_sent(struct iovec *parts, int count, uint64_t sent)
     return first;
 }
 
+/* Asks for what the connection waits for. Also after each event: an error on the socket has stopped the poll, and what
+ * came before the error may not all be read yet. */
+static void watch(weft__connection *connection)
+{
+    int events = connection->state == WEFT__CONNECTION_PAUSED ? 0 : UV_READABLE;
+
+    if (connection->blocked)
+        events |= UV_WRITABLE;
+    weft__transport_watch(&connection->transport, events);
+}
+
 static void move(weft__exchange *exchange, weft__exchange_state state)
 {
     exchange->state = (uint8_t)state;
@@ -143,6 +154,7 @@ static write_status write_parts(weft__connection *connection, int *ret_error)
             *ret_error = (int)sent;
             return BROKEN;
         }
+        exchange->progress_ms = weft__now_ms();
         exchange->sent += (uint64_t)sent;
         exchange->offset += (uint64_t)sent;
         first += skip_sent(parts + first, count - first, (uint64_t)sent);
@@ -167,7 +179,8 @@ static void send_request(weft__connection *connection)
         fail_lost(connection, error);
         return;
     }
-    weft__transport_watch(&connection->transport, status == BLOCKED ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+    connection->blocked = status == BLOCKED;
+    watch(connection);
     if (status == BLOCKED || (status == WRITTEN && exchange->more))
         return;
     connection->sent_whole = true;
@@ -188,7 +201,7 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
     if (connection->served)
         connection->transport.loop->stats.connections_reused++;
     connection->served = true;
-    connection->sent_whole = connection->broken = false;
+    connection->sent_whole = connection->broken = connection->blocked = false;
     weft__response_parser_init(&connection->parser, heap_of(connection), &response_events, &exchange->limits);
     weft__response_parser_reset(&connection->parser, exchange->is_head_request, connection);
     move(exchange, WEFT__EXCHANGE_SENDING);
@@ -310,15 +323,18 @@ static void hold_back(weft__connection *connection, const char *bytes, size_t le
     connection->stash = stash;
     connection->stash_len = len;
     connection->state = WEFT__CONNECTION_PAUSED;
-    weft__transport_watch(&connection->transport, 0);
+    watch(connection);
 }
 
 /* Whether to read on. */
 static bool feed(weft__connection *connection, char *bytes, size_t len)
 {
     size_t used = 0;
-    weft__parse_status status = weft__response_parser_feed(&connection->parser, bytes, len, &used);
+    weft__parse_status status;
 
+    connection->feeding = true;
+    status = weft__response_parser_feed(&connection->parser, bytes, len, &used);
+    connection->feeding = false;
     if (connection->state == WEFT__CONNECTION_CLOSED)
         return false;
     switch (status) {
@@ -374,6 +390,7 @@ static void receive(weft__connection *connection)
             on_end(connection, (int)(got < 0 ? got : 0));
             return;
         }
+        exchange->progress_ms = weft__now_ms();
         exchange->received += (uint64_t)got;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
             move(exchange, WEFT__EXCHANGE_RECEIVING);
@@ -411,9 +428,20 @@ static void on_ready(weft__transport *transport, int events)
     if ((events & UV_READABLE) &&
         (connection->state == WEFT__CONNECTION_BUSY || connection->state == WEFT__CONNECTION_IDLE))
         receive(connection);
+    if (connection->state != WEFT__CONNECTION_CLOSED)
+        watch(connection);
 }
 
 static const weft__transport_events transport_events = {on_opened, on_open_failed, on_ready};
+
+void weft__connection_pause(weft__connection *connection)
+{
+    weft__loop_undefer(&connection->task); /* a resume that has not come to pass */
+    if (connection->state != WEFT__CONNECTION_BUSY || connection->feeding)
+        return;
+    connection->state = WEFT__CONNECTION_PAUSED;
+    watch(connection);
+}
 
 void weft__connection_resume(weft__connection *connection)
 {
@@ -429,7 +457,8 @@ static void go_on(weft__connection *connection)
     connection->stash = NULL;
     connection->stash_len = 0;
     connection->state = WEFT__CONNECTION_BUSY;
-    weft__transport_watch(&connection->transport, UV_READABLE);
+    connection->exchange->progress_ms = weft__now_ms();
+    watch(connection);
     /* Also without bytes: the parser may hold an end that it was not let tell. */
     feed(connection, stash, len);
     weft__free(heap_of(connection), stash);

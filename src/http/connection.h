@@ -29,6 +29,8 @@ struct weft__connection {
     uint8_t lane;         /* weft__lane that it is leased to */
     bool served;          /* a request before this one */
     bool sent_whole;      /* nothing of the request is left to write */
+    bool blocked;         /* writing waits for room */
+    bool feeding;         /* its parser is at work: callbacks are running */
     bool broken;          /* writing failed; an answer may still be there to read */
 };
 
@@ -40,6 +42,8 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
 void weft__connection_close(weft__connection *connection);
 /* There is more of the request: gather has it. */
 void weft__connection_continue(weft__connection *connection);
+/* Begins a pause, also from without the parser's callbacks, which say so by what they return. */
+void weft__connection_pause(weft__connection *connection);
 /* Ends a pause: goes on from the loop, first with what had been read already. */
 void weft__connection_resume(weft__connection *connection);
 /* Whether an idle connection may take a request; `fragile` asks the kernel too, when it has been idle for a while. */

@@ -71,6 +71,7 @@ struct weft__exchange {
     uint64_t offset;                     /* bytes written of what gather gives now */
     uint64_t sent;                       /* bytes of this attempt written */
     uint64_t received;                   /* bytes of this attempt's answer read */
+    uint64_t progress_ms;                /* when bytes moved last, either way */
     uint8_t state;                       /* weft__exchange_state */
     uint8_t lane;                        /* weft__lane */
     bool is_head_request;                /* its answer has no body, whatever it says */

@@ -1,0 +1,581 @@
+/* Every way an answer can be, over a real socket: what is a result, what is an error, and which. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client_rig.h"
+#include "test.h"
+
+/* One call of GET /metrics to a server that plays `script` once, without retries. */
+static bool ask_with(call_outcome *call, fault_script script, const weft_client_options *options)
+{
+    weft_client_options ours = options ? *options : (weft_client_options){0};
+    client_rig rig;
+    bool ok;
+
+    ours.retries.max_retries = WEFT_NO_RETRIES;
+    if (!rig_open(&rig, NULL, &ours))
+        return false;
+    fault_server_play(rig.server, script, 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, call);
+    ok = rig_run(&rig) && call->count == 1;
+    return rig_end(&rig) && ok;
+}
+
+static bool ask(call_outcome *call, fault_script script)
+{
+    return ask_with(call, script, NULL);
+}
+
+#define ASK(call, ...)                                                                                       \
+    do {                                                                                                     \
+        static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1"), __VA_ARGS__};                   \
+        CHECK(ask(call, SCRIPT(steps)));                                                                     \
+    } while (0)
+
+/* ---- bodies ------------------------------------------------------------------------------------------------------ */
+
+TEST(body_with_content_length_is_read_to_its_length)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND_BYTEWISE("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_STR(call.text, "hello");
+}
+
+TEST(body_in_chunks_is_put_together)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND_BYTEWISE("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                             "3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: t\r\n\r\n"));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_STR(call.text, "hello");
+}
+
+TEST(body_without_a_length_is_read_until_the_server_closes)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\n\r\nhel"), SEND("lo"), CLOSE());
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_STR(call.text, "hello");
+}
+
+TEST(body_of_many_reads_is_whole)
+{
+    enum { SIZE = 3000000 };
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n";
+    static char answer[sizeof(head) + SIZE];
+    static const script_step steps[] = {EXPECT("GET "), SEND_DATA(answer, sizeof(head) - 1 + SIZE)};
+    call_outcome call = {0};
+
+    memcpy(answer, head, sizeof(head) - 1);
+    memset(answer + sizeof(head) - 1, 'x', SIZE);
+    CHECK(ask(&call, SCRIPT(steps)));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(call.body_len, SIZE);
+    CHECK_EQ(call.details.bytes_received, sizeof(head) - 1 + SIZE);
+}
+
+TEST(interim_answers_are_read_past)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"), SEND(ANSWER_OK));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(call.status, 200);
+    CHECK_STR(call.text, "ok");
+}
+
+TEST(status_204_has_no_body_and_keeps_the_connection)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND("HTTP/1.1 204 No Content\r\n\r\n"), EXPECT("GET "),
+                                        SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome first = {0}, second = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &first);
+    CHECK(rig_run(&rig));
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &second);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(first.code, WEFT_OK);
+    CHECK_EQ(first.status, 204);
+    CHECK_EQ(first.body_len, 0);
+    CHECK_EQ(second.code, WEFT_OK);
+    CHECK(second.details.reused_connection);
+    CHECK(rig_end(&rig));
+}
+
+TEST(status_304_has_no_body_whatever_its_headers_say)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\n\r\n"));
+    CHECK_EQ(call.code, WEFT_E_REQUEST_FAILED);
+    CHECK_EQ(call.status, 304);
+}
+
+/* ---- what is not HTTP ---------------------------------------------------------------------------------------------- */
+
+TEST(answer_that_is_not_http_is_a_protocol_error)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("SSH-2.0-OpenSSH_9.2\r\n"), EXPECT_CLOSE());
+    CHECK_EQ(call.code, WEFT_E_PROTOCOL);
+    CHECK_CONTAINS(call.message, "cannot get the metrics: GET http://127.0.0.1:");
+}
+
+TEST(folded_header_line_is_refused)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nX-A: 1\r\n 2\r\nContent-Length: 0\r\n\r\n"), EXPECT_CLOSE());
+    CHECK_EQ(call.code, WEFT_E_PROTOCOL);
+    CHECK_CONTAINS(call.message, "folded header line");
+}
+
+TEST(length_and_chunks_together_are_refused)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        EXPECT_CLOSE());
+    CHECK_EQ(call.code, WEFT_E_PROTOCOL);
+}
+
+TEST(broken_chunk_size_is_a_protocol_error)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), EXPECT_CLOSE());
+    CHECK_EQ(call.code, WEFT_E_PROTOCOL);
+    CHECK_EQ(call.status, 200);
+}
+
+/* ---- limits ---------------------------------------------------------------------------------------------------------- */
+
+TEST(head_beyond_its_limit_is_too_large)
+{
+    static const script_step steps[] = {
+        EXPECT("GET "),
+        SEND("HTTP/1.1 200 OK\r\nX-Long: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n"
+             "Content-Length: 0\r\n\r\n"),
+        EXPECT_CLOSE()};
+    call_outcome call = {0};
+
+    CHECK(ask_with(&call, SCRIPT(steps), &(weft_client_options){.max_header_bytes = 80}));
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+    CHECK_CONTAINS(call.message, "head");
+}
+
+TEST(headers_beyond_their_limit_are_too_many)
+{
+    static const script_step steps[] = {
+        EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nC: 3\r\nContent-Length: 0\r\n\r\n"), EXPECT_CLOSE()};
+    call_outcome call = {0};
+
+    CHECK(ask_with(&call, SCRIPT(steps), &(weft_client_options){.max_headers = 3}));
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+    CHECK_CONTAINS(call.message, "too many headers");
+}
+
+TEST(announced_body_beyond_its_limit_is_refused_before_it_comes)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"),
+                                        EXPECT_CLOSE()};
+    call_outcome call = {0};
+
+    CHECK(ask_with(&call, SCRIPT(steps), &(weft_client_options){.max_body_bytes = 10}));
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+    CHECK_CONTAINS(call.message, "larger than 10 bytes");
+}
+
+TEST(body_that_grows_beyond_its_limit_is_refused)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\n\r\n0123456789"), SEND_BYTEWISE("0"),
+                                        EXPECT_CLOSE()};
+    call_outcome call = {0};
+
+    CHECK(ask_with(&call, SCRIPT(steps), &(weft_client_options){.max_body_bytes = 10}));
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+}
+
+TEST(body_of_exactly_its_limit_is_taken)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\n\r\n0123456789"), CLOSE()};
+    call_outcome call = {0};
+
+    CHECK(ask_with(&call, SCRIPT(steps), &(weft_client_options){.max_body_bytes = 10}));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(call.body_len, 10);
+}
+
+TEST(limit_of_the_body_can_be_set_for_one_call)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_body_bytes = 1}, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- broken connections ------------------------------------------------------------------------------------------ */
+
+TEST(refused_connection_is_an_error_of_connecting)
+{
+    client_rig rig;
+    weft_client *client;
+    call_outcome call = {0};
+    char url[64];
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
+    client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
+    weft_stromboli_metrics(client, NULL, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_CONNECT);
+    CHECK(!call.outcome_unknown);
+    CHECK_EQ(call.details.attempts, 0);
+    CHECK_EQ(rig_stats(&rig).connections_failed, 1);
+    CHECK(rig_end(&rig));
+}
+
+TEST(missing_unix_socket_is_an_error_of_connecting)
+{
+    client_rig rig;
+    weft_client *client;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    client = rig_client(&rig, &(weft_client_options){.base_url = "unix:/nowhere/stromboli.sock",
+                                                     .retries.max_retries = WEFT_NO_RETRIES});
+    weft_stromboli_metrics(client, NULL, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_CONNECT);
+    CHECK_CONTAINS(call.message, "/nowhere/stromboli.sock");
+    CHECK(rig_end(&rig));
+}
+
+TEST(unix_socket_carries_calls)
+{
+    static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1\r\nHost: localhost\r\n"), SEND(ANSWER_OK), EXPECT("GET /metrics"), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome calls[2] = {{0}};
+
+    CHECK(rig_open_on(&rig, &(fault_server_options){.unix_socket = true}, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[0]);
+    CHECK(rig_run(&rig));
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[1]);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(calls[0].code, WEFT_OK);
+    CHECK_EQ(calls[1].code, WEFT_OK);
+    CHECK(calls[1].details.reused_connection);
+    CHECK(rig_end(&rig));
+}
+
+TEST(connection_closed_before_an_answer_is_lost)
+{
+    call_outcome call = {0};
+
+    ASK(&call, CLOSE());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+    CHECK_CONTAINS(call.message, "before an answer came");
+    CHECK_EQ(call.status, 0);
+}
+
+TEST(connection_reset_before_an_answer_is_lost)
+{
+    call_outcome call = {0};
+
+    ASK(&call, RESET());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+}
+
+TEST(connection_closed_in_the_middle_of_a_head_is_lost)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nContent-Le"), CLOSE());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+    CHECK_CONTAINS(call.message, "in the middle of the answer");
+}
+
+TEST(connection_closed_in_the_middle_of_a_counted_body_is_lost)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"), CLOSE());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+    CHECK_EQ(call.status, 200);
+}
+
+TEST(connection_closed_in_the_middle_of_a_chunked_body_is_lost)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"), CLOSE());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+}
+
+TEST(connection_reset_in_the_middle_of_a_body_is_lost)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"), RESET());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+}
+
+TEST(reset_does_not_pass_for_the_end_of_a_body_without_length)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 200 OK\r\n\r\nhell"), RESET());
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+}
+
+/* ---- requests that are cut short --------------------------------------------------------------------------------- */
+
+enum { BIG = 16 << 20 }; /* more than the sockets' buffers hold */
+
+/* POST /run, by hand: a prompt may not be that long. */
+static void send_big(client_rig *rig, size_t size, call_outcome *call)
+{
+    static char *bytes;
+
+    if (!bytes)
+        bytes = memset(malloc(BIG), 'p', BIG);
+    weft_http_request_send(rig->client,
+                           &(weft_http_request){.method = "POST",
+                                                .path = "/run",
+                                                .body = {.bytes = bytes, .bytes_len = size}},
+                           NULL, on_outcome, call);
+}
+
+TEST(signal_is_not_raised_by_a_server_that_resets_while_it_is_sent_to)
+{
+    static const script_step steps[] = {EXPECT_RAW("POST /run HTTP/1.1\r\n"), RESET()};
+    client_rig rig;
+    call_outcome first = {0}, second = {0};
+
+    signal(SIGPIPE, SIG_DFL); /* would end the program */
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 2);
+    send_big(&rig, BIG, &first);
+    CHECK(rig_run(&rig));
+    send_big(&rig, BIG, &second);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(first.code, WEFT_E_CONNECTION_LOST);
+    CHECK(first.outcome_unknown);
+    CHECK_EQ(first.count, 1);
+    CHECK_EQ(second.code, WEFT_E_CONNECTION_LOST);
+    CHECK(rig_end(&rig));
+}
+
+TEST(server_that_closes_while_it_is_sent_to_loses_the_call)
+{
+    static const script_step steps[] = {EXPECT_RAW("POST /run HTTP/1.1\r\n"), CLOSE()};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    send_big(&rig, BIG, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
+    CHECK_CONTAINS(call.message, "while the request was sent");
+    CHECK(call.outcome_unknown);
+    CHECK_EQ(fault_server_connection_count(rig.server), 1);
+    CHECK(rig_end(&rig));
+}
+
+TEST(answer_before_the_request_is_sent_counts_and_ends_the_connection)
+{
+    static const script_step early[] = {
+        EXPECT_RAW("POST /run HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 15\r\n\r\n{\"error\":\"big\"}"), CLOSE()};
+    static const script_step next[] = {EXPECT("GET /metrics"), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome call = {0}, after = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(early), 1);
+    fault_server_play(rig.server, SCRIPT(next), 1);
+    send_big(&rig, BIG, &call);
+    CHECK(rig_run(&rig));
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &after);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_REQUEST_FAILED);
+    CHECK_EQ(call.status, 413);
+    CHECK_CONTAINS(call.message, "big");
+    CHECK_EQ(after.code, WEFT_OK);
+    CHECK(!after.details.reused_connection);
+    CHECK(rig_end(&rig));
+}
+
+TEST(answer_before_the_request_is_sent_is_found_after_a_reset)
+{
+    /* What the server does not read makes the kernel reset the connection; the answer came first. */
+    static const script_step early[] = {EXPECT_RAW("POST /run HTTP/1.1\r\n"), SEND("HTTP/1.1 413 Too Large\r\n"),
+                                        SEND("Content-Length: 0\r\n\r\n"), HOLD()};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(early), 1);
+    send_big(&rig, BIG, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.status, 413);
+    CHECK(rig_end(&rig));
+}
+
+TEST(request_bigger_than_the_sockets_hold_arrives_whole)
+{
+    static const script_step steps[] = {EXPECT("POST /run HTTP/1.1\r\n"), SEND(ANSWER_RUN)};
+    client_rig rig;
+    call_outcome call = {0};
+    size_t len;
+    const char *request;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    send_big(&rig, BIG / 2, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_OK);
+    request = fault_server_request(rig.server, 0, &len);
+    CHECK_EQ(call.details.bytes_sent, len);
+    CHECK_EQ(strlen(strstr(request, "\r\n\r\n") + 4), BIG / 2);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- what the answer says ---------------------------------------------------------------------------------------- */
+
+static weft_code code_of(const char *answer)
+{
+    script_step steps[] = {EXPECT("GET "), SEND_DATA(answer, strlen(answer)), CLOSE()};
+    call_outcome call = {0};
+
+    return ask(&call, SCRIPT(steps)) ? call.code : (weft_code)-1;
+}
+
+TEST(error_statuses_have_their_codes)
+{
+    static const struct {
+        const char *answer;
+        weft_code code;
+    } cases[] = {
+        {"HTTP/1.1 400 x\r\n\r\n", WEFT_E_BAD_REQUEST},     {"HTTP/1.1 401 x\r\n\r\n", WEFT_E_UNAUTHORIZED},
+        {"HTTP/1.1 403 x\r\n\r\n", WEFT_E_FORBIDDEN},       {"HTTP/1.1 404 x\r\n\r\n", WEFT_E_NOT_FOUND},
+        {"HTTP/1.1 408 x\r\n\r\n", WEFT_E_REQUEST_TIMEOUT}, {"HTTP/1.1 409 x\r\n\r\n", WEFT_E_CONFLICT},
+        {"HTTP/1.1 410 x\r\n\r\n", WEFT_E_GONE},            {"HTTP/1.1 422 x\r\n\r\n", WEFT_E_UNPROCESSABLE},
+        {"HTTP/1.1 429 x\r\n\r\n", WEFT_E_RATE_LIMITED},    {"HTTP/1.1 500 x\r\n\r\n", WEFT_E_INTERNAL},
+        {"HTTP/1.1 502 x\r\n\r\n", WEFT_E_INTERNAL},        {"HTTP/1.1 503 x\r\n\r\n", WEFT_E_UNAVAILABLE},
+        {"HTTP/1.1 418 x\r\n\r\n", WEFT_E_REQUEST_FAILED},  {"HTTP/1.1 599 x\r\n\r\n", WEFT_E_INTERNAL},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        CHECK_EQ(code_of(cases[i].answer), cases[i].code);
+}
+
+TEST(error_message_is_one_line_and_says_what_was_asked_of_whom)
+{
+    call_outcome call = {0};
+
+    ASK(&call, SEND("HTTP/1.1 500 Oops\r\nContent-Length: 23\r\n\r\n{\"error\":\"one\\ntwo\\t!\"}"));
+    CHECK_EQ(call.code, WEFT_E_INTERNAL);
+    CHECK_CONTAINS(call.message, "cannot get the metrics: GET http://127.0.0.1:");
+    CHECK_CONTAINS(call.message, "/metrics: 500 Internal Server Error: one two !");
+    CHECK(!strchr(call.message, '\n'));
+}
+
+TEST(error_message_keeps_the_query_out)
+{
+    static const script_step steps[] = {EXPECT("GET /run/stream?prompt=hi"), SEND("HTTP/1.1 500 x\r\n\r\n"), CLOSE()};
+    client_rig rig;
+    stream_log stream = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.code, WEFT_E_INTERNAL);
+    CHECK(!strstr(stream.message, "prompt"));
+    CHECK_CONTAINS(stream.message, "/run/stream: ");
+    CHECK(rig_end(&rig));
+}
+
+TEST(success_that_is_no_json_is_a_content_type_error)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /health"), SEND("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>")};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_health(rig.client, NULL, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_CONTENT_TYPE);
+    CHECK_CONTAINS(call.message, "text/html");
+    CHECK_STR(call.text, "<html>");
+    CHECK(rig_end(&rig));
+}
+
+TEST(success_with_broken_json_is_a_decode_error_with_the_place)
+{
+    static const script_step steps[] = {EXPECT("GET /health"),
+                                        SEND("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n{\"a\":}")};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_health(rig.client, NULL, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_DECODE);
+    CHECK_CONTAINS(call.message, "byte 5");
+    CHECK(rig_end(&rig));
+}
+
+TEST(headers_of_an_answer_are_found_in_any_case_and_in_order)
+{
+    static const script_step steps[] = {
+        EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nX-One: a\r\nx-one: b\r\nX-Empty:\r\nContent-Length: 0\r\n\r\n")};
+    client_rig rig;
+    weft_call *call;
+    weft_str_pair pair;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    call = weft_call_ref(weft_stromboli_metrics(rig.client, NULL, NULL, NULL));
+    CHECK(rig_run(&rig));
+    CHECK_STR(weft_call_header(call, "X-ONE").ptr, "a");
+    CHECK_STR(weft_call_header(call, "x-empty").ptr, "");
+    CHECK(!weft_call_header(call, "x-none").ptr);
+    CHECK(weft_call_header_at(call, 1, &pair));
+    CHECK_STR(pair.name.ptr, "x-one");
+    CHECK_STR(pair.value.ptr, "b");
+    CHECK(weft_call_header_at(call, 3, &pair));
+    CHECK(!weft_call_header_at(call, 4, &pair));
+    weft_call_unref(call);
+    CHECK(rig_end(&rig));
+}
+
+TEST(every_code_has_its_name)
+{
+    CHECK_STR(weft_code_name(WEFT_OK), "WEFT_OK");
+    CHECK_STR(weft_code_name(WEFT_E_TIMEOUT_IDLE), "WEFT_E_TIMEOUT_IDLE");
+    CHECK_STR(weft_code_name((weft_code)59), "WEFT_E_?");
+    CHECK(weft_code_is_timeout(WEFT_E_TIMEOUT_TOTAL));
+    CHECK(!weft_code_is_timeout(WEFT_E_REQUEST_TIMEOUT));
+}
