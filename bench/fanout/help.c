@@ -41,7 +41,7 @@ void help_print(void)
           "Results: a line has the run's number, its prompt's index and line, mode, latency and output, or "
           "its error.\n"
           "  A run has failed when it was not answered, and also when its status is not \"completed\".\n"
-          "  Nothing is sent twice: a run whose connection broke is reported, not repeated.\n"
+          "  A run is never started twice: when its connection broke, that is reported, not repeated.\n"
           "\n"
           "Ctrl-C cancels what is in flight, jobs at the service included, and still reports; a second one "
           "exits\n"

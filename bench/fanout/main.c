@@ -122,6 +122,14 @@ static void on_log(weft_log_level level, const char *line, void *arg)
     complain("%s", line);
 }
 
+static void on_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    fanout_program *fanout = arg;
+
+    (void)call, (void)error, (void)delay_ms;
+    fanout->tally.retries++;
+}
+
 static bool open_client(fanout_program *fanout)
 {
     const fanout_options *options = &fanout->options;
@@ -139,13 +147,17 @@ static bool open_client(fanout_program *fanout)
         complain("out of memory");
         return false;
     }
-    fanout->client = weft_stromboli_client(fanout->engine,
-                                           &(weft_client_options){
-                                               .base_url = options->url,
-                                               .token = options->token,
-                                               .user_agent = "weft-fanout/" WEFT_VERSION,
-                                           },
-                                           &error);
+    fanout->client = weft_stromboli_client(
+        fanout->engine,
+        &(weft_client_options){
+            .base_url = options->url,
+            .token = options->token,
+            .user_agent = "weft-fanout/" WEFT_VERSION,
+            .retries.max_retries = options->retries ? options->retries : WEFT_NO_RETRIES,
+            .on_retry = on_retry,
+            .hook_arg = fanout,
+        },
+        &error);
     if (!fanout->client)
         complain("%s", error.message);
     return fanout->client != NULL;

@@ -134,6 +134,11 @@ static bool take_timeout(fanout_options *options, const char *text)
     return read_duration(text, &options->timeout_ms);
 }
 
+static bool take_retries(fanout_options *options, const char *text)
+{
+    return read_whole_32(text, 0, 1000, &options->retries);
+}
+
 static bool take_poll(fanout_options *options, const char *text)
 {
     return read_duration(text, &options->poll_ms) && options->poll_ms > 0;
@@ -220,6 +225,9 @@ static const option_rule rules[] = {
      "lets the load grow evenly to its full size over this time (default: 0)"},
     {"timeout", "TIME", take_timeout, "a duration such as 30, 500ms, 30s or 10m, 0 for none, up to a week",
      "of each run, from start to end: 30, 500ms, 30s, 10m; 0 = none (default: 30m)"},
+    {"retries", "N", take_retries, "a whole number from 0 to 1000",
+     "how often a request is sent again that cannot have been acted on: no connection,\n"
+     "429, 503. Waiting for it counts as time of the run (default: 2)"},
     {"poll", "TIME", take_poll, "a duration above 0, such as 50ms or 1s",
      "first pause between two looks at a job; later ones are longer (default: 250ms)"},
     {"token", "TOKEN", take_token, "a token",
@@ -326,7 +334,7 @@ static options_outcome check_together(const fanout_options *options, char messag
 options_outcome options_parse(int argc, char **argv, fanout_options *ret_options,
                               char message[OPTIONS_MESSAGE_MAX])
 {
-    fanout_options options = {.concurrency = 32, .timeout_ms = 30 * 60 * 1000};
+    fanout_options options = {.concurrency = 32, .retries = 2, .timeout_ms = 30 * 60 * 1000};
 
     for (int at = 1; at < argc; at++) {
         options_outcome outcome = take_argument(argc, argv, &at, &options, message);

@@ -26,6 +26,7 @@ typedef struct fanout_options {
     uint32_t concurrency;     /* runs in flight, at most */
     uint32_t connections;     /* 0 = as many as `concurrency` */
     uint32_t timeout_ms;      /* of one run, from its start to its end; 0 = none */
+    uint32_t retries;         /* of a request that cannot have been acted on */
     uint32_t poll_ms;         /* the first pause between two polls of a job; 0 = the library's */
     double rate;              /* runs started per second; 0 = as fast as they are answered */
     uint32_t ramp_up_ms;

@@ -124,24 +124,29 @@ static void add_remaining(progress_line *line, const fanout_progress *progress,
         add_piece(line, NULL, "-:-- left");
 }
 
+/* A narrow terminal has no room for the bar, nor for every word. */
 static void compose(progress_line *line, const fanout_progress *progress, const progress_snapshot *snapshot)
 {
     char one[FORMAT_MAX], other[FORMAT_MAX];
     const char *red = progress->colored && snapshot->failed ? "\033[1;31m" : NULL;
     const fanout_histogram *latency = &progress->tally->latency;
+    bool wide = line->columns_max >= 110;
 
-    if (line->columns_max >= 110)
+    if (wide)
         add_bar(line, (double)snapshot->done / (double)progress->total);
-    add_piece(line, NULL, "%s/%s done", format_count(one, snapshot->done),
-              format_count(other, progress->total));
+    add_piece(line, NULL, "%s/%s%s", format_count(one, snapshot->done), format_count(other, progress->total),
+              wide ? " done" : "");
     add_piece(line, red, "%s failed", format_count(one, snapshot->failed));
     add_piece(line, NULL, "%s in flight", format_count(one, snapshot->in_flight));
     add_piece(line, NULL, "%s/s", format_rate(one, snapshot->rate));
     if (latency->count)
         add_piece(line, NULL, "p50 %s p99 %s", format_duration(one, histogram_percentile(latency, 50)),
                   format_duration(other, histogram_percentile(latency, 99)));
-    add_piece(line, NULL, "%s", format_clock(one, snapshot->elapsed));
+    if (wide)
+        add_piece(line, NULL, "%s elapsed", format_clock(one, snapshot->elapsed));
     add_remaining(line, progress, snapshot);
+    if (!wide)
+        add_piece(line, NULL, "%s", format_clock(one, snapshot->elapsed));
     if (snapshot->events > 0)
         add_piece(line, NULL, "%s events/s", format_rate(one, snapshot->events));
 }

@@ -69,8 +69,10 @@ static void write_tiles(FILE *out, const fanout_figures *figures)
     fputs("</section>\n", out);
 }
 
-static void write_warning(FILE *out, const fanout_figures *figures)
+static void write_warnings(FILE *out, const fanout_figures *figures)
 {
+    char count[FORMAT_MAX], late[FORMAT_MAX];
+
     if (figures->suspect)
         fprintf(out,
                 "<p class=\"warning\"><b>The generator may have been the limit.</b> Its event loop was busy "
@@ -79,6 +81,12 @@ static void write_warning(FILE *out, const fanout_figures *figures)
                 "shows the "
                 "same.</p>\n",
                 figures->cost.busy * 100);
+    if (figures->tally->late)
+        fprintf(
+            out,
+            "<p class=\"warning\"><b>The rate was not kept.</b> %s runs started late, by up to %s. Response "
+            "times include that delay, service times do not.</p>\n",
+            format_count(count, figures->tally->late), format_duration(late, figures->tally->late_max));
 }
 
 static void write_failures(FILE *out, const fanout_figures *figures)
@@ -170,6 +178,7 @@ static void write_facts(FILE *out, const fanout_figures *figures)
     fact(out, "Connections opened", "%s", format_count(text, network->connections_opened));
     fact(out, "Connections that failed to open", "%s", format_count(text, network->connections_failed));
     fact(out, "Requests on an open connection", "%s", format_count(text, network->connections_reused));
+    fact(out, "Requests sent again", "%s", format_count(text, figures->tally->retries));
     fact(out, "Bytes sent", "%s", format_bytes(text, network->bytes_sent));
     fact(out, "Bytes received", "%s", format_bytes(text, network->bytes_received));
     fact(out, "CPU time, user", "%.2f s", figures->cost.cpu_user);
@@ -184,7 +193,7 @@ bool report_html(FILE *out, const fanout_figures *figures)
 {
     open_page(out, figures);
     write_head(out, figures);
-    write_warning(out, figures);
+    write_warnings(out, figures);
     write_tiles(out, figures);
     fputs("<main>\n", out);
     plots_write_durations(out, figures);

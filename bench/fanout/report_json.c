@@ -107,6 +107,7 @@ static void write_options(weft__writer *out, const fanout_figures *figures)
     member_int(out, "connections", options_connections(options));
     member_number(out, "rate", options->rate);
     member_number(out, "ramp_up_seconds", (double)options->ramp_up_ms / 1e3);
+    member_int(out, "retries", options->retries);
     member_number(out, "timeout_seconds", (double)options->timeout_ms / 1e3);
     member_bool(out, "token", options->token != NULL);
     member_text(out, "results", options->results_path);
@@ -121,6 +122,8 @@ static void write_outcomes(weft__writer *out, const fanout_figures *figures)
     member_int(out, "failed", figures->failed);
     member_int(out, "not_started", figures->not_started);
     member_bool(out, "interrupted", figures->interrupted);
+    member_int(out, "started_late", figures->tally->late);
+    member_number(out, "started_late_max_ms", ms(figures->tally->late_max));
     member_number(out, "elapsed_seconds", figures->cost.elapsed);
     member_number(out, "succeeded_per_second", figures_rate(figures, figures->succeeded));
     weft__write_object_end(out);
@@ -170,8 +173,10 @@ static void write_failures(weft__writer *out, const fanout_tally *tally)
     weft__write_array_end(out);
 }
 
-static void write_network(weft__writer *out, const weft_engine_stats *network)
+static void write_network(weft__writer *out, const fanout_figures *figures)
 {
+    const weft_engine_stats *network = &figures->network;
+
     open_object(out, "network");
     member_int(out, "connections_opened", network->connections_opened);
     member_int(out, "connections_failed", network->connections_failed);
@@ -180,6 +185,7 @@ static void write_network(weft__writer *out, const weft_engine_stats *network)
     member_int(out, "bytes_received", network->bytes_received);
     member_int(out, "calls_started", network->calls_started);
     member_int(out, "events_received", network->events_received);
+    member_int(out, "retries", figures->tally->retries);
     weft__write_object_end(out);
 }
 
@@ -243,7 +249,7 @@ bool report_json(FILE *out, const fanout_figures *figures)
     for (int mode = 0; mode < FANOUT_KINDS; mode++)
         write_mode(&writer, figures, (fanout_mode)mode);
     weft__write_object_end(&writer);
-    write_network(&writer, &figures->network);
+    write_network(&writer, figures);
     write_generator(&writer, figures);
     write_timeline(&writer, &figures->tally->timeline);
     weft__write_object_end(&writer);

@@ -50,8 +50,9 @@ static void end(fanout_run *run, fanout_outcome *outcome, weft_call *call)
         weft_call_get_details(call, &outcome->details);
     if (outcome->failure) {
         tally_failed(context->tally, run->mode, now, outcome->service);
-        tally_failure(context->tally, outcome->failure, outcome->details.http_status, outcome->message,
-                      run->number);
+        tally_failure(context->tally, outcome->failure,
+                      outcome->error ? outcome->error->http_status : outcome->details.http_status,
+                      outcome->message, run->number);
     } else {
         tally_succeeded(context->tally, run->mode, now, outcome->response, outcome->service);
     }
@@ -368,7 +369,7 @@ void run_start(fanout_run *run)
     run->unwanted = false;
     weft__buffer_clear(&run->output);
     weft__buffer_clear(&run->done);
-    run->context->tally->modes[run->mode].started++;
+    tally_started_one(run->context->tally, run->mode, run->due ? run->begun - run->due : 0);
     timeline_enter(&run->context->tally->timeline, run->begun);
     if (!starts[run->mode](run))
         end_without_memory(run);

@@ -12,8 +12,21 @@ static void print_outcomes(FILE *out, const fanout_figures *figures)
     if (figures->not_started)
         fprintf(out, ", %s never started%s", format_count(one, figures->not_started),
                 figures->interrupted ? " (interrupted)" : "");
-    fprintf(out, "\n%s s, %s completed per second\n", format_rate(one, figures->cost.elapsed),
+    fprintf(out, "\n%s, %s completed per second\n",
+            format_duration(one, (uint64_t)(figures->cost.elapsed * 1e9)),
             format_rate(other, figures_rate(figures, figures->succeeded)));
+}
+
+/* A rate that was asked for and not kept is the first thing to know about the figures below. */
+static void print_lateness(FILE *out, const fanout_figures *figures)
+{
+    char one[FORMAT_MAX], other[FORMAT_MAX];
+
+    if (figures->tally->late)
+        fprintf(out, "%s runs started late, by up to %s: %s\n", format_count(one, figures->tally->late),
+                format_duration(other, figures->tally->late_max),
+                figures->suspect ? "the generator could not keep up"
+                                 : "--concurrency was in flight already, so the rate was not kept");
 }
 
 static void print_failures(FILE *out, const fanout_figures *figures)
@@ -86,6 +99,9 @@ static void print_network(FILE *out, const fanout_figures *figures)
     fprintf(out, "\nConnections  %s opened, %s failed to open, %s requests on one already open\n",
             format_count(one, network->connections_opened), format_count(other, network->connections_failed),
             format_count(third, network->connections_reused));
+    if (figures->tally->retries)
+        fprintf(out, "Retries      %s requests sent again, after a refused connection, 429 or 503\n",
+                format_count(one, figures->tally->retries));
     fprintf(out, "Bytes        %s sent, %s received\n", format_bytes(one, network->bytes_sent),
             format_bytes(other, network->bytes_received));
     if (events)
@@ -113,6 +129,7 @@ static void print_generator(FILE *out, const fanout_figures *figures)
 void summary_print(FILE *out, const fanout_figures *figures)
 {
     print_outcomes(out, figures);
+    print_lateness(out, figures);
     print_failures(out, figures);
     print_durations(out, figures);
     print_network(out, figures);

@@ -37,6 +37,15 @@ void tally_deinit(fanout_tally *tally)
     histogram_deinit(&tally->latency);
 }
 
+void tally_started_one(fanout_tally *tally, fanout_mode mode, uint64_t late)
+{
+    tally->modes[mode].started++;
+    if (late > TALLY_LATE_MS * UINT64_C(1000000))
+        tally->late++;
+    if (late > tally->late_max)
+        tally->late_max = late;
+}
+
 void tally_succeeded(fanout_tally *tally, fanout_mode mode, uint64_t now, uint64_t response, uint64_t service)
 {
     timeline_slot *slot = timeline_now(&tally->timeline, now);

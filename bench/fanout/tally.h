@@ -20,7 +20,7 @@ typedef struct mode_tally {
     fanout_histogram connection; /* to having a connection, waiting for a free one and connecting included */
 } mode_tally;
 
-enum { TALLY_KINDS_MAX = 48, TALLY_KIND_NAME_MAX = 48, TALLY_EXAMPLE_MAX = 256 };
+enum { TALLY_KINDS_MAX = 48, TALLY_KIND_NAME_MAX = 48, TALLY_EXAMPLE_MAX = 256, TALLY_LATE_MS = 10 };
 
 /* Failures with the same name and HTTP status. */
 typedef struct failure_kind {
@@ -37,13 +37,17 @@ typedef struct fanout_tally {
     failure_kind kinds[TALLY_KINDS_MAX]; /* the last is "other" when there are more */
     size_t kind_count;
     fanout_timeline timeline;
-    uint64_t attempts_most; /* requests that one run took, at most */
+    uint64_t retries;  /* requests sent again */
+    uint64_t late;     /* runs that started more than TALLY_LATE_MS after they were due */
+    uint64_t late_max; /* ns: the latest of all */
 } fanout_tally;
 
 /* False when out of memory; tally_deinit is due either way. */
 bool tally_init(fanout_tally *tally, uint64_t now);
 void tally_deinit(fanout_tally *tally);
 
+/* A run starts, `late` ns after it was due. */
+void tally_started_one(fanout_tally *tally, fanout_mode mode, uint64_t late);
 /* One run's end. */
 void tally_succeeded(fanout_tally *tally, fanout_mode mode, uint64_t now, uint64_t response,
                      uint64_t service);

@@ -1,0 +1,598 @@
+/* weft-fanout as its users meet it: a command, its files, its output and its exit status. */
+#include "fault_server.h"
+#include "json/codec.h"
+#include "loop.h"
+#include "sim_process.h"
+#include "test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 40, TEXT_MAX = 1 << 16 };
+
+/* One run of the command, in a directory of its own that is gone afterwards. */
+typedef struct cli_command {
+    test_loop *loop;
+    uv_process_t process;
+    uv_pipe_t out_pipe, err_pipe;
+    char out[TEXT_MAX], err[TEXT_MAX];
+    size_t out_len, err_len;
+    int open; /* handles that are not closed yet */
+    int64_t status;
+    int signal;
+    const char *wanted; /* on standard error, for command_says */
+} cli_command;
+
+/* ---- Files ---- */
+
+static char directory[64], prompts_path[96], results_path[96], json_path[96], html_path[96];
+
+static bool open_directory(const char *prompts)
+{
+    FILE *file;
+
+    strcpy(directory, "/tmp/weft-fanout-test-XXXXXX");
+    if (!mkdtemp(directory))
+        return false;
+    snprintf(prompts_path, sizeof(prompts_path), "%s/prompts.jsonl", directory);
+    snprintf(results_path, sizeof(results_path), "%s/results.jsonl", directory);
+    snprintf(json_path, sizeof(json_path), "%s/report.json", directory);
+    snprintf(html_path, sizeof(html_path), "%s/report.html", directory);
+    file = fopen(prompts_path, "w");
+    if (!file)
+        return false;
+    fputs(prompts, file);
+    return fclose(file) == 0;
+}
+
+static void close_directory(void)
+{
+    unlink(prompts_path);
+    unlink(results_path);
+    unlink(json_path);
+    unlink(html_path);
+    rmdir(directory);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+
+    for (const char *at = strstr(text, part); at; at = strstr(at + strlen(part), part))
+        count++;
+    return count;
+}
+
+/* Whether each line is one JSON value, and there are `count` of them. */
+static bool is_json_lines(const char *text, size_t count)
+{
+    weft__codec_error error;
+    size_t lines = 0;
+
+    for (const char *end; (end = strchr(text, '\n')); text = end + 1, lines++)
+        if (weft__json_check(text, (size_t)(end - text), &error) != WEFT__CODEC_OK)
+            return false;
+    return *text == '\0' && lines == count;
+}
+
+/* ---- The command ---- */
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    cli_command *command = handle->data;
+
+    command->open--;
+}
+
+static void on_exit_status(uv_process_t *process, int64_t status, int signal)
+{
+    cli_command *command = process->data;
+
+    command->status = status;
+    command->signal = signal;
+    uv_close((uv_handle_t *)process, on_handle_closed);
+}
+
+/* Room at the end of what the pipe has said so far. */
+static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_room)
+{
+    cli_command *command = handle->data;
+    bool is_out = handle == (uv_handle_t *)&command->out_pipe;
+    char *text = is_out ? command->out : command->err;
+    size_t len = is_out ? command->out_len : command->err_len;
+
+    (void)suggested;
+    *ret_room = uv_buf_init(text + len, (unsigned)(TEXT_MAX - 1 - len));
+}
+
+static void on_text(uv_stream_t *stream, ssize_t count, const uv_buf_t *room)
+{
+    cli_command *command = stream->data;
+
+    (void)room;
+    if (count < 0)
+        uv_close((uv_handle_t *)stream, on_handle_closed);
+    else
+        *(stream == (uv_stream_t *)&command->out_pipe ? &command->out_len : &command->err_len) +=
+            (size_t)count;
+}
+
+static void open_pipe(cli_command *command, uv_pipe_t *pipe, uv_stdio_container_t *ret_end)
+{
+    uv_pipe_init(&command->loop->uv, pipe, 0);
+    pipe->data = command;
+    ret_end->flags = (uv_stdio_flags)(UV_CREATE_PIPE | UV_WRITABLE_PIPE);
+    ret_end->data.stream = (uv_stream_t *)pipe;
+}
+
+static bool command_start(cli_command *command, test_loop *loop, const char *file, char **arguments)
+{
+    uv_stdio_container_t ends[3] = {{.flags = UV_IGNORE}};
+    uv_process_options_t options = {
+        .exit_cb = on_exit_status,
+        .file = file,
+        .args = arguments,
+        .stdio = ends,
+        .stdio_count = 3,
+    };
+
+    memset(command, 0, sizeof(*command));
+    command->loop = loop;
+    command->process.data = command;
+    open_pipe(command, &command->out_pipe, &ends[1]);
+    open_pipe(command, &command->err_pipe, &ends[2]);
+    command->open = 3;
+    if (uv_spawn(&loop->uv, &command->process, &options) != 0) {
+        test_fail(__FILE__, __LINE__, "cannot run %s", file);
+        return false;
+    }
+    uv_read_start((uv_stream_t *)&command->out_pipe, on_room, on_text);
+    uv_read_start((uv_stream_t *)&command->err_pipe, on_room, on_text);
+    return true;
+}
+
+static bool has_ended(void *arg)
+{
+    return ((cli_command *)arg)->open == 0;
+}
+
+static bool command_wait(cli_command *command)
+{
+    return test_loop_run_until(command->loop, has_ended, command, "the command's end");
+}
+
+static bool has_said(void *arg)
+{
+    cli_command *command = arg;
+
+    return strstr(command->err, command->wanted) != NULL;
+}
+
+static bool command_says(cli_command *command, const char *text)
+{
+    command->wanted = text;
+    return test_loop_run_until(command->loop, has_said, command, text);
+}
+
+/* The tool with --url, --prompts and what follows, NULL-terminated. */
+static bool fanout_start(cli_command *command, test_loop *loop, const char *url, const char *const *more)
+{
+    const char *arguments[ARGUMENTS_MAX] = {WEFT_FANOUT_PATH, "--url", url, "--prompts", prompts_path};
+    union {
+        const char **from;
+        char **to;
+    } argv = {.from = arguments};
+
+    for (size_t count = 5; *more && count + 1 < ARGUMENTS_MAX; more++)
+        arguments[count++] = *more;
+    return command_start(command, loop, WEFT_FANOUT_PATH, argv.to);
+}
+
+/* The tool from start to end; its status, -1 when it did not come to one. */
+static int fanout(cli_command *command, const char *url, const char *const *more)
+{
+    test_loop loop;
+    int status = -1;
+
+    if (!test_loop_open(&loop))
+        return -1;
+    if (fanout_start(command, &loop, url, more) && command_wait(command) && command->signal == 0)
+        status = (int)command->status;
+    return test_loop_close(&loop) ? status : -1;
+}
+
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define SIM(...)       ((const char *const[]){__VA_ARGS__, NULL})
+
+static cli_command tool; /* too large for a stack */
+
+/* ---- Against the simulator ---- */
+
+static const char three_prompts[] = "{\"prompt\":\"sim:echo first\"}\n"
+                                    "\n"
+                                    "{\"prompt\":\"sim:echo second\",\"claude\":{\"model\":\"haiku\"}}\n"
+                                    "{\"prompt\":\"sim:echo third\"}\n";
+
+/* 50 runs of one mode, eight at a time, all good. False with the test failed. */
+static bool runs_all_prompts(const char *url, const char *mode)
+{
+    size_t len;
+    char *results;
+    bool good;
+
+    if (!open_directory(three_prompts))
+        return false;
+    good = fanout(&tool, url,
+                  ARGUMENTS("--mode", mode, "--requests", "50", "--concurrency", "8", "--poll", "5ms",
+                            "--results", results_path)) == 0;
+    results = test_read_file(results_path, &len);
+    good = good && results && is_json_lines(results, 50) && count_of(results, "\"ok\":true") == 50 &&
+           count_of(results, "\"output\":\"first\"") == 17 &&
+           count_of(results, "\"output\":\"second\"") == 17 &&
+           count_of(results, "\"output\":\"third\"") == 16 &&
+           count_of(results, "\"prompt\":1,\"line\":3") == 17 &&
+           strstr(tool.out, "50 of 50 runs completed, 0 failed");
+    if (!good)
+        test_fail(__FILE__, __LINE__, "mode %s: status %d\n%s\n%s\n%s", mode, (int)tool.status, tool.out,
+                  tool.err, results ? results : "");
+    free(results);
+    close_directory();
+    return good;
+}
+
+TEST(fanout_runs_prompts_in_every_mode_and_keeps_the_whole_output)
+{
+    static const char *const modes[] = {"run", "async", "stream", "mix"};
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, SIM("--job-duration", "1", "--job-pending", "1")));
+    for (size_t i = 0; i < 4; i++)
+        if (!runs_all_prompts(sim.base_url, modes[i]))
+            break;
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_takes_each_prompt_once_unless_told_otherwise)
+{
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(three_prompts));
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--results", "-")), 0);
+    CHECK(is_json_lines(tool.out, 3));
+    CHECK_CONTAINS(tool.err, "3 of 3 runs completed"); /* the summary makes way for the results */
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_prints_nothing_when_quiet)
+{
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(three_prompts));
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--quiet", "--mode", "mix")), 0);
+    CHECK_STR(tool.out, "");
+    CHECK_STR(tool.err, "");
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_fails_when_a_run_was_answered_but_not_completed)
+{
+    sim_process sim;
+    size_t len;
+    char *results;
+
+    CHECK(sim_process_start(&sim, SIM("--job-duration", "1", "--crashed-status")));
+    CHECK(open_directory("{\"prompt\":\"sim:echo good\"}\n{\"prompt\":\"sim:crash\"}\n"));
+    CHECK_EQ(
+        fanout(&tool, sim.base_url, ARGUMENTS("--mode", "async", "--poll", "5ms", "--results", results_path)),
+        1);
+    results = test_read_file(results_path, &len);
+    CHECK(results && is_json_lines(results, 2));
+    CHECK_CONTAINS(results, "\"code\":\"status crashed\"");
+    CHECK_CONTAINS(tool.out, "status crashed");
+    CHECK_CONTAINS(tool.out, "1 of 2 runs completed, 1 failed");
+    free(results);
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_sends_the_token_of_a_file)
+{
+    sim_process sim;
+    char token_path[96];
+    FILE *file;
+
+    CHECK(sim_process_start(&sim, SIM("--token", "secret-7")));
+    CHECK(open_directory(three_prompts));
+    snprintf(token_path, sizeof(token_path), "%s/token", directory);
+    file = fopen(token_path, "w");
+    CHECK(file);
+    fputs("secret-7\n", file);
+    fclose(file);
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--token-file", token_path)), 0);
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--quiet")), 1);
+    unlink(token_path);
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_reports_as_json_and_as_a_page_that_stands_alone)
+{
+    weft__codec_error error;
+    sim_process sim;
+    size_t len;
+    char *json, *html;
+
+    CHECK(sim_process_start(&sim, SIM("--job-duration", "1")));
+    CHECK(open_directory(three_prompts));
+    CHECK_EQ(fanout(&tool, sim.base_url,
+                    ARGUMENTS("--mode", "mix", "--requests", "30", "--report", json_path, "--report",
+                              html_path, "--percentiles", "97.5")),
+             0);
+    json = test_read_file(json_path, &len);
+    CHECK(json && weft__json_check(json, len, &error) == WEFT__CODEC_OK);
+    CHECK_CONTAINS(json, "\"succeeded\":30");
+    CHECK_CONTAINS(json, "\"p97.5\":");
+    CHECK_CONTAINS(json, "\"first_event_ms\":");
+    html = test_read_file(html_path, &len);
+    CHECK(html && strncmp(html, "<!DOCTYPE html>", 15) == 0);
+    CHECK_CONTAINS(html, "<svg");
+    CHECK_CONTAINS(html, "prefers-color-scheme:dark");
+    CHECK(!strstr(html, "<script") && !strstr(html, "src=") && !strstr(html, "href=") &&
+          !strstr(html, "nan"));
+    CHECK_CONTAINS(html, "</html>");
+    free(json);
+    free(html);
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_says_when_the_disk_is_full_and_starts_no_more_runs)
+{
+    static char prompt[2 * 1024];
+    sim_process sim;
+
+    snprintf(prompt, sizeof(prompt), "{\"prompt\":\"sim:echo %01500d\"}\n", 7);
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(prompt));
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--requests", "5000", "--results", "/dev/full")), 1);
+    CHECK_CONTAINS(tool.err, "cannot write /dev/full: No space left on device");
+    CHECK_CONTAINS(tool.out, "never started");
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+/* ---- Against trouble ---- */
+
+TEST(fanout_answers_every_run_when_nobody_listens)
+{
+    char url[64];
+    size_t len;
+    char *results;
+
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
+    CHECK(open_directory(three_prompts));
+    CHECK_EQ(
+        fanout(&tool, url,
+               ARGUMENTS("--mode", "mix", "--requests", "40", "--retries", "0", "--results", results_path)),
+        1);
+    results = test_read_file(results_path, &len);
+    CHECK(results && is_json_lines(results, 40));
+    CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CONNECT\""), 40);
+    CHECK_CONTAINS(tool.out, "0 of 40 runs completed, 40 failed");
+    free(results);
+    close_directory();
+}
+
+TEST(fanout_answers_every_run_when_connections_break)
+{
+    static const script_step reset[] = {EXPECT("POST /run"), RESET()};
+    static const script_step cut[] = {EXPECT("POST /run"),
+                                      SEND("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"id"), CLOSE()};
+    fault_server *server;
+    test_loop loop;
+    size_t len;
+    char *results;
+
+    CHECK(test_loop_open(&loop));
+    server = fault_server_start(&loop, NULL);
+    CHECK(server && open_directory(three_prompts));
+    fault_server_play(server, SCRIPT(reset), 6);
+    fault_server_play(server, SCRIPT(cut), 6);
+    CHECK(fanout_start(&tool, &loop, fault_server_url(server),
+                       ARGUMENTS("--requests", "12", "--concurrency", "4", "--results", results_path)));
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 1);
+    results = test_read_file(results_path, &len);
+    CHECK(results && is_json_lines(results, 12));
+    CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CONNECTION_LOST\""), 12);
+    free(results);
+    close_directory();
+    CHECK(fault_server_stop(server));
+    CHECK(test_loop_close(&loop));
+}
+
+static bool three_requests_came(void *arg)
+{
+    return fault_server_request_count(arg) == 3;
+}
+
+TEST(fanout_interrupted_cancels_what_is_in_flight_and_reports)
+{
+    static const script_step silent[] = {EXPECT("POST /run"), EXPECT_CLOSE()};
+    fault_server *server;
+    test_loop loop;
+    size_t len;
+    char *results, *json;
+
+    CHECK(test_loop_open(&loop));
+    server = fault_server_start(&loop, NULL);
+    CHECK(server && open_directory(three_prompts));
+    fault_server_play(server, SCRIPT(silent), 3);
+    CHECK(fanout_start(&tool, &loop, fault_server_url(server),
+                       ARGUMENTS("--requests", "10", "--concurrency", "3", "--results", results_path,
+                                 "--report", json_path)));
+    CHECK(test_loop_run_until(&loop, three_requests_came, server, "three requests"));
+    uv_process_kill(&tool.process, SIGINT);
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 1);
+    results = test_read_file(results_path, &len);
+    CHECK(results && is_json_lines(results, 3));
+    CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CANCELLED\""), 3);
+    json = test_read_file(json_path, &len);
+    CHECK_CONTAINS(json, "\"not_started\":7,\"interrupted\":true");
+    CHECK_CONTAINS(tool.out, "3 failed, 7 never started (interrupted)");
+    free(results);
+    free(json);
+    close_directory();
+    CHECK(fault_server_stop(server));
+    CHECK(test_loop_close(&loop));
+}
+
+TEST(fanout_interrupted_twice_exits_at_once)
+{
+    /* A job that is starting is given a moment to say its name, so there is time for a second signal. */
+    static const script_step silent[] = {EXPECT("POST /run/async"), EXPECT_CLOSE()};
+    fault_server *server;
+    test_loop loop;
+
+    CHECK(test_loop_open(&loop));
+    server = fault_server_start(&loop, NULL);
+    CHECK(server && open_directory(three_prompts));
+    fault_server_play(server, SCRIPT(silent), 3);
+    CHECK(fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--mode", "async")));
+    CHECK(test_loop_run_until(&loop, three_requests_came, server, "three requests"));
+    uv_process_kill(&tool.process, SIGINT);
+    CHECK(command_says(&tool, "interrupted; cancelling 3 runs"));
+    uv_process_kill(&tool.process, SIGINT);
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 130);
+    CHECK_STR(tool.out, "");
+    close_directory();
+    CHECK(fault_server_stop(server));
+    CHECK(test_loop_close(&loop));
+}
+
+TEST(fanout_interrupted_cancels_jobs_at_the_service)
+{
+    static const script_step job[] = {
+        EXPECT("POST /run/async"),
+        WAIT(), /* until the signal was seen */
+        SEND("HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 18\r\n\r\n"
+             "{\"job_id\":\"job-7\"}"),
+        EXPECT("DELETE /jobs/job-7"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 35\r\n\r\n"
+             "{\"cancelled\":true,\"job_id\":\"job-7\"}"),
+        EXPECT_CLOSE(),
+    };
+    fault_server *server;
+    test_loop loop;
+
+    CHECK(test_loop_open(&loop));
+    server = fault_server_start(&loop, NULL);
+    CHECK(server && open_directory("{\"prompt\":\"long\"}\n"));
+    fault_server_play(server, SCRIPT(job), 1);
+    CHECK(
+        fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--mode", "async", "--results", "-")));
+    for (int turn = 0; fault_server_waiting_count(server) == 0 && turn < 100000; turn++)
+        uv_run(&loop.uv, UV_RUN_ONCE);
+    uv_process_kill(&tool.process, SIGINT);
+    CHECK(command_says(&tool, "interrupted; cancelling 1 runs"));
+    CHECK(fault_server_release(server));
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 1);
+    CHECK_CONTAINS(tool.out, "\"id\":\"job-7\"");
+    CHECK_CONTAINS(tool.out, "WEFT_E_CANCELLED");
+    close_directory();
+    CHECK(fault_server_stop(server)); /* fails unless the DELETE came */
+    CHECK(test_loop_close(&loop));
+}
+
+/* ---- Wrong usage: status 2, a sentence, and nothing sent ---- */
+
+/* Whether the tool refuses `prompts` with status 2 and `message`. False with the test failed. */
+static bool refuses_prompts(const char *prompts, const char *message)
+{
+    bool refused;
+
+    if (!open_directory(prompts))
+        return false;
+    refused =
+        fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--mode", "run")) == 2 && strstr(tool.err, message);
+    if (!refused)
+        test_fail(__FILE__, __LINE__, "status %d, \"%s\", expected \"%s\"", (int)tool.status, tool.err,
+                  message);
+    close_directory();
+    return refused;
+}
+
+TEST(fanout_names_file_line_and_path_of_a_bad_prompt)
+{
+    CHECK(refuses_prompts("{\"prompt\":\"a\"}\n{\"prompt\":\"b\",}\n", "/prompts.jsonl:2: not JSON: "));
+    CHECK(refuses_prompts("\n\n{\"prompt\":\"a\",\"claude\":{\"model\":5}}",
+                          "/prompts.jsonl:3: claude.model: "));
+    CHECK(refuses_prompts("{\"promt\":\"a\"}\n", "/prompts.jsonl:1: prompt: missing or empty"));
+    CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"memroy\":\"1g\"}}\n", ":1: podman.memroy: "));
+    CHECK(refuses_prompts("{\"prompt\":\"a\"} {\"prompt\":\"b\"}\n", "/prompts.jsonl:1: not JSON: "));
+    CHECK(refuses_prompts(" \n\n", "holds no prompt"));
+}
+
+TEST(fanout_refuses_wrong_usage_with_a_sentence)
+{
+    CHECK(open_directory(three_prompts));
+    CHECK_EQ(fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--fan")), 2);
+    CHECK_CONTAINS(tool.err, "there is no option --fan");
+    CHECK_EQ(fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--report")), 2);
+    CHECK_CONTAINS(tool.err, "--report needs a value");
+    CHECK_EQ(fanout(&tool, "gopher://127.0.0.1", ARGUMENTS("--quiet")), 2);
+    CHECK_CONTAINS(tool.err, "gopher");
+    CHECK_EQ(fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--results", "/nowhere/at/all")), 2);
+    CHECK_CONTAINS(tool.err, "cannot write /nowhere/at/all: No such file or directory");
+    CHECK_EQ(fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--report", "/nowhere/at/all")), 2);
+    CHECK_CONTAINS(tool.err, "cannot write /nowhere/at/all");
+    CHECK_EQ(fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--token-file", "/nowhere/at/all")), 2);
+    CHECK_CONTAINS(tool.err, "cannot read a token from /nowhere/at/all: No such file or directory");
+    close_directory();
+}
+
+TEST(fanout_says_when_the_connections_do_not_fit)
+{
+    static char shell[] = "/bin/sh", option[] = "-c", script[512];
+    char *arguments[] = {shell, option, script, NULL};
+    test_loop loop;
+
+    CHECK(open_directory(three_prompts));
+    snprintf(script, sizeof(script),
+             "ulimit -n 100; exec %s --url http://127.0.0.1:1 --prompts %s --concurrency 90",
+             WEFT_FANOUT_PATH, prompts_path);
+    CHECK(test_loop_open(&loop));
+    CHECK(command_start(&tool, &loop, shell, arguments));
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 2);
+    CHECK_CONTAINS(tool.err, "90 connections do not fit: this process may open 100 files");
+    CHECK_CONTAINS(tool.err, "--connections 68 or less");
+    CHECK(test_loop_close(&loop));
+    close_directory();
+}
+
+TEST(fanout_explains_itself)
+{
+    static char path[] = WEFT_FANOUT_PATH, help[] = "--help";
+    char *arguments[] = {path, help, NULL};
+    test_loop loop;
+
+    CHECK(test_loop_open(&loop));
+    CHECK(command_start(&tool, &loop, path, arguments));
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 0);
+    CHECK_STR(tool.err, "");
+    CHECK_CONTAINS(tool.out, "Usage: weft-fanout");
+    CHECK_CONTAINS(tool.out, "Exit status: 0");
+    CHECK_CONTAINS(tool.out, "Examples:");
+    CHECK(test_loop_close(&loop));
+}
