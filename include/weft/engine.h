@@ -55,6 +55,8 @@ typedef struct weft_engine_options {
     uint32_t max_connections_per_origin; /**< for calls, streams not counted; 0 = 256 */
     uint32_t max_streams_per_origin; /**< event streams hold a connection each, beside those for calls; 0 = no limit */
     uint32_t max_queued_per_origin;  /**< calls waiting for a connection; one more fails with WEFT_E_QUEUE_FULL; 0 = no limit */
+    uint32_t max_connection_age_ms;  /**< an older connection serves no further call, so that a long-lived engine sees
+                                          the changes of names; 0 = no limit */
     uint32_t keep_alive_ms;          /**< an idle connection is closed after this; 0 = 60 000 */
     uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256 */
     uint64_t random_seed;            /**< for the jitter of back-off and polling; 0 = from the system */
@@ -81,7 +83,9 @@ typedef struct weft_engine_stats {
 } weft_engine_stats;
 
 /**
- * Makes an engine on `loop`. The loop stays the caller's: weft never runs, stops or closes it, and does its work
+ * Makes an engine on `loop`. After fork() it goes on in the parent only: in the child every call fails with
+ * WEFT_E_FORKED, nothing is read from or written to the parent's sockets, and what was in flight ends when the engine
+ * is closed there (after uv_loop_fork). The loop stays the caller's: weft never runs, stops or closes it, and does its work
  * only inside the caller's uv_run. `options` may be NULL and is copied. NULL when out of memory, or when libuv
  * refuses a handle; nothing stays behind then.
  */

@@ -320,6 +320,7 @@ static void on_moved(weft__exchange *exchange)
     case WEFT__EXCHANGE_SENDING:
         call->attempts++;
         call->reused = exchange->reused;
+        call->peer = weft__arena_copy(&call->arena, exchange->connection->peer, strlen(exchange->connection->peer));
         call->times.connected_ns = now - call->started_ns;
         if (call->kind->rewind)
             call->kind->rewind(call);
@@ -355,6 +356,10 @@ void weft__call_attempt(weft_call *call)
     weft_client *client = call->client;
 
     call->retry_at_ms = 0;
+    if (weft__loop_is_forked(&call->engine->loop)) {
+        weft__call_fail(call, WEFT_E_FORKED, "this process is a fork; make an engine of its own in it");
+        return;
+    }
     if (client->hold_until_ms != 0)
         weft__list_push_back(&client->held, &call->exchange.link);
     else if (!weft__origin_submit(call->exchange.origin, &call->exchange))
@@ -460,6 +465,19 @@ static bool may_have_acted(const weft_call *call, weft__exchange_state reached, 
     return reached >= WEFT__EXCHANGE_SENDING && sent > 0 && !(call->operation->flags & WEFT__OP_REPEATABLE);
 }
 
+static weft_error *failure_error(weft_call *call, const weft__failure *failure, bool outcome_unknown)
+{
+    char text[sizeof(failure->text) + 64];
+    weft_error *error;
+
+    snprintf(text, sizeof(text), "%s%s", failure->text,
+             outcome_unknown ? "; it may have been acted on, so it was not sent again" : "");
+    error = weft__call_error(call, failure->code, text);
+    if (error != &weft__no_memory_error)
+        error->outcome_unknown = outcome_unknown;
+    return error;
+}
+
 static void on_failed(weft__exchange *exchange, const weft__failure *failure, weft__exchange_state reached)
 {
     weft_call *call = call_of(exchange);
@@ -471,9 +489,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     exchange->sent = exchange->received = 0;
     if (call->state != WEFT__CALL_RUNNING)
         return;
-    error = weft__call_error(call, failure->code, failure->text);
-    if (error != &weft__no_memory_error)
-        error->outcome_unknown = may_have_acted(call, reached, sent);
+    error = failure_error(call, failure, may_have_acted(call, reached, sent));
     /* A stream that has opened has handed out events, and kept nothing to ask again with. */
     if (call->prefix && weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
         return;
@@ -599,6 +615,8 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
         .http_status = call->status,
         .attempts = call->attempts,
         .reused_connection = call->reused,
+        .peer = call->peer ? call->peer : "",
+        .request_id = weft_call_header(call, "x-request-id"),
         .bytes_sent = call->bytes_sent + call->exchange.sent,
         .bytes_received = call->bytes_received + call->exchange.received,
         .times = call->times,

@@ -68,6 +68,7 @@ struct weft_call {
     const char *request;      /* in the arena: request line, rest of the head, body */
     uint32_t request_line_len;
     uint32_t body_at;         /* where the body begins in `request` */
+    const char *peer;         /* in the arena; NULL = none */
     const char *asked;        /* in the arena: see weft__response; or NULL */
     const char *head;         /* in the arena: what a hook made of line and head; or NULL */
     uint32_t head_len;

@@ -30,6 +30,7 @@ static void pool_limits(const weft_engine_options *options, weft__pool_limits *r
             },
         .queued = or_default(options->max_queued_per_origin, UINT32_MAX),
         .idle = or_default(options->max_idle_per_origin, 256),
+        .max_age_ms = options->max_connection_age_ms,
         .keep_alive_ms = or_default(options->keep_alive_ms, 60000),
     };
 }

@@ -215,10 +215,19 @@ void weft__connection_continue(weft__connection *connection)
         send_request(connection);
 }
 
+static bool is_old(const weft__connection *connection)
+{
+    uint32_t max = connection->origin->pool->limits.max_age_ms;
+
+    return max && uv_now(connection->transport.loop->uv) - connection->opened_ms > max;
+}
+
 bool weft__connection_is_usable(weft__connection *connection, bool fragile)
 {
     uint64_t idle_ms = uv_now(connection->transport.loop->uv) - connection->idle_since_ms;
 
+    if (is_old(connection))
+        return false;
     if (idle_ms <= TRUSTED_IDLE_MS || !fragile)
         return true;
     return weft__transport_is_quiet(&connection->transport);
@@ -268,7 +277,7 @@ static void finish(weft__connection *connection, bool reusable)
     weft__exchange *exchange = connection->exchange;
 
     /* An answer that came before the request was sent leaves the rest of the request in the way. */
-    reusable = reusable && connection->sent_whole && !connection->broken;
+    reusable = reusable && connection->sent_whole && !connection->broken && !is_old(connection);
     exchange->connection = NULL;
     exchange->state = WEFT__EXCHANGE_OFF;
     connection->exchange = NULL;
@@ -407,10 +416,32 @@ static weft__connection *connection_of(weft__transport *transport)
     return WEFT__CONTAINER_OF(transport, weft__connection, transport);
 }
 
+/* Few addresses stand behind an origin: each is written down once. */
+static const char *intern_peer(weft__connection *connection)
+{
+    weft__origin *origin = connection->origin;
+    weft__peer *peer;
+    char text[128];
+
+    weft__transport_peer(&connection->transport, text, sizeof(text));
+    for (peer = origin->peers; peer; peer = peer->next)
+        if (strcmp(peer->text, text) == 0)
+            return peer->text;
+    peer = weft__alloc(heap_of(connection), sizeof(*peer) + strlen(text) + 1);
+    if (!peer)
+        return "";
+    strcpy(peer->text, text);
+    peer->next = origin->peers;
+    origin->peers = peer;
+    return peer->text;
+}
+
 static void on_opened(weft__transport *transport)
 {
     weft__connection *connection = connection_of(transport);
 
+    connection->peer = intern_peer(connection);
+    connection->opened_ms = weft__now_ms();
     weft__connection_lease(connection, connection->exchange);
 }
 

@@ -24,6 +24,8 @@ struct weft__connection {
     weft__task task;      /* what must not happen within a caller's function: going on after a pause, freeing */
     char *stash;          /* owned: bytes read but not parsed because of a pause, else NULL */
     size_t stash_len;
+    const char *peer;     /* borrowed from the origin; "" when memory was short */
+    uint64_t opened_ms;
     uint64_t idle_since_ms;
     uint8_t state;        /* weft__connection_state */
     uint8_t lane;         /* weft__lane that it is leased to */

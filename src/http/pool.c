@@ -38,6 +38,12 @@ static void origin_free(weft__origin *origin)
     weft__loop_undefer(&origin->pump);
     weft__list_remove(&origin->link);
     weft__list_remove(&origin->starving);
+    while (origin->peers) {
+        weft__peer *peer = origin->peers;
+
+        origin->peers = peer->next;
+        weft__free(&loop->heap, peer);
+    }
     weft__free(&loop->heap, origin->name);
     weft__free(&loop->heap, origin->host);
     weft__free(&loop->heap, origin);

@@ -20,6 +20,7 @@ typedef struct weft__pool_limits {
     uint32_t queued;                          /* exchanges waiting in a lane */
     uint32_t idle;                            /* idle connections kept per origin */
     uint32_t keep_alive_ms;                   /* an idle one is closed after this */
+    uint32_t max_age_ms;                      /* an older one serves no further exchange; 0 = no limit */
 } weft__pool_limits;
 
 struct weft__pool {
@@ -39,6 +40,12 @@ typedef struct weft__origin_lane {
     uint32_t leased; /* connections that serve the lane, or are being opened for it */
 } weft__origin_lane;
 
+/* An address as text; one for all connections that lead there. */
+typedef struct weft__peer {
+    struct weft__peer *next;
+    char text[];
+} weft__peer;
+
 struct weft__origin {
     weft__link link;     /* in pool->origins */
     weft__link starving; /* in pool->starving */
@@ -51,6 +58,7 @@ struct weft__origin {
     weft__list idle;        /* the most recently used first */
     uint32_t idle_count;
     weft__timer idle_timer;
+    weft__peer *peers; /* owned: the addresses that its connections have led to */
     weft__task pump; /* serves the queue outside whoever made room */
     uint32_t refs;   /* clients */
     uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */

@@ -3,10 +3,32 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static void on_timer(uv_timer_t *timer);
 static void on_idle(uv_idle_t *idle);
 static void on_async(uv_async_t *async);
+
+/* Cheaper than asking for the process id with each call: the kernel empties the page in a child. */
+static volatile char *mark_home(void)
+{
+#ifdef MADV_WIPEONFORK
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return NULL;
+    if (madvise(page, size, MADV_WIPEONFORK) != 0) {
+        munmap(page, size);
+        return NULL;
+    }
+    *page = 1;
+    return page;
+#else
+    return NULL;
+#endif
+}
 
 bool weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allocator)
 {
@@ -17,7 +39,10 @@ bool weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allo
     weft__heap_init(&loop->heap, allocator);
     weft__wheel_init(&loop->wheel, weft__now_ms());
     loop->read_buffer = weft__alloc(&loop->heap, WEFT__READ_BUFFER_BYTES);
-    return loop->read_buffer != NULL;
+    if (!loop->read_buffer)
+        return false;
+    loop->home = mark_home();
+    return true;
 }
 
 int weft__loop_open(weft__loop *loop)
@@ -79,6 +104,8 @@ void weft__loop_handle_closed(weft__loop *loop)
 
 void weft__loop_deinit(weft__loop *loop)
 {
+    if (loop->home)
+        munmap((void *)(uintptr_t)loop->home, (size_t)sysconf(_SC_PAGESIZE));
     weft__free(&loop->heap, loop->read_buffer);
     weft__heap_deinit(&loop->heap);
 }

@@ -31,6 +31,7 @@ struct weft__loop {
     weft__heap heap;
     weft__wheel wheel;
     weft_engine_stats stats; /* counters; the gauges are filled in when asked for */
+    volatile char *home;     /* owned page that reads 0 in a forked child; NULL where the kernel cannot do that */
     char *read_buffer;       /* owned; every connection reads into it, one at a time */
     uint64_t armed_ms;       /* when the timer fires; UINT64_MAX = it is stopped */
     uint32_t holds;          /* calls, streams and closings that keep uv_run going */
@@ -56,6 +57,12 @@ int weft__loop_open(weft__loop *loop);
 void weft__loop_close(weft__loop *loop, weft__loop_cb *closed);
 /* Frees the rest; from `closed` or after it. */
 void weft__loop_deinit(weft__loop *loop);
+
+/* Whether this process is a fork of the one that the loop was opened in: its sockets belong to the parent. */
+static inline bool weft__loop_is_forked(const weft__loop *loop)
+{
+    return loop->home && *loop->home == 0;
+}
 
 /* While anything holds the loop, uv_run does not return. */
 void weft__loop_hold(weft__loop *loop);

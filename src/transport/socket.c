@@ -13,6 +13,12 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
     weft__socket *socket = poll->data;
 
+    /* In a forked child: what there is to read and write is the parent's. */
+    if (weft__loop_is_forked(socket->loop)) {
+        uv_poll_stop(poll);
+        socket->watching = 0;
+        return;
+    }
     /* libuv has stopped the poll; reading tells the error, after whatever data came before it. */
     if (status < 0) {
         socket->watching = 0;

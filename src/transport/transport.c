@@ -73,3 +73,8 @@ bool weft__transport_is_quiet(weft__transport *transport)
 {
     return weft__socket_is_quiet(transport->socket);
 }
+
+void weft__transport_peer(weft__transport *transport, char *text, size_t size)
+{
+    weft__socket_peer(transport->socket, text, size);
+}

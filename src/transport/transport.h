@@ -43,5 +43,7 @@ ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t 
 void weft__transport_watch(weft__transport *transport, int events);
 /* Whether an idle pipe is still good for a request that must not be lost. */
 bool weft__transport_is_quiet(weft__transport *transport);
+/* As weft__socket_peer. */
+void weft__transport_peer(weft__transport *transport, char *text, size_t size);
 
 #endif

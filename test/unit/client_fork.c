@@ -1,0 +1,52 @@
+/* A process that forks keeps its engine, and the child does not disturb it. */
+#include "stromboli_fixture.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HEALTH "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"
+
+/* What the child does with the engine that it inherited: asks, is refused, closes. */
+static int child(fixture *fx)
+{
+    if (uv_loop_fork(&fx->loop.uv) != 0)
+        return 2;
+    fx->done = false;
+    weft_stromboli_health(fx->client, NULL, on_done, fx);
+    while (!fx->done)
+        uv_run(&fx->loop.uv, UV_RUN_ONCE);
+    if (!fx->error || fx->error->code != WEFT_E_FORKED)
+        return 3;
+    weft_call_unref(fx->call);
+    weft_engine_close(fx->engine, on_closed, fx);
+    while (!fx->closed)
+        uv_run(&fx->loop.uv, UV_RUN_ONCE);
+    return 0;
+}
+
+TEST(a_forked_child_is_told_so_and_leaves_the_parents_connection_alone)
+{
+    static const script_step two_on_one_connection[] = {
+        EXPECT("GET /health "), SEND(HEALTH), EXPECT("GET /health "), SEND(HEALTH), HOLD(),
+    };
+    fixture fx;
+    int status = -1;
+    pid_t pid;
+
+    CHECK(begin(&fx, SCRIPT(two_on_one_connection), 1));
+    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0)
+        _exit(child(&fx));
+    CHECK_EQ(waitpid(pid, &status, 0), pid);
+    CHECK(WIFEXITED(status));
+    CHECK_EQ(WEXITSTATUS(status), 0);
+    fx.done = false;
+    fx.reports = 0;
+    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    CHECK_EQ(fault_server_connection_count(fx.server), 1);
+    CHECK(end(&fx));
+}
