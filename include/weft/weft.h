@@ -33,6 +33,7 @@
 #include "weft/engine.h"
 #include "weft/error.h"
 #include "weft/http.h"
+#include "weft/skillbox.h"
 #include "weft/stream.h"
 #include "weft/stromboli.h"
 #include "weft/types.h"

@@ -1,0 +1,407 @@
+/* Skillbox's public functions: each checks its arguments and names its operation. Those that move files are
+ * in skillbox_transfer.c and skillbox_download.c. */
+#include "weft/skillbox.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "service/skillbox_operations.h"
+#include "service/skillbox_submit.h"
+#include "service/skillbox_types.h"
+
+weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options,
+                                  const weft_skillbox_options *skillbox, weft_error_info *ret_error)
+{
+    weft_client_options ours = options ? *options : (weft_client_options){0};
+    weft_client *client;
+
+    if (!ours.token || !*ours.token)
+        ours.token = getenv("SKILLBOX_API_KEY");
+    client = weft__client_new(engine, &weft__skillbox_service, &ours, ret_error);
+    if (client && skillbox &&
+        !weft__client_set_text(client, WEFT__SKILLBOX_TENANT, "tenant", skillbox->tenant, ret_error)) {
+        weft__client_discard(client);
+        return NULL;
+    }
+    return client;
+}
+
+/* ---- Submitting -------------------------------------------------------------------------------------- */
+
+static bool is_empty(const char *text)
+{
+    return !text || !*text;
+}
+
+const char *weft__skillbox_check_client(const weft_client *client, const char *invalid)
+{
+    return weft__client_service(client) == &weft__skillbox_service ? invalid
+                                                                   : "the client is not one of Skillbox";
+}
+
+const char *weft__skillbox_check_text(const char *text, const char *complaint)
+{
+    return is_empty(text) ? complaint : NULL;
+}
+
+static weft_call *submit(weft_client *client, const weft__invocation *invocation,
+                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation checked = *invocation;
+
+    checked.invalid = weft__skillbox_check_client(client, invocation->invalid);
+    return weft__call_submit(client, &checked, options, cb, arg);
+}
+
+/* An operation that takes nothing. */
+static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options,
+                               weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {.operation = &weft__skillbox_operations[index]};
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* An operation on one thing, named in its path. */
+static weft_call *submit_named(weft_client *client, int index, const char *name, const char *complaint,
+                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[index],
+        .segments = {name},
+        .invalid = weft__skillbox_check_text(name, complaint),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* A query item that is left out when it is empty. */
+static const char *unless_empty(const char *text)
+{
+    return is_empty(text) ? NULL : text;
+}
+
+/* ---- The service ------------------------------------------------------------------------------------- */
+
+weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                void *arg)
+{
+    return submit_plain(client, WEFT__SKILLBOX_HEALTH, options, cb, arg);
+}
+
+weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                               void *arg)
+{
+    return submit_plain(client, WEFT__SKILLBOX_READY, options, cb, arg);
+}
+
+/* ---- Executions -------------------------------------------------------------------------------------- */
+
+static const char execution_id_required[] = "execution ID is required";
+
+weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
+                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft_skillbox_run_request ours = request ? *request : (weft_skillbox_run_request){0};
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_RUN],
+        .request = &ours,
+        .invalid =
+            request ? weft__skillbox_check_text(ours.skill, "skill is required") : "request is required",
+    };
+
+    ours.input = unless_empty(ours.input);
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, execution_id, execution_id_required, options,
+                        cb, arg);
+}
+
+weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_EXECUTION_LOGS],
+        .segments = {execution_id},
+        .accept = "text/plain, application/json",
+        .invalid = weft__skillbox_check_text(execution_id, execution_id_required),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* ---- Skills ------------------------------------------------------------------------------------------ */
+
+static const char skill_name_required[] = "skill name is required";
+
+weft_call *weft_skillbox_list_skills(weft_client *client, const char *status,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__query_item query[] = {{"status", unless_empty(status)}};
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_SKILLS],
+        .query = query,
+        .query_count = 1,
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const char *version,
+                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL],
+        .segments = {name, is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
+        .invalid = weft__skillbox_check_text(name, skill_name_required),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+static const char *check_fields(const weft_skillbox_skill_fields *fields)
+{
+    if (!fields)
+        return "fields are required";
+    if (is_empty(fields->name))
+        return skill_name_required;
+    if (is_empty(fields->description))
+        return "description is required";
+    return weft__skillbox_check_text(fields->code, "code is required");
+}
+
+weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
+                                                  const weft_skillbox_skill_fields *fields,
+                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                  void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS],
+        .request = fields,
+        .invalid = check_fields(fields),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version,
+                                         const char *path, const weft_call_options *options, weft_call_cb *cb,
+                                         void *arg)
+{
+    weft__query_item query[] = {{"path", unless_empty(path)}};
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL_FILES],
+        .segments = {name, is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
+        .query = query,
+        .query_count = 1,
+        .invalid = weft__skillbox_check_text(name, skill_name_required),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+static const char *check_version(const char *name, const char *version)
+{
+    return is_empty(name) ? skill_name_required : weft__skillbox_check_text(version, "version is required");
+}
+
+weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
+                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SKILL],
+        .segments = {name, version},
+        .invalid = check_version(name, version),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
+                                                   const weft_call_options *options, weft_call_cb *cb,
+                                                   void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, name, skill_name_required, options,
+                        cb, arg);
+}
+
+weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
+                                        const weft_skillbox_skill_file_content *file,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_PUT_SKILL_FILE],
+        .segments = {name},
+        .request = file,
+        .invalid = is_empty(name)
+                       ? skill_name_required
+                       : weft__skillbox_check_text(file ? file->path : NULL, "file path is required"),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+static const char *check_files(const char *name, const weft_skillbox_skill_file_content *files, size_t count)
+{
+    if (is_empty(name))
+        return skill_name_required;
+    if (!files || count == 0)
+        return "files are required";
+    for (size_t i = 0; i < count; i++)
+        if (is_empty(files[i].path))
+            return "file path is required";
+    return NULL;
+}
+
+weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
+                                         const weft_skillbox_skill_file_content *files, size_t count,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__skillbox_put_files_request request = {files, count};
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_PUT_SKILL_FILES],
+        .segments = {name},
+        .request = &request,
+        .invalid = check_files(name, files, count),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, name, skill_name_required, options, cb,
+                        arg);
+}
+
+weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
+                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__query_item query[] = {{"from", unless_empty(from)}, {"to", to}};
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_SKILL_DIFF],
+        .segments = {name},
+        .query = query,
+        .query_count = 2,
+        .invalid = is_empty(name) ? skill_name_required
+                                  : weft__skillbox_check_text(to, "the version to compare is required"),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__skillbox_version_request request = {version};
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_SET_ACTIVE_VERSION],
+        .segments = {name},
+        .request = &request,
+        .invalid = check_version(name, version),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* ---- Files ------------------------------------------------------------------------------------------- */
+
+static const char file_id_required[] = "file ID is required";
+
+typedef struct decimal {
+    char text[24];
+} decimal;
+
+/* A query number, which is left out unless it is above 0. */
+static const char *positive(decimal *text, int64_t number)
+{
+    if (number <= 0)
+        return NULL;
+    snprintf(text->text, sizeof(text->text), "%" PRId64, number);
+    return text->text;
+}
+
+static const char *check_page(const weft_skillbox_list_files_options *which)
+{
+    if (which->limit < 0)
+        return "limit cannot be negative";
+    return which->offset < 0 ? "offset cannot be negative" : NULL;
+}
+
+weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_list_files_options *which,
+                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft_skillbox_list_files_options ours = which ? *which : (weft_skillbox_list_files_options){0};
+    decimal limit, offset;
+    weft__query_item query[] = {
+        {"session_id", unless_empty(ours.session_id)},
+        {"execution_id", unless_empty(ours.execution_id)},
+        {"limit", positive(&limit, ours.limit)},
+        {"offset", positive(&offset, ours.offset)},
+    };
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_FILES],
+        .query = query,
+        .query_count = sizeof(query) / sizeof(query[0]),
+        .invalid = check_page(&ours),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, const weft_call_options *options,
+                                  weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_GET_FILE, file_id, file_id_required, options, cb, arg);
+}
+
+weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, file_id, file_id_required, options, cb, arg);
+}
+
+weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, file_id, file_id_required, options, cb,
+                        arg);
+}
+
+/* ---- Sessions ---------------------------------------------------------------------------------------- */
+
+static const char session_id_required[] = "session ID is required";
+
+weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, session_id, session_id_required, options,
+                        cb, arg);
+}
+
+weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id,
+                                             const char *filename, const weft_call_options *options,
+                                             weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SESSION_FILE],
+        .segments = {session_id, filename},
+        .invalid = is_empty(session_id) ? session_id_required
+                                        : weft__skillbox_check_text(filename, "file name is required"),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, session_id, session_id_required, options, cb,
+                        arg);
+}

@@ -1,0 +1,275 @@
+/* What Skillbox's requests carry, and what its answers mean beyond their status. */
+#include <string.h>
+
+#include "base/text.h"
+#include "service/skillbox_operations.h"
+#include "service/skillbox_types.h"
+#include "weft/http.h"
+
+enum { MAX_MESSAGE_BYTES = 4096 };
+
+bool weft__skillbox_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
+{
+    const char *key = weft__client_token(client);
+    const char *tenant = weft__client_text(client, WEFT__SKILLBOX_TENANT);
+
+    (void)credential;
+    if (key) {
+        weft__buffer_append_text(out, "Authorization: Bearer ");
+        weft__buffer_append_text(out, key);
+        weft__buffer_append_text(out, "\r\n");
+    }
+    if (tenant) {
+        weft__buffer_append_text(out, "X-Tenant-ID: ");
+        weft__buffer_append_text(out, tenant);
+        weft__buffer_append_text(out, "\r\n");
+    }
+    return !out->failed;
+}
+
+static bool is_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* Without the white space at both ends, line ends included. */
+static weft_str trim(weft_str text)
+{
+    while (text.len > 0 && is_space(text.ptr[0])) {
+        text.ptr++;
+        text.len--;
+    }
+    while (text.len > 0 && is_space(text.ptr[text.len - 1]))
+        text.len--;
+    return text;
+}
+
+/* ---- Failures ---------------------------------------------------------------------------------------- */
+
+static bool is_operation(const weft__response *response, int index)
+{
+    return response->operation == &weft__skillbox_operations[index];
+}
+
+static char kind_of(weft_json value)
+{
+    return value.len > 0 ? value.ptr[0] : 0;
+}
+
+/* A member that is text; absent and null are empty. False when it is something else. */
+static bool read_text(weft__response *response, const char *name, weft_str *ret_text)
+{
+    weft_json value = {NULL, 0};
+
+    *ret_text = (weft_str){NULL, 0};
+    if (!weft__json_member(response->body.ptr, response->body.len, name, &value) || kind_of(value) == 'n')
+        return true;
+    if (kind_of(value) != '"')
+        return false;
+    *ret_text = weft__json_string(response->arena, value);
+    return ret_text->ptr != NULL;
+}
+
+/* An error as the service words it. False when the body is something else: a proxy's page, say. */
+static bool read_error(weft__response *response, weft_str *ret_word, weft_str *ret_message)
+{
+    weft_str body = trim(response->body);
+    weft__codec_error ignored;
+
+    if (body.len == 0 || weft__json_check(body.ptr, body.len, &ignored) != WEFT__CODEC_OK)
+        return false;
+    if (body.ptr[0] != '{' && body.ptr[0] != 'n')
+        return false;
+    return read_text(response, "error", ret_word) && read_text(response, "message", ret_message);
+}
+
+/* The body as it is, for want of better words. */
+static const char *plain_words(weft__response *response)
+{
+    weft_str body = trim(response->body);
+
+    if (body.len == 0)
+        return NULL;
+    return weft__arena_copy(response->arena, body.ptr,
+                            body.len < MAX_MESSAGE_BYTES ? body.len : MAX_MESSAGE_BYTES);
+}
+
+/* "not_ready: {"postgres":"connection refused"}". */
+static const char *readiness_words(weft__response *response, weft_str status)
+{
+    weft_json checks;
+
+    if (!weft__json_member(response->body.ptr, response->body.len, "checks", &checks) &&
+        !weft__json_member(response->body.ptr, response->body.len, "db", &checks))
+        return status.ptr;
+    if (checks.len > MAX_MESSAGE_BYTES)
+        checks.len = MAX_MESSAGE_BYTES;
+    return weft__arena_printf(response->arena, "%s: %.*s", status.ptr, (int)checks.len, checks.ptr);
+}
+
+/* An error without a message. One with a status has the shape of a run's result, whose error is a sentence.
+ */
+static void explain_word(weft__response *response, weft_str word)
+{
+    weft_str status;
+
+    response->message = word.len ? word.ptr : NULL;
+    response->server_code = response->message;
+    if (!read_text(response, "status", &status) || !status.ptr)
+        return;
+    if (word.len) {
+        response->server_code = "execution_failed";
+        if (is_operation(response, WEFT__SKILLBOX_RUN))
+            response->code = WEFT_E_EXECUTION_FAILED;
+    } else if (is_operation(response, WEFT__SKILLBOX_READY)) {
+        response->message = readiness_words(response, status);
+    }
+}
+
+void weft__skillbox_explain(weft__response *response)
+{
+    weft_str word, message;
+
+    response->message = NULL;
+    /* The object store's answer names what a presigned URL was made of: not for logs. */
+    if (!response->body.ptr || is_operation(response, WEFT__SKILLBOX_DOWNLOAD_FILES))
+        return;
+    if (!read_error(response, &word, &message)) {
+        response->message = plain_words(response);
+    } else if (message.len) {
+        response->message = message.ptr;
+        response->server_code = word.len ? word.ptr : NULL;
+    } else {
+        explain_word(response, word);
+    }
+}
+
+/* ---- Texts ------------------------------------------------------------------------------------------- */
+
+static bool says_json(weft_str content_type)
+{
+    static const char json[] = "application/json";
+    weft_str start = {content_type.ptr, sizeof(json) - 1};
+
+    return content_type.len >= start.len && weft__text_equal_nocase(start, weft__str(json));
+}
+
+/* Servers send text; the specification has an object around it. */
+void weft__skillbox_inspect_logs(weft__response *response)
+{
+    weft_str *logs = response->result;
+    weft__codec_error ignored;
+    weft_json member;
+    weft_str text;
+
+    if (weft__json_check(logs->ptr, logs->len, &ignored) != WEFT__CODEC_OK ||
+        !weft__json_member(logs->ptr, logs->len, "logs", &member) || kind_of(member) != '"')
+        return;
+    text = weft__json_string(response->arena, member);
+    if (!text.ptr)
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+    else if (text.len > 0 || says_json(response->content_type))
+        *logs = text;
+}
+
+/* A file that was asked for in memory: told as one that was saved. */
+void weft__skillbox_inspect_content(weft__response *response)
+{
+    weft_http_response *content = weft__arena_zalloc(response->arena, sizeof(*content));
+
+    response->result = content;
+    if (!content) {
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+        return;
+    }
+    content->status = response->status;
+    content->body = response->body;
+    content->body_size = response->body.len;
+}
+
+void weft__skillbox_inspect_accepted(weft__response *response)
+{
+    const weft__type *type = &weft__skillbox_accepted_skill_type;
+    const weft_str *text = response->result;
+    weft__codec_error error;
+
+    if (weft__decode(response->arena, type, text->ptr, text->len, &response->result, &error) ==
+        WEFT__CODEC_OK)
+        return;
+    response->result =
+        error.status == WEFT__CODEC_NO_MEMORY ? NULL : weft__arena_zalloc(response->arena, type->size);
+    if (!response->result)
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+}
+
+/* ---- Lists ------------------------------------------------------------------------------------------- */
+
+/* Every list of the public header is this, with a type to its items. */
+typedef struct any_list {
+    const void *items;
+    size_t count;
+} any_list;
+
+/* Leaves out null entries, which have no object. Results are the decoder's own memory; only their users may
+ * not write to them. */
+static any_list without_nulls(const weft__response *response)
+{
+    const weft__list_result *list = response->result;
+    size_t size = response->operation->response->size;
+    char *items = (char *)(uintptr_t)list->items;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (!((const weft_object *)(const void *)(items + i * size))->raw.ptr)
+            continue;
+        if (kept < i)
+            memcpy(items + kept * size, items + i * size, size);
+        kept++;
+    }
+    return (any_list){items, kept};
+}
+
+/* Memory for a public list; NULL with the response rejected. */
+static void *list_new(weft__response *response, size_t size)
+{
+    response->result = weft__arena_zalloc(response->arena, size);
+    if (!response->result)
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+    return response->result;
+}
+
+void weft__skillbox_inspect_skills(weft__response *response)
+{
+    any_list kept = without_nulls(response);
+    weft_skillbox_skill_list *list = list_new(response, sizeof(*list));
+
+    if (list)
+        *list = (weft_skillbox_skill_list){kept.items, kept.count};
+}
+
+void weft__skillbox_inspect_skill_files(weft__response *response)
+{
+    any_list kept = without_nulls(response);
+    weft_skillbox_skill_file_list *list = list_new(response, sizeof(*list));
+
+    if (list)
+        *list = (weft_skillbox_skill_file_list){kept.items, kept.count};
+}
+
+void weft__skillbox_inspect_skill_versions(weft__response *response)
+{
+    any_list kept = without_nulls(response);
+    weft_skillbox_skill_version_list *list = list_new(response, sizeof(*list));
+
+    if (list)
+        *list = (weft_skillbox_skill_version_list){kept.items, kept.count};
+}
+
+void weft__skillbox_inspect_files(weft__response *response)
+{
+    any_list kept = without_nulls(response);
+    weft_skillbox_file_list *list = list_new(response, sizeof(*list));
+
+    if (list)
+        *list = (weft_skillbox_file_list){kept.items, kept.count};
+}

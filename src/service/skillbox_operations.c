@@ -1,0 +1,155 @@
+/* What Skillbox can be asked. */
+#include "service/skillbox_operations.h"
+
+#include "service/skillbox_types.h"
+
+/* One line of the contract's table; the label is for messages, after "cannot". */
+#define SEED(n, m, p, l)   .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
+#define BEYOND(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l)
+
+#define ASKS  .flags = WEFT__OP_REPEATABLE                 /* looks something up */
+#define LISTS .flags = WEFT__OP_REPEATABLE | WEFT__OP_LIST /* the same, and the answer is an array */
+#define ACTS  .flags = 0                  /* changes or starts something: never asked twice */
+#define ENDS  .flags = WEFT__OP_NO_RESULT /* the same, and a success is all there is to say */
+/* The same, and a success is one whatever its body: it is read if that can be done. */
+#define ENTERS .flags = WEFT__OP_TEXT, .inspect = weft__skillbox_inspect_accepted
+
+#define RESPONSE(type) .response = &weft__skillbox_##type##_type
+#define REQUEST(type)  .request = &weft__skillbox_##type##_request_type
+#define INSPECT(hook)  .inspect = weft__skillbox_inspect_##hook
+
+/* clang-format off */
+const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {
+    [WEFT__SKILLBOX_RUN] = {
+        SEED("Run", "POST", "/v1/executions", "run the skill"),
+        REQUEST(run), RESPONSE(run_result), ACTS,
+    },
+    [WEFT__SKILLBOX_GET_EXECUTION] = {
+        SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
+        RESPONSE(run_result), ASKS,
+    },
+    [WEFT__SKILLBOX_GET_EXECUTION_LOGS] = {
+        SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT, INSPECT(logs),
+    },
+    [WEFT__SKILLBOX_LIST_SKILLS] = {
+        SEED("ListSkills", "GET", "/v1/skills", "list the skills"),
+        RESPONSE(skill), LISTS, INSPECT(skills),
+    },
+    [WEFT__SKILLBOX_GET_SKILL] = {
+        SEED("GetSkill", "GET", "/v1/skills/{name}/{version}", "get the skill"),
+        RESPONSE(skill_detail), ASKS,
+    },
+    [WEFT__SKILLBOX_REGISTER_SKILL] = {
+        SEED("RegisterSkill", "POST", "/v1/skills", "register the skill"),
+        ENTERS,
+    },
+    [WEFT__SKILLBOX_HEALTH] = {
+        SEED("Health", "GET", "/health", "reach the service"),
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT,
+    },
+    [WEFT__SKILLBOX_DOWNLOAD_FILES] = {
+        SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT,
+    },
+    [WEFT__SKILLBOX_READY] = {
+        BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),
+        RESPONSE(readiness), ASKS,
+    },
+    [WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS] = {
+        BEYOND("UpsertSkillFromFields", "POST", "/v1/skills/from-fields", "register the skill"),
+        REQUEST(fields), ENTERS,
+    },
+    [WEFT__SKILLBOX_VALIDATE_SKILL] = {
+        BEYOND("ValidateSkill", "POST", "/v1/skills/validate", "validate the skill"),
+        RESPONSE(validation), ASKS,
+    },
+    [WEFT__SKILLBOX_GET_SKILL_FILES] = {
+        BEYOND("GetSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
+        RESPONSE(skill_file), LISTS, INSPECT(skill_files),
+    },
+    [WEFT__SKILLBOX_DELETE_SKILL] = {
+        BEYOND("DeleteSkill", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
+        ENDS,
+    },
+    [WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS] = {
+        BEYOND("DeleteSkillAllVersions", "DELETE", "/v1/skills/{name}", "delete the skill"),
+        ENDS,
+    },
+    [WEFT__SKILLBOX_PUT_SKILL_FILE] = {
+        BEYOND("PutSkillFile", "PUT", "/v1/skills/{name}/files", "put the skill's file"),
+        REQUEST(put_file), ENTERS,
+    },
+    [WEFT__SKILLBOX_PUT_SKILL_FILES] = {
+        BEYOND("PutSkillFiles", "PUT", "/v1/skills/{name}/files-batch", "put the skill's files"),
+        REQUEST(put_files), ENTERS,
+    },
+    [WEFT__SKILLBOX_LIST_SKILL_VERSIONS] = {
+        BEYOND("ListSkillVersions", "GET", "/v1/skills/{name}/versions", "list the skill's versions"),
+        RESPONSE(skill_version), LISTS, INSPECT(skill_versions),
+    },
+    [WEFT__SKILLBOX_SKILL_DIFF] = {
+        BEYOND("SkillDiff", "GET", "/v1/skills/{name}/diff", "compare the skill's versions"),
+        RESPONSE(diff), ASKS,
+    },
+    [WEFT__SKILLBOX_SET_ACTIVE_VERSION] = {
+        BEYOND("SetActiveVersion", "PUT", "/v1/skills/{name}/active", "set the skill's active version"),
+        REQUEST(version), RESPONSE(active_version), ACTS,
+    },
+    [WEFT__SKILLBOX_UPLOAD_FILE] = {
+        BEYOND("UploadFile", "POST", "/v1/files", "upload the file"),
+        RESPONSE(file), ACTS,
+    },
+    [WEFT__SKILLBOX_LIST_FILES] = {
+        BEYOND("ListFiles", "GET", "/v1/files", "list the files"),
+        RESPONSE(file), LISTS, INSPECT(files),
+    },
+    [WEFT__SKILLBOX_GET_FILE] = {
+        BEYOND("GetFile", "GET", "/v1/files/{id}", "get the file"),
+        RESPONSE(file), ASKS,
+    },
+    [WEFT__SKILLBOX_DOWNLOAD_FILE] = {
+        BEYOND("DownloadFile", "GET", "/v1/files/{id}/download", "download the file"),
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT, INSPECT(content),
+    },
+    [WEFT__SKILLBOX_UPDATE_FILE] = {
+        BEYOND("UpdateFile", "PUT", "/v1/files/{id}", "update the file"),
+        RESPONSE(file), ACTS,
+    },
+    [WEFT__SKILLBOX_DELETE_FILE] = {
+        BEYOND("DeleteFile", "DELETE", "/v1/files/{id}", "delete the file"),
+        ENDS,
+    },
+    [WEFT__SKILLBOX_LIST_FILE_VERSIONS] = {
+        BEYOND("ListFileVersions", "GET", "/v1/files/{id}/versions", "list the file's versions"),
+        RESPONSE(file), LISTS, INSPECT(files),
+    },
+    [WEFT__SKILLBOX_LIST_SESSION_FILES] = {
+        BEYOND("ListSessionFiles", "GET", "/v1/sessions/{id}/files", "list the session's files"),
+        RESPONSE(file), LISTS, INSPECT(files),
+    },
+    [WEFT__SKILLBOX_GET_SESSION_FILE] = {
+        BEYOND("GetSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT, INSPECT(content),
+    },
+    [WEFT__SKILLBOX_DELETE_SESSION_FILE] = {
+        BEYOND("DeleteSessionFile", "DELETE", "/v1/sessions/{id}/files/{filename}", "delete the session's file"),
+        ENDS,
+    },
+    [WEFT__SKILLBOX_DELETE_SESSION] = {
+        BEYOND("DeleteSession", "DELETE", "/v1/sessions/{id}", "delete the session"),
+        ENDS,
+    },
+};
+/* clang-format on */
+
+/* A run takes as long as its skill: until the answer begins nothing but its end says that it goes on. */
+const weft__service weft__skillbox_service = {
+    .name = "Skillbox",
+    .operations = weft__skillbox_operations,
+    .operation_count = WEFT__SKILLBOX_OPERATION_COUNT,
+    .timeouts = {.connect_ms = 10000, .idle_ms = 60000},
+    .stream_timeouts = {.connect_ms = 10000},
+    .explain = weft__skillbox_explain,
+    .credentials = weft__skillbox_credentials,
+};

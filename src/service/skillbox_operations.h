@@ -1,0 +1,61 @@
+/* service/skillbox_operations.h - Skillbox's table of operations and the hooks that the table names. */
+#ifndef WEFT_SERVICE_SKILLBOX_OPERATIONS_H
+#define WEFT_SERVICE_SKILLBOX_OPERATIONS_H
+
+#include "client/operation.h"
+
+enum {
+    WEFT__SKILLBOX_RUN,
+    WEFT__SKILLBOX_GET_EXECUTION,
+    WEFT__SKILLBOX_GET_EXECUTION_LOGS,
+    WEFT__SKILLBOX_LIST_SKILLS,
+    WEFT__SKILLBOX_GET_SKILL,
+    WEFT__SKILLBOX_REGISTER_SKILL,
+    WEFT__SKILLBOX_HEALTH,
+    WEFT__SKILLBOX_DOWNLOAD_FILES,
+    WEFT__SKILLBOX_READY,
+    WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS,
+    WEFT__SKILLBOX_VALIDATE_SKILL,
+    WEFT__SKILLBOX_GET_SKILL_FILES,
+    WEFT__SKILLBOX_DELETE_SKILL,
+    WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS,
+    WEFT__SKILLBOX_PUT_SKILL_FILE,
+    WEFT__SKILLBOX_PUT_SKILL_FILES,
+    WEFT__SKILLBOX_LIST_SKILL_VERSIONS,
+    WEFT__SKILLBOX_SKILL_DIFF,
+    WEFT__SKILLBOX_SET_ACTIVE_VERSION,
+    WEFT__SKILLBOX_UPLOAD_FILE,
+    WEFT__SKILLBOX_LIST_FILES,
+    WEFT__SKILLBOX_GET_FILE,
+    WEFT__SKILLBOX_DOWNLOAD_FILE,
+    WEFT__SKILLBOX_UPDATE_FILE,
+    WEFT__SKILLBOX_DELETE_FILE,
+    WEFT__SKILLBOX_LIST_FILE_VERSIONS,
+    WEFT__SKILLBOX_LIST_SESSION_FILES,
+    WEFT__SKILLBOX_GET_SESSION_FILE,
+    WEFT__SKILLBOX_DELETE_SESSION_FILE,
+    WEFT__SKILLBOX_DELETE_SESSION,
+    WEFT__SKILLBOX_OPERATION_COUNT,
+};
+
+/* What weft__client_set_text keeps. */
+enum { WEFT__SKILLBOX_TENANT };
+
+extern const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT];
+extern const weft__service weft__skillbox_service;
+
+/* Appends the API key and the tenant. */
+bool weft__skillbox_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
+/* Of failures: message, code and the server's word by the contract's rules. */
+void weft__skillbox_explain(weft__response *response);
+
+/* Of successes. Arrays become the lists of the public header, without null entries. */
+void weft__skillbox_inspect_logs(weft__response *response);
+void weft__skillbox_inspect_content(weft__response *response);
+void weft__skillbox_inspect_accepted(weft__response *response);
+void weft__skillbox_inspect_skills(weft__response *response);
+void weft__skillbox_inspect_skill_files(weft__response *response);
+void weft__skillbox_inspect_skill_versions(weft__response *response);
+void weft__skillbox_inspect_files(weft__response *response);
+
+#endif
