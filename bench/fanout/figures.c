@@ -14,3 +14,18 @@ double figures_rate(const fanout_figures *figures, uint64_t count)
 {
     return figures->cost.elapsed > 0 ? (double)count / figures->cost.elapsed : 0;
 }
+
+bool figures_rate_was_missed(const fanout_figures *figures)
+{
+    return figures->tally->late * 100 > tally_started(figures->tally);
+}
+
+bool figures_was_crowded(const fanout_figures *figures)
+{
+    const fanout_timeline *timeline = &figures->tally->timeline;
+
+    for (size_t i = 0; i < timeline->count; i++)
+        if (timeline->slots[i].in_flight >= figures->options->concurrency)
+            return true;
+    return false;
+}

@@ -32,6 +32,10 @@ extern const double figures_percentiles_short[FIGURES_PERCENTILES_SHORT];
 
 /* Per second, over the whole time. */
 double figures_rate(const fanout_figures *figures, uint64_t count);
+/* Whether more than one run in a hundred started late: the rate that was asked for was not kept. */
+bool figures_rate_was_missed(const fanout_figures *figures);
+/* Whether at some moment as many runs were in flight as may be. */
+bool figures_was_crowded(const fanout_figures *figures);
 /* CPU time per run that ended, in nanoseconds. */
 uint64_t figures_cpu_per_run(const fanout_figures *figures);
 

@@ -81,7 +81,7 @@ static void write_warnings(FILE *out, const fanout_figures *figures)
                 "shows the "
                 "same.</p>\n",
                 figures->cost.busy * 100);
-    if (figures->tally->late)
+    if (figures_rate_was_missed(figures))
         fprintf(
             out,
             "<p class=\"warning\"><b>The rate was not kept.</b> %s runs started late, by up to %s. Response "

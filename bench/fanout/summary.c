@@ -22,11 +22,11 @@ static void print_lateness(FILE *out, const fanout_figures *figures)
 {
     char one[FORMAT_MAX], other[FORMAT_MAX];
 
-    if (figures->tally->late)
+    if (figures_rate_was_missed(figures))
         fprintf(out, "%s runs started late, by up to %s: %s\n", format_count(one, figures->tally->late),
                 format_duration(other, figures->tally->late_max),
-                figures->suspect ? "the generator could not keep up"
-                                 : "--concurrency was in flight already, so the rate was not kept");
+                figures_was_crowded(figures) ? "all that --concurrency allows were in flight"
+                                             : "the generator could not keep up");
 }
 
 static void print_failures(FILE *out, const fanout_figures *figures)
