@@ -225,14 +225,22 @@ static void on_deadline(weft__timer *timer)
     uint64_t due = due_at(call, &code);
 
     if (due > weft__now_ms()) {
+        call->overdue = false;
         if (due != UINT64_MAX)
             weft__loop_schedule(&call->engine->loop, timer, due);
         return;
     }
-    if (code == WEFT_OK)
+    if (code == WEFT_OK) {
         weft__call_attempt(call);
-    else
+    } else if (!call->overdue) {
+        /* A callback that ran for long makes this look like silence, while the answer lies in the kernel: the sockets
+         * are served once more. */
+        call->overdue = true;
+        weft__loop_schedule(&call->engine->loop, timer, weft__now_ms() + 1);
+    } else {
+        call->overdue = false;
         on_timeout(call, code);
+    }
 }
 
 /* ---- settling and reporting ---------------------------------------------------------------------------------- */

@@ -94,6 +94,7 @@ struct weft_call {
     uint8_t state;            /* weft__call_state */
     uint8_t redirects;        /* followed so far */
     bool redirecting;         /* this answer is one that will be followed */
+    bool overdue;             /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused;              /* the caller wants no more of the body for now */
     bool reused;
 };
