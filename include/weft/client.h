@@ -4,6 +4,7 @@
 
 #include "weft/call.h"
 #include "weft/engine.h"
+#include "weft/tls.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,7 +16,8 @@ typedef struct weft_client weft_client;
  * When a request is sent again. What may be sent again is a property of the operation: one that starts a run only
  * when it cannot have been acted on (the connection was never made, nothing was sent, or the server answered 429 or
  * 503); one that can be asked twice without harm also after a lost connection, a deadline for the first byte or for
- * silence, and 408, 502 and 504. The total deadline spans all attempts, and a wait that would pass it is not begun. A
+ * silence, and 408, 502 and 504. A 429 or 503 that says how long to wait holds back every request of the client, not
+ * only the one that met it, for the server means the client. The total deadline spans all attempts, and a wait that would pass it is not begun. A
  * service whose own SDK has another policy says so in its header.
  */
 typedef struct weft_retry_options {
@@ -60,6 +62,7 @@ typedef struct weft_client_options {
     weft_response_cb *on_response;
     weft_retry_cb *on_retry;
     void *hook_arg;          /**< handed to the hooks */
+    const weft_tls_options *tls;   /**< how https is secured; NULL = by the system's certificates */
 } weft_client_options;
 
 /**

@@ -32,10 +32,12 @@
 #include "weft/client.h"
 #include "weft/engine.h"
 #include "weft/error.h"
+#include "weft/fanout.h"
 #include "weft/http.h"
 #include "weft/skillbox.h"
 #include "weft/stream.h"
 #include "weft/stromboli.h"
+#include "weft/tls.h"
 #include "weft/types.h"
 
 #ifdef __cplusplus

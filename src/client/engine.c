@@ -156,6 +156,7 @@ static void on_loop_closed(weft__loop *loop)
 {
     weft_engine *engine = WEFT__CONTAINER_OF(loop, weft_engine, loop);
 
+    weft__tls_store_free(engine->tls);
     if (engine->closed)
         engine->closed(engine->closed_arg);
     weft__engine_unref(engine);
@@ -166,7 +167,7 @@ static void on_closing_task(weft__task *task)
 {
     weft_engine *engine = WEFT__CONTAINER_OF(task, weft_engine, closing_task);
 
-    if (!weft__list_is_empty(&engine->clients))
+    if (!weft__list_is_empty(&engine->clients) || engine->fanouts > 0)
         return;
     weft__pool_deinit(&engine->pool);
     weft__resolver_close(engine->resolver);
@@ -178,6 +179,12 @@ void weft__engine_client_gone(weft_engine *engine)
 {
     if (engine->closing)
         weft__loop_defer(&engine->loop, &engine->closing_task);
+}
+
+void weft__engine_fanout_gone(weft_engine *engine)
+{
+    engine->fanouts--;
+    weft__engine_client_gone(engine);
 }
 
 void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)

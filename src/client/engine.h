@@ -10,6 +10,7 @@
 struct weft_engine {
     weft__loop loop;
     weft__resolver *resolver; /* owned */
+    weft__tls_store *tls;     /* owned; NULL until the first client that needs it */
     weft__pool pool;
     weft__list clients;
     weft__list posts;         /* of weft__post; guarded by `posts_lock` */
@@ -23,6 +24,7 @@ struct weft_engine {
     struct weft_call *free_calls; /* recycled handles */
     uint32_t free_call_count;
     uint32_t refs;            /* the engine itself until it has closed, and every handle that lives */
+    uint32_t fanouts;         /* that live */
     uint32_t calls_in_flight;
     uint32_t streams_open;
     bool closing;
@@ -33,5 +35,6 @@ void weft__engine_ref(weft_engine *engine);
 void weft__engine_unref(weft_engine *engine);
 /* A client is gone: the engine may be able to finish closing. */
 void weft__engine_client_gone(weft_engine *engine);
+void weft__engine_fanout_gone(weft_engine *engine);
 
 #endif

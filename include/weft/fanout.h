@@ -1,0 +1,65 @@
+/* weft/fanout.h - many calls under one limit of concurrency and one of rate. */
+#ifndef WEFT_FANOUT_H
+#define WEFT_FANOUT_H
+
+#include "weft/engine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_fanout weft_fanout;
+
+/**
+ * Starts item number `index`, from 0 in order: submit a call or a stream, or several in a row, and call
+ * weft_fanout_done when the item is over, from its last callback or at once when there was nothing to do. `due_ns` is
+ * when the item was to start, on uv_hrtime's clock: earlier than now when a rate could not be kept because
+ * `concurrency` was used up. Return false when there is no such item: then none is asked for again.
+ */
+typedef bool weft_fanout_next_cb(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg);
+
+/** Nothing is in flight and nothing will be: fires once, from the loop; the fan-out is gone when it returns. */
+typedef void weft_fanout_end_cb(weft_fanout *fanout, void *arg);
+
+/** `next` and `end` are required. */
+typedef struct weft_fanout_options {
+    uint64_t count;       /**< items in all; 0 = until `next` returns false, or weft_fanout_stop */
+    uint32_t concurrency; /**< items in flight at most; 0 = 32 */
+    double per_second;    /**< items started per second at most, evenly spaced; 0 = no limit */
+    uint32_t ramp_up_ms;  /**< the rate, or without one the concurrency, grows evenly to its full over this time; 0 = at
+                               once */
+    weft_fanout_next_cb *next;
+    weft_fanout_end_cb *end;
+    void *arg;            /**< handed to both */
+} weft_fanout_options;
+
+/** What a fan-out has come to. */
+typedef struct weft_fanout_progress {
+    uint64_t started;
+    uint64_t done;
+    uint32_t in_flight;
+} weft_fanout_progress;
+
+/**
+ * Begins a fan-out: `next` is first called from the loop, never within this function. NULL when `next` or `end` is
+ * missing, when a number makes no sense, or when memory is short; then neither is called. Close the engine only after
+ * `end`, or stop the fan-out first: an engine does not finish closing while a fan-out lives.
+ */
+WEFT_API weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options);
+
+/** One item is over: there is room for the next. Exactly once per item for which `next` returned true. */
+WEFT_API void weft_fanout_done(weft_fanout *fanout);
+
+/** Starts nothing more; `end` fires when what is in flight is done. Calls go on: cancel them if they should not. */
+WEFT_API void weft_fanout_stop(weft_fanout *fanout);
+
+/** Changes the limit for items not yet started; 0 pauses. For those who learn what a service bears as they go. */
+WEFT_API void weft_fanout_set_concurrency(weft_fanout *fanout, uint32_t concurrency);
+
+WEFT_API void weft_fanout_get_progress(const weft_fanout *fanout, weft_fanout_progress *ret_progress);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,140 @@
+/* Many items under one limit. */
+#include "client_rig.h"
+#include "test.h"
+
+typedef struct fanout_plan {
+    client_rig rig;
+    weft_fanout *fanout;
+    uint64_t wanted;    /* `next` says no from here on */
+    uint64_t started;
+    uint32_t in_flight;
+    uint32_t most;
+    uint64_t first_ns;
+    uint64_t last_ns;
+    unsigned ends;
+    bool at_once;       /* items are over while they start */
+    uint64_t stop_after;
+} fanout_plan;
+
+static void on_metrics(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    fanout_plan *plan = arg;
+
+    (void)call;
+    (void)error;
+    (void)result;
+    plan->in_flight--;
+    if (plan->stop_after && plan->started >= plan->stop_after)
+        weft_fanout_stop(plan->fanout);
+    weft_fanout_done(plan->fanout);
+}
+
+static bool next(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg)
+{
+    fanout_plan *plan = arg;
+
+    (void)due_ns;
+    if (index >= plan->wanted)
+        return false;
+    plan->started++;
+    plan->last_ns = uv_hrtime();
+    if (index == 0)
+        plan->first_ns = plan->last_ns;
+    if (plan->at_once) {
+        weft_fanout_done(fanout);
+        return true;
+    }
+    if (++plan->in_flight > plan->most)
+        plan->most = plan->in_flight;
+    weft_stromboli_metrics(plan->rig.client, NULL, on_metrics, plan);
+    return true;
+}
+
+static void on_end(weft_fanout *fanout, void *arg)
+{
+    (void)fanout;
+    ((fanout_plan *)arg)->ends++;
+}
+
+static bool run(fanout_plan *plan, weft_fanout_options options)
+{
+    static const script_step answers[] = {
+        EXPECT("GET /metrics "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nup"), REPEAT(),
+    };
+
+    if (!rig_open(&plan->rig, &(weft_engine_options){.max_connections_per_origin = 8}, NULL))
+        return false;
+    fault_server_play(plan->rig.server, SCRIPT(answers), 0);
+    options.next = next;
+    options.end = on_end;
+    options.arg = plan;
+    plan->fanout = weft_fanout_start(plan->rig.engine, &options);
+    return plan->fanout && plan->started == 0 && rig_run(&plan->rig) && rig_end(&plan->rig);
+}
+
+TEST(fanout_starts_every_item_once_and_never_more_than_its_concurrency)
+{
+    fanout_plan plan = {.wanted = UINT64_MAX};
+
+    CHECK(run(&plan, (weft_fanout_options){.count = 500, .concurrency = 5}));
+    CHECK_EQ(plan.started, 500);
+    CHECK_EQ(plan.most, 5);
+    CHECK_EQ(plan.ends, 1);
+}
+
+TEST(fanout_without_a_count_ends_when_there_is_no_next_item)
+{
+    fanout_plan plan = {.wanted = 37};
+
+    CHECK(run(&plan, (weft_fanout_options){.concurrency = 4}));
+    CHECK_EQ(plan.started, 37);
+    CHECK_EQ(plan.ends, 1);
+}
+
+TEST(fanout_of_nothing_ends)
+{
+    fanout_plan plan = {.wanted = 0};
+
+    CHECK(run(&plan, (weft_fanout_options){.concurrency = 4}));
+    CHECK_EQ(plan.ends, 1);
+}
+
+TEST(fanout_items_that_are_over_at_once_do_not_pile_up_on_the_stack)
+{
+    fanout_plan plan = {.wanted = UINT64_MAX, .at_once = true};
+
+    CHECK(run(&plan, (weft_fanout_options){.count = 300000, .concurrency = 2}));
+    CHECK_EQ(plan.started, 300000);
+    CHECK_EQ(plan.ends, 1);
+}
+
+TEST(fanout_keeps_to_its_rate)
+{
+    fanout_plan plan = {.wanted = UINT64_MAX};
+
+    CHECK(run(&plan, (weft_fanout_options){.count = 21, .concurrency = 100, .per_second = 200}));
+    CHECK_EQ(plan.started, 21);
+    CHECK((plan.last_ns - plan.first_ns) >= 95 * 1000000ull);
+}
+
+TEST(fanout_that_is_stopped_lets_what_is_in_flight_end)
+{
+    fanout_plan plan = {.wanted = UINT64_MAX, .stop_after = 10};
+
+    CHECK(run(&plan, (weft_fanout_options){.concurrency = 3}));
+    CHECK(plan.started >= 10);
+    CHECK(plan.started <= 13);
+    CHECK_EQ(plan.in_flight, 0);
+    CHECK_EQ(plan.ends, 1);
+}
+
+TEST(fanout_needs_its_callbacks)
+{
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.end = on_end}));
+    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next}));
+    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = -1}));
+    CHECK(rig_end(&rig));
+}
