@@ -495,7 +495,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     call->bytes_sent += exchange->sent;
     call->bytes_received += exchange->received;
     exchange->sent = exchange->received = 0;
-    if (call->state != WEFT__CALL_RUNNING)
+    if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call)))
         return;
     error = failure_error(call, failure, may_have_acted(call, reached, sent));
     /* A stream that has opened has handed out events, and kept nothing to ask again with. */

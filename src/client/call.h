@@ -33,6 +33,8 @@ typedef struct weft__call_kind {
     weft__flow (*body)(weft_call *call, char *bytes, size_t len, size_t *used);
     /* The answer is whole: settles. */
     void (*done)(weft_call *call);
+    /* The answer broke off. True when all that counts had been said, and the call is settled. NULL = never. */
+    bool (*broke)(weft_call *call);
     /* An attempt begins: whatever gives the body starts over. NULL = nothing to do. */
     void (*rewind)(weft_call *call);
     /* For bodies that come in pieces: the piece at hand, 0 when the head is still to be sent. NULL = none. */

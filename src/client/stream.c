@@ -6,7 +6,10 @@
 #include "base/text.h"
 #include "client/retry.h"
 
-enum { MAX_ERROR_BODY = 64 * 1024 };
+enum {
+    MAX_ERROR_BODY = 64 * 1024,
+    LINGER_MS = 5000, /* for the connection's end after the final event; it changes nothing any more */
+};
 
 static weft_stream *stream_of(weft_call *call)
 {
@@ -64,6 +67,10 @@ static void judge(weft_stream *stream, const weft__sse_event *event)
         stream->failed = true;
         stream->failure = weft__arena_copy(&stream->call.arena, event->data.ptr, event->data.len);
     }
+    if (stream->done || stream->failed) {
+        stream->call.timeouts.idle_ms = LINGER_MS;
+        weft__call_watch(&stream->call);
+    }
 }
 
 static void deliver(weft_stream *stream, const weft__sse_event *event)
@@ -89,13 +96,40 @@ static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
     return WEFT__FLOW_STOP;
 }
 
+static const weft_error *refusal(weft_call *call)
+{
+    weft_str type = weft__call_content_type(call);
+    char text[256];
+    weft_error *error;
+
+    if (call->status != 200)
+        return weft__call_explain(call);
+    snprintf(text, sizeof(text), "unexpected content type: %.200s", type.ptr ? type.ptr : "none");
+    error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
+    if (error != &weft__no_memory_error)
+        error->body = (weft_str){call->body, call->body_len};
+    return error;
+}
+
+/* The body of an error is kept as far as it goes; nothing waits for the rest of a long one. */
+static weft__flow take_refusal(weft_call *call, const char *bytes, size_t len)
+{
+    size_t room = call->max_body_bytes - call->body_len;
+
+    if (len <= room)
+        return weft__call_body_append(call, bytes, len);
+    if (weft__call_body_append(call, bytes, room) == WEFT__FLOW_GO)
+        weft__call_settle(call, refusal(call), NULL);
+    return WEFT__FLOW_STOP;
+}
+
 static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
     weft_stream *stream = stream_of(call);
     size_t at = 0;
 
     if (!stream->is_events)
-        return weft__call_body_append(call, bytes, len);
+        return take_refusal(call, bytes, len);
     for (;;) {
         weft__sse_event event;
         size_t step;
@@ -142,21 +176,6 @@ static const weft_error *verdict(weft_stream *stream)
     return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, "the stream ended without its final event");
 }
 
-static const weft_error *refusal(weft_call *call)
-{
-    weft_str type = weft__call_content_type(call);
-    char text[256];
-    weft_error *error;
-
-    if (call->status != 200)
-        return weft__call_explain(call);
-    snprintf(text, sizeof(text), "unexpected content type: %.200s", type.ptr ? type.ptr : "none");
-    error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
-    if (error != &weft__no_memory_error)
-        error->body = (weft_str){call->body, call->body_len};
-    return error;
-}
-
 static void stream_done(weft_call *call)
 {
     weft_stream *stream = stream_of(call);
@@ -189,11 +208,23 @@ static void stream_dispose(weft_call *call)
     weft__sse_deinit(&stream_of(call)->sse);
 }
 
+/* What breaks after the final event takes nothing away. */
+static bool stream_broke(weft_call *call)
+{
+    weft_stream *stream = stream_of(call);
+
+    if (!stream->done && !stream->failed)
+        return false;
+    weft__call_settle(call, verdict(stream), NULL);
+    return true;
+}
+
 static const weft__call_kind stream_kind = {
     .size = sizeof(weft_stream),
     .head = stream_head,
     .body = stream_body,
     .done = stream_done,
+    .broke = stream_broke,
     .report = stream_report,
     .dispose = stream_dispose,
 };

@@ -1,0 +1,487 @@
+/* Event streams: how they open, what they say, how they end, and how they are held back. */
+#include <stdlib.h>
+
+#include "client_rig.h"
+#include "test.h"
+
+static const weft_client_options no_retries = {.retries.max_retries = WEFT_NO_RETRIES};
+
+/* A stream from a server that plays `script` once. */
+static bool listen_to(stream_log *stream, fault_script script, const weft_client_options *options)
+{
+    client_rig rig;
+    bool ok;
+
+    if (!rig_open(&rig, NULL, options ? options : &no_retries))
+        return false;
+    fault_server_play(rig.server, script, 1);
+    rig_stream(&rig, stream, NULL);
+    ok = rig_run(&rig) && stream->ends == 1 && rig_stats(&rig).streams_open == 0;
+    return rig_end(&rig) && ok;
+}
+
+#define LISTEN(stream, ...)                                                                                  \
+    do {                                                                                                     \
+        static const script_step steps[] = {EXPECT("GET /run/stream?prompt=hi HTTP/1.1"), __VA_ARGS__};      \
+        CHECK(listen_to(stream, SCRIPT(steps), NULL));                                                       \
+    } while (0)
+
+/* ---- how it ends ------------------------------------------------------------------------------------------------- */
+
+TEST(stream_with_its_final_event_ends_well)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, AND_CONTAINS("Accept: text/event-stream\r\n"), SEND_BYTEWISE(ANSWER_EVENTS ": hello\n"
+           "data: one\n\ndata\n\ndata: a\ndata: b\nid: 7\n\nevent: done\ndata: {}\n\n"), CLOSE());
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK_EQ(stream.opens, 1);
+    CHECK_EQ(stream.status, 200);
+    CHECK_STR(stream.text, ":one|:|:a\nb|done:{}|");
+}
+
+TEST(stream_in_chunks_ends_well)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+                         "Transfer-Encoding: chunked\r\n\r\n6\r\ndata: \r\n"),
+           SEND("3\r\n1\n\n\r\n16\r\nevent: done\ndata: {}\n\n\r\n0\r\n\r\n"));
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK_STR(stream.text, ":1|done:{}|");
+}
+
+TEST(stream_that_opens_with_its_head_says_so_once)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS), CLOSE());
+    CHECK_EQ(stream.opens, 1);
+    CHECK_EQ(stream.events, 0);
+    CHECK_EQ(stream.code, WEFT_E_STREAM_UNFINISHED);
+}
+
+TEST(stream_with_an_error_event_fails_with_its_text)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\nevent: error\ndata: no container\n\n"), CLOSE());
+    CHECK_EQ(stream.code, WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(stream.message, "no container");
+    CHECK_STR(stream.text, ":1|error:no container|");
+}
+
+TEST(stream_cut_before_its_final_event_is_unfinished)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\n"), CLOSE());
+    CHECK_EQ(stream.code, WEFT_E_STREAM_UNFINISHED);
+    CHECK_EQ(stream.events, 1);
+}
+
+TEST(event_without_its_blank_line_at_a_clean_end_is_delivered_as_unfinished)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\nevent: done\ndata: {}\n"), CLOSE());
+    CHECK_STR(stream.text, ":1|done:{}|");
+    CHECK_EQ(stream.unfinished, 1);
+    CHECK_EQ(stream.code, WEFT_OK);
+}
+
+TEST(stream_that_is_reset_is_lost)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\ndata: tw"), RESET());
+    CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
+    CHECK_STR(stream.text, ":1|");
+}
+
+TEST(stream_cut_in_the_middle_of_a_chunk_is_lost)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         "9\r\ndata: 1\n\n\r\n"), CLOSE());
+    CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
+    CHECK_STR(stream.text, ":1|");
+}
+
+TEST(stream_that_is_lost_after_its_final_event_ended_well)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\nevent: done\ndata: {}\n\n"), RESET());
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK_STR(stream.text, ":1|done:{}|");
+}
+
+TEST(stream_that_is_lost_after_its_error_event_failed_with_that)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "event: error\ndata: bad\n\n"), RESET());
+    CHECK_EQ(stream.code, WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(stream.message, "bad");
+}
+
+TEST(stream_without_events_is_not_asked_for_again)
+{
+    static const script_step steps[] = {EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS), RESET(), EXPECT_NOTHING_MORE()};
+    stream_log stream = {0};
+
+    CHECK(listen_to(&stream, SCRIPT(steps),
+                    &(weft_client_options){.retries = {.max_retries = 5, .first_backoff_ms = 1}}));
+    CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
+    CHECK_EQ(stream.opens, 1);
+}
+
+/* ---- what is no stream ------------------------------------------------------------------------------------------- */
+
+TEST(stream_of_another_content_type_is_refused_with_its_body)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"));
+    CHECK_EQ(stream.code, WEFT_E_CONTENT_TYPE);
+    CHECK_EQ(stream.opens, 0);
+    CHECK_CONTAINS(stream.message, "text/html");
+}
+
+TEST(stream_that_is_answered_with_a_client_error_fails_with_its_code)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND("HTTP/1.1 401 Unauthorized\r\nContent-Length: 17\r\n\r\n{\"error\":\"token\"}"));
+    CHECK_EQ(stream.code, WEFT_E_UNAUTHORIZED);
+    CHECK_CONTAINS(stream.message, "stream request failed: token");
+    CHECK_EQ(stream.opens, 0);
+}
+
+TEST(stream_that_is_answered_with_a_server_error_fails_with_its_code)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n"), CLOSE());
+    CHECK_EQ(stream.code, WEFT_E_INTERNAL);
+    CHECK_EQ(stream.status, 502);
+    CHECK_EQ(stream.events, 0);
+}
+
+TEST(stream_that_is_answered_with_204_fails)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND("HTTP/1.1 204 No Content\r\nContent-Type: text/event-stream\r\n\r\n"));
+    CHECK_EQ(stream.code, WEFT_E_REQUEST_FAILED);
+    CHECK_EQ(stream.opens, 0);
+}
+
+TEST(stream_whose_error_answer_is_long_keeps_its_code)
+{
+    enum { SIZE = 200000 };
+    static const char head[] = "HTTP/1.1 500 x\r\nContent-Length: 200000\r\n\r\n";
+    static char answer[sizeof(head) - 1 + SIZE];
+    static const script_step steps[] = {EXPECT("GET "), SEND_DATA(answer, sizeof(answer))};
+    stream_log stream = {0};
+
+    memset(answer, 'x', sizeof(answer));
+    memcpy(answer, head, sizeof(head) - 1);
+    CHECK(listen_to(&stream, SCRIPT(steps), NULL));
+    CHECK_EQ(stream.code, WEFT_E_INTERNAL);
+    CHECK_EQ(stream.status, 500);
+}
+
+TEST(event_beyond_its_limit_ends_the_stream)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 0123456789012345678901\n\n"),
+                                        EXPECT_CLOSE()};
+    stream_log stream = {0};
+
+    CHECK(listen_to(&stream, SCRIPT(steps), &(weft_client_options){.max_event_bytes = 20}));
+    CHECK_EQ(stream.code, WEFT_E_TOO_LARGE);
+    CHECK_CONTAINS(stream.message, "larger than 20 bytes");
+    CHECK_STR(stream.text, ":1|");
+}
+
+/* ---- pause and resume -------------------------------------------------------------------------------------------- */
+
+static void pause_it(stream_log *heard, weft_stream *stream)
+{
+    (void)heard;
+    weft_stream_pause(stream);
+}
+
+static void resume_later(void *arg)
+{
+    stream_log *stream = arg;
+
+    weft_stream_resume(stream->stream);
+}
+
+TEST(stream_paused_in_on_open_says_nothing_until_it_is_resumed)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\nevent: done\ndata: {}\n\n"),
+                                        CLOSE()};
+    client_rig rig;
+    stream_log stream = {.at_open = pause_it};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    while (stream.opens == 0)
+        test_loop_turn(&rig.loop);
+    for (int i = 0; i < 20; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(stream.events, 0);
+    CHECK_EQ(stream.ends, 0);
+    weft_stream_resume(stream.stream);
+    CHECK_EQ(stream.events, 0); /* from the loop, not from here */
+    CHECK(rig_run(&rig));
+    CHECK_STR(stream.text, ":1|done:{}|");
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+static void pause_and_resume_later(stream_log *heard, weft_stream *stream)
+{
+    weft_stream_pause(stream);
+    rig_later(heard->arg, 1, resume_later, heard);
+}
+
+TEST(stream_paused_at_each_event_loses_none_and_doubles_none)
+{
+    static const script_step steps[] = {
+        EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\nda"),
+        SEND_BYTEWISE("ta: 3\n\ndata: 4\n\n"), SEND("data: 5\n\ndata: 6\n\nevent: done\ndata: {}\n\n"), CLOSE()};
+    client_rig rig;
+    stream_log stream = {.at_event = pause_and_resume_later, .arg = &rig};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_STR(stream.text, ":1|:2|:3|:4|:5|:6|done:{}|");
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+TEST(stream_of_known_length_paused_at_its_last_event_ends_when_resumed)
+{
+    static const script_step steps[] = {
+        EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 22\r\n\r\n"
+                             "event: done\ndata: {}\n\n")};
+    client_rig rig;
+    stream_log stream = {.at_event = pause_it};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    while (stream.events == 0)
+        test_loop_turn(&rig.loop);
+    for (int i = 0; i < 10; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(stream.ends, 0);
+    weft_stream_resume(stream.stream);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.events, 1);
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+TEST(stream_paused_from_without_says_nothing_more)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\n"), WAIT(),
+                                        SEND("data: 2\n\ndata: 3\n"), CLOSE()};
+    client_rig rig;
+    stream_log stream = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    while (stream.events == 0)
+        test_loop_turn(&rig.loop);
+    weft_stream_pause(stream.stream);
+    fault_server_release(rig.server);
+    for (int i = 0; i < 20; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(stream.events, 1);
+    CHECK_EQ(stream.ends, 0);
+    weft_stream_resume(stream.stream);
+    CHECK(rig_run(&rig));
+    CHECK_STR(stream.text, ":1|:2|:3|");
+    CHECK_EQ(stream.unfinished, 1);
+    CHECK(rig_end(&rig));
+}
+
+TEST(stream_resumed_and_paused_again_in_one_turn_stays_paused)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\n"), EXPECT_CLOSE()};
+    client_rig rig;
+    stream_log stream = {.at_event = pause_it};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    while (stream.events == 0)
+        test_loop_turn(&rig.loop);
+    weft_stream_resume(stream.stream);
+    weft_stream_pause(stream.stream);
+    for (int i = 0; i < 10; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(stream.events, 1);
+    weft_stream_cancel(stream.stream);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.events, 1);
+    CHECK_EQ(stream.code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+}
+
+static void pause_and_resume(stream_log *heard, weft_stream *stream)
+{
+    (void)heard;
+    weft_stream_pause(stream);
+    weft_stream_resume(stream);
+}
+
+TEST(stream_paused_and_resumed_in_one_callback_goes_on)
+{
+    stream_log stream = {.at_open = pause_and_resume, .at_event = pause_and_resume};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\n"), SEND_BYTEWISE("event: done\ndata: {}\n\n"), CLOSE());
+    CHECK_STR(stream.text, ":1|:2|done:{}|");
+    CHECK_EQ(stream.code, WEFT_OK);
+}
+
+TEST(stream_paused_before_it_opens_waits_at_its_head)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "event: done\ndata: {}\n\n"), CLOSE()};
+    client_rig rig;
+    stream_log stream = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stream_pause(rig_stream(&rig, &stream, NULL));
+    for (int i = 0; i < 50; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(stream.events, 0);
+    CHECK_EQ(stream.ends, 0);
+    weft_stream_resume(stream.stream);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.opens, 1);
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+TEST(paused_stream_holds_the_server_back)
+{
+    enum { EVENT = 1000, EVENTS = 20000 };
+    static char answer[sizeof(ANSWER_EVENTS) - 1 + EVENT * EVENTS];
+    static const script_step steps[] = {EXPECT("GET "), SEND_DATA(answer, sizeof(answer)), WAIT(), CLOSE()};
+    char *at = answer + sizeof(ANSWER_EVENTS) - 1;
+    client_rig rig;
+    stream_log stream = {.at_open = pause_it};
+
+    memcpy(answer, ANSWER_EVENTS, sizeof(ANSWER_EVENTS) - 1);
+    for (int i = 0; i < EVENTS; i++, at += EVENT) {
+        memset(at, 'x', EVENT);
+        memcpy(at, "data: ", 6);
+        memcpy(at + EVENT - 2, "\n\n", 2);
+    }
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    while (stream.opens == 0)
+        test_loop_turn(&rig.loop);
+    for (int i = 0; i < 200; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(fault_server_waiting_count(rig.server), 0); /* it could not send all */
+    CHECK(rig_stats(&rig).bytes_received < 1 << 17);
+    stream.at_open = NULL;
+    weft_stream_resume(stream.stream);
+    while (fault_server_waiting_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.events, EVENTS);
+    CHECK_EQ(stream.bytes, EVENTS * (EVENT - 8));
+    CHECK(rig_end(&rig));
+}
+
+TEST(paused_stream_is_cancelled_at_once)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\n"), EXPECT_CLOSE()};
+    client_rig rig;
+    stream_log stream = {.at_event = pause_it};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    while (stream.events == 0)
+        test_loop_turn(&rig.loop);
+    weft_stream_cancel(stream.stream);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.events, 1);
+    CHECK_EQ(stream.ends, 1);
+    CHECK_EQ(stream.code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+}
+
+TEST(paused_stream_is_not_taken_for_silent)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\n"),
+                                        SEND("event: done\ndata: {}\n\n"), CLOSE()};
+    client_rig rig;
+    stream_log stream = {.at_open = pause_it};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.stream_timeouts.idle_ms = 40}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    rig_later(&rig, 150, resume_later, &stream);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK_EQ(stream.events, 2);
+    CHECK(rig_end(&rig));
+}
+
+TEST(resumed_stream_that_stays_silent_times_out)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\n"), EXPECT_CLOSE()};
+    client_rig rig;
+    stream_log stream = {.at_event = pause_it};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.stream_timeouts.idle_ms = 40}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &stream, NULL);
+    rig_later(&rig, 100, resume_later, &stream);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.code, WEFT_E_TIMEOUT_IDLE);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- in numbers -------------------------------------------------------------------------------------------------- */
+
+TEST(events_are_counted_and_open_streams_too)
+{
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\n"), WAIT(),
+                                        SEND("event: done\ndata: {}\n\n"), CLOSE()};
+    client_rig rig;
+    stream_log streams[3] = {{0}};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 3);
+    for (int i = 0; i < 3; i++)
+        rig_stream(&rig, &streams[i], NULL);
+    while (fault_server_waiting_count(rig.server) < 3 || rig_stats(&rig).events_received < 3)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(rig_stats(&rig).streams_open, 3);
+    for (int i = 0; i < 3; i++)
+        fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).streams_open, 0);
+    CHECK_EQ(rig_stats(&rig).events_received, 6);
+    CHECK_EQ(rig_stats(&rig).calls_succeeded, 3);
+    CHECK(rig_end(&rig));
+}
