@@ -75,6 +75,8 @@ typedef struct weft_engine_stats {
     uint64_t bytes_sent;         /**< on the wire, TLS included */
     uint64_t bytes_received;
     uint64_t events_received;    /**< server-sent events */
+    uint64_t tls_handshakes_full;    /**< with certificates: a hundred times as costly as: */
+    uint64_t tls_handshakes_resumed; /**< those that took up an earlier session */
     uint32_t connections_open;   /**< gauge: open or being opened */
     uint32_t connections_idle;   /**< gauge */
     uint32_t calls_in_flight;    /**< gauge: submitted and not yet reported; streams included */

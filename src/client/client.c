@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/origin.h"
 #include "weft/weft.h"
 
 enum {
@@ -123,10 +124,6 @@ static bool take_url(weft_client *client, const weft_client_options *options, we
         fail_new(ret_error, WEFT_E_INVALID, "%s: base URL must not have a query", client->service->name);
         return false;
     }
-    if (client->url.scheme == WEFT__URL_HTTPS) {
-        fail_new(ret_error, WEFT_E_UNSUPPORTED, "%s: https is not supported by this build", client->service->name);
-        return false;
-    }
     return true;
 }
 
@@ -215,6 +212,7 @@ static void client_free(weft_client *client)
     weft__client_forget_prefixes(client);
     if (client->origin)
         weft__origin_unref(client->origin);
+    weft__tls_config_unref(client->tls);
     weft__url_deinit(heap, &client->url);
     free_secret(heap, client->token);
     free_secret(heap, client->headers);
@@ -229,6 +227,7 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
                               weft_error_info *ret_error)
 {
     static const weft_client_options defaults;
+    weft_error_info error;
     weft_client *client;
 
     if (!options)
@@ -251,9 +250,10 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
     take_policy(client, options);
     if (!take_url(client, options, ret_error) || !take_texts(client, options, ret_error))
         goto fail;
-    client->origin = weft__pool_origin(&engine->pool, &client->url);
+    if (weft__client_take_tls(client, options->tls, &error))
+        client->origin = weft__client_origin(client, &client->url, &error);
     if (!client->origin) {
-        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        fail_new(ret_error, error.code, "%s", error.message);
         goto fail;
     }
     weft__list_push_back(&engine->clients, &client->link);

@@ -25,6 +25,7 @@ struct weft_client {
     const weft__service *service;
     weft__url url;              /* owned */
     weft__origin *origin;       /* referenced */
+    weft__tls_config *tls;      /* referenced; NULL until something is https */
     weft__list calls;           /* submitted and not yet reported */
     weft__prefix *prefixes[WEFT__CREDENTIALS]; /* rendered when first needed, dropped when credentials change */
     char *token;                /* owned, wiped; or NULL */

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/origin.h"
 #include "client/retry.h"
 
 enum { KEPT_SCRATCH_BYTES = 1 << 20 }; /* a scratch buffer that grew beyond this is given back */
@@ -221,10 +222,13 @@ static bool take_prefix(weft_call *call, const weft__invocation *invocation)
     bool elsewhere = url && !weft__url_same_origin(url, &client->url);
 
     if (elsewhere) {
-        weft__origin *origin = weft__pool_origin(&client->engine->pool, url);
+        weft_error_info error;
+        weft__origin *origin = weft__client_origin(client, url, &error);
 
-        if (!origin)
-            return fail_memory(call);
+        if (!origin) {
+            weft__call_fail(call, error.code, "%s", error.message);
+            return false;
+        }
         weft__origin_unref(call->exchange.origin);
         call->exchange.origin = origin;
     }

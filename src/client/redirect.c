@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/origin.h"
 #include "client/retry.h"
 
 enum { MAX_REDIRECTS = 10 };
@@ -72,12 +73,13 @@ static void go(weft_call *call, const weft__url *from, const weft__url *to)
     if (!weft__call_encode(call, &next, NULL))
         return;
     if (!weft__url_same_origin(from, to)) {
-        weft__origin *origin = weft__pool_origin(&client->engine->pool, to);
+        weft_error_info error = {.code = WEFT_E_NO_MEMORY, .message = "out of memory"};
+        weft__origin *origin = weft__client_origin(client, to, &error);
         weft__prefix *prefix = origin ? weft__client_anonymous_prefix(client, to) : NULL;
         if (!prefix) {
             if (origin)
                 weft__origin_unref(origin);
-            weft__call_settle(call, &weft__no_memory_error, NULL);
+            weft__call_fail(call, error.code, "%s", error.message);
             return;
         }
         weft__origin_unref(call->exchange.origin);

@@ -94,7 +94,12 @@ static void fail_lost(weft__connection *connection, int status)
     const char *when = exchange && exchange->state == WEFT__EXCHANGE_RECEIVING ? "in the middle of the answer"
                        : exchange && exchange->state == WEFT__EXCHANGE_SENDING ? "while the request was sent"
                                                                                : "before an answer came";
+    weft__failure failure;
 
+    if (weft__transport_explain(&connection->transport, &failure)) {
+        fail(connection, failure.code, failure.text);
+        return;
+    }
     if (status == 0)
         snprintf(text, sizeof(text), "the server closed the connection %s", when);
     else

@@ -44,6 +44,7 @@ static void origin_free(weft__origin *origin)
         origin->peers = peer->next;
         weft__free(&loop->heap, peer);
     }
+    weft__tls_peer_unref(origin->target.tls);
     weft__free(&loop->heap, origin->name);
     weft__free(&loop->heap, origin->host);
     weft__free(&loop->heap, origin);
@@ -81,7 +82,7 @@ static void on_idle_timer(weft__timer *timer)
     }
 }
 
-static bool origin_fill(weft__origin *origin, const weft__url *url)
+static bool origin_fill(weft__origin *origin, const weft__url *url, weft__tls_config *tls)
 {
     weft__heap *heap = &origin->pool->loop->heap;
     bool is_unix = url->scheme == WEFT__URL_UNIX;
@@ -93,10 +94,13 @@ static bool origin_fill(weft__origin *origin, const weft__url *url)
     origin->target.unix_path = is_unix ? origin->host : NULL;
     origin->target.host = is_unix ? NULL : origin->host;
     origin->target.port = url->port;
-    return true;
+    origin->tls = tls;
+    if (tls)
+        origin->target.tls = weft__tls_peer_new(tls, origin->host, url->port);
+    return !tls || origin->target.tls;
 }
 
-static weft__origin *origin_new(weft__pool *pool, const weft__url *url)
+static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tls_config *tls)
 {
     weft__origin *origin = weft__zalloc(&pool->loop->heap, sizeof(*origin));
 
@@ -111,25 +115,25 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url)
     weft__timer_init(&origin->idle_timer, on_idle_timer);
     origin->pump.run = on_pump;
     weft__list_push_back(&pool->origins, &origin->link);
-    if (!origin_fill(origin, url)) {
+    if (!origin_fill(origin, url, tls)) {
         origin_free(origin);
         return NULL;
     }
     return origin;
 }
 
-weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url)
+weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls)
 {
     weft__origin *origin = NULL;
 
     WEFT__LIST_EACH(link, &pool->origins) {
         origin = WEFT__CONTAINER_OF(link, weft__origin, link);
-        if (strcmp(origin->name, url->origin.ptr) == 0)
+        if (origin->tls == tls && strcmp(origin->name, url->origin.ptr) == 0)
             break;
         origin = NULL;
     }
     if (!origin)
-        origin = origin_new(pool, url);
+        origin = origin_new(pool, url, tls);
     if (origin)
         origin->refs++;
     return origin;

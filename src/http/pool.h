@@ -51,7 +51,8 @@ struct weft__origin {
     weft__link starving; /* in pool->starving */
     weft__pool *pool;    /* borrowed */
     weft__target target;
-    char *name;          /* owned: "http://localhost:8585", "unix:/run/x.sock"; also what identifies it */
+    const weft__tls_config *tls; /* borrowed from target.tls; NULL = in the clear. It and `name` tell origins apart */
+    char *name;          /* owned: "http://localhost:8585", "unix:/run/x.sock" */
     char *host;          /* owned; behind target.host and target.unix_path */
     weft__origin_lane lanes[WEFT__LANES];
     weft__list connections; /* all of them: being opened, leased, idle */
@@ -68,8 +69,9 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
 /* Closes every connection and frees the origins. Every exchange must be over. */
 void weft__pool_deinit(weft__pool *pool);
 
-/* The origin of `url`, made when it is new, with a reference; NULL when out of memory. */
-weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url);
+/* The origin of `url`, made when it is new, with a reference; NULL when out of memory. Those who secure their
+ * connections by another `tls`, which is NULL for all but https, have another origin. */
+weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls);
 weft__origin *weft__origin_ref(weft__origin *origin);
 void weft__origin_unref(weft__origin *origin);
 

@@ -3,12 +3,67 @@
 #include <errno.h>
 #include <string.h>
 
+static void enter(weft__transport *transport, weft__transport_state state);
+
+static void fail(weft__transport *transport, const weft__failure *failure)
+{
+    weft__transport_close(transport);
+    transport->events->failed(transport, failure);
+}
+
+static void fail_no_memory(weft__transport *transport)
+{
+    static const weft__failure failure = {WEFT_E_NO_MEMORY, "out of memory for a connection"};
+
+    fail(transport, &failure);
+}
+
+/* ---- while it is open ----------------------------------------------------------------------------------------- */
+
+/* Beyond what is wanted, the socket is watched for room while sealed bytes wait for some. */
+static void watch_socket(weft__transport *transport)
+{
+    int events = transport->wanted;
+
+    if (transport->tls && !weft__tls_is_flushed(transport->tls))
+        events |= UV_WRITABLE;
+    weft__socket_watch(transport->socket, events);
+}
+
+static void on_again(weft__task *task)
+{
+    weft__transport *transport = WEFT__CONTAINER_OF(task, weft__transport, again);
+
+    if (transport->state == WEFT__TRANSPORT_OPEN && (transport->wanted & UV_READABLE) &&
+        weft__tls_has_more(transport->tls))
+        transport->events->ready(transport, UV_READABLE);
+}
+
+static void on_open_ready(weft__transport *transport, int events)
+{
+    if (transport->tls && (events & UV_WRITABLE)) {
+        bool flushed = weft__tls_flush(transport->tls);
+
+        watch_socket(transport);
+        if (!flushed)
+            events &= ~UV_WRITABLE;
+    }
+    events &= transport->wanted;
+    if (events)
+        transport->events->ready(transport, events);
+}
+
 static void on_ready(weft__socket *socket, int events)
 {
     weft__transport *transport = socket->owner;
 
-    transport->events->ready(transport, events);
+    if (transport->state == WEFT__TRANSPORT_HANDSHAKING)
+        weft__tls_ready(transport->tls);
+    else
+        on_open_ready(transport, events);
 }
+
+/* ---- the way there -------------------------------------------------------------------------------------------- */
 
 static void on_dialled(weft__socket *socket, const weft__failure *failure, void *owner)
 {
@@ -16,13 +71,52 @@ static void on_dialled(weft__socket *socket, const weft__failure *failure, void 
 
     transport->dial = NULL;
     if (failure) {
-        transport->events->failed(transport, failure);
+        fail(transport, failure);
         return;
     }
     transport->socket = socket;
     socket->owner = transport;
     socket->ready = on_ready;
-    transport->events->opened(transport);
+    enter(transport, transport->target->tls ? WEFT__TRANSPORT_HANDSHAKING : WEFT__TRANSPORT_OPEN);
+}
+
+static void on_secured(weft__tls *tls, const weft__failure *failure, void *owner)
+{
+    weft__transport *transport = owner;
+
+    (void)tls;
+    if (failure)
+        fail(transport, failure);
+    else
+        enter(transport, WEFT__TRANSPORT_OPEN);
+}
+
+static void start_dialling(weft__transport *transport, weft__resolver *resolver)
+{
+    const weft__target *target = transport->target;
+
+    transport->state = WEFT__TRANSPORT_DIALLING;
+    transport->dial = weft__dial_start(transport->loop, resolver, target->unix_path, target->host, target->port,
+                                       on_dialled, transport);
+}
+
+/* The next stage on the way; each ends by entering another, or by failing. */
+static void enter(weft__transport *transport, weft__transport_state state)
+{
+    transport->state = (uint8_t)state;
+    switch (state) {
+    case WEFT__TRANSPORT_HANDSHAKING:
+        transport->tls = weft__tls_open(transport->target->tls, transport->socket, on_secured, transport);
+        if (!transport->tls)
+            fail_no_memory(transport);
+        break;
+    case WEFT__TRANSPORT_OPEN:
+        transport->events->opened(transport);
+        break;
+    case WEFT__TRANSPORT_DIALLING:
+    case WEFT__TRANSPORT_CLOSED:
+        break;
+    }
 }
 
 bool weft__transport_open(weft__transport *transport, weft__loop *loop, weft__resolver *resolver,
@@ -32,24 +126,33 @@ bool weft__transport_open(weft__transport *transport, weft__loop *loop, weft__re
     transport->loop = loop;
     transport->target = target;
     transport->events = events;
-    transport->dial = weft__dial_start(loop, resolver, target->unix_path, target->host, target->port, on_dialled,
-                                       transport);
+    transport->again.run = on_again;
+    start_dialling(transport, resolver);
     return transport->dial != NULL;
 }
 
 void weft__transport_close(weft__transport *transport)
 {
+    transport->state = WEFT__TRANSPORT_CLOSED;
+    weft__loop_undefer(&transport->again);
     if (transport->dial)
         weft__dial_cancel(transport->dial);
+    weft__tls_close(transport->tls);
     weft__socket_close(transport->socket);
     transport->dial = NULL;
+    transport->tls = NULL;
     transport->socket = NULL;
 }
 
+/* ---- bytes ---------------------------------------------------------------------------------------------------- */
+
 ssize_t weft__transport_send(weft__transport *transport, const struct iovec *parts, int count)
 {
-    ssize_t sent = weft__socket_send(transport->socket, parts, count);
+    ssize_t sent;
 
+    if (transport->tls)
+        return weft__tls_send(transport->tls, parts, count);
+    sent = weft__socket_send(transport->socket, parts, count);
     if (sent > 0)
         transport->loop->stats.bytes_sent += (uint64_t)sent;
     return sent;
@@ -57,8 +160,15 @@ ssize_t weft__transport_send(weft__transport *transport, const struct iovec *par
 
 ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t len)
 {
-    ssize_t got = weft__socket_receive(transport->socket, bytes, len);
+    ssize_t got;
 
+    if (transport->tls) {
+        got = weft__tls_receive(transport->tls, bytes, len);
+        if (got > 0 && weft__tls_has_more(transport->tls))
+            weft__loop_defer(transport->loop, &transport->again);
+        return got;
+    }
+    got = weft__socket_receive(transport->socket, bytes, len);
     if (got > 0)
         transport->loop->stats.bytes_received += (uint64_t)got;
     return got;
@@ -66,12 +176,22 @@ ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t 
 
 void weft__transport_watch(weft__transport *transport, int events)
 {
-    weft__socket_watch(transport->socket, events);
+    transport->wanted = (uint8_t)events;
+    watch_socket(transport);
+    if (transport->tls && (events & UV_READABLE) && weft__tls_has_more(transport->tls))
+        weft__loop_defer(transport->loop, &transport->again);
 }
 
 bool weft__transport_is_quiet(weft__transport *transport)
 {
+    if (transport->tls && weft__tls_has_more(transport->tls))
+        return false;
     return weft__socket_is_quiet(transport->socket);
+}
+
+bool weft__transport_explain(const weft__transport *transport, weft__failure *ret_failure)
+{
+    return transport->tls && weft__tls_explain(transport->tls, ret_failure);
 }
 
 void weft__transport_peer(weft__transport *transport, char *text, size_t size)

@@ -3,12 +3,14 @@
 #define WEFT_TRANSPORT_TRANSPORT_H
 
 #include "transport/dial.h"
+#include "transport/tls.h"
 
 /* Where a pipe goes; owned by the origin that its connections belong to. */
 typedef struct weft__target {
     const char *unix_path; /* or NULL, and then: */
     const char *host;      /* name or address, without brackets */
     uint16_t port;
+    weft__tls_peer *tls; /* NULL = in the clear */
 } weft__target;
 
 typedef struct weft__transport weft__transport;
@@ -21,6 +23,14 @@ typedef struct weft__transport_events {
     void (*ready)(weft__transport *transport, int events);
 } weft__transport_events;
 
+/* In order; each is entered once at most. */
+typedef enum weft__transport_state {
+    WEFT__TRANSPORT_CLOSED,
+    WEFT__TRANSPORT_DIALLING,
+    WEFT__TRANSPORT_HANDSHAKING, /* TLS */
+    WEFT__TRANSPORT_OPEN,
+} weft__transport_state;
+
 /* Embedded in a connection. None of the events fires within a function of this header. */
 struct weft__transport {
     weft__loop *loop;                     /* borrowed */
@@ -28,6 +38,10 @@ struct weft__transport {
     const weft__transport_events *events; /* static */
     weft__dial *dial;                     /* while dialling */
     weft__socket *socket;                 /* once connected */
+    weft__tls *tls;                       /* owned, once it has begun */
+    weft__task again;                     /* what waits in memory is told of, for no socket will */
+    uint8_t state;                        /* weft__transport_state */
+    uint8_t wanted;                       /* mask of the readiness that is wanted */
 };
 
 /* False when out of memory; then no event comes. */
@@ -36,13 +50,16 @@ bool weft__transport_open(weft__transport *transport, weft__loop *loop, weft__re
 /* No event comes from here on. Harmless when it is closed. */
 void weft__transport_close(weft__transport *transport);
 
-/* As weft__socket_send and weft__socket_receive. */
+/* As weft__socket_send and weft__socket_receive; where weft__transport_explain knows better, their errors are only
+ * kinds. */
 ssize_t weft__transport_send(weft__transport *transport, const struct iovec *parts, int count);
 ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t len);
 /* Which readiness is wanted, as a mask. */
 void weft__transport_watch(weft__transport *transport, int events);
 /* Whether an idle pipe is still good for a request that must not be lost. */
 bool weft__transport_is_quiet(weft__transport *transport);
+/* What went wrong within TLS; false when nothing did. The text stands by itself. */
+bool weft__transport_explain(const weft__transport *transport, weft__failure *ret_failure);
 /* As weft__socket_peer. */
 void weft__transport_peer(weft__transport *transport, char *text, size_t size);
 

@@ -1,0 +1,13 @@
+/* client/origin.h - where a client's requests go, and how the way there is secured. */
+#ifndef WEFT_CLIENT_ORIGIN_H
+#define WEFT_CLIENT_ORIGIN_H
+
+#include "client/client.h"
+
+/* Reads the client's TLS options, where there are some or its base URL is https; false with `*ret_error` filled. */
+bool weft__client_take_tls(weft_client *client, const weft_tls_options *options, weft_error_info *ret_error);
+
+/* The origin of `url` as this client secures it, with a reference; NULL with `*ret_error` filled. */
+weft__origin *weft__client_origin(weft_client *client, const weft__url *url, weft_error_info *ret_error);
+
+#endif

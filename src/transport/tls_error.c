@@ -1,0 +1,144 @@
+/* What went wrong with a handshake, or later, in words. */
+#include "transport/tls_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *alert_text(unsigned char alert)
+{
+    switch (alert) {
+    case 0:
+        return "said goodbye in the middle of it";
+    case 40:
+        return "refused (handshake_failure): it has no cipher in common with this client, or wants a certificate of it";
+    case 42:
+    case 43:
+    case 46:
+        return "did not accept the client's certificate";
+    case 44:
+        return "says that the client's certificate was revoked";
+    case 45:
+        return "says that the client's certificate has expired";
+    case 48:
+        return "does not know who issued the client's certificate";
+    case 49:
+        return "denied access to the client's certificate";
+    case 51:
+        return "could not verify the client's signature";
+    case 70:
+        return "speaks no version of TLS that this client accepts (1.2 or newer)";
+    case 71:
+        return "wants a stronger cipher";
+    case 80:
+        return "had an internal error";
+    case 112:
+        return "does not know the name that was asked for";
+    case 116:
+        return "wants a certificate of the client (tls.cert_file and tls.key_file)";
+    case 120:
+        return "does not speak HTTP/1.1 there";
+    default:
+        return NULL;
+    }
+}
+
+static void explain_alert(const weft__tls *tls, weft__failure *failure)
+{
+    const weft__tls_handshake *handshake = tls->handshake;
+    const char *text = handshake->alerted ? alert_text(handshake->alert) : "refused";
+    bool asked = weft__mbed_was_asked_for_certificate(&tls->ssl);
+
+    if (asked && tls->peer->config->certificate.version == 0)
+        text = "refused: it wants a certificate of the client (tls.cert_file and tls.key_file)";
+    else if (asked && handshake->alert == 40)
+        text = "refused, probably the client's certificate";
+    if (text)
+        snprintf(failure->text, sizeof(failure->text), "TLS handshake: the server %s", text);
+    else
+        snprintf(failure->text, sizeof(failure->text), "TLS handshake: the server refused with alert %u",
+                 handshake->alert);
+}
+
+static void explain_code(int result, const char *what, weft__failure *failure)
+{
+    char reason[128] = "";
+
+    mbedtls_strerror(result, reason, sizeof(reason));
+    snprintf(failure->text, sizeof(failure->text), "%s: %s (-0x%04x)", what, reason, (unsigned)-result);
+}
+
+static bool is_certificate_error(const weft__tls *tls, int result)
+{
+    if (result == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED)
+        return true;
+    /* Also for one that cannot be parsed, of which there is no verdict. */
+    return result == MBEDTLS_ERR_SSL_BAD_CERTIFICATE && tls->handshake->verdict.seen;
+}
+
+void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure *ret_failure)
+{
+    const weft__tls_handshake *handshake = tls->handshake;
+
+    *ret_failure = (weft__failure){.code = WEFT_E_TLS};
+    if (is_certificate_error(tls, result)) {
+        weft__tls_explain_certificate(&handshake->verdict, mbedtls_ssl_get_verify_result(&tls->ssl), ret_failure);
+        return;
+    }
+    if (handshake->plain_http) {
+        snprintf(ret_failure->text, sizeof(ret_failure->text),
+                 "TLS handshake: the server answered in plain HTTP; is its URL http:// rather than https://?");
+        return;
+    }
+    switch (result) {
+    case MBEDTLS_ERR_SSL_CONN_EOF:
+        ret_failure->code = WEFT_E_CONNECTION_LOST;
+        snprintf(ret_failure->text, sizeof(ret_failure->text),
+                 "the server closed the connection during the TLS handshake");
+        return;
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
+        explain_alert(tls, ret_failure);
+        return;
+    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
+        snprintf(ret_failure->text, sizeof(ret_failure->text),
+                 "TLS handshake: the server speaks no version of TLS that this client accepts (1.2 or newer)");
+        return;
+    case MBEDTLS_ERR_SSL_ALLOC_FAILED:
+        ret_failure->code = WEFT_E_NO_MEMORY;
+        snprintf(ret_failure->text, sizeof(ret_failure->text), "out of memory for the TLS handshake");
+        return;
+    default:
+        explain_code(result, "TLS handshake", ret_failure);
+    }
+}
+
+bool weft__tls_explain(const weft__tls *tls, weft__failure *ret_failure)
+{
+    char reason[96];
+
+    *ret_failure = (weft__failure){.code = WEFT_E_TLS};
+    switch ((weft__tls_end)tls->end) {
+    case WEFT__TLS_GOING:
+    case WEFT__TLS_ENDED:
+        return false;
+    case WEFT__TLS_CUT:
+        ret_failure->code = WEFT_E_CONNECTION_LOST;
+        snprintf(ret_failure->text, sizeof(ret_failure->text),
+                 "the encrypted connection was cut off: it ended without the server's goodbye (close_notify)");
+        return true;
+    case WEFT__TLS_RESET:
+        ret_failure->code = WEFT_E_CONNECTION_LOST;
+        snprintf(ret_failure->text, sizeof(ret_failure->text), "the encrypted connection was lost: %s",
+                 uv_strerror_r(tls->problem, reason, sizeof(reason)));
+        return true;
+    case WEFT__TLS_BROKEN:
+        break;
+    }
+    if (tls->problem == MBEDTLS_ERR_SSL_ALLOC_FAILED) {
+        ret_failure->code = WEFT_E_NO_MEMORY;
+        snprintf(ret_failure->text, sizeof(ret_failure->text), "out of memory for the encrypted connection");
+    } else {
+        explain_code(tls->problem, "encrypted connection", ret_failure);
+    }
+    return true;
+}
