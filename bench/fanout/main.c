@@ -178,7 +178,7 @@ static void on_signal(uv_signal_t *signal, int number)
     fanout->interrupted = true;
     if (!fanout->options.quiet)
         complain("interrupted; cancelling %lu runs in flight (once more to exit at once)",
-                 (unsigned long)fanout->workload.in_flight);
+                 (unsigned long)(tally_started(&fanout->tally) - tally_done(&fanout->tally)));
     workload_cancel(&fanout->workload);
 }
 
@@ -234,7 +234,10 @@ static bool run_workload(fanout_program *fanout)
     listen_for_signals(fanout);
     progress_start(&fanout->progress, &fanout->loop, options->quiet ? NULL : stderr, &fanout->tally,
                    fanout->workload.total);
-    workload_start(&fanout->workload, on_finished, fanout);
+    if (!workload_start(&fanout->workload, on_finished, fanout)) {
+        complain("out of memory");
+        return false;
+    }
     uv_run(&fanout->loop, UV_RUN_DEFAULT);
     return true;
 }
@@ -252,7 +255,7 @@ static void fill_figures(fanout_program *fanout)
     figures->total = fanout->workload.total;
     figures->succeeded = tally_succeeded_count(&fanout->tally);
     figures->failed = tally_failed_count(&fanout->tally);
-    figures->not_started = fanout->workload.total - fanout->workload.next;
+    figures->not_started = fanout->workload.total - tally_started(&fanout->tally);
     figures->interrupted = fanout->interrupted;
     figures->suspect = meter_is_suspect(&figures->cost, figures->lag);
 }

@@ -1,9 +1,11 @@
-/* fanout/workload.h - decides which run starts when, and knows when the last one has ended. */
+/* fanout/workload.h - which run starts when is the library's weft_fanout to say; here is what it starts. */
 #ifndef FANOUT_WORKLOAD_H
 #define FANOUT_WORKLOAD_H
 
 #include "fanout/results.h"
 #include "fanout/run.h"
+
+#include "weft/fanout.h"
 
 #include <uv.h>
 
@@ -12,15 +14,12 @@ typedef struct fanout_workload {
     const fanout_options *options; /* borrowed, like what follows */
     const fanout_prompts *prompts;
     fanout_results *results; /* NULL = none wanted */
+    weft_fanout *pacer;      /* NULL before the start, and once nothing is in flight and nothing will be */
     fanout_run *runs;        /* owned; as many as may be in flight */
     fanout_run *free_runs;   /* those that are not */
     uint64_t total;          /* runs wanted */
-    uint64_t next;           /* the number of the next one; those before were started */
-    uint32_t in_flight;
-    bool stopping; /* no further run is started */
     bool finished;
-    bool pumping;    /* runs are being started */
-    uv_timer_t pace; /* starts what is due later */
+    uv_timer_t grace; /* after a cancellation */
     void (*on_finished)(struct fanout_workload *workload);
     void *arg;
 } fanout_workload;
@@ -29,11 +28,10 @@ typedef struct fanout_workload {
 bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client,
                    const fanout_options *options, const fanout_prompts *prompts, fanout_results *results,
                    fanout_tally *tally);
-/* Starts. `on_finished` fires once, from the loop, when nothing is in flight and nothing will be. */
-void workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload),
+/* Starts. `on_finished` fires once, from the loop, when nothing is in flight and nothing will be. False when
+ * out of memory. */
+bool workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload),
                     void *arg);
-/* Starts nothing more, and lets what is in flight end. */
-void workload_stop(fanout_workload *workload);
 /* Starts nothing more, and cancels what is in flight. */
 void workload_cancel(fanout_workload *workload);
 /* After on_finished; the loop still has to run for the timer to be gone. */
