@@ -45,6 +45,12 @@ WEFT_API void weft_stream_pause(weft_stream *stream);
 /** Goes on. What had been read already is delivered from the loop, not inside this function. */
 WEFT_API void weft_stream_resume(weft_stream *stream);
 
+/**
+ * The id that a reconnection would send as Last-Event-ID: of the newest event that had one. ptr NULL when none did.
+ * Lives until the next event; in `on_end`, and as long as its call is kept, too.
+ */
+WEFT_API weft_str weft_stream_last_event_id(const weft_stream *stream);
+
 /** The call that carries the stream: its details and headers, weft_call_ref. Cancel the stream, not the call. */
 WEFT_API weft_call *weft_stream_call(weft_stream *stream);
 

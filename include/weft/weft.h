@@ -33,6 +33,7 @@
 #include "weft/engine.h"
 #include "weft/error.h"
 #include "weft/fanout.h"
+#include "weft/handinger.h"
 #include "weft/http.h"
 #include "weft/skillbox.h"
 #include "weft/stream.h"

@@ -332,8 +332,8 @@ static void on_moved(weft__exchange *exchange)
         call->times.connected_ns = now - call->started_ns;
         if (call->kind->rewind)
             call->kind->rewind(call);
-        if (call->client->on_request)
-            weft__call_run_request_hook(call);
+        if (call->client->on_request || call->client->service->prepare)
+            weft__call_run_request_hooks(call);
         break;
     case WEFT__EXCHANGE_WAITING:
         call->times.sent_ns = now - call->started_ns;

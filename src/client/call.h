@@ -115,8 +115,8 @@ void weft__call_follow_redirect(weft_call *call);
 bool weft__call_start_decoding(weft_call *call);
 weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used);
 
-/* Runs the request hook over the head of this attempt; may end the call. */
-void weft__call_run_request_hook(weft_call *call);
+/* Runs the service's and the client's hook over the head of this attempt; may end the call. */
+void weft__call_run_request_hooks(weft_call *call);
 /* Encodes the request and puts it on its way, or settles the call with what is wrong. */
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
 

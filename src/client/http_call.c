@@ -5,20 +5,18 @@
 #include "base/text.h"
 #include "client/retry.h"
 #include "client/sink.h"
-#include "client/source.h"
+#include "client/upload.h"
 
 typedef struct weft__http_call {
     weft_call call;
     weft__operation operation; /* of a request that no service names */
-    weft__source *source;      /* owned; NULL = the body is with the request */
+    weft__upload upload;
     weft__sink *sink;          /* owned; NULL = not saved */
     weft_data_cb *on_data;
     weft_progress_cb *on_progress;
     void *data_arg;
-    uint64_t sent_total;
     uint64_t received;         /* of the body, decoded */
     uint64_t received_total;
-    bool started;              /* the source is open, and the first attempt was made */
     bool takes_all;            /* the answer is whole, the file is not yet */
 } weft__http_call;
 
@@ -32,7 +30,7 @@ static void tell_progress(weft__http_call *http)
     weft_call *call = &http->call;
 
     if (http->on_progress)
-        http->on_progress(call, call->exchange.sent, http->sent_total, http->received, http->received_total,
+        http->on_progress(call, call->exchange.sent, http->upload.total, http->received, http->received_total,
                           http->data_arg);
 }
 
@@ -40,24 +38,12 @@ static void tell_progress(weft__http_call *http)
 
 static void http_rewind(weft_call *call)
 {
-    weft__http_call *http = http_call_of(call);
-
-    if (!http->source)
-        return;
-    weft__source_rewind(http->source);
-    call->exchange.more = true;
+    weft__upload_rewind(&http_call_of(call)->upload);
 }
 
 static int http_gather(weft_call *call, struct iovec *parts)
 {
-    weft__http_call *http = http_call_of(call);
-    size_t len;
-    const char *piece = http->source ? weft__source_piece(http->source, &len) : NULL;
-
-    if (!piece)
-        return 0;
-    parts[0] = (struct iovec){(char *)(uintptr_t)piece, len};
-    return 1;
+    return weft__upload_gather(&http_call_of(call)->upload, parts);
 }
 
 static bool http_drained(weft_call *call)
@@ -65,34 +51,7 @@ static bool http_drained(weft_call *call)
     weft__http_call *http = http_call_of(call);
 
     tell_progress(http);
-    if (call->state != WEFT__CALL_RUNNING || !weft__source_next(http->source))
-        return false;
-    call->exchange.more = !weft__source_is_last(http->source);
-    return true;
-}
-
-/* The files are open, or the next piece of one has been read. */
-static void on_source_ready(void *owner)
-{
-    weft__http_call *http = owner;
-    weft_call *call = &http->call;
-    const char *problem = weft__source_problem(http->source);
-
-    if (call->state != WEFT__CALL_RUNNING)
-        return;
-    if (problem) {
-        weft__call_fail(call, WEFT_E_FILE, "%s", problem);
-        return;
-    }
-    if (!http->started) {
-        http->started = true;
-        http->sent_total = weft__source_size(http->source);
-        weft__call_attempt(call);
-        return;
-    }
-    call->exchange.more = !weft__source_is_last(http->source);
-    if (call->exchange.connection)
-        weft__connection_continue(call->exchange.connection);
+    return weft__upload_drained(&http->upload);
 }
 
 /* ---- the answer ---------------------------------------------------------------------------------------------- */
@@ -207,9 +166,8 @@ static void http_stop(weft_call *call)
 {
     weft__http_call *http = http_call_of(call);
 
-    weft__source_free(http->source);
+    weft__upload_stop(&http->upload);
     weft__sink_free(http->sink);
-    http->source = NULL;
     http->sink = NULL;
 }
 
@@ -241,51 +199,6 @@ void weft_call_resume(weft_call *call)
 
 /* ---- submitting ---------------------------------------------------------------------------------------------- */
 
-static bool has_files(const weft_body *body)
-{
-    return body->file_path || body->parts_count > 0;
-}
-
-/* A body in memory goes with the request, one from files through a source. False: the call is settled. */
-static bool take_body(weft__http_call *http, const weft_body *body, weft__invocation *invocation)
-{
-    weft_call *call = &http->call;
-    weft_engine *engine = call->engine;
-    char problem[128];
-
-    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) > 1) {
-        weft__call_fail(call, WEFT_E_INVALID, "body: more than one of bytes, json, file_path and parts is set");
-        return false;
-    }
-    if (body->content_type && !weft__text_is_header_value(body->content_type, strlen(body->content_type))) {
-        weft__call_fail(call, WEFT_E_INVALID, "body.content_type: has characters that no header may have");
-        return false;
-    }
-    if (body->json) {
-        weft__codec_error error;
-
-        if (weft__json_check(body->json, strlen(body->json), &error) != WEFT__CODEC_OK) {
-            weft__call_fail(call, WEFT_E_INVALID, "body.json: %s at byte %zu", error.what, error.offset);
-            return false;
-        }
-        invocation->bytes = weft__str(body->json);
-    } else if (body->bytes) {
-        invocation->bytes = (weft_str){body->bytes, body->bytes_len};
-        invocation->content_type = body->content_type ? body->content_type : "application/octet-stream";
-    } else if (has_files(body)) {
-        http->source = weft__source_new(&engine->loop, body, &engine->random, on_source_ready, http, problem);
-        if (!http->source && problem[0])
-            weft__call_fail(call, WEFT_E_INVALID, "%s", problem);
-        else if (!http->source)
-            weft__call_settle(call, &weft__no_memory_error, NULL);
-        if (!http->source)
-            return false;
-        invocation->has_source = true;
-        invocation->content_type = weft__source_content_type(http->source);
-    }
-    return true;
-}
-
 static void start(weft__http_call *http, weft__invocation *invocation, const weft__transfer *transfer,
                   const weft_call_options *options)
 {
@@ -295,7 +208,7 @@ static void start(weft__http_call *http, weft__invocation *invocation, const wef
     http->on_data = transfer->on_data;
     http->on_progress = transfer->on_progress;
     http->data_arg = transfer->data_arg;
-    if (transfer->body && !take_body(http, transfer->body, invocation))
+    if (transfer->body && !weft__upload_take(&http->upload, call, transfer->body, invocation))
         return;
     if (transfer->save_to) {
         http->sink = weft__sink_new(&engine->loop, transfer->save_to, &engine->random, on_sink_ready, http);
@@ -305,10 +218,7 @@ static void start(weft__http_call *http, weft__invocation *invocation, const wef
         }
     }
     weft__call_start(call, invocation, options);
-    if (http->source && call->state == WEFT__CALL_RUNNING) {
-        weft__call_watch(call);
-        weft__source_open(http->source);
-    }
+    weft__upload_open(&http->upload);
 }
 
 weft_call *weft__transfer_submit(weft_client *client, const weft__invocation *invocation,

@@ -11,6 +11,7 @@
 #include "json/codec.h"
 #include "weft/call.h"
 #include "weft/client.h"
+#include "weft/http.h"
 #include "weft/stream.h"
 
 enum {
@@ -69,6 +70,7 @@ typedef struct weft__retry_case {
     const weft_error *error;
     int status;        /* 0 when no answer came */
     bool nothing_sent; /* not a byte of the request reached the wire */
+    bool repeatable;   /* asking twice does no harm */
 } weft__retry_case;
 
 /* weft's own rule: what cannot have been acted on, and what may be repeated. */
@@ -79,6 +81,7 @@ typedef struct weft__stream_rules {
     const char *done_event;  /* event type that ends it well, or NULL */
     const char *error_event; /* event type that reports failure, or NULL */
     const char *done_data;   /* data that ends it well, or NULL */
+    bool done_ends;          /* such an end is not waited out: what came after it would not count */
     bool close_is_done;      /* the connection's clean end is a good end without any final event */
     bool keep_unfinished;    /* an event that lacks its blank line at a clean end is delivered */
 } weft__stream_rules;
@@ -96,8 +99,11 @@ typedef struct weft__service {
     void (*explain)(weft__response *response);
     /* Whether an attempt is made again; NULL = weft__retry_usual. The number of retries is limited elsewhere. */
     bool (*may_retry)(const weft__retry_case *failed);
-    /* The wait before retry number `retry`, from 0, when the server did not say; NULL = full jitter. */
-    uint32_t (*retry_delay)(weft__random *random, uint32_t retry);
+    /* The wait before retry number `retry`, from 0, when the server did not say; NULL = full jitter. `options` are
+     * the client's, resolved. */
+    uint32_t (*retry_delay)(weft__random *random, const weft_retry_options *options, uint32_t retry);
+    /* Changes the head of each attempt, number `retry` from 0, before the client's own hook sees it; or NULL. */
+    void (*prepare)(weft_request *request, uint32_t retry);
     /* Appends the header lines of credential block `credential` ("Name: value\r\n"); NULL = Bearer token only. */
     bool (*credentials)(const weft_client *client, uint8_t credential, weft__buffer *out);
 } weft__service;
@@ -146,6 +152,9 @@ weft_call *weft__call_submit(weft_client *client, const weft__invocation *invoca
                              const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
+                                 const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
+/* The same with a body that is no JSON, or comes from files; NULL = the invocation's own. */
+weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
 
 /* The service that a client was made for, for functions that must not be handed another service's client. */

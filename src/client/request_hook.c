@@ -1,4 +1,4 @@
-/* The request hook's view of a request: its head as a list of headers that may be changed. */
+/* The request hooks' view of a request: its head as a list of headers that may be changed. */
 #include <string.h>
 
 #include "base/text.h"
@@ -99,10 +99,17 @@ static bool add_lines(weft_request *request, const char *text, size_t len)
     return true;
 }
 
+/* Where a source gives the body, it gives the last lines of the head as well. */
+static bool is_head_whole(const weft_call *call)
+{
+    return memcmp(call->request + call->body_at - 4, "\r\n\r\n", 4) == 0;
+}
+
 static bool render(weft_request *request)
 {
     weft_call *call = request->call;
-    size_t len = call->request_line_len + 2;
+    size_t end_len = is_head_whole(call) ? 2 : 0;
+    size_t len = call->request_line_len + end_len;
     char *head, *at;
 
     for (size_t i = 0; i < request->count; i++)
@@ -124,15 +131,16 @@ static bool render(weft_request *request)
         memcpy(at, "\r\n", 2);
         at += 2;
     }
-    memcpy(at, "\r\n", 2);
+    memcpy(at, "\r\n", end_len);
     call->head = head;
     call->head_len = (uint32_t)len;
     return true;
 }
 
-void weft__call_run_request_hook(weft_call *call)
+void weft__call_run_request_hooks(weft_call *call)
 {
     weft_client *client = call->client;
+    const weft__service *service = weft__client_service(client);
     weft_request *request = weft__arena_alloc(&call->arena, sizeof(*request));
     const char *rest = call->request + call->request_line_len;
 
@@ -143,7 +151,10 @@ void weft__call_run_request_hook(weft_call *call)
     if (!add_lines(request, call->prefix->text, call->prefix->len) ||
         !add_lines(request, rest, call->body_at - call->request_line_len))
         goto no_memory;
-    client->on_request(call, request, client->hook_arg);
+    if (service->prepare)
+        service->prepare(request, call->retries);
+    if (client->on_request)
+        client->on_request(call, request, client->hook_arg);
     if (call->state == WEFT__CALL_RUNNING && !render(request))
         goto no_memory;
     return;

@@ -40,7 +40,7 @@ bool weft__retry_usual(const weft__retry_case *failed)
     case WEFT_E_CONNECTION_LOST:
     case WEFT_E_TIMEOUT_FIRST_BYTE:
     case WEFT_E_TIMEOUT_IDLE:
-        return failed->nothing_sent || is_repeatable(failed->call);
+        return failed->nothing_sent || failed->repeatable;
     default:
         break;
     }
@@ -51,7 +51,7 @@ bool weft__retry_usual(const weft__retry_case *failed)
     case 408:
     case 502:
     case 504:
-        return is_repeatable(failed->call);
+        return failed->repeatable;
     default:
         return false;
     }
@@ -87,7 +87,7 @@ static uint32_t delay_of(const weft__retry_case *failed)
     if (was_stale(failed))
         return 0;
     if (service->retry_delay)
-        return service->retry_delay(&call->engine->random, call->retries);
+        return service->retry_delay(&call->engine->random, &call->client->retries, call->retries);
     return usual_delay(call, call->retries);
 }
 
@@ -116,7 +116,13 @@ void weft__call_forget_answer(weft_call *call)
 
 bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sent)
 {
-    weft__retry_case failed = {.call = call, .error = error, .status = call->status, .nothing_sent = nothing_sent};
+    weft__retry_case failed = {
+        .call = call,
+        .error = error,
+        .status = call->status,
+        .nothing_sent = nothing_sent,
+        .repeatable = is_repeatable(call),
+    };
     weft_client *client = call->client;
     uint64_t now = weft__now_ms();
     uint32_t delay;

@@ -126,6 +126,7 @@ static weft__flow take_refusal(weft_call *call, const char *bytes, size_t len)
 static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
     weft_stream *stream = stream_of(call);
+    const weft__stream_rules *rules = weft__client_service(call->client)->stream;
     size_t at = 0;
 
     if (!stream->is_events)
@@ -141,6 +142,8 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
         if (status != WEFT__SSE_EVENT)
             return fail_parse(stream, status);
         deliver(stream, &event);
+        if (stream->done && rules->done_ends)
+            weft__call_settle(call, NULL, NULL);
         if (call->state != WEFT__CALL_RUNNING)
             return WEFT__FLOW_STOP;
         if (stream->paused) {
@@ -203,6 +206,26 @@ static void stream_report(weft_call *call)
     stream->callbacks.on_end(stream, call->error, call->arg);
 }
 
+static void stream_rewind(weft_call *call)
+{
+    weft__upload_rewind(&stream_of(call)->upload);
+}
+
+static int stream_gather(weft_call *call, struct iovec *parts)
+{
+    return weft__upload_gather(&stream_of(call)->upload, parts);
+}
+
+static bool stream_drained(weft_call *call)
+{
+    return weft__upload_drained(&stream_of(call)->upload);
+}
+
+static void stream_stop(weft_call *call)
+{
+    weft__upload_stop(&stream_of(call)->upload);
+}
+
 static void stream_dispose(weft_call *call)
 {
     weft__sse_deinit(&stream_of(call)->sse);
@@ -225,14 +248,19 @@ static const weft__call_kind stream_kind = {
     .body = stream_body,
     .done = stream_done,
     .broke = stream_broke,
+    .rewind = stream_rewind,
+    .gather = stream_gather,
+    .drained = stream_drained,
     .report = stream_report,
+    .stop = stream_stop,
     .dispose = stream_dispose,
 };
 
-weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
+weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
 {
     weft_call *call = weft__call_new(client, &stream_kind, options, true);
+    weft__invocation mine = *invocation;
     weft_stream *stream;
 
     if (!call)
@@ -245,8 +273,18 @@ weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *in
                        .max_event_bytes = client->max_event_bytes,
                        .keep_unfinished = weft__client_service(client)->stream->keep_unfinished,
                    });
-    weft__call_start(call, invocation, options);
+    call->operation = invocation->operation;
+    if (!invocation->invalid && body && !weft__upload_take(&stream->upload, call, body, &mine))
+        return stream;
+    weft__call_start(call, &mine, options);
+    weft__upload_open(&stream->upload);
     return stream;
+}
+
+weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
+                                 const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
+{
+    return weft__stream_upload(client, invocation, NULL, options, callbacks, arg);
 }
 
 void weft_stream_cancel(weft_stream *stream)
@@ -268,6 +306,11 @@ void weft_stream_resume(weft_stream *stream)
     stream->paused = false;
     if (connection && stream->call.state == WEFT__CALL_RUNNING)
         weft__connection_resume(connection);
+}
+
+weft_str weft_stream_last_event_id(const weft_stream *stream)
+{
+    return weft__sse_last_id(&stream->sse);
 }
 
 weft_call *weft_stream_call(weft_stream *stream)

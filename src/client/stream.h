@@ -2,11 +2,12 @@
 #ifndef WEFT_CLIENT_STREAM_H
 #define WEFT_CLIENT_STREAM_H
 
-#include "client/call.h"
+#include "client/upload.h"
 #include "sse/parser.h"
 
 struct weft_stream {
     weft_call call; /* first: a stream's call is the stream */
+    weft__upload upload;
     weft__sse sse;
     weft_stream_callbacks callbacks;
     const char *failure;  /* the error event's text, in the arena; or NULL */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "client/call.h"
+#include "client/keep.h"
 
 enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000 };
 
@@ -10,7 +11,7 @@ typedef struct weft__waiter {
     weft_call *poll;         /* under way, or the last one: referenced, for it owns the result */
     weft__timer timer;       /* until the next poll */
     weft__wait wait;
-    weft__invocation invocation; /* its texts are copied to the call's arena */
+    weft__invocation invocation; /* as kept in the call's arena */
     weft_call_options options;
     weft_str state;          /* as reported last, in the arena */
     uint32_t interval_ms;
@@ -32,6 +33,10 @@ static void poll_now(weft__waiter *waiter)
         weft__call_settle(&waiter->call, &weft__no_memory_error, NULL);
         return;
     }
+    /* What the last answer said goes with its poll. */
+    waiter->call.headers = NULL;
+    waiter->call.body = NULL;
+    waiter->call.body_len = 0;
     weft_call_unref(waiter->poll);
     waiter->poll = weft_call_ref(poll);
     waiter->polling = true;
@@ -140,47 +145,6 @@ static const weft__call_kind wait_kind = {
     .dispose = wait_dispose,
 };
 
-/* The caller's texts may be gone when the next poll is built. */
-static bool keep_texts(weft__waiter *waiter, const weft__invocation *invocation)
-{
-    weft__arena *arena = &waiter->call.arena;
-
-    waiter->invocation = *invocation;
-    for (size_t i = 0; i < sizeof(invocation->segments) / sizeof(invocation->segments[0]); i++) {
-        const char *segment = invocation->segments[i];
-
-        if (!segment)
-            continue;
-        waiter->invocation.segments[i] = weft__arena_copy(arena, segment, strlen(segment));
-        if (!waiter->invocation.segments[i])
-            return false;
-    }
-    return true;
-}
-
-static bool keep_options(weft__waiter *waiter, const weft_call_options *options)
-{
-    weft__arena *arena = &waiter->call.arena;
-    weft_pair *headers;
-
-    if (!options)
-        return true;
-    waiter->options = *options;
-    headers = weft__arena_zalloc(arena, options->headers_count * sizeof(*headers) + 1);
-    if (!headers)
-        return false;
-    for (size_t i = 0; i < options->headers_count; i++) {
-        const weft_pair *header = &options->headers[i];
-
-        headers[i].name = header->name ? weft__arena_copy(arena, header->name, strlen(header->name)) : NULL;
-        headers[i].value = header->value ? weft__arena_copy(arena, header->value, strlen(header->value)) : NULL;
-        if ((header->name && !headers[i].name) || (header->value && !headers[i].value))
-            return false;
-    }
-    waiter->options.headers = headers;
-    return true;
-}
-
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
                              weft_call_cb *cb, void *arg)
 {
@@ -201,7 +165,8 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     if (waiter->interval_ms > waiter->wait.max_interval_ms)
         waiter->interval_ms = waiter->wait.max_interval_ms;
     weft__timer_init(&waiter->timer, on_timer);
-    if (!keep_texts(waiter, wait->invocation) || !keep_options(waiter, options)) {
+    if (!weft__keep_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
+        !weft__keep_options(&call->arena, options, &waiter->options)) {
         weft__call_settle(call, &weft__no_memory_error, NULL);
         return call;
     }

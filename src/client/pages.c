@@ -1,0 +1,140 @@
+#include "client/pages.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "client/call.h"
+#include "client/keep.h"
+
+typedef struct weft__pager {
+    weft_call call;   /* what the caller holds; it has no exchange of its own */
+    weft_call *fetch; /* under way, or the last one: referenced, for it owns the result */
+    weft__pages pages;
+    weft__invocation invocation; /* as kept in the call's arena */
+    weft_call_options options;
+    int64_t page;
+    bool fetching;
+} weft__pager;
+
+static weft__pager *pager_of(weft_call *call)
+{
+    return (weft__pager *)(void *)call;
+}
+
+static void on_page(weft_call *fetch, const weft_error *error, const void *result, void *arg);
+
+static void fetch_page(weft__pager *pager)
+{
+    char number[24];
+    weft__query_item query = {pager->pages.page_name, pager->page > 0 ? number : NULL};
+    weft__invocation invocation = pager->invocation;
+    weft_call *fetch;
+
+    snprintf(number, sizeof(number), "%" PRId64, pager->page);
+    invocation.query = &query;
+    invocation.query_count = 1;
+    fetch = weft__call_submit(pager->call.client, &invocation, &pager->options, on_page, pager);
+    if (!fetch) {
+        weft__call_settle(&pager->call, &weft__no_memory_error, NULL);
+        return;
+    }
+    /* What the last page said goes with its fetch. */
+    pager->call.headers = NULL;
+    pager->call.body = NULL;
+    pager->call.body_len = 0;
+    weft_call_unref(pager->fetch);
+    pager->fetch = weft_call_ref(fetch);
+    pager->fetching = true;
+    /* The fetch reports to the pager until it is over, so the pager cannot go before it. */
+    weft_call_ref(&pager->call);
+}
+
+/* True when there may be more pages, and they are wanted. */
+static bool hand_over(weft__pager *pager, const void *result)
+{
+    const weft__pages *pages = &pager->pages;
+    const void *item;
+
+    for (size_t i = 0; (item = pages->item(result, i)) != NULL; i++)
+        if (!pages->each(item, pages->hook) || pager->call.state != WEFT__CALL_RUNNING)
+            return false;
+    return !pages->is_last(result, pager->page > 0 ? pager->page : 1);
+}
+
+static void on_page(weft_call *fetch, const weft_error *error, const void *result, void *arg)
+{
+    weft__pager *pager = arg;
+    weft_call *call = &pager->call;
+    bool more;
+
+    pager->fetching = false;
+    call->status = fetch->status;
+    call->attempts += fetch->attempts;
+    call->bytes_sent += fetch->bytes_sent;
+    call->bytes_received += fetch->bytes_received;
+    /* The fetch is kept, and with it what its answer said. */
+    call->headers = fetch->headers;
+    call->body = fetch->body;
+    call->body_len = fetch->body_len;
+    if (call->state == WEFT__CALL_RUNNING) {
+        more = !error && hand_over(pager, result);
+        if (more) {
+            pager->page = pager->page > 0 ? pager->page + 1 : 2;
+            fetch_page(pager);
+        } else if (call->state == WEFT__CALL_RUNNING) {
+            weft__call_mark(call, error, result);
+            weft__call_report_now(call);
+        }
+    }
+    weft_call_unref(call);
+}
+
+static void pages_report(weft_call *call)
+{
+    if (call->cb)
+        call->cb(call, call->error, call->result, call->arg);
+}
+
+static void pages_stop(weft_call *call)
+{
+    weft__pager *pager = pager_of(call);
+
+    if (pager->fetching)
+        weft_call_cancel(pager->fetch);
+}
+
+static void pages_dispose(weft_call *call)
+{
+    weft_call_unref(pager_of(call)->fetch);
+}
+
+static const weft__call_kind pages_kind = {
+    .size = sizeof(weft__pager),
+    .report = pages_report,
+    .stop = pages_stop,
+    .dispose = pages_dispose,
+};
+
+weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, const weft_call_options *options,
+                              weft_call_cb *cb, void *arg)
+{
+    weft_call *call = weft__call_new(client, &pages_kind, NULL, false);
+    weft__pager *pager;
+
+    if (!call)
+        return NULL;
+    pager = pager_of(call);
+    call->cb = cb;
+    call->arg = arg;
+    call->operation = pages->invocation->operation;
+    /* The deadlines of a call are for each page. */
+    call->timeouts = (weft_timeouts){0};
+    pager->pages = *pages;
+    pager->page = pages->first_page;
+    if (!weft__keep_invocation(&call->arena, pages->invocation, &pager->invocation) ||
+        !weft__keep_options(&call->arena, options, &pager->options))
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+    else
+        fetch_page(pager);
+    return call;
+}

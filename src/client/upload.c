@@ -1,0 +1,124 @@
+#include "client/upload.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static bool fail_memory(weft_call *call)
+{
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+    return false;
+}
+
+/* The files are open, or the next piece of one has been read. */
+static void on_source_ready(void *owner)
+{
+    weft__upload *upload = owner;
+    weft_call *call = upload->call;
+    const char *problem = weft__source_problem(upload->source);
+
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    if (problem) {
+        weft__call_fail(call, WEFT_E_FILE, "%s", problem);
+        return;
+    }
+    if (!upload->started) {
+        upload->started = true;
+        upload->total = weft__source_size(upload->source);
+        weft__call_attempt(call);
+        return;
+    }
+    call->exchange.more = !weft__source_is_last(upload->source);
+    if (call->exchange.connection)
+        weft__connection_continue(call->exchange.connection);
+}
+
+static bool take_files(weft__upload *upload, const weft_body *body, weft__invocation *invocation)
+{
+    weft_call *call = upload->call;
+    weft_engine *engine = call->engine;
+    char problem[128];
+
+    upload->source = weft__source_new(&engine->loop, body, &engine->random, on_source_ready, upload, problem);
+    if (!upload->source && problem[0]) {
+        weft__call_fail(call, WEFT_E_INVALID, "%s", problem);
+        return false;
+    }
+    if (!upload->source)
+        return fail_memory(call);
+    invocation->has_source = true;
+    invocation->content_type = weft__source_content_type(upload->source);
+    return true;
+}
+
+bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body, weft__invocation *invocation)
+{
+    weft__codec_error error;
+
+    upload->call = call;
+    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) > 1) {
+        weft__call_fail(call, WEFT_E_INVALID, "body: more than one of bytes, json, file_path and parts is set");
+        return false;
+    }
+    if (body->content_type && !weft__text_is_header_value(body->content_type, strlen(body->content_type))) {
+        weft__call_fail(call, WEFT_E_INVALID, "body.content_type: has characters that no header may have");
+        return false;
+    }
+    if (body->file_path || body->parts_count > 0)
+        return take_files(upload, body, invocation);
+    if (body->bytes) {
+        invocation->bytes = (weft_str){body->bytes, body->bytes_len};
+        invocation->content_type = body->content_type ? body->content_type : "application/octet-stream";
+    } else if (body->json) {
+        if (weft__json_check(body->json, strlen(body->json), &error) != WEFT__CODEC_OK) {
+            weft__call_fail(call, WEFT_E_INVALID, "body.json: %s at byte %zu", error.what, error.offset);
+            return false;
+        }
+        invocation->bytes = weft__str(body->json);
+    }
+    return true;
+}
+
+void weft__upload_open(weft__upload *upload)
+{
+    if (!upload->source || upload->call->state != WEFT__CALL_RUNNING)
+        return;
+    weft__call_watch(upload->call);
+    weft__source_open(upload->source);
+}
+
+void weft__upload_rewind(weft__upload *upload)
+{
+    if (!upload->source)
+        return;
+    weft__source_rewind(upload->source);
+    upload->call->exchange.more = true;
+}
+
+int weft__upload_gather(weft__upload *upload, struct iovec *parts)
+{
+    size_t len;
+    const char *piece = upload->source ? weft__source_piece(upload->source, &len) : NULL;
+
+    if (!piece)
+        return 0;
+    parts[0] = (struct iovec){(char *)(uintptr_t)piece, len};
+    return 1;
+}
+
+bool weft__upload_drained(weft__upload *upload)
+{
+    weft_call *call = upload->call;
+
+    if (call->state != WEFT__CALL_RUNNING || !weft__source_next(upload->source))
+        return false;
+    call->exchange.more = !weft__source_is_last(upload->source);
+    return true;
+}
+
+void weft__upload_stop(weft__upload *upload)
+{
+    weft__source_free(upload->source);
+    upload->source = NULL;
+}

@@ -1,0 +1,27 @@
+/* client/upload.h - the body of a request as its caller gives it: in memory, or from files piece by piece. */
+#ifndef WEFT_CLIENT_UPLOAD_H
+#define WEFT_CLIENT_UPLOAD_H
+
+#include "client/call.h"
+#include "client/source.h"
+
+/* Part of a call whose kind hands its hooks through to these functions. */
+typedef struct weft__upload {
+    weft_call *call;
+    weft__source *source; /* owned; NULL = the body is with the request */
+    uint64_t total;       /* bytes of the body; 0 while unknown */
+    bool started;         /* the source is open, and the first attempt was made */
+} weft__upload;
+
+/* Checks the body; one in memory goes into the invocation, one from files into a source. False: the call is settled. */
+bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body, weft__invocation *invocation);
+/* Once the call has started: opens the files, and then makes the first attempt. */
+void weft__upload_open(weft__upload *upload);
+
+/* For weft__call_kind. */
+void weft__upload_rewind(weft__upload *upload);
+int weft__upload_gather(weft__upload *upload, struct iovec *parts);
+bool weft__upload_drained(weft__upload *upload);
+void weft__upload_stop(weft__upload *upload);
+
+#endif

@@ -1,0 +1,310 @@
+/* Handinger's public functions: each checks its arguments and names its operation. */
+#include "weft/handinger.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "client/pages.h"
+#include "service/handinger_check.h"
+#include "service/handinger_operations.h"
+#include "service/handinger_types.h"
+
+static const weft__operation *operation(int index)
+{
+    return &weft__handinger_operations[index];
+}
+
+/* A client of another service would send its credentials to paths that mean something else there. */
+static const char *check_client(const weft_client *client, const char *invalid)
+{
+    return weft__client_service(client) == &weft__handinger_service ? invalid
+                                                                    : "the client is not one of Handinger";
+}
+
+static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
+                         weft_call_cb *cb, void *arg)
+{
+    weft__invocation checked = *invocation;
+
+    checked.invalid = check_client(client, invocation->invalid);
+    return weft__call_submit(client, &checked, options, cb, arg);
+}
+
+/* An operation on one worker, without a body. */
+static weft_call *submit_on_worker(weft_client *client, int index, const char *worker_id,
+                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(index),
+        .segments = {worker_id},
+        .invalid = weft__handinger_check_worker(worker_id),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* ---- Workers ----------------------------------------------------------------------------------------- */
+
+weft_call *weft_handinger_create_worker(weft_client *client, const weft_handinger_create_worker_request *request,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    static const weft_handinger_create_worker_request defaults;
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_CREATE_WORKER),
+        .request = request ? request : &defaults,
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
+                                     const weft_handinger_get_worker_options *query,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__query_item item = {"stream", query && query->stream && *query->stream ? query->stream : NULL};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_GET_WORKER),
+        .segments = {worker_id},
+        .query = &item,
+        .query_count = 1,
+        .invalid = weft__handinger_check_get_worker(worker_id, query),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id,
+                                          const weft_call_options *options, const weft_stream_callbacks *callbacks,
+                                          void *arg)
+{
+    weft__query_item item = {"stream", WEFT_HANDINGER_STREAM_TRUE};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_GET_WORKER),
+        .segments = {worker_id},
+        .query = &item,
+        .query_count = 1,
+        .invalid = check_client(client, weft__handinger_check_worker(worker_id)),
+    };
+
+    return weft__stream_submit(client, &invocation, options, callbacks, arg);
+}
+
+weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_id,
+                                        const weft_handinger_update_worker_request *request,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_UPDATE_WORKER),
+        .segments = {worker_id},
+        .request = request,
+        .invalid = weft__handinger_check_update_worker(worker_id, request),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_on_worker(client, WEFT__HANDINGER_DELETE_WORKER, worker_id, options, cb, arg);
+}
+
+weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_on_worker(client, WEFT__HANDINGER_GET_WORKER_EMAIL, worker_id, options, cb, arg);
+}
+
+/* ---- Schedules --------------------------------------------------------------------------------------- */
+
+weft_call *weft_handinger_create_schedule(weft_client *client, const char *worker_id,
+                                          const weft_handinger_create_schedule_request *request,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    static const weft_handinger_create_schedule_request none;
+    const weft_handinger_create_schedule_request *given = request ? request : &none;
+    weft__handinger_schedule_request body = {given->input, &given->when, given->budget, given->extra};
+    weft__invocation invocation = {
+        .operation = given->repeatable ? &weft__handinger_create_schedule_repeatable
+                                       : operation(WEFT__HANDINGER_CREATE_SCHEDULE),
+        .segments = {worker_id},
+        .request = &body,
+        .invalid = weft__handinger_check_create_schedule(worker_id, request),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_on_worker(client, WEFT__HANDINGER_LIST_SCHEDULES, worker_id, options, cb, arg);
+}
+
+weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worker_id, const char *schedule_id,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_CANCEL_SCHEDULE),
+        .segments = {worker_id, schedule_id},
+        .invalid = weft__handinger_check_schedule_id(worker_id, schedule_id),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+/* ---- Tasks: for those that run see handinger_task.c -------------------------------------------------- */
+
+/* An operation on one task. */
+static weft_call *submit_on_task(weft_client *client, int index, const char *task_id,
+                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(index),
+        .segments = {task_id},
+        .invalid = weft__handinger_check_task_id(task_id),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
+                                   weft_call_cb *cb, void *arg)
+{
+    return submit_on_task(client, WEFT__HANDINGER_GET_TASK, task_id, options, cb, arg);
+}
+
+weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id, const weft_call_options *options,
+                                      weft_call_cb *cb, void *arg)
+{
+    return submit_on_task(client, WEFT__HANDINGER_DELETE_TASK, task_id, options, cb, arg);
+}
+
+static bool task_is_final(const void *result)
+{
+    const weft_handinger_task_with_turns *answer = result;
+
+    return answer->task && weft_handinger_task_is_final(answer->task);
+}
+
+static weft_str task_state(const void *result)
+{
+    const weft_handinger_task_with_turns *answer = result;
+
+    return answer->task ? answer->task->status : (weft_str){NULL, 0};
+}
+
+weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
+                                    const weft_handinger_wait_options *wait, const weft_call_options *options,
+                                    weft_call_cb *cb, void *arg)
+{
+    weft_handinger_wait_options how = wait ? *wait : (weft_handinger_wait_options){0};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_GET_TASK),
+        .segments = {task_id},
+        .invalid = check_client(client, weft__handinger_check_task_id(task_id)),
+    };
+    weft__wait polling = {
+        .invocation = &invocation,
+        .first_interval_ms = how.first_interval_ms,
+        .max_interval_ms = how.max_interval_ms,
+        .timeout_ms = how.timeout_ms,
+        .is_final = task_is_final,
+        .state = task_state,
+        .on_change = how.on_change,
+        .hook = arg,
+    };
+
+    return weft__wait_submit(client, &polling, options, cb, arg);
+}
+
+/* ---- Webhooks ---------------------------------------------------------------------------------------- */
+
+weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
+                                      weft_call_cb *cb, void *arg)
+{
+    return submit_on_worker(client, WEFT__HANDINGER_GET_WEBHOOK, worker_id, options, cb, arg);
+}
+
+weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
+                                         const weft_handinger_update_webhook_request *request,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_UPDATE_WEBHOOK),
+        .segments = {worker_id},
+        .request = request,
+        .invalid = weft__handinger_check_update_webhook(worker_id, request),
+    };
+
+    return submit(client, &invocation, options, cb, arg);
+}
+
+weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_on_worker(client, WEFT__HANDINGER_DELETE_WEBHOOK, worker_id, options, cb, arg);
+}
+
+weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return submit_on_worker(client, WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN, worker_id, options, cb, arg);
+}
+
+static const void *execution_at(const void *result, size_t index)
+{
+    const weft_handinger_webhook_execution_list *list = result;
+
+    return index < list->logs_count ? &list->logs[index] : NULL;
+}
+
+static bool is_last_page(const void *result, int64_t page)
+{
+    const weft_handinger_webhook_execution_list *list = result;
+
+    return list->logs_count == 0 || page >= list->page_count;
+}
+
+weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
+                                                 const weft_handinger_webhook_executions_options *page,
+                                                 weft_handinger_webhook_execution_cb *each,
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
+        .segments = {worker_id},
+        .invalid = check_client(client, weft__handinger_check_each_execution(worker_id, page, each != NULL)),
+    };
+    weft__pages pages = {
+        .invocation = &invocation,
+        .page_name = "page",
+        .first_page = page && page->page.state == WEFT_VALUE ? page->page.value : 0,
+        .item = execution_at,
+        .is_last = is_last_page,
+        .each = each,
+        .hook = arg,
+    };
+
+    return weft__pages_submit(client, &pages, options, cb, arg);
+}
+
+weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
+                                                  const weft_handinger_webhook_executions_options *page,
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    bool is_given = page && page->page.state == WEFT_VALUE;
+    char number[24];
+    weft__query_item item = {"page", is_given ? number : NULL};
+    weft__invocation invocation = {
+        .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
+        .segments = {worker_id},
+        .query = &item,
+        .query_count = 1,
+        .invalid = weft__handinger_check_executions(worker_id, page),
+    };
+
+    if (is_given)
+        snprintf(number, sizeof(number), "%" PRId64, page->page.value);
+    return submit(client, &invocation, options, cb, arg);
+}

@@ -1,0 +1,63 @@
+/* Reading Handinger's results: states, times, events, tokens. */
+#include "weft/handinger.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "json/codec.h"
+
+static bool is(weft_str text, const char *word)
+{
+    return weft__text_equal(text, weft__str(word));
+}
+
+bool weft_handinger_task_is_final(const weft_handinger_task *task)
+{
+    return is(task->status, WEFT_HANDINGER_TASK_COMPLETED) || is(task->status, WEFT_HANDINGER_TASK_ERROR) ||
+           is(task->status, WEFT_HANDINGER_TASK_ABORTED);
+}
+
+weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule)
+{
+    if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_SCHEDULED))
+        return WEFT_HANDINGER_KIND_SCHEDULED;
+    if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_DELAYED))
+        return WEFT_HANDINGER_KIND_DELAYED;
+    if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_CRON))
+        return WEFT_HANDINGER_KIND_CRON;
+    if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_INTERVAL))
+        return WEFT_HANDINGER_KIND_INTERVAL;
+    return WEFT_HANDINGER_KIND_OTHER;
+}
+
+weft_time weft_handinger_time(weft_str text)
+{
+    return weft__time_parse_loose(text);
+}
+
+bool weft_handinger_is_webhook_token(const char *token, const char *received)
+{
+    return token && *token && received && weft__text_equal_secret(weft__str(token), weft__str(received));
+}
+
+static bool is_object(weft_str data)
+{
+    weft__codec_error error;
+    size_t space = strspn(data.ptr, " \t\r\n");
+
+    return data.ptr[space] == '{' && weft__json_check(data.ptr, data.len, &error) == WEFT__CODEC_OK;
+}
+
+weft_handinger_event weft_handinger_read_event(const weft_event *event)
+{
+    weft_handinger_event read = {.kind = WEFT_HANDINGER_EVENT_TEXT};
+
+    if (is(event->data, WEFT_HANDINGER_STREAM_DONE)) {
+        read.kind = WEFT_HANDINGER_EVENT_DONE;
+    } else if (is_object(event->data)) {
+        read.kind = WEFT_HANDINGER_EVENT_OBJECT;
+        read.object.raw = (weft_json){event->data.ptr, event->data.len};
+    }
+    return read;
+}

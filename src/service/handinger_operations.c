@@ -1,0 +1,111 @@
+/* What Handinger can be asked. */
+#include "service/handinger_operations.h"
+
+#include "service/handinger_types.h"
+
+/* One line of the contract's table; the label is for messages, after "cannot". */
+#define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
+
+/* Handinger's SDK retries everything alike; what would cost twice is kept from it here. */
+#define REPEATS .flags = WEFT__OP_REPEATABLE
+#define RUNS    .flags = 0
+
+#define RESPONSE(type) .response = &weft__handinger_##type##_type
+#define REQUEST(type)  .request = &weft__handinger_##type##_request_type
+
+#define WORKER "/api/workers/{workerId}"
+
+#define CREATE_SCHEDULE                                                                                      \
+    SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"), REQUEST(create_schedule), \
+        RESPONSE(schedule)
+#define CREATE_TASK                                                                                          \
+    SEED("Tasks.New", "POST", "/api/tasks", "run the task"), REQUEST(create_task), RESPONSE(worker)
+
+/* clang-format off */
+const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT] = {
+    [WEFT__HANDINGER_CREATE_WORKER] = {
+        SEED("Workers.New", "POST", "/api/workers", "create the worker"),
+        REQUEST(create_worker), RESPONSE(worker_template), REPEATS,
+    },
+    [WEFT__HANDINGER_GET_WORKER] = {
+        SEED("Workers.Get", "GET", WORKER, "get the worker"),
+        RESPONSE(worker), REPEATS,
+    },
+    [WEFT__HANDINGER_UPDATE_WORKER] = {
+        SEED("Workers.Update", "PATCH", WORKER, "update the worker"),
+        REQUEST(update_worker), RESPONSE(worker_template), REPEATS,
+    },
+    [WEFT__HANDINGER_DELETE_WORKER] = {
+        SEED("Workers.Delete", "DELETE", WORKER, "delete the worker"),
+        RESPONSE(delete_worker_response), REPEATS,
+    },
+    [WEFT__HANDINGER_GET_WORKER_EMAIL] = {
+        SEED("Workers.GetEmail", "GET", WORKER "/email", "get the worker's address"),
+        RESPONSE(worker_email), REPEATS,
+    },
+    [WEFT__HANDINGER_CREATE_SCHEDULE] = {CREATE_SCHEDULE, RUNS},
+    [WEFT__HANDINGER_LIST_SCHEDULES] = {
+        SEED("Workers.Schedules.List", "GET", WORKER "/schedules", "list the schedules"),
+        RESPONSE(schedule_list), REPEATS,
+    },
+    [WEFT__HANDINGER_CANCEL_SCHEDULE] = {
+        SEED("Workers.Schedules.Cancel", "DELETE", WORKER "/schedules/{scheduleId}", "cancel the schedule"),
+        RESPONSE(cancel_schedule_response), REPEATS,
+    },
+    [WEFT__HANDINGER_GET_WEBHOOK] = {
+        SEED("Workers.Webhooks.Get", "GET", WORKER "/webhook", "get the webhook"),
+        RESPONSE(webhook), REPEATS,
+    },
+    [WEFT__HANDINGER_UPDATE_WEBHOOK] = {
+        SEED("Workers.Webhooks.Update", "PUT", WORKER "/webhook", "update the webhook"),
+        REQUEST(update_webhook), RESPONSE(webhook), REPEATS,
+    },
+    [WEFT__HANDINGER_DELETE_WEBHOOK] = {
+        SEED("Workers.Webhooks.Delete", "DELETE", WORKER "/webhook", "delete the webhook"),
+        RESPONSE(webhook), REPEATS,
+    },
+    [WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS] = {
+        SEED("Workers.Webhooks.ListExecutions", "GET", WORKER "/webhook/executions",
+             "list the webhook's executions"),
+        RESPONSE(webhook_execution_list), REPEATS,
+    },
+    [WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN] = {
+        SEED("Workers.Webhooks.RegenerateToken", "POST", WORKER "/webhook/regenerate-token",
+             "regenerate the webhook's token"),
+        RESPONSE(webhook), REPEATS,
+    },
+    [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK, RUNS},
+    [WEFT__HANDINGER_GET_TASK] = {
+        SEED("Tasks.Get", "GET", "/api/tasks/{taskId}", "get the task"),
+        RESPONSE(task_with_turns), REPEATS,
+    },
+    [WEFT__HANDINGER_DELETE_TASK] = {
+        SEED("Tasks.Delete", "DELETE", "/api/tasks/{taskId}", "delete the task"),
+        RESPONSE(delete_task_response), REPEATS,
+    },
+};
+/* clang-format on */
+
+const weft__operation weft__handinger_create_schedule_repeatable = {CREATE_SCHEDULE, REPEATS};
+const weft__operation weft__handinger_create_task_repeatable = {CREATE_TASK, REPEATS};
+
+/* No event is documented but for the last one, which need not come. */
+static const weft__stream_rules stream_rules = {
+    .done_data = WEFT_HANDINGER_STREAM_DONE,
+    .done_ends = true,
+    .close_is_done = true,
+};
+
+const weft__service weft__handinger_service = {
+    .name = "Handinger",
+    .operations = weft__handinger_operations,
+    .operation_count = WEFT__HANDINGER_OPERATION_COUNT,
+    .timeouts = {.connect_ms = 10000, .first_byte_ms = 600000},
+    .stream_timeouts = {.connect_ms = 10000, .first_byte_ms = 600000},
+    .stream = &stream_rules,
+    .default_base_url = WEFT_HANDINGER_BASE_URL,
+    .explain = weft__handinger_explain,
+    .may_retry = weft__handinger_may_retry,
+    .retry_delay = weft__handinger_retry_delay,
+    .prepare = weft__handinger_prepare,
+};

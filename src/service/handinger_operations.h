@@ -1,0 +1,41 @@
+/* service/handinger_operations.h - Handinger's table of operations and the hooks that the table names. */
+#ifndef WEFT_SERVICE_HANDINGER_OPERATIONS_H
+#define WEFT_SERVICE_HANDINGER_OPERATIONS_H
+
+#include "client/operation.h"
+
+enum {
+    WEFT__HANDINGER_CREATE_WORKER,
+    WEFT__HANDINGER_GET_WORKER,
+    WEFT__HANDINGER_UPDATE_WORKER,
+    WEFT__HANDINGER_DELETE_WORKER,
+    WEFT__HANDINGER_GET_WORKER_EMAIL,
+    WEFT__HANDINGER_CREATE_SCHEDULE,
+    WEFT__HANDINGER_LIST_SCHEDULES,
+    WEFT__HANDINGER_CANCEL_SCHEDULE,
+    WEFT__HANDINGER_GET_WEBHOOK,
+    WEFT__HANDINGER_UPDATE_WEBHOOK,
+    WEFT__HANDINGER_DELETE_WEBHOOK,
+    WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS,
+    WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN,
+    WEFT__HANDINGER_CREATE_TASK,
+    WEFT__HANDINGER_GET_TASK,
+    WEFT__HANDINGER_DELETE_TASK,
+    WEFT__HANDINGER_OPERATION_COUNT,
+};
+
+extern const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT];
+/* Those that are kept from running twice, for callers who say that they need not be. */
+extern const weft__operation weft__handinger_create_schedule_repeatable;
+extern const weft__operation weft__handinger_create_task_repeatable;
+extern const weft__service weft__handinger_service;
+
+/* Of failures: the message by the contract's rules. */
+void weft__handinger_explain(weft__response *response);
+/* Retries as Handinger's own SDK has them, but for what must not run twice. */
+bool weft__handinger_may_retry(const weft__retry_case *failed);
+uint32_t weft__handinger_retry_delay(weft__random *random, const weft_retry_options *options, uint32_t retry);
+/* Tells the server which attempt it is. */
+void weft__handinger_prepare(weft_request *request, uint32_t retry);
+
+#endif
