@@ -63,6 +63,11 @@ typedef struct weft_client_options {
     weft_retry_cb *on_retry;
     void *hook_arg;          /**< handed to the hooks */
     const weft_tls_options *tls;   /**< how https is secured; NULL = by the system's certificates */
+    const char *proxy;       /**< "http://host:3128", perhaps with "user:password@" before the host: https goes through it
+                                  by CONNECT, http is forwarded. For every host that is not a Unix socket. NULL = none */
+    bool proxy_from_environment; /**< when `proxy` is NULL: HTTPS_PROXY for https, HTTP_PROXY for http (not under CGI),
+                                  each also in small letters, except for the hosts that NO_PROXY names and for this
+                                  machine. Read once, when the client is made */
 } weft_client_options;
 
 /**

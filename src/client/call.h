@@ -104,6 +104,8 @@ struct weft_call {
 /* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory. */
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream);
+/* Chooses the origin of `url`, or settles the call and returns false; NULL is the one that it has. */
+bool weft__call_aim(weft_call *call, const weft__url *url);
 /* Encodes line, head and body, or settles the call and returns false. */
 bool weft__call_encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
 

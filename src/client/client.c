@@ -213,6 +213,7 @@ static void client_free(weft_client *client)
     if (client->origin)
         weft__origin_unref(client->origin);
     weft__tls_config_unref(client->tls);
+    weft__client_forget_proxies(client);
     weft__url_deinit(heap, &client->url);
     free_secret(heap, client->token);
     free_secret(heap, client->headers);
@@ -250,7 +251,7 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
     take_policy(client, options);
     if (!take_url(client, options, ret_error) || !take_texts(client, options, ret_error))
         goto fail;
-    if (weft__client_take_tls(client, options->tls, &error))
+    if (weft__client_take_tls(client, options->tls, &error) && weft__client_take_proxy(client, options, &error))
         client->origin = weft__client_origin(client, &client->url, &error);
     if (!client->origin) {
         fail_new(ret_error, error.code, "%s", error.message);
@@ -270,6 +271,13 @@ void weft__client_discard(weft_client *client)
     client_free(client);
 }
 
+/* For a proxy that forwards, and sees the request's head; one that tunnels is greeted apart. */
+static void append_proxy_credentials(const weft__origin *origin, weft__buffer *out)
+{
+    if (weft__origin_is_forwarded(origin))
+        weft__buffer_append_text(out, origin->target.proxy->credentials);
+}
+
 static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer *out)
 {
     weft__buffer_append_text(out, "Host: ");
@@ -278,6 +286,7 @@ static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer 
     weft__buffer_append_text(out, client->user_agent);
     weft__buffer_append_text(out, "\r\n");
     weft__buffer_append_text(out, client->headers);
+    append_proxy_credentials(client->origin, out);
     if (client->service->credentials) {
         if (!client->service->credentials(client, credential, out))
             return false;
@@ -301,7 +310,7 @@ static weft__prefix *prefix_new(weft__heap *heap, const weft__buffer *text)
     return prefix;
 }
 
-weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url)
+weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url, const weft__origin *origin)
 {
     weft__heap *heap = &client->engine->loop.heap;
     weft__prefix *prefix = NULL;
@@ -312,8 +321,11 @@ weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url
     weft__buffer_append(&text, url->authority.ptr, url->authority.len);
     weft__buffer_append_text(&text, "\r\nUser-Agent: ");
     weft__buffer_append_text(&text, client->user_agent);
-    if (weft__buffer_append_text(&text, "\r\n"))
+    weft__buffer_append_text(&text, "\r\n");
+    append_proxy_credentials(origin, &text);
+    if (!text.failed)
         prefix = prefix_new(heap, &text);
+    weft__buffer_wipe(&text);
     weft__buffer_deinit(&text);
     return prefix;
 }

@@ -41,6 +41,8 @@ struct weft_client {
     weft_response_cb *on_response;
     weft_retry_cb *on_retry;
     void *hook_arg;
+    weft__proxy *proxies[2];    /* referenced: for http and for https; NULL = none */
+    char *no_proxy;             /* owned: hosts that the proxies are not for; NULL = they are for all */
     weft__list held;            /* exchanges that wait for the end of a pause the server asked for */
     weft__timer hold_timer;
     uint64_t hold_until_ms;     /* 0 = no pause */
@@ -55,7 +57,7 @@ struct weft_client {
 /* The prefix of a credential block, with a reference; NULL when out of memory. */
 weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential);
 /* One for another place, without credentials and without the client's own headers. */
-weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url);
+weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url, const weft__origin *origin);
 void weft__prefix_unref(weft__prefix *prefix);
 /* Credentials changed: requests built from now on use the new ones. */
 void weft__client_forget_prefixes(weft_client *client);

@@ -60,6 +60,8 @@ static void append_query(const weft__invocation *invocation, char separator, wef
 
 static bool append_target(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
 {
+    if (weft__origin_is_forwarded(call->exchange.origin))
+        weft__buffer_append_text(out, call->exchange.origin->name);
     if (invocation->url) {
         weft_str path = invocation->url->path;
 
@@ -214,26 +216,32 @@ done:
     return request != NULL;
 }
 
+/* Where the request goes: the form of its target depends on it. */
+bool weft__call_aim(weft_call *call, const weft__url *url)
+{
+    weft_error_info error;
+    weft__origin *origin;
+
+    if (!url || weft__text_equal(url->origin, weft__str(call->exchange.origin->name)))
+        return true;
+    origin = weft__client_origin(call->client, url, &error);
+    if (!origin) {
+        weft__call_fail(call, error.code, "%s", error.message);
+        return false;
+    }
+    weft__origin_unref(call->exchange.origin);
+    call->exchange.origin = origin;
+    return true;
+}
+
 /* Another origin than the client's gets a prefix of its own, without what is for the client's only. */
 static bool take_prefix(weft_call *call, const weft__invocation *invocation)
 {
     weft_client *client = call->client;
-    const weft__url *url = invocation->url;
-    bool elsewhere = url && !weft__url_same_origin(url, &client->url);
+    const weft__url *url = invocation->url ? invocation->url : &client->url;
 
-    if (elsewhere) {
-        weft_error_info error;
-        weft__origin *origin = weft__client_origin(client, url, &error);
-
-        if (!origin) {
-            weft__call_fail(call, error.code, "%s", error.message);
-            return false;
-        }
-        weft__origin_unref(call->exchange.origin);
-        call->exchange.origin = origin;
-    }
-    if (elsewhere || invocation->anonymous)
-        call->prefix = weft__client_anonymous_prefix(client, url ? url : &client->url);
+    if (invocation->anonymous || !weft__url_same_origin(url, &client->url))
+        call->prefix = weft__client_anonymous_prefix(client, url, call->exchange.origin);
     else
         call->prefix = weft__client_prefix(client, invocation->operation->credential);
     return call->prefix || fail_memory(call);
@@ -260,10 +268,10 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
             return;
         }
     }
-    if (!weft__call_encode(call, invocation, options) || !take_prefix(call, invocation))
+    if (!weft__call_aim(call, invocation->url) || !weft__call_encode(call, invocation, options) ||
+        !take_prefix(call, invocation))
         return;
     call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
-    call->exchange.fragile = !(invocation->operation->flags & WEFT__OP_REPEATABLE);
     weft__retry_deposit(call->exchange.origin);
     if (!invocation->has_source)
         weft__call_attempt(call);

@@ -37,7 +37,7 @@ static char *compose(weft_call *call, const char *text)
 
     if (target)
         message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
-                                     call->exchange.origin->name,
+                                     weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name,
                                      (int)(call->path_len - (uint32_t)(target - call->request)), target, text);
     else
         message = weft__arena_printf(&call->arena, "cannot %s: %s", operation->label, text);
@@ -84,6 +84,8 @@ static weft_code code_of_status(int status)
         return WEFT_E_FORBIDDEN;
     case 404:
         return WEFT_E_NOT_FOUND;
+    case 407:
+        return WEFT_E_PROXY;
     case 408:
         return WEFT_E_REQUEST_TIMEOUT;
     case 409:
@@ -173,6 +175,7 @@ static void response_init(weft__response *response, weft_call *call)
 {
     *response = (weft__response){
         .call = call,
+        .client = call->client,
         .arena = &call->arena,
         .operation = call->operation,
         .status = call->status,
@@ -225,6 +228,13 @@ void weft__response_reject(weft__response *response, weft_code code, const char 
     response->message = message;
 }
 
+bool weft__response_is_current(const weft__response *response)
+{
+    const weft_call *call = response->call;
+
+    return call->prefix && call->prefix == response->client->prefixes[response->operation->credential];
+}
+
 /* ---- successes ----------------------------------------------------------------------------------------------- */
 
 static const weft_error *decode_error(weft_call *call, const weft__codec_error *error)
@@ -245,18 +255,28 @@ static const weft_error *decode_error(weft_call *call, const weft__codec_error *
     return made;
 }
 
-static bool is_json(weft_str content_type)
+/* "text/html; charset=utf-8" without what follows the semicolon. */
+static weft_str media_type(weft_str content_type)
 {
     weft_str type = {content_type.ptr, 0};
+
+    while (type.len < content_type.len && content_type.ptr[type.len] != ';')
+        type.len++;
+    return weft__text_trim(type);
+}
+
+static bool is_json(const weft__operation *operation, weft_str content_type)
+{
+    weft_str type;
 
     /* None given is taken for JSON. */
     if (!content_type.ptr)
         return true;
-    while (type.len < content_type.len && content_type.ptr[type.len] != ';')
-        type.len++;
-    type = weft__text_trim(type);
+    type = media_type(content_type);
     if (weft__text_equal_nocase(type, weft__str("application/json")))
         return true;
+    if (weft__text_equal_nocase(type, weft__str("text/plain")))
+        return (operation->flags & WEFT__OP_JSON_AS_TEXT) != 0;
     return type.len > 5 && weft__text_equal_nocase((weft_str){type.ptr + type.len - 5, 5}, weft__str("+json"));
 }
 
@@ -289,10 +309,12 @@ static const weft_error *decode_text(weft_call *call, weft__response *response)
 
 static const weft_error *unexpected_content(weft_call *call, weft_str content_type)
 {
-    char text[256];
+    bool page = weft__text_equal_nocase(media_type(content_type), weft__str("text/html"));
+    char text[320];
     weft_error *error;
 
-    snprintf(text, sizeof(text), "unexpected content type: %.200s", content_type.ptr);
+    snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr,
+             page ? ": a web page; is the base URL right, and has the server this feature?" : "");
     error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
     if (error != &weft__no_memory_error)
         error->body = (weft_str){call->body, call->body_len};
@@ -312,7 +334,7 @@ static const weft_error *decode(weft_call *call, weft__response *response)
         response->result = weft__arena_zalloc(&call->arena, operation->response->size);
         return response->result ? NULL : &weft__no_memory_error;
     }
-    if (!is_json(response->content_type))
+    if (!is_json(operation, response->content_type))
         return unexpected_content(call, response->content_type);
     if (operation->flags & WEFT__OP_LIST)
         return decode_list(call, response);
@@ -324,6 +346,10 @@ static const weft_error *decode(weft_call *call, weft__response *response)
 
 bool weft__call_is_error_answer(const weft_call *call)
 {
+    if (call->status == 404 && call->operation->flags & WEFT__OP_GONE_OK)
+        return false;
+    if (call->status >= 300 && call->status <= 399 && call->operation->flags & WEFT__OP_REDIRECT_OK)
+        return false;
     return call->status < 200 || call->status > 299;
 }
 

@@ -63,29 +63,21 @@ static const char *objection(const weft_call *call, const weft__url *from, const
 
 static void go(weft_call *call, const weft__url *from, const weft__url *to)
 {
-    weft_client *client = call->client;
     weft__invocation next = {.operation = call->operation, .url = to};
 
     call->redirects++;
     weft__call_forget_answer(call);
     call->redirecting = false;
     call->head = NULL;
-    if (!weft__call_encode(call, &next, NULL))
+    if (!weft__call_aim(call, to) || !weft__call_encode(call, &next, NULL))
         return;
     if (!weft__url_same_origin(from, to)) {
-        weft_error_info error = {.code = WEFT_E_NO_MEMORY, .message = "out of memory"};
-        weft__origin *origin = weft__client_origin(client, to, &error);
-        weft__prefix *prefix = origin ? weft__client_anonymous_prefix(client, to) : NULL;
-        if (!prefix) {
-            if (origin)
-                weft__origin_unref(origin);
-            weft__call_fail(call, error.code, "%s", error.message);
+        weft__prefix_unref(call->prefix);
+        call->prefix = weft__client_anonymous_prefix(call->client, to, call->exchange.origin);
+        if (!call->prefix) {
+            weft__call_settle(call, &weft__no_memory_error, NULL);
             return;
         }
-        weft__origin_unref(call->exchange.origin);
-        weft__prefix_unref(call->prefix);
-        call->exchange.origin = origin;
-        call->prefix = prefix;
     }
     weft__call_attempt(call);
 }

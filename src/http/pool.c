@@ -6,6 +6,7 @@
 enum { FIRST_RETRY_TOKENS = 1000 };
 
 static void pump(weft__origin *origin);
+static void on_feed(weft__task *task);
 
 static void on_pump(weft__task *task)
 {
@@ -20,6 +21,7 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
     pool->limits = *limits;
     weft__list_init(&pool->origins);
     weft__list_init(&pool->starving);
+    pool->feed.run = on_feed;
 }
 
 static void close_all(weft__origin *origin)
@@ -45,6 +47,7 @@ static void origin_free(weft__origin *origin)
         weft__free(&loop->heap, peer);
     }
     weft__tls_peer_unref(origin->target.tls);
+    weft__proxy_unref(origin->target.proxy);
     weft__free(&loop->heap, origin->name);
     weft__free(&loop->heap, origin->host);
     weft__free(&loop->heap, origin);
@@ -54,6 +57,7 @@ void weft__pool_deinit(weft__pool *pool)
 {
     weft__link *link;
 
+    weft__loop_undefer(&pool->feed);
     while ((link = weft__list_first(&pool->origins)) != NULL) {
         weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
 
@@ -100,7 +104,7 @@ static bool origin_fill(weft__origin *origin, const weft__url *url, weft__tls_co
     return !tls || origin->target.tls;
 }
 
-static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tls_config *tls)
+static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy)
 {
     weft__origin *origin = weft__zalloc(&pool->loop->heap, sizeof(*origin));
 
@@ -119,21 +123,23 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tl
         origin_free(origin);
         return NULL;
     }
+    origin->target.proxy = proxy ? weft__proxy_ref(proxy) : NULL;
     return origin;
 }
 
-weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls)
+weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy)
 {
     weft__origin *origin = NULL;
 
     WEFT__LIST_EACH(link, &pool->origins) {
         origin = WEFT__CONTAINER_OF(link, weft__origin, link);
-        if (origin->tls == tls && strcmp(origin->name, url->origin.ptr) == 0)
+        if (origin->tls == tls && weft__proxy_is_same(origin->target.proxy, proxy) &&
+            strcmp(origin->name, url->origin.ptr) == 0)
             break;
         origin = NULL;
     }
     if (!origin)
-        origin = origin_new(pool, url, tls);
+        origin = origin_new(pool, url, tls, proxy);
     if (origin)
         origin->refs++;
     return origin;
@@ -169,14 +175,14 @@ static bool evict_idle(weft__pool *pool)
 }
 
 /* The most recently used idle connection that is still good. */
-static weft__connection *take_idle(weft__origin *origin, bool fragile)
+static weft__connection *take_idle(weft__origin *origin)
 {
     weft__link *link;
 
     while ((link = weft__list_first(&origin->idle)) != NULL) {
         weft__connection *connection = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
 
-        if (weft__connection_is_usable(connection, fragile)) {
+        if (weft__connection_is_usable(connection)) {
             weft__list_remove(&connection->idle_link);
             origin->idle_count--;
             origin->pool->idle--;
@@ -185,6 +191,21 @@ static weft__connection *take_idle(weft__origin *origin, bool fragile)
         weft__connection_close(connection);
     }
     return NULL;
+}
+
+/* Whether the pool has a place for one more connection of this origin. Whoever starves goes first. */
+static bool take_place(weft__origin *origin)
+{
+    weft__pool *pool = origin->pool;
+    bool is_its_turn = pool->fed == origin || weft__list_is_empty(&pool->starving);
+
+    if (is_its_turn && (pool->open < pool->limits.connections || evict_idle(pool))) {
+        pool->fed = NULL;
+        return true;
+    }
+    if (!weft__link_is_linked(&origin->starving))
+        weft__list_push_back(&pool->starving, &origin->starving);
+    return false;
 }
 
 /* Gives the exchange a connection, idle or new, or fails it. False when the limits leave none: it has to wait. */
@@ -196,16 +217,14 @@ static bool start(weft__origin *origin, weft__exchange *exchange)
 
     if (lane->leased >= pool->limits.per_origin[exchange->lane])
         return false;
-    connection = take_idle(origin, exchange->fragile);
+    connection = take_idle(origin);
     if (connection) {
         lane->leased++;
         weft__connection_lease(connection, exchange);
         return true;
     }
-    if (pool->open >= pool->limits.connections && !evict_idle(pool)) {
-        weft__list_push_back(&pool->starving, &origin->starving);
+    if (!take_place(origin))
         return false;
-    }
     connection = weft__connection_open(origin, exchange);
     if (!connection) {
         static const weft__failure failure = {WEFT_E_NO_MEMORY, "out of memory for a connection"};
@@ -216,6 +235,7 @@ static bool start(weft__origin *origin, weft__exchange *exchange)
     }
     lane->leased++;
     pool->open++;
+    origin->open++;
     weft__list_push_back(&origin->connections, &connection->link);
     return true;
 }
@@ -276,16 +296,34 @@ static void pump(weft__origin *origin)
             ;
 }
 
-/* A place below the pool's limit is free: whoever has starved longest gets it. */
+/* Places below the pool's limit are free: one each for those that starve, in turn. */
+static void on_feed(weft__task *task)
+{
+    weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, feed);
+    weft__link *link;
+
+    while ((pool->open < pool->limits.connections || pool->idle > 0) &&
+           (link = weft__list_pop_front(&pool->starving)) != NULL) {
+        pool->fed = WEFT__CONTAINER_OF(link, weft__origin, starving);
+        pump(pool->fed);
+        pool->fed = NULL;
+    }
+}
+
 static void feed_starving(weft__pool *pool)
 {
-    weft__link *link = weft__list_pop_front(&pool->starving);
+    if (!weft__list_is_empty(&pool->starving))
+        weft__loop_defer(pool->loop, &pool->feed);
+}
 
-    if (link) {
-        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, starving);
+/* Whether an origin gives up the connection that it could use again, for another that starves and has less: else
+ * those who came first would keep their places as long as they have something to ask. */
+static bool must_hand_over(const weft__origin *origin)
+{
+    weft__link *link = weft__list_first(&origin->pool->starving);
+    const weft__origin *hungry = link ? WEFT__CONTAINER_OF(link, weft__origin, starving) : origin;
 
-        weft__loop_defer(pool->loop, &origin->pump);
-    }
+    return hungry != origin && (hungry->open == 0 || hungry->open + 1 < origin->open);
 }
 
 void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane)
@@ -294,8 +332,12 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
 
     origin->lanes[lane].leased--;
     if (connection->state == WEFT__CONNECTION_IDLE) {
-        if (origin->idle_count >= pool->limits.idle && weft__list_is_empty(&origin->lanes[lane].queue)) {
+        bool is_one_too_many =
+            origin->idle_count >= pool->limits.idle && weft__list_is_empty(&origin->lanes[lane].queue);
+
+        if (is_one_too_many || must_hand_over(origin)) {
             weft__connection_close(connection);
+            pump(origin);
             return;
         }
         connection->idle_since_ms = uv_now(pool->loop->uv);
@@ -306,8 +348,7 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
             weft__loop_schedule(pool->loop, &origin->idle_timer,
                                 connection->idle_since_ms + pool->limits.keep_alive_ms);
         pump(origin);
-        if (!weft__list_is_empty(&pool->starving))
-            feed_starving(pool);
+        feed_starving(pool);
         return;
     }
     /* Closed, maybe from within a caller's function: what waits is served from the loop. */
@@ -322,6 +363,7 @@ void weft__origin_forget(weft__origin *origin, weft__connection *connection)
         origin->pool->idle--;
     }
     weft__list_remove(&connection->link);
+    origin->open--;
     origin->pool->open--;
     feed_starving(origin->pool);
 }
@@ -334,8 +376,11 @@ void weft__exchange_cancel(weft__exchange *exchange)
 
     exchange->state = WEFT__EXCHANGE_OFF;
     exchange->connection = NULL;
-    if (state == WEFT__EXCHANGE_QUEUED)
+    if (state == WEFT__EXCHANGE_QUEUED) {
         dequeue(origin, exchange);
-    else if (connection)
+        if (origin->lanes[WEFT__LANE_CALLS].queued + origin->lanes[WEFT__LANE_STREAMS].queued == 0)
+            weft__list_remove(&origin->starving);
+    } else if (connection) {
         weft__connection_close(connection);
+    }
 }

@@ -28,7 +28,9 @@ struct weft__pool {
     weft__resolver *resolver; /* borrowed */
     weft__pool_limits limits;
     weft__list origins;
-    weft__list starving;      /* origins whose queue waits for the pool's limit */
+    weft__list starving;      /* origins whose queue waits for the pool's limit, the longest first */
+    weft__origin *fed;        /* the one whose turn it is, while it is served */
+    weft__task feed;          /* serves them outside whoever made room */
     uint32_t open;            /* connections open or being opened */
     uint32_t idle;
     uint32_t queued;
@@ -58,6 +60,7 @@ struct weft__origin {
     weft__list connections; /* all of them: being opened, leased, idle */
     weft__list idle;        /* the most recently used first */
     uint32_t idle_count;
+    uint32_t open; /* of the pool's, open or being opened */
     weft__timer idle_timer;
     weft__peer *peers; /* owned: the addresses that its connections have led to */
     weft__task pump; /* serves the queue outside whoever made room */
@@ -71,7 +74,12 @@ void weft__pool_deinit(weft__pool *pool);
 
 /* The origin of `url`, made when it is new, with a reference; NULL when out of memory. Those who secure their
  * connections by another `tls`, which is NULL for all but https, have another origin. */
-weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls);
+weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy);
+/* Whether requests go to a proxy that forwards them, and so name the whole URL (RFC 9112, section 3.2.2). */
+static inline bool weft__origin_is_forwarded(const weft__origin *origin)
+{
+    return origin->target.proxy && !origin->target.tls;
+}
 weft__origin *weft__origin_ref(weft__origin *origin);
 void weft__origin_unref(weft__origin *origin);
 

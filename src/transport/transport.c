@@ -77,7 +77,24 @@ static void on_dialled(weft__socket *socket, const weft__failure *failure, void 
     transport->socket = socket;
     socket->owner = transport;
     socket->ready = on_ready;
-    enter(transport, transport->target->tls ? WEFT__TRANSPORT_HANDSHAKING : WEFT__TRANSPORT_OPEN);
+    if (transport->target->proxy && transport->target->tls)
+        enter(transport, WEFT__TRANSPORT_TUNNELLING);
+    else
+        enter(transport, transport->target->tls ? WEFT__TRANSPORT_HANDSHAKING : WEFT__TRANSPORT_OPEN);
+}
+
+static void on_tunnelled(const weft__failure *failure, void *owner)
+{
+    weft__transport *transport = owner;
+
+    transport->tunnel = NULL;
+    if (failure) {
+        fail(transport, failure);
+        return;
+    }
+    transport->socket->owner = transport;
+    transport->socket->ready = on_ready;
+    enter(transport, WEFT__TRANSPORT_HANDSHAKING);
 }
 
 static void on_secured(weft__tls *tls, const weft__failure *failure, void *owner)
@@ -96,8 +113,12 @@ static void start_dialling(weft__transport *transport, weft__resolver *resolver)
     const weft__target *target = transport->target;
 
     transport->state = WEFT__TRANSPORT_DIALLING;
-    transport->dial = weft__dial_start(transport->loop, resolver, target->unix_path, target->host, target->port,
-                                       on_dialled, transport);
+    if (target->proxy)
+        transport->dial = weft__dial_start(transport->loop, resolver, NULL, target->proxy->url.host.ptr,
+                                           target->proxy->url.port, on_dialled, transport);
+    else
+        transport->dial = weft__dial_start(transport->loop, resolver, target->unix_path, target->host, target->port,
+                                           on_dialled, transport);
 }
 
 /* The next stage on the way; each ends by entering another, or by failing. */
@@ -105,6 +126,12 @@ static void enter(weft__transport *transport, weft__transport_state state)
 {
     transport->state = (uint8_t)state;
     switch (state) {
+    case WEFT__TRANSPORT_TUNNELLING:
+        transport->tunnel = weft__tunnel_open(transport->socket, transport->target->proxy, transport->target->host,
+                                              transport->target->port, on_tunnelled, transport);
+        if (!transport->tunnel)
+            fail_no_memory(transport);
+        break;
     case WEFT__TRANSPORT_HANDSHAKING:
         transport->tls = weft__tls_open(transport->target->tls, transport->socket, on_secured, transport);
         if (!transport->tls)
@@ -137,9 +164,11 @@ void weft__transport_close(weft__transport *transport)
     weft__loop_undefer(&transport->again);
     if (transport->dial)
         weft__dial_cancel(transport->dial);
+    weft__tunnel_close(transport->tunnel);
     weft__tls_close(transport->tls);
     weft__socket_close(transport->socket);
     transport->dial = NULL;
+    transport->tunnel = NULL;
     transport->tls = NULL;
     transport->socket = NULL;
 }

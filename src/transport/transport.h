@@ -3,6 +3,7 @@
 #define WEFT_TRANSPORT_TRANSPORT_H
 
 #include "transport/dial.h"
+#include "transport/proxy.h"
 #include "transport/tls.h"
 
 /* Where a pipe goes; owned by the origin that its connections belong to. */
@@ -11,6 +12,7 @@ typedef struct weft__target {
     const char *host;      /* name or address, without brackets */
     uint16_t port;
     weft__tls_peer *tls; /* NULL = in the clear */
+    weft__proxy *proxy;  /* dialled instead; with TLS it is asked for a tunnel. NULL = none */
 } weft__target;
 
 typedef struct weft__transport weft__transport;
@@ -27,6 +29,7 @@ typedef struct weft__transport_events {
 typedef enum weft__transport_state {
     WEFT__TRANSPORT_CLOSED,
     WEFT__TRANSPORT_DIALLING,
+    WEFT__TRANSPORT_TUNNELLING, /* through a proxy */
     WEFT__TRANSPORT_HANDSHAKING, /* TLS */
     WEFT__TRANSPORT_OPEN,
 } weft__transport_state;
@@ -38,6 +41,7 @@ struct weft__transport {
     const weft__transport_events *events; /* static */
     weft__dial *dial;                     /* while dialling */
     weft__socket *socket;                 /* once connected */
+    weft__tunnel *tunnel;                 /* while a proxy is asked */
     weft__tls *tls;                       /* owned, once it has begun */
     weft__task again;                     /* what waits in memory is told of, for no socket will */
     uint8_t state;                        /* weft__transport_state */
