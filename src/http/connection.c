@@ -6,10 +6,7 @@
 
 #include "http/pool.h"
 
-enum {
-    TRUSTED_IDLE_MS = 1000, /* an idle connection younger than this is not asked whether it is still there */
-    MAX_READS_PER_TURN = 4, /* one that always has more to read must not keep the loop from the others */
-};
+enum { MAX_READS_PER_TURN = 4 }; /* one that always has more to read must not keep the loop from the others */
 
 static const weft__transport_events transport_events;
 static const weft__response_events response_events;
@@ -224,18 +221,12 @@ static bool is_old(const weft__connection *connection)
 {
     uint32_t max = connection->origin->pool->limits.max_age_ms;
 
-    return max && uv_now(connection->transport.loop->uv) - connection->opened_ms > max;
+    return max && weft__now_ms() - connection->opened_ms > max;
 }
 
-bool weft__connection_is_usable(weft__connection *connection, bool fragile)
+bool weft__connection_is_usable(weft__connection *connection)
 {
-    uint64_t idle_ms = uv_now(connection->transport.loop->uv) - connection->idle_since_ms;
-
-    if (is_old(connection))
-        return false;
-    if (idle_ms <= TRUSTED_IDLE_MS || !fragile)
-        return true;
-    return weft__transport_is_quiet(&connection->transport);
+    return !is_old(connection) && weft__transport_is_quiet(&connection->transport);
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------------- */

@@ -48,7 +48,8 @@ void weft__connection_continue(weft__connection *connection);
 void weft__connection_pause(weft__connection *connection);
 /* Ends a pause: goes on from the loop, first with what had been read already. */
 void weft__connection_resume(weft__connection *connection);
-/* Whether an idle connection may take a request; `fragile` asks the kernel too, when it has been idle for a while. */
-bool weft__connection_is_usable(weft__connection *connection, bool fragile);
+/* Whether an idle connection may take a request. Asks the kernel, which takes a tenth of a microsecond: an end that has
+ * come would cost the request, and bytes that have come would be taken for its answer. */
+bool weft__connection_is_usable(weft__connection *connection);
 
 #endif

@@ -77,7 +77,6 @@ struct weft__exchange {
     bool is_head_request;                /* its answer has no body, whatever it says */
     bool more;                           /* what gather gives now is not the end of the request */
     bool reused;                         /* the connection had served before */
-    bool fragile;                        /* must not be lost on a connection that died while it was idle */
 };
 
 #endif

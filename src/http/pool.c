@@ -320,10 +320,13 @@ static void feed_starving(weft__pool *pool)
  * those who came first would keep their places as long as they have something to ask. */
 static bool must_hand_over(const weft__origin *origin)
 {
-    weft__link *link = weft__list_first(&origin->pool->starving);
-    const weft__origin *hungry = link ? WEFT__CONTAINER_OF(link, weft__origin, starving) : origin;
+    WEFT__LIST_EACH(link, &origin->pool->starving) {
+        const weft__origin *hungry = WEFT__CONTAINER_OF(link, weft__origin, starving);
 
-    return hungry != origin && (hungry->open == 0 || hungry->open + 1 < origin->open);
+        if (hungry != origin)
+            return hungry->open == 0 || hungry->open + 1 < origin->open;
+    }
+    return false;
 }
 
 void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane)
@@ -337,6 +340,7 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
 
         if (is_one_too_many || must_hand_over(origin)) {
             weft__connection_close(connection);
+            weft__list_remove(&origin->starving); /* it queues up again, behind whoever gets the place */
             pump(origin);
             return;
         }

@@ -1,0 +1,513 @@
+/* Who gets a connection, which one, and when: limits, order, fairness, reuse. */
+#include <stdlib.h>
+
+#include "client_rig.h"
+#include "test.h"
+
+static const weft_client_options no_retries = {.retries.max_retries = WEFT_NO_RETRIES};
+
+static const script_step answers_always[] = {EXPECT(" HTTP/1.1"), SEND(ANSWER_OK), REPEAT()};
+static const script_step waits_then_answers[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK), REPEAT()};
+
+static void ask(client_rig *rig, call_outcome *call)
+{
+    weft_stromboli_metrics(rig->client, NULL, on_outcome, call);
+}
+
+static void turn_until_waiting(client_rig *rig, size_t count)
+{
+    while (fault_server_waiting_count(rig->server) < count)
+        test_loop_turn(&rig->loop);
+}
+
+/* ---- limits and order ---------------------------------------------------------------------------------------------- */
+
+TEST(connections_to_an_origin_are_limited)
+{
+    client_rig rig;
+    call_outcome calls[10] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 3}, NULL));
+    fault_server_play(rig.server, SCRIPT(waits_then_answers), 3);
+    for (int i = 0; i < 10; i++)
+        ask(&rig, &calls[i]);
+    turn_until_waiting(&rig, 3);
+    for (int i = 0; i < 20; i++)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(rig_stats(&rig).connections_open, 3);
+    CHECK_EQ(rig_stats(&rig).calls_queued, 7);
+    for (int i = 0; i < 10; i++) {
+        turn_until_waiting(&rig, 1);
+        fault_server_release(rig.server);
+    }
+    CHECK(rig_run(&rig));
+    for (int i = 0; i < 10; i++)
+        CHECK_EQ(calls[i].code, WEFT_OK);
+    CHECK_EQ(fault_server_connection_count(rig.server), 3);
+    CHECK(rig_end(&rig));
+}
+
+TEST(waiting_calls_are_served_in_order)
+{
+    enum { CALLS = 50 };
+    client_rig rig;
+    call_outcome calls[CALLS] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 1);
+    for (int i = 0; i < CALLS; i++)
+        ask(&rig, &calls[i]);
+    CHECK(rig_run(&rig));
+    for (unsigned i = 0; i < CALLS; i++)
+        CHECK_EQ(calls[i].order, i + 1);
+    CHECK(rig_end(&rig));
+}
+
+TEST(one_call_too_many_in_the_queue_fails)
+{
+    client_rig rig;
+    call_outcome calls[4] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1, .max_queued_per_origin = 2}, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 1);
+    for (int i = 0; i < 4; i++)
+        ask(&rig, &calls[i]);
+    CHECK(rig_run(&rig));
+    for (int i = 0; i < 3; i++)
+        CHECK_EQ(calls[i].code, WEFT_OK);
+    CHECK_EQ(calls[3].code, WEFT_E_QUEUE_FULL);
+    CHECK_CONTAINS(calls[3].message, "2 calls wait");
+    CHECK(rig_end(&rig));
+}
+
+TEST(streams_do_not_starve_calls)
+{
+    static const script_step streams[] = {EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS "data: 1\n\n"), EXPECT_CLOSE()};
+    client_rig rig;
+    stream_log heard[3] = {{0}};
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, NULL));
+    fault_server_play(rig.server, SCRIPT(streams), 3);
+    for (int i = 0; i < 3; i++)
+        rig_stream(&rig, &heard[i], NULL);
+    while (rig_stats(&rig).events_received < 3)
+        test_loop_turn(&rig.loop);
+    fault_server_play(rig.server, SCRIPT(answers_always), 1);
+    ask(&rig, &call);
+    while (call.count == 0)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(rig_stats(&rig).streams_open, 3);
+    CHECK(rig_end(&rig));
+}
+
+TEST(streams_to_an_origin_have_a_limit_of_their_own)
+{
+    static const script_step streams[] = {EXPECT("GET /run/stream"), WAIT(),
+                                          SEND(ANSWER_EVENTS "event: done\ndata: x\n\n"), CLOSE()};
+    client_rig rig;
+    stream_log heard[2] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_streams_per_origin = 1}, NULL));
+    fault_server_play(rig.server, SCRIPT(streams), 2);
+    rig_stream(&rig, &heard[0], NULL);
+    rig_stream(&rig, &heard[1], NULL);
+    turn_until_waiting(&rig, 1);
+    CHECK_EQ(rig_stats(&rig).calls_queued, 1);
+    fault_server_release(rig.server);
+    turn_until_waiting(&rig, 1);
+    CHECK_EQ(heard[0].ends, 1);
+    CHECK_EQ(heard[1].ends, 0);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(heard[1].code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+TEST(cancelling_in_the_middle_of_100000_queued_calls_is_quick)
+{
+    enum { CALLS = 100000 };
+    client_rig rig;
+    call_outcome *all = calloc(1, sizeof(*all)); /* shared by those that are not looked at */
+    weft_call **calls = calloc(CALLS, sizeof(*calls));
+    uint64_t started;
+
+    CHECK(all && calls);
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, NULL));
+    for (int i = 0; i < CALLS; i++)
+        calls[i] = weft_stromboli_metrics(rig.client, NULL, on_outcome, all);
+    CHECK_EQ(rig_stats(&rig).calls_queued, CALLS - 1);
+    started = rig_now_ms();
+    for (int i = CALLS / 2; i < CALLS; i++)
+        weft_call_cancel(calls[i]);
+    for (int i = CALLS / 2; i-- > 0;)
+        weft_call_cancel(calls[i]);
+    CHECK(rig_now_ms() - started < 5000); /* a walk for each would take minutes */
+    CHECK_EQ(rig_stats(&rig).calls_queued, 0);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(all->count, CALLS);
+    CHECK_EQ(all->code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+    free(all);
+    free(calls);
+}
+
+/* ---- the engine's limit ------------------------------------------------------------------------------------------ */
+
+/* A second origin: the same address by another server. */
+typedef struct two_origins {
+    client_rig rig;
+    fault_server *server;
+    weft_client *client;
+} two_origins;
+
+static bool two_open(two_origins *two, uint32_t max_connections)
+{
+    if (!rig_open(&two->rig, &(weft_engine_options){.max_connections = max_connections}, &no_retries))
+        return false;
+    two->server = fault_server_start(&two->rig.loop, NULL);
+    if (!two->server)
+        return false;
+    two->client = rig_client(&two->rig, &(weft_client_options){.base_url = fault_server_url(two->server),
+                                                               .retries.max_retries = WEFT_NO_RETRIES});
+    fault_server_play(two->rig.server, SCRIPT(answers_always), 0);
+    fault_server_play(two->server, SCRIPT(answers_always), 0);
+    return two->client != NULL;
+}
+
+static bool two_end(two_origins *two)
+{
+    bool ok;
+
+    weft_engine_close(two->rig.engine, rig_engine_closed, &two->rig);
+    ok = rig_run(&two->rig) && fault_server_stop(two->server);
+    return rig_end(&two->rig) && ok;
+}
+
+TEST(connections_of_the_engine_are_limited)
+{
+    two_origins two;
+    call_outcome calls[20] = {{0}};
+    uint32_t most = 0;
+
+    CHECK(two_open(&two, 3));
+    for (int i = 0; i < 20; i++)
+        weft_stromboli_metrics(i % 2 ? two.client : two.rig.client, NULL, on_outcome, &calls[i]);
+    while (rig_stats(&two.rig).calls_in_flight > 0) {
+        test_loop_turn(&two.rig.loop);
+        if (rig_stats(&two.rig).connections_open > most)
+            most = rig_stats(&two.rig).connections_open;
+    }
+    CHECK_EQ(most, 3);
+    for (int i = 0; i < 20; i++)
+        CHECK_EQ(calls[i].code, WEFT_OK);
+    CHECK(two_end(&two));
+}
+
+TEST(idle_connection_makes_room_for_another_origin)
+{
+    two_origins two;
+    call_outcome calls[2] = {{0}};
+
+    CHECK(two_open(&two, 1));
+    weft_stromboli_metrics(two.rig.client, NULL, on_outcome, &calls[0]);
+    CHECK(rig_run(&two.rig));
+    CHECK_EQ(rig_stats(&two.rig).connections_idle, 1);
+    weft_stromboli_metrics(two.client, NULL, on_outcome, &calls[1]);
+    CHECK(rig_run(&two.rig));
+    CHECK_EQ(calls[1].code, WEFT_OK);
+    CHECK_EQ(rig_stats(&two.rig).connections_open, 1);
+    CHECK(two_end(&two));
+}
+
+TEST(origin_with_a_long_queue_does_not_keep_another_waiting)
+{
+    two_origins two;
+    call_outcome many[100] = {{0}}, one = {0};
+
+    for (uint32_t limit = 1; limit <= 4; limit++) {
+        memset(many, 0, sizeof(many));
+        one = (call_outcome){0};
+        CHECK(two_open(&two, limit));
+        for (int i = 0; i < 100; i++)
+            weft_stromboli_metrics(two.rig.client, NULL, on_outcome, &many[i]);
+        weft_stromboli_metrics(two.client, NULL, on_outcome, &one);
+        CHECK(rig_run(&two.rig));
+        CHECK_EQ(one.code, WEFT_OK);
+        CHECK(one.order <= 4 * limit + 2);
+        CHECK_EQ(rig_stats(&two.rig).calls_succeeded, 101);
+        CHECK(two_end(&two));
+    }
+}
+
+typedef struct call_chain {
+    weft_client *client;
+    unsigned left;
+} call_chain;
+
+static void submit_next(call_outcome *outcome, weft_call *call)
+{
+    call_chain *chain = outcome->arg;
+
+    (void)call;
+    if (chain->left-- > 1)
+        weft_stromboli_metrics(chain->client, NULL, on_outcome, outcome);
+}
+
+TEST(origin_that_asks_again_in_each_callback_does_not_keep_another_waiting)
+{
+    two_origins two;
+    call_chain chain = {.left = 100};
+    call_outcome again = {.then = submit_next, .arg = &chain}, one = {0};
+
+    CHECK(two_open(&two, 1));
+    chain.client = two.rig.client;
+    weft_stromboli_metrics(chain.client, NULL, on_outcome, &again);
+    weft_stromboli_metrics(two.client, NULL, on_outcome, &one);
+    CHECK(rig_run(&two.rig));
+    CHECK_EQ(again.count, 100);
+    CHECK_EQ(one.code, WEFT_OK);
+    CHECK(one.order <= 3);
+    CHECK(two_end(&two));
+}
+
+TEST(origin_that_gave_up_waiting_does_not_block_the_others)
+{
+    two_origins two;
+    fault_server *third_server;
+    weft_client *third;
+    call_outcome first = {0}, second = {0}, last = {0};
+    weft_call *call;
+
+    CHECK(two_open(&two, 1));
+    third_server = fault_server_start(&two.rig.loop, NULL);
+    CHECK(third_server);
+    fault_server_play(third_server, SCRIPT(waits_then_answers), 1);
+    third = rig_client(&two.rig, &(weft_client_options){.base_url = fault_server_url(third_server)});
+    weft_stromboli_metrics(third, NULL, on_outcome, &first);
+    while (fault_server_waiting_count(third_server) == 0)
+        test_loop_turn(&two.rig.loop);
+    call = weft_stromboli_metrics(two.rig.client, NULL, on_outcome, &second);
+    weft_stromboli_metrics(two.client, NULL, on_outcome, &last);
+    weft_call_cancel(call);
+    fault_server_release(third_server);
+    CHECK(rig_run(&two.rig));
+    CHECK_EQ(first.code, WEFT_OK);
+    CHECK_EQ(second.code, WEFT_E_CANCELLED);
+    CHECK_EQ(last.code, WEFT_OK);
+    weft_engine_close(two.rig.engine, rig_engine_closed, &two.rig);
+    CHECK(rig_run(&two.rig));
+    CHECK(fault_server_stop(third_server));
+    CHECK(fault_server_stop(two.server));
+    CHECK(rig_end(&two.rig));
+}
+
+/* ---- reuse --------------------------------------------------------------------------------------------------------- */
+
+TEST(connection_used_last_is_used_next)
+{
+    static const script_step first[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK), EXPECT_CLOSE()};
+    static const script_step second[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK), EXPECT("GET "), SEND(ANSWER_OK),
+                                         EXPECT_CLOSE()};
+    client_rig rig;
+    call_outcome calls[3] = {{0}};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(first), 1);
+    fault_server_play(rig.server, SCRIPT(second), 1);
+    ask(&rig, &calls[0]);
+    turn_until_waiting(&rig, 1);
+    ask(&rig, &calls[1]);
+    turn_until_waiting(&rig, 2);
+    fault_server_release(rig.server);
+    while (calls[0].count == 0)
+        test_loop_turn(&rig.loop);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    ask(&rig, &calls[2]);
+    CHECK(rig_run(&rig));
+    CHECK(calls[2].details.reused_connection);
+    CHECK(rig_end(&rig)); /* the scripts say which one it was */
+}
+
+static void nothing(void *arg)
+{
+    (void)arg;
+}
+
+TEST(idle_connection_is_closed_when_its_time_is_over)
+{
+    static const script_step once[] = {EXPECT("GET "), SEND(ANSWER_OK), EXPECT_CLOSE()};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.keep_alive_ms = 50}, NULL));
+    fault_server_play(rig.server, SCRIPT(once), 1);
+    ask(&rig, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).connections_idle, 1);
+    rig_later(&rig, 120, nothing, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).connections_idle, 0);
+    CHECK_EQ(rig_stats(&rig).connections_open, 0);
+    CHECK(rig_end(&rig));
+}
+
+TEST(idle_connections_beyond_their_limit_are_closed)
+{
+    static const script_step once[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome calls[5] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_idle_per_origin = 2}, NULL));
+    fault_server_play(rig.server, SCRIPT(once), 5);
+    for (int i = 0; i < 5; i++)
+        ask(&rig, &calls[i]);
+    turn_until_waiting(&rig, 5);
+    for (int i = 0; i < 5; i++)
+        fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).connections_idle, 2);
+    CHECK_EQ(rig_stats(&rig).connections_open, 2);
+    CHECK(rig_end(&rig));
+}
+
+TEST(connection_is_not_reused_when_the_server_says_close)
+{
+    static const script_step closes[] = {
+        EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"), EXPECT_CLOSE()};
+    client_rig rig;
+    call_outcome calls[2] = {{0}};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(closes), 2);
+    ask(&rig, &calls[0]);
+    CHECK(rig_run(&rig));
+    ask(&rig, &calls[1]);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(calls[1].code, WEFT_OK);
+    CHECK_EQ(rig_stats(&rig).connections_idle, 0);
+    CHECK(rig_end(&rig));
+}
+
+TEST(connection_that_grows_old_serves_no_more)
+{
+    static const script_step once[] = {EXPECT("GET "), SEND(ANSWER_OK), EXPECT_CLOSE()};
+    client_rig rig;
+    call_outcome calls[3] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connection_age_ms = 60}, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 1);
+    ask(&rig, &calls[0]);
+    CHECK(rig_run(&rig));
+    ask(&rig, &calls[1]);
+    CHECK(rig_run(&rig));
+    CHECK(calls[1].details.reused_connection);
+    rig_later(&rig, 120, nothing, NULL);
+    CHECK(rig_run(&rig));
+    fault_server_play(rig.server, SCRIPT(once), 1);
+    ask(&rig, &calls[2]);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(calls[2].code, WEFT_OK);
+    CHECK(!calls[2].details.reused_connection);
+    CHECK(rig_end(&rig));
+}
+
+TEST(bytes_after_an_answer_end_the_connection_and_confuse_nobody)
+{
+    static const script_step too_much[] = {EXPECT("GET "), SEND(ANSWER_OK ANSWER_OK), EXPECT_CLOSE()};
+    static const script_step next[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine")};
+    client_rig rig;
+    call_outcome calls[2] = {{0}};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(too_much), 1);
+    fault_server_play(rig.server, SCRIPT(next), 1);
+    ask(&rig, &calls[0]);
+    CHECK(rig_run(&rig));
+    ask(&rig, &calls[1]);
+    CHECK(rig_run(&rig));
+    CHECK_STR(calls[0].text, "ok");
+    CHECK_STR(calls[1].text, "mine");
+    CHECK(rig_end(&rig));
+}
+
+/* The head and body fill the engine's read buffer to the byte: what follows is still in the kernel when the answer is
+ * whole. */
+TEST(bytes_after_an_answer_that_fills_the_buffer_confuse_nobody)
+{
+    enum { BODY = 65536 - 41 };
+    static char answer[65536 + 200];
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 65495\r\n\r\n";
+    static const char extra[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong";
+    script_step too_much[] = {EXPECT("GET "), SEND_DATA(answer, 0), EXPECT_CLOSE()};
+    static const script_step next[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine")};
+    client_rig rig;
+    call_chain chain = {.left = 2};
+    call_outcome call = {.then = submit_next, .arg = &chain};
+
+    memcpy(answer, head, sizeof(head) - 1);
+    memset(answer + sizeof(head) - 1, 'x', BODY);
+    memcpy(answer + sizeof(head) - 1 + BODY, extra, sizeof(extra) - 1);
+    too_much[1].len = sizeof(head) - 1 + BODY + sizeof(extra) - 1;
+    CHECK(rig_open(&rig, NULL, &no_retries));
+    chain.client = rig.client;
+    fault_server_play(rig.server, SCRIPT(too_much), 1);
+    fault_server_play(rig.server, SCRIPT(next), 1);
+    ask(&rig, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.count, 2);
+    CHECK_STR(call.text, "mine");
+    CHECK(rig_end(&rig));
+}
+
+TEST(idle_connection_that_the_server_closes_is_dropped_at_once)
+{
+    static const script_step closes[] = {EXPECT("GET "), SEND(ANSWER_OK), WAIT(), CLOSE()};
+    client_rig rig;
+    call_outcome calls[2] = {{0}};
+
+    CHECK(rig_open(&rig, NULL, &no_retries));
+    fault_server_play(rig.server, SCRIPT(closes), 1);
+    ask(&rig, &calls[0]);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).connections_idle, 1);
+    fault_server_release(rig.server);
+    while (rig_stats(&rig).connections_idle > 0)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(rig_stats(&rig).connections_open, 0);
+    fault_server_play(rig.server, SCRIPT(answers_always), 1);
+    ask(&rig, &calls[1]);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(calls[1].code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+static void run_next(call_outcome *outcome, weft_call *call)
+{
+    call_chain *chain = outcome->arg;
+
+    (void)call;
+    if (chain->left-- > 1)
+        weft_stromboli_run(chain->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, outcome);
+}
+
+TEST(run_is_not_lost_on_a_connection_that_the_server_has_just_closed)
+{
+    /* Closed without having said so, in the same turn as the answer. */
+    static const script_step closes[] = {EXPECT("POST /run"), SEND(ANSWER_RUN), CLOSE()};
+    client_rig rig;
+    call_chain chain = {.left = 5};
+    call_outcome call = {.then = run_next, .arg = &chain};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    chain.client = rig.client;
+    fault_server_play(rig.server, SCRIPT(closes), 5);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.count, 5);
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(fault_server_request_count(rig.server), 5);
+    CHECK(rig_end(&rig));
+}
