@@ -119,11 +119,11 @@ typedef struct weft_skillbox_download_options {
  * pool. GET `files_url`, without the client's credentials. `files_url` NULL or empty is an execution without
  * files: a success at once, that sends nothing and makes nothing.
  *
- * A file appears under its name when it is complete, or not at all, and replaces what was there under that
- * name; it gets the archive's read, write and execute bits, less the umask. Directories are made as needed,
- * with mode 0750, `directory` too. Nothing is written outside `directory`, and no link below it is followed;
- * links, devices and the like in the archive are skipped. When it fails, or is cancelled, what was complete
- * stays. Two downloads into one directory do not disturb each other, but for files of the same name.
+ * A file appears under its name when it is complete, or not at all. It gets the archive's read, write and
+ * execute bits, less the umask; one that replaces another file keeps that file's. Directories are made as
+ * needed, with mode 0750, `directory` too. Nothing is written outside `directory`, and no link below it is
+ * followed; links, devices and the like in the archive are skipped. When it fails, or is cancelled, what was
+ * complete stays. Two downloads into one directory do not disturb each other, but for files of the same name.
  *
  * Result: weft_skillbox_download.
  * Errors: WEFT_E_ARCHIVE      not a tar.gz, cut off, beyond a limit, or "path traversal detected"; the

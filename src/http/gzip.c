@@ -15,7 +15,8 @@ enum {
 struct weft__gzip {
     weft__heap *heap; /* borrowed */
     z_stream stream;
-    bool ended; /* a member is complete; another may follow */
+    bool ended;   /* a member is complete; another may follow */
+    bool trusted; /* however much it expands */
 };
 
 static void *zlib_alloc(void *heap, unsigned count, unsigned size)
@@ -58,6 +59,11 @@ void weft__gzip_free(weft__gzip *gzip)
     weft__free(gzip->heap, gzip);
 }
 
+void weft__gzip_trust(weft__gzip *gzip)
+{
+    gzip->trusted = true;
+}
+
 static bool is_bomb(const z_stream *stream)
 {
     return stream->total_out > RATIO_FROM && stream->total_out / MAX_RATIO > stream->total_in;
@@ -71,7 +77,7 @@ static weft__gzip_status status_of(weft__gzip *gzip, int result)
         return gzip->stream.avail_in > 0 ? WEFT__GZIP_OUTPUT : WEFT__GZIP_END;
     case Z_OK:
     case Z_BUF_ERROR:
-        if (is_bomb(&gzip->stream))
+        if (!gzip->trusted && is_bomb(&gzip->stream))
             return WEFT__GZIP_RATIO;
         return gzip->stream.avail_out == 0 ? WEFT__GZIP_OUTPUT : WEFT__GZIP_MORE;
     case Z_MEM_ERROR:
@@ -109,6 +115,11 @@ weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t
 }
 
 #else
+
+void weft__gzip_trust(weft__gzip *gzip)
+{
+    (void)gzip;
+}
 
 bool weft__gzip_is_supported(void)
 {

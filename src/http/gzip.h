@@ -20,6 +20,8 @@ bool weft__gzip_is_supported(void);
 /* NULL when out of memory or not supported. */
 weft__gzip *weft__gzip_new(weft__heap *heap);
 void weft__gzip_free(weft__gzip *gzip);
+/* Whoever reads it has limits of his own: no expansion is too large. */
+void weft__gzip_trust(weft__gzip *gzip);
 /* Decodes from `*input` into `output`; moves `*input` on, sets `*ret_output` to the bytes written. */
 weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t *input_len, char *output,
                                     size_t output_size, size_t *ret_output);

@@ -50,7 +50,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_DOWNLOAD_FILES] = {
         SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT,
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT, INSPECT(download),
     },
     [WEFT__SKILLBOX_READY] = {
         BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),

@@ -57,5 +57,6 @@ void weft__skillbox_inspect_skills(weft__response *response);
 void weft__skillbox_inspect_skill_files(weft__response *response);
 void weft__skillbox_inspect_skill_versions(weft__response *response);
 void weft__skillbox_inspect_files(weft__response *response);
+void weft__skillbox_inspect_download(weft__response *response);
 
 #endif

@@ -1,0 +1,33 @@
+/* client/unpack.h - an archive on its way to a directory: takes bytes on the loop, unpacks them on the pool.
+ */
+#ifndef WEFT_CLIENT_UNPACK_H
+#define WEFT_CLIENT_UNPACK_H
+
+#include "base/random.h"
+#include "client/extract.h"
+#include "transport/work.h"
+
+typedef struct weft__unpack weft__unpack;
+
+/* Room again after weft__unpack_write said that there is none, or all is in place after weft__unpack_finish,
+ * or something failed: weft__unpack_problem. From the loop. */
+typedef void weft__unpack_cb(void *owner);
+
+/* NULL when out of memory, or when the build has no zlib. */
+weft__unpack *weft__unpack_new(weft__loop *loop, const char *directory, const weft__extract_limits *limits,
+                               weft__random *random, weft__unpack_cb *ready, void *owner);
+/* The callback will not come; what is under way stops soon, and a file that is not complete is removed. NULL
+ * is fine. */
+void weft__unpack_free(weft__unpack *unpack);
+
+/* Takes bytes. False when there is enough to unpack for now: `ready` comes. */
+bool weft__unpack_write(weft__unpack *unpack, const char *bytes, size_t len);
+/* Everything has been given: `ready` comes when it is unpacked. */
+void weft__unpack_finish(weft__unpack *unpack);
+bool weft__unpack_is_finished(const weft__unpack *unpack);
+/* What went wrong, or NULL. */
+const char *weft__unpack_problem(const weft__unpack *unpack, weft_code *ret_code);
+/* Once it is finished. */
+const weft__extract_counts *weft__unpack_get_counts(const weft__unpack *unpack);
+
+#endif

@@ -1,0 +1,452 @@
+/* Every type of Skillbox's answers and requests: each member from its wire name and back, none, null, the
+ * wrong kind. */
+#include "test.h"
+
+#include <stdio.h>
+
+#include "service/skillbox_types.h"
+#include "weft/skillbox.h"
+
+typedef struct fixture {
+    weft__heap heap;
+    weft__arena arena;
+    weft__buffer out;
+    weft__codec_error error;
+    void *value;
+} fixture;
+
+static void begin(fixture *fx)
+{
+    memset(fx, 0, sizeof(*fx));
+    weft__heap_init(&fx->heap, NULL);
+    weft__arena_init(&fx->arena, &fx->heap);
+    weft__buffer_init(&fx->out, &fx->heap, 1 << 20);
+}
+
+static void end(fixture *fx)
+{
+    weft__buffer_deinit(&fx->out);
+    weft__arena_release(&fx->arena);
+    weft__heap_deinit(&fx->heap);
+}
+
+static weft__codec_status decode(fixture *fx, const weft__type *type, const char *text)
+{
+    return weft__decode(&fx->arena, type, text, strlen(text), &fx->value, &fx->error);
+}
+
+/* The JSON of a request; "" with `fx->error` set when there is none. */
+static const char *encode(fixture *fx, const weft__type *type, const void *request)
+{
+    weft__buffer_clear(&fx->out);
+    if (weft__encode(&fx->out, type, request, &fx->error) != WEFT__CODEC_OK)
+        return "";
+    weft__buffer_append_char(&fx->out, '\0');
+    return fx->out.data;
+}
+
+static bool is(weft_str text, const char *expected)
+{
+    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len + 1) == 0;
+}
+
+static bool json_is(weft_json json, const char *expected)
+{
+    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
+}
+
+/* ---- Answers with every member ----------------------------------------------------------------------- */
+
+#define RUN_RESULT                                                                                           \
+    "{\"execution_id\":\"550e\",\"status\":\"success\",\"output\":{\"mean\": 2.50},"                         \
+    "\"files_url\":\"http://minio:9000/x?s=1\",\"files_list\":[\"summary.txt\",\"plots/a.png\"],"            \
+    "\"logs\":\"3 rows\\n\",\"duration_ms\":1234,\"error\":\"e\",\"skill_name\":\"data-analysis\","          \
+    "\"skill_version\":\"1.0.0\",\"tenant_id\":\"tenant-42\",\"input\":[1, 2],"                              \
+    "\"created_at\":\"2026-02-26T12:27:19.222141Z\",\"finished_at\":\"2026-02-26T12:27:20.456Z\"}"
+#define FILE_INFO                                                                                            \
+    "{\"id\":\"f-2\",\"tenant_id\":\"t\",\"session_id\":\"s\",\"execution_id\":\"e\",\"name\":\"a.csv\","    \
+    "\"content_type\":\"text/csv\",\"size_bytes\":52428800,\"s3_key\":\"files/f-2\",\"version\":2,"          \
+    "\"parent_id\":\"f-1\",\"created_at\":\"2026-02-26T12:27:19Z\",\"updated_at\":\"2026-02-26T13:27:19+01:" \
+    "00\"}"
+#define FINDING                                                                                              \
+    "{\"severity\":\"FLAG\",\"category\":\"network\",\"file_path\":\"main.py\",\"line\":7,"                  \
+    "\"description\":\"d\",\"remediation\":\"r\"}"
+
+typedef struct sample {
+    const weft__type *type;
+    const char *text; /* an object with every member that the contract has for the type */
+} sample;
+
+static const sample samples[] = {
+    {&weft__skillbox_readiness_type, "{\"status\":\"ready\",\"checks\":{\"postgres\":\"ok\"},\"db\":\"ok\"}"},
+    {&weft__skillbox_run_result_type, RUN_RESULT},
+    {&weft__skillbox_skill_type,
+     "{\"name\":\"n\",\"version\":\"1.0.0\",\"description\":\"d\",\"lang\":\"python\",\"mode\":"
+     "\"executable\","
+     "\"status\":\"available\",\"source_url\":\"https://x/y\",\"blocked\":true,\"has_review\":true,"
+     "\"has_declined\":true,\"has_scanning\":true,\"uploaded_at\":\"2026-02-26T12:27:19Z\"}"},
+    {&weft__skillbox_skill_detail_type,
+     "{\"name\":\"n\",\"version\":\"1.0.0\",\"description\":\"d\",\"lang\":\"bash\",\"image\":\"python:3."
+     "12\","
+     "\"instructions\":\"# Do\\n\",\"timeout\":\"2m0s\",\"resources\":{\"cpu\":\"0.5\",\"memory\":\"256Mi\"},"
+     "\"mode\":\"cognitive\"}"},
+    {&weft__skillbox_accepted_skill_type,
+     "{\"name\":\"n\",\"version\":\"1.0.1\",\"description\":\"d\",\"lang\":\"node\",\"mode\":\"executable\","
+     "\"status\":\"pending\"}"},
+    {&weft__skillbox_validation_type, "{\"valid\":true,\"skill_name\":\"n\",\"skill_version\":\"1.0.0\","
+                                      "\"scan_tier\":2,\"duration_ms\":35}"},
+    {&weft__skillbox_skill_file_type, "{\"path\":\"SKILL.md\",\"content\":\"---\\n\",\"size_bytes\":4}"},
+    {&weft__skillbox_skill_version_type,
+     "{\"version\":\"1.0.1\",\"status\":\"review\",\"active\":true,\"blocked\":true,"
+     "\"uploaded_at\":\"2026-02-26T12:27:19Z\",\"scan_summary\":\"1 finding\",\"scan_findings\":[" FINDING
+     "]}"},
+    {&weft__skillbox_diff_type,
+     "{\"name\":\"n\",\"from\":\"1.0.0\",\"to\":\"1.0.1\",\"files\":[{\"path\":\"main.py\",\"status\":"
+     "\"modified\",\"lines\":[{\"op\":\"-\",\"text\":\"a\"},{\"op\":\"+\",\"text\":\"b\"}]},"
+     "{\"path\":\"x\",\"status\":\"unchanged\"}]}"},
+    {&weft__skillbox_active_version_type, "{\"name\":\"n\",\"active\":\"1.0.1\"}"},
+    {&weft__skillbox_file_type, FILE_INFO},
+};
+
+enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
+
+/* The first declared member of `object` whose state is not `state`; NULL when all are so. */
+static const char *other_state(const weft__type *type, const void *object, weft_presence state)
+{
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (weft_object_state(object, type->fields[i].name) != state)
+            return type->fields[i].name;
+    return NULL;
+}
+
+/* Decodes the sample of a type; NULL when it fails. */
+static const void *decode_sample(fixture *fx, const weft__type *type)
+{
+    for (unsigned i = 0; i < SAMPLES; i++)
+        if (samples[i].type == type && decode(fx, type, samples[i].text) == WEFT__CODEC_OK)
+            return fx->value;
+    return NULL;
+}
+
+TEST(every_answer_decodes_with_every_member)
+{
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        const weft__type *type = samples[i].type;
+        weft_json name, value;
+        const char *missing;
+        size_t cursor = 0;
+        fixture fx;
+
+        begin(&fx);
+        CHECK_EQ(decode(&fx, type, samples[i].text), WEFT__CODEC_OK);
+        missing = other_state(type, fx.value, WEFT_VALUE);
+        if (missing)
+            CHECK_STR(missing, type->name);
+        CHECK(!weft_object_next_extra(fx.value, &cursor, &name, &value));
+        end(&fx);
+    }
+}
+
+TEST(every_answer_decodes_without_members_to_zero)
+{
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        static const char zeros[512];
+        const weft__type *type = samples[i].type;
+        fixture fx;
+
+        begin(&fx);
+        CHECK_EQ(decode(&fx, type, "{}"), WEFT__CODEC_OK);
+        CHECK(!other_state(type, fx.value, WEFT_ABSENT));
+        CHECK(type->size - sizeof(weft_object) <= sizeof(zeros));
+        CHECK(memcmp((char *)fx.value + sizeof(weft_object), zeros, type->size - sizeof(weft_object)) == 0);
+        end(&fx);
+    }
+}
+
+/* {"NAME":VALUE} for one field. */
+static const char *one_member(const weft__field *field, const char *value)
+{
+    static char text[128];
+
+    snprintf(text, sizeof(text), "{\"%s\":%s}", field->name, value);
+    return text;
+}
+
+TEST(every_member_of_every_answer_may_be_null)
+{
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        const weft__type *type = samples[i].type;
+
+        for (unsigned f = 0; f < type->field_count; f++) {
+            fixture fx;
+
+            begin(&fx);
+            CHECK_EQ(decode(&fx, type, one_member(&type->fields[f], "null")), WEFT__CODEC_OK);
+            CHECK_EQ(weft_object_state(fx.value, type->fields[f].name), WEFT_NULL);
+            end(&fx);
+        }
+    }
+}
+
+/* Of no kind that is declared anywhere but JSON. */
+static const char *misfit(const weft__field *field)
+{
+    return field->kind == WEFT__STR ? "false" : "\"nope\"";
+}
+
+/* A skill that was accepted stays so, whatever the answer looks like: its type is the lenient one. */
+TEST(a_member_of_the_wrong_kind_fails_with_its_path)
+{
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        const weft__type *type = samples[i].type;
+        bool lenient = (type->flags & WEFT__LENIENT) != 0;
+
+        for (unsigned f = 0; f < type->field_count; f++) {
+            const weft__field *field = &type->fields[f];
+            fixture fx;
+
+            if (field->kind == WEFT__JSON)
+                continue;
+            begin(&fx);
+            CHECK_EQ(decode(&fx, type, one_member(field, misfit(field))),
+                     lenient ? WEFT__CODEC_OK : WEFT__CODEC_MISMATCH);
+            if (lenient)
+                CHECK_EQ(weft_object_state(fx.value, field->name), WEFT_INVALID);
+            else
+                CHECK_STR(fx.error.path, field->name);
+            end(&fx);
+        }
+    }
+}
+
+TEST(a_member_deep_inside_fails_with_its_whole_path)
+{
+    fixture fx;
+
+    begin(&fx);
+    CHECK_EQ(decode(&fx, &weft__skillbox_diff_type, "{\"files\":[{},{\"lines\":[{\"op\":1}]}]}"),
+             WEFT__CODEC_MISMATCH);
+    CHECK_STR(fx.error.path, "files[1].lines[0].op");
+    end(&fx);
+}
+
+TEST(members_that_are_not_declared_pass_and_can_be_read)
+{
+    const weft_skillbox_run_result *run;
+    weft_json name, value;
+    size_t cursor = 0;
+    fixture fx;
+
+    begin(&fx);
+    CHECK_EQ(decode(&fx, &weft__skillbox_run_result_type, "{\"cost\":{\"usd\":0.10},\"status\":\"success\"}"),
+             WEFT__CODEC_OK);
+    run = fx.value;
+    CHECK(weft_object_next_extra(&run->object, &cursor, &name, &value));
+    CHECK(json_is(name, "cost") && json_is(value, "{\"usd\":0.10}"));
+    CHECK(!weft_object_next_extra(&run->object, &cursor, &name, &value));
+    end(&fx);
+}
+
+/* ---- Each member in its place ------------------------------------------------------------------------ */
+
+TEST(an_execution_has_its_members)
+{
+    const weft_skillbox_run_result *run;
+    fixture fx;
+
+    begin(&fx);
+    run = decode_sample(&fx, &weft__skillbox_run_result_type);
+    CHECK(run && is(run->execution_id, "550e") && is(run->status, "success"));
+    CHECK(json_is(run->output, "{\"mean\": 2.50}") && json_is(run->input, "[1, 2]"));
+    CHECK(is(run->files_url, "http://minio:9000/x?s=1") && weft_skillbox_run_has_files(run));
+    CHECK_EQ(run->files_list_count, 2);
+    CHECK(is(run->files_list[1], "plots/a.png") && is(run->logs, "3 rows\n") && is(run->error, "e"));
+    CHECK_EQ(run->duration_ms, 1234);
+    CHECK(is(run->skill_name, "data-analysis") && is(run->skill_version, "1.0.0"));
+    CHECK(is(run->tenant_id, "tenant-42"));
+    CHECK_EQ(weft_skillbox_run_created_time(run), 1772108839222141000);
+    CHECK_EQ(weft_skillbox_run_finished_time(run) - weft_skillbox_run_created_time(run), 1233859000);
+    end(&fx);
+}
+
+TEST(a_skill_has_its_members)
+{
+    const weft_skillbox_skill *skill;
+    const weft_skillbox_skill_detail *detail;
+    fixture fx;
+
+    begin(&fx);
+    skill = decode_sample(&fx, &weft__skillbox_skill_type);
+    CHECK(skill && is(skill->name, "n") && is(skill->version, "1.0.0") && is(skill->description, "d"));
+    CHECK(is(skill->lang, "python") && is(skill->mode, "executable") && is(skill->status, "available"));
+    CHECK(is(skill->source_url, "https://x/y") && is(skill->uploaded_at, "2026-02-26T12:27:19Z"));
+    CHECK(skill->blocked && skill->has_review && skill->has_declined && skill->has_scanning);
+    detail = decode_sample(&fx, &weft__skillbox_skill_detail_type);
+    CHECK(detail && is(detail->name, "n") && is(detail->version, "1.0.0") && is(detail->description, "d"));
+    CHECK(is(detail->lang, "bash") && is(detail->image, "python:3.12") && is(detail->instructions, "# Do\n"));
+    CHECK(is(detail->timeout, "2m0s") && is(detail->mode, "cognitive"));
+    CHECK_EQ(detail->resources_count, 2);
+    CHECK(is(detail->resources[1].name, "memory") && is(detail->resources[1].value, "256Mi"));
+    end(&fx);
+}
+
+TEST(resources_that_are_numbers_are_taken_as_text)
+{
+    const weft_skillbox_skill_detail *detail;
+    fixture fx;
+
+    begin(&fx);
+    CHECK_EQ(decode(&fx, &weft__skillbox_skill_detail_type,
+                    "{\"resources\":{\"cpu\":0.50,\"gpu\":{},\"x\":null}}"),
+             WEFT__CODEC_OK);
+    detail = fx.value;
+    CHECK_EQ(detail->resources_count, 1);
+    CHECK(is(detail->resources[0].name, "cpu") && is(detail->resources[0].value, "0.50"));
+    end(&fx);
+}
+
+TEST(versions_and_comparisons_have_their_members)
+{
+    const weft_skillbox_skill_version *version;
+    const weft_skillbox_scan_finding *finding;
+    const weft_skillbox_diff *diff;
+    fixture fx;
+
+    begin(&fx);
+    version = decode_sample(&fx, &weft__skillbox_skill_version_type);
+    CHECK(version && is(version->version, "1.0.1") && is(version->status, "review"));
+    CHECK(version->active && version->blocked && is(version->scan_summary, "1 finding"));
+    CHECK_EQ(weft_skillbox_skill_version_uploaded_time(version), 1772108839000000000);
+    CHECK_EQ(version->scan_findings_count, 1);
+    finding = version->scan_findings;
+    CHECK(is(finding->severity, "FLAG") && is(finding->category, "network") &&
+          is(finding->file_path, "main.py"));
+    CHECK(finding->line == 7 && is(finding->description, "d") && is(finding->remediation, "r"));
+    diff = decode_sample(&fx, &weft__skillbox_diff_type);
+    CHECK(diff && is(diff->name, "n") && is(diff->from, "1.0.0") && is(diff->to, "1.0.1"));
+    CHECK_EQ(diff->files_count, 2);
+    CHECK(is(diff->files[0].path, "main.py") && is(diff->files[0].status, WEFT_SKILLBOX_DIFF_MODIFIED));
+    CHECK_EQ(diff->files[0].lines_count, 2);
+    CHECK(is(diff->files[0].lines[1].op, "+") && is(diff->files[0].lines[1].text, "b"));
+    end(&fx);
+}
+
+TEST(a_file_has_its_members)
+{
+    const weft_skillbox_file *file;
+    fixture fx;
+
+    begin(&fx);
+    file = decode_sample(&fx, &weft__skillbox_file_type);
+    CHECK(file && is(file->id, "f-2") && is(file->tenant_id, "t") && is(file->session_id, "s"));
+    CHECK(is(file->execution_id, "e") && is(file->name, "a.csv") && is(file->content_type, "text/csv"));
+    CHECK(file->size_bytes == 52428800 && is(file->s3_key, "files/f-2") && file->version == 2);
+    CHECK(is(file->parent_id, "f-1"));
+    CHECK_EQ(weft_skillbox_file_created_time(file), weft_skillbox_file_updated_time(file));
+    end(&fx);
+}
+
+/* ---- How a run ended --------------------------------------------------------------------------------- */
+
+TEST(only_three_words_are_a_success_and_only_known_ones_an_end)
+{
+    static const struct {
+        const char *status;
+        bool succeeded, final, timed_out;
+    } words[] = {
+        {"success", true, true, false},   {"completed", true, true, false}, {"mounted", true, true, false},
+        {"failed", false, true, false},   {"timeout", false, true, true},   {"error", false, true, false},
+        {"running", false, false, false}, {"Success", false, false, false}, {"", false, false, false},
+        {"queued", false, false, false},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        weft_skillbox_run_result run = {.status = {words[i].status, strlen(words[i].status)}};
+
+        CHECK_EQ(weft_skillbox_run_succeeded(&run), words[i].succeeded);
+        CHECK_EQ(weft_skillbox_run_is_final(&run), words[i].final);
+        CHECK_EQ(weft_skillbox_run_timed_out(&run), words[i].timed_out);
+        CHECK(!weft_skillbox_run_has_files(&run));
+    }
+}
+
+/* ---- Requests, byte for byte ------------------------------------------------------------------------- */
+
+TEST(a_run_sends_what_the_contract_shows)
+{
+    weft_skillbox_run_request request = {
+        .skill = "data-analysis",
+        .version = "1.0.0",
+        .input = "{\"data\":[1,2,3]}",
+        .env = &(weft_pair){"CUSTOM_VAR", "value"},
+        .env_count = 1,
+    };
+    fixture fx;
+
+    begin(&fx);
+    CHECK_STR(encode(&fx, &weft__skillbox_run_request_type, &request),
+              "{\"skill\":\"data-analysis\",\"version\":\"1.0.0\",\"input\":{\"data\":[1,2,3]},"
+              "\"env\":{\"CUSTOM_VAR\":\"value\"}}");
+    request = (weft_skillbox_run_request){.skill = "broken-skill", .version = ""};
+    CHECK_STR(encode(&fx, &weft__skillbox_run_request_type, &request), "{\"skill\":\"broken-skill\"}");
+    end(&fx);
+}
+
+TEST(a_run_sends_files_session_and_what_weft_does_not_name)
+{
+    static const char *const files[] = {"f-1", NULL, "f-2"};
+    weft_skillbox_run_request request = {
+        .skill = "s",
+        .input = "null",
+        .input_files = files,
+        .input_files_count = 3,
+        .session_id = "chat-7",
+        .extra = "{\"entrypoint\":\"main.py\"}",
+    };
+    fixture fx;
+
+    begin(&fx);
+    CHECK_STR(encode(&fx, &weft__skillbox_run_request_type, &request),
+              "{\"skill\":\"s\",\"input\":null,\"input_files\":[\"f-1\",\"f-2\"],\"session_id\":\"chat-7\","
+              "\"entrypoint\":\"main.py\"}");
+    end(&fx);
+}
+
+TEST(input_that_is_no_json_is_refused_by_its_name)
+{
+    weft_skillbox_run_request request = {.skill = "s", .input = "{data:1}"};
+    fixture fx;
+
+    begin(&fx);
+    CHECK_STR(encode(&fx, &weft__skillbox_run_request_type, &request), "");
+    CHECK_EQ(fx.error.status, WEFT__CODEC_INVALID);
+    CHECK_STR(fx.error.path, "input");
+    end(&fx);
+}
+
+TEST(skills_and_their_files_are_sent_whole)
+{
+    static const weft_skillbox_skill_file_content files[] = {{"SKILL.md", "---\n"}, {"empty", NULL}};
+    weft__skillbox_put_files_request batch = {files, 2};
+    weft_skillbox_skill_fields fields = {.name = "n", .description = "d", .code = "print(1)"};
+    weft__skillbox_version_request version = {"1.0.1"};
+    fixture fx;
+
+    begin(&fx);
+    CHECK_STR(encode(&fx, &weft__skillbox_fields_request_type, &fields),
+              "{\"name\":\"n\",\"description\":\"d\",\"code\":\"print(1)\"}");
+    fields.lang = "bash";
+    fields.instructions = "i";
+    fields.version = "2.0.0";
+    CHECK_STR(encode(&fx, &weft__skillbox_fields_request_type, &fields),
+              "{\"name\":\"n\",\"description\":\"d\",\"code\":\"print(1)\",\"lang\":\"bash\","
+              "\"instructions\":\"i\","
+              "\"version\":\"2.0.0\"}");
+    CHECK_STR(encode(&fx, &weft__skillbox_put_file_request_type, &files[1]),
+              "{\"path\":\"empty\",\"content\":\"\"}");
+    CHECK_STR(
+        encode(&fx, &weft__skillbox_put_files_request_type, &batch),
+        "{\"files\":[{\"path\":\"SKILL.md\",\"content\":\"---\\n\"},{\"path\":\"empty\",\"content\":\"\"}]}");
+    CHECK_STR(encode(&fx, &weft__skillbox_version_request_type, &version), "{\"version\":\"1.0.1\"}");
+    end(&fx);
+}
