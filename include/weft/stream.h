@@ -18,7 +18,10 @@ typedef struct weft_event {
     bool unfinished; /**< the connection ended cleanly before the blank line that ends the event */
 } weft_event;
 
-/** The answer's head arrived with a success status: weft_stream_call gives status and headers. */
+/**
+ * The answer's head arrived with a success status: weft_stream_call gives status and headers. An open stream does not
+ * keep its headers beyond this callback, unless it calls weft_call_ref.
+ */
 typedef void weft_stream_open_cb(weft_stream *stream, void *arg);
 /** One event; not called while paused, nor after cancel. */
 typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, void *arg);

@@ -39,6 +39,9 @@ static char *compose(weft_call *call, const char *text)
         message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
                                      weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name,
                                      (int)(call->path_len - (uint32_t)(target - call->request)), target, text);
+    else if (call->attempts > 0)
+        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s: %s", operation->label, operation->method,
+                                     call->exchange.origin->name, operation->path, text);
     else
         message = weft__arena_printf(&call->arena, "cannot %s: %s", operation->label, text);
     if (message)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "client/retry.h"
+#include "http/connection.h"
 
 enum {
     MAX_ERROR_BODY = 64 * 1024,
@@ -23,11 +24,17 @@ static bool has_prefix_nocase(weft_str text, const char *prefix)
     return text.len >= len && weft__text_equal_nocase((weft_str){text.ptr, len}, (weft_str){prefix, len});
 }
 
-/* The request has been acted on and the head is read: a stream that may be open for hours keeps neither. */
+/* The request has been sent and the head is read: a stream that may be open for hours keeps neither, unless its user
+ * holds on to the call. What is left must do with what the operation says of itself. */
 static void slim(weft_call *call)
 {
     weft__prefix_unref(call->prefix);
     call->prefix = NULL;
+    if (call->refs > 1 || !call->exchange.connection->sent_whole)
+        return;
+    weft__arena_release(&call->arena);
+    call->headers = NULL;
+    call->request = call->head = call->asked = call->peer = NULL;
 }
 
 static weft__flow stream_head(weft_call *call, int64_t content_length)
@@ -41,12 +48,12 @@ static weft__flow stream_head(weft_call *call, int64_t content_length)
         call->max_body_bytes = MAX_ERROR_BODY;
         return WEFT__FLOW_GO;
     }
-    slim(call);
     call->engine->streams_open++;
     if (stream->callbacks.on_open)
         stream->callbacks.on_open(stream, call->arg);
     if (call->state != WEFT__CALL_RUNNING)
         return WEFT__FLOW_STOP;
+    slim(call);
     return stream->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
