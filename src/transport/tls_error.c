@@ -1,6 +1,7 @@
 /* What went wrong with a handshake, or later, in words. */
 #include "transport/tls_parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@ static const char *alert_text(unsigned char alert)
     case 0:
         return "said goodbye in the middle of it";
     case 40:
-        return "refused (handshake_failure): it has no cipher in common with this client, or wants a certificate of it";
+        return "refused (handshake_failure): it has no version of TLS or no cipher in common with this client, or wants "
+               "a certificate of it";
     case 42:
     case 43:
     case 46:
@@ -42,16 +44,19 @@ static const char *alert_text(unsigned char alert)
     }
 }
 
+/* The server has asked for a certificate that the client does not have. */
+static bool lacks_certificate(const weft__tls *tls)
+{
+    return weft__mbed_was_asked_for_certificate(&tls->ssl) && tls->peer->config->certificate.version == 0;
+}
+
 static void explain_alert(const weft__tls *tls, weft__failure *failure)
 {
     const weft__tls_handshake *handshake = tls->handshake;
     const char *text = handshake->alerted ? alert_text(handshake->alert) : "refused";
-    bool asked = weft__mbed_was_asked_for_certificate(&tls->ssl);
 
-    if (asked && tls->peer->config->certificate.version == 0)
+    if (lacks_certificate(tls))
         text = "refused: it wants a certificate of the client (tls.cert_file and tls.key_file)";
-    else if (asked && handshake->alert == 40)
-        text = "refused, probably the client's certificate";
     if (text)
         snprintf(failure->text, sizeof(failure->text), "TLS handshake: the server %s", text);
     else
@@ -75,6 +80,22 @@ static bool is_certificate_error(const weft__tls *tls, int result)
     return result == MBEDTLS_ERR_SSL_BAD_CERTIFICATE && tls->handshake->verdict.seen;
 }
 
+void weft__tls_explain_loss(const weft__tls *tls, int status, weft__failure *ret_failure)
+{
+    char reason[96] = "the server closed the connection";
+
+    *ret_failure = (weft__failure){.code = status == -ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECTION_LOST};
+    if (status != 0)
+        uv_strerror_r(status, reason, sizeof(reason));
+    /* Some servers hang up instead of saying so. */
+    if (lacks_certificate(tls))
+        ret_failure->code = WEFT_E_TLS;
+    snprintf(ret_failure->text, sizeof(ret_failure->text), "connection lost during the TLS handshake: %s%s", reason,
+             lacks_certificate(tls) ? "; it had asked for a certificate of the client, who has none "
+                                      "(tls.cert_file and tls.key_file)"
+                                    : "");
+}
+
 void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure *ret_failure)
 {
     const weft__tls_handshake *handshake = tls->handshake;
@@ -91,9 +112,7 @@ void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure
     }
     switch (result) {
     case MBEDTLS_ERR_SSL_CONN_EOF:
-        ret_failure->code = WEFT_E_CONNECTION_LOST;
-        snprintf(ret_failure->text, sizeof(ret_failure->text),
-                 "the server closed the connection during the TLS handshake");
+        weft__tls_explain_loss(tls, 0, ret_failure);
         return;
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:

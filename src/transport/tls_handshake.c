@@ -9,7 +9,6 @@
 #include "transport/tls_parts.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -199,11 +198,9 @@ static progress fail(weft__tls *tls, int result)
 
 static progress fail_socket(weft__tls *tls, int status)
 {
-    char reason[96];
-    weft__failure failure = {.code = status == -ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECTION_LOST};
+    weft__failure failure;
 
-    snprintf(failure.text, sizeof(failure.text), "connection lost during the TLS handshake: %s",
-             uv_strerror_r(status, reason, sizeof(reason)));
+    weft__tls_explain_loss(tls, status, &failure);
     tls->end = WEFT__TLS_RESET;
     tls->problem = status;
     weft__tls_session_lead_over(tls, false);

@@ -158,7 +158,9 @@ struct weft__tls {
 /* The handshake succeeded: `rest` was received behind it, and is taken. */
 void weft__tls_enter_open(weft__tls *tls, unsigned char *rest, size_t at, size_t len);
 void weft__tls_free(weft__tls *tls);
+/* Why the handshake failed: mbedTLS's code; or the socket's, 0 being its end. */
 void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure *ret_failure);
+void weft__tls_explain_loss(const weft__tls *tls, int status, weft__failure *ret_failure);
 
 struct weft__tls_store {
     weft__loop *loop; /* borrowed */

@@ -204,6 +204,10 @@ void weft__tls_explain_certificate(const weft__tls_verdict *verdict, uint32_t fl
     snprintf(whose, sizeof(whose), verdict->depth > 0 ? "the certificate of \"%s\" above the server's" :
                                                         "the server's certificate",
              verdict->subject);
+    if (verdict->seen && !verdict->pinned)
+        say(ret_failure, "the server's key, sha256/%s, is not one of the pinned ones", verdict->pin);
+    if (!verdict->peer->config->verifies)
+        return;
     flags |= verdict->flags;
     explain_dates(verdict, whose, ret_failure);
     if (flags & MBEDTLS_X509_BADCERT_CN_MISMATCH)
@@ -216,8 +220,6 @@ void weft__tls_explain_certificate(const weft__tls_verdict *verdict, uint32_t fl
         say(ret_failure, "%s is signed with a hash that is not accepted any more", whose);
     if (flags & (MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE))
         say(ret_failure, "the server's certificate is not meant for servers");
-    if (verdict->seen && !verdict->pinned)
-        say(ret_failure, "the server's key, sha256/%s, is not one of the pinned ones", verdict->pin);
     if (!*ret_failure->text)
         say(ret_failure, "the server's certificate is not acceptable (flags 0x%x)", (unsigned)flags);
 }

@@ -183,30 +183,47 @@ static bool write_all(tls_connection *connection, const char *bytes, size_t len)
     return true;
 }
 
-/* Reads a request without a body. */
+static void count(tls_server *server, size_t *counter)
+{
+    pthread_mutex_lock(&server->lock);
+    ++*counter;
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* False at the end of the connection. */
+static bool read_some(tls_connection *connection, char *text, size_t size, size_t *len)
+{
+    int got = mbedtls_ssl_read(&connection->ssl, (unsigned char *)text + *len, size - *len);
+
+    if (got == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
+        count(connection->server, &connection->server->goodbyes);
+    if (got > 0)
+        *len += (size_t)got;
+    return got > 0;
+}
+
+/* One request, and its body, which is dropped. */
 static bool read_request(tls_connection *connection)
 {
-    char text[16384];
-    size_t len = 0;
+    char text[16384], body[16384];
+    size_t len = 0, left = 0, piece;
+    const char *head_end, *header;
 
-    while (len + 1 < sizeof(text)) {
-        int got = mbedtls_ssl_read(&connection->ssl, (unsigned char *)text + len, sizeof(text) - len - 1);
-
-        if (got == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
-            pthread_mutex_lock(&connection->server->lock);
-            connection->server->goodbyes++;
-            pthread_mutex_unlock(&connection->server->lock);
-        }
-        if (got <= 0)
+    do {
+        if (!read_some(connection, text, sizeof(text) - 1, &len))
             return false;
-        len += (size_t)got;
         text[len] = '\0';
-        if (strstr(text, "\r\n\r\n"))
-            break;
+    } while (!(head_end = strstr(text, "\r\n\r\n")));
+    header = strstr(text, "Content-Length: ");
+    if (header && header < head_end)
+        left = strtoul(header + strlen("Content-Length: "), NULL, 10) - (len - (size_t)(head_end + 4 - text));
+    while (left > 0) {
+        piece = 0;
+        if (!read_some(connection, body, left < sizeof(body) ? left : sizeof(body), &piece))
+            return false;
+        left -= piece;
     }
-    pthread_mutex_lock(&connection->server->lock);
-    connection->server->requests++;
-    pthread_mutex_unlock(&connection->server->lock);
+    count(connection->server, &connection->server->requests);
     return true;
 }
 
