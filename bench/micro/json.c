@@ -1,14 +1,13 @@
-/* bench/micro/json.c - nanoseconds to decode one document into a typed struct, and to encode it again.
+/* micro/json.c - documents decoded into typed structs, and encoded again. The floor copies every byte once.
  *
- * Prints one line per document and direction: name, bytes, best and median of many rounds in ns. The arena is
- * released after each decode, as it is after each call, so that its chunks come from the free lists.
+ * The arena is released after each decode, as it is after each call, so that its chunks come from the free lists.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "json/codec.h"
+#include "micro.h"
 
 typedef struct run {
     weft_object object;
@@ -61,73 +60,58 @@ typedef struct jobs {
 static const weft__field jobs_fields[] = {WEFT__FIELD_OBJECTS(jobs, items, "jobs", &job_type, 0)};
 static const weft__type jobs_type = WEFT__RESULT_TYPE(jobs, "jobs", jobs_fields);
 
-enum { ROUNDS = 400, PER_ROUND = 200, TEXT_MAX = 16384 };
+enum { TEXT_MAX = 16384 };
 
-static double now_ns(void)
+static char text[TEXT_MAX], copy[TEXT_MAX];
+static size_t text_len;
+static const weft__type *type;
+static weft__heap heap;
+static weft__arena arena;
+static weft__buffer out;
+static void *value;
+
+static void decode(size_t times)
 {
-    struct timespec at;
-
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void report(const char *name, const char *what, size_t len, double *ns)
-{
-    qsort(ns, ROUNDS, sizeof(*ns), by_size);
-    printf("%-24s %-6s %6zu bytes  best %7.1f ns  median %7.1f ns  %5.2f GB/s\n", name, what, len, ns[0],
-           ns[ROUNDS / 2], (double)len / ns[ROUNDS / 2]);
-}
-
-static void measure(const char *name, const weft__type *type, const char *text)
-{
-    static double ns[ROUNDS];
-    const size_t len = strlen(text);
     weft__codec_error error;
-    weft__buffer out;
-    weft__arena arena;
-    weft__heap heap;
-    void *value;
 
-    weft__heap_init(&heap, NULL);
-    weft__arena_init(&arena, &heap);
-    weft__buffer_init(&out, &heap, SIZE_MAX);
-    for (int round = 0; round < ROUNDS; round++) {
-        double start = now_ns();
-
-        for (int i = 0; i < PER_ROUND; i++) {
-            weft__arena_release(&arena);
-            if (weft__decode(&arena, type, text, len, &value, &error)) {
-                fprintf(stderr, "%s: %s: %s at %zu\n", name, error.path, error.what, error.offset);
-                exit(1);
-            }
+    for (size_t i = 0; i < times; i++) {
+        weft__arena_release(&arena);
+        if (weft__decode(&arena, type, text, text_len, &value, &error) != WEFT__CODEC_OK) {
+            fprintf(stderr, "json: %s: %s at %zu\n", error.path, error.what, error.offset);
+            exit(1);
         }
-        ns[round] = (now_ns() - start) / PER_ROUND;
     }
-    report(name, "decode", len, ns);
-    for (int round = 0; round < ROUNDS; round++) {
-        double start = now_ns();
+}
 
-        for (int i = 0; i < PER_ROUND; i++) {
-            weft__buffer_clear(&out);
-            weft__encode(&out, type, value, &error);
-        }
-        ns[round] = (now_ns() - start) / PER_ROUND;
+static void encode(size_t times)
+{
+    weft__codec_error error;
+
+    for (size_t i = 0; i < times; i++) {
+        weft__buffer_clear(&out);
+        if (weft__encode(&out, type, value, &error) != WEFT__CODEC_OK)
+            exit(1);
     }
-    report(name, "encode", len, ns);
-    weft__buffer_deinit(&out);
-    weft__arena_release(&arena);
-    weft__heap_deinit(&heap);
+}
+
+static void copy_bytes(size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        memcpy(copy, text, text_len);
+        micro_keep(copy);
+    }
+}
+
+/* The document is made; a decoded one is there to be encoded. */
+static void ready(const weft__type *of)
+{
+    type = of;
+    text_len = strlen(text);
+    decode(1);
 }
 
 /* A run response of `len` bytes; `line` repeated makes its output. */
-static char *make_run(char *text, size_t len, const char *line)
+static void make_run(size_t len, const char *line)
 {
     static const char head[] = "{\"id\":\"run-550e8400e29b41d4\",\"status\":\"completed\",\"output\":\"";
     static const char tail[] = "\",\"session_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"}";
@@ -141,10 +125,10 @@ static char *make_run(char *text, size_t len, const char *line)
     while (at + sizeof(tail) - 1 < len)
         text[at++] = '.';
     memcpy(text + at, tail, sizeof(tail));
-    return text;
+    ready(&run_type);
 }
 
-static char *make_jobs(char *text, size_t len)
+static void make_jobs(size_t len)
 {
     size_t at = (size_t)sprintf(text, "{\"jobs\":[");
 
@@ -155,21 +139,59 @@ static char *make_jobs(char *text, size_t len)
                               "\"cost_usd\":0.%04d,\"cached\":%s}",
                               i ? "," : "", i, i, i, 1767225600 + i, 1000 + i * 17, i, i % 2 ? "true" : "false");
     strcpy(text + at, "]}");
-    return text;
+    ready(&jobs_type);
+}
+
+static const char plain[] = "The function reads one line, checks it, and returns what it found. ";
+static const char lines[] = "- `weft_run()` gives \\\"ok\\\" after the second line of the reply\\n";
+static const char words[] = "Das l\xc3\xa4uft \xe2\x80\x93 \xe7\xbb\x87\xe6\x9c\xba \xf0\x9f\xa7\xb5 sch\xc3\xb6n. ";
+
+static void short_plain(void)
+{
+    make_run(582, plain);
+}
+
+static void short_escapes(void)
+{
+    make_run(582, lines);
+}
+
+static void long_plain(void)
+{
+    make_run(9700, plain);
+}
+
+static void long_escapes(void)
+{
+    make_run(9700, lines);
+}
+
+static void long_words(void)
+{
+    make_run(9700, words);
+}
+
+static void job_list(void)
+{
+    make_jobs(9900);
 }
 
 int main(void)
 {
-    static char text[TEXT_MAX];
-    static const char plain[] = "The function reads one line, checks it, and returns what it found. ";
-    static const char lines[] = "- `weft_run()` gives \\\"ok\\\" after the second line of the reply\\n";
-    static const char words[] = "Das l\xc3\xa4uft \xe2\x80\x93 \xe7\xbb\x87\xe6\x9c\xba \xf0\x9f\xa7\xb5 sch\xc3\xb6n. ";
+    static const micro_case cases[] = {
+        {"decode a run of 582 bytes", decode, copy_bytes, short_plain},
+        {"encode it", encode, copy_bytes, NULL},
+        {"decode a run of 582 bytes, escapes", decode, copy_bytes, short_escapes},
+        {"decode a run of 9.7 KB", decode, copy_bytes, long_plain},
+        {"encode it", encode, copy_bytes, NULL},
+        {"decode a run of 9.7 KB, escapes", decode, copy_bytes, long_escapes},
+        {"decode a run of 9.7 KB, not ASCII", decode, copy_bytes, long_words},
+        {"decode a list of 48 jobs", decode, copy_bytes, job_list},
+        {"encode it", encode, copy_bytes, NULL},
+    };
 
-    measure("run, plain", &run_type, make_run(text, 582, plain));
-    measure("run, escapes", &run_type, make_run(text, 582, lines));
-    measure("long run, plain", &run_type, make_run(text, 9700, plain));
-    measure("long run, escapes", &run_type, make_run(text, 9700, lines));
-    measure("long run, not ASCII", &run_type, make_run(text, 9700, words));
-    measure("list of jobs", &jobs_type, make_jobs(text, 9900));
-    return 0;
+    weft__heap_init(&heap, NULL);
+    weft__arena_init(&arena, &heap);
+    weft__buffer_init(&out, &heap, SIZE_MAX);
+    return micro_main("json", cases, sizeof(cases) / sizeof(cases[0]));
 }
