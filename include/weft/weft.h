@@ -28,6 +28,7 @@
 #ifndef WEFT_WEFT_H
 #define WEFT_WEFT_H
 
+#include "weft/agentserver.h"
 #include "weft/call.h"
 #include "weft/client.h"
 #include "weft/engine.h"

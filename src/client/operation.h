@@ -21,6 +21,8 @@ enum {
     WEFT__OP_NO_RESULT = 1 << 3,  /* a success has no result; its body is not looked at */
     WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
     WEFT__OP_EMPTY_OK = 1 << 4,   /* an empty body of a success is no error: the result is all zero */
+    WEFT__OP_GONE_OK = 1 << 6,    /* 404 is a success, with no result: what was to be taken away is not there */
+    WEFT__OP_JSON_AS_TEXT = 1 << 7, /* the answer is JSON, even where it says that it is plain text */
 };
 
 typedef struct weft__response weft__response;
@@ -46,6 +48,7 @@ typedef struct weft__operation {
 /* The outcome of one exchange, as the hooks of a service see it. */
 struct weft__response {
     weft_call *call;
+    weft_client *client;
     weft__arena *arena; /* for what the hook makes; lives as long as the call */
     const weft__operation *operation;
     int status;
@@ -63,6 +66,8 @@ struct weft__response {
 
 /* For `inspect`: the success is a failure after all. Texts live as long as the call (arena or static). */
 void weft__response_reject(weft__response *response, weft_code code, const char *server_code, const char *message);
+/* Whether the request was sent with the credentials that the client would send now. */
+bool weft__response_is_current(const weft__response *response);
 
 /* An attempt that failed, for whoever decides whether there is another. */
 typedef struct weft__retry_case {

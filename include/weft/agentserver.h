@@ -1,0 +1,87 @@
+/**
+ * weft/agentserver.h - agentserver: workspaces, sandboxes, agents, tasks, codex turns. API 0.64.
+ *
+ *     weft_client *api = weft_agentserver_client(engine, &(weft_client_options){
+ *         .base_url = "https://agent.example.com",
+ *     }, &info);
+ *     weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){
+ *         .email = "alice@example.com",
+ *         .password = password,
+ *     }, NULL, on_login, NULL);
+ *
+ * The functions are declared by area, in the headers that this one includes. The two gateways, at addresses
+ * of their own, have clients of their own: weft_agentserver_codex_client, weft_agentserver_executor_client.
+ *
+ * Defaults of this service: a call has 10 s to connect and 30 s in all, unless its comment says more. Users'
+ * requests carry the session that a login gave; agents' requests, whose comments say "as the agent", carry
+ * the agent's token. What looks something up is sent again when the network failed, or the server answered
+ * 502, 503 or 504. Nothing else is ever sent again, not even where weft_retry_options would allow it: most of
+ * it makes something, and some that looks harmless takes away what it shows.
+ *
+ * Beside the rules in weft/weft.h, these hold for every function here:
+ *
+ *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success, unless
+ *           the comment says that there is none. A member that the server left out, or sent as null, is zero;
+ *           weft_object_state tells these apart.
+ *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
+ *           WEFT_E_UNAUTHORIZED  no session or token, or one that is not, or no longer, good; a session that
+ *                                was sent is then forgotten
+ *           WEFT_E_FORBIDDEN     the user is no member of the workspace, or lacks the role
+ *           WEFT_E_CONTENT_TYPE  a web page in the place of an answer: the server lacks the feature, or has
+ *                                it switched off
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_INTERNAL (502, too),
+ *           WEFT_E_UNAVAILABLE and the others by HTTP status; the message has the server's own words, and
+ *           `server_code` its word for programs in the few places where it has one. A function's comment
+ *           names only what is particular to it.
+ */
+#ifndef WEFT_AGENTSERVER_H
+#define WEFT_AGENTSERVER_H
+
+#include "weft/agentserver_admin.h"
+#include "weft/agentserver_agents.h"
+#include "weft/agentserver_gateways.h"
+#include "weft/agentserver_integrations.h"
+#include "weft/agentserver_workspaces.h"
+#include "weft/client.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Makes a client of the agentserver at `options->base_url`, which is required. `options->token` is not used:
+ * see the functions below. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL,
+ * then says what.
+ */
+WEFT_API weft_client *weft_agentserver_client(weft_engine *engine, const weft_client_options *options,
+                                              weft_error_info *ret_error);
+
+/**
+ * The session of a user, the value of the cookie "agentserver-token": set by weft_agentserver_auth_login,
+ * forgotten after weft_agentserver_auth_logout and when the server calls it no longer good. NULL when there
+ * is none. A secret; it lives until it changes, so that a program that keeps it for its next start copies it.
+ */
+WEFT_API const char *weft_agentserver_session(const weft_client *client);
+
+/**
+ * Sets the session for requests built from now on; copied, and wiped when it is replaced. NULL or "" forgets
+ * it. False, and the old one stays, when it cannot be the value of a cookie, the client is not one of
+ * agentserver, or memory is short.
+ */
+WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *session);
+
+/**
+ * Sets the agent's token, `proxy_token` of weft_agentserver_register_agent, for requests built from now on;
+ * copied, and wiped when it is replaced. NULL or "" forgets it. False, and the old one stays, when it has
+ * control characters, the client is not one of agentserver, or memory is short.
+ */
+WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token);
+
+/** Reads the numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error. */
+WEFT_API bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,334 @@
+/* weft/agentserver_agents_types.h - what agentserver takes and gives about agents, tasks and executors. */
+#ifndef WEFT_AGENTSERVER_AGENTS_TYPES_H
+#define WEFT_AGENTSERVER_AGENTS_TYPES_H
+
+#include "weft/agentserver_workspaces_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* `status` of an agent. */
+#define WEFT_AGENTSERVER_AGENT_AVAILABLE "available"
+#define WEFT_AGENTSERVER_AGENT_OFFLINE   "offline" /* not heard of for a minute */
+
+/* `status` of a task. The last three are final. */
+#define WEFT_AGENTSERVER_TASK_PENDING   "pending"
+#define WEFT_AGENTSERVER_TASK_ASSIGNED  "assigned" /* its agent took it */
+#define WEFT_AGENTSERVER_TASK_RUNNING   "running"
+#define WEFT_AGENTSERVER_TASK_COMPLETED "completed"
+#define WEFT_AGENTSERVER_TASK_FAILED    "failed"
+#define WEFT_AGENTSERVER_TASK_CANCELLED "cancelled"
+
+/* ---- Agents --------------------------------------------------------------------------------------- */
+
+/** weft_agentserver_register_agent. */
+typedef struct weft_agentserver_agent_register_request {
+    const char *name; /**< none = "Local Agent" */
+    const char *type; /**< WEFT_AGENTSERVER_SANDBOX_OPENCODE (none), _CLAUDECODE or _CUSTOM */
+} weft_agentserver_agent_register_request;
+
+/** weft_agentserver_register_agent. */
+typedef struct weft_agentserver_agent_register_response {
+    weft_object object;
+    weft_str sandbox_id;   /**< the agent's id */
+    weft_str tunnel_token; /**< secret; for the tunnel, and as good as the other */
+    weft_str proxy_token;  /**< secret; for weft_agentserver_set_agent_token */
+    weft_str workspace_id;
+    weft_str short_id;
+} weft_agentserver_agent_register_response;
+
+/** weft_agentserver_register_agent_card. */
+typedef struct weft_agentserver_agent_card_register_request {
+    const char *display_name; /**< none = the sandbox's */
+    const char *description;
+    const char *agent_type; /**< any text; none = "claudecode". Later cards cannot change it */
+    const char
+        *card; /**< JSON of any kind that says what the agent can do; none = {}, "null" is kept as null */
+} weft_agentserver_agent_card_register_request;
+
+/** weft_agentserver_register_agent_card. */
+typedef struct weft_agentserver_agent_card_register_response {
+    weft_object object;
+    weft_str status; /**< "ok" */
+} weft_agentserver_agent_card_register_response;
+
+/** weft_agentserver_get_agent_card. */
+typedef struct weft_agentserver_agent_card_item {
+    weft_object object;
+    weft_str agent_id; /**< the id of its sandbox */
+    weft_str display_name;
+    weft_str description;
+    weft_str agent_type;
+    weft_str status; /**< WEFT_AGENTSERVER_AGENT_* */
+    weft_json card;
+    int64_t version; /**< how often it was given */
+} weft_agentserver_agent_card_item;
+
+/** weft_agentserver_discover_agents, weft_agentserver_list_agent_cards. */
+typedef struct weft_agentserver_agent_card_list {
+    const weft_agentserver_agent_card_item *items;
+    size_t count;
+} weft_agentserver_agent_card_list;
+
+/* ---- Tasks ---------------------------------------------------------------------------------------- */
+
+/** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
+typedef struct weft_agentserver_agent_task_create_request {
+    const char *target_id; /**< required; sandbox of the agent, in the same workspace */
+    const char *prompt;    /**< required */
+    const char *skill;
+    const char *system_context; /**< given to the agent with the prompt */
+    int64_t max_turns;          /**< servers take it and forget it */
+    double max_budget_usd;      /**< servers take it and forget it */
+    int64_t timeout_seconds;    /**< 0 = 300 */
+    const char *const *delegation_chain;
+    size_t delegation_chain_count;
+    const char *requester_id; /**< not found out from who asks: to be given */
+} weft_agentserver_agent_task_create_request;
+
+/** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
+typedef struct weft_agentserver_agent_task_create_response {
+    weft_object object;
+    weft_str task_id;
+    weft_str session_id; /**< empty */
+    weft_str status;     /**< WEFT_AGENTSERVER_TASK_PENDING */
+} weft_agentserver_agent_task_create_response;
+
+/** One task of a list. */
+typedef struct weft_agentserver_agent_task_item {
+    weft_object object;
+    weft_str task_id;
+    weft_str target_id;
+    weft_str requester_id; /**< perhaps empty */
+    weft_str skill;
+    weft_str status; /**< WEFT_AGENTSERVER_TASK_* */
+    weft_str prompt;
+    int64_t num_turns;
+    weft_opt_double total_cost_usd; /**< left out until it is known */
+    weft_str created_at;            /**< RFC 3339 */
+    weft_str completed_at;          /**< RFC 3339; left out until it is over */
+} weft_agentserver_agent_task_item;
+
+/** weft_agentserver_list_tasks. */
+typedef struct weft_agentserver_agent_task_list {
+    const weft_agentserver_agent_task_item *items;
+    size_t count;
+} weft_agentserver_agent_task_list;
+
+/** weft_agentserver_get_task, weft_agentserver_get_task_as_agent, weft_agentserver_task_wait. */
+typedef struct weft_agentserver_agent_task_detail {
+    weft_object object;
+    weft_str task_id;
+    weft_str workspace_id;
+    weft_str requester_id; /**< perhaps empty */
+    weft_str target_id;
+    weft_str prompt;
+    weft_str status; /**< WEFT_AGENTSERVER_TASK_* */
+    int64_t num_turns;
+    weft_str created_at; /**< RFC 3339 */
+    weft_str session_id;
+    weft_str skill;
+    weft_opt_double total_cost_usd;
+    weft_json result; /**< what the agent reported; null may be such a thing */
+    weft_str failure_reason;
+    weft_str completed_at; /**< RFC 3339; left out until it is over */
+    weft_str output;       /**< only when it was asked for, and there is one */
+} weft_agentserver_agent_task_detail;
+
+/** A task for the agent that asks. */
+typedef struct weft_agentserver_agent_task_poll_item {
+    weft_object object;
+    weft_str task_id;
+    weft_str prompt;
+    weft_str system_context;
+    int64_t max_turns;     /**< 0: servers have forgotten it */
+    double max_budget_usd; /**< 0: servers have forgotten it */
+    weft_str session_id;
+} weft_agentserver_agent_task_poll_item;
+
+/** weft_agentserver_poll_tasks. */
+typedef struct weft_agentserver_agent_task_poll_list {
+    const weft_agentserver_agent_task_poll_item *items;
+    size_t count;
+} weft_agentserver_agent_task_poll_list;
+
+/** weft_agentserver_update_task_status. */
+typedef struct weft_agentserver_agent_task_status_request {
+    const char *status; /**< required; WEFT_AGENTSERVER_TASK_RUNNING, _COMPLETED, _FAILED or _CANCELLED */
+    const char *failure_reason;     /**< to be given with _FAILED */
+    const char *result;             /**< with _COMPLETED: JSON of any kind; "null" is kept as null */
+    weft_opt_double total_cost_usd; /**< kept only with _COMPLETED and a `result` */
+    int64_t num_turns;              /**< kept only with _COMPLETED and a `result` */
+} weft_agentserver_agent_task_status_request;
+
+/** weft_agentserver_cancel_task. */
+typedef struct weft_agentserver_agent_task_cancel_response {
+    weft_object object;
+    weft_str status; /**< WEFT_AGENTSERVER_TASK_CANCELLED */
+} weft_agentserver_agent_task_cancel_response;
+
+/* ---- Messages between agents ---------------------------------------------------------------------- */
+
+/** weft_agentserver_send_message. */
+typedef struct weft_agentserver_agent_mailbox_send_request {
+    const char *to;       /**< required; sandbox of the other agent, in the same workspace */
+    const char *text;     /**< required */
+    const char *msg_type; /**< any text; none = "text" */
+} weft_agentserver_agent_mailbox_send_request;
+
+/** weft_agentserver_send_message. */
+typedef struct weft_agentserver_agent_mailbox_send_response {
+    weft_object object;
+    weft_str message_id;
+    weft_str status; /**< "sent" */
+} weft_agentserver_agent_mailbox_send_response;
+
+/** A message that was read. */
+typedef struct weft_agentserver_agent_mailbox_message {
+    weft_object object;
+    weft_str id;
+    weft_str from; /**< sandbox of the sender */
+    weft_str text;
+    weft_str msg_type;
+    weft_str created_at; /**< RFC 3339; servers do not promise to list by it */
+} weft_agentserver_agent_mailbox_message;
+
+/** weft_agentserver_read_inbox. */
+typedef struct weft_agentserver_agent_mailbox_list {
+    const weft_agentserver_agent_mailbox_message *items;
+    size_t count;
+} weft_agentserver_agent_mailbox_list;
+
+/** What an agent, or a user with one, did. */
+typedef struct weft_agentserver_agent_interaction_item {
+    weft_object object;
+    int64_t id;
+    weft_str actor_id; /**< sandbox; null when a user did it */
+    weft_str action;   /**< any text: "task_created", "message_sent" */
+    weft_str target_id;
+    weft_str target_type; /**< "task" or "message" */
+    weft_json detail;     /**< left out when there is none */
+    weft_str created_at;  /**< RFC 3339 */
+} weft_agentserver_agent_interaction_item;
+
+/** weft_agentserver_list_interactions. */
+typedef struct weft_agentserver_agent_interaction_list {
+    const weft_agentserver_agent_interaction_item *items;
+    size_t count;
+} weft_agentserver_agent_interaction_list;
+
+/* ---- Executors, browsers, codex tokens ------------------------------------------------------------ */
+
+/** weft_agentserver_register_executor. */
+typedef struct weft_agentserver_executor_register_request {
+    const char
+        *name; /**< required; 1 to 64 of A-Z, a-z, 0-9, ".", "_", "-"; one of a kind in the workspace */
+    const char *description;
+} weft_agentserver_executor_register_request;
+
+/** How to connect a machine. */
+typedef struct weft_agentserver_executor_connect_commands {
+    weft_object object;
+    weft_str agent_identity; /**< shell text of several lines, with a secret in it; empty when the server has
+                                none */
+} weft_agentserver_executor_connect_commands;
+
+/** weft_agentserver_register_executor. */
+typedef struct weft_agentserver_executor_register_response {
+    weft_object object;
+    weft_str exe_id;
+    weft_str connect_command;    /**< the same as in `connect_commands`; secret */
+    weft_str agent_identity_jwt; /**< secret */
+    const weft_agentserver_executor_connect_commands *connect_commands;
+} weft_agentserver_executor_register_response;
+
+/** One executor of a workspace. */
+typedef struct weft_agentserver_executor_item {
+    weft_object object;
+    weft_str exe_id;
+    weft_str name;
+    weft_str description;
+    bool is_default;
+    bool is_online;
+    weft_str last_seen_at; /**< RFC 3339; this and what follows: left out when unknown */
+    weft_str client_ip;
+    weft_str client_ua;
+    weft_str codex_version;
+    weft_str os;
+    weft_str connected_at;    /**< RFC 3339 */
+    weft_str disconnected_at; /**< RFC 3339 */
+} weft_agentserver_executor_item;
+
+/** weft_agentserver_list_executors, weft_agentserver_executor_list. */
+typedef struct weft_agentserver_executor_item_list {
+    const weft_agentserver_executor_item *items;
+    size_t count;
+} weft_agentserver_executor_item_list;
+
+/** One browser session, by the codex token it came with. */
+typedef struct weft_agentserver_codex_browser_item {
+    weft_object object;
+    weft_str id; /**< of the token */
+    weft_str name;
+    weft_str workspace_id;
+    weft_str created_at; /**< RFC 3339 */
+    weft_str expires_at; /**< RFC 3339; perhaps past */
+    bool is_online;
+    weft_str last_used_at; /**< RFC 3339; this and what follows: left out when unknown */
+    weft_str client_ip;
+    weft_str client_ua;
+    weft_str codex_version;
+    weft_str os;
+    weft_str connected_at;    /**< RFC 3339 */
+    weft_str disconnected_at; /**< RFC 3339 */
+} weft_agentserver_codex_browser_item;
+
+/** weft_agentserver_list_browsers. */
+typedef struct weft_agentserver_codex_browser_list {
+    const weft_agentserver_codex_browser_item *items;
+    size_t count;
+} weft_agentserver_codex_browser_list;
+
+/** weft_agentserver_mint_codex_token. */
+typedef struct weft_agentserver_codex_token_mint_request {
+    const char *workspace_id; /**< required */
+    const char *name;         /**< required */
+    int64_t ttl_days;         /**< 1 to 365; 0 = 90 */
+} weft_agentserver_codex_token_mint_request;
+
+/** weft_agentserver_mint_codex_token. */
+typedef struct weft_agentserver_codex_token_mint_response {
+    weft_object object;
+    weft_str id;    /**< for weft_agentserver_revoke_codex_token */
+    weft_str token; /**< secret, told this once */
+    weft_str name;
+    weft_str workspace_id;
+    weft_str expires_at; /**< RFC 3339 */
+    weft_str created_at; /**< RFC 3339 */
+} weft_agentserver_codex_token_mint_response;
+
+/** One codex token, without its secret. */
+typedef struct weft_agentserver_codex_token_list_item {
+    weft_object object;
+    weft_str id;
+    weft_str name;
+    weft_str workspace_id;
+    weft_str created_at;   /**< RFC 3339 */
+    weft_str expires_at;   /**< RFC 3339 */
+    weft_str last_used_at; /**< RFC 3339; left out, or null = never */
+    bool revoked;
+    weft_str revoked_at; /**< RFC 3339; left out, or null = it is not */
+} weft_agentserver_codex_token_list_item;
+
+/** weft_agentserver_list_codex_tokens. */
+typedef struct weft_agentserver_codex_token_list {
+    const weft_agentserver_codex_token_list_item *items;
+    size_t count;
+} weft_agentserver_codex_token_list;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

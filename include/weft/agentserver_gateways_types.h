@@ -1,0 +1,76 @@
+/* weft/agentserver_gateways_types.h - what agentserver takes and gives about codex turns and executors, at
+ * its gateways. */
+#ifndef WEFT_AGENTSERVER_GATEWAYS_TYPES_H
+#define WEFT_AGENTSERVER_GATEWAYS_TYPES_H
+
+#include "weft/agentserver_agents_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* `code` of a turn that could not be had. */
+#define WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT "brokerTimeout" /* not over in time; it was interrupted */
+#define WEFT_AGENTSERVER_TURN_CODEX_RPC_ERROR                                                                \
+    "codexRPCError" /* codex refused; a thread that it has forgotten, say */
+#define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
+#define WEFT_AGENTSERVER_TURN_WS_DISCONNECT                                                                  \
+    "wsDisconnect" /* lost its connection; also for `params` that are none */
+
+/* ---- Codex turns ---------------------------------------------------------------------------------- */
+
+/** weft_agentserver_codex_turn. */
+typedef struct weft_agentserver_codex_turn_request {
+    const char *workspace_id; /**< required */
+    const char *thread_id;    /**< of an earlier turn; none = a new thread */
+    const char
+        *params; /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]} */
+    int64_t timeout_ms; /**< for the turn; 0 = the server's, which versions put at 5 and at 60 minutes */
+} weft_agentserver_codex_turn_request;
+
+/** Why a turn could not be had. */
+typedef struct weft_agentserver_codex_transport_error {
+    weft_object object;
+    weft_str code;    /**< WEFT_AGENTSERVER_TURN_* */
+    weft_str message; /**< for people */
+} weft_agentserver_codex_transport_error;
+
+/** weft_agentserver_codex_turn. */
+typedef struct weft_agentserver_codex_turn_response {
+    weft_object object;
+    weft_str thread_id; /**< for the next turn */
+    weft_json turn; /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the
+                       last item whose `type` is "agentMessage" */
+    const weft_agentserver_codex_transport_error
+        *transport; /**< NULL: a turn that has it is reported as WEFT_E_TURN_FAILED */
+} weft_agentserver_codex_turn_response;
+
+/* ---- The executor gateway ------------------------------------------------------------------------- */
+
+/** weft_agentserver_executor_register. */
+typedef struct weft_agentserver_register_executor_request {
+    const char *display_name;
+} weft_agentserver_register_executor_request;
+
+/** weft_agentserver_executor_register. */
+typedef struct weft_agentserver_register_executor_response {
+    weft_object object;
+    weft_str exe_id;
+} weft_agentserver_register_executor_response;
+
+/** weft_agentserver_executor_bind. */
+typedef struct weft_agentserver_bind_executor_request {
+    const char *exe_id;      /**< required */
+    const char *name;        /**< required; one of a kind in the workspace */
+    const char *description; /**< sent even when there is none */
+    bool is_default;
+} weft_agentserver_bind_executor_request;
+
+/** One executor of a workspace, as the gateway lists it: weft_agentserver_executor_list. */
+typedef weft_agentserver_executor_item weft_agentserver_listed_executor;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,315 @@
+/* weft/agentserver_workspaces_types.h - what agentserver takes and gives about accounts, workspaces and
+ * sandboxes. */
+#ifndef WEFT_AGENTSERVER_WORKSPACES_TYPES_H
+#define WEFT_AGENTSERVER_WORKSPACES_TYPES_H
+
+#include "weft/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* `role` of a user. */
+#define WEFT_AGENTSERVER_USER_USER  "user"
+#define WEFT_AGENTSERVER_USER_ADMIN "admin"
+
+/* `role` of a member. */
+#define WEFT_AGENTSERVER_MEMBER_OWNER      "owner"
+#define WEFT_AGENTSERVER_MEMBER_MAINTAINER "maintainer"
+#define WEFT_AGENTSERVER_MEMBER_DEVELOPER  "developer"
+#define WEFT_AGENTSERVER_MEMBER_GUEST      "guest"
+
+/* `scopes` of a key. Servers list more, which are not to be had yet. */
+#define WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT "turns:submit"
+
+/* `type` of a sandbox; the last one is for registered agents only. */
+#define WEFT_AGENTSERVER_SANDBOX_OPENCODE   "opencode"
+#define WEFT_AGENTSERVER_SANDBOX_OPENCLAW   "openclaw"
+#define WEFT_AGENTSERVER_SANDBOX_NANOCLAW   "nanoclaw"
+#define WEFT_AGENTSERVER_SANDBOX_CLAUDECODE "claudecode"
+#define WEFT_AGENTSERVER_SANDBOX_JUPYTER    "jupyter"
+#define WEFT_AGENTSERVER_SANDBOX_CUSTOM     "custom"
+
+/* `status` of a sandbox. */
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING "creating"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_RUNNING  "running"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING  "pausing"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSED   "paused"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_RESUMING "resuming"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING "deleting"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE  "offline"
+
+/** A part of a list. */
+typedef struct weft_agentserver_page {
+    int64_t limit;  /**< items; 0 = as many as the server gives */
+    int64_t offset; /**< items to skip */
+} weft_agentserver_page;
+
+/**
+ * `result`, a weft_agentserver_sandbox or weft_agentserver_agent_task_detail, has another `status` than
+ * before, or is seen first. It lives for the call.
+ */
+typedef void weft_agentserver_change_cb(const void *result, void *arg);
+
+/** How to wait. All zero is good. */
+typedef struct weft_agentserver_wait_options {
+    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
+    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
+    uint32_t timeout_ms; /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; what is waited for
+                            goes on */
+    weft_agentserver_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
+} weft_agentserver_wait_options;
+
+/* ---- Accounts ------------------------------------------------------------------------------------- */
+
+/** weft_agentserver_auth_register, weft_agentserver_auth_login. */
+typedef struct weft_agentserver_auth_credentials {
+    const char *email;    /**< required */
+    const char *password; /**< required */
+} weft_agentserver_auth_credentials;
+
+/** weft_agentserver_auth_login, weft_agentserver_auth_logout, weft_agentserver_auth_check. */
+typedef struct weft_agentserver_auth_status_response {
+    weft_object object;
+    weft_str status; /**< "ok" */
+} weft_agentserver_auth_status_response;
+
+/** weft_agentserver_auth_register. */
+typedef struct weft_agentserver_auth_register_response {
+    weft_object object;
+    weft_str id; /**< of the new user */
+    weft_str email;
+} weft_agentserver_auth_register_response;
+
+/** weft_agentserver_auth_me. */
+typedef struct weft_agentserver_auth_me_response {
+    weft_object object;
+    weft_str id; /**< of the user */
+    weft_str email;
+    weft_str name;    /**< null for those who log in with a password */
+    weft_str picture; /**< a URL; null for those who log in with a password */
+    weft_str role;    /**< WEFT_AGENTSERVER_USER_* */
+} weft_agentserver_auth_me_response;
+
+/* ---- Workspaces and members ----------------------------------------------------------------------- */
+
+/** weft_agentserver_create_workspace. */
+typedef struct weft_agentserver_workspace_create_request {
+    const char *name; /**< required */
+} weft_agentserver_workspace_create_request;
+
+/** weft_agentserver_rename_workspace. */
+typedef struct weft_agentserver_workspace_rename_request {
+    const char *name; /**< required */
+} weft_agentserver_workspace_rename_request;
+
+/** weft_agentserver_create_workspace, weft_agentserver_get_workspace, weft_agentserver_rename_workspace. */
+typedef struct weft_agentserver_workspace {
+    weft_object object;
+    weft_str id;
+    weft_str name;
+    weft_str created_at; /**< RFC 3339: weft_time_parse reads it */
+    weft_str updated_at; /**< RFC 3339 */
+} weft_agentserver_workspace;
+
+/** weft_agentserver_list_workspaces. */
+typedef struct weft_agentserver_workspace_list {
+    const weft_agentserver_workspace *items;
+    size_t count;
+} weft_agentserver_workspace_list;
+
+/** weft_agentserver_workspace_quota. */
+typedef struct weft_agentserver_workspace_quota_response {
+    weft_object object;
+    int64_t current; /**< workspaces that the user owns */
+    int64_t max;     /**< may own; 0 = no limit */
+} weft_agentserver_workspace_quota_response;
+
+/** weft_agentserver_workspace_defaults. */
+typedef struct weft_agentserver_workspace_defaults_response {
+    weft_object object;
+    int64_t max_sandbox_cpu;    /**< of one sandbox, in millicores */
+    int64_t max_sandbox_memory; /**< of one sandbox, in bytes */
+    int64_t max_idle_timeout;   /**< seconds; 0 = no limit */
+    int64_t max_sandboxes;      /**< 0 = no limit */
+    int64_t current_sandboxes;
+} weft_agentserver_workspace_defaults_response;
+
+/** weft_agentserver_add_member. */
+typedef struct weft_agentserver_member_add_request {
+    const char *email; /**< required; of a registered user */
+    const char *role;  /**< WEFT_AGENTSERVER_MEMBER_*; none = developer */
+} weft_agentserver_member_add_request;
+
+/** weft_agentserver_change_member_role. */
+typedef struct weft_agentserver_member_role_update_request {
+    const char *role; /**< required; WEFT_AGENTSERVER_MEMBER_*. Servers take any text; one they do not know
+                         has no rights */
+} weft_agentserver_member_role_update_request;
+
+/** weft_agentserver_add_member. */
+typedef struct weft_agentserver_workspace_member {
+    weft_object object;
+    weft_str user_id;
+    weft_str email;   /**< the id when the user is gone */
+    weft_str role;    /**< WEFT_AGENTSERVER_MEMBER_* */
+    weft_str picture; /**< a URL, or null */
+} weft_agentserver_workspace_member;
+
+/** weft_agentserver_list_members. */
+typedef struct weft_agentserver_workspace_member_list {
+    const weft_agentserver_workspace_member *items;
+    size_t count;
+} weft_agentserver_workspace_member_list;
+
+/* ---- Workspace API keys --------------------------------------------------------------------------- */
+
+/** One thing that a key may be good for. */
+typedef struct weft_agentserver_api_key_scope_descriptor {
+    weft_object object;
+    weft_str name;        /**< WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT, or another */
+    weft_str description; /**< for people */
+    bool available;       /**< false = no key can have it yet */
+} weft_agentserver_api_key_scope_descriptor;
+
+/** weft_agentserver_list_key_scopes. */
+typedef struct weft_agentserver_api_key_scope_list {
+    const weft_agentserver_api_key_scope_descriptor *items;
+    size_t count;
+} weft_agentserver_api_key_scope_list;
+
+/** weft_agentserver_mint_key. */
+typedef struct weft_agentserver_workspace_api_key_mint_request {
+    const char *name;          /**< required */
+    const char *const *scopes; /**< required; each must be available */
+    size_t scopes_count;
+} weft_agentserver_workspace_api_key_mint_request;
+
+/** weft_agentserver_mint_key. */
+typedef struct weft_agentserver_workspace_api_key_mint_response {
+    weft_object object;
+    weft_str id; /**< "wak_A1B2C3D4"; for weft_agentserver_revoke_key */
+    weft_str name;
+    weft_str prefix; /**< what the key begins with: the id */
+    weft_str secret; /**< the whole key, told this once */
+    const weft_str *scopes;
+    size_t scopes_count;
+    weft_str created_at; /**< RFC 3339 */
+} weft_agentserver_workspace_api_key_mint_response;
+
+/** One key, without its secret. */
+typedef struct weft_agentserver_workspace_api_key {
+    weft_object object;
+    weft_str id;
+    weft_str name;
+    weft_str prefix;
+    const weft_str *scopes;
+    size_t scopes_count;
+    weft_str created_at;   /**< RFC 3339 */
+    weft_str last_used_at; /**< RFC 3339; null = never */
+    weft_str revoked_at;   /**< RFC 3339; null = good still */
+} weft_agentserver_workspace_api_key;
+
+/** weft_agentserver_list_keys. */
+typedef struct weft_agentserver_workspace_api_key_list {
+    const weft_agentserver_workspace_api_key *items;
+    size_t count;
+} weft_agentserver_workspace_api_key_list;
+
+/* ---- Sandboxes ------------------------------------------------------------------------------------ */
+
+/** weft_agentserver_create_sandbox. */
+typedef struct weft_agentserver_sandbox_create_request {
+    const char *name;      /**< required */
+    const char *type;      /**< WEFT_AGENTSERVER_SANDBOX_*; none = opencode */
+    weft_opt_int64 cpu;    /**< millicores, from 1; none = as many as the workspace allows */
+    weft_opt_int64 memory; /**< bytes, from 1; none = as many as the workspace allows */
+    weft_opt_int64
+        idle_timeout; /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
+    const char *metadata; /**< JSON object; `assistant_name` is for nanoclaw */
+} weft_agentserver_sandbox_create_request;
+
+/** weft_agentserver_rename_sandbox. */
+typedef struct weft_agentserver_sandbox_rename_request {
+    const char *name; /**< required */
+} weft_agentserver_sandbox_rename_request;
+
+/** The machine of a local sandbox. */
+typedef struct weft_agentserver_agent_info {
+    weft_object object;
+    weft_str hostname;
+    weft_str os;
+    weft_str platform;
+    weft_str platform_version;
+    weft_str kernel_arch;
+    weft_str cpu_model_name;
+    int64_t cpu_count_logical;
+    int64_t memory_total; /**< bytes */
+    int64_t disk_total;   /**< bytes */
+    int64_t disk_free;    /**< bytes */
+    weft_str agent_version;
+    weft_str opencode_version;
+    weft_str workdir;
+    weft_str updated_at; /**< RFC 3339 */
+} weft_agentserver_agent_info;
+
+/** A messenger's channel that a sandbox serves. */
+typedef struct weft_agentserver_im_binding {
+    weft_object object;
+    weft_str provider; /**< WEFT_AGENTSERVER_IM_* */
+    weft_str bot_id;
+    weft_str user_id;  /**< left out by most */
+    weft_str bound_at; /**< RFC 3339 */
+} weft_agentserver_im_binding;
+
+/**
+ * weft_agentserver_create_sandbox, weft_agentserver_get_sandbox, weft_agentserver_rename_sandbox,
+ * weft_agentserver_sandbox_wait. The members that end in _url hold the session's secret: keep them out of
+ * logs.
+ */
+typedef struct weft_agentserver_sandbox {
+    weft_object object;
+    weft_str id;       /**< of an agent, too */
+    weft_str short_id; /**< part of its host name */
+    weft_str workspace_id;
+    weft_str name;
+    weft_str type;               /**< WEFT_AGENTSERVER_SANDBOX_* */
+    weft_str status;             /**< WEFT_AGENTSERVER_SANDBOX_STATUS_* */
+    weft_str opencode_url;       /**< secret; this and the next four: at most one, by `type` */
+    weft_str openclaw_url;       /**< secret */
+    weft_str claudecode_url;     /**< secret */
+    weft_str jupyter_url;        /**< secret */
+    weft_str custom_url;         /**< secret */
+    weft_str created_at;         /**< RFC 3339 */
+    weft_str last_activity_at;   /**< RFC 3339, or null */
+    weft_str paused_at;          /**< RFC 3339, or null */
+    bool is_local;               /**< a registered agent on somebody's machine */
+    weft_str last_heartbeat_at;  /**< RFC 3339; local ones only */
+    weft_opt_int64 cpu;          /**< millicores */
+    weft_opt_int64 memory;       /**< bytes */
+    weft_opt_int64 idle_timeout; /**< seconds; 0 = never */
+    const weft_agentserver_agent_info *agent_info;      /**< local ones only */
+    const weft_agentserver_im_binding *weixin_bindings; /**< in answers to get and list only */
+    size_t weixin_bindings_count;
+    const weft_agentserver_im_binding *im_bindings; /**< in answers to get and list only */
+    size_t im_bindings_count;
+    weft_json metadata; /**< as it was given, but for white space and order */
+} weft_agentserver_sandbox;
+
+/** weft_agentserver_list_sandboxes. */
+typedef struct weft_agentserver_sandbox_list {
+    const weft_agentserver_sandbox *items;
+    size_t count;
+} weft_agentserver_sandbox_list;
+
+/** weft_agentserver_pause_sandbox, weft_agentserver_resume_sandbox. */
+typedef struct weft_agentserver_sandbox_lifecycle_status_response {
+    weft_object object;
+    weft_str status; /**< the change that has begun: WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING or _RESUMING */
+} weft_agentserver_sandbox_lifecycle_status_response;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

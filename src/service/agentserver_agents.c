@@ -1,0 +1,95 @@
+/* agentserver: agents and their messages. */
+#include "weft/agentserver.h"
+
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+
+/* ---- Agents --------------------------------------------------------------------------------------- */
+
+/* The token is rendered into the one request, and forgotten by the client at once. */
+weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
+                                           const weft_agentserver_agent_register_request *request,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.request = request};
+    bool ours = weft__client_service(client) == &weft__agentserver_service;
+    weft_error_info why;
+    weft_call *call;
+
+    if (!oauth_token || !*oauth_token)
+        input.invalid = "oauth_token is required";
+    else if (ours &&
+             !weft__client_set_text(client, WEFT__AGENTSERVER_OAUTH_TEXT, "oauth_token", oauth_token, &why))
+        input.invalid = why.message;
+    call = weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT, &input, options, cb, arg);
+    if (ours)
+        weft__client_set_text(client, WEFT__AGENTSERVER_OAUTH_TEXT, "oauth_token", NULL, NULL);
+    return call;
+}
+
+weft_call *weft_agentserver_register_agent_card(weft_client *client,
+                                                const weft_agentserver_agent_card_register_request *request,
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT_CARD, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_discover_agents(weft_client *client, const weft_call_options *options,
+                                            weft_call_cb *cb, void *arg)
+{
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DISCOVER_AGENTS, NULL, options, cb, arg);
+}
+
+weft_call *weft_agentserver_list_agent_cards(weft_client *client, const char *workspace_id,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_AGENT_CARDS, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_get_agent_card(weft_client *client, const char *sandbox_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_AGENT_CARD, &input, options, cb, arg);
+}
+
+/* ---- Messages between agents ---------------------------------------------------------------------- */
+
+weft_call *weft_agentserver_send_message(weft_client *client,
+                                         const weft_agentserver_agent_mailbox_send_request *request,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SEND_MESSAGE, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_decimal number;
+    weft__query_item query = {"limit", weft__agentserver_positive(&number, limit)};
+    weft__agentserver_input input = {.query = &query, .query_count = 1};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_READ_INBOX, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
+                                              const weft_agentserver_page *page,
+                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_decimal numbers[2];
+    weft__query_item query[] = {
+        {"limit", page ? weft__agentserver_positive(&numbers[0], page->limit) : NULL},
+        {"offset", page ? weft__agentserver_positive(&numbers[1], page->offset) : NULL},
+    };
+    weft__agentserver_input input = {
+        .ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_INTERACTIONS, &input, options, cb, arg);
+}

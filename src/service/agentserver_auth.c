@@ -1,0 +1,70 @@
+/* agentserver: logging in and out. */
+#include "weft/agentserver.h"
+
+#include "client/operation.h"
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+
+weft_client *weft_agentserver_client(weft_engine *engine, const weft_client_options *options,
+                                     weft_error_info *ret_error)
+{
+    return weft__client_new(engine, &weft__agentserver_service, options, ret_error);
+}
+
+/* Clients of the gateways, and of other services, keep other texts under these numbers. */
+static bool is_ours(const weft_client *client)
+{
+    return weft__client_service(client) == &weft__agentserver_service;
+}
+
+bool weft_agentserver_set_session(weft_client *client, const char *session)
+{
+    return is_ours(client) && weft__agentserver_is_cookie_value(session) &&
+           weft__client_set_text(client, WEFT__AGENTSERVER_SESSION_TEXT, "session", session, NULL);
+}
+
+const char *weft_agentserver_session(const weft_client *client)
+{
+    return is_ours(client) ? weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT) : NULL;
+}
+
+bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token)
+{
+    return is_ours(client) &&
+           weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "agent token", proxy_token, NULL);
+}
+
+weft_call *weft_agentserver_auth_register(weft_client *client,
+                                          const weft_agentserver_auth_credentials *request,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_REGISTER, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserver_auth_credentials *request,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGIN, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
+{
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGOUT, NULL, options, cb, arg);
+}
+
+weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
+{
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_CHECK, NULL, options, cb, arg);
+}
+
+weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                    void *arg)
+{
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_ME, NULL, options, cb, arg);
+}

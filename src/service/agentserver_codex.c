@@ -1,0 +1,39 @@
+/* agentserver: codex turns. */
+#include "weft/agentserver.h"
+
+#include <string.h>
+
+#include "json/codec.h"
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+
+weft_client *weft_agentserver_codex_client(weft_engine *engine, const weft_client_options *options,
+                                           const char *internal_secret, weft_error_info *ret_error)
+{
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_service, options,
+                                            internal_secret, ret_error);
+}
+
+/* A server drops the connection over `null`, and calls the rest a lost one of its own. */
+static const char *check_params(const char *params)
+{
+    weft_json thread;
+
+    if (!params || !*params)
+        return "params is required";
+    if (params[strspn(params, " \t\r\n")] != '{')
+        return "params must be a JSON object";
+    if (weft__json_member(params, strlen(params), "threadId", &thread))
+        return "params must not have threadId: it is a member of the request";
+    return NULL;
+}
+
+weft_call *weft_agentserver_codex_turn(weft_client *client,
+                                       const weft_agentserver_codex_turn_request *request,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.request = request,
+                                     .invalid = request ? check_params(request->params) : NULL};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CODEX_TURN, &input, options, cb, arg);
+}

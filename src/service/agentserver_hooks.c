@@ -1,0 +1,233 @@
+/* What the answers of agentserver and its gateways mean beyond their status. */
+#include <string.h>
+
+#include "base/text.h"
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+#include "weft/agentserver.h"
+
+static const char cookie_name[] = "agentserver-token";
+
+/* ---- Credentials ------------------------------------------------------------------------------------- */
+
+static void append_line(weft__buffer *out, const char *before, const char *value)
+{
+    if (!value)
+        return;
+    weft__buffer_append_text(out, before);
+    weft__buffer_append_text(out, value);
+    weft__buffer_append_text(out, "\r\n");
+}
+
+bool weft__agentserver_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
+{
+    switch (credential) {
+    case WEFT__AGENTSERVER_SESSION:
+        append_line(out,
+                    "Cookie: agentserver-token=", weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT));
+        break;
+    case WEFT__AGENTSERVER_AGENT:
+        append_line(out, "Authorization: Bearer ", weft__client_text(client, WEFT__AGENTSERVER_AGENT_TEXT));
+        break;
+    case WEFT__AGENTSERVER_OAUTH:
+        append_line(out, "Authorization: Bearer ", weft__client_text(client, WEFT__AGENTSERVER_OAUTH_TEXT));
+        break;
+    default:
+        break;
+    }
+    return !out->failed;
+}
+
+bool weft__agentserver_gateway_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
+{
+    (void)credential;
+    append_line(out, "X-Internal-Secret: ", weft__client_text(client, WEFT__GATEWAY_SECRET_TEXT));
+    append_line(out, "X-User-Id: ", weft__client_text(client, WEFT__GATEWAY_USER_TEXT));
+    append_line(out, "Authorization: Bearer ", weft__client_token(client));
+    return !out->failed;
+}
+
+/* ---- The session ------------------------------------------------------------------------------------- */
+
+/* The value of the session's cookie in one Set-Cookie header; false when it sets another one. */
+static bool read_cookie(weft_str header, weft_str *ret_value)
+{
+    size_t name = sizeof(cookie_name) - 1;
+    const char *end = memchr(header.ptr, ';', header.len);
+    weft_str value;
+
+    if (header.len <= name || memcmp(header.ptr, cookie_name, name) != 0 || header.ptr[name] != '=')
+        return false;
+    value.ptr = header.ptr + name + 1;
+    value.len = (size_t)((end ? end : header.ptr + header.len) - value.ptr);
+    *ret_value = weft__text_trim(value);
+    return true;
+}
+
+/* What the answer sets the session to; ptr NULL when it does not set it. The last word counts. */
+static weft_str session_set_by(const weft_call *call)
+{
+    weft_str value = {NULL, 0};
+    weft_str_pair header;
+
+    for (size_t i = 0; weft_call_header_at(call, i, &header); i++)
+        if (weft__text_equal_nocase(header.name, weft__str("set-cookie")))
+            read_cookie(header.value, &value);
+    return value;
+}
+
+void weft__agentserver_inspect_login(weft__response *response)
+{
+    weft_str value = session_set_by(response->call);
+    const char *session = value.len ? weft__arena_copy(response->arena, value.ptr, value.len) : NULL;
+
+    if (value.len && !session)
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+    else if (!session || !weft_agentserver_set_session(response->client, session))
+        weft__response_reject(response, WEFT_E_DECODE, NULL,
+                              "the server accepted the login, but set no session");
+}
+
+void weft__agentserver_inspect_logout(weft__response *response)
+{
+    weft_agentserver_set_session(response->client, NULL);
+}
+
+/* ---- Failures ---------------------------------------------------------------------------------------- */
+
+static const char *text_member(weft__response *response, const char *name)
+{
+    weft_json value;
+
+    if (!weft__json_member(response->body.ptr, response->body.len, name, &value))
+        return NULL;
+    return weft__json_string(response->arena, value).ptr;
+}
+
+static bool is(const char *text, const char *word)
+{
+    return text && strcmp(text, word) == 0;
+}
+
+/* Most failures are a line of text, which the message is already; some are JSON, with a word for programs. */
+void weft__agentserver_explain(weft__response *response)
+{
+    const char *message = text_member(response, "message");
+
+    response->server_code = text_member(response, "error");
+    if (message && *message)
+        response->message = message;
+    if (response->status == 403 && is(response->server_code, "quota_exceeded"))
+        response->code = WEFT_E_QUOTA_EXCEEDED;
+    else if (response->status == 403 && is(response->server_code, "resource_budget_exceeded"))
+        response->code = WEFT_E_BUDGET_EXCEEDED;
+    /* One that was replaced meanwhile is no business of this answer. */
+    if (response->status == 401 && weft__client_service(response->client) == &weft__agentserver_service &&
+        response->operation->credential == WEFT__AGENTSERVER_SESSION && weft__response_is_current(response))
+        weft_agentserver_set_session(response->client, NULL);
+}
+
+bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max)
+{
+    weft_json quota, current, max;
+
+    return error->code == WEFT_E_QUOTA_EXCEEDED &&
+           weft__json_member(error->body.ptr, error->body.len, "quota", &quota) &&
+           weft__json_member(quota.ptr, quota.len, "current", &current) &&
+           weft__json_member(quota.ptr, quota.len, "max", &max) && weft__json_int64(current, ret_current) &&
+           weft__json_int64(max, ret_max);
+}
+
+bool weft__agentserver_may_retry(const weft__retry_case *failed)
+{
+    if (!(failed->repeatable))
+        return false;
+    switch (failed->error->code) {
+    case WEFT_E_CONNECT:
+    case WEFT_E_CONNECTION_LOST:
+    case WEFT_E_TIMEOUT_CONNECT:
+    case WEFT_E_TIMEOUT_FIRST_BYTE:
+    case WEFT_E_TIMEOUT_IDLE:
+        return true;
+    default:
+        return failed->status == 502 || failed->status == 503 || failed->status == 504;
+    }
+}
+
+/* ---- Successes of several kinds ---------------------------------------------------------------------- */
+
+void weft__agentserver_inspect_binding(weft__response *response)
+{
+    weft_agentserver_credential_binding_create_response *binding = response->result;
+
+    binding->outcome =
+        response->status == 202 ? WEFT_AGENTSERVER_BINDING_PENDING : WEFT_AGENTSERVER_BINDING_STORED;
+}
+
+void weft__agentserver_inspect_qr_wait(weft__response *response)
+{
+    static const char *const words[] = {
+        [WEFT_AGENTSERVER_QR_WAITING] = "wait",
+        [WEFT_AGENTSERVER_QR_SCANNED] = "scaned",
+        [WEFT_AGENTSERVER_QR_CONFIRMED] = "confirmed",
+        [WEFT_AGENTSERVER_QR_EXPIRED] = "expired",
+        [WEFT_AGENTSERVER_QR_ALREADY_BOUND] = "binded_redirect",
+        [WEFT_AGENTSERVER_QR_BLOCKED] = "verify_code_blocked",
+        [WEFT_AGENTSERVER_QR_NEEDS_CODE] = "need_verifycode",
+    };
+    weft_agentserver_im_weixin_qr_wait_response *wait = response->result;
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (words[i] && weft__text_equal(wait->status, weft__str(words[i])))
+            wait->state = (weft_agentserver_qr_state)i;
+}
+
+void weft__agentserver_inspect_connect_modelserver(weft__response *response)
+{
+    weft_agentserver_modelserver_connect *connect = weft__arena_zalloc(response->arena, sizeof(*connect));
+    weft_str location = weft_call_header(response->call, "location");
+
+    if (!connect) {
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+        return;
+    }
+    if (response->status < 300)
+        weft__response_reject(response, WEFT_E_CONTENT_TYPE, NULL,
+                              "the server answered with a page, not a redirect");
+    else if (location.len == 0)
+        weft__response_reject(response, WEFT_E_REDIRECT, NULL, "the redirect does not say where to");
+    connect->location = location;
+    response->result = connect;
+}
+
+/* The gateways' own clients take nothing but 200 here. */
+static bool is_200(weft__response *response)
+{
+    if (response->status == 200)
+        return true;
+    weft__response_reject(response, WEFT_E_REQUEST_FAILED, NULL, "the status is a success, but not 200");
+    return false;
+}
+
+void weft__agentserver_inspect_turn(weft__response *response)
+{
+    const weft_agentserver_codex_turn_response *answer = response->result;
+    const weft_agentserver_codex_transport_error *transport = answer->transport;
+    const char *message;
+
+    if (!is_200(response))
+        return;
+    if (transport) {
+        message =
+            weft__arena_printf(response->arena, "%s: %s", transport->code.ptr ? transport->code.ptr : "",
+                               transport->message.ptr ? transport->message.ptr : "");
+        weft__response_reject(response, WEFT_E_TURN_FAILED, transport->code.ptr, message);
+    } else if (!answer->turn.ptr) {
+        weft__response_reject(response, WEFT_E_DECODE, NULL, "the answer has neither turn nor transport");
+    }
+}
+
+void weft__agentserver_inspect_executors(weft__response *response)
+{
+    is_200(response);
+}

@@ -1,0 +1,481 @@
+/* What agentserver and its gateways can be asked. */
+#include "service/agentserver_operations.h"
+
+#include "service/agentserver_types.h"
+
+/* One line of the contract's table; the label is for messages, after "cannot". */
+#define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
+
+#define FLAGS(f)      .flags = (f)
+#define REQUEST(type) .request = &weft__agentserver_##type##_type
+#define RESULT(type)  .response = &weft__agentserver_##type##_type
+#define LIST(type)    RESULT(type) /* the answer is an array of them */
+#define INSPECT(hook) .inspect = weft__agentserver_inspect_##hook
+
+/* Credentials other than the session; see agentserver_operations.h. */
+#define AS_AGENT   .credential = WEFT__AGENTSERVER_AGENT
+#define WITH_OAUTH .credential = WEFT__AGENTSERVER_OAUTH
+#define ANONYMOUS  .credential = WEFT__AGENTSERVER_ANONYMOUS
+
+/* clang-format off */
+const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT] = {
+    /* Accounts */
+    [WEFT__AGENTSERVER_AUTH_REGISTER] = {
+        SEED("auth register", "POST", "/api/auth/register", "register the user"),
+        REQUEST(auth_credentials), RESULT(auth_register_response), ANONYMOUS,
+    },
+    [WEFT__AGENTSERVER_AUTH_LOGIN] = {
+        SEED("auth login", "POST", "/api/auth/login", "log in"),
+        REQUEST(auth_credentials), RESULT(auth_status_response), ANONYMOUS, INSPECT(login),
+    },
+    [WEFT__AGENTSERVER_AUTH_LOGOUT] = {
+        SEED("auth logout", "POST", "/api/auth/logout", "log out"),
+        RESULT(auth_status_response), ANONYMOUS, INSPECT(logout),
+    },
+    [WEFT__AGENTSERVER_AUTH_CHECK] = {
+        SEED("auth check", "GET", "/api/auth/check", "check the session"),
+        RESULT(auth_status_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_AUTH_ME] = {
+        SEED("auth me", "GET", "/api/auth/me", "get the user"),
+        RESULT(auth_me_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    /* Workspaces */
+    [WEFT__AGENTSERVER_LIST_WORKSPACES] = {
+        SEED("list workspaces", "GET", "/api/workspaces", "list the workspaces"),
+        LIST(workspace), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_CREATE_WORKSPACE] = {
+        SEED("create workspace", "POST", "/api/workspaces", "create the workspace"),
+        REQUEST(workspace_create_request), RESULT(workspace),
+    },
+    [WEFT__AGENTSERVER_WORKSPACE_QUOTA] = {
+        SEED("workspace quota of the caller", "GET", "/api/workspaces/quota", "get the workspace quota"),
+        RESULT(workspace_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_GET_WORKSPACE] = {
+        SEED("get workspace", "GET", "/api/workspaces/{id}", "get the workspace"),
+        RESULT(workspace), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_RENAME_WORKSPACE] = {
+        SEED("rename workspace", "PATCH", "/api/workspaces/{id}", "rename the workspace"),
+        REQUEST(workspace_rename_request), RESULT(workspace),
+    },
+    [WEFT__AGENTSERVER_DELETE_WORKSPACE] = {
+        SEED("delete workspace", "DELETE", "/api/workspaces/{id}", "delete the workspace"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_WORKSPACE_DEFAULTS] = {
+        SEED("workspace defaults", "GET", "/api/workspaces/{wid}/defaults", "get the workspace's defaults"),
+        RESULT(workspace_defaults_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    /* Members */
+    [WEFT__AGENTSERVER_LIST_MEMBERS] = {
+        SEED("list members", "GET", "/api/workspaces/{id}/members", "list the members"),
+        LIST(workspace_member), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_ADD_MEMBER] = {
+        SEED("add member", "POST", "/api/workspaces/{id}/members", "add the member"),
+        REQUEST(member_add_request), RESULT(workspace_member),
+    },
+    [WEFT__AGENTSERVER_CHANGE_MEMBER_ROLE] = {
+        SEED("change member role", "PUT", "/api/workspaces/{id}/members/{userId}",
+             "change the member's role"),
+        REQUEST(member_role_update_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_REMOVE_MEMBER] = {
+        SEED("remove member", "DELETE", "/api/workspaces/{id}/members/{userId}", "remove the member"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    /* Workspace API keys */
+    [WEFT__AGENTSERVER_LIST_KEY_SCOPES] = {
+        SEED("list key scopes", "GET", "/api/workspaces/{wid}/api-keys/scopes", "list the scopes of keys"),
+        LIST(api_key_scope_descriptor), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_LIST_KEYS] = {
+        SEED("list keys", "GET", "/api/workspaces/{wid}/api-keys", "list the keys"),
+        LIST(workspace_api_key), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_MINT_KEY] = {
+        SEED("mint key", "POST", "/api/workspaces/{wid}/api-keys", "mint the key"),
+        REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response),
+    },
+    [WEFT__AGENTSERVER_REVOKE_KEY] = {
+        SEED("revoke key", "DELETE", "/api/workspaces/{wid}/api-keys/{id}", "revoke the key"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    /* Sandboxes */
+    [WEFT__AGENTSERVER_LIST_SANDBOXES] = {
+        SEED("list sandboxes", "GET", "/api/workspaces/{wid}/sandboxes", "list the sandboxes"),
+        LIST(sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_CREATE_SANDBOX] = {
+        SEED("create sandbox", "POST", "/api/workspaces/{wid}/sandboxes", "create the sandbox"),
+        REQUEST(sandbox_create_request), RESULT(sandbox),
+    },
+    [WEFT__AGENTSERVER_GET_SANDBOX] = {
+        SEED("get sandbox", "GET", "/api/sandboxes/{id}", "get the sandbox"),
+        RESULT(sandbox), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_RENAME_SANDBOX] = {
+        SEED("rename sandbox", "PATCH", "/api/sandboxes/{id}", "rename the sandbox"),
+        REQUEST(sandbox_rename_request), RESULT(sandbox),
+    },
+    [WEFT__AGENTSERVER_DELETE_SANDBOX] = {
+        SEED("delete sandbox", "DELETE", "/api/sandboxes/{id}", "delete the sandbox"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_PAUSE_SANDBOX] = {
+        SEED("pause sandbox", "POST", "/api/sandboxes/{id}/pause", "pause the sandbox"),
+        RESULT(sandbox_lifecycle_status_response),
+    },
+    [WEFT__AGENTSERVER_RESUME_SANDBOX] = {
+        SEED("resume sandbox", "POST", "/api/sandboxes/{id}/resume", "resume the sandbox"),
+        RESULT(sandbox_lifecycle_status_response),
+    },
+    /* Agents */
+    [WEFT__AGENTSERVER_REGISTER_AGENT] = {
+        SEED("register agent", "POST", "/api/agent/register", "register the agent"),
+        REQUEST(agent_register_request), RESULT(agent_register_response), WITH_OAUTH,
+    },
+    [WEFT__AGENTSERVER_REGISTER_AGENT_CARD] = {
+        SEED("register agent card", "POST", "/api/agent/discovery/cards", "publish the agent's card"),
+        REQUEST(agent_card_register_request), RESULT(agent_card_register_response), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_DISCOVER_AGENTS] = {
+        SEED("discover agents", "GET", "/api/agent/discovery/agents", "discover agents"),
+        LIST(agent_card_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_LIST_AGENT_CARDS] = {
+        SEED("list agent cards", "GET", "/api/workspaces/{wid}/agents", "list the agents"),
+        LIST(agent_card_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_GET_AGENT_CARD] = {
+        SEED("get agent card", "GET", "/api/agents/{sandboxId}", "get the agent"),
+        RESULT(agent_card_item), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    /* Tasks */
+    [WEFT__AGENTSERVER_CREATE_TASK] = {
+        SEED("create task", "POST", "/api/workspaces/{wid}/tasks", "create the task"),
+        REQUEST(agent_task_create_request), RESULT(agent_task_create_response),
+    },
+    [WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT] = {
+        SEED("create task as agent", "POST", "/api/agent/tasks", "create the task"),
+        REQUEST(agent_task_create_request), RESULT(agent_task_create_response), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_LIST_TASKS] = {
+        SEED("list tasks", "GET", "/api/workspaces/{wid}/tasks", "list the tasks"),
+        LIST(agent_task_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_GET_TASK] = {
+        SEED("get task", "GET", "/api/tasks/{id}", "get the task"),
+        RESULT(agent_task_detail), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_GET_TASK_AS_AGENT] = {
+        SEED("get task as agent", "GET", "/api/agent/tasks/{id}", "get the task"),
+        RESULT(agent_task_detail), FLAGS(WEFT__OP_REPEATABLE), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_POLL_TASKS] = {
+        SEED("poll tasks", "GET", "/api/agent/tasks/poll", "poll for tasks"),
+        LIST(agent_task_poll_item), FLAGS(WEFT__OP_LIST), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_UPDATE_TASK_STATUS] = {
+        SEED("update task status", "PUT", "/api/agent/tasks/{id}/status", "report on the task"),
+        REQUEST(agent_task_status_request), FLAGS(WEFT__OP_NO_RESULT), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_CANCEL_TASK] = {
+        SEED("cancel task", "POST", "/api/tasks/{id}/cancel", "cancel the task"),
+        RESULT(agent_task_cancel_response),
+    },
+    /* Messages between agents */
+    [WEFT__AGENTSERVER_SEND_MESSAGE] = {
+        SEED("send message", "POST", "/api/agent/mailbox/send", "send the message"),
+        REQUEST(agent_mailbox_send_request), RESULT(agent_mailbox_send_response), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_READ_INBOX] = {
+        SEED("read inbox", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
+        LIST(agent_mailbox_message), FLAGS(WEFT__OP_LIST), AS_AGENT,
+    },
+    [WEFT__AGENTSERVER_LIST_INTERACTIONS] = {
+        SEED("list interactions", "GET", "/api/workspaces/{wid}/agent-interactions", "list the interactions"),
+        LIST(agent_interaction_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    /* Executors, browsers, codex tokens */
+    [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
+        SEED("register executor", "POST", "/api/workspaces/{wid}/executors", "register the executor"),
+        REQUEST(executor_register_request), RESULT(executor_register_response),
+    },
+    [WEFT__AGENTSERVER_LIST_EXECUTORS] = {
+        SEED("list executors", "GET", "/api/workspaces/{wid}/executors", "list the executors"),
+        LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST | WEFT__OP_JSON_AS_TEXT),
+    },
+    [WEFT__AGENTSERVER_REMOVE_EXECUTOR] = {
+        SEED("remove executor", "DELETE", "/api/workspaces/{wid}/executors/{exe_id}", "remove the executor"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_LIST_BROWSERS] = {
+        SEED("list browser sessions", "GET", "/api/workspaces/{wid}/browsers", "list the browser sessions"),
+        LIST(codex_browser_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_MINT_CODEX_TOKEN] = {
+        SEED("mint codex token", "POST", "/api/codex/tokens", "mint the codex token"),
+        REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response),
+    },
+    [WEFT__AGENTSERVER_LIST_CODEX_TOKENS] = {
+        SEED("list codex tokens", "GET", "/api/codex/tokens", "list the codex tokens"),
+        LIST(codex_token_list_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_REVOKE_CODEX_TOKEN] = {
+        SEED("revoke codex token", "DELETE", "/api/codex/tokens/{id}", "revoke the codex token"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    /* Credentials */
+    [WEFT__AGENTSERVER_LIST_BINDINGS] = {
+        SEED("list bindings", "GET", "/api/workspaces/{id}/credentials/{kind}", "list the credentials"),
+        LIST(credential_binding_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_CREATE_BINDING] = {
+        SEED("create binding", "POST", "/api/workspaces/{id}/credentials/{kind}", "create the credential"),
+        REQUEST(credential_binding_create_request), RESULT(credential_binding_create_response), INSPECT(binding),
+    },
+    [WEFT__AGENTSERVER_PATCH_BINDING] = {
+        SEED("patch binding", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
+             "change the credential"),
+        REQUEST(credential_binding_patch_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_DELETE_BINDING] = {
+        SEED("delete binding", "DELETE", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
+             "delete the credential"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_SET_DEFAULT_BINDING] = {
+        SEED("set default binding", "POST", "/api/workspaces/{id}/credentials/{kind}/{bindingId}/set-default",
+             "set the default credential"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE] = {
+        SEED("complete device code", "POST", "/api/workspaces/{id}/credentials/{kind}/{bindingId}/device-complete",
+             "complete the device code"),
+        RESULT(credential_binding_create_response), INSPECT(binding),
+    },
+    /* Messengers */
+    [WEFT__AGENTSERVER_LIST_CHANNELS] = {
+        SEED("list channels", "GET", "/api/workspaces/{id}/im/channels", "list the channels"),
+        RESULT(im_channel_list_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_PATCH_CHANNEL] = {
+        SEED("patch channel", "PATCH", "/api/workspaces/{id}/im/channels/{channelId}", "change the channel"),
+        REQUEST(im_channel_patch_request), RESULT(im_channel_patch_response),
+    },
+    [WEFT__AGENTSERVER_DELETE_CHANNEL] = {
+        SEED("delete channel", "DELETE", "/api/workspaces/{id}/im/channels/{channelId}",
+             "delete the channel"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_WEIXIN_QR_START] = {
+        SEED("WeChat QR start", "POST", "/api/workspaces/{id}/im/weixin/qr-start", "start the WeChat login"),
+        RESULT(im_weixin_qr_start_response),
+    },
+    [WEFT__AGENTSERVER_WEIXIN_QR_WAIT] = {
+        SEED("WeChat QR wait", "POST", "/api/workspaces/{id}/im/weixin/qr-wait", "wait for the WeChat login"),
+        RESULT(im_weixin_qr_wait_response), INSPECT(qr_wait),
+    },
+    [WEFT__AGENTSERVER_CONFIGURE_TELEGRAM] = {
+        SEED("configure Telegram", "POST", "/api/workspaces/{id}/im/telegram/configure",
+             "configure Telegram"),
+        REQUEST(im_telegram_configure_request), RESULT(im_telegram_configure_response),
+    },
+    [WEFT__AGENTSERVER_CONFIGURE_MATRIX] = {
+        SEED("configure Matrix", "POST", "/api/workspaces/{id}/im/matrix/configure", "configure Matrix"),
+        REQUEST(im_matrix_configure_request), RESULT(im_matrix_configure_response),
+    },
+    [WEFT__AGENTSERVER_BIND_SANDBOX] = {
+        SEED("bind sandbox to channel", "POST", "/api/sandboxes/{id}/im/bind",
+             "bind the sandbox to the channel"),
+        REQUEST(im_sandbox_bind_request), RESULT(im_sandbox_bind_response),
+    },
+    [WEFT__AGENTSERVER_UNBIND_SANDBOX] = {
+        SEED("unbind sandbox", "DELETE", "/api/sandboxes/{id}/im/bind", "unbind the sandbox"),
+        RESULT(im_sandbox_unbind_response),
+    },
+    /* Language models */
+    [WEFT__AGENTSERVER_GET_LLM_CONFIG] = {
+        SEED("get LLM config", "GET", "/api/workspaces/{id}/llm-config", "get the LLM configuration"),
+        RESULT(llm_config_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_PUT_LLM_CONFIG] = {
+        SEED("put LLM config", "PUT", "/api/workspaces/{id}/llm-config", "set the LLM configuration"),
+        REQUEST(llm_config_upsert_request), RESULT(llm_config_upsert_response),
+    },
+    [WEFT__AGENTSERVER_DELETE_LLM_CONFIG] = {
+        SEED("delete LLM config", "DELETE", "/api/workspaces/{id}/llm-config",
+             "delete the LLM configuration"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_GET_LLM_QUOTA] = {
+        SEED("get LLM quota", "GET", "/api/workspaces/{id}/llm-quota", "get the LLM quota"),
+        RESULT(llm_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_CONNECT_MODELSERVER] = {
+        SEED("connect ModelServer", "GET", "/api/workspaces/{id}/modelserver/connect", "connect ModelServer"),
+        FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_REDIRECT_OK), INSPECT(connect_modelserver),
+    },
+    [WEFT__AGENTSERVER_DISCONNECT_MODELSERVER] = {
+        SEED("disconnect ModelServer", "DELETE", "/api/workspaces/{id}/modelserver/disconnect",
+             "disconnect ModelServer"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_MODELSERVER_STATUS] = {
+        SEED("ModelServer status", "GET", "/api/workspaces/{id}/modelserver/status",
+             "get ModelServer's status"),
+        RESULT(model_server_status_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    /* Usage, traces, operations */
+    [WEFT__AGENTSERVER_SANDBOX_USAGE] = {
+        SEED("sandbox usage", "GET", "/api/sandboxes/{id}/usage", "get the sandbox's usage"),
+        RESULT(sandbox_usage_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_SANDBOX_TRACES] = {
+        SEED("sandbox traces", "GET", "/api/sandboxes/{id}/traces", "list the sandbox's traces"),
+        RESULT(trace_list_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_SANDBOX_TRACE] = {
+        SEED("sandbox trace detail", "GET", "/api/sandboxes/{id}/traces/{traceId}", "get the trace"),
+        RESULT(trace_detail_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_WORKSPACE_TRACES] = {
+        SEED("workspace traces", "GET", "/api/workspaces/{wid}/traces", "list the workspace's traces"),
+        RESULT(trace_list_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_WORKSPACE_TRACE] = {
+        SEED("workspace trace detail", "GET", "/api/workspaces/{wid}/traces/{traceId}", "get the trace"),
+        RESULT(trace_detail_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_LIST_OPERATIONS] = {
+        SEED("list operations", "GET", "/api/workspaces/{id}/operations", "list the operations"),
+        RESULT(workspace_operations_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    /* Administration */
+    [WEFT__AGENTSERVER_ADMIN_LIST_USERS] = {
+        SEED("list users", "GET", "/api/admin/users", "list the users"),
+        LIST(admin_user_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_ADMIN_SET_USER_ROLE] = {
+        SEED("set user role", "PUT", "/api/admin/users/{id}/role", "set the user's role"),
+        REQUEST(admin_update_user_role_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_ADMIN_LIST_WORKSPACES] = {
+        SEED("list workspaces", "GET", "/api/admin/workspaces", "list all workspaces"),
+        LIST(admin_workspace_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_ADMIN_LIST_SANDBOXES] = {
+        SEED("list sandboxes", "GET", "/api/admin/sandboxes", "list all sandboxes"),
+        LIST(admin_sandbox_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+    },
+    [WEFT__AGENTSERVER_ADMIN_GET_QUOTA_DEFAULTS] = {
+        SEED("get quota defaults", "GET", "/api/admin/quotas/defaults", "get the default quotas"),
+        RESULT(admin_quota_defaults_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_ADMIN_PUT_QUOTA_DEFAULTS] = {
+        SEED("put quota defaults", "PUT", "/api/admin/quotas/defaults", "set the default quotas"),
+        REQUEST(admin_quota_defaults_update_request), RESULT(admin_quota_defaults_response),
+    },
+    [WEFT__AGENTSERVER_ADMIN_GET_USER_QUOTA] = {
+        SEED("get user quota", "GET", "/api/admin/users/{id}/quota", "get the user's quota"),
+        RESULT(admin_user_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_ADMIN_PUT_USER_QUOTA] = {
+        SEED("put user quota", "PUT", "/api/admin/users/{id}/quota", "set the user's quota"),
+        REQUEST(admin_set_user_quota_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_ADMIN_DELETE_USER_QUOTA] = {
+        SEED("delete user quota", "DELETE", "/api/admin/users/{id}/quota", "delete the user's quota"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_ADMIN_GET_WORKSPACE_QUOTA] = {
+        SEED("get workspace quota", "GET", "/api/admin/workspaces/{id}/quota", "get the workspace's quota"),
+        RESULT(admin_workspace_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_ADMIN_PUT_WORKSPACE_QUOTA] = {
+        SEED("put workspace quota", "PUT", "/api/admin/workspaces/{id}/quota", "set the workspace's quota"),
+        REQUEST(admin_set_workspace_quota_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_ADMIN_DELETE_WORKSPACE_QUOTA] = {
+        SEED("delete workspace quota", "DELETE", "/api/admin/workspaces/{id}/quota",
+             "delete the workspace's quota"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_ADMIN_GET_LLM_QUOTA] = {
+        SEED("get workspace LLM quota", "GET", "/api/admin/workspaces/{id}/llm-quota",
+             "get the workspace's LLM quota"),
+        RESULT(llm_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+    },
+    [WEFT__AGENTSERVER_ADMIN_PUT_LLM_QUOTA] = {
+        SEED("put workspace LLM quota", "PUT", "/api/admin/workspaces/{id}/llm-quota",
+             "set the workspace's LLM quota"),
+        REQUEST(admin_set_llm_quota_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_ADMIN_DELETE_LLM_QUOTA] = {
+        SEED("delete workspace LLM quota", "DELETE", "/api/admin/workspaces/{id}/llm-quota",
+             "delete the workspace's LLM quota"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    /* Codex turns */
+    [WEFT__AGENTSERVER_CODEX_TURN] = {
+        SEED("CodexClient.RunTurn", "POST", "/api/turns", "run the turn"),
+        REQUEST(codex_turn_request), RESULT(codex_turn_response), INSPECT(turn),
+    },
+    /* The executor gateway */
+    [WEFT__AGENTSERVER_EXECUTOR_REGISTER] = {
+        SEED("Register", "POST", "/api/codex-exec/register", "register the executor"),
+        REQUEST(register_executor_request), RESULT(register_executor_response),
+    },
+    [WEFT__AGENTSERVER_EXECUTOR_BIND] = {
+        SEED("Bind", "POST", "/api/codex-exec/workspaces/{wid}/executors", "bind the executor"),
+        REQUEST(bind_executor_request), FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_EXECUTOR_LIST] = {
+        SEED("List", "GET", "/api/codex-exec/workspaces/{wid}/executors", "list the executors"),
+        LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), INSPECT(executors),
+    },
+    [WEFT__AGENTSERVER_EXECUTOR_UNBIND] = {
+        SEED("Unbind", "DELETE", "/api/codex-exec/workspaces/{wid}/executors/{exe_id}",
+             "unbind the executor"),
+        FLAGS(WEFT__OP_NO_RESULT),
+    },
+    [WEFT__AGENTSERVER_EXECUTOR_UNREGISTER] = {
+        SEED("Unregister", "DELETE", "/api/codex-exec/executors/{exe_id}", "unregister the executor"),
+        FLAGS(WEFT__OP_NO_RESULT | WEFT__OP_GONE_OK),
+    },
+};
+/* clang-format on */
+
+const weft__service weft__agentserver_service = {
+    .name = "agentserver",
+    .operations = weft__agentserver_operations,
+    .operation_count = WEFT__AGENTSERVER_CODEX_TURN,
+    .timeouts = {.connect_ms = 10000, .total_ms = 30000},
+    .explain = weft__agentserver_explain,
+    .may_retry = weft__agentserver_may_retry,
+    .credentials = weft__agentserver_credentials,
+};
+
+const weft__service weft__agentserver_codex_service = {
+    .name = "agentserver's codex gateway",
+    .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_CODEX_TURN],
+    .operation_count = 1,
+    .timeouts = {.connect_ms = 10000, .total_ms = 61 * 60 * 1000},
+    .explain = weft__agentserver_explain,
+    .may_retry = weft__agentserver_may_retry,
+    .credentials = weft__agentserver_gateway_credentials,
+};
+
+const weft__service weft__agentserver_executor_service = {
+    .name = "agentserver's executor gateway",
+    .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_EXECUTOR_REGISTER],
+    .operation_count = WEFT__AGENTSERVER_OPERATION_COUNT - WEFT__AGENTSERVER_EXECUTOR_REGISTER,
+    .timeouts = {.connect_ms = 10000, .total_ms = 10000},
+    .explain = weft__agentserver_explain,
+    .may_retry = weft__agentserver_may_retry,
+    .credentials = weft__agentserver_gateway_credentials,
+};

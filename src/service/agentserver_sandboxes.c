@@ -1,0 +1,111 @@
+/* agentserver: sandboxes. */
+#include "weft/agentserver.h"
+
+#include "base/text.h"
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+
+bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox)
+{
+    static const char *const changing[] = {
+        WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING,
+        WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING,
+        WEFT_AGENTSERVER_SANDBOX_STATUS_RESUMING,
+        WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING,
+    };
+
+    for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
+        if (weft__text_equal(sandbox->status, weft__str(changing[i])))
+            return true;
+    return false;
+}
+
+weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox)
+{
+    const weft_str urls[] = {sandbox->opencode_url, sandbox->openclaw_url, sandbox->claudecode_url,
+                             sandbox->jupyter_url, sandbox->custom_url};
+
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+        if (urls[i].len > 0)
+            return urls[i];
+    return (weft_str){NULL, 0};
+}
+
+weft_call *weft_agentserver_list_sandboxes(weft_client *client, const char *workspace_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_SANDBOXES, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,
+                                           const weft_agentserver_sandbox_create_request *request,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_SANDBOX, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox_id,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_rename_sandbox(weft_client *client, const char *sandbox_id,
+                                           const weft_agentserver_sandbox_rename_request *request,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RENAME_SANDBOX, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_delete_sandbox(weft_client *client, const char *sandbox_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_SANDBOX, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_PAUSE_SANDBOX, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RESUME_SANDBOX, &input, options, cb, arg);
+}
+
+static bool is_settled(const void *result)
+{
+    return !weft_agentserver_sandbox_is_changing(result);
+}
+
+static weft_str status_of(const void *result)
+{
+    return ((const weft_agentserver_sandbox *)result)->status;
+}
+
+weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
+                                         const weft_agentserver_wait_options *wait,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+    weft__wait polling = {.is_final = is_settled, .state = status_of};
+
+    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, wait, &polling, options, cb,
+                                  arg);
+}

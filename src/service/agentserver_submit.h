@@ -1,0 +1,49 @@
+/* service/agentserver_submit.h - what the functions of agentserver and its gateways have in common. */
+#ifndef WEFT_SERVICE_AGENTSERVER_SUBMIT_H
+#define WEFT_SERVICE_AGENTSERVER_SUBMIT_H
+
+#include "client/operation.h"
+#include "weft/agentserver_workspaces_types.h"
+
+/* A value of the path; an empty one is refused by its name. */
+typedef struct weft__agentserver_id {
+    const char *name;
+    const char *value;
+} weft__agentserver_id;
+
+/* What a caller gave. All of it is copied before the submitting function returns. */
+typedef struct weft__agentserver_input {
+    weft__agentserver_id ids[3]; /* as many as the path has */
+    const void *request;         /* required where the operation has a body */
+    const weft__query_item *query;
+    size_t query_count;
+    const char *user_id; /* for the executor gateway */
+    const char *invalid; /* what is wrong, or NULL */
+    uint32_t total_ms;   /* of the call, unless its options say otherwise; 0 = the client's */
+} weft__agentserver_input;
+
+/* `input` NULL = the operation takes nothing. */
+weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__agentserver_input *input,
+                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/* Asks again and again; `polling` has what is the service's to say about that, and gets the rest. */
+weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
+                                  const weft_agentserver_wait_options *wait, weft__wait *polling,
+                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/* A client of a gateway, with its secret. */
+weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,
+                                              const weft_client_options *options, const char *internal_secret,
+                                              weft_error_info *ret_error);
+
+/* Values of a query: NULL, which is not sent, when there is nothing to say. */
+typedef struct weft__agentserver_decimal {
+    char text[24];
+} weft__agentserver_decimal;
+const char *weft__agentserver_positive(weft__agentserver_decimal *decimal, int64_t number);
+const char *weft__agentserver_unless_empty(const char *text);
+
+/* Whether the text can be the value of a cookie as it is (RFC 6265, section 4.1.1); nothing at all can. */
+bool weft__agentserver_is_cookie_value(const char *text);
+
+#endif

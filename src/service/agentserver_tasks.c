@@ -1,0 +1,123 @@
+/* agentserver: tasks. */
+#include "weft/agentserver.h"
+
+#include "base/text.h"
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+
+weft_call *weft_agentserver_create_task(weft_client *client, const char *workspace_id,
+                                        const weft_agentserver_agent_task_create_request *request,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
+                                                 const weft_agentserver_agent_task_create_request *request,
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg)
+{
+    weft__agentserver_input input = {.request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_TASKS, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__query_item query = {"include_output", include_output ? "true" : NULL};
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
+                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__query_item query = {"include_output", include_output ? "true" : NULL};
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__query_item query = {"sandbox_id", weft__agentserver_unless_empty(sandbox_id)};
+    weft__agentserver_input input = {.query = &query, .query_count = 1};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
+                                               const weft_agentserver_agent_task_status_request *request,
+                                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .request = request};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_TASK_STATUS, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id,
+                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CANCEL_TASK, &input, options, cb, arg);
+}
+
+bool weft_agentserver_task_is_completed(const weft_agentserver_agent_task_detail *task)
+{
+    return weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_COMPLETED));
+}
+
+bool weft_agentserver_task_is_final(const weft_agentserver_agent_task_detail *task)
+{
+    return weft_agentserver_task_is_completed(task) ||
+           weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_FAILED)) ||
+           weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_CANCELLED));
+}
+
+static bool is_final(const void *result)
+{
+    return weft_agentserver_task_is_final(result);
+}
+
+static weft_str status_of(const void *result)
+{
+    return ((const weft_agentserver_agent_task_detail *)result)->status;
+}
+
+static weft_call *wait_for_task(weft_client *client, int index, const char *task_id,
+                                const weft_agentserver_wait_options *wait, const weft_call_options *options,
+                                weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
+    weft__wait polling = {.is_final = is_final, .state = status_of};
+
+    return weft__agentserver_wait(client, index, &input, wait, &polling, options, cb, arg);
+}
+
+weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
+                                      const weft_agentserver_wait_options *wait,
+                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options, cb, arg);
+}
+
+weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
+                                               const weft_agentserver_wait_options *wait,
+                                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, options, cb, arg);
+}

@@ -1,0 +1,86 @@
+/* agentserver: usage, traces and operations. */
+#include "weft/agentserver.h"
+
+#include "service/agentserver_operations.h"
+#include "service/agentserver_submit.h"
+
+weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_USAGE, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sandbox_id,
+                                           const weft_agentserver_page *page,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_decimal numbers[2];
+    weft__query_item query[] = {
+        {"limit", page ? weft__agentserver_positive(&numbers[0], page->limit) : NULL},
+        {"offset", page ? weft__agentserver_positive(&numbers[1], page->offset) : NULL},
+    };
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .query = query, .query_count = 2};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACES, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandbox_id, const char *trace_id,
+                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}, {"trace_id", trace_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACE, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *workspace_id,
+                                             const weft_agentserver_page *page,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_decimal numbers[2];
+    weft__query_item query[] = {
+        {"limit", page ? weft__agentserver_positive(&numbers[0], page->limit) : NULL},
+        {"offset", page ? weft__agentserver_positive(&numbers[1], page->offset) : NULL},
+    };
+    weft__agentserver_input input = {
+        .ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACES, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_workspace_trace(weft_client *client, const char *workspace_id,
+                                            const char *trace_id, const weft_call_options *options,
+                                            weft_call_cb *cb, void *arg)
+{
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"trace_id", trace_id}}};
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACE, &input, options, cb, arg);
+}
+
+weft_call *weft_agentserver_list_operations(weft_client *client, const char *workspace_id,
+                                            const weft_agentserver_operation_filter *filter,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+{
+    static const weft_agentserver_operation_filter all;
+    const weft_agentserver_operation_filter *which = filter ? filter : &all;
+    weft__agentserver_decimal limit;
+    weft__query_item query[] = {
+        {"env_id", weft__agentserver_unless_empty(which->env_id)},
+        {"tool", weft__agentserver_unless_empty(which->tool)},
+        {"source", weft__agentserver_unless_empty(which->source)},
+        {"is_error", which->is_error.state != WEFT_VALUE ? NULL
+                     : which->is_error.value             ? "true"
+                                                         : "false"},
+        {"since", weft__agentserver_unless_empty(which->since)},
+        {"limit", weft__agentserver_positive(&limit, which->limit)},
+        {"id", weft__agentserver_unless_empty(which->id)},
+    };
+    weft__agentserver_input input = {
+        .ids = {{"workspace_id", workspace_id}},
+        .query = query,
+        .query_count = sizeof(query) / sizeof(query[0]),
+    };
+
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_OPERATIONS, &input, options, cb, arg);
+}

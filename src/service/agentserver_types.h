@@ -1,0 +1,139 @@
+/* service/agentserver_types.h - agentserver's types as the codec knows them: one for each struct of the
+ * public headers. */
+#ifndef WEFT_SERVICE_AGENTSERVER_TYPES_H
+#define WEFT_SERVICE_AGENTSERVER_TYPES_H
+
+#include "json/codec.h"
+
+/* Accounts. */
+extern const weft__type weft__agentserver_auth_credentials_type;
+extern const weft__type weft__agentserver_auth_status_response_type;
+extern const weft__type weft__agentserver_auth_register_response_type;
+extern const weft__type weft__agentserver_auth_me_response_type;
+
+/* Workspaces and members. */
+extern const weft__type weft__agentserver_workspace_create_request_type;
+extern const weft__type weft__agentserver_workspace_rename_request_type;
+extern const weft__type weft__agentserver_workspace_type;
+extern const weft__type weft__agentserver_workspace_quota_response_type;
+extern const weft__type weft__agentserver_workspace_defaults_response_type;
+extern const weft__type weft__agentserver_member_add_request_type;
+extern const weft__type weft__agentserver_member_role_update_request_type;
+extern const weft__type weft__agentserver_workspace_member_type;
+
+/* Workspace API keys. */
+extern const weft__type weft__agentserver_api_key_scope_descriptor_type;
+extern const weft__type weft__agentserver_workspace_api_key_mint_request_type;
+extern const weft__type weft__agentserver_workspace_api_key_mint_response_type;
+extern const weft__type weft__agentserver_workspace_api_key_type;
+
+/* Sandboxes. */
+extern const weft__type weft__agentserver_sandbox_create_request_type;
+extern const weft__type weft__agentserver_sandbox_rename_request_type;
+extern const weft__type weft__agentserver_agent_info_type;
+extern const weft__type weft__agentserver_im_binding_type;
+extern const weft__type weft__agentserver_sandbox_type;
+extern const weft__type weft__agentserver_sandbox_lifecycle_status_response_type;
+
+/* Agents. */
+extern const weft__type weft__agentserver_agent_register_request_type;
+extern const weft__type weft__agentserver_agent_register_response_type;
+extern const weft__type weft__agentserver_agent_card_register_request_type;
+extern const weft__type weft__agentserver_agent_card_register_response_type;
+extern const weft__type weft__agentserver_agent_card_item_type;
+
+/* Tasks. */
+extern const weft__type weft__agentserver_agent_task_create_request_type;
+extern const weft__type weft__agentserver_agent_task_create_response_type;
+extern const weft__type weft__agentserver_agent_task_item_type;
+extern const weft__type weft__agentserver_agent_task_detail_type;
+extern const weft__type weft__agentserver_agent_task_poll_item_type;
+extern const weft__type weft__agentserver_agent_task_status_request_type;
+extern const weft__type weft__agentserver_agent_task_cancel_response_type;
+
+/* Messages between agents. */
+extern const weft__type weft__agentserver_agent_mailbox_send_request_type;
+extern const weft__type weft__agentserver_agent_mailbox_send_response_type;
+extern const weft__type weft__agentserver_agent_mailbox_message_type;
+extern const weft__type weft__agentserver_agent_interaction_item_type;
+
+/* Executors, browsers, codex tokens. */
+extern const weft__type weft__agentserver_executor_register_request_type;
+extern const weft__type weft__agentserver_executor_connect_commands_type;
+extern const weft__type weft__agentserver_executor_register_response_type;
+extern const weft__type weft__agentserver_executor_item_type;
+extern const weft__type weft__agentserver_codex_browser_item_type;
+extern const weft__type weft__agentserver_codex_token_mint_request_type;
+extern const weft__type weft__agentserver_codex_token_mint_response_type;
+extern const weft__type weft__agentserver_codex_token_list_item_type;
+
+/* Credentials. */
+extern const weft__type weft__agentserver_credential_binding_create_request_type;
+extern const weft__type weft__agentserver_credential_binding_create_response_type;
+extern const weft__type weft__agentserver_credential_binding_item_type;
+extern const weft__type weft__agentserver_credential_binding_patch_request_type;
+
+/* Messengers. */
+extern const weft__type weft__agentserver_im_channel_response_type;
+extern const weft__type weft__agentserver_im_channel_list_response_type;
+extern const weft__type weft__agentserver_im_channel_patch_request_type;
+extern const weft__type weft__agentserver_im_channel_patch_response_type;
+extern const weft__type weft__agentserver_im_weixin_qr_start_response_type;
+extern const weft__type weft__agentserver_im_weixin_qr_wait_response_type;
+extern const weft__type weft__agentserver_im_telegram_configure_request_type;
+extern const weft__type weft__agentserver_im_telegram_configure_response_type;
+extern const weft__type weft__agentserver_im_matrix_configure_request_type;
+extern const weft__type weft__agentserver_im_matrix_configure_response_type;
+extern const weft__type weft__agentserver_im_sandbox_bind_request_type;
+extern const weft__type weft__agentserver_im_sandbox_bind_response_type;
+extern const weft__type weft__agentserver_im_sandbox_unbind_response_type;
+
+/* Language models. */
+extern const weft__type weft__agentserver_llm_model_type;
+extern const weft__type weft__agentserver_llm_config_response_type;
+extern const weft__type weft__agentserver_llm_model_request_type;
+extern const weft__type weft__agentserver_llm_config_upsert_request_type;
+extern const weft__type weft__agentserver_llm_config_upsert_response_type;
+extern const weft__type weft__agentserver_llm_workspace_quota_part_type;
+extern const weft__type weft__agentserver_llm_quota_response_type;
+extern const weft__type weft__agentserver_model_server_status_response_type;
+
+/* Usage, traces, operations. */
+extern const weft__type weft__agentserver_sandbox_usage_summary_type;
+extern const weft__type weft__agentserver_sandbox_usage_response_type;
+extern const weft__type weft__agentserver_trace_record_type;
+extern const weft__type weft__agentserver_trace_list_response_type;
+extern const weft__type weft__agentserver_trace_request_type;
+extern const weft__type weft__agentserver_trace_detail_response_type;
+extern const weft__type weft__agentserver_operation_record_type;
+extern const weft__type weft__agentserver_workspace_operations_response_type;
+
+/* Administration. */
+extern const weft__type weft__agentserver_admin_user_item_type;
+extern const weft__type weft__agentserver_admin_update_user_role_request_type;
+extern const weft__type weft__agentserver_admin_owner_info_type;
+extern const weft__type weft__agentserver_admin_workspace_item_type;
+extern const weft__type weft__agentserver_admin_sandbox_item_type;
+extern const weft__type weft__agentserver_admin_quota_defaults_response_type;
+extern const weft__type weft__agentserver_admin_quota_defaults_update_request_type;
+extern const weft__type weft__agentserver_admin_user_quota_defaults_type;
+extern const weft__type weft__agentserver_admin_user_quota_overrides_type;
+extern const weft__type weft__agentserver_admin_user_quota_response_type;
+extern const weft__type weft__agentserver_admin_set_user_quota_request_type;
+extern const weft__type weft__agentserver_admin_workspace_quota_defaults_type;
+extern const weft__type weft__agentserver_admin_workspace_quota_overrides_type;
+extern const weft__type weft__agentserver_admin_workspace_quota_response_type;
+extern const weft__type weft__agentserver_admin_set_workspace_quota_request_type;
+extern const weft__type weft__agentserver_admin_set_llm_quota_request_type;
+
+/* Codex turns. */
+extern const weft__type weft__agentserver_codex_turn_request_type;
+extern const weft__type weft__agentserver_codex_transport_error_type;
+extern const weft__type weft__agentserver_codex_turn_response_type;
+
+/* The executor gateway. */
+extern const weft__type weft__agentserver_register_executor_request_type;
+extern const weft__type weft__agentserver_register_executor_response_type;
+extern const weft__type weft__agentserver_bind_executor_request_type;
+
+#endif
