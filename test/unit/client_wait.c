@@ -1,0 +1,402 @@
+/* Waiting for a job: how often it looks, what it tells, how it ends. */
+#include "client_rig.h"
+#include "test.h"
+
+/* All bodies are of one length, so that one head will do. */
+#define HEAD      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Poll: yes\r\nContent-Length: 41\r\n\r\n"
+#define PENDING   EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"pending\"        }")
+#define RUNNING   EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"running\"        }")
+#define COMPLETED EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"completed\"      }")
+#define FAILED    EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"failed\"         }")
+
+static const script_step runs_for_ever[] = {RUNNING, REPEAT()};
+
+static const weft_stromboli_wait_options quick = {.first_interval_ms = 2, .max_interval_ms = 4};
+
+/* The outcome, and what came before it. The outcome is first: it is the `arg` of both callbacks. */
+typedef struct job_watch {
+    call_outcome outcome;
+    char states[128];
+    char result[32];
+    weft_call *call;
+    void (*at_change)(struct job_watch *watch);
+    client_rig *rig;
+} job_watch;
+
+static void on_change(const void *job, void *arg)
+{
+    job_watch *watch = arg;
+
+    strcat(watch->states, ((const weft_stromboli_job *)job)->status.ptr);
+    strcat(watch->states, " ");
+    if (watch->at_change)
+        watch->at_change(watch);
+}
+
+static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    job_watch *watch = arg;
+
+    if (result)
+        strcat(watch->result, ((const weft_stromboli_job *)result)->status.ptr);
+    on_outcome(call, error, result, &watch->outcome);
+}
+
+static weft_call *watch_job(client_rig *rig, job_watch *watch, const weft_stromboli_wait_options *how,
+                            const weft_call_options *options)
+{
+    weft_stromboli_wait_options ours = *how;
+
+    ours.on_change = on_change;
+    watch->rig = rig;
+    watch->call = weft_stromboli_job_wait(rig->client, "job-1", &ours, options, on_done, watch);
+    return watch->call;
+}
+
+/* ---- how it ends ------------------------------------------------------------------------------------------------- */
+
+TEST(wait_looks_until_the_job_is_done_and_tells_of_each_change)
+{
+    static const script_step steps[] = {PENDING, PENDING, RUNNING, RUNNING, RUNNING, COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK_STR(watch.states, ""); /* never from inside */
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_STR(watch.states, "pending running completed ");
+    CHECK_STR(watch.result, "completed");
+    CHECK_EQ(watch.outcome.details.attempts, 6);
+    CHECK_EQ(watch.outcome.status, 200);
+    CHECK_CONTAINS(watch.outcome.text, "\"completed\"");
+    CHECK_EQ(fault_server_connection_count(rig.server), 1);
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_ends_well_when_the_job_has_failed)
+{
+    static const script_step steps[] = {FAILED};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_STR(watch.result, "failed");
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_fails_when_a_look_fails)
+{
+    static const script_step steps[] = {
+        RUNNING, EXPECT("GET /jobs/job-1"),
+        SEND("HTTP/1.1 404 Not Found\r\nX-Poll: last\r\nContent-Length: 16\r\n\r\n{\"error\":\"gone\"}")};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_NOT_FOUND);
+    CHECK_CONTAINS(watch.outcome.message, "cannot get the job: GET ");
+    CHECK_CONTAINS(watch.outcome.message, "gone");
+    CHECK_EQ(watch.outcome.status, 404);
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_survives_a_look_that_can_be_repeated)
+{
+    static const script_step lost[] = {RUNNING, EXPECT("GET /jobs/job-1"), CLOSE()};
+    static const script_step then[] = {COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.first_backoff_ms = 1}));
+    fault_server_play(rig.server, SCRIPT(lost), 1);
+    fault_server_play(rig.server, SCRIPT(then), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_EQ(watch.outcome.details.attempts, 3);
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_for_an_empty_job_id_is_invalid)
+{
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_stromboli_job_wait(rig.client, "", NULL, NULL, on_outcome, &call);
+    CHECK_EQ(call.count, 0);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(call.message, "job ID is required");
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_has_a_deadline_of_its_own)
+{
+    client_rig rig;
+    job_watch watch = {0};
+    uint64_t started = rig_now_ms();
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(runs_for_ever), 1);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 10, .max_interval_ms = 10,
+                                                           .timeout_ms = 80}, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK(watch.outcome.at_ms - started >= 80);
+    CHECK_STR(watch.states, "running ");
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_is_longer_than_the_deadline_of_each_look)
+{
+    static const script_step steps[] = {RUNNING, RUNNING, RUNNING, RUNNING, COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60, .max_interval_ms = 60},
+              &(weft_call_options){.timeouts.total_ms = 100});
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+TEST(deadline_of_a_look_ends_the_wait)
+{
+    static const script_step steps[] = {RUNNING, EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, &(weft_call_options){.timeouts.total_ms = 50});
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- how often it looks ------------------------------------------------------------------------------------------ */
+
+typedef struct look_times {
+    unsigned looks;
+    uint64_t at_ms[16];
+} look_times;
+
+static void note_look(weft_call *call, weft_request *request, void *arg)
+{
+    look_times *times = arg;
+
+    (void)call;
+    (void)request;
+    if (times->looks < 16)
+        times->at_ms[times->looks] = rig_now_ms();
+    times->looks++;
+}
+
+TEST(interval_between_looks_doubles_up_to_its_limit_with_half_by_chance)
+{
+    static const script_step steps[] = {RUNNING, RUNNING, RUNNING, RUNNING, RUNNING, COMPLETED};
+    static const uint64_t longest[] = {40, 80, 100, 100, 100};
+    client_rig rig;
+    look_times times = {0};
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = note_look, .hook_arg = &times}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 40, .max_interval_ms = 100}, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(times.looks, 6);
+    for (int i = 0; i < 5; i++) {
+        uint64_t waited = times.at_ms[i + 1] - times.at_ms[i];
+
+        CHECK(waited >= longest[i] / 2);
+        CHECK(waited <= longest[i] + 200); /* a machine may be slow */
+    }
+    CHECK(rig_end(&rig));
+}
+
+TEST(first_interval_beyond_the_limit_is_the_limit)
+{
+    static const script_step steps[] = {RUNNING, RUNNING, COMPLETED};
+    client_rig rig;
+    look_times times = {0};
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = note_look, .hook_arg = &times}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60000, .max_interval_ms = 10}, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_EQ(times.looks, 3);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- cancelling -------------------------------------------------------------------------------------------------- */
+
+TEST(wait_is_cancelled_during_a_look)
+{
+    static const script_step steps[] = {EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    while (fault_server_request_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    weft_call_cancel(watch.call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_is_cancelled_between_two_looks)
+{
+    static const script_step steps[] = {RUNNING};
+    client_rig rig;
+    job_watch watch = {0};
+    uint64_t started = rig_now_ms();
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60000, .max_interval_ms = 60000},
+              NULL);
+    while (!*watch.states)
+        test_loop_turn(&rig.loop);
+    weft_call_cancel(watch.call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK(rig_now_ms() - started < 5000);
+    CHECK(rig_end(&rig));
+}
+
+static void cancel_wait(job_watch *watch)
+{
+    weft_call_cancel(watch->call);
+}
+
+TEST(wait_is_cancelled_in_on_change)
+{
+    static const script_step steps[] = {RUNNING};
+    client_rig rig;
+    job_watch watch = {.at_change = cancel_wait};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+}
+
+static void close_engine(job_watch *watch)
+{
+    weft_engine_close(watch->rig->engine, rig_engine_closed, watch->rig);
+}
+
+TEST(engine_is_closed_in_on_change)
+{
+    static const script_step steps[] = {RUNNING};
+    client_rig rig;
+    job_watch watch = {.at_change = close_engine};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_CLOSED);
+    CHECK(rig_end(&rig));
+}
+
+static void close_client(job_watch *watch)
+{
+    weft_client_close(watch->rig->client, NULL, NULL);
+}
+
+TEST(client_is_closed_in_on_change_of_the_last_look)
+{
+    static const script_step steps[] = {COMPLETED};
+    client_rig rig;
+    job_watch watch = {.at_change = close_client};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_CLOSED);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- what is kept ------------------------------------------------------------------------------------------------ */
+
+static void keep_it(call_outcome *outcome, weft_call *call)
+{
+    outcome->arg = weft_call_ref(call);
+}
+
+TEST(result_of_a_wait_lives_as_long_as_it_is_kept)
+{
+    static const script_step steps[] = {RUNNING, COMPLETED};
+    client_rig rig;
+    job_watch watch = {.outcome.then = keep_it};
+    char id[] = "job-1";
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch.rig = &rig;
+    weft_stromboli_job_wait(rig.client, id, &quick, &(weft_call_options){.headers = &(weft_pair){"X-A", "b"},
+                                                                         .headers_count = 1}, on_done, &watch);
+    memset(id, 'x', sizeof(id) - 1); /* requests are copied */
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_CONTAINS(fault_server_request(rig.server, 1, NULL), "\r\nX-A: b\r\n");
+    weft_engine_close(rig.engine, rig_engine_closed, &rig);
+    CHECK(rig_run(&rig));
+    CHECK_STR(weft_call_header(watch.outcome.arg, "x-poll").ptr, "yes");
+    CHECK_CONTAINS(weft_call_body(watch.outcome.arg).ptr, "\"completed\"");
+    weft_call_unref(watch.outcome.arg);
+    CHECK(rig_end(&rig));
+}
+
+TEST(headers_of_a_wait_may_be_asked_for_between_two_looks)
+{
+    static const script_step steps[] = {RUNNING, WAIT(), COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(!weft_call_header(watch.call, "x-poll").ptr);
+    while (!*watch.states)
+        test_loop_turn(&rig.loop);
+    CHECK_STR(weft_call_header(watch.call, "x-poll").ptr, "yes");
+    while (fault_server_waiting_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    (void)weft_call_header(watch.call, "x-poll");
+    (void)weft_call_body(watch.call);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
