@@ -226,7 +226,11 @@ static bool is_old(const weft__connection *connection)
 
 bool weft__connection_is_usable(weft__connection *connection)
 {
-    return !is_old(connection) && weft__transport_is_quiet(&connection->transport);
+    bool idled_just_now = connection->idle_since_ms == uv_now(connection->transport.loop->uv);
+
+    if (is_old(connection) || weft__transport_has_ended(&connection->transport))
+        return false;
+    return idled_just_now || weft__transport_is_quiet(&connection->transport);
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------------- */

@@ -48,8 +48,8 @@ void weft__connection_continue(weft__connection *connection);
 void weft__connection_pause(weft__connection *connection);
 /* Ends a pause: goes on from the loop, first with what had been read already. */
 void weft__connection_resume(weft__connection *connection);
-/* Whether an idle connection may take a request. Asks the kernel, which takes a tenth of a microsecond: an end that has
- * come would cost the request, and bytes that have come would be taken for its answer. */
+/* Whether an idle connection may take a request: an end that has come would cost the request, and bytes that have come
+ * would be taken for its answer. Asks the kernel, unless it has just served: then the last poll has told. */
 bool weft__connection_is_usable(weft__connection *connection);
 
 #endif

@@ -24,7 +24,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         socket->watching = 0;
         events = UV_READABLE | UV_WRITABLE;
     }
-    socket->ready(socket, events);
+    if (events & UV_DISCONNECT) {
+        socket->ended = true;
+        events |= UV_READABLE;
+    }
+    socket->ready(socket, events & (UV_READABLE | UV_WRITABLE));
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -101,9 +105,10 @@ int weft__socket_watch(weft__socket *socket, int events)
 
     if (socket->watching == events)
         return 0;
-    status = events ? uv_poll_start(&socket->poll, events, on_poll) : uv_poll_stop(&socket->poll);
+    /* The peer's end comes with its last bytes, at no extra cost: a connection that has it is not used again. */
+    status = events ? uv_poll_start(&socket->poll, events | UV_DISCONNECT, on_poll) : uv_poll_stop(&socket->poll);
     if (status == 0)
-        socket->watching = events;
+        socket->watching = (int16_t)events;
     return status;
 }
 

@@ -22,7 +22,8 @@ struct weft__socket {
     uv_poll_t poll;
     weft__loop *loop; /* borrowed */
     int fd;           /* owned; -1 once closed */
-    int watching;     /* mask of what is polled for */
+    int16_t watching; /* mask of what is polled for */
+    bool ended;       /* the peer has said that it will send no more; what it sent may still be there to read */
     weft__socket_cb *ready;
     void *owner;      /* whoever is told; may change hands between connecting and use */
 };
@@ -35,7 +36,7 @@ int weft__socket_status(weft__socket *socket);
 /* Nothing is reported from here on; the memory goes with the poll handle. NULL is fine. */
 void weft__socket_close(weft__socket *socket);
 
-/* Changes what is polled for; 0 stops. A negative errno when libuv refuses. */
+/* Changes what is polled for, a mask of UV_READABLE and UV_WRITABLE; 0 stops. A negative errno when libuv refuses. */
 int weft__socket_watch(weft__socket *socket, int events);
 
 /* Bytes sent or received; 0 from receive is the end; a negative errno otherwise, -EAGAIN when it is not ready. */

@@ -211,6 +211,11 @@ void weft__transport_watch(weft__transport *transport, int events)
         weft__loop_defer(transport->loop, &transport->again);
 }
 
+bool weft__transport_has_ended(const weft__transport *transport)
+{
+    return transport->socket->ended;
+}
+
 bool weft__transport_is_quiet(weft__transport *transport)
 {
     if (transport->tls && weft__tls_has_more(transport->tls))

@@ -505,10 +505,10 @@ static void keep_stream(stream_log *heard, weft_stream *stream)
     (void)heard;
 }
 
-TEST(kept_stream_may_be_used_after_its_end)
+TEST(kept_stream_may_be_used_after_its_end_and_has_its_headers)
 {
     client_rig rig;
-    stream_log stream = {.at_end = keep_stream};
+    stream_log stream = {.at_open = keep_stream};
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(streams_once), 1);
