@@ -59,6 +59,8 @@ WEFT_API void weft_call_unref(weft_call *call);
 
 /** Where the time went. Nanoseconds from submission; 0 = did not happen. */
 typedef struct weft_call_times {
+    uint64_t dialled_ns;    /**< TCP stood, with the server or its proxy; 0 on a reused connection. What follows until
+                                 `connected_ns` is the proxy's and TLS's */
     uint64_t connected_ns;  /**< had a connection */
     uint64_t sent_ns;       /**< the request had been written */
     uint64_t first_byte_ns; /**< the answer began */
@@ -76,6 +78,8 @@ typedef struct weft_call_details {
     uint64_t bytes_sent;      /**< of HTTP, head included, all attempts */
     uint64_t bytes_received;
     weft_call_times times;
+    const char *tls_version;  /**< "TLS 1.2"; NULL without TLS */
+    bool tls_resumed;         /**< the connection took up an earlier session in place of a full handshake */
 } weft_call_details;
 
 /** Fills `*ret_details`; in a callback, or later while the call is kept by a reference. */

@@ -318,6 +318,13 @@ static weft_call *call_of(weft__exchange *exchange)
     return WEFT__CONTAINER_OF(exchange, weft_call, exchange);
 }
 
+static void note_transport(weft_call *call, const weft__transport *transport)
+{
+    call->times.dialled_ns = call->reused ? 0 : transport->dialled_ns - call->started_ns;
+    call->tls_version = transport->tls ? weft__tls_version(transport->tls) : NULL;
+    call->tls_resumed = transport->tls && weft__tls_is_resumed(transport->tls);
+}
+
 static void on_moved(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
@@ -330,6 +337,7 @@ static void on_moved(weft__exchange *exchange)
         call->reused = exchange->reused;
         call->peer = weft__arena_copy(&call->arena, exchange->connection->peer, strlen(exchange->connection->peer));
         call->times.connected_ns = now - call->started_ns;
+        note_transport(call, &exchange->connection->transport);
         if (call->kind->rewind)
             call->kind->rewind(call);
         if (call->client->on_request || call->client->service->prepare)
@@ -630,6 +638,8 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
         .times = call->times,
     };
 }
+        .tls_version = call->tls_version,
+        .tls_resumed = call->tls_resumed,
 
 weft_str weft_call_body(const weft_call *call)
 {

@@ -71,6 +71,7 @@ struct weft_call {
     uint32_t request_line_len;
     uint32_t body_at;         /* where the body begins in `request` */
     const char *peer;         /* in the arena; NULL = none */
+    const char *tls_version;  /* static; NULL = none */
     const char *asked;        /* in the arena: see weft__response; or NULL */
     const char *head;         /* in the arena: what a hook made of line and head; or NULL */
     uint32_t head_len;
@@ -94,6 +95,7 @@ struct weft_call {
     uint32_t refs;
     int16_t status;
     uint8_t state;            /* weft__call_state */
+    bool tls_resumed;
     uint8_t redirects;        /* followed so far */
     bool redirecting;         /* this answer is one that will be followed */
     bool overdue;             /* a deadline has passed; the loop gets one turn to prove it wrong */

@@ -201,8 +201,8 @@ void weft__tls_close(weft__tls *tls)
 {
     if (!tls)
         return;
+    weft__tls_session_lead_over(tls, false);
     if (tls->handshake) {
-        weft__tls_session_lead_over(tls, false);
         if (tls->handshake->on_pool) {
             weft__tls_handshake_end(tls->handshake);
             return;
@@ -371,14 +371,16 @@ ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
     while (got < len && tls->end == WEFT__TLS_GOING) {
         int result = mbedtls_ssl_read(&tls->ssl, (unsigned char *)bytes + got, len - got);
 
-        if (result > 0)
+        if (result > 0) {
             got += (size_t)result;
-        else if (weft__mbed_is_ticket(result))
+            tls->heard = true;
+        } else if (weft__mbed_is_ticket(result)) {
             weft__tls_session_keep(tls);
-        else if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE)
+        } else if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) {
             break;
-        else
+        } else {
             note_end(tls, result);
+        }
     }
     stash(tls);
     /* Reading may answer, with an alert or a new key. */

@@ -231,6 +231,17 @@ static inline bool weft__mbed_can_resume(const mbedtls_ssl_context *ssl, const m
 #endif
 }
 
+/* Whether a session may yet come, by ticket, after a handshake that gave none. */
+static inline bool weft__mbed_sends_tickets_later(const mbedtls_ssl_context *ssl)
+{
+#if WEFT__MBED_TLS13
+    return mbedtls_ssl_get_version_number(ssl) == MBEDTLS_SSL_VERSION_TLS1_3;
+#else
+    (void)ssl;
+    return false;
+#endif
+}
+
 /* A ticket of 1.3 is not an error, whichever function reports it. */
 static inline bool weft__mbed_is_ticket(int result)
 {

@@ -157,7 +157,13 @@ bool weft__tls_explain(const weft__tls *tls, weft__failure *ret_failure)
         ret_failure->code = WEFT_E_NO_MEMORY;
         snprintf(ret_failure->text, sizeof(ret_failure->text), "out of memory for the encrypted connection");
     } else {
-        explain_code(tls->problem, "encrypted connection", ret_failure);
+        /* In 1.3 the client is done before the server has looked at its certificate. */
+        bool is_refusal = !tls->heard && !tls->resumed && weft__mbed_sends_tickets_later(&tls->ssl);
+
+        explain_code(tls->problem,
+                     is_refusal ? "encrypted connection, perhaps refused for want of a certificate of the client"
+                                : "encrypted connection",
+                     ret_failure);
     }
     return true;
 }

@@ -151,6 +151,7 @@ struct weft__tls {
     int problem;                    /* mbedTLS's code, or a negative errno */
     uint8_t end;                    /* weft__tls_end */
     bool resumed;
+    bool heard;                     /* the server has sent something since the handshake */
     bool drained;                   /* the socket has nothing more, within one weft__tls_receive */
     mbedtls_ssl_context ssl;
 };

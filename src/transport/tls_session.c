@@ -39,7 +39,12 @@ static void release_followers(weft__tls_peer *peer, bool patient)
 
 static void on_patience(weft__timer *timer)
 {
-    release_followers(WEFT__CONTAINER_OF(timer, weft__tls_peer, patience), true);
+    weft__tls_peer *peer = WEFT__CONTAINER_OF(timer, weft__tls_peer, patience);
+
+    /* Open for long, and no ticket came. */
+    if (peer->leader && !peer->leader->handshake)
+        peer->never_resumes = true;
+    release_followers(peer, true);
 }
 
 static void take_name(weft__tls_peer *peer)
@@ -192,6 +197,7 @@ void weft__tls_session_keep(weft__tls *tls)
     tls->peer->never_resumes = false;
     if (++store->session_count > WEFT__SESSIONS_KEPT)
         session_free(store, WEFT__CONTAINER_OF(weft__list_last(&store->sessions), weft__tls_session, link));
+    weft__tls_session_lead_over(tls, true);
 }
 
 /* ---- one goes first ------------------------------------------------------------------------------------------- */
@@ -219,8 +225,12 @@ void weft__tls_session_lead_over(weft__tls *tls, bool succeeded)
 
     if (peer->leader != tls)
         return;
+    if (succeeded && !find(peer)) {
+        if (weft__mbed_sends_tickets_later(&tls->ssl))
+            return;
+        peer->never_resumes = true;
+    }
     peer->leader = NULL;
-    peer->never_resumes = succeeded && !find(peer);
     /* After a failure the next one leads. */
     release_followers(peer, false);
 }

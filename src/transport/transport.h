@@ -43,6 +43,7 @@ struct weft__transport {
     weft__socket *socket;                 /* once connected */
     weft__tunnel *tunnel;                 /* while a proxy is asked */
     weft__tls *tls;                       /* owned, once it has begun */
+    uint64_t dialled_ns;                  /* when the socket stood, on weft__now_ns's clock */
     weft__task again;                     /* what waits in memory is told of, for no socket will */
     uint8_t state;                        /* weft__transport_state */
     uint8_t wanted;                       /* mask of the readiness that is wanted */

@@ -79,6 +79,10 @@ TEST(https_request_is_answered)
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK_EQ(fx.outcome.status, 200);
     CHECK_EQ(rig_stats(&fx.rig).tls_handshakes_full, 1);
+    CHECK_CONTAINS(fx.outcome.details.tls_version, "TLS 1.");
+    CHECK(!fx.outcome.details.tls_resumed);
+    CHECK(fx.outcome.details.times.dialled_ns > 0);
+    CHECK(fx.outcome.details.times.dialled_ns < fx.outcome.details.times.connected_ns);
     CHECK_STR(tls_server_last_name(fx.server), "localhost");
     CHECK(fixture_end(&fx));
 }
@@ -506,7 +510,7 @@ TEST(end_before_the_length_is_there_is_truncation)
 
 TEST(forged_record_breaks_the_connection)
 {
-    expect_server(&(tls_server_options){.manner = TLS_BREAKS_RECORD}, WEFT_E_TLS, "encrypted connection: ");
+    expect_server(&(tls_server_options){.manner = TLS_BREAKS_RECORD}, WEFT_E_TLS, "encrypted connection");
 }
 
 static bool has_goodbye(void *arg)
