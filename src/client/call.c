@@ -376,11 +376,13 @@ void weft__call_attempt(weft_call *call)
         weft__call_fail(call, WEFT_E_FORKED, "this process is a fork; make an engine of its own in it");
         return;
     }
-    if (client->hold_until_ms != 0)
+    if (client->hold_until_ms != 0) {
         weft__list_push_back(&client->held, &call->exchange.link);
-    else if (!weft__origin_submit(call->exchange.origin, &call->exchange))
+        weft__call_watch(call);
+    } else if (!weft__origin_submit(call->exchange.origin, &call->exchange)) {
         weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
                         client->engine->pool.limits.queued);
+    }
 }
 
 static bool on_drained(weft__exchange *exchange)

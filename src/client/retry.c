@@ -110,6 +110,7 @@ void weft__call_forget_answer(weft_call *call)
     call->body_len = call->body_cap = 0;
     call->headers = NULL;
     call->status = 0;
+    call->times = (weft_call_times){0};
     weft__gzip_free(call->gzip);
     call->gzip = NULL;
 }
@@ -130,7 +131,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
 
     if (asked && (error->code == WEFT_E_RATE_LIMITED || error->code == WEFT_E_UNAVAILABLE) &&
         error->retry_after_ms <= client->retries.max_retry_after_ms)
-        weft__client_hold(client, now + (uint64_t)error->retry_after_ms);
+        weft__client_hold(client, now + (uint64_t)error->retry_after_ms + 1);
     if (!is_wanted(&failed) || (asked && error->retry_after_ms > client->retries.max_retry_after_ms))
         return false;
     delay = delay_of(&failed);
@@ -146,7 +147,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
             return true;
     }
     weft__call_forget_answer(call);
-    call->retry_at_ms = now + delay;
+    call->retry_at_ms = now + delay + 1;
     weft__call_watch(call);
     return true;
 }

@@ -275,6 +275,7 @@ static const weft__response_events response_events = {on_header, on_head, on_bod
 static void finish(weft__connection *connection, bool reusable)
 {
     weft__exchange *exchange = connection->exchange;
+    weft__origin *origin = weft__origin_ref(connection->origin); /* telling may end its last user */
 
     /* An answer that came before the request was sent leaves the rest of the request in the way. */
     reusable = reusable && connection->sent_whole && !connection->broken && !is_old(connection);
@@ -288,6 +289,9 @@ static void finish(weft__connection *connection, bool reusable)
         weft__connection_close(connection);
     }
     exchange->events->done(exchange);
+    /* Only now: the answer may ask for a pause. */
+    weft__origin_serve(origin);
+    weft__origin_unref(origin);
 }
 
 static void fail_parse(weft__connection *connection, weft__parse_status status)
@@ -436,13 +440,35 @@ static const char *intern_peer(weft__connection *connection)
     return peer->text;
 }
 
+/* The server may have asked for a pause while the connection was opened: it stays in the pool, and its exchange waits
+ * elsewhere. */
+static bool take_back(weft__connection *connection)
+{
+    weft__exchange *exchange = connection->exchange;
+    weft__origin *origin = connection->origin;
+
+    exchange->state = WEFT__EXCHANGE_OFF;
+    exchange->connection = NULL;
+    if (!exchange->events->postpone(exchange)) {
+        exchange->connection = connection;
+        return false;
+    }
+    connection->exchange = NULL;
+    connection->state = WEFT__CONNECTION_IDLE;
+    watch(connection);
+    weft__origin_release(origin, connection, connection->lane);
+    weft__origin_serve(origin);
+    return true;
+}
+
 static void on_opened(weft__transport *transport)
 {
     weft__connection *connection = connection_of(transport);
 
     connection->peer = intern_peer(connection);
     connection->opened_ms = weft__now_ms();
-    weft__connection_lease(connection, connection->exchange);
+    if (!take_back(connection))
+        weft__connection_lease(connection, connection->exchange);
 }
 
 static void on_open_failed(weft__transport *transport, const weft__failure *failure)

@@ -341,7 +341,6 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
         if (is_one_too_many || must_hand_over(origin)) {
             weft__connection_close(connection);
             weft__list_remove(&origin->starving); /* it queues up again, behind whoever gets the place */
-            pump(origin);
             return;
         }
         connection->idle_since_ms = uv_now(pool->loop->uv);
@@ -351,12 +350,16 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
         if (!weft__timer_is_set(&origin->idle_timer))
             weft__loop_schedule(pool->loop, &origin->idle_timer,
                                 connection->idle_since_ms + pool->limits.keep_alive_ms);
-        pump(origin);
-        feed_starving(pool);
         return;
     }
     /* Closed, maybe from within a caller's function: what waits is served from the loop. */
     weft__loop_defer(pool->loop, &origin->pump);
+}
+
+void weft__origin_serve(weft__origin *origin)
+{
+    pump(origin);
+    feed_starving(origin->pool);
 }
 
 void weft__origin_forget(weft__origin *origin, weft__connection *connection)

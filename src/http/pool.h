@@ -89,8 +89,11 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange);
 /* Takes it back wherever it is; its connection, if it has one, is closed. Harmless when it is over. */
 void weft__exchange_cancel(weft__exchange *exchange);
 
-/* For connections: the lease is over; a connection that stays open is `idle` from now on. */
+/* For connections: the lease is over; a connection that stays open is idle from now on, and weft__origin_serve is
+ * called when it may be used again. */
 void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane);
+/* Gives connections that are free to those who wait. */
+void weft__origin_serve(weft__origin *origin);
 /* For connections: it is closed. */
 void weft__origin_forget(weft__origin *origin, weft__connection *connection);
 

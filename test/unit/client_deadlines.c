@@ -284,7 +284,7 @@ TEST(total_deadline_spans_all_attempts)
                    &(weft_client_options){.retries = {.max_retries = 50, .first_backoff_ms = 1, .max_backoff_ms = 1}}));
     fault_server_play(rig.server, SCRIPT(never_answers), 0);
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts = {.first_byte_ms = 30, .total_ms = 200}},
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts = {.first_byte_ms = 70, .total_ms = 200}},
                            on_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_TIMEOUT_TOTAL);
