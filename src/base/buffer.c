@@ -40,7 +40,7 @@ fail:
     return false;
 }
 
-bool weft__buffer_append(weft__buffer *buffer, const void *bytes, size_t len)
+bool weft__buffer_append_slowly(weft__buffer *buffer, const void *bytes, size_t len)
 {
     if (!weft__buffer_reserve(buffer, len))
         return false;
@@ -50,14 +50,16 @@ bool weft__buffer_append(weft__buffer *buffer, const void *bytes, size_t len)
     return true;
 }
 
-bool weft__buffer_append_text(weft__buffer *buffer, const char *text)
+bool weft__buffer_append_uint(weft__buffer *buffer, uint64_t value)
 {
-    return weft__buffer_append(buffer, text, strlen(text));
-}
+    char digits[20];
+    size_t at = sizeof(digits);
 
-bool weft__buffer_append_char(weft__buffer *buffer, char byte)
-{
-    return weft__buffer_append(buffer, &byte, 1);
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    return weft__buffer_append(buffer, digits + at, sizeof(digits) - at);
 }
 
 void weft__wipe(void *memory, size_t len)

@@ -44,6 +44,8 @@ bool weft__text_equal_nocase(weft_str a, weft_str b)
 {
     if (a.len != b.len)
         return false;
+    if (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0)
+        return true;
     for (size_t i = 0; i < a.len; i++)
         if (weft__text_lower(a.ptr[i]) != weft__text_lower(b.ptr[i]))
             return false;

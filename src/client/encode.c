@@ -143,7 +143,6 @@ static bool append_head(weft_call *call, const weft__invocation *invocation, con
                         const weft__buffer *body, weft__buffer *out)
 {
     bool has_body = invocation->bytes.ptr || (invocation->request && invocation->operation->request);
-    char line[64];
 
     append_accept(call, invocation, out);
     if (has_body || invocation->has_source) {
@@ -156,8 +155,9 @@ static bool append_head(weft_call *call, const weft__invocation *invocation, con
     if (invocation->has_source)
         return !out->failed || fail_memory(call);
     if (has_body || states_length(call->operation->method)) {
-        snprintf(line, sizeof(line), "Content-Length: %zu\r\n", body->len);
-        weft__buffer_append_text(out, line);
+        weft__buffer_append_text(out, "Content-Length: ");
+        weft__buffer_append_uint(out, body->len);
+        weft__buffer_append_text(out, "\r\n");
     }
     return weft__buffer_append_text(out, "\r\n") || fail_memory(call);
 }

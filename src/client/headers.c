@@ -13,11 +13,12 @@ static weft_str header_value(const weft__header *header)
 
 weft_str weft_call_header(const weft_call *call, const char *name)
 {
+    const weft_str wanted = weft__str(name);
     weft_str found = {NULL, 0};
 
     /* The list runs backwards, so the last match is the first one sent. */
     for (const weft__header *header = call->headers; header; header = header->next)
-        if (weft__text_equal_nocase(header_name(header), weft__str(name)))
+        if (header->name_len == wanted.len && weft__text_equal_nocase(header_name(header), wanted))
             found = header_value(header);
     return found;
 }

@@ -38,7 +38,8 @@ typedef enum weft__kind {
     WEFT__LIST_JSON,  /* const weft_json *items; size_t count        result: exact bytes of each element */
     WEFT__MAP_STR,    /* const weft_str_pair *items; size_t count    result: object of strings, in order received */
     WEFT__MAP_CSTR,   /* const weft_pair *items; size_t count        request: object of strings; empty omitted */
-    WEFT__EXTRA,      /* const char *                                request: a JSON object whose members are added,
+    WEFT__EXTRA,      /* const char *                                request, last of its table: a JSON object whose
+                                                                     members are added,
                                                                      overriding members of the same name; the field's
                                                                      own name is only for messages */
 } weft__kind;

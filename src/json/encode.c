@@ -80,7 +80,7 @@ static bool is_optional(const weft__field *field)
 }
 
 /* Nothing to send, unless the field is WEFT__ALWAYS. */
-static bool is_empty(const weft__field *field, const char *object)
+static inline bool is_empty(const weft__field *field, const char *object)
 {
     const void *slot = object + field->offset;
 
@@ -297,10 +297,9 @@ static weft__codec_status put_value(encoder *e, const weft__field *field, const 
 
 static const weft__field *extra_field(const weft__type *type)
 {
-    for (unsigned i = 0; i < type->field_count; i++)
-        if (type->fields[i].kind == WEFT__EXTRA)
-            return &type->fields[i];
-    return NULL;
+    const weft__field *last = type->fields + type->field_count - 1;
+
+    return type->field_count && last->kind == WEFT__EXTRA ? last : NULL;
 }
 
 /* The caller's extra members: added behind the others, of which those of the same name were left out. */
@@ -332,16 +331,15 @@ static bool is_left_out(const weft__field *field, const char *tag, const char *e
     return extra && weft__json_member(extra, strlen(extra), field->name, &value);
 }
 
+/* A member that is not empty, or has to be there all the same. */
 static weft__codec_status put_member(encoder *e, const weft__field *field, const char *object)
 {
     const bool empty = is_empty(field, object);
 
     if (empty && field->flags & WEFT__REQUIRED)
         return invalid(e, "required");
-    if (empty && !(field->flags & WEFT__ALWAYS))
-        return WEFT__CODEC_OK;
-    if (!weft__write_name(&e->writer, field->name, field->name_len))
-        return invalid(e, bad_text);
+    /* A table's names are plain. */
+    weft__write_raw_name(&e->writer, field->name, field->name_len);
     if (!empty)
         return put_value(e, field, object);
     put_empty(e, field);
@@ -358,6 +356,9 @@ static weft__codec_status encode_struct(encoder *e, const weft__type *type, cons
 
     weft__write_object(&e->writer);
     for (; field < type->fields + type->field_count; field++) {
+        /* First, for of the many members that a request may have most are not there. */
+        if (!(field->flags & (WEFT__REQUIRED | WEFT__ALWAYS)) && is_empty(field, object))
+            continue;
         if (is_left_out(field, tag, extra))
             continue;
         status = put_member(e, field, object);
