@@ -7,50 +7,52 @@
  *         .worker_id = weft_some_str("wrk_9aQ2"),
  *     }, NULL, on_worker, NULL);
  *
- * A worker is a template: instructions, and perhaps the schema of its answers. A task is a conversation with a worker,
- * and costs money; a turn is one input of it with its output.
+ * A worker is a template: instructions, and perhaps the schema of its answers. A task is a conversation with
+ * a worker, and costs money; a turn is one input of it with its output.
  *
- * Defaults of this service: calls and streams have 10 s to connect and 10 minutes until an answer begins; there is no
- * other limit, for a task lasts as long as its agent works. weft_timeouts.first_byte_ms and idle_ms are of each
- * attempt, total_ms is of all.
+ * Defaults of this service: calls and streams have 10 s to connect and 10 minutes until an answer begins;
+ * there is no other limit, for a task lasts as long as its agent works. weft_timeouts.first_byte_ms and
+ * idle_ms are of each attempt, total_ms is of all.
  *
- * Retries are those of Handinger's own SDK, twice unless weft_retry_options says otherwise: when no answer came, and on
- * 408, 409, 429 and 500 and above; `x-should-retry: true` in an answer has it made again whatever the status,
- * `x-should-retry: false` never. An answer that broke off is not asked for again, nor is a stream that has begun. The
- * wait is what Retry-After-Ms or Retry-After say, up to weft_retry_options.max_retry_after_ms, else first_backoff_ms
- * (500 ms), doubled each time up to max_backoff_ms (8 s), less a random part of at most a quarter.
+ * Retries are those of Handinger's own SDK, twice unless weft_retry_options says otherwise: when no answer
+ * came, and on 408, 409, 429 and 500 and above; `x-should-retry: true` in an answer has it made again
+ * whatever the status, `x-should-retry: false` never. An answer that broke off is not asked for again, nor is
+ * a stream that has begun. The wait is what Retry-After-Ms or Retry-After say, up to
+ * weft_retry_options.max_retry_after_ms, else first_backoff_ms (500 ms), doubled each time up to
+ * max_backoff_ms (8 s), less a random part of at most a quarter.
  *
  * What begins a task or schedules one - weft_handinger_create_task, weft_handinger_stream_task and
- * weft_handinger_create_schedule - is kept from running twice: it is made again only when it cannot have been acted on,
- * which is when no connection was made, nothing was sent, the answer was 429 or 503, or said `x-should-retry: true`.
- * Otherwise the error has `outcome_unknown` where that is so. A `task_id` of your own is no protection, for a second
- * request with it would be a second turn; but with it weft_handinger_get_task can tell whether the first one ran. Set
- * `repeatable` in the request, and it is retried as all others are.
+ * weft_handinger_create_schedule - is kept from running twice: it is made again only when it cannot have been
+ * acted on, which is when no connection was made, nothing was sent, the answer was 429 or 503, or said
+ * `x-should-retry: true`. Otherwise the error has `outcome_unknown` where that is so. A `task_id` of your own
+ * is no protection, for a second request with it would be a second turn; but with it weft_handinger_get_task
+ * can tell whether the first one ran. Set `repeatable` in the request, and it is retried as all others are.
  *
  * How the options of Handinger's own SDKs are put here: for all requests in weft_client_options, for one in
- * weft_call_options, and for a group of them by a client of its own, which shares the engine's connections. Headers and
- * query parameters are in both; on_request and on_response stand for middleware, are called for each attempt, and can
- * set, replace and take out headers; the timeout of one attempt is connect_ms, first_byte_ms and idle_ms; another base
- * URL is another client; members to add to a body, or to replace in it, are in `extra`. The answer beside its result is
- * in weft_call_body, weft_call_header and weft_call_get_details.
+ * weft_call_options, and for a group of them by a client of its own, which shares the engine's connections.
+ * Headers and query parameters are in both; on_request and on_response stand for middleware, are called for
+ * each attempt, and can set, replace and take out headers; the timeout of one attempt is connect_ms,
+ * first_byte_ms and idle_ms; another base URL is another client; members to add to a body, or to replace in
+ * it, are in `extra`. The answer beside its result is in weft_call_body, weft_call_header and
+ * weft_call_get_details.
  *
- * Endpoints that have no function here, such as a list of workers, are asked with weft_http_request_send, on the same
- * client and under the same rules: the SDKs' verbs Get, Post, Put, Patch, Delete and Execute are its `method`; their
- * params are `query`, or in `body` the members `json`, `bytes` with a `content_type`, `file_path` or `parts`; their
- * result is a weft_http_response, its body with whatever type it has, or in pieces by `on_data`. The path is the one
- * that is sent: "/api/tasks", with ids escaped by weft_path_escape. Set `repeatable` for retries like the above.
+ * Endpoints that have no function here, such as a list of workers, are asked with weft_http_request_send, on
+ * the same client and under the same rules: the SDKs' verbs Get, Post, Put, Patch, Delete and Execute are its
+ * `method`; their params are `query`, or in `body` the members `json`, `bytes` with a `content_type`,
+ * `file_path` or `parts`; their result is a weft_http_response, its body with whatever type it has, or in
+ * pieces by `on_data`. The path is the one that is sent: "/api/tasks", with ids escaped by weft_path_escape.
+ * Set `repeatable` for retries like the above.
  *
  * Beside the rules in weft/weft.h, these hold for every function here:
  *
- *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. What it holds
- *           of an answer that is not of the documented form, weft/handinger_types.h says.
- *   Errors: WEFT_E_INVALID         an argument is missing or wrong; nothing was sent
- *           WEFT_E_UNAUTHORIZED    no API key, or one that is not, or no longer, good
- *           WEFT_E_FORBIDDEN       the key has no access, or is not that of who made the worker where that is needed
- *           WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and the others
- *           by HTTP status; the message has the server's own words, `error->body` all that it said. A function's
- *           comment names only what is particular to it.
+ *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. What
+ * it holds of an answer that is not of the documented form, weft/handinger_types.h says. Errors:
+ * WEFT_E_INVALID         an argument is missing or wrong; nothing was sent WEFT_E_UNAUTHORIZED    no API key,
+ * or one that is not, or no longer, good WEFT_E_FORBIDDEN       the key has no access, or is not that of who
+ * made the worker where that is needed WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and
+ * the others by HTTP status; the message has the server's own words, `error->body` all that it said. A
+ * function's comment names only what is particular to it.
  */
 #ifndef WEFT_HANDINGER_H
 #define WEFT_HANDINGER_H
@@ -65,10 +67,11 @@ extern "C" {
 #endif
 
 /**
- * Makes a client of Handinger. `options->token` is the API key. What is left empty is taken from the environment, now:
- * HANDINGER_API_KEY for the key, HANDINGER_BASE_URL for `base_url`, which is otherwise WEFT_HANDINGER_BASE_URL; the
- * lines of HANDINGER_CUSTOM_HEADERS, "Name: value", are headers that `options->headers` lacks. Without a key requests
- * go without one. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
+ * Makes a client of Handinger. `options->token` is the API key. What is left empty is taken from the
+ * environment, now: HANDINGER_API_KEY for the key, HANDINGER_BASE_URL for `base_url`, which is otherwise
+ * WEFT_HANDINGER_BASE_URL; the lines of HANDINGER_CUSTOM_HEADERS, "Name: value", are headers that
+ * `options->headers` lacks. Without a key requests go without one. NULL when an option is wrong or memory is
+ * short; `ret_error`, unless it is NULL, then says what.
  */
 WEFT_API weft_client *weft_handinger_client(weft_engine *engine, const weft_client_options *options,
                                             weft_error_info *ret_error);
@@ -81,20 +84,21 @@ WEFT_API weft_client *weft_handinger_client(weft_engine *engine, const weft_clie
  */
 WEFT_API weft_call *weft_handinger_create_worker(weft_client *client,
                                                  const weft_handinger_create_worker_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
 
 /**
- * A worker as it stands, with the messages of its most recent task. GET /api/workers/{workerId}. `query` may be NULL.
- * Result: weft_handinger_worker.
+ * A worker as it stands, with the messages of its most recent task. GET /api/workers/{workerId}. `query` may
+ * be NULL. Result: weft_handinger_worker.
  */
 WEFT_API weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
                                               const weft_handinger_get_worker_options *query,
                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Replays the messages of a worker's most recent task, then hands out what its active task says, if there is one, as
- * it comes. GET /api/workers/{workerId}?stream=true. The stream's end is a good one. One that broke is taken up by
- * asking again, which replays everything.
+ * Replays the messages of a worker's most recent task, then hands out what its active task says, if there is
+ * one, as it comes. GET /api/workers/{workerId}?stream=true. The stream's end is a good one. One that broke
+ * is taken up by asking again, which replays everything.
  *
  * Neither the types nor the data of events are documented: weft_handinger_read_event tells what can be told.
  */
@@ -108,7 +112,8 @@ WEFT_API weft_stream *weft_handinger_stream_worker(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_id,
                                                  const weft_handinger_update_worker_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
 
 /**
  * Deletes a worker: it is found no more; its tasks, files and schedules stay on record. DELETE
@@ -116,20 +121,22 @@ WEFT_API weft_call *weft_handinger_update_worker(weft_client *client, const char
  * Result: weft_handinger_delete_worker_response.
  */
 WEFT_API weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg);
 
 /**
  * The address to which a worker can be written. GET /api/workers/{workerId}/email.
  * Result: weft_handinger_worker_email.
  */
 WEFT_API weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb,
+                                                    void *arg);
 
 /* ---- Schedules --------------------------------------------------------------------------------------- */
 
 /**
- * Has a worker run something later, or again and again. POST /api/workers/{workerId}/schedules. Not made twice: see
- * above.
+ * Has a worker run something later, or again and again. POST /api/workers/{workerId}/schedules. Not made
+ * twice: see above.
  *
  *     weft_handinger_create_schedule(api, "wrk_9aQ2", &(weft_handinger_create_schedule_request){
  *         .input = "Daily report",
@@ -140,14 +147,16 @@ WEFT_API weft_call *weft_handinger_get_worker_email(weft_client *client, const c
  */
 WEFT_API weft_call *weft_handinger_create_schedule(weft_client *client, const char *worker_id,
                                                    const weft_handinger_create_schedule_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb,
+                                                   void *arg);
 
 /**
  * A worker's schedules, all of them. GET /api/workers/{workerId}/schedules.
  * Result: weft_handinger_schedule_list.
  */
 WEFT_API weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                  void *arg);
 
 /**
  * Cancels a schedule. DELETE /api/workers/{workerId}/schedules/{scheduleId}.
@@ -167,66 +176,65 @@ WEFT_API weft_call *weft_handinger_get_webhook(weft_client *client, const char *
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Sets, replaces or removes a worker's webhook. PUT /api/workers/{workerId}/webhook. The first URL makes a token, which
- * further ones keep.
- * Result: weft_handinger_webhook.
+ * Sets, replaces or removes a worker's webhook. PUT /api/workers/{workerId}/webhook. The first URL makes a
+ * token, which further ones keep. Result: weft_handinger_webhook.
  */
 WEFT_API weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
                                                   const weft_handinger_update_webhook_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                  void *arg);
 
 /**
  * Removes a worker's webhook and its token. DELETE /api/workers/{workerId}/webhook.
  * Result: weft_handinger_webhook, both members null.
  */
 WEFT_API weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                  void *arg);
 
 /**
  * Gives a worker's webhook a new token; the old one is void at once. POST
- * /api/workers/{workerId}/webhook/regenerate-token. A retry makes yet another: the one in the result is the good one.
- * Result: weft_handinger_webhook.
+ * /api/workers/{workerId}/webhook/regenerate-token. A retry makes yet another: the one in the result is the
+ * good one. Result: weft_handinger_webhook.
  */
 WEFT_API weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
-                                                            const weft_call_options *options, weft_call_cb *cb,
-                                                            void *arg);
+                                                            const weft_call_options *options,
+                                                            weft_call_cb *cb, void *arg);
 
 /**
- * A page of the attempts to deliver, newest first. GET /api/workers/{workerId}/webhook/executions. `page` NULL = the
- * first.
- * Result: weft_handinger_webhook_execution_list.
+ * A page of the attempts to deliver, newest first. GET /api/workers/{workerId}/webhook/executions. `page`
+ * NULL = the first. Result: weft_handinger_webhook_execution_list.
  */
-WEFT_API weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
-                                                           const weft_handinger_webhook_executions_options *page,
-                                                           const weft_call_options *options, weft_call_cb *cb,
-                                                           void *arg);
+WEFT_API weft_call *weft_handinger_list_webhook_executions(
+    weft_client *client, const char *worker_id, const weft_handinger_webhook_executions_options *page,
+    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/** One of many, a weft_handinger_webhook_execution that lives for the call. False: enough, no more of them. */
+/** One of many, a weft_handinger_webhook_execution that lives for the call. False: enough, no more of them.
+ */
 typedef bool weft_handinger_webhook_execution_cb(const void *execution, void *arg);
 
 /**
- * All attempts to deliver, newest first, from page `page` on (NULL = the first) to the last one: fetches page after
- * page and hands each execution to `each`, with `arg`, until it says that it is enough. `options` are those of each
- * page. An execution that is recorded meanwhile moves the others, so that one may come twice: look at its `id`.
- * Result: weft_handinger_webhook_execution_list, the last page that was fetched.
+ * All attempts to deliver, newest first, from page `page` on (NULL = the first) to the last one: fetches page
+ * after page and hands each execution to `each`, with `arg`, until it says that it is enough. `options` are
+ * those of each page. An execution that is recorded meanwhile moves the others, so that one may come twice:
+ * look at its `id`. Result: weft_handinger_webhook_execution_list, the last page that was fetched.
  */
-WEFT_API weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
-                                                          const weft_handinger_webhook_executions_options *page,
-                                                          weft_handinger_webhook_execution_cb *each,
-                                                          const weft_call_options *options, weft_call_cb *cb,
-                                                          void *arg);
+WEFT_API weft_call *weft_handinger_each_webhook_execution(
+    weft_client *client, const char *worker_id, const weft_handinger_webhook_executions_options *page,
+    weft_handinger_webhook_execution_cb *each, const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * For the receiver of deliveries: whether `received`, the value of WEFT_HANDINGER_TOKEN_HEADER, is the webhook's token.
- * Takes as long for a wrong one as for the right one. False when either is NULL or empty. On any thread.
+ * For the receiver of deliveries: whether `received`, the value of WEFT_HANDINGER_TOKEN_HEADER, is the
+ * webhook's token. Takes as long for a wrong one as for the right one. False when either is NULL or empty. On
+ * any thread.
  */
 WEFT_API bool weft_handinger_is_webhook_token(const char *token, const char *received);
 
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 /**
- * Runs a task, or another turn of one, and answers when the agent is done. POST /api/tasks. Files are sent from disk
- * while they are read. Not run twice: see above.
+ * Runs a task, or another turn of one, and answers when the agent is done. POST /api/tasks. Files are sent
+ * from disk while they are read. Not run twice: see above.
  *
  *     weft_handinger_create_task(api, &(weft_handinger_create_task_request){
  *         .input = "Summarise the attached file.",
@@ -235,21 +243,20 @@ WEFT_API bool weft_handinger_is_webhook_token(const char *token, const char *rec
  *         .files_count = 1,
  *     }, NULL, on_worker, NULL);
  *
- * When the call ends early the task goes on at the server. To find it again choose its `task_id`: the result is the
- * worker, which does not say what the task is called.
+ * When the call ends early the task goes on at the server. To find it again choose its `task_id`: the result
+ * is the worker, which does not say what the task is called.
  *
- * Result: weft_handinger_worker. That there is one does not mean that the agent succeeded: weft_handinger_get_task
- *         knows.
- * Errors: WEFT_E_FILE  a file could not be read; the message names it
+ * Result: weft_handinger_worker. That there is one does not mean that the agent succeeded:
+ * weft_handinger_get_task knows. Errors: WEFT_E_FILE  a file could not be read; the message names it
  */
 WEFT_API weft_call *weft_handinger_create_task(weft_client *client,
                                                const weft_handinger_create_task_request *request,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * The same, with events while the agent works. POST /api/tasks with `stream` true. The stream ends well when the server
- * ends it, or with an event whose data is WEFT_HANDINGER_STREAM_DONE, which is delivered. Events: as of
- * weft_handinger_stream_worker.
+ * The same, with events while the agent works. POST /api/tasks with `stream` true. The stream ends well when
+ * the server ends it, or with an event whose data is WEFT_HANDINGER_STREAM_DONE, which is delivered. Events:
+ * as of weft_handinger_stream_worker.
  */
 WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client,
                                                  const weft_handinger_create_task_request *request,
@@ -263,31 +270,31 @@ WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client,
 WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *task_id,
                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/** The task of `task`, a weft_handinger_task_with_turns, has another `status`, or is seen first. It lives for the call. */
+/** The task of `task`, a weft_handinger_task_with_turns, has another `status`, or is seen first. It lives for
+ * the call. */
 typedef void weft_handinger_task_change_cb(const void *task, void *arg);
 
 /** How to wait. All zero is good. */
 typedef struct weft_handinger_wait_options {
     uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
     uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
+    uint32_t timeout_ms; /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
     weft_handinger_task_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
 } weft_handinger_wait_options;
 
 /**
- * Looks at a task, GET /api/tasks/{taskId}, until it is completed, in error or aborted. `options` are those of each
- * look; cancelling the call stops the wait, not the task. An earlier turn's end counts, too: wait after the follow-up
- * turn has begun.
- * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: look at its `status`.
+ * Looks at a task, GET /api/tasks/{taskId}, until it is completed, in error or aborted. `options` are those
+ * of each look; cancelling the call stops the wait, not the task. An earlier turn's end counts, too: wait
+ * after the follow-up turn has begun. Result: weft_handinger_task_with_turns, as it ended. A task in error is
+ * no error of the wait: look at its `status`.
  */
 WEFT_API weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
                                              const weft_handinger_wait_options *wait,
                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Archives a task: it is listed no more, its turns and files are kept. DELETE /api/tasks/{taskId}. For who made the
- * worker.
- * Result: weft_handinger_delete_task_response.
+ * Archives a task: it is listed no more, its turns and files are kept. DELETE /api/tasks/{taskId}. For who
+ * made the worker. Result: weft_handinger_delete_task_response.
  */
 WEFT_API weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
@@ -307,11 +314,12 @@ typedef enum weft_handinger_schedule_kind {
 } weft_handinger_schedule_kind;
 
 /** By its `type`. */
-WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
+WEFT_API weft_handinger_schedule_kind
+weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
 
 /**
- * The time in a result's text: RFC 3339, or ISO 8601 with a space for the T, without seconds, with a short offset or
- * none, which is UTC, or the date alone. WEFT_TIME_NONE when it is neither.
+ * The time in a result's text: RFC 3339, or ISO 8601 with a space for the T, without seconds, with a short
+ * offset or none, which is UTC, or the date alone. WEFT_TIME_NONE when it is neither.
  */
 WEFT_API weft_time weft_handinger_time(weft_str text);
 
@@ -324,7 +332,8 @@ typedef enum weft_handinger_event_kind {
 
 /** An event, read. */
 typedef struct weft_handinger_event {
-    weft_object object; /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr NULL */
+    weft_object
+        object; /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr NULL */
     weft_handinger_event_kind kind;
 } weft_handinger_event;
 

@@ -1,14 +1,14 @@
 /* weft/handinger_types.h - what Handinger takes and gives: requests, results, and the words in them.
  *
- * Each struct names the operations that use it. In requests, an optional (weft_opt_str and its kin) is sent by its
- * state: not at all, as null, or as its value, "" and 0 and false included; plain text that is NULL or empty is not
- * sent, unless the field says otherwise. weft checks only what could not be sent or would be read as something else;
- * lengths and ranges, which are given here, are the server's to check.
+ * Each struct names the operations that use it. In requests, an optional (weft_opt_str and its kin) is sent
+ * by its state: not at all, as null, or as its value, "" and 0 and false included; plain text that is NULL or
+ * empty is not sent, unless the field says otherwise. weft checks only what could not be sent or would be
+ * read as something else; lengths and ranges, which are given here, are the server's to check.
  *
- * In results a member that the server did not send, sent as null, or sent as something else, is zero: text has ptr
- * NULL, a list has count 0, an object is NULL. weft_object_state tells the four apart for every member; an optional
- * integer has it in its state. A number where text belongs is taken as text, text that spells a number as a number.
- * Words that weft does not know are kept as they came. Integers have 64 bits.
+ * In results a member that the server did not send, sent as null, or sent as something else, is zero: text
+ * has ptr NULL, a list has count 0, an object is NULL. weft_object_state tells the four apart for every
+ * member; an optional integer has it in its state. A number where text belongs is taken as text, text that
+ * spells a number as a number. Words that weft does not know are kept as they came. Integers have 64 bits.
  */
 #ifndef WEFT_HANDINGER_TYPES_H
 #define WEFT_HANDINGER_TYPES_H
@@ -23,7 +23,8 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `visibility` of a worker. */
-#define WEFT_HANDINGER_VISIBILITY_PUBLIC  "public"  /* all members of the organization; the server's default */
+#define WEFT_HANDINGER_VISIBILITY_PUBLIC "public"   /* all members of the organization; the server's default \
+                                                     */
 #define WEFT_HANDINGER_VISIBILITY_PRIVATE "private" /* invited members only */
 
 /* `budget` of a task or schedule. */
@@ -92,7 +93,8 @@ typedef struct weft_handinger_create_worker_request {
     const char *extra;           /**< JSON object whose members are added, and win over those above */
 } weft_handinger_create_worker_request;
 
-/** weft_handinger_update_worker: what is not sent stays as it is. Tasks that run keep the old instructions. */
+/** weft_handinger_update_worker: what is not sent stays as it is. Tasks that run keep the old instructions.
+ */
 typedef struct weft_handinger_update_worker_request {
     weft_opt_str instructions;   /**< replaces the system prompt; at most 20 000 characters */
     weft_opt_str summary;        /**< at most 80 */
@@ -104,46 +106,51 @@ typedef struct weft_handinger_update_worker_request {
 
 /** weft_handinger_get_worker. */
 typedef struct weft_handinger_get_worker_options {
-    const char *stream; /**< WEFT_HANDINGER_STREAM_FALSE, or none; for the other: weft_handinger_stream_worker */
+    const char
+        *stream; /**< WEFT_HANDINGER_STREAM_FALSE, or none; for the other: weft_handinger_stream_worker */
 } weft_handinger_get_worker_options;
 
 /** A file for a task: from disk, read while it is sent, or from memory. */
 typedef struct weft_handinger_file {
-    const char *path;         /**< of a file, which must not change meanwhile; or: */
-    const void *bytes;        /**< its content, `bytes_len` long; copied */
+    const char *path;  /**< of a file, which must not change meanwhile; or: */
+    const void *bytes; /**< its content, `bytes_len` long; copied */
     size_t bytes_len;
-    const char *name;         /**< as the server sees it; NULL = the last part of `path`, else "anonymous_file" */
+    const char *name; /**< as the server sees it; NULL = the last part of `path`, else "anonymous_file" */
     const char *content_type; /**< NULL = application/octet-stream */
 } weft_handinger_file;
 
 /**
- * weft_handinger_create_task, weft_handinger_stream_task. Sent as JSON; with files as multipart/form-data, which knows
- * neither null nor `extra`.
+ * weft_handinger_create_task, weft_handinger_stream_task. Sent as JSON; with files as multipart/form-data,
+ * which knows neither null nor `extra`.
  */
 typedef struct weft_handinger_create_task_request {
-    const char *input;     /**< required: what the agent is to do; "" is sent, and refused by the server */
-    weft_opt_str task_id;  /**< an earlier task, which gets another turn; or an id of your choice for a new one */
+    const char *input; /**< required: what the agent is to do; "" is sent, and refused by the server */
+    weft_opt_str
+        task_id; /**< an earlier task, which gets another turn; or an id of your choice for a new one */
     weft_opt_str worker_id; /**< none = a new worker, with `input` as its instructions */
-    const char *budget;    /**< WEFT_HANDINGER_BUDGET_* */
-    weft_opt_bool stream;  /**< weft_handinger_create_task: false, or not sent; weft_handinger_stream_task sends true */
-    const char *extra;     /**< JSON object whose members are added, and win over those above */
+    const char *budget;     /**< WEFT_HANDINGER_BUDGET_* */
+    weft_opt_bool
+        stream; /**< weft_handinger_create_task: false, or not sent; weft_handinger_stream_task sends true */
+    const char *extra;                /**< JSON object whose members are added, and win over those above */
     const weft_handinger_file *files; /**< put into the worker's workspace before the task begins */
     size_t files_count;
-    const char *files_name; /**< of their form fields; NULL = "files[]". A lone file may be called "files", too */
-    weft_progress_cb *on_progress; /**< weft_handinger_create_task with files, or NULL; has the call's `arg` */
-    bool repeatable; /**< not sent: to run twice does no harm, so retry as Handinger's own SDK does */
+    const char
+        *files_name; /**< of their form fields; NULL = "files[]". A lone file may be called "files", too */
+    weft_progress_cb
+        *on_progress; /**< weft_handinger_create_task with files, or NULL; has the call's `arg` */
+    bool repeatable;  /**< not sent: to run twice does no harm, so retry as Handinger's own SDK does */
 } weft_handinger_create_task_request;
 
 /**
- * When to run. One of weft_handinger_at, weft_handinger_after, weft_handinger_cron and weft_handinger_every makes one.
- * `type` says which of the other members is sent; one that is not of its type must be zero.
+ * When to run. One of weft_handinger_at, weft_handinger_after, weft_handinger_cron and weft_handinger_every
+ * makes one. `type` says which of the other members is sent; one that is not of its type must be zero.
  */
 typedef struct weft_handinger_when {
-    const char *type;          /**< WEFT_HANDINGER_SCHEDULE_*; required */
-    const char *date;          /**< of "scheduled": RFC 3339, "2026-06-01T09:00:00Z" */
-    int64_t delay_in_seconds;  /**< of "delayed": 1 to 31 536 000, a year */
-    const char *cron;          /**< of "cron": "0 9 * * 1-5"; the time zone is not documented: take it for UTC */
-    int64_t interval_seconds;  /**< of "interval": 1 to 31 536 000 */
+    const char *type;         /**< WEFT_HANDINGER_SCHEDULE_*; required */
+    const char *date;         /**< of "scheduled": RFC 3339, "2026-06-01T09:00:00Z" */
+    int64_t delay_in_seconds; /**< of "delayed": 1 to 31 536 000, a year */
+    const char *cron; /**< of "cron": "0 9 * * 1-5"; the time zone is not documented: take it for UTC */
+    int64_t interval_seconds; /**< of "interval": 1 to 31 536 000 */
 } weft_handinger_when;
 
 /** Once, at an RFC 3339 time. */
@@ -182,8 +189,8 @@ typedef struct weft_handinger_create_schedule_request {
 
 /** weft_handinger_update_webhook. */
 typedef struct weft_handinger_update_webhook_request {
-    weft_opt_str url;  /**< required: an absolute https URL of at most 2 048 characters, or weft_null_str(), which
-                            removes the webhook and its token */
+    weft_opt_str url;  /**< required: an absolute https URL of at most 2 048 characters, or weft_null_str(),
+                          which  removes the webhook and its token */
     const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_handinger_update_webhook_request;
 
@@ -197,9 +204,9 @@ typedef struct weft_handinger_webhook_executions_options {
 /** weft_handinger_create_worker, weft_handinger_update_worker. */
 typedef struct weft_handinger_worker_template {
     weft_object object;
-    weft_str id;           /**< "wrk_..."; older ones "t_org_..._w_..." */
-    weft_str created_at;   /**< `createdAt`: ISO 8601, or null; see weft_handinger_time */
-    weft_str instructions; /**< may be empty */
+    weft_str id;              /**< "wrk_..."; older ones "t_org_..._w_..." */
+    weft_str created_at;      /**< `createdAt`: ISO 8601, or null; see weft_handinger_time */
+    weft_str instructions;    /**< may be empty */
     weft_str organization_id; /**< `organizationId`: "org_..." */
     weft_json output_schema;  /**< `outputSchema`: exact; null = none */
     weft_str summary;         /**< may be empty */
@@ -272,9 +279,9 @@ typedef struct weft_handinger_worker {
     bool running;         /**< a task is under way */
     const weft_handinger_worker_source *sources;
     size_t sources_count;
-    weft_str status;             /**< WEFT_HANDINGER_WORKER_* */
-    weft_json structured_output; /**< exact; null without an output schema */
-    weft_str url;                /**< of its page */
+    weft_str status;                          /**< WEFT_HANDINGER_WORKER_* */
+    weft_json structured_output;              /**< exact; null without an output schema */
+    weft_str url;                             /**< of its page */
     const weft_handinger_worker_usage *usage; /**< or none */
 } weft_handinger_worker;
 
@@ -398,11 +405,12 @@ typedef struct weft_handinger_webhook_execution {
     int64_t duration_ms;     /**< `durationMs` */
     weft_str error_message;  /**< `errorMessage`: why it is in error, else null */
     weft_str request_status; /**< `requestStatus`: WEFT_HANDINGER_WEBHOOK_* */
-    weft_opt_int64 response_status; /**< `responseStatus`: the endpoint's HTTP status; null when it was not reached */
-    weft_str task_id;               /**< `taskId`, or null */
-    weft_str task_title;            /**< `taskTitle`, or null */
-    weft_str url;                   /**< that was tried */
-    weft_str worker_id;             /**< `workerId` */
+    weft_opt_int64
+        response_status; /**< `responseStatus`: the endpoint's HTTP status; null when it was not reached */
+    weft_str task_id;    /**< `taskId`, or null */
+    weft_str task_title; /**< `taskTitle`, or null */
+    weft_str url;        /**< that was tried */
+    weft_str worker_id;  /**< `workerId` */
 } weft_handinger_webhook_execution;
 
 /** weft_handinger_list_webhook_executions: a page. */

@@ -1,12 +1,14 @@
-/* client/keep.h - copies of what a caller asked, for calls that ask again when the caller's memory may be gone. */
+/* client/keep.h - copies of what a caller asked, for calls that ask again when the caller's memory may be
+ * gone. */
 #ifndef WEFT_CLIENT_KEEP_H
 #define WEFT_CLIENT_KEEP_H
 
 #include "client/operation.h"
 
-/* Both fill `*ret_kept` with copies that live as long as the arena; false when out of memory. Of an invocation the
- * operation and the path values are kept: one that is repeated has nothing else. */
-bool weft__keep_invocation(weft__arena *arena, const weft__invocation *invocation, weft__invocation *ret_kept);
+/* Both fill `*ret_kept` with copies that live as long as the arena; false when out of memory. Of an
+ * invocation the operation and the path values are kept: one that is repeated has nothing else. */
+bool weft__keep_invocation(weft__arena *arena, const weft__invocation *invocation,
+                           weft__invocation *ret_kept);
 /* NULL is as all zero. */
 bool weft__keep_options(weft__arena *arena, const weft_call_options *options, weft_call_options *ret_kept);
 

@@ -5,9 +5,9 @@
 #include "client/operation.h"
 
 typedef struct weft__pages {
-    const weft__invocation *invocation; /* of any page; without a query */
-    const char *page_name;              /* the query parameter that says which page */
-    int64_t first_page;                 /* 0 = not said to the server, which is page 1 */
+    const weft__invocation *invocation;                    /* of any page; without a query */
+    const char *page_name;                                 /* the query parameter that says which page */
+    int64_t first_page;                                    /* 0 = not said to the server, which is page 1 */
     const void *(*item)(const void *result, size_t index); /* NULL past the page's last */
     bool (*is_last)(const void *result, int64_t page);
     bool (*each)(const void *item, void *hook); /* false: enough */

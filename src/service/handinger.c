@@ -21,8 +21,8 @@ static const char *check_client(const weft_client *client, const char *invalid)
                                                                     : "the client is not one of Handinger";
 }
 
-static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft_call_cb *cb, void *arg)
+static weft_call *submit(weft_client *client, const weft__invocation *invocation,
+                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation checked = *invocation;
 
@@ -45,7 +45,8 @@ static weft_call *submit_on_worker(weft_client *client, int index, const char *w
 
 /* ---- Workers ----------------------------------------------------------------------------------------- */
 
-weft_call *weft_handinger_create_worker(weft_client *client, const weft_handinger_create_worker_request *request,
+weft_call *weft_handinger_create_worker(weft_client *client,
+                                        const weft_handinger_create_worker_request *request,
                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     static const weft_handinger_create_worker_request defaults;
@@ -74,8 +75,8 @@ weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
 }
 
 weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id,
-                                          const weft_call_options *options, const weft_stream_callbacks *callbacks,
-                                          void *arg)
+                                          const weft_call_options *options,
+                                          const weft_stream_callbacks *callbacks, void *arg)
 {
     weft__query_item item = {"stream", WEFT_HANDINGER_STREAM_TRUE};
     weft__invocation invocation = {
@@ -174,8 +175,8 @@ weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, con
     return submit_on_task(client, WEFT__HANDINGER_GET_TASK, task_id, options, cb, arg);
 }
 
-weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id, const weft_call_options *options,
-                                      weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id,
+                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_on_task(client, WEFT__HANDINGER_DELETE_TASK, task_id, options, cb, arg);
 }
@@ -220,8 +221,8 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */
 
-weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
-                                      weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id,
+                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_GET_WEBHOOK, worker_id, options, cb, arg);
 }
@@ -247,7 +248,8 @@ weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker
 }
 
 weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                   const weft_call_options *options, weft_call_cb *cb,
+                                                   void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN, worker_id, options, cb, arg);
 }
@@ -269,7 +271,8 @@ static bool is_last_page(const void *result, int64_t page)
 weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
                                                  const weft_handinger_webhook_executions_options *page,
                                                  weft_handinger_webhook_execution_cb *each,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
@@ -291,7 +294,8 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
 
 weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
                                                   const weft_handinger_webhook_executions_options *page,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                  void *arg)
 {
     bool is_given = page && page->page.state == WEFT_VALUE;
     char number[24];

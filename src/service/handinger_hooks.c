@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-/* The core has read the message from the answer: the string `error`, then `message`, else the body's text. An `error`
- * that is an object has it one level down. */
+/* The core has read the message from the answer: the string `error`, then `message`, else the body's text. An
+ * `error` that is an object has it one level down. */
 void weft__handinger_explain(weft__response *response)
 {
     weft_json error, message;
@@ -28,8 +28,8 @@ static bool is_told(const weft__retry_case *failed, bool *ret_again)
     return *ret_again || weft__text_equal(word, weft__str("false"));
 }
 
-/* No answer began. A certificate that is no good will not be better the next time, and a queue that is full, or the
- * call's own deadline, is no attempt. */
+/* No answer began. A certificate that is no good will not be better the next time, and a queue that is full,
+ * or the call's own deadline, is no attempt. */
 static bool is_lost(weft_code code)
 {
     switch (code) {

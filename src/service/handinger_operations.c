@@ -16,8 +16,8 @@
 #define WORKER "/api/workers/{workerId}"
 
 #define CREATE_SCHEDULE                                                                                      \
-    SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"), REQUEST(create_schedule), \
-        RESPONSE(schedule)
+    SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"),                       \
+        REQUEST(create_schedule), RESPONSE(schedule)
 #define CREATE_TASK                                                                                          \
     SEED("Tasks.New", "POST", "/api/tasks", "run the task"), REQUEST(create_task), RESPONSE(worker)
 

@@ -48,10 +48,8 @@ static const weft__type output_content_type = WEFT__LENIENT_TYPE(T, "output cont
 
 #define T weft_handinger_worker_output
 static const weft__field output_fields[] = {
-    TEXT(id, "id"),
-    LIST(content, "content", output_content_type),
-    TEXT(role, "role"),
-    TEXT(status, "status"),
+    TEXT(id, "id"),     LIST(content, "content", output_content_type),
+    TEXT(role, "role"), TEXT(status, "status"),
     TEXT(type, "type"),
 };
 static const weft__type output_type = WEFT__LENIENT_TYPE(T, "output", output_fields);
@@ -172,14 +170,10 @@ const weft__type weft__handinger_delete_task_response_type =
 
 #define T weft_handinger_schedule
 static const weft__field schedule_fields[] = {
-    TEXT(id, "id"),
-    TEXT(budget, "budget"),
-    TEXT(input, "input"),
-    TEXT(next_run_at, "nextRunAt"),
-    TEXT(type, "type"),
-    INTEGER(delay_in_seconds, "delayInSeconds"),
-    TEXT(cron, "cron"),
-    INTEGER(interval_seconds, "intervalSeconds"),
+    TEXT(id, "id"),       TEXT(budget, "budget"),
+    TEXT(input, "input"), TEXT(next_run_at, "nextRunAt"),
+    TEXT(type, "type"),   INTEGER(delay_in_seconds, "delayInSeconds"),
+    TEXT(cron, "cron"),   INTEGER(interval_seconds, "intervalSeconds"),
 };
 const weft__type weft__handinger_schedule_type = WEFT__LENIENT_TYPE(T, "schedule", schedule_fields);
 #undef T

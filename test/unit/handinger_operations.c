@@ -22,8 +22,8 @@ typedef struct row {
 
 static bool read_row(const char *line, row *ret_row)
 {
-    return sscanf(line, "%15[^\t]\t%15[^\t]\t%7[^\t]\t%79[^\t]\t%47[^\t\r\n]", ret_row->service, ret_row->origin,
-                  ret_row->method, ret_row->path, ret_row->name) == 5 &&
+    return sscanf(line, "%15[^\t]\t%15[^\t]\t%7[^\t]\t%79[^\t]\t%47[^\t\r\n]", ret_row->service,
+                  ret_row->origin, ret_row->method, ret_row->path, ret_row->name) == 5 &&
            strcmp(ret_row->service, "handinger") == 0;
 }
 
