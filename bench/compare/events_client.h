@@ -1,7 +1,8 @@
 /* compare/events_client.h - event streams over uv_poll, for the peers that are written by hand.
  *
- * Opens `connections` streams, and hands over what arrives. With work "rounds" the server sends each stream one event
- * and waits until it hears, on a connection of its own, that all have arrived: so that every read gives one event.
+ * Opens `connections` streams, and hands over what arrives. With work "rounds" the server sends each stream
+ * one event and waits until it hears, on a connection of its own, that all have arrived: so that every read
+ * gives one event.
  */
 #ifndef COMPARE_EVENTS_CLIENT_H
 #define COMPARE_EVENTS_CLIENT_H
@@ -11,8 +12,8 @@
 #include "peer.h"
 
 typedef struct events_reader {
-    size_t size;                                          /* of the state of a stream, zeroed */
-    void (*init)(void *stream);                           /* or NULL */
+    size_t size;                /* of the state of a stream, zeroed */
+    void (*init)(void *stream); /* or NULL */
     /* Bytes came; returns the events that ended in them, -1 when that is not known: then each read is one. */
     long (*read)(void *stream, char *bytes, size_t len);
 } events_reader;

@@ -2,10 +2,10 @@
  *
  *     compare-events PATTERN EVENT_BYTES EVENTS [STREAMS]
  *
- * bulk: chunks of 64 KiB full of events; chunks: one event in each chunk, many chunks in a write; rounds: one event
- * to each stream, and then to all again whenever a byte comes on the control connection; idle: one event, and then
- * nothing; silent: no answer at all. `port`: only prints a port that is free, and ends. EVENTS is for each stream, and
- * the last one is "done". Ends with its standard input.
+ * bulk: chunks of 64 KiB full of events; chunks: one event in each chunk, many chunks in a write; rounds: one
+ * event to each stream, and then to all again whenever a byte comes on the control connection; idle: one
+ * event, and then nothing; silent: no answer at all. `port`: only prints a port that is free, and ends.
+ * EVENTS is for each stream, and the last one is "done". Ends with its standard input.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,15 +23,16 @@
 
 enum { BLOCK_BYTES = 256 * 1024, CHUNK_BYTES = 64 * 1024, STREAMS_MAX = 20000 };
 
-static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
-                           "Connection: close\r\n\r\n";
+static const char head[] =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+    "Connection: close\r\n\r\n";
 static const char last[] = "1b\r\nevent: done\ndata: {\"a\":1}\n\n\r\n0\r\n\r\n";
 
 static const char *pattern;
 static size_t event_bytes;
 static long events;
-static char *event;       /* one, as it is sent */
-static char *block;       /* many, in chunks */
+static char *event; /* one, as it is sent */
+static char *block; /* many, in chunks */
 static size_t block_len;
 static long block_events;
 static int streams[STREAMS_MAX];
@@ -102,7 +103,8 @@ static void *stream_all(void *arg)
     for (; good && left >= block_events; left -= block_events)
         good = send_all(fd, block, block_len);
     for (; good && left > 0; left--)
-        good = send_all(fd, frame, (size_t)frame_len) && send_all(fd, event, event_bytes) && send_all(fd, "\r\n", 2);
+        good = send_all(fd, frame, (size_t)frame_len) && send_all(fd, event, event_bytes) &&
+               send_all(fd, "\r\n", 2);
     if (good)
         send_all(fd, last, sizeof(last) - 1);
     close(fd);
@@ -156,7 +158,8 @@ static bool read_request(int fd)
     return strncmp(text, "GET /control", 12) == 0;
 }
 
-/* The control connection comes first, then `streams_wanted` streams: so that all are there when the rounds begin. */
+/* The control connection comes first, then `streams_wanted` streams: so that all are there when the rounds
+ * begin. */
 static void serve(int fd, int streams_wanted)
 {
     static int control = -1;

@@ -21,7 +21,8 @@ typedef struct compare_figures {
     size_t count;
 } compare_figures;
 
-/* Reads lines like {"row":"post-64","peer":"weft","value":4.4}; others are passed over. Then works out medians. */
+/* Reads lines like {"row":"post-64","peer":"weft","value":4.4}; others are passed over. Then works out
+ * medians. */
 void figures_read(compare_figures *figures, FILE *file);
 /* The peer's figure, or NULL. */
 const compare_figure *figures_find(const compare_figures *figures, const char *row, const char *peer);

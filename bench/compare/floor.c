@@ -1,4 +1,5 @@
-/* compare/floor.c - what libuv and the kernel cost by themselves: one fixed request, answers that are only counted.
+/* compare/floor.c - what libuv and the kernel cost by themselves: one fixed request, answers that are only
+ * counted.
  *
  * By uv_poll with send and recv, or (--option tcp) by uv_tcp: the table takes whichever is cheaper. */
 #include <errno.h>
@@ -47,7 +48,8 @@ static void count(floor_line *line, size_t len)
         ask(line);
 }
 
-/* ---- by uv_poll ---------------------------------------------------------------------------------------------- */
+/* ---- by uv_poll
+ * ---------------------------------------------------------------------------------------------- */
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
@@ -71,7 +73,8 @@ static void open_poll(uv_loop_t *loop, floor_line *line)
     ask(line);
 }
 
-/* ---- by uv_tcp ----------------------------------------------------------------------------------------------- */
+/* ---- by uv_tcp
+ * ----------------------------------------------------------------------------------------------- */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
@@ -139,7 +142,8 @@ static void post(void)
         peer_report_cpu(&self, self.count);
 }
 
-/* ---- event streams ------------------------------------------------------------------------------------------- */
+/* ---- event streams
+ * ------------------------------------------------------------------------------------------- */
 
 static long count_bytes(void *stream, char *bytes, size_t len)
 {

@@ -1,5 +1,5 @@
-/* compare/json.h - a document read into a struct by one JSON library: checked whole, five strings taken out, everything
- * given back. Libraries with a tree leave the strings in it; those without copy them. */
+/* compare/json.h - a document read into a struct by one JSON library: checked whole, five strings taken out,
+ * everything given back. Libraries with a tree leave the strings in it; those without copy them. */
 #ifndef COMPARE_JSON_H
 #define COMPARE_JSON_H
 

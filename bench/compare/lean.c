@@ -1,6 +1,7 @@
-/* compare/lean.c - a throw-away prototype that does what weft has to do and not a thing more: builds each request,
- * arms a deadline for it, reads the answer with llhttp and its JSON strictly into a struct. No pool, no retries, no
- * error messages, no checks of what llhttp lets pass: what weft costs beyond this is what those cost. */
+/* compare/lean.c - a throw-away prototype that does what weft has to do and not a thing more: builds each
+ * request, arms a deadline for it, reads the answer with llhttp and its JSON strictly into a struct. No pool,
+ * no retries, no error messages, no checks of what llhttp lets pass: what weft costs beyond this is what
+ * those cost. */
 #include <errno.h>
 #include <llhttp.h>
 #include <stdio.h>
@@ -194,9 +195,11 @@ static void post(void)
         peer_report_cpu(&self, self.count);
 }
 
-/* ---- event streams ------------------------------------------------------------------------------------------- */
+/* ---- event streams
+ * ------------------------------------------------------------------------------------------- */
 
-/* Lines by memchr, fields by their first byte, data and type as slices; an event that is split is put together. */
+/* Lines by memchr, fields by their first byte, data and type as slices; an event that is split is put
+ * together. */
 typedef struct lean_events {
     llhttp_t parser;
     char *kept; /* of an event that is not whole yet */

@@ -44,6 +44,8 @@ static void take_option(peer_run *peer, const char *option, const char *value)
         peer->ca_file = value;
     else if (strcmp(option, "--port") == 0)
         peer->port = (uint16_t)number(peer, option, value);
+    else if (strcmp(option, "--plain-port") == 0)
+        peer->plain_port = (uint16_t)number(peer, option, value);
     else if (strcmp(option, "--requests") == 0)
         peer->count = number(peer, option, value);
     else if (strcmp(option, "--connections") == 0)
@@ -58,14 +60,16 @@ static void take_option(peer_run *peer, const char *option, const char *value)
 
 void peer_init(peer_run *peer, const char *name, int argc, char **argv)
 {
-    *peer = (peer_run){.name = name, .row = "", .work = "post", .option = "", .count = 200000, .connections = 64};
+    *peer =
+        (peer_run){.name = name, .row = "", .work = "post", .option = "", .count = 200000, .connections = 64};
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc)
             peer_fail(peer, argv[i], "needs a value");
         take_option(peer, argv[i], argv[i + 1]);
     }
     if (!peer->port || !peer->connections || !peer->count)
-        peer_fail(peer, "usage", "--port N [--row NAME] [--work WORK] [--requests N] [--connections N] [--ca FILE]");
+        peer_fail(peer, "usage",
+                  "--port N [--row NAME] [--work WORK] [--requests N] [--connections N] [--ca FILE]");
     peer->warm_up = (long)peer->connections * WARM_UP_ROUNDS;
 }
 
@@ -118,7 +122,8 @@ void peer_report_cpu(const peer_run *peer, long count)
     double user = ns_between(peer->began.ru_utime, peer->ended.ru_utime) / (double)count;
     double kernel = ns_between(peer->began.ru_stime, peer->ended.ru_stime) / (double)count;
 
-    printf("{\"row\":\"%s\",\"peer\":\"%s\",\"value\":%.3f,\"user_ns\":%.3f,\"system_ns\":%.3f,\"wall_ns\":%.3f}\n",
+    printf("{\"row\":\"%s\",\"peer\":\"%s\",\"value\":%.3f,\"user_ns\":%.3f,\"system_ns\":%.3f,\"wall_ns\":%."
+           "3f}\n",
            peer->row, peer->name, user + kernel, user, kernel,
            (double)(peer->ended_ns - peer->began_ns) / (double)count);
 }
@@ -128,7 +133,8 @@ void peer_report(const peer_run *peer, double value)
     printf("{\"row\":\"%s\",\"peer\":\"%s\",\"value\":%.3f}\n", peer->row, peer->name, value);
 }
 
-/* ---- the request --------------------------------------------------------------------------------------------- */
+/* ---- the request
+ * --------------------------------------------------------------------------------------------- */
 
 const char *peer_prompt(void)
 {
@@ -166,7 +172,8 @@ size_t peer_request(const peer_run *peer, char text[PEER_HEAD_MAX + PEER_BODY_BY
                             (unsigned)peer->port, peer->name, PEER_BODY_BYTES, peer_body());
 }
 
-/* ---- sockets ------------------------------------------------------------------------------------------------- */
+/* ---- sockets
+ * ------------------------------------------------------------------------------------------------- */
 
 static int open_socket(uint16_t port)
 {
@@ -208,7 +215,7 @@ size_t peer_learn_answer(const peer_run *peer)
 {
     char text[PEER_HEAD_MAX + PEER_BODY_BYTES], answer[4096];
     size_t len = peer_request(peer, text), got = 0, whole = 0;
-    int fd = open_socket(peer->port);
+    int fd = open_socket(peer->plain_port ? peer->plain_port : peer->port);
 
     if (fd < 0)
         return 0;

@@ -1,7 +1,7 @@
 /* compare/peer.h - what every client that is compared shares: its options, its request, and its measuring.
  *
- * A peer keeps `connections` requests under way until `warm_up` + `count` of them are answered. What it spends on the
- * last `count` is reported as one line of JSON, which the driver gathers and the table reads.
+ * A peer keeps `connections` requests under way until `warm_up` + `count` of them are answered. What it
+ * spends on the last `count` is reported as one line of JSON, which the driver gathers and the table reads.
  */
 #ifndef COMPARE_PEER_H
 #define COMPARE_PEER_H
@@ -18,16 +18,17 @@ enum {
 };
 
 typedef struct peer_run {
-    const char *name;   /* "weft", "floor" */
-    const char *row;    /* of the table; copied to the report */
-    const char *work;   /* what is to be done: "post", "events", ... */
-    const char *option; /* what one peer has and others have not */
+    const char *name;    /* "weft", "floor" */
+    const char *row;     /* of the table; copied to the report */
+    const char *work;    /* what is to be done: "post", "events", ... */
+    const char *option;  /* what one peer has and others have not */
     const char *ca_file; /* PEM of the server's certificate; NULL = plain HTTP */
     uint16_t port;
+    uint16_t plain_port; /* the same server without TLS */
     long count;
     long warm_up;
     int connections;
-    bool stall;      /* report the longest stall of the loop instead of CPU */
+    bool stall;       /* report the longest stall of the loop instead of CPU */
     bool allocations; /* report allocations instead of CPU */
 
     long submitted;

@@ -13,7 +13,8 @@ static peer_run self;
 static weft_engine *engine;
 static weft_client *client;
 
-/* ---- counting what the system is asked for ------------------------------------------------------------------- */
+/* ---- counting what the system is asked for
+ * ------------------------------------------------------------------- */
 
 static long allocations, allocations_at_start;
 
@@ -48,10 +49,14 @@ static void set_up(uint32_t connections)
         .max_idle_per_origin = connections,
     };
 
+    weft_tls_options tls = {.ca_file = self.ca_file,
+                            .no_session_resumption = strcmp(self.option, "full") == 0};
+    weft_client_options client_options = {.base_url = peer_base_url(&self),
+                                          .tls = self.ca_file ? &tls : NULL};
+
     stall_watch(&self, uv_default_loop());
     engine = weft_engine_new(uv_default_loop(), &options);
-    client = engine ? weft_stromboli_client(engine, &(weft_client_options){.base_url = peer_base_url(&self)}, &info)
-                    : NULL;
+    client = engine ? weft_stromboli_client(engine, &client_options, &info) : NULL;
     if (!client)
         peer_fail(&self, "weft", engine ? info.message : "out of memory");
 }
@@ -62,7 +67,8 @@ static void tear_down(void)
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
 }
 
-/* ---- requests and answers ------------------------------------------------------------------------------------ */
+/* ---- requests and answers
+ * ------------------------------------------------------------------------------------ */
 
 static void ask(void);
 
@@ -86,7 +92,8 @@ static void ask(void)
 {
     if (!peer_take(&self))
         return;
-    if (!weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = peer_prompt()}, NULL, on_run, NULL))
+    if (!weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = peer_prompt()}, NULL, on_run,
+                            NULL))
         peer_fail(&self, "run", "out of memory");
 }
 
@@ -105,7 +112,8 @@ static void post(void)
     tear_down();
 }
 
-/* ---- event streams ------------------------------------------------------------------------------------------- */
+/* ---- event streams
+ * ------------------------------------------------------------------------------------------- */
 
 static int control = -1;
 static int open_streams;
@@ -137,7 +145,8 @@ static void open_all_streams(void)
     static const weft_stream_callbacks callbacks = {.on_event = on_event, .on_end = on_end};
 
     for (int i = 0; i < self.connections; i++, open_streams++)
-        if (!weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL, &callbacks, NULL))
+        if (!weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL, &callbacks,
+                                   NULL))
             peer_fail(&self, "stream", "out of memory");
 }
 
@@ -155,7 +164,8 @@ static void events(void)
     tear_down();
 }
 
-/* ---- memory -------------------------------------------------------------------------------------------------- */
+/* ---- memory
+ * -------------------------------------------------------------------------------------------------- */
 
 static double heap_bytes(void)
 {
@@ -207,7 +217,8 @@ static void queued_calls(void)
     tear_down();
 }
 
-/* ---- a long queue -------------------------------------------------------------------------------------------- */
+/* ---- a long queue
+ * -------------------------------------------------------------------------------------------- */
 
 static long ended;
 
@@ -222,6 +233,24 @@ static void on_queue_end(weft_call *call, const weft_error *error, const void *r
         peer_end(&self);
 }
 
+static void on_warm_up(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    (void)call;
+    (void)result;
+    (void)arg;
+    if (error)
+        peer_fail(&self, "warm-up", error->message);
+}
+
+/* The connections are open, and the memory of so many calls is there. */
+static void warm_up(const weft_stromboli_run_request *request)
+{
+    for (int i = 0; i < self.connections; i++)
+        if (!weft_stromboli_run(client, request, NULL, on_warm_up, NULL))
+            peer_fail(&self, "run", "out of memory");
+    uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+}
+
 /* Submits all, cancels the half in the middle, answers the rest: CPU for each call. */
 static void queue(void)
 {
@@ -231,10 +260,11 @@ static void queue(void)
     if (!calls)
         peer_fail(&self, "out of memory", "");
     set_up((uint32_t)self.connections);
+    warm_up(&request);
     peer_begin(&self);
     for (long i = 0; i < self.count; i++) {
-        calls[i] = weft_stromboli_run(client, &request, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
-                                      on_queue_end, NULL);
+        calls[i] = weft_stromboli_run(
+            client, &request, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_queue_end, NULL);
         if (!calls[i])
             peer_fail(&self, "run", "out of memory");
     }
@@ -251,8 +281,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } works[] = {{"post", post}, {"events", events}, {"rounds", events}, {"idle-streams", idle_streams},
-                 {"queued-calls", queued_calls}, {"queue", queue}};
+    } works[] = {{"post", post},     {"handshakes", post},           {"events", events},
+                 {"rounds", events}, {"idle-streams", idle_streams}, {"queued-calls", queued_calls},
+                 {"queue", queue}};
 
     peer_init(&self, "weft", argc, argv);
     for (size_t i = 0; i < sizeof(works) / sizeof(works[0]); i++) {

@@ -1,4 +1,5 @@
-/* micro/memory.c - an arena filled and given back, as each call does. The floor asks malloc for the same pieces. */
+/* micro/memory.c - an arena filled and given back, as each call does. The floor asks malloc for the same
+ * pieces. */
 #include <stdlib.h>
 
 #include "base/memory.h"

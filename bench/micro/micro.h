@@ -1,8 +1,8 @@
 /* micro/micro.h - small parts measured one by one, each beside a floor: the least that such work can cost.
  *
- * A program lists its cases and calls micro_main. Run plainly it prints, for each case, one line: part, case, ns and
- * the floor's ns. Run by callgrind it does each of them a fixed number of times and has callgrind write down what it
- * counted; bench/micro/run-micro puts both together.
+ * A program lists its cases and calls micro_main. Run plainly it prints, for each case, one line: part, case,
+ * ns and the floor's ns. Run by callgrind it does each of them a fixed number of times and has callgrind
+ * write down what it counted; bench/micro/run-micro puts both together.
  */
 #ifndef MICRO_MICRO_H
 #define MICRO_MICRO_H

@@ -1,4 +1,5 @@
-/* micro/pool.c - exchanges that wait for a connection. The floor puts a link into a list and takes it out again. */
+/* micro/pool.c - exchanges that wait for a connection. The floor puts a link into a list and takes it out
+ * again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,8 @@ static void on_moved(weft__exchange *exchange)
 
 static const weft__exchange_events events = {.postpone = on_postpone, .moved = on_moved};
 
-/* Each is submitted behind those that wait, then the one in the middle of all is cancelled, and submitted again. */
+/* Each is submitted behind those that wait, then the one in the middle of all is cancelled, and submitted
+ * again. */
 static void submit_and_cancel(size_t times)
 {
     for (size_t i = 0; i < times; i++) {

@@ -1,5 +1,6 @@
-/* micro/sse.c - a block of events read by the event parser; one unit of work is one event. The floor looks for the
- * line ends, once. The parser writes into what it is fed, so that both get a fresh copy of the block each time. */
+/* micro/sse.c - a block of events read by the event parser; one unit of work is one event. The floor looks
+ * for the line ends, once. The parser writes into what it is fed, so that both get a fresh copy of the block
+ * each time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

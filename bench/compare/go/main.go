@@ -85,6 +85,7 @@ func main() {
 	count := flag.Int64("requests", 200000, "")
 	connections := flag.Int("connections", 64, "")
 	caFile := flag.String("ca", "", "")
+	flag.Int("plain-port", 0, "")
 	flag.Parse()
 
 	scheme := "http"
