@@ -1,0 +1,497 @@
+/* Every function of agentserver: what it sends, for whom, and that a failure of the server is asked about
+ * once. */
+#include "agentserver_fixture.h"
+
+#include <stdio.h>
+
+/* ---- Requests ---------------------------------------------------------------------------------------- */
+
+/* Each with the body that it makes. */
+#define REQUEST(type, json, ...)                                                                             \
+    static const weft_agentserver_##type type = {__VA_ARGS__};                                               \
+    static const char body_of_##type[] = json
+
+static const char *const scopes[] = {WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT};
+static const weft_agentserver_llm_model_request models[] = {{"m", "M"}, {"n", "N"}};
+static const char *const chain[] = {"a", "b"};
+
+REQUEST(auth_credentials, "{\"email\":\"e\",\"password\":\"p\"}", .email = "e", .password = "p");
+REQUEST(workspace_create_request, "{\"name\":\"W\"}", .name = "W");
+REQUEST(workspace_rename_request, "{\"name\":\"V\"}", .name = "V");
+REQUEST(member_add_request, "{\"email\":\"e\"}", .email = "e");
+REQUEST(member_role_update_request, "{\"role\":\"guest\"}", .role = WEFT_AGENTSERVER_MEMBER_GUEST);
+REQUEST(workspace_api_key_mint_request, "{\"name\":\"k\",\"scopes\":[\"turns:submit\"]}", .name = "k",
+        .scopes = scopes, .scopes_count = 1);
+REQUEST(sandbox_create_request, "{\"name\":\"s\",\"cpu\":0}", .name = "s", .cpu = {WEFT_VALUE, 0});
+REQUEST(sandbox_rename_request, "{\"name\":\"t\"}", .name = "t");
+REQUEST(agent_register_request, "{}", .name = NULL);
+REQUEST(agent_card_register_request, "{\"card\":null}", .card = "null");
+REQUEST(agent_task_create_request,
+        "{\"target_id\":\"s-1\",\"prompt\":\"p\",\"delegation_chain\":[\"a\",\"b\"]}", .target_id = "s-1",
+        .prompt = "p", .delegation_chain = chain, .delegation_chain_count = 2);
+REQUEST(agent_task_status_request, "{\"status\":\"failed\",\"failure_reason\":\"r\",\"total_cost_usd\":0}",
+        .status = WEFT_AGENTSERVER_TASK_FAILED, .failure_reason = "r", .total_cost_usd = {WEFT_VALUE, 0});
+REQUEST(agent_mailbox_send_request, "{\"to\":\"s-2\",\"text\":\"x\"}", .to = "s-2", .text = "x");
+REQUEST(executor_register_request, "{\"name\":\"box\"}", .name = "box");
+REQUEST(codex_token_mint_request, "{\"workspace_id\":\"w\",\"name\":\"n\"}", .workspace_id = "w",
+        .name = "n");
+REQUEST(credential_binding_create_request, "{\"display_name\":\"d\",\"config\":\"a: b\\nc: d\"}",
+        .display_name = "d", .config = "a: b\nc: d");
+REQUEST(credential_binding_patch_request, "{\"display_name\":\"e\"}", .display_name = "e");
+REQUEST(im_channel_patch_request, "{\"require_mention\":false}", .require_mention = {WEFT_VALUE, false});
+REQUEST(im_telegram_configure_request, "{\"bot_token\":\"b\"}", .bot_token = "b");
+REQUEST(im_matrix_configure_request, "{\"homeserver_url\":\"h\",\"access_token\":\"a\"}",
+        .homeserver_url = "h", .access_token = "a");
+REQUEST(im_sandbox_bind_request, "{\"channel_id\":\"c\"}", .channel_id = "c");
+REQUEST(llm_config_upsert_request,
+        "{\"base_url\":\"u\",\"models\":[{\"id\":\"m\",\"name\":\"M\"},{\"id\":\"n\",\"name\":\"N\"}]}",
+        .base_url = "u", .models = models, .models_count = 2);
+REQUEST(admin_update_user_role_request, "{\"role\":\"admin\"}", .role = WEFT_AGENTSERVER_USER_ADMIN);
+REQUEST(admin_quota_defaults_update_request, "{\"max_sandbox_cpu\":4000,\"ws_max_total_cpu\":0}",
+        .max_sandbox_cpu = {WEFT_VALUE, 4000}, .ws_max_total_cpu = {WEFT_VALUE, 0});
+REQUEST(admin_set_user_quota_request, "{\"max_workspaces\":null}", .max_workspaces = {WEFT_ABSENT, 0});
+REQUEST(admin_set_workspace_quota_request, "{\"max_sandboxes\":0}", .max_sandboxes = {WEFT_VALUE, 0});
+REQUEST(admin_set_llm_quota_request, "{\"max_rpd\":7}", .max_rpd = {WEFT_VALUE, 7});
+REQUEST(codex_turn_request, "{\"workspaceId\":\"w\",\"params\":{\"input\":[]}}", .workspace_id = "w",
+        .params = "{\"input\":[]}");
+REQUEST(register_executor_request, "{}", .display_name = NULL);
+REQUEST(bind_executor_request, "{\"exe_id\":\"e\",\"name\":\"n\",\"description\":\"\",\"is_default\":false}",
+        .exe_id = "e", .name = "n");
+
+static const weft_agentserver_page page = {.limit = 2, .offset = 4};
+static const weft_agentserver_operation_filter filter = {
+    .env_id = "box",
+    .tool = "shell",
+    .source = "sdk",
+    .is_error = {WEFT_VALUE, false},
+    .since = "2026-05-22T00:00:00Z",
+    .limit = 50,
+    .id = "op_1",
+};
+
+/* ---- Calls ------------------------------------------------------------------------------------------- */
+
+#define CALL(name, ...)                                                                                      \
+    static weft_call *do_##name(fixture *fx)                                                                 \
+    {                                                                                                        \
+        return weft_agentserver_##name(fx->__VA_ARGS__, NULL, on_done, fx);                                  \
+    }
+CALL(auth_register, api, &auth_credentials)
+CALL(auth_login, api, &auth_credentials)
+CALL(auth_logout, api)
+CALL(auth_check, api)
+CALL(auth_me, api)
+CALL(list_workspaces, api)
+CALL(create_workspace, api, &workspace_create_request)
+CALL(workspace_quota, api)
+CALL(get_workspace, api, "w 1")
+CALL(rename_workspace, api, "w 1", &workspace_rename_request)
+CALL(delete_workspace, api, "w 1")
+CALL(workspace_defaults, api, "w 1")
+CALL(list_members, api, "w 1")
+CALL(add_member, api, "w 1", &member_add_request)
+CALL(change_member_role, api, "w 1", "u/2", &member_role_update_request)
+CALL(remove_member, api, "w 1", "u/2")
+CALL(list_key_scopes, api, "w 1")
+CALL(list_keys, api, "w 1")
+CALL(mint_key, api, "w 1", &workspace_api_key_mint_request)
+CALL(revoke_key, api, "w 1", "k-3")
+CALL(list_sandboxes, api, "w 1")
+CALL(create_sandbox, api, "w 1", &sandbox_create_request)
+CALL(get_sandbox, api, "s-1")
+CALL(rename_sandbox, api, "s-1", &sandbox_rename_request)
+CALL(delete_sandbox, api, "s-1")
+CALL(pause_sandbox, api, "s-1")
+CALL(resume_sandbox, api, "s-1")
+CALL(register_agent, api, "oauth-1", &agent_register_request)
+CALL(register_agent_card, api, &agent_card_register_request)
+CALL(discover_agents, api)
+CALL(list_agent_cards, api, "w 1")
+CALL(get_agent_card, api, "s-1")
+CALL(create_task, api, "w 1", &agent_task_create_request)
+CALL(create_task_as_agent, api, &agent_task_create_request)
+CALL(list_tasks, api, "w 1")
+CALL(get_task, api, "t-1", true)
+CALL(get_task_as_agent, api, "t-1", true)
+CALL(poll_tasks, api, "s-1")
+CALL(update_task_status, api, "t-1", &agent_task_status_request)
+CALL(cancel_task, api, "t-1")
+CALL(send_message, api, &agent_mailbox_send_request)
+CALL(read_inbox, api, 5)
+CALL(list_interactions, api, "w 1", &page)
+CALL(register_executor, api, "w 1", &executor_register_request)
+CALL(list_executors, api, "w 1")
+CALL(remove_executor, api, "w 1", "e?1")
+CALL(list_browsers, api, "w 1")
+CALL(mint_codex_token, api, &codex_token_mint_request)
+CALL(list_codex_tokens, api, "w-1", true)
+CALL(revoke_codex_token, api, "tok1")
+CALL(list_bindings, api, "w 1", "k8s")
+CALL(create_binding, api, "w 1", "k8s", &credential_binding_create_request)
+CALL(patch_binding, api, "w 1", "k8s", "b-1", &credential_binding_patch_request)
+CALL(delete_binding, api, "w 1", "k8s", "b-1")
+CALL(set_default_binding, api, "w 1", "k8s", "b-1")
+CALL(complete_device_code, api, "w 1", "k8s", "b-1", 60)
+CALL(list_channels, api, "w 1")
+CALL(patch_channel, api, "w 1", "c-1", &im_channel_patch_request)
+CALL(delete_channel, api, "w 1", "c-1")
+CALL(weixin_qr_start, api, "w 1")
+CALL(weixin_qr_wait, api, "w 1")
+CALL(configure_telegram, api, "w 1", &im_telegram_configure_request)
+CALL(configure_matrix, api, "w 1", &im_matrix_configure_request)
+CALL(bind_sandbox, api, "s-1", &im_sandbox_bind_request)
+CALL(unbind_sandbox, api, "s-1")
+CALL(get_llm_config, api, "w 1")
+CALL(put_llm_config, api, "w 1", &llm_config_upsert_request)
+CALL(delete_llm_config, api, "w 1")
+CALL(get_llm_quota, api, "w 1")
+CALL(connect_modelserver, api, "w 1")
+CALL(disconnect_modelserver, api, "w 1")
+CALL(modelserver_status, api, "w 1")
+CALL(sandbox_usage, api, "s-1")
+CALL(sandbox_traces, api, "s-1", &page)
+CALL(sandbox_trace, api, "s-1", "tr#1")
+CALL(workspace_traces, api, "w 1", &page)
+CALL(workspace_trace, api, "w 1", "tr#1")
+CALL(list_operations, api, "w 1", &filter)
+CALL(admin_list_users, api)
+CALL(admin_set_user_role, api, "u/2", &admin_update_user_role_request)
+CALL(admin_list_workspaces, api)
+CALL(admin_list_sandboxes, api)
+CALL(admin_get_quota_defaults, api)
+CALL(admin_put_quota_defaults, api, &admin_quota_defaults_update_request)
+CALL(admin_get_user_quota, api, "u/2")
+CALL(admin_put_user_quota, api, "u/2", &admin_set_user_quota_request)
+CALL(admin_delete_user_quota, api, "u/2")
+CALL(admin_get_workspace_quota, api, "w 1")
+CALL(admin_put_workspace_quota, api, "w 1", &admin_set_workspace_quota_request)
+CALL(admin_delete_workspace_quota, api, "w 1")
+CALL(admin_get_llm_quota, api, "w 1")
+CALL(admin_put_llm_quota, api, "w 1", &admin_set_llm_quota_request)
+CALL(admin_delete_llm_quota, api, "w 1")
+CALL(codex_turn, codex, &codex_turn_request)
+CALL(executor_register, gateway, "u-1", &register_executor_request)
+CALL(executor_bind, gateway, "u-1", "w 1", &bind_executor_request)
+CALL(executor_list, gateway, "u-1", "w 1")
+CALL(executor_unbind, gateway, "u-1", "w 1", "e?1")
+CALL(executor_unregister, gateway, "u-1", "e?1")
+
+/* ---- What they send ---------------------------------------------------------------------------------- */
+
+typedef enum who { NOBODY, USER_ID, AGENT_ITSELF, OAUTH, GATEWAY, GATEWAY_USER } who;
+
+static const char *const headers_of[] = {
+    [NOBODY] = NULL,
+    [USER_ID] = "\r\nCookie: agentserver-token=" SESSION "\r\n",
+    [AGENT_ITSELF] = "\r\nAuthorization: Bearer " PROXY_TOKEN "\r\n",
+    [OAUTH] = "\r\nAuthorization: Bearer oauth-1\r\n",
+    [GATEWAY] = "\r\nX-Internal-Secret: s3cret\r\n",
+    [GATEWAY_USER] = "\r\nX-Internal-Secret: s3cret\r\nX-User-Id: u-1\r\n",
+};
+
+typedef struct row {
+    weft_call *(*submit)(fixture *fx);
+    const char *line;
+    who who;
+    const char *body; /* NULL = none */
+} row;
+
+static const row rows[] = {
+    {do_auth_register, "POST /api/auth/register HTTP/1.1\r\n", NOBODY, body_of_auth_credentials},
+    {do_auth_login, "POST /api/auth/login HTTP/1.1\r\n", NOBODY, body_of_auth_credentials},
+    {do_auth_logout, "POST /api/auth/logout HTTP/1.1\r\n", NOBODY, NULL},
+    {do_auth_check, "GET /api/auth/check HTTP/1.1\r\n", USER_ID, NULL},
+    {do_auth_me, "GET /api/auth/me HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_workspaces, "GET /api/workspaces HTTP/1.1\r\n", USER_ID, NULL},
+    {do_create_workspace, "POST /api/workspaces HTTP/1.1\r\n", USER_ID, body_of_workspace_create_request},
+    {do_workspace_quota, "GET /api/workspaces/quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_get_workspace, "GET /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_rename_workspace, "PATCH /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID,
+     body_of_workspace_rename_request},
+    {do_delete_workspace, "DELETE /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_workspace_defaults, "GET /api/workspaces/w%201/defaults HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_members, "GET /api/workspaces/w%201/members HTTP/1.1\r\n", USER_ID, NULL},
+    {do_add_member, "POST /api/workspaces/w%201/members HTTP/1.1\r\n", USER_ID, body_of_member_add_request},
+    {do_change_member_role, "PUT /api/workspaces/w%201/members/u%2F2 HTTP/1.1\r\n", USER_ID,
+     body_of_member_role_update_request},
+    {do_remove_member, "DELETE /api/workspaces/w%201/members/u%2F2 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_key_scopes, "GET /api/workspaces/w%201/api-keys/scopes HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_keys, "GET /api/workspaces/w%201/api-keys HTTP/1.1\r\n", USER_ID, NULL},
+    {do_mint_key, "POST /api/workspaces/w%201/api-keys HTTP/1.1\r\n", USER_ID,
+     body_of_workspace_api_key_mint_request},
+    {do_revoke_key, "DELETE /api/workspaces/w%201/api-keys/k-3 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_sandboxes, "GET /api/workspaces/w%201/sandboxes HTTP/1.1\r\n", USER_ID, NULL},
+    {do_create_sandbox, "POST /api/workspaces/w%201/sandboxes HTTP/1.1\r\n", USER_ID,
+     body_of_sandbox_create_request},
+    {do_get_sandbox, "GET /api/sandboxes/s-1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_rename_sandbox, "PATCH /api/sandboxes/s-1 HTTP/1.1\r\n", USER_ID, body_of_sandbox_rename_request},
+    {do_delete_sandbox, "DELETE /api/sandboxes/s-1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_pause_sandbox, "POST /api/sandboxes/s-1/pause HTTP/1.1\r\n", USER_ID, NULL},
+    {do_resume_sandbox, "POST /api/sandboxes/s-1/resume HTTP/1.1\r\n", USER_ID, NULL},
+    {do_register_agent, "POST /api/agent/register HTTP/1.1\r\n", OAUTH, body_of_agent_register_request},
+    {do_register_agent_card, "POST /api/agent/discovery/cards HTTP/1.1\r\n", AGENT_ITSELF,
+     body_of_agent_card_register_request},
+    {do_discover_agents, "GET /api/agent/discovery/agents HTTP/1.1\r\n", AGENT_ITSELF, NULL},
+    {do_list_agent_cards, "GET /api/workspaces/w%201/agents HTTP/1.1\r\n", USER_ID, NULL},
+    {do_get_agent_card, "GET /api/agents/s-1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_create_task, "POST /api/workspaces/w%201/tasks HTTP/1.1\r\n", USER_ID,
+     body_of_agent_task_create_request},
+    {do_create_task_as_agent, "POST /api/agent/tasks HTTP/1.1\r\n", AGENT_ITSELF,
+     body_of_agent_task_create_request},
+    {do_list_tasks, "GET /api/workspaces/w%201/tasks HTTP/1.1\r\n", USER_ID, NULL},
+    {do_get_task, "GET /api/tasks/t-1?include_output=true HTTP/1.1\r\n", USER_ID, NULL},
+    {do_get_task_as_agent, "GET /api/agent/tasks/t-1?include_output=true HTTP/1.1\r\n", AGENT_ITSELF, NULL},
+    {do_poll_tasks, "GET /api/agent/tasks/poll?sandbox_id=s-1 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
+    {do_update_task_status, "PUT /api/agent/tasks/t-1/status HTTP/1.1\r\n", AGENT_ITSELF,
+     body_of_agent_task_status_request},
+    {do_cancel_task, "POST /api/tasks/t-1/cancel HTTP/1.1\r\n", USER_ID, NULL},
+    {do_send_message, "POST /api/agent/mailbox/send HTTP/1.1\r\n", AGENT_ITSELF,
+     body_of_agent_mailbox_send_request},
+    {do_read_inbox, "GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
+    {do_list_interactions, "GET /api/workspaces/w%201/agent-interactions?limit=2&offset=4 HTTP/1.1\r\n",
+     USER_ID, NULL},
+    {do_register_executor, "POST /api/workspaces/w%201/executors HTTP/1.1\r\n", USER_ID,
+     body_of_executor_register_request},
+    {do_list_executors, "GET /api/workspaces/w%201/executors HTTP/1.1\r\n", USER_ID, NULL},
+    {do_remove_executor, "DELETE /api/workspaces/w%201/executors/e%3F1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_browsers, "GET /api/workspaces/w%201/browsers HTTP/1.1\r\n", USER_ID, NULL},
+    {do_mint_codex_token, "POST /api/codex/tokens HTTP/1.1\r\n", USER_ID, body_of_codex_token_mint_request},
+    {do_list_codex_tokens, "GET /api/codex/tokens?workspace_id=w-1&include_revoked=true HTTP/1.1\r\n",
+     USER_ID, NULL},
+    {do_revoke_codex_token, "DELETE /api/codex/tokens/tok1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_bindings, "GET /api/workspaces/w%201/credentials/k8s HTTP/1.1\r\n", USER_ID, NULL},
+    {do_create_binding, "POST /api/workspaces/w%201/credentials/k8s HTTP/1.1\r\n", USER_ID,
+     body_of_credential_binding_create_request},
+    {do_patch_binding, "PATCH /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID,
+     body_of_credential_binding_patch_request},
+    {do_delete_binding, "DELETE /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_set_default_binding, "POST /api/workspaces/w%201/credentials/k8s/b-1/set-default HTTP/1.1\r\n",
+     USER_ID, NULL},
+    {do_complete_device_code, "POST /api/workspaces/w%201/credentials/k8s/b-1/device-complete HTTP/1.1\r\n",
+     USER_ID, NULL},
+    {do_list_channels, "GET /api/workspaces/w%201/im/channels HTTP/1.1\r\n", USER_ID, NULL},
+    {do_patch_channel, "PATCH /api/workspaces/w%201/im/channels/c-1 HTTP/1.1\r\n", USER_ID,
+     body_of_im_channel_patch_request},
+    {do_delete_channel, "DELETE /api/workspaces/w%201/im/channels/c-1 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_weixin_qr_start, "POST /api/workspaces/w%201/im/weixin/qr-start HTTP/1.1\r\n", USER_ID, NULL},
+    {do_weixin_qr_wait, "POST /api/workspaces/w%201/im/weixin/qr-wait HTTP/1.1\r\n", USER_ID, NULL},
+    {do_configure_telegram, "POST /api/workspaces/w%201/im/telegram/configure HTTP/1.1\r\n", USER_ID,
+     body_of_im_telegram_configure_request},
+    {do_configure_matrix, "POST /api/workspaces/w%201/im/matrix/configure HTTP/1.1\r\n", USER_ID,
+     body_of_im_matrix_configure_request},
+    {do_bind_sandbox, "POST /api/sandboxes/s-1/im/bind HTTP/1.1\r\n", USER_ID,
+     body_of_im_sandbox_bind_request},
+    {do_unbind_sandbox, "DELETE /api/sandboxes/s-1/im/bind HTTP/1.1\r\n", USER_ID, NULL},
+    {do_get_llm_config, "GET /api/workspaces/w%201/llm-config HTTP/1.1\r\n", USER_ID, NULL},
+    {do_put_llm_config, "PUT /api/workspaces/w%201/llm-config HTTP/1.1\r\n", USER_ID,
+     body_of_llm_config_upsert_request},
+    {do_delete_llm_config, "DELETE /api/workspaces/w%201/llm-config HTTP/1.1\r\n", USER_ID, NULL},
+    {do_get_llm_quota, "GET /api/workspaces/w%201/llm-quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_connect_modelserver, "GET /api/workspaces/w%201/modelserver/connect HTTP/1.1\r\n", USER_ID, NULL},
+    {do_disconnect_modelserver, "DELETE /api/workspaces/w%201/modelserver/disconnect HTTP/1.1\r\n", USER_ID,
+     NULL},
+    {do_modelserver_status, "GET /api/workspaces/w%201/modelserver/status HTTP/1.1\r\n", USER_ID, NULL},
+    {do_sandbox_usage, "GET /api/sandboxes/s-1/usage HTTP/1.1\r\n", USER_ID, NULL},
+    {do_sandbox_traces, "GET /api/sandboxes/s-1/traces?limit=2&offset=4 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_sandbox_trace, "GET /api/sandboxes/s-1/traces/tr%231 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_workspace_traces, "GET /api/workspaces/w%201/traces?limit=2&offset=4 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_workspace_trace, "GET /api/workspaces/w%201/traces/tr%231 HTTP/1.1\r\n", USER_ID, NULL},
+    {do_list_operations,
+     "GET "
+     "/api/workspaces/w%201/"
+     "operations?env_id=box&tool=shell&source=sdk&is_error=false&since=2026-05-22T00%3A00%3A00Z&limit=50&id="
+     "op_1 HTTP/1.1\r\n",
+     USER_ID, NULL},
+    {do_admin_list_users, "GET /api/admin/users HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_set_user_role, "PUT /api/admin/users/u%2F2/role HTTP/1.1\r\n", USER_ID,
+     body_of_admin_update_user_role_request},
+    {do_admin_list_workspaces, "GET /api/admin/workspaces HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_list_sandboxes, "GET /api/admin/sandboxes HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_get_quota_defaults, "GET /api/admin/quotas/defaults HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_put_quota_defaults, "PUT /api/admin/quotas/defaults HTTP/1.1\r\n", USER_ID,
+     body_of_admin_quota_defaults_update_request},
+    {do_admin_get_user_quota, "GET /api/admin/users/u%2F2/quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_put_user_quota, "PUT /api/admin/users/u%2F2/quota HTTP/1.1\r\n", USER_ID,
+     body_of_admin_set_user_quota_request},
+    {do_admin_delete_user_quota, "DELETE /api/admin/users/u%2F2/quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_get_workspace_quota, "GET /api/admin/workspaces/w%201/quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_put_workspace_quota, "PUT /api/admin/workspaces/w%201/quota HTTP/1.1\r\n", USER_ID,
+     body_of_admin_set_workspace_quota_request},
+    {do_admin_delete_workspace_quota, "DELETE /api/admin/workspaces/w%201/quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_get_llm_quota, "GET /api/admin/workspaces/w%201/llm-quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_admin_put_llm_quota, "PUT /api/admin/workspaces/w%201/llm-quota HTTP/1.1\r\n", USER_ID,
+     body_of_admin_set_llm_quota_request},
+    {do_admin_delete_llm_quota, "DELETE /api/admin/workspaces/w%201/llm-quota HTTP/1.1\r\n", USER_ID, NULL},
+    {do_codex_turn, "POST /api/turns HTTP/1.1\r\n", GATEWAY, body_of_codex_turn_request},
+    {do_executor_register, "POST /api/codex-exec/register HTTP/1.1\r\n", GATEWAY_USER,
+     body_of_register_executor_request},
+    {do_executor_bind, "POST /api/codex-exec/workspaces/w%201/executors HTTP/1.1\r\n", GATEWAY_USER,
+     body_of_bind_executor_request},
+    {do_executor_list, "GET /api/codex-exec/workspaces/w%201/executors HTTP/1.1\r\n", GATEWAY_USER, NULL},
+    {do_executor_unbind, "DELETE /api/codex-exec/workspaces/w%201/executors/e%3F1 HTTP/1.1\r\n", GATEWAY_USER,
+     NULL},
+    {do_executor_unregister, "DELETE /api/codex-exec/executors/e%3F1 HTTP/1.1\r\n", GATEWAY_USER, NULL},
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static unsigned credentials_in(const char *head)
+{
+    static const char *const names[] = {"\r\nCookie: ", "\r\nAuthorization: ", "\r\nX-Internal-Secret: "};
+    unsigned count = 0;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        count += strstr(head, names[i]) != NULL;
+    return count;
+}
+
+static bool is_as_it_should_be(const row *expected, const char *request)
+{
+    const char *body = strstr(request, "\r\n\r\n") + 4;
+    const char *headers = headers_of[expected->who];
+
+    if (strncmp(request, expected->line, strlen(expected->line)) != 0)
+        return false;
+    if (headers && !strstr(request, headers))
+        return false;
+    if (credentials_in(request) != (headers != NULL))
+        return false;
+    if ((strstr(request, "\r\nContent-Type: application/json\r\n") != NULL) != (expected->body != NULL))
+        return false;
+    return strcmp(body, expected->body ? expected->body : "") == 0;
+}
+
+TEST(every_operation_sends_what_the_contract_says)
+{
+    static const script_step steps[] = {
+        EXPECT(" HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nAccept: application/json\r\n"),
+        SEND("HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 15\r\n\r\n"
+             "internal error\n"),
+        REPEAT(),
+    };
+    fixture fx;
+
+    CHECK_EQ(ROWS, 99);
+    CHECK(begin(&fx, SCRIPT(steps), 0));
+    fault_server_play(fx.server, SCRIPT(steps), 0);
+    for (unsigned i = 0; i < ROWS; i++) {
+        const char *request;
+
+        CHECK(finish(&fx, rows[i].submit(&fx)));
+        CHECK(fx.error && fx.error->code == WEFT_E_INTERNAL);
+        CHECK_EQ(fault_server_request_count(fx.server), i + 1);
+        request = fault_server_request(fx.server, i, NULL);
+        if (!is_as_it_should_be(&rows[i], request))
+            CHECK_STR(request, rows[i].line);
+    }
+    CHECK(end(&fx));
+}
+
+/* ---- What is refused before it is sent --------------------------------------------------------------- */
+
+static bool refuses(fixture *fx, weft_call *call, const char *message)
+{
+    if (!finish(fx, call) || !fx->error || fx->error->code != WEFT_E_INVALID)
+        return false;
+    if (strstr(fx->error->message, message))
+        return true;
+    test_fail(__FILE__, __LINE__, "\"%s\" is not in \"%s\"", message, fx->error->message);
+    return false;
+}
+
+TEST(what_is_missing_is_named)
+{
+    static const weft_agentserver_workspace_create_request no_name;
+    static const weft_agentserver_workspace_api_key_mint_request no_scopes = {.name = "k"};
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    CHECK(refuses(&fx, weft_agentserver_get_workspace(fx.api, NULL, NULL, on_done, &fx),
+                  "cannot get the workspace: workspace_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_remove_member(fx.api, "w", "", NULL, on_done, &fx),
+                  "user_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(fx.api, "s", NULL, NULL, on_done, &fx),
+                  "trace_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(fx.api, "", true, NULL, on_done, &fx),
+                  "workspace_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_auth_login(fx.api, NULL, NULL, on_done, &fx), "request is required"));
+    CHECK(refuses(&fx, weft_agentserver_create_workspace(fx.api, &no_name, NULL, on_done, &fx),
+                  "name: required"));
+    CHECK(refuses(&fx, weft_agentserver_mint_key(fx.api, "w", &no_scopes, NULL, on_done, &fx),
+                  "scopes: required"));
+    CHECK(refuses(&fx, weft_agentserver_task_wait(fx.api, "", NULL, NULL, on_done, &fx),
+                  "task_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_get_task(fx.api, "..", false, NULL, on_done, &fx),
+                  "cannot be part of a path"));
+    CHECK(refuses(&fx,
+                  weft_agentserver_register_agent(fx.api, NULL, &agent_register_request, NULL, on_done, &fx),
+                  "oauth_token is required"));
+    CHECK(refuses(
+        &fx, weft_agentserver_register_agent(fx.api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),
+        "oauth_token contains control characters"));
+    CHECK(refuses(&fx, weft_agentserver_executor_list(fx.gateway, "u\n1", "w", NULL, on_done, &fx),
+                  "user_id contains control characters"));
+    CHECK_EQ(fault_server_request_count(fx.server), 0);
+    CHECK(end(&fx));
+}
+
+TEST(params_of_a_turn_must_be_an_object_without_a_thread)
+{
+    static const struct {
+        const char *params;
+        const char *message;
+    } wrong[] = {
+        {NULL, "params is required"},
+        {"", "params is required"},
+        {"null", "params must be a JSON object"},
+        {" [1]", "params must be a JSON object"},
+        {"{\"threadId\":\"t\"}", "params must not have threadId"},
+        {"{\"input\":", "params: "},
+    };
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        weft_agentserver_codex_turn_request request = {.workspace_id = "w", .params = wrong[i].params};
+
+        CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.codex, &request, NULL, on_done, &fx),
+                      wrong[i].message));
+    }
+    CHECK(end(&fx));
+}
+
+TEST(a_client_of_another_service_is_refused)
+{
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    CHECK(refuses(&fx, weft_agentserver_auth_me(fx.codex, NULL, on_done, &fx),
+                  "the client is not one of agentserver"));
+    CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.api, &codex_turn_request, NULL, on_done, &fx),
+                  "the client is not one of agentserver's codex gateway"));
+    CHECK(refuses(&fx, weft_agentserver_executor_list(fx.codex, NULL, "w", NULL, on_done, &fx),
+                  "the client is not one of agentserver's executor gateway"));
+    CHECK(refuses(&fx,
+                  weft_agentserver_register_agent(fx.codex, "o", &agent_register_request, NULL, on_done, &fx),
+                  "the client is not one of agentserver"));
+    CHECK(!weft_agentserver_set_session(fx.codex, "x"));
+    CHECK(!weft_agentserver_set_agent_token(fx.gateway, "x"));
+    CHECK(!weft_agentserver_session(fx.gateway));
+    CHECK(end(&fx));
+}
+
+TEST(a_gateways_secret_must_fit_into_a_header)
+{
+    weft_client_options options = {.base_url = "http://127.0.0.1:1"};
+    weft_error_info why;
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    CHECK(!weft_agentserver_codex_client(fx.engine, &options, "s\r\nX: y", &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK(strstr(why.message, "internal_secret contains control characters"));
+    CHECK(!weft_agentserver_executor_client(fx.engine, NULL, NULL, &why));
+    CHECK(strstr(why.message, "base_url is required"));
+    CHECK(end(&fx));
+}
