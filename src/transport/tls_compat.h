@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if MBEDTLS_VERSION_NUMBER < 0x021C0000
+#if defined(MBEDTLS_VERSION_NUMBER) && MBEDTLS_VERSION_NUMBER < 0x021C0000
 #error "mbedTLS 2.28 or later is needed"
 #endif
 #if MBEDTLS_VERSION_NUMBER >= 0x04000000
@@ -123,8 +123,8 @@ static inline void weft__mbed_set_suites(mbedtls_ssl_config *config)
 /* Tickets are asked for, and 1.3's, which come after the handshake, are told of by read. */
 static inline void weft__mbed_set_tickets(mbedtls_ssl_config *config, bool wanted)
 {
-    mbedtls_ssl_conf_session_tickets(
-        config, wanted ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_session_tickets(config, wanted ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED
+                                                    : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
 #if WEFT__MBED_TLS13 && MBEDTLS_VERSION_NUMBER >= 0x03060100
     mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
         config, wanted ? MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED

@@ -104,9 +104,10 @@ static bool refuse_key(int result, bool has_password, const char *source, weft_e
     default:
         return weft__tls_refuse(ret_error, WEFT_E_INVALID, "%s: no private key in PEM that mbedTLS %s can read%s",
                                 source, MBEDTLS_VERSION_STRING,
-                                has_password ? "; perhaps its encryption: \"openssl rsa -aes256 -traditional\" writes one "
-                                               "that it can"
-                                             : "");
+                                has_password
+                                    ? "; perhaps its encryption: \"openssl rsa -aes256 -traditional\" writes one "
+                                      "that it can"
+                                    : "");
     }
 }
 
@@ -212,8 +213,7 @@ static bool config_fill(weft__tls_config *config, const weft_tls_options *option
            take_trust(config, options, ret_error);
 }
 
-static weft__tls_config *config_new(weft__tls_store *store, const weft_tls_options *options,
-                                    weft_error_info *ret_error)
+static weft__tls_config *config_new(weft__tls_store *store, const weft_tls_options *options, weft_error_info *ret_error)
 {
     weft__tls_config *config = weft__zalloc(&store->loop->heap, sizeof(*config));
 

@@ -11,7 +11,8 @@ static const char *alert_text(unsigned char alert)
     case 0:
         return "said goodbye in the middle of it";
     case 40:
-        return "refused (handshake_failure): it has no version of TLS or no cipher in common with this client, or wants "
+        return "refused (handshake_failure): it has no version of TLS or no cipher in common with this client, or "
+               "wants "
                "a certificate of it";
     case 42:
     case 43:

@@ -138,8 +138,8 @@ static int fill(weft__tls_handshake *handshake)
 
         if (!make_room(handshake))
             return -ENOMEM;
-        got = weft__socket_receive(tls->socket, handshake->in + handshake->in_len,
-                                   handshake->in_cap - handshake->in_len);
+        got =
+            weft__socket_receive(tls->socket, handshake->in + handshake->in_len, handshake->in_cap - handshake->in_len);
         if (got < 0)
             return (int)got;
         if (got == 0) {

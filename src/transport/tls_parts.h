@@ -57,15 +57,15 @@ typedef struct weft__tls_verdict {
     bool seen;                  /* the server's own certificate was looked at */
     bool pinned;                /* its key is one of the pins, or there are none */
     bool self_signed;
-    int depth;                  /* of the certificate that the texts are about; 0 = the server's own */
-    uint32_t flags;             /* of all certificates */
-    uint32_t depth_flags;       /* of that one */
+    int depth;            /* of the certificate that the texts are about; 0 = the server's own */
+    uint32_t flags;       /* of all certificates */
+    uint32_t depth_flags; /* of that one */
     mbedtls_x509_time from, to;
-    int64_t good_until;         /* of the server's own, in seconds since 1970 */
-    char names[112];            /* that the server's certificate is for, when it is not for this peer */
-    char issuer[64];            /* common name, or what else there is */
+    int64_t good_until; /* of the server's own, in seconds since 1970 */
+    char names[112];    /* that the server's certificate is for, when it is not for this peer */
+    char issuer[64];    /* common name, or what else there is */
     char subject[48];
-    char pin[48];               /* of the server's key, in base64 */
+    char pin[48]; /* of the server's key, in base64 */
 } weft__tls_verdict;
 
 /* For mbedtls_ssl_set_verify; `context` is a verdict. */
@@ -77,14 +77,14 @@ typedef struct weft__tls_session weft__tls_session;
 struct weft__tls_peer {
     weft__tls_config *config; /* referenced */
     uint32_t refs;
-    char *key;       /* owned: "example.com:443", what sessions are kept by */
-    char *name;      /* owned: to ask for and to check; without a final dot */
+    char *key;  /* owned: "example.com:443", what sessions are kept by */
+    char *name; /* owned: to ask for and to check; without a final dot */
     unsigned char address[16];
-    size_t address_len; /* 0: `name` is a name, not an address */
-    weft__tls *leader;     /* the handshake whose session others wait for */
-    weft__list followers;  /* of weft__tls_handshake */
+    size_t address_len;   /* 0: `name` is a name, not an address */
+    weft__tls *leader;    /* the handshake whose session others wait for */
+    weft__list followers; /* of weft__tls_handshake */
     weft__timer patience;
-    bool never_resumes;    /* its last full handshake gave no session: nobody waits for one */
+    bool never_resumes; /* its last full handshake gave no session: nobody waits for one */
 };
 
 /* Whether a session was set up to be resumed. */
@@ -102,22 +102,22 @@ void weft__tls_sessions_forget(weft__tls_store *store, const weft__tls_config *c
 typedef struct weft__tls_handshake {
     weft__link link; /* in one of the store's queues, or among its peer's followers */
     weft__work work;
-    weft__tls *tls;  /* its owner */
+    weft__tls *tls;    /* its owner */
     unsigned char *in; /* owned: received and not yet taken by mbedTLS */
     size_t in_at, in_len, in_cap;
     size_t record_left; /* bytes of the record that mbedTLS is taking */
     size_t out_at, out_len;
-    int result;         /* of the last step */
+    int result; /* of the last step */
     bool set_up;
     bool on_pool;
-    bool abandoned;     /* closed while on the pool: the pool's end frees everything */
-    bool ended;         /* the server sends no more */
-    bool starved;       /* nothing can be done before a record has come */
-    bool patient;       /* has waited for another's session, and does not do so again */
-    bool offered;       /* a session */
-    bool alerted;       /* the server refused, for the reason: */
+    bool abandoned; /* closed while on the pool: the pool's end frees everything */
+    bool ended;     /* the server sends no more */
+    bool starved;   /* nothing can be done before a record has come */
+    bool patient;   /* has waited for another's session, and does not do so again */
+    bool offered;   /* a session */
+    bool alerted;   /* the server refused, for the reason: */
     unsigned char alert;
-    bool plain_http;    /* it answered in HTTP */
+    bool plain_http; /* it answered in HTTP */
     weft__tls_verdict verdict;
     unsigned char out[WEFT__TLS_HANDSHAKE_OUT];
 } weft__tls_handshake;
@@ -146,13 +146,13 @@ struct weft__tls {
     weft__tls_handshake *handshake; /* owned; NULL once open */
     unsigned char *in;              /* owned: received and not yet taken by mbedTLS; else NULL */
     size_t in_at, in_len;
-    unsigned char *out;             /* owned: what the socket did not take; else NULL */
+    unsigned char *out; /* owned: what the socket did not take; else NULL */
     size_t out_at, out_len, out_cap;
-    int problem;                    /* mbedTLS's code, or a negative errno */
-    uint8_t end;                    /* weft__tls_end */
+    int problem; /* mbedTLS's code, or a negative errno */
+    uint8_t end; /* weft__tls_end */
     bool resumed;
-    bool heard;                     /* the server has sent something since the handshake */
-    bool drained;                   /* the socket has nothing more, within one weft__tls_receive */
+    bool heard;   /* the server has sent something since the handshake */
+    bool drained; /* the socket has nothing more, within one weft__tls_receive */
     mbedtls_ssl_context ssl;
 };
 
@@ -164,20 +164,20 @@ void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure
 void weft__tls_explain_loss(const weft__tls *tls, int status, weft__failure *ret_failure);
 
 struct weft__tls_store {
-    weft__loop *loop; /* borrowed */
+    weft__loop *loop;         /* borrowed */
     weft__tls_config *preset; /* referenced: of clients without options; NULL until the first of them */
     weft__tls_trust *system;  /* referenced; NULL until it is first wanted */
     weft__list sessions;      /* of weft__tls_session, the most recently used first */
     uint32_t session_count;
-    weft__list waiting;       /* handshakes that want a turn of the loop */
+    weft__list waiting; /* handshakes that want a turn of the loop */
     weft__task turn;
-    weft__list heavy;         /* handshakes that want the pool */
-    bool working;             /* one of them is there */
-    unsigned char *received;  /* owned, for all, one at a time: ciphertext; WEFT__READ_BUFFER_BYTES */
+    weft__list heavy;        /* handshakes that want the pool */
+    bool working;            /* one of them is there */
+    unsigned char *received; /* owned, for all, one at a time: ciphertext; WEFT__READ_BUFFER_BYTES */
     size_t received_at, received_len;
-    unsigned char *sealed;    /* owned, likewise: records to send */
+    unsigned char *sealed; /* owned, likewise: records to send */
     size_t sealed_len;
-    unsigned char *plain;     /* owned, likewise: the parts of a request as one */
+    unsigned char *plain; /* owned, likewise: the parts of a request as one */
 };
 
 /* The system's random numbers: safe on any thread, and after a fork. */

@@ -57,8 +57,7 @@ static void write_name(const mbedtls_x509_name *name, char *text, size_t size)
     text[0] = '\0';
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         for (const mbedtls_x509_name *part = name; part; part = part->next)
-            if (part->oid.p && part->oid.len == strlen(kinds[i]) &&
-                memcmp(part->oid.p, kinds[i], part->oid.len) == 0) {
+            if (part->oid.p && part->oid.len == strlen(kinds[i]) && memcmp(part->oid.p, kinds[i], part->oid.len) == 0) {
                 append_text(text, size, part->val.p, part->val.len);
                 return;
             }
@@ -151,9 +150,9 @@ int weft__tls_verify(void *context, mbedtls_x509_crt *certificate, int depth, ui
     verdict->depth_flags = *flags;
     verdict->from = certificate->valid_from;
     verdict->to = certificate->valid_to;
-    verdict->self_signed = certificate->issuer_raw.len == certificate->subject_raw.len &&
-                           memcmp(certificate->issuer_raw.p, certificate->subject_raw.p,
-                                  certificate->issuer_raw.len) == 0;
+    verdict->self_signed =
+        certificate->issuer_raw.len == certificate->subject_raw.len &&
+        memcmp(certificate->issuer_raw.p, certificate->subject_raw.p, certificate->issuer_raw.len) == 0;
     write_name(&certificate->issuer, verdict->issuer, sizeof(verdict->issuer));
     write_name(&certificate->subject, verdict->subject, sizeof(verdict->subject));
     return 0;
@@ -191,8 +190,9 @@ static void explain_issuer(const weft__tls_verdict *verdict, const char *whose, 
     if (verdict->self_signed)
         say(failure, "%s is signed by itself, and not among the trusted ones", whose);
     else
-        say(failure, "%s was issued by \"%s\", which is not trusted here, or is not complete without a certificate "
-                     "that the server did not send",
+        say(failure,
+            "%s was issued by \"%s\", which is not trusted here, or is not complete without a certificate "
+            "that the server did not send",
             whose, verdict->issuer);
 }
 
@@ -201,8 +201,8 @@ void weft__tls_explain_certificate(const weft__tls_verdict *verdict, uint32_t fl
     char whose[96];
 
     *ret_failure = (weft__failure){.code = WEFT_E_CERTIFICATE};
-    snprintf(whose, sizeof(whose), verdict->depth > 0 ? "the certificate of \"%s\" above the server's" :
-                                                        "the server's certificate",
+    snprintf(whose, sizeof(whose),
+             verdict->depth > 0 ? "the certificate of \"%s\" above the server's" : "the server's certificate",
              verdict->subject);
     if (verdict->seen && !verdict->pinned)
         say(ret_failure, "the server's key, sha256/%s, is not one of the pinned ones", verdict->pin);

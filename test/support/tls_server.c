@@ -400,8 +400,8 @@ static bool listen_somewhere(tls_server *server)
 
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (server->listener < 0 || bind(server->listener, (struct sockaddr *)&address, len) != 0 ||
-        listen(server->listener, 1024) != 0 ||
-        getsockname(server->listener, (struct sockaddr *)&address, &len) != 0 || pipe(server->stop_pipe) != 0)
+        listen(server->listener, 1024) != 0 || getsockname(server->listener, (struct sockaddr *)&address, &len) != 0 ||
+        pipe(server->stop_pipe) != 0)
         return false;
     server->port = ntohs(address.sin_port);
     return true;

@@ -10,16 +10,16 @@
 #include <stddef.h>
 
 typedef enum tls_manner {
-    TLS_ANSWERS,            /* 200 with `body_bytes` of body, and the connection stays */
-    TLS_ENDS_ANSWER,        /* without a length: the end of the connection, with close_notify, ends the body */
-    TLS_CUTS_ANSWER,        /* the same without close_notify */
-    TLS_CUTS_SIZED_ANSWER,  /* with a length, whole, but then the connection ends without close_notify */
-    TLS_CUTS_SHORT_ANSWER,  /* with a length that does not come */
-    TLS_BREAKS_RECORD,      /* answers the request with a record that nobody has sealed */
-    TLS_RESETS_HANDSHAKE,   /* RST when the client's first message has come */
-    TLS_ENDS_HANDSHAKE,     /* FIN likewise */
-    TLS_HOLDS_HANDSHAKE,    /* says nothing, ever */
-    TLS_IS_PLAIN,           /* speaks HTTP without TLS */
+    TLS_ANSWERS,           /* 200 with `body_bytes` of body, and the connection stays */
+    TLS_ENDS_ANSWER,       /* without a length: the end of the connection, with close_notify, ends the body */
+    TLS_CUTS_ANSWER,       /* the same without close_notify */
+    TLS_CUTS_SIZED_ANSWER, /* with a length, whole, but then the connection ends without close_notify */
+    TLS_CUTS_SHORT_ANSWER, /* with a length that does not come */
+    TLS_BREAKS_RECORD,     /* answers the request with a record that nobody has sealed */
+    TLS_RESETS_HANDSHAKE,  /* RST when the client's first message has come */
+    TLS_ENDS_HANDSHAKE,    /* FIN likewise */
+    TLS_HOLDS_HANDSHAKE,   /* says nothing, ever */
+    TLS_IS_PLAIN,          /* speaks HTTP without TLS */
 } tls_manner;
 
 typedef enum tls_sessions { TLS_TICKETS, TLS_SESSION_IDS, TLS_NO_SESSIONS } tls_sessions;
@@ -28,11 +28,11 @@ typedef struct tls_server_options {
     const char *certificate; /* of tls_file's names; NULL = "good" */
     tls_manner manner;
     tls_sessions sessions;
-    bool wants_client;       /* asks for a client certificate of ca.pem, and refuses to go on without */
-    bool dribbles;           /* sends one byte at a time */
-    bool is_old;             /* TLS 1.1 at the most; only with mbedTLS 2.28 */
-    const char *protocol;    /* the only one that it speaks by ALPN; NULL = "http/1.1" */
-    size_t body_bytes;       /* 0 = "hello" */
+    bool wants_client;    /* asks for a client certificate of ca.pem, and refuses to go on without */
+    bool dribbles;        /* sends one byte at a time */
+    bool is_old;          /* TLS 1.1 at the most; only with mbedTLS 2.28 */
+    const char *protocol; /* the only one that it speaks by ALPN; NULL = "http/1.1" */
+    size_t body_bytes;    /* 0 = "hello" */
 } tls_server_options;
 
 typedef struct tls_server tls_server;

@@ -251,8 +251,7 @@ TEST(verification_can_be_turned_off_and_that_is_logged)
     fixture fx;
 
     CHECK(fixture_open(&fx, &(tls_server_options){.certificate = "selfsigned"}));
-    CHECK(fixture_client(&fx, "127.0.0.1",
-                         &(weft_tls_options){.insecure_skip_verify_of_server_certificates = true}));
+    CHECK(fixture_client(&fx, "127.0.0.1", &(weft_tls_options){.insecure_skip_verify_of_server_certificates = true}));
     CHECK_EQ(fx.warnings, 1);
     CHECK_CONTAINS(fx.warning, "server certificates are NOT verified");
     CHECK(fixture_get(&fx));
@@ -302,7 +301,8 @@ TEST(pin_that_is_none_is_refused)
 {
     static const char *const pins[] = {"c2hvcnQ=", NULL};
 
-    expect_no_client(&(weft_tls_options){.pins = pins, .pins_count = 2}, WEFT_E_INVALID, "tls.pins[0] is not a SHA-256");
+    expect_no_client(&(weft_tls_options){.pins = pins, .pins_count = 2}, WEFT_E_INVALID,
+                     "tls.pins[0] is not a SHA-256");
 }
 
 TEST(version_that_this_build_lacks_is_refused)
@@ -344,10 +344,10 @@ static void show_identity(const weft_tls_options *tls, weft_code code, const cha
 
 TEST(client_certificate_is_shown)
 {
-    show_identity(
-        &(weft_tls_options){
-            .ca_file = tls_file("ca.pem"), .cert_file = tls_file("client.pem"), .key_file = tls_file("client.key")},
-        WEFT_OK, "");
+    show_identity(&(weft_tls_options){.ca_file = tls_file("ca.pem"),
+                                      .cert_file = tls_file("client.pem"),
+                                      .key_file = tls_file("client.key")},
+                  WEFT_OK, "");
     show_identity(
         &(weft_tls_options){
             .ca_file = tls_file("ca.pem"),
@@ -359,8 +359,7 @@ TEST(client_certificate_is_shown)
 
 TEST(client_certificate_that_is_missing_is_told)
 {
-    show_identity(&(weft_tls_options){.ca_file = tls_file("ca.pem")}, WEFT_E_TLS,
-                  "a certificate of the client");
+    show_identity(&(weft_tls_options){.ca_file = tls_file("ca.pem")}, WEFT_E_TLS, "a certificate of the client");
 }
 
 TEST(encrypted_keys_are_opened)
@@ -413,8 +412,8 @@ TEST(clients_without_options_trust_the_system_and_share_connections)
     CHECK(fixture_open(&fx, NULL));
     setenv("SSL_CERT_FILE", tls_file("ca.pem"), 1);
     fx.client = rig_client(&fx.rig, &(weft_client_options){.base_url = tls_server_url(fx.server, "localhost")});
-    second = rig_client(&fx.rig, &(weft_client_options){.base_url = tls_server_url(fx.server, "localhost"),
-                                                        .tls = &nothing});
+    second = rig_client(&fx.rig,
+                        &(weft_client_options){.base_url = tls_server_url(fx.server, "localhost"), .tls = &nothing});
     unsetenv("SSL_CERT_FILE");
     CHECK(fx.client && second);
     CHECK(fixture_get(&fx));
@@ -469,7 +468,8 @@ TEST(server_that_speaks_another_protocol_is_refused)
 
 TEST(server_without_tls_is_recognised)
 {
-    expect_server(&(tls_server_options){.manner = TLS_IS_PLAIN}, WEFT_E_TLS, "is its URL http:// rather than https://?");
+    expect_server(&(tls_server_options){.manner = TLS_IS_PLAIN}, WEFT_E_TLS,
+                  "is its URL http:// rather than https://?");
 }
 
 TEST(reset_in_the_handshake_is_a_lost_connection)
@@ -556,9 +556,9 @@ TEST(large_request_waits_for_the_socket)
     CHECK(bytes);
     CHECK(fixture_open(&fx, NULL));
     CHECK(fixture_client(&fx, "localhost", NULL));
-    weft_http_request_send(fx.client,
-                           &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-                           NULL, on_outcome, &fx.outcome);
+    weft_http_request_send(
+        fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+        NULL, on_outcome, &fx.outcome);
     free(bytes);
     CHECK(rig_run(&fx.rig));
     CHECK_STR(fx.outcome.message, "");
@@ -608,8 +608,8 @@ TEST(paused_answer_goes_on_with_what_was_decrypted_already)
     CHECK(fixture_open(&reader.fx, &(tls_server_options){.body_bytes = 1000000}));
     CHECK(fixture_client(&reader.fx, "localhost", NULL));
     weft_http_request_send(reader.fx.client,
-                           &(weft_http_request){.method = "GET", .path = "/", .on_data = read_and_pause}, NULL,
-                           on_read, &reader);
+                           &(weft_http_request){.method = "GET", .path = "/", .on_data = read_and_pause}, NULL, on_read,
+                           &reader);
     CHECK(rig_run(&reader.fx.rig));
     CHECK_EQ(reader.fx.outcome.code, WEFT_OK);
     CHECK_EQ(reader.got, 1000000);
@@ -642,7 +642,8 @@ static weft_call *hang(fixture *fx)
 {
     weft_call *call;
 
-    if (!fixture_open(fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}) || !fixture_client(fx, "localhost", NULL))
+    if (!fixture_open(fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}) ||
+        !fixture_client(fx, "localhost", NULL))
         return NULL;
     call = weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
                                   &fx->outcome);

@@ -39,13 +39,14 @@ static void resolve_here(weft_resolve *request, const char *host, void *arg)
 static bool fixture_rig(fixture *fx)
 {
     memset(fx, 0, sizeof(*fx));
-    return rig_open(&fx->rig, &(weft_engine_options){.resolve = resolve_here, .max_connections_per_origin = 1000}, NULL);
+    return rig_open(&fx->rig, &(weft_engine_options){.resolve = resolve_here, .max_connections_per_origin = 1000},
+                    NULL);
 }
 
 static bool fixture_client(fixture *fx, const char *url, const weft_tls_options *tls)
 {
-    fx->client = rig_client(&fx->rig, &(weft_client_options){
-                                          .base_url = url, .retries.max_retries = WEFT_NO_RETRIES, .tls = tls});
+    fx->client = rig_client(
+        &fx->rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES, .tls = tls});
     return fx->client != NULL;
 }
 
@@ -75,7 +76,7 @@ static bool fixture_end(fixture *fx)
     return clean;
 }
 
-/* ---- sessions ------------------------------------------------------------------------------------------------- */
+/* ---- sessions ------------------------------------------------------------------------------------------ */
 
 /* Two connections, one after the other; how many of them resumed. */
 static void expect_resumptions(tls_sessions sessions, const weft_tls_options *tls, unsigned resumed)
@@ -114,7 +115,8 @@ TEST(server_without_sessions_is_served_by_full_handshakes)
 
 TEST(resumption_can_be_turned_off)
 {
-    expect_resumptions(TLS_TICKETS, &(weft_tls_options){.ca_file = tls_file("ca.pem"), .no_session_resumption = true}, 0);
+    expect_resumptions(TLS_TICKETS, &(weft_tls_options){.ca_file = tls_file("ca.pem"), .no_session_resumption = true},
+                       0);
 }
 
 TEST(kept_sessions_are_bounded_and_the_oldest_goes)
@@ -150,9 +152,10 @@ TEST(kept_sessions_are_bounded_and_the_oldest_goes)
     CHECK(fixture_end(&fx));
 }
 
-/* ---- the loop's turns ----------------------------------------------------------------------------------------- */
+/* ---- the loop's turns ---------------------------------------------------------------------------------- */
 
-/* The longest turn, by the clock of this thread: waiting, and what other threads take of the machine, does not count. */
+/* The longest turn, by the clock of this thread: waiting, and what other threads take of the machine, does
+ * not count. */
 typedef struct stall_probe {
     uv_prepare_t prepare;
     uint64_t last_ns, longest_ns, turns;
@@ -247,7 +250,7 @@ TEST(waiting_for_a_handshake_that_hangs_ends_too)
     CHECK(fixture_end(&fx));
 }
 
-/* ---- the pool ------------------------------------------------------------------------------------------------- */
+/* ---- the pool ------------------------------------------------------------------------------------------ */
 
 static bool is_working(void *arg)
 {
@@ -310,7 +313,7 @@ TEST(client_is_closed_while_the_pool_works_and_another_goes_on)
     CHECK(fixture_end(&fx));
 }
 
-/* ---- the system's bundle -------------------------------------------------------------------------------------- */
+/* ---- the system's bundle ------------------------------------------------------------------------------- */
 
 TEST(bundle_is_the_first_place_that_can_be_read)
 {
@@ -333,7 +336,7 @@ TEST(bundle_that_is_nowhere_is_an_error_that_names_the_places)
     CHECK_STR(error.message, "no system certificates in /no/such/bundle, /nor/this; name some in tls.ca_file");
 }
 
-/* ---- other people's servers ----------------------------------------------------------------------------------- */
+/* ---- other people's servers ---------------------------------------------------------------------------- */
 
 typedef struct foreign_server {
     pid_t pid;
@@ -343,7 +346,8 @@ typedef struct foreign_server {
 
 static bool is_listening(int port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool listening = connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
 
@@ -364,19 +368,19 @@ static void become(char *const *arguments)
 }
 
 /* Runs a command, split at spaces, with %d standing for the port. */
-static bool foreign_start(foreign_server *foreign, const char *command)
+static bool foreign_start_on(foreign_server *foreign, const char *command, int port)
 {
     char text[1024], *arguments[64];
     size_t count = 0;
 
-    foreign->port = fault_server_dead_port();
+    foreign->port = port;
     snprintf(foreign->url, sizeof(foreign->url), "https://localhost:%d", foreign->port);
     snprintf(text, sizeof(text), "%s", command);
     for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) {
-        static char port[16];
+        static char number[16];
 
-        snprintf(port, sizeof(port), "%d", foreign->port);
-        arguments[count++] = strcmp(word, "%d") == 0 ? port : word;
+        snprintf(number, sizeof(number), "%d", port);
+        arguments[count++] = strcmp(word, "%d") == 0 ? number : word;
     }
     arguments[count] = NULL;
     foreign->pid = fork();
@@ -408,7 +412,7 @@ static bool openssl_start(foreign_server *foreign, const char *certificate, cons
     snprintf(key, sizeof(key), "%s.key", certificate);
     snprintf(command, sizeof(command), "openssl s_server -quiet -www -accept %%d -cert %s -key %s %s", tls_file(pem),
              tls_file(key), more);
-    return foreign_start(foreign, command);
+    return foreign_start_on(foreign, command, fault_server_dead_port());
 }
 
 static void expect_openssl(const char *certificate, const char *more, const weft_tls_options *tls, weft_code code,
@@ -438,8 +442,7 @@ TEST(openssl_server_is_understood)
 
 TEST(openssl_server_that_speaks_only_tls_1_1_is_refused)
 {
-    expect_openssl("rsa", "-tls1_1 -cipher ALL:@SECLEVEL=0", NULL, WEFT_E_TLS,
-                   "version of TLS");
+    expect_openssl("rsa", "-tls1_1 -cipher ALL:@SECLEVEL=0", NULL, WEFT_E_TLS, "version of TLS");
 }
 
 #if !WEFT__MBED_3
@@ -495,4 +498,65 @@ TEST(openssl_server_resumes)
     CHECK_EQ(rig_stats(&fx.rig).tls_handshakes_resumed, 1);
     foreign_stop(&foreign);
     CHECK(fixture_end(&fx));
+}
+
+/* nginx, keeping sessions as `sessions` says. False when it is not installed. */
+static bool nginx_start(foreign_server *foreign, const char *sessions)
+{
+    const char *path = tls_file("nginx.conf");
+    char command[512];
+    FILE *file;
+    int port = fault_server_dead_port();
+
+    if (access("/usr/sbin/nginx", X_OK) != 0 || !path || !(file = fopen(path, "w")))
+        return false;
+    fprintf(file,
+            "worker_processes 1;\nmaster_process off;\ndaemon off;\npid %s/nginx.pid;\nerror_log %s/nginx.log;\n"
+            "events { worker_connections 1024; }\n"
+            "http {\n    access_log off;\n    %s\n    server {\n        listen 127.0.0.1:%d ssl;\n"
+            "        ssl_certificate %s;\n        ssl_certificate_key %s;\n"
+            "        location / { return 200 hello; }\n    }\n}\n",
+            tls_file("."), tls_file("."), sessions, port, tls_file("rsa.pem"), tls_file("rsa.key"));
+    fclose(file);
+    snprintf(command, sizeof(command), "/usr/sbin/nginx -p %s -e %s -c %s", tls_file("."), tls_file("nginx.log"), path);
+    return foreign_start_on(foreign, command, port);
+}
+
+static void ask_nginx(const char *sessions, bool resumes)
+{
+    enum { CALLS = 50 };
+    static call_outcome outcomes[CALLS];
+    weft_tls_options trusting = {.ca_file = tls_file("ca.pem")};
+    foreign_server foreign;
+    fixture fx;
+
+    if (!nginx_start(&foreign, sessions)) {
+        printf("# nginx is not installed\n");
+        return;
+    }
+    memset(outcomes, 0, sizeof(outcomes));
+    CHECK(fixture_rig(&fx));
+    CHECK(fixture_client(&fx, foreign.url, &trusting));
+    for (int round = 0; round < 2; round++) {
+        memset(outcomes, 0, sizeof(outcomes));
+        for (int i = 0; i < CALLS; i++)
+            weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
+                                   &outcomes[i]);
+        CHECK(rig_run(&fx.rig));
+        for (int i = 0; i < CALLS; i++) {
+            CHECK_STR(outcomes[i].message, "");
+            CHECK_STR(outcomes[i].text, "hello");
+            CHECK_EQ(outcomes[i].details.reused_connection, round == 1);
+        }
+    }
+    CHECK_EQ(rig_stats(&fx.rig).tls_handshakes_resumed > 0, resumes);
+    foreign_stop(&foreign);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(nginx_is_understood_and_resumes)
+{
+    ask_nginx("ssl_session_tickets on;", true);
+    ask_nginx("ssl_session_tickets off; ssl_session_cache builtin:1000;", true);
+    ask_nginx("ssl_session_tickets off; ssl_session_cache off;", false);
 }
