@@ -287,6 +287,7 @@ void weft__call_report_now(weft_call *call)
     call->times.done_ns = weft__now_ns() - call->started_ns;
     weft__prefix_unref(call->prefix);
     call->prefix = NULL;
+    weft__call_wipe_head(call);
     weft__gzip_free(call->gzip);
     call->gzip = NULL;
     engine->calls_in_flight--;
@@ -508,8 +509,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call)))
         return;
     error = failure_error(call, failure, may_have_acted(call, reached, sent));
-    /* A stream that has opened has handed out events, and kept nothing to ask again with. */
-    if (call->prefix && weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
+    if (!call->handed_out && weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
         return;
     weft__call_settle(call, error, NULL);
 }

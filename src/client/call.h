@@ -98,6 +98,7 @@ struct weft_call {
     bool tls_resumed;
     uint8_t redirects;        /* followed so far */
     bool redirecting;         /* this answer is one that will be followed */
+    bool handed_out;          /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue;             /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused;              /* the caller wants no more of the body for now */
     bool reused;
@@ -121,6 +122,8 @@ weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len
 
 /* Runs the service's and the client's hook over the head of this attempt; may end the call. */
 void weft__call_run_request_hooks(weft_call *call);
+/* What the hooks made of the head holds credentials. */
+void weft__call_wipe_head(weft_call *call);
 /* Encodes the request and puts it on its way, or settles the call with what is wrong. */
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
 

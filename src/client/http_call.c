@@ -79,6 +79,7 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
 
     (void)used;
     http->received += len;
+    call->handed_out = !is_kept(http);
     if (is_kept(http))
         flow = weft__call_body_append(call, bytes, len);
     else if (http->on_data)

@@ -369,7 +369,7 @@ static bool ask_otherwise(weft_call *call)
         return false;
     call->operation = next.operation;
     weft__call_forget_answer(call);
-    call->head = NULL;
+    weft__call_wipe_head(call);
     if (weft__call_encode(call, &next, NULL))
         weft__call_attempt(call);
     return true;

@@ -68,7 +68,7 @@ static void go(weft_call *call, const weft__url *from, const weft__url *to)
     call->redirects++;
     weft__call_forget_answer(call);
     call->redirecting = false;
-    call->head = NULL;
+    weft__call_wipe_head(call);
     if (!weft__call_aim(call, to) || !weft__call_encode(call, &next, NULL))
         return;
     if (!weft__url_same_origin(from, to)) {

@@ -4,12 +4,13 @@
 #include "base/text.h"
 #include "client/call.h"
 
-enum { MAX_REQUEST_HEADERS = 128 };
+enum { FIRST_HEADERS = 16 };
 
 struct weft_request {
     weft_call *call;
     size_t count;
-    weft_str_pair headers[MAX_REQUEST_HEADERS]; /* slices of the call's head, or of its arena */
+    size_t capacity;
+    weft_str_pair *headers; /* in the call's arena; so are the values, the names may lie in the call's head */
 };
 
 const char *weft_request_method(const weft_request *request)
@@ -40,14 +41,40 @@ weft_str weft_request_header(const weft_request *request, const char *name)
     return (weft_str){NULL, 0};
 }
 
+/* Values may be credentials. */
+static void wipe_value(weft_str_pair *header)
+{
+    weft__wipe((char *)(uintptr_t)header->value.ptr, header->value.len);
+}
+
 static void take_out(weft_request *request, const char *name)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < request->count; i++)
-        if (!is_named(&request->headers[i], name))
+    for (size_t i = 0; i < request->count; i++) {
+        if (is_named(&request->headers[i], name))
+            wipe_value(&request->headers[i]);
+        else
             request->headers[kept++] = request->headers[i];
+    }
     request->count = kept;
+}
+
+static bool make_room(weft_request *request)
+{
+    size_t capacity = request->capacity ? request->capacity * 2 : FIRST_HEADERS;
+    weft_str_pair *grown;
+
+    if (request->count < request->capacity)
+        return true;
+    grown = weft__arena_alloc(&request->call->arena, capacity * sizeof(*grown));
+    if (!grown)
+        return false;
+    if (request->count)
+        memcpy(grown, request->headers, request->count * sizeof(*grown));
+    request->headers = grown;
+    request->capacity = capacity;
+    return true;
 }
 
 bool weft_request_set_header(weft_request *request, const char *name, const char *value)
@@ -65,11 +92,9 @@ bool weft_request_set_header(weft_request *request, const char *name, const char
         return false;
     header.name = (weft_str){weft__arena_copy(arena, name, strlen(name)), strlen(name)};
     header.value = (weft_str){weft__arena_copy(arena, value, strlen(value)), strlen(value)};
-    if (!header.name.ptr || !header.value.ptr)
+    if (!header.name.ptr || !header.value.ptr || !make_room(request))
         return false;
     take_out(request, name);
-    if (request->count == MAX_REQUEST_HEADERS)
-        return false;
     request->headers[request->count++] = header;
     return true;
 }
@@ -84,10 +109,11 @@ static bool add_lines(weft_request *request, const char *text, size_t len)
     while (text < end && *text != '\r') {
         const char *line_end = memchr(text, '\r', (size_t)(end - text));
         const char *colon = memchr(text, ':', (size_t)(line_end - text));
-        weft_str_pair *header = &request->headers[request->count];
+        weft_str_pair *header;
 
-        if (request->count == MAX_REQUEST_HEADERS)
+        if (!make_room(request))
             return false;
+        header = &request->headers[request->count];
         header->name = (weft_str){text, (size_t)(colon - text)};
         header->value.len = (size_t)(line_end - colon) - 2;
         header->value.ptr = weft__arena_copy(arena, colon + 2, header->value.len);
@@ -137,6 +163,13 @@ static bool render(weft_request *request)
     return true;
 }
 
+void weft__call_wipe_head(weft_call *call)
+{
+    if (call->head)
+        weft__wipe((char *)(uintptr_t)call->head, call->head_len);
+    call->head = NULL;
+}
+
 void weft__call_run_request_hooks(weft_call *call)
 {
     weft_client *client = call->client;
@@ -146,8 +179,7 @@ void weft__call_run_request_hooks(weft_call *call)
 
     if (!request)
         goto no_memory;
-    request->call = call;
-    request->count = 0;
+    *request = (weft_request){.call = call};
     if (!add_lines(request, call->prefix->text, call->prefix->len) ||
         !add_lines(request, rest, call->body_at - call->request_line_len))
         goto no_memory;
@@ -155,8 +187,11 @@ void weft__call_run_request_hooks(weft_call *call)
         service->prepare(request, call->retries);
     if (client->on_request)
         client->on_request(call, request, client->hook_arg);
+    weft__call_wipe_head(call);
     if (call->state == WEFT__CALL_RUNNING && !render(request))
         goto no_memory;
+    for (size_t i = 0; i < request->count; i++)
+        wipe_value(&request->headers[i]);
     return;
 
 no_memory:

@@ -28,9 +28,12 @@ static bool has_prefix_nocase(weft_str text, const char *prefix)
  * holds on to the call. What is left must do with what the operation says of itself. */
 static void slim(weft_call *call)
 {
+    if (!call->exchange.connection->sent_whole)
+        return;
     weft__prefix_unref(call->prefix);
     call->prefix = NULL;
-    if (call->refs > 1 || !call->exchange.connection->sent_whole)
+    weft__call_wipe_head(call);
+    if (call->refs > 1)
         return;
     weft__arena_release(&call->arena);
     call->headers = NULL;
@@ -48,6 +51,7 @@ static weft__flow stream_head(weft_call *call, int64_t content_length)
         call->max_body_bytes = MAX_ERROR_BODY;
         return WEFT__FLOW_GO;
     }
+    call->handed_out = true;
     call->engine->streams_open++;
     if (stream->callbacks.on_open)
         stream->callbacks.on_open(stream, call->arg);

@@ -53,27 +53,35 @@ weft_client *rig_client(client_rig *rig, const weft_client_options *options)
     return client;
 }
 
-bool rig_open_on(client_rig *rig, const fault_server_options *server, const weft_engine_options *engine,
-                 const weft_client_options *client)
+bool rig_open_bare(client_rig *rig, const fault_server_options *server)
 {
-    weft_engine_options ours = engine ? *engine : (weft_engine_options){0};
-    weft_allocator allocator = {counted_alloc, counted_resize, counted_release, &rig->memory};
-
     memset(rig, 0, sizeof(*rig));
     outcomes_so_far = 0;
     if (!test_loop_open(&rig->loop))
         return false;
     rig->server = fault_server_start(&rig->loop, server);
-    if (!rig->server)
-        return false;
+    return rig->server != NULL;
+}
+
+bool rig_engine(client_rig *rig, const weft_engine_options *options)
+{
+    weft_engine_options ours = options ? *options : (weft_engine_options){0};
+    weft_allocator allocator = {counted_alloc, counted_resize, counted_release, &rig->memory};
+
     ours.allocator = &allocator;
     if (ours.random_seed == 0)
         ours.random_seed = 7;
     rig->engine = weft_engine_new(&rig->loop.uv, &ours);
-    if (!rig->engine) {
+    if (!rig->engine && !rig->memory.fail_at)
         test_fail(__FILE__, __LINE__, "no engine");
+    return rig->engine != NULL;
+}
+
+bool rig_open_on(client_rig *rig, const fault_server_options *server, const weft_engine_options *engine,
+                 const weft_client_options *client)
+{
+    if (!rig_open_bare(rig, server) || !rig_engine(rig, engine))
         return false;
-    }
     rig->client = rig_client(rig, client);
     return rig->client != NULL;
 }

@@ -45,6 +45,10 @@ bool rig_open(client_rig *rig, const weft_engine_options *engine, const weft_cli
 /* The same with a server of the test's choice. */
 bool rig_open_on(client_rig *rig, const fault_server_options *server, const weft_engine_options *engine,
                  const weft_client_options *client);
+/* The loop and the server only; then the engine, which is counted. For tests of memory, which set `memory.fail_at` in
+ * between: neither function then takes a failure amiss. */
+bool rig_open_bare(client_rig *rig, const fault_server_options *server);
+bool rig_engine(client_rig *rig, const weft_engine_options *options);
 /* Another client; NULL, with the test failed, when it is refused. */
 weft_client *rig_client(client_rig *rig, const weft_client_options *options);
 /* Runs until nothing is in flight. */
