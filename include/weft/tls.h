@@ -34,7 +34,7 @@ typedef struct weft_tls_options {
     const char *cert_pem;     /**< the same as text; not with `cert_file` */
     const char *key_file;     /**< PEM: the private key of that certificate */
     const char *key_pem;      /**< the same as text; not with `key_file` */
-    const char *key_password; /**< when the key is encrypted; wiped after use */
+    const char *key_password; /**< when the key is encrypted; not kept */
     const char *const *pins;  /**< the server's key has to be one of these, besides all else: SHA-256 of its
                                    SubjectPublicKeyInfo, in base64 ("sha256/" before it is fine) or in hex */
     size_t pins_count;

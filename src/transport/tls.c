@@ -207,7 +207,8 @@ void weft__tls_close(weft__tls *tls)
             weft__tls_handshake_end(tls->handshake);
             return;
         }
-    } else if (tls->end == WEFT__TLS_GOING || tls->end == WEFT__TLS_ENDED) {
+    } else if ((tls->end == WEFT__TLS_GOING || tls->end == WEFT__TLS_ENDED) &&
+               !weft__loop_is_forked(tls->store->loop)) {
         if (!tls->out && mbedtls_ssl_close_notify(&tls->ssl) == 0)
             ship(tls);
         tls->store->sealed_len = 0;

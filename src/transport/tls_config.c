@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { MOST_PINS = 1000 };
+
 static const char *const protocols[] = {"http/1.1", NULL};
 
 /* ---- what the options say ------------------------------------------------------------------------------------- */
@@ -72,8 +74,8 @@ static bool take_pins(weft__tls_config *config, const weft_tls_options *options,
 {
     if (options->pins_count == 0)
         return true;
-    if (options->pins_count > 1000)
-        return weft__tls_refuse(ret_error, WEFT_E_INVALID, "tls.pins: more than 1000");
+    if (!options->pins || options->pins_count > MOST_PINS)
+        return weft__tls_refuse(ret_error, WEFT_E_INVALID, "tls.pins: %s", options->pins ? "more than 1000" : "NULL");
     config->pins = weft__alloc(&config->store->loop->heap, options->pins_count * sizeof(*config->pins));
     if (!config->pins)
         return weft__tls_refuse(ret_error, WEFT_E_NO_MEMORY, "out of memory");

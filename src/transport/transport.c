@@ -180,8 +180,11 @@ ssize_t weft__transport_send(weft__transport *transport, const struct iovec *par
 {
     ssize_t sent;
 
-    if (transport->tls)
-        return weft__tls_send(transport->tls, parts, count);
+    if (transport->tls) {
+        sent = weft__tls_send(transport->tls, parts, count);
+        watch_socket(transport);
+        return sent;
+    }
     sent = weft__socket_send(transport->socket, parts, count);
     if (sent > 0)
         transport->loop->stats.bytes_sent += (uint64_t)sent;
@@ -194,6 +197,7 @@ ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t 
 
     if (transport->tls) {
         got = weft__tls_receive(transport->tls, bytes, len);
+        watch_socket(transport);
         if (got > 0 && weft__tls_has_more(transport->tls))
             weft__loop_defer(transport->loop, &transport->again);
         return got;

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client/client.h"
 #include "client/engine.h"
 #include "transport/tls_parts.h"
 
@@ -334,6 +335,66 @@ TEST(bundle_that_is_nowhere_is_an_error_that_names_the_places)
     CHECK(!weft__tls_trust_find(NULL, places, &error));
     CHECK_EQ(error.code, WEFT_E_FILE);
     CHECK_STR(error.message, "no system certificates in /no/such/bundle, /nor/this; name some in tls.ca_file");
+}
+
+TEST(system_certificates_are_read_once_for_all_clients)
+{
+    weft_tls_options tls = {.no_session_resumption = true};
+    weft__tls_trust *trust;
+    fixture fx;
+
+    CHECK(fixture_rig(&fx));
+    setenv("SSL_CERT_FILE", tls_file("ca.pem"), 1);
+    CHECK(fixture_client(&fx, "https://localhost", NULL));
+    trust = fx.rig.engine->tls->system;
+    setenv("SSL_CERT_FILE", "/gone/since", 1);
+    CHECK(fixture_client(&fx, "https://localhost", &tls));
+    unsetenv("SSL_CERT_FILE");
+    CHECK(trust && fx.client->tls->trust == trust);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(certificate_of_a_bundle_that_cannot_be_read_is_passed_over)
+{
+    char bundle[16384];
+    weft_tls_options tls = {.ca_pem = bundle};
+    fixture fx;
+
+    snprintf(bundle, sizeof(bundle), "-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n%s\n",
+             tls_file_text("ca.pem"));
+    CHECK(fixture_open(&fx, NULL, &tls));
+    CHECK(fixture_get(&fx));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(fixture_end(&fx));
+}
+
+/* The child's side of a fork: closes what it was left with. */
+static void close_in_child(fixture *fx)
+{
+    uv_loop_fork(&fx->rig.loop.uv);
+    weft_engine_close(fx->rig.engine, NULL, NULL);
+    uv_run(&fx->rig.loop.uv, UV_RUN_DEFAULT);
+    _exit(0);
+}
+
+TEST(forked_child_says_no_goodbye_on_the_parents_connection)
+{
+    int status = -1;
+    fixture fx;
+    pid_t child;
+
+    CHECK(fixture_open(&fx, NULL, NULL));
+    CHECK(fixture_get(&fx));
+    child = fork();
+    if (child == 0)
+        close_in_child(&fx);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK_EQ(status, 0);
+    CHECK(fixture_get(&fx));
+    CHECK_STR(fx.outcome.message, "");
+    CHECK(fx.outcome.details.reused_connection);
+    CHECK_EQ(tls_server_goodbyes(fx.server), 0);
+    CHECK(fixture_end(&fx));
 }
 
 /* ---- other people's servers ---------------------------------------------------------------------------- */
