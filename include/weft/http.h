@@ -54,9 +54,10 @@ typedef struct weft_http_request {
     const char *accept;       /**< the Accept header; NULL = any type */
     bool repeatable;          /**< asking twice does no harm; GET, HEAD and OPTIONS always are */
     weft_data_cb *on_data;    /**< hands the body of a success over in pieces; weft_call_pause holds it back. Once a
-                                   piece was handed over, or saved, there is no further attempt */
+                                   piece was handed over there is no further attempt */
     const char *save_to;      /**< writes the body of a success to this file, on libuv's thread pool. The file appears
-                                   under its name when it is complete, or not at all */
+                                   under its name when it is complete, or not at all; another attempt starts it
+                                   over. A name that is there already is replaced */
     weft_progress_cb *on_progress;
 } weft_http_request;
 

@@ -6,7 +6,12 @@
 
 #include "client/retry.h"
 
+/* Under AddressSanitizer a call that is gone is gone, so that a stale handle shows. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { MAX_FREE_CALLS = 0 };
+#else
 enum { MAX_FREE_CALLS = 1024 };
+#endif
 
 static void on_deadline(weft__timer *timer);
 static void on_report(weft__task *task);
@@ -74,7 +79,7 @@ static void call_free(weft_call *call)
     if (call->body_cap)
         weft__free(&engine->loop.heap, call->body);
     weft__arena_release(&call->arena);
-    if (call->kind == &weft__plain_call && engine->free_call_count < MAX_FREE_CALLS) {
+    if (call->kind == &weft__plain_call && engine->free_call_count + 1 <= MAX_FREE_CALLS) {
         call->next_free = engine->free_calls;
         engine->free_calls = call;
         engine->free_call_count++;
@@ -457,7 +462,7 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
     weft_call *call = call_of(exchange);
 
     if (call->redirecting)
-        return WEFT__FLOW_GO;
+        return weft__call_pass_over(call);
     if (call->gzip)
         return weft__call_decode_body(call, bytes, len, used);
     return call->kind->body(call, bytes, len, used);
@@ -474,7 +479,7 @@ static void on_done(weft__exchange *exchange)
         return;
     if (call->redirecting)
         weft__call_follow_redirect(call);
-    else
+    else if (weft__call_end_decoding(call))
         call->kind->done(call);
 }
 
@@ -638,10 +643,10 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
         .bytes_sent = call->bytes_sent + call->exchange.sent,
         .bytes_received = call->bytes_received + call->exchange.received,
         .times = call->times,
-    };
-}
         .tls_version = call->tls_version,
         .tls_resumed = call->tls_resumed,
+    };
+}
 
 weft_str weft_call_body(const weft_call *call)
 {

@@ -114,11 +114,14 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
 
 /* Whether the answer at hand leads elsewhere; and goes there once it is whole. */
 bool weft__call_is_redirect(const weft_call *call);
+weft__flow weft__call_pass_over(weft_call *call);
 void weft__call_follow_redirect(weft_call *call);
 
 /* Takes a body through its Content-Encoding to the call's kind. */
 bool weft__call_start_decoding(weft_call *call);
 weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used);
+/* The body is over: false, and the call is settled, when its encoding is not. */
+bool weft__call_end_decoding(weft_call *call);
 
 /* Runs the service's and the client's hook over the head of this attempt; may end the call. */
 void weft__call_run_request_hooks(weft_call *call);

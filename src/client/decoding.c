@@ -39,6 +39,14 @@ static weft__flow fail(weft_call *call, weft__gzip_status status)
     return WEFT__FLOW_STOP;
 }
 
+bool weft__call_end_decoding(weft_call *call)
+{
+    if (!call->gzip || weft__gzip_is_whole(call->gzip))
+        return true;
+    weft__call_fail(call, WEFT_E_ENCODING, "the answer's gzip encoding is cut off");
+    return false;
+}
+
 /* Who pauses gets no more than the piece at hand, and what of the input is left comes again. Only what the decoder
  * holds back of input that is used up is handed over in spite of a pause: nothing else would bring it out. */
 weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used)

@@ -51,7 +51,7 @@ static void append_query(const weft__invocation *invocation, char separator, wef
         if (!item->value)
             continue;
         weft__buffer_append_char(out, separator);
-        weft__buffer_append_text(out, item->name);
+        weft__text_append_query(out, item->name, strlen(item->name));
         weft__buffer_append_char(out, '=');
         weft__text_append_query(out, item->value, strlen(item->value));
         separator = '&';

@@ -15,6 +15,7 @@ typedef struct weft__http_call {
     weft_data_cb *on_data;
     weft_progress_cb *on_progress;
     void *data_arg;
+    uint64_t head_len;         /* bytes of this attempt before the body's first */
     uint64_t received;         /* of the body, decoded */
     uint64_t received_total;
     bool takes_all;            /* the answer is whole, the file is not yet */
@@ -28,17 +29,32 @@ static weft__http_call *http_call_of(weft_call *call)
 static void tell_progress(weft__http_call *http)
 {
     weft_call *call = &http->call;
+    uint64_t sent = call->exchange.sent > http->head_len ? call->exchange.sent - http->head_len : 0;
 
     if (http->on_progress)
-        http->on_progress(call, call->exchange.sent, http->upload.total, http->received, http->received_total,
-                          http->data_arg);
+        http->on_progress(call, sent, http->upload.total, http->received, http->received_total, http->data_arg);
+}
+
+/* Known once the hooks have had their way with the head. */
+static void measure_head(weft__http_call *http)
+{
+    const weft_call *call = &http->call;
+
+    http->head_len = call->head ? call->head_len : call->body_at + call->prefix->len;
+    if (http->upload.source)
+        http->head_len += weft__source_head_len(http->upload.source);
 }
 
 /* ---- the request's body -------------------------------------------------------------------------------------- */
 
+/* An attempt begins: neither the body that was sent nor the one that came counts any more. */
 static void http_rewind(weft_call *call)
 {
-    weft__upload_rewind(&http_call_of(call)->upload);
+    weft__http_call *http = http_call_of(call);
+
+    weft__upload_rewind(&http->upload);
+    if (http->sink)
+        weft__sink_rewind(http->sink);
 }
 
 static int http_gather(weft_call *call, struct iovec *parts)
@@ -50,6 +66,7 @@ static bool http_drained(weft_call *call)
 {
     weft__http_call *http = http_call_of(call);
 
+    measure_head(http);
     tell_progress(http);
     return weft__upload_drained(&http->upload);
 }
@@ -67,9 +84,20 @@ static weft__flow http_head(weft_call *call, int64_t content_length)
 
     http->received = 0;
     http->received_total = content_length > 0 && !call->gzip ? (uint64_t)content_length : 0;
-    if (!is_kept(http) || content_length <= 0 || (uint64_t)content_length <= call->max_body_bytes)
-        return WEFT__FLOW_GO;
-    return weft__plain_call.head(call, content_length);
+    measure_head(http);
+    tell_progress(http);
+    if (call->state != WEFT__CALL_RUNNING)
+        return WEFT__FLOW_STOP;
+    if (is_kept(http))
+        return weft__plain_call.head(call, content_length);
+    return call->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
+}
+
+/* What has been handed over cannot be taken back, so such a call is not made again; a file can start over. */
+static void hand_over(weft__http_call *http, const char *bytes, size_t len)
+{
+    http->call.handed_out = true;
+    http->on_data(&http->call, bytes, len, http->data_arg);
 }
 
 static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *used)
@@ -79,11 +107,10 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
 
     (void)used;
     http->received += len;
-    call->handed_out = !is_kept(http);
     if (is_kept(http))
         flow = weft__call_body_append(call, bytes, len);
     else if (http->on_data)
-        http->on_data(call, bytes, len, http->data_arg);
+        hand_over(http, bytes, len);
     if (flow == WEFT__FLOW_GO && call->state == WEFT__CALL_RUNNING)
         tell_progress(http);
     if (call->state != WEFT__CALL_RUNNING)
@@ -243,6 +270,42 @@ static bool is_method(const char *method, const char *name)
     return strcmp(method, name) == 0;
 }
 
+/* The length of a dot at the front of `text`, as it is or escaped; 0 when there is none. */
+static size_t dot_len(const char *text)
+{
+    if (*text == '.')
+        return 1;
+    return text[0] == '%' && text[1] == '2' && (text[2] == 'e' || text[2] == 'E') ? 3 : 0;
+}
+
+static bool is_dot_segment(const char *segment, size_t len)
+{
+    size_t dots = dot_len(segment);
+
+    if (dots > 0 && dots < len)
+        dots += dot_len(segment + dots);
+    return len > 0 && dots == len;
+}
+
+/* What is wrong with a path; NULL when it stays below the base URL's. */
+static const char *path_objection(const char *path)
+{
+    if (path[0] != '/')
+        return "path: must begin with '/'";
+    if (path[1] == '/')
+        return "path: must not begin with '//', which would name a host";
+    if (strpbrk(path, "?#"))
+        return "path: must not have a query or a fragment; escape '?' and '#' (weft_path_escape)";
+    while (*path) {
+        size_t len = strcspn(++path, "/");
+
+        if (is_dot_segment(path, len))
+            return "path: must not have '.' or '..' as a segment, which would leave the base URL";
+        path += len;
+    }
+    return NULL;
+}
+
 /* What is wrong with a request; NULL when nothing is. */
 static const char *objection(const weft_http_request *request)
 {
@@ -252,8 +315,8 @@ static const char *objection(const weft_http_request *request)
         return "method: not one that a client of a service may use";
     if (!request->path == !request->url)
         return "exactly one of path and url is required";
-    if (request->path && request->path[0] != '/')
-        return "path: must begin with '/'";
+    if (request->path && path_objection(request->path))
+        return path_objection(request->path);
     if (request->accept && !weft__text_is_header_value(request->accept, strlen(request->accept)))
         return "accept: has characters that no header may have";
     for (size_t i = 0; i < request->query_count; i++)

@@ -8,6 +8,14 @@
 
 enum { MAX_REDIRECTS = 10 };
 
+/* A GET may carry a body all the same; it is not sent to wherever an answer says. */
+static bool has_body(const weft_call *call)
+{
+    bool from_source = memcmp(call->request + call->body_at - 4, "\r\n\r\n", 4) != 0;
+
+    return from_source || call->request_len > call->body_at;
+}
+
 bool weft__call_is_redirect(const weft_call *call)
 {
     switch (call->status) {
@@ -20,9 +28,17 @@ bool weft__call_is_redirect(const weft_call *call)
     default:
         return false;
     }
-    if (call->operation->flags & WEFT__OP_REDIRECT_OK)
+    if (call->operation->flags & WEFT__OP_REDIRECT_OK || has_body(call))
         return false;
     return strcmp(call->operation->method, "GET") == 0 || strcmp(call->operation->method, "HEAD") == 0;
+}
+
+weft__flow weft__call_pass_over(weft_call *call)
+{
+    if (call->exchange.received <= call->max_body_bytes)
+        return WEFT__FLOW_GO;
+    weft__call_fail(call, WEFT_E_TOO_LARGE, "the redirect's body is larger than %zu bytes", call->max_body_bytes);
+    return WEFT__FLOW_STOP;
 }
 
 /* The URL that was asked: the origin's, with the target of the request line. */
@@ -61,25 +77,61 @@ static const char *objection(const weft_call *call, const weft__url *from, const
     return NULL;
 }
 
+static bool fail_memory(weft_call *call)
+{
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+    return false;
+}
+
+/* What the rest of the head begins with: "Accept: VALUE". */
+static char *copy_accept(weft_call *call)
+{
+    const char *value = call->request + call->request_line_len + strlen("Accept: ");
+
+    return weft__arena_copy(&call->arena, value, strcspn(value, "\r"));
+}
+
+/* The new request's line before `rest`, which is the old request's: what the caller added to it goes along. */
+static bool keep_rest(weft_call *call, const char *rest, size_t rest_len)
+{
+    char *request = weft__arena_bytes(&call->arena, call->request_line_len + rest_len);
+
+    if (!request)
+        return fail_memory(call);
+    memcpy(request, call->request, call->request_line_len);
+    memcpy(request + call->request_line_len, rest, rest_len);
+    call->request = request;
+    call->request_len = call->request_line_len + rest_len;
+    call->body_at = (uint32_t)call->request_len;
+    return true;
+}
+
+/* Another origin learns nothing of what was meant for this one: neither credentials nor headers of client and call. */
+static bool become_anonymous(weft_call *call, const weft__url *to)
+{
+    weft__prefix_unref(call->prefix);
+    call->prefix = weft__client_anonymous_prefix(call->client, to, call->exchange.origin);
+    return call->prefix || fail_memory(call);
+}
+
 static void go(weft_call *call, const weft__url *from, const weft__url *to)
 {
-    weft__invocation next = {.operation = call->operation, .url = to};
+    weft__invocation next = {.operation = call->operation, .url = to, .accept = copy_accept(call)};
+    const char *rest = call->request + call->request_line_len;
+    size_t rest_len = call->request_len - call->request_line_len;
 
     call->redirects++;
     weft__call_forget_answer(call);
     call->redirecting = false;
     weft__call_wipe_head(call);
+    if (!next.accept) {
+        fail_memory(call);
+        return;
+    }
     if (!weft__call_aim(call, to) || !weft__call_encode(call, &next, NULL))
         return;
-    if (!weft__url_same_origin(from, to)) {
-        weft__prefix_unref(call->prefix);
-        call->prefix = weft__client_anonymous_prefix(call->client, to, call->exchange.origin);
-        if (!call->prefix) {
-            weft__call_settle(call, &weft__no_memory_error, NULL);
-            return;
-        }
-    }
-    weft__call_attempt(call);
+    if (weft__url_same_origin(from, to) ? keep_rest(call, rest, rest_len) : become_anonymous(call, to))
+        weft__call_attempt(call);
 }
 
 void weft__call_follow_redirect(weft_call *call)

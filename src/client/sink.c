@@ -21,8 +21,12 @@ struct weft__sink {
     weft__buffer gathering; /* what comes in on the loop's thread */
     weft__buffer writing;   /* what the pool's thread has */
     int fd;
+    char failure[256];   /* what the pool's thread met; on the loop it becomes: */
     char problem[256];
     bool working;
+    bool created;        /* the file beside it is there, and ours */
+    bool rewound;        /* what was written so far does not count */
+    bool truncates;      /* the same, for the pool's thread */
     bool waited_for;     /* `ready` is owed */
     bool finishing;      /* everything has been given */
     bool finished;
@@ -65,9 +69,9 @@ bool weft__sink_is_finished(const weft__sink *sink)
 
 /* ---- on the pool's threads ----------------------------------------------------------------------------------- */
 
-static void note_problem(weft__sink *sink, const char *what, const char *path)
+static void note_failure(weft__sink *sink, const char *what, const char *path)
 {
-    snprintf(sink->problem, sizeof(sink->problem), "cannot %s %.160s: %s", what, path, uv_strerror(-errno));
+    snprintf(sink->failure, sizeof(sink->failure), "cannot %s %.160s: %s", what, path, uv_strerror(-errno));
 }
 
 static bool write_all(int fd, const char *bytes, size_t len)
@@ -92,12 +96,15 @@ static void run_write(weft__work *work)
     if (sink->fd < 0) {
         sink->fd = open(sink->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (sink->fd < 0) {
-            note_problem(sink, "create", sink->partial);
+            note_failure(sink, "create", sink->partial);
             return;
         }
+        sink->created = true;
     }
-    if (!write_all(sink->fd, sink->writing.data, sink->writing.len))
-        note_problem(sink, "write", sink->partial);
+    if (sink->truncates && (ftruncate(sink->fd, 0) != 0 || lseek(sink->fd, 0, SEEK_SET) != 0))
+        note_failure(sink, "write", sink->partial);
+    else if (!write_all(sink->fd, sink->writing.data, sink->writing.len))
+        note_failure(sink, "write", sink->partial);
 }
 
 /* The last bytes, then the name: whoever sees the file sees all of it. */
@@ -107,16 +114,16 @@ static void run_finish(weft__work *work)
     int status;
 
     run_write(work);
-    if (sink->problem[0])
+    if (sink->failure[0])
         return;
     status = close(sink->fd);
     sink->fd = -1;
     if (status != 0) {
-        note_problem(sink, "write", sink->partial);
+        note_failure(sink, "write", sink->partial);
         return;
     }
     if (rename(sink->partial, sink->path) != 0)
-        note_problem(sink, "create", sink->path);
+        note_failure(sink, "create", sink->path);
     else
         sink->finished = true;
 }
@@ -163,7 +170,7 @@ void weft__sink_free(weft__sink *sink)
         return;
     if (sink->working)
         sink->abandoned = true;
-    else if (sink->fd >= 0 || (sink->problem[0] && sink->partial))
+    else if (sink->created && !sink->finished)
         discard(sink);
     else
         sink_free(sink);
@@ -178,6 +185,8 @@ static void start_work(weft__sink *sink)
     sink->writing = sink->gathering;
     sink->gathering = swap;
     weft__buffer_clear(&sink->gathering);
+    sink->truncates = sink->rewound;
+    sink->rewound = false;
     sink->work.run = sink->finishing ? run_finish : run_write;
     sink->work.done = on_worked;
     sink->working = true;
@@ -193,9 +202,11 @@ static void on_worked(weft__work *work)
 
     sink->working = false;
     if (sink->abandoned) {
-        discard(sink);
+        weft__sink_free(sink);
         return;
     }
+    if (sink->failure[0] && !sink->problem[0])
+        memcpy(sink->problem, sink->failure, sizeof(sink->problem));
     if (!sink->problem[0] && !sink->finished && (sink->gathering.len > 0 || sink->finishing))
         start_work(sink);
     if (sink->problem[0] || sink->finished || (sink->waited_for && !sink->finishing)) {
@@ -214,6 +225,13 @@ bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len)
         start_work(sink);
     sink->waited_for = sink->gathering.len >= ENOUGH_BYTES;
     return !sink->waited_for;
+}
+
+void weft__sink_rewind(weft__sink *sink)
+{
+    sink->rewound = sink->created || sink->working;
+    sink->waited_for = false;
+    weft__buffer_clear(&sink->gathering);
 }
 
 void weft__sink_finish(weft__sink *sink)

@@ -18,6 +18,8 @@ void weft__sink_free(weft__sink *sink);
 
 /* Takes bytes. False when there is enough to write for now: `ready` comes. Out of memory is a problem too. */
 bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len);
+/* Starts over: the body is asked for again. What was given before will not be in the file. */
+void weft__sink_rewind(weft__sink *sink);
 /* Everything has been given: the file gets its name, then `ready`. */
 void weft__sink_finish(weft__sink *sink);
 bool weft__sink_is_finished(const weft__sink *sink);

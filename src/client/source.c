@@ -32,10 +32,15 @@ struct weft__source {
     char *buffer;        /* owned: a file's piece */
     const char *piece;   /* NULL before the first */
     size_t piece_len;
+    const weft__segment *reading; /* what the pool's thread has to do, and has done */
+    uint64_t reading_offset;
+    size_t read_len;
     char length_line[64];
     char problem[256];
     uint64_t size;
     bool working;
+    bool stale;     /* rewound meanwhile: what the thread reads is of no use */
+    bool wanted;    /* and when it is back, the next piece is */
     bool abandoned;
 };
 
@@ -233,6 +238,11 @@ uint64_t weft__source_size(const weft__source *source)
     return source->size;
 }
 
+size_t weft__source_head_len(const weft__source *source)
+{
+    return (size_t)source->segments[0].size;
+}
+
 const char *weft__source_problem(const weft__source *source)
 {
     return source->problem[0] ? source->problem : NULL;
@@ -249,7 +259,8 @@ static void open_one(weft__source *source, weft__segment *segment)
 {
     struct stat status;
 
-    segment->fd = open(segment->path, O_RDONLY | O_CLOEXEC);
+    /* O_NONBLOCK: a pipe without a writer must not hold the thread. */
+    segment->fd = open(segment->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (segment->fd < 0 || fstat(segment->fd, &status) != 0) {
         note_problem(source, "open", segment->path, uv_strerror(-errno));
         return;
@@ -273,13 +284,14 @@ static void run_open(weft__work *work)
 static void run_read(weft__work *work)
 {
     weft__source *source = (weft__source *)(void *)work;
-    weft__segment *segment = &source->segments[source->index];
-    uint64_t left = segment->size - source->offset;
+    const weft__segment *segment = source->reading;
+    uint64_t offset = source->reading_offset;
+    uint64_t left = segment->size - offset;
     size_t want = left < WEFT__PIECE_BYTES ? (size_t)left : WEFT__PIECE_BYTES;
     size_t got = 0;
 
     while (got < want) {
-        ssize_t n = pread(segment->fd, source->buffer + got, want - got, (off_t)(source->offset + got));
+        ssize_t n = pread(segment->fd, source->buffer + got, want - got, (off_t)(offset + got));
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -289,7 +301,7 @@ static void run_read(weft__work *work)
         }
         got += (size_t)n;
     }
-    source->piece_len = got;
+    source->read_len = got;
 }
 
 /* ---- on the loop --------------------------------------------------------------------------------------------- */
@@ -347,15 +359,28 @@ void weft__source_rewind(weft__source *source)
     source->offset = 0;
     source->piece = NULL;
     source->piece_len = 0;
+    source->stale = source->working;
+    source->wanted = false;
 }
 
 static void advance(weft__source *source)
 {
     source->offset += source->piece_len;
+    source->piece_len = 0;
     while (source->index < source->count && source->offset >= source->segments[source->index].size) {
         source->index++;
         source->offset = 0;
     }
+}
+
+static void on_read(weft__work *work);
+
+static void start_reading(weft__source *source)
+{
+    source->reading = &source->segments[source->index];
+    source->reading_offset = source->offset;
+    source->wanted = false;
+    start_work(source, run_read, on_read);
 }
 
 static void on_read(weft__work *work)
@@ -364,7 +389,14 @@ static void on_read(weft__work *work)
 
     if (!come_back(source))
         return;
-    source->piece = source->buffer;
+    if (source->stale) {
+        source->stale = false;
+        source->problem[0] = '\0'; /* if it is a lasting one, it will be met again */
+        if (source->wanted)
+            start_reading(source);
+        return;
+    }
+    source->piece_len = source->read_len;
     source->ready(source->owner);
 }
 
@@ -375,7 +407,11 @@ bool weft__source_next(weft__source *source)
     advance(source);
     segment = &source->segments[source->index];
     if (segment->path) {
-        start_work(source, run_read, on_read);
+        source->piece = source->buffer; /* nothing of it yet */
+        if (!source->working)
+            start_reading(source);
+        else
+            source->wanted = source->stale;
         return false;
     }
     source->piece = segment->bytes;

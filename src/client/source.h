@@ -26,12 +26,15 @@ const char *weft__source_content_type(const weft__source *source);
 void weft__source_open(weft__source *source);
 /* Bytes of the whole body; once open. */
 uint64_t weft__source_size(const weft__source *source);
+/* Bytes before the body, which end the head; once open. */
+size_t weft__source_head_len(const weft__source *source);
 
-/* Starts over: the next piece is the first, which is the end of the request's head. */
+/* Starts over: the next piece is the first, which is the end of the request's head. At any time, also while the
+ * pool's thread reads. */
 void weft__source_rewind(weft__source *source);
 /* Fetches the next piece. True: it is there; false: `ready` comes. */
 bool weft__source_next(weft__source *source);
-/* The piece at hand; NULL before the first. */
+/* The piece at hand; NULL before the first, of no length while the next is fetched. */
 const char *weft__source_piece(const weft__source *source, size_t *ret_len);
 /* Whether the piece at hand is the last. */
 bool weft__source_is_last(const weft__source *source);

@@ -72,6 +72,7 @@ bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *b
         return take_files(upload, body, invocation);
     if (body->bytes) {
         invocation->bytes = (weft_str){body->bytes, body->bytes_len};
+        upload->total = body->bytes_len;
         invocation->content_type = body->content_type ? body->content_type : "application/octet-stream";
     } else if (body->json) {
         if (weft__json_check(body->json, strlen(body->json), &error) != WEFT__CODEC_OK) {
@@ -79,6 +80,7 @@ bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *b
             return false;
         }
         invocation->bytes = weft__str(body->json);
+        upload->total = invocation->bytes.len;
     }
     return true;
 }

@@ -15,6 +15,9 @@ enum {
 struct weft__gzip {
     weft__heap *heap; /* borrowed */
     z_stream stream;
+    uint64_t taken; /* bytes of all members before this one, as they came and as they went */
+    uint64_t given;
+    bool begun;   /* a byte came */
     bool ended;   /* a member is complete; another may follow */
     bool trusted; /* however much it expands */
 };
@@ -64,9 +67,17 @@ void weft__gzip_trust(weft__gzip *gzip)
     gzip->trusted = true;
 }
 
-static bool is_bomb(const z_stream *stream)
+/* All members count together: a bomb may come in many small pieces. */
+static bool is_bomb(const weft__gzip *gzip)
 {
-    return stream->total_out > RATIO_FROM && stream->total_out / MAX_RATIO > stream->total_in;
+    uint64_t taken = gzip->taken + gzip->stream.total_in, given = gzip->given + gzip->stream.total_out;
+
+    return !gzip->trusted && given > RATIO_FROM && given / MAX_RATIO > taken;
+}
+
+bool weft__gzip_is_whole(const weft__gzip *gzip)
+{
+    return gzip->ended || !gzip->begun;
 }
 
 static weft__gzip_status status_of(weft__gzip *gzip, int result)
@@ -74,10 +85,12 @@ static weft__gzip_status status_of(weft__gzip *gzip, int result)
     switch (result) {
     case Z_STREAM_END:
         gzip->ended = true;
+        if (is_bomb(gzip))
+            return WEFT__GZIP_RATIO;
         return gzip->stream.avail_in > 0 ? WEFT__GZIP_OUTPUT : WEFT__GZIP_END;
     case Z_OK:
     case Z_BUF_ERROR:
-        if (!gzip->trusted && is_bomb(&gzip->stream))
+        if (is_bomb(gzip))
             return WEFT__GZIP_RATIO;
         return gzip->stream.avail_out == 0 ? WEFT__GZIP_OUTPUT : WEFT__GZIP_MORE;
     case Z_MEM_ERROR:
@@ -100,9 +113,12 @@ weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t
             return WEFT__GZIP_END;
         /* Members may follow each other (RFC 1952, section 2.2). */
         gzip->ended = false;
+        gzip->taken += stream->total_in;
+        gzip->given += stream->total_out;
         if (inflateReset(stream) != Z_OK)
             return WEFT__GZIP_BROKEN;
     }
+    gzip->begun = gzip->begun || feed > 0;
     stream->next_in = (Bytef *)(uintptr_t)*input;
     stream->avail_in = (unsigned)feed;
     stream->next_out = (Bytef *)output;
@@ -115,6 +131,12 @@ weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t
 }
 
 #else
+
+bool weft__gzip_is_whole(const weft__gzip *gzip)
+{
+    (void)gzip;
+    return true;
+}
 
 void weft__gzip_trust(weft__gzip *gzip)
 {

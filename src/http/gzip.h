@@ -22,6 +22,8 @@ weft__gzip *weft__gzip_new(weft__heap *heap);
 void weft__gzip_free(weft__gzip *gzip);
 /* Whoever reads it has limits of his own: no expansion is too large. */
 void weft__gzip_trust(weft__gzip *gzip);
+/* Whether what came so far may be all: it ends with a member's end, or nothing came. */
+bool weft__gzip_is_whole(const weft__gzip *gzip);
 /* Decodes from `*input` into `output`; moves `*input` on, sets `*ret_output` to the bytes written. */
 weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t *input_len, char *output,
                                     size_t output_size, size_t *ret_output);

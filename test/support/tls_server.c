@@ -236,7 +236,10 @@ static bool write_answer(tls_connection *connection)
 
     memset(body, 'x', sizeof(body));
     memcpy(body, "hello", 5);
-    if (sized)
+    if (options->redirects_to)
+        snprintf(head, sizeof(head), "HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: %zu\r\n\r\n",
+                 options->redirects_to, size);
+    else if (sized)
         snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n",
                  options->manner == TLS_CUTS_SHORT_ANSWER ? size + 10 : size);
     else

@@ -33,6 +33,7 @@ typedef struct tls_server_options {
     bool is_old;          /* TLS 1.1 at the most; only with mbedTLS 2.28 */
     const char *protocol; /* the only one that it speaks by ALPN; NULL = "http/1.1" */
     size_t body_bytes;    /* 0 = "hello" */
+    const char *redirects_to; /* a Location for each answer; NULL = none */
 } tls_server_options;
 
 typedef struct tls_server tls_server;
