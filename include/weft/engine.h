@@ -106,7 +106,8 @@ WEFT_API void weft_engine_get_stats(const weft_engine *engine, weft_engine_stats
 /**
  * Has `function` run on the loop's thread, in order of posting. The one function that any thread may call, until
  * weft_engine_close is called. A post wakes a loop that runs; it does not by itself keep uv_run from returning.
- * Functions that are still waiting when the engine closes are run first. False when out of memory.
+ * Functions that are still waiting when the engine closes are run first. False when out of memory, and for a function
+ * that posts while it is run for that reason.
  */
 WEFT_API bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg);
 

@@ -120,6 +120,7 @@ static void run_posts(weft_engine *engine)
     weft__list_init(&posts);
     uv_mutex_lock(&engine->posts_lock);
     weft__list_take(&posts, &engine->posts);
+    engine->posts_closed = engine->closing;
     uv_mutex_unlock(&engine->posts_lock);
     while ((link = weft__list_pop_front(&posts)) != NULL) {
         weft__post post = *WEFT__CONTAINER_OF(link, weft__post, link);
@@ -141,15 +142,22 @@ static void on_wake(weft__loop *loop)
 bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg)
 {
     weft__post *post = weft__alloc(&engine->loop.heap, sizeof(*post));
+    bool is_open;
 
     if (!post)
         return false;
     *post = (weft__post){.function = function, .arg = arg};
     uv_mutex_lock(&engine->posts_lock);
-    weft__list_push_back(&engine->posts, &post->link);
+    is_open = !engine->posts_closed;
+    if (is_open) {
+        weft__list_push_back(&engine->posts, &post->link);
+        /* Within the lock: closing takes it too, so the loop's handle is still there. */
+        weft__loop_wake(&engine->loop);
+    }
     uv_mutex_unlock(&engine->posts_lock);
-    weft__loop_wake(&engine->loop);
-    return true;
+    if (!is_open)
+        weft__free(&engine->loop.heap, post);
+    return is_open;
 }
 
 static void on_loop_closed(weft__loop *loop)

@@ -15,6 +15,7 @@ struct weft_engine {
     weft__list clients;
     weft__list posts;         /* of weft__post; guarded by `posts_lock` */
     uv_mutex_t posts_lock;
+    bool posts_closed;        /* no more are taken; guarded by `posts_lock` */
     weft__buffer scratch;     /* requests are encoded here before they are copied */
     weft__buffer scratch_body;
     weft__random random;
