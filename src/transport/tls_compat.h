@@ -120,6 +120,25 @@ static inline void weft__mbed_set_suites(mbedtls_ssl_config *config)
     mbedtls_ssl_conf_ciphersuites(config, suites);
 }
 
+/* 3.6.6, which Debian 13 has, offers RSA-PSS before PKCS #1 and then refuses it of a server that speaks 1.2 alone
+ * (Mbed-TLS/mbedtls#10668): there it is offered last, and most servers heed that. Other versions know best. */
+static inline void weft__mbed_set_signatures(mbedtls_ssl_config *config)
+{
+#if WEFT__MBED_TLS13 && MBEDTLS_VERSION_NUMBER == 0x03060600
+    static const uint16_t algorithms[] = {
+        MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+        MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
+        MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
+        MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
+        MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,    MBEDTLS_TLS1_3_SIG_NONE,
+    };
+
+    mbedtls_ssl_conf_sig_algs(config, algorithms);
+#else
+    (void)config;
+#endif
+}
+
 /* Tickets are asked for, and 1.3's, which come after the handshake, are told of by read. */
 static inline void weft__mbed_set_tickets(mbedtls_ssl_config *config, bool wanted)
 {

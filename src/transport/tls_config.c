@@ -201,6 +201,7 @@ static bool config_fill(weft__tls_config *config, const weft_tls_options *option
     weft__mbed_set_versions(ssl, options->min_version == WEFT_TLS_1_3);
     weft__mbed_set_suites(ssl);
     weft__mbed_set_curves(ssl);
+    weft__mbed_set_signatures(ssl);
     weft__mbed_set_tickets(ssl, !options->no_session_resumption);
     mbedtls_ssl_conf_rng(ssl, weft__tls_random, NULL);
     if (mbedtls_ssl_conf_alpn_protocols(ssl, (const char **)(uintptr_t)protocols) != 0)

@@ -497,6 +497,7 @@ TEST(openssl_server_is_understood)
 {
     expect_openssl("good", "", NULL, WEFT_OK, "");
     expect_openssl("rsa", "", NULL, WEFT_OK, "");
+    expect_openssl("rsa", "-tls1_2", NULL, WEFT_OK, "");
     expect_openssl("good", "-cipher ECDHE-ECDSA-CHACHA20-POLY1305 -tls1_2", NULL, WEFT_OK, "");
     expect_openssl("good", "-alpn http/1.1", NULL, WEFT_OK, "");
 }
