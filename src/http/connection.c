@@ -227,10 +227,11 @@ static bool is_old(const weft__connection *connection)
 bool weft__connection_is_usable(weft__connection *connection)
 {
     bool idled_just_now = connection->idle_since_ms == uv_now(connection->transport.loop->uv);
+    bool was_emptied = !connection->filled_buffer && !connection->transport.tls;
 
     if (is_old(connection) || weft__transport_has_ended(&connection->transport))
         return false;
-    return idled_just_now || weft__transport_is_quiet(&connection->transport);
+    return (idled_just_now && was_emptied) || weft__transport_is_quiet(&connection->transport);
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------------- */
@@ -405,6 +406,7 @@ static void receive(weft__connection *connection)
         }
         exchange->progress_ms = weft__now_ms();
         exchange->received += (uint64_t)got;
+        connection->filled_buffer = got == WEFT__READ_BUFFER_BYTES;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
             move(exchange, WEFT__EXCHANGE_RECEIVING);
         /* A read that did not fill the buffer took all there was. */
@@ -493,7 +495,8 @@ static const weft__transport_events transport_events = {on_opened, on_open_faile
 
 void weft__connection_pause(weft__connection *connection)
 {
-    weft__loop_undefer(&connection->task); /* a resume that has not come to pass */
+    if (connection->state == WEFT__CONNECTION_PAUSED)
+        weft__loop_undefer(&connection->task); /* a resume that has not come to pass */
     if (connection->state != WEFT__CONNECTION_BUSY || connection->feeding)
         return;
     connection->state = WEFT__CONNECTION_PAUSED;

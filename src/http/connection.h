@@ -32,6 +32,7 @@ struct weft__connection {
     bool served;          /* a request before this one */
     bool sent_whole;      /* nothing of the request is left to write */
     bool blocked;         /* writing waits for room */
+    bool filled_buffer;   /* the last read did: more may lie behind it */
     bool feeding;         /* its parser is at work: callbacks are running */
     bool broken;          /* writing failed; an answer may still be there to read */
 };

@@ -437,9 +437,9 @@ TEST(bytes_after_an_answer_end_the_connection_and_confuse_nobody)
  * whole. */
 TEST(bytes_after_an_answer_that_fills_the_buffer_confuse_nobody)
 {
-    enum { BODY = 65536 - 41 };
+    enum { BODY = 65536 - 42 };
     static char answer[65536 + 200];
-    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 65495\r\n\r\n";
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 65494\r\n\r\n";
     static const char extra[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong";
     script_step too_much[] = {EXPECT("GET "), SEND_DATA(answer, 0), EXPECT_CLOSE()};
     static const script_step next[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine")};
