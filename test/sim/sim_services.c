@@ -4,6 +4,7 @@
 
 const sim_service *const sim_services[] = {
     &sim_stromboli,
+    &sim_skillbox,
     NULL,
 };
 

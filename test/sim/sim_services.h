@@ -5,6 +5,7 @@
 #include "sim_service.h"
 
 extern const sim_service sim_stromboli;
+extern const sim_service sim_skillbox;
 
 /* Ends with NULL. */
 extern const sim_service *const sim_services[];

@@ -1,0 +1,133 @@
+/* Registers a skill, waits until it may be run, runs it, and fetches the files that it made. Usage: skillbox URL */
+#include <stdio.h>
+#include <string.h>
+
+#include <uv.h>
+#include <weft/weft.h>
+
+enum { LOOK_AGAIN_MS = 50 };
+
+typedef struct work {
+    weft_client *api;
+    uv_timer_t timer;
+    const char *skill;
+    int status;
+} work;
+
+static void end(work *work, const weft_error *error)
+{
+    if (error)
+        fprintf(stderr, "%s\n", error->message);
+    work->status = error ? 1 : 0;
+    uv_close((uv_handle_t *)&work->timer, NULL);
+}
+
+static void on_files(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_skillbox_download *download = result;
+
+    (void)call;
+    if (!error)
+        printf("%llu files with %llu bytes are in ./files\n", (unsigned long long)download->files,
+               (unsigned long long)download->bytes);
+    end(arg, error);
+}
+
+static void on_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_skillbox_run_result *run = result;
+    work *work = arg;
+
+    (void)call;
+    if (error) {
+        end(work, error);
+        return;
+    }
+    /* An answer is no success yet: the skill itself may have failed. */
+    printf("%s after %lld ms: %.*s\n", run->status.ptr, (long long)run->duration_ms, (int)run->output.len,
+           run->output.ptr ? run->output.ptr : "");
+    if (!weft_skillbox_run_succeeded(run))
+        printf("because: %s\n", run->error.ptr);
+    weft_skillbox_download_files(work->api, run->files_url.ptr, "files", NULL, NULL, on_files, work);
+}
+
+static void run_skill(work *work)
+{
+    weft_skillbox_run_request request = {.skill = work->skill, .input = "{\"data\": [1, 2, 3]}"};
+
+    weft_skillbox_run(work->api, &request, NULL, on_run, work);
+}
+
+static void on_versions(weft_call *call, const weft_error *error, const void *result, void *arg);
+
+static void look_again(uv_timer_t *timer)
+{
+    work *work = timer->data;
+
+    weft_skillbox_list_skill_versions(work->api, work->skill, NULL, on_versions, work);
+}
+
+/* A skill is scanned before it can be run. */
+static void on_versions(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_skillbox_skill_version_list *list = result;
+    const char *status;
+    work *work = arg;
+
+    (void)call;
+    if (error) {
+        end(work, error);
+        return;
+    }
+    status = list->versions_count > 0 && list->versions[0].status.ptr ? list->versions[0].status.ptr : "";
+    if (strcmp(status, WEFT_SKILLBOX_SKILL_AVAILABLE) == 0)
+        run_skill(work);
+    else
+        uv_timer_start(&work->timer, look_again, LOOK_AGAIN_MS, 0);
+}
+
+static void on_registered(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_skillbox_accepted_skill *accepted = result;
+    work *work = arg;
+
+    (void)call;
+    if (error) {
+        end(work, error);
+        return;
+    }
+    printf("registered %s %s\n", accepted->name.ptr ? accepted->name.ptr : work->skill,
+           accepted->version.ptr ? accepted->version.ptr : "");
+    look_again(&work->timer);
+}
+
+int main(int argc, char **argv)
+{
+    weft_client_options options = {.base_url = argc > 1 ? argv[1] : "http://localhost:8080"};
+    work work = {.skill = "count-rows", .status = 1};
+    weft_skillbox_skill_fields fields = {
+        .name = work.skill,
+        .description = "Counts the rows of a table",
+        .code = "import json, os\nprint(len(json.loads(os.environ['SANDBOX_INPUT'])['data']))\n",
+    };
+    weft_error_info info;
+    weft_engine *engine;
+    uv_loop_t loop;
+
+    if (uv_loop_init(&loop) != 0 || !(engine = weft_engine_new(&loop, NULL)))
+        return 1;
+    uv_timer_init(&loop, &work.timer);
+    work.timer.data = &work;
+    work.api = weft_skillbox_client(engine, &options, NULL, &info); /* the key is in SKILLBOX_API_KEY */
+    if (!work.api) {
+        fprintf(stderr, "%s\n", info.message);
+        uv_close((uv_handle_t *)&work.timer, NULL);
+    } else {
+        /* weft_skillbox_register_skill does the same with a zip archive. */
+        weft_skillbox_upsert_skill_from_fields(work.api, &fields, NULL, on_registered, &work);
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
+    weft_engine_close(engine, NULL, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return uv_loop_close(&loop) == 0 ? work.status : 1;
+}
