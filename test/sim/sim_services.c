@@ -5,6 +5,7 @@
 const sim_service *const sim_services[] = {
     &sim_stromboli,
     &sim_skillbox,
+    &sim_handinger,
     NULL,
 };
 

@@ -6,6 +6,7 @@
 
 extern const sim_service sim_stromboli;
 extern const sim_service sim_skillbox;
+extern const sim_service sim_handinger;
 
 /* Ends with NULL. */
 extern const sim_service *const sim_services[];
