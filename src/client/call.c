@@ -401,7 +401,7 @@ static bool on_drained(weft__exchange *exchange)
 static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS])
 {
     weft_call *call = call_of(exchange);
-    char *request = (char *)(uintptr_t)call->request;
+    char *request = (char *)(uintptr_t)call->request->bytes;
 
     if (call->kind->gather) {
         int count = call->kind->gather(call, parts);
@@ -409,14 +409,14 @@ static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_
         if (count > 0)
             return count;
     }
-    if (call->head) {
-        parts[0] = (struct iovec){(char *)(uintptr_t)call->head, call->head_len};
-        parts[1] = (struct iovec){request + call->body_at, call->request_len - call->body_at};
+    if (call->request->head) {
+        parts[0] = (struct iovec){(char *)(uintptr_t)call->request->head, call->request->head_len};
+        parts[1] = (struct iovec){request + call->request->body_at, call->request->len - call->request->body_at};
         return 2;
     }
-    parts[0] = (struct iovec){request, call->request_line_len};
+    parts[0] = (struct iovec){request, call->request->line_len};
     parts[1] = (struct iovec){call->prefix->text, call->prefix->len};
-    parts[2] = (struct iovec){request + call->request_line_len, call->request_len - call->request_line_len};
+    parts[2] = (struct iovec){request + call->request->line_len, call->request->len - call->request->line_len};
     return 3;
 }
 

@@ -25,6 +25,18 @@ typedef struct weft__header {
     char text[];
 } weft__header;
 
+/* A request as it is sent. All of it lies in the call's arena. */
+typedef struct weft__encoded {
+    const char *bytes;    /* request line, rest of the head, body; NULL until they are whole */
+    size_t len;
+    uint32_t line_len;
+    uint32_t path_len;    /* of line and target without the query: that may hold a prompt */
+    uint32_t body_at;     /* where the body begins */
+    uint32_t head_len;
+    const char *head;     /* what a hook made of line and head for this attempt; or NULL */
+    const char *asked;    /* see weft__response; or NULL */
+} weft__encoded;
+
 /* What differs between plain calls, streams and waits. */
 typedef struct weft__call_kind {
     size_t size; /* of the struct that begins with the weft_call */
@@ -67,16 +79,9 @@ struct weft_call {
     void *arg;
     const weft_error *error;  /* in the arena, or static */
     const void *result;       /* in the arena */
-    const char *request;      /* in the arena: request line, rest of the head, body */
-    uint32_t request_line_len;
-    uint32_t body_at;         /* where the body begins in `request` */
+    weft__encoded *request;   /* in the arena; NULL before it is encoded, and once a stream is open */
     const char *peer;         /* in the arena; NULL = none */
     const char *tls_version;  /* static; NULL = none */
-    const char *asked;        /* in the arena: see weft__response; or NULL */
-    const char *head;         /* in the arena: what a hook made of line and head; or NULL */
-    uint32_t head_len;
-    uint32_t path_len;        /* of the target without its query: the query may hold a prompt */
-    size_t request_len;
     weft__header *headers;    /* of the answer, in the arena, last one first */
     char *body;               /* in the arena, or owned when `body_cap` is not 0 */
     size_t body_len;

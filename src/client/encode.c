@@ -79,7 +79,7 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
     weft__buffer_append_char(out, ' ');
     if (!append_target(call, invocation, out))
         return false;
-    call->path_len = (uint32_t)out->len;
+    call->request->path_len = (uint32_t)out->len;
     if (invocation->url && invocation->url->query.ptr) {
         weft__buffer_append_char(out, '?');
         weft__buffer_append(out, invocation->url->query.ptr, invocation->url->query.len);
@@ -87,7 +87,7 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
     }
     append_query(invocation, separator, out);
     weft__buffer_append_text(out, " HTTP/1.1\r\n");
-    call->request_line_len = (uint32_t)out->len;
+    call->request->line_len = (uint32_t)out->len;
     return !out->failed || fail_memory(call);
 }
 
@@ -207,9 +207,9 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
     memcpy(request, head->data, head->len);
     if (body->len)
         memcpy(request + head->len, body->data, body->len);
-    call->request = request;
-    call->body_at = (uint32_t)head->len;
-    call->request_len = head->len + body->len;
+    call->request->bytes = request;
+    call->request->body_at = (uint32_t)head->len;
+    call->request->len = head->len + body->len;
 done:
     tidy(head);
     tidy(body);
@@ -261,9 +261,14 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
                         invocation->invalid);
         return;
     }
+    call->request = weft__arena_zalloc(&call->arena, sizeof(*call->request));
+    if (!call->request) {
+        fail_memory(call);
+        return;
+    }
     if (invocation->operation->otherwise && invocation->segments[0]) {
-        call->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
-        if (!call->asked) {
+        call->request->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
+        if (!call->request->asked) {
             fail_memory(call);
             return;
         }

@@ -40,7 +40,7 @@ static void measure_head(weft__http_call *http)
 {
     const weft_call *call = &http->call;
 
-    http->head_len = call->head ? call->head_len : call->body_at + call->prefix->len;
+    http->head_len = call->request->head ? call->request->head_len : call->request->body_at + call->prefix->len;
     if (http->upload.source)
         http->head_len += weft__source_head_len(http->upload.source);
 }

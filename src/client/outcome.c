@@ -31,14 +31,15 @@ static void flatten(char *text)
 static char *compose(weft_call *call, const char *text)
 {
     const weft__operation *operation = call->operation;
-    const char *space = call->request ? memchr(call->request, ' ', call->request_line_len) : NULL;
+    const weft__encoded *request = call->request;
+    const char *space = request && request->bytes ? memchr(request->bytes, ' ', request->line_len) : NULL;
     const char *target = space ? space + 1 : NULL;
     char *message;
 
     if (target)
         message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
                                      weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name,
-                                     (int)(call->path_len - (uint32_t)(target - call->request)), target, text);
+                                     (int)(request->path_len - (uint32_t)(target - request->bytes)), target, text);
     else if (call->attempts > 0)
         message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s: %s", operation->label, operation->method,
                                      call->exchange.origin->name, operation->path, text);
@@ -184,7 +185,7 @@ static void response_init(weft__response *response, weft_call *call)
         .status = call->status,
         .content_type = weft__call_content_type(call),
         .body = {call->body, call->body_len},
-        .asked = call->asked,
+        .asked = call->request ? call->request->asked : NULL,
         .retry_after_ms = -1,
     };
 }

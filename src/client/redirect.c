@@ -11,9 +11,9 @@ enum { MAX_REDIRECTS = 10 };
 /* A GET may carry a body all the same; it is not sent to wherever an answer says. */
 static bool has_body(const weft_call *call)
 {
-    bool from_source = memcmp(call->request + call->body_at - 4, "\r\n\r\n", 4) != 0;
+    bool from_source = memcmp(call->request->bytes + call->request->body_at - 4, "\r\n\r\n", 4) != 0;
 
-    return from_source || call->request_len > call->body_at;
+    return from_source || call->request->len > call->request->body_at;
 }
 
 bool weft__call_is_redirect(const weft_call *call)
@@ -45,7 +45,7 @@ weft__flow weft__call_pass_over(weft_call *call)
 static bool current_url(weft_call *call, weft__url *ret_url, weft__url_error *ret_error)
 {
     weft__heap *heap = &call->engine->loop.heap;
-    const char *target = memchr(call->request, ' ', call->request_line_len);
+    const char *target = memchr(call->request->bytes, ' ', call->request->line_len);
     size_t tail = strlen(" HTTP/1.1\r\n");
     weft__url origin;
     bool ok;
@@ -54,7 +54,7 @@ static bool current_url(weft_call *call, weft__url *ret_url, weft__url_error *re
     if (!weft__url_parse(heap, weft__str(call->exchange.origin->name), WEFT__URL_BASE, &origin, ret_error))
         return false;
     ok = weft__url_resolve(heap, &origin,
-                           (weft_str){target, call->request_line_len - tail - (size_t)(target - call->request)},
+                           (weft_str){target, call->request->line_len - tail - (size_t)(target - call->request->bytes)},
                            ret_url, ret_error);
     weft__url_deinit(heap, &origin);
     return ok;
@@ -86,7 +86,7 @@ static bool fail_memory(weft_call *call)
 /* What the rest of the head begins with: "Accept: VALUE". */
 static char *copy_accept(weft_call *call)
 {
-    const char *value = call->request + call->request_line_len + strlen("Accept: ");
+    const char *value = call->request->bytes + call->request->line_len + strlen("Accept: ");
 
     return weft__arena_copy(&call->arena, value, strcspn(value, "\r"));
 }
@@ -94,15 +94,15 @@ static char *copy_accept(weft_call *call)
 /* The new request's line before `rest`, which is the old request's: what the caller added to it goes along. */
 static bool keep_rest(weft_call *call, const char *rest, size_t rest_len)
 {
-    char *request = weft__arena_bytes(&call->arena, call->request_line_len + rest_len);
+    char *request = weft__arena_bytes(&call->arena, call->request->line_len + rest_len);
 
     if (!request)
         return fail_memory(call);
-    memcpy(request, call->request, call->request_line_len);
-    memcpy(request + call->request_line_len, rest, rest_len);
-    call->request = request;
-    call->request_len = call->request_line_len + rest_len;
-    call->body_at = (uint32_t)call->request_len;
+    memcpy(request, call->request->bytes, call->request->line_len);
+    memcpy(request + call->request->line_len, rest, rest_len);
+    call->request->bytes = request;
+    call->request->len = call->request->line_len + rest_len;
+    call->request->body_at = (uint32_t)call->request->len;
     return true;
 }
 
@@ -117,8 +117,8 @@ static bool become_anonymous(weft_call *call, const weft__url *to)
 static void go(weft_call *call, const weft__url *from, const weft__url *to)
 {
     weft__invocation next = {.operation = call->operation, .url = to, .accept = copy_accept(call)};
-    const char *rest = call->request + call->request_line_len;
-    size_t rest_len = call->request_len - call->request_line_len;
+    const char *rest = call->request->bytes + call->request->line_len;
+    size_t rest_len = call->request->len - call->request->line_len;
 
     call->redirects++;
     weft__call_forget_answer(call);

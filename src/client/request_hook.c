@@ -21,11 +21,11 @@ const char *weft_request_method(const weft_request *request)
 weft_str weft_request_target(const weft_request *request)
 {
     const weft_call *call = request->call;
-    const char *target = memchr(call->request, ' ', call->request_line_len);
+    const char *target = memchr(call->request->bytes, ' ', call->request->line_len);
     size_t tail = strlen(" HTTP/1.1\r\n");
 
     target++;
-    return (weft_str){target, call->request_line_len - tail - (size_t)(target - call->request)};
+    return (weft_str){target, call->request->line_len - tail - (size_t)(target - call->request->bytes)};
 }
 
 static bool is_named(const weft_str_pair *header, const char *name)
@@ -128,14 +128,14 @@ static bool add_lines(weft_request *request, const char *text, size_t len)
 /* Where a source gives the body, it gives the last lines of the head as well. */
 static bool is_head_whole(const weft_call *call)
 {
-    return memcmp(call->request + call->body_at - 4, "\r\n\r\n", 4) == 0;
+    return memcmp(call->request->bytes + call->request->body_at - 4, "\r\n\r\n", 4) == 0;
 }
 
 static bool render(weft_request *request)
 {
     weft_call *call = request->call;
     size_t end_len = is_head_whole(call) ? 2 : 0;
-    size_t len = call->request_line_len + end_len;
+    size_t len = call->request->line_len + end_len;
     char *head, *at;
 
     for (size_t i = 0; i < request->count; i++)
@@ -143,8 +143,8 @@ static bool render(weft_request *request)
     head = at = weft__arena_bytes(&call->arena, len);
     if (!head)
         return false;
-    memcpy(at, call->request, call->request_line_len);
-    at += call->request_line_len;
+    memcpy(at, call->request->bytes, call->request->line_len);
+    at += call->request->line_len;
     for (size_t i = 0; i < request->count; i++) {
         const weft_str_pair *header = &request->headers[i];
 
@@ -158,16 +158,17 @@ static bool render(weft_request *request)
         at += 2;
     }
     memcpy(at, "\r\n", end_len);
-    call->head = head;
-    call->head_len = (uint32_t)len;
+    call->request->head = head;
+    call->request->head_len = (uint32_t)len;
     return true;
 }
 
 void weft__call_wipe_head(weft_call *call)
 {
-    if (call->head)
-        weft__wipe((char *)(uintptr_t)call->head, call->head_len);
-    call->head = NULL;
+    if (!call->request || !call->request->head)
+        return;
+    weft__wipe((char *)(uintptr_t)call->request->head, call->request->head_len);
+    call->request->head = NULL;
 }
 
 void weft__call_run_request_hooks(weft_call *call)
@@ -175,13 +176,13 @@ void weft__call_run_request_hooks(weft_call *call)
     weft_client *client = call->client;
     const weft__service *service = weft__client_service(client);
     weft_request *request = weft__arena_alloc(&call->arena, sizeof(*request));
-    const char *rest = call->request + call->request_line_len;
+    const char *rest = call->request->bytes + call->request->line_len;
 
     if (!request)
         goto no_memory;
     *request = (weft_request){.call = call};
     if (!add_lines(request, call->prefix->text, call->prefix->len) ||
-        !add_lines(request, rest, call->body_at - call->request_line_len))
+        !add_lines(request, rest, call->request->body_at - call->request->line_len))
         goto no_memory;
     if (service->prepare)
         service->prepare(request, call->retries);

@@ -137,14 +137,44 @@ static bool add_part(weft__source *source, const weft_part *part, const char *bo
     return (!part->file_path || add_file(source, part->file_path)) && add_bytes(source, "\r\n", 2);
 }
 
+static bool occurs_in(const weft_part *part, const char *boundary)
+{
+    const char *bytes = part->bytes ? part->bytes : part->value;
+    size_t len = part->bytes ? part->bytes_len : bytes ? strlen(bytes) : 0, boundary_len = strlen(boundary);
+
+    for (; len >= boundary_len; bytes++, len--) {
+        const char *next = memchr(bytes, boundary[0], len - boundary_len + 1);
+
+        if (!next)
+            return false;
+        len -= (size_t)(next - bytes);
+        bytes = next;
+        if (memcmp(bytes, boundary, boundary_len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Random enough not to occur in a file. Who knows the seed could foresee it, so what is in memory is looked through. */
+static void choose_boundary(char boundary[48], const weft_body *body, weft__random *random)
+{
+    bool occurs;
+
+    do {
+        snprintf(boundary, 48, "weft-%016" PRIx64 "%016" PRIx64, weft__random_next(random), weft__random_next(random));
+        occurs = false;
+        for (size_t i = 0; i < body->parts_count; i++)
+            occurs = occurs || occurs_in(&body->parts[i], boundary);
+    } while (occurs);
+}
+
 static bool add_parts(weft__source *source, const weft_body *body, weft__random *random)
 {
     char boundary[48], end[64];
     weft__buffer head;
     bool ok = true;
 
-    snprintf(boundary, sizeof(boundary), "weft-%016" PRIx64 "%016" PRIx64, weft__random_next(random),
-             weft__random_next(random));
+    choose_boundary(boundary, body, random);
     weft__buffer_init(&head, &source->loop->heap, SIZE_MAX);
     for (size_t i = 0; ok && i < body->parts_count; i++)
         ok = add_part(source, &body->parts[i], boundary, &head);

@@ -37,7 +37,8 @@ static void slim(weft_call *call)
         return;
     weft__arena_release(&call->arena);
     call->headers = NULL;
-    call->request = call->head = call->asked = call->peer = NULL;
+    call->request = NULL;
+    call->peer = NULL;
 }
 
 static weft__flow stream_head(weft_call *call, int64_t content_length)
