@@ -4,6 +4,7 @@
 
 #include "sim_service.h"
 
+extern const sim_service sim_agentserver, sim_agentserver_codex, sim_agentserver_executors;
 extern const sim_service sim_stromboli;
 extern const sim_service sim_skillbox;
 extern const sim_service sim_handinger;

@@ -1,0 +1,185 @@
+/* Registers and logs in, makes a workspace and a sandbox, gives the sandbox a task and waits for its outcome, and has
+ * codex answer one turn. Usage: agentserver URL [URL of the codex gateway], which weft-sim has below the first. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <weft/weft.h>
+
+static const weft_agentserver_auth_credentials alice = {.email = "alice@example.com", .password = "hunter2"};
+
+typedef struct visit {
+    weft_client *api;
+    weft_client *codex;
+    char workspace[64];
+    char sandbox[64];
+    int status;
+} visit;
+
+static bool failed(visit *at, const weft_error *error)
+{
+    if (!error)
+        return false;
+    fprintf(stderr, "%s\n", error->message);
+    at->status = 1;
+    return true;
+}
+
+static void on_turn(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_agentserver_codex_turn_response *answer = result;
+    visit *at = arg;
+
+    (void)call;
+    if (failed(at, error))
+        return;
+    printf("turn in thread %s: %.*s\n", answer->thread_id.ptr, (int)answer->turn.len, answer->turn.ptr);
+    at->status = 0;
+}
+
+static void on_task_change(const void *result, void *arg)
+{
+    const weft_agentserver_agent_task_detail *task = result;
+
+    (void)arg;
+    printf("task: %s\n", task->status.ptr);
+}
+
+static void on_task(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_agentserver_agent_task_detail *task = result;
+    visit *at = arg;
+
+    (void)call;
+    if (failed(at, error))
+        return;
+    if (weft_agentserver_task_is_completed(task))
+        printf("result: %.*s\n", (int)task->result.len, task->result.ptr);
+    else
+        printf("no result: %s\n", task->failure_reason.ptr ? task->failure_reason.ptr : "(nobody said why)");
+    weft_agentserver_codex_turn(at->codex,
+                                &(weft_agentserver_codex_turn_request){
+                                    .workspace_id = at->workspace,
+                                    .params = "{\"input\":[{\"type\":\"text\",\"text\":\"Say hi\"}]}",
+                                },
+                                NULL, on_turn, at);
+}
+
+static void on_task_created(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_agentserver_agent_task_create_response *created = result;
+    visit *at = arg;
+
+    (void)call;
+    if (failed(at, error))
+        return;
+    weft_agentserver_task_wait(at->api, created->task_id.ptr,
+                               &(weft_agentserver_wait_options){.first_interval_ms = 20, .on_change = on_task_change},
+                               NULL, on_task, at);
+}
+
+static void on_sandbox_runs(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_agentserver_sandbox *sandbox = result;
+    visit *at = arg;
+
+    (void)call;
+    if (failed(at, error))
+        return;
+    printf("sandbox %s is %s\n", sandbox->name.ptr, sandbox->status.ptr);
+    weft_agentserver_create_task(
+        at->api, at->workspace,
+        &(weft_agentserver_agent_task_create_request){.target_id = at->sandbox, .prompt = "Run the test suite"}, NULL,
+        on_task_created, at);
+}
+
+static void on_sandbox(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_agentserver_sandbox *sandbox = result;
+    visit *at = arg;
+
+    (void)call;
+    if (failed(at, error))
+        return;
+    snprintf(at->sandbox, sizeof(at->sandbox), "%s", sandbox->id.ptr);
+    weft_agentserver_sandbox_wait(at->api, at->sandbox, NULL, NULL, on_sandbox_runs, at);
+}
+
+static void on_workspace(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_agentserver_workspace *workspace = result;
+    visit *at = arg;
+
+    (void)call;
+    if (failed(at, error))
+        return;
+    snprintf(at->workspace, sizeof(at->workspace), "%s", workspace->id.ptr);
+    weft_agentserver_create_sandbox(at->api, at->workspace,
+                                    &(weft_agentserver_sandbox_create_request){
+                                        .name = "box",
+                                        .type = WEFT_AGENTSERVER_SANDBOX_CLAUDECODE,
+                                        .cpu = weft_some_int64(500),
+                                    },
+                                    NULL, on_sandbox, at);
+}
+
+static void on_login(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    visit *at = arg;
+
+    (void)call;
+    (void)result;
+    if (failed(at, error))
+        return;
+    weft_agentserver_create_workspace(at->api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"},
+                                      NULL, on_workspace, at);
+}
+
+static void on_registered(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    visit *at = arg;
+
+    (void)call;
+    (void)result;
+    /* Whoever was here before has an account already. */
+    if (error && error->code != WEFT_E_CONFLICT)
+        failed(at, error);
+    else
+        weft_agentserver_auth_login(at->api, &alice, NULL, on_login, at);
+}
+
+static bool make_clients(visit *at, weft_engine *engine, const char *url, const char *codex_url)
+{
+    const char *secret = getenv("AGENTSERVER_SECRET");
+    weft_error_info problem;
+    char below[256];
+
+    snprintf(below, sizeof(below), "%s/agentserver-codex", url);
+    at->api = weft_agentserver_client(engine, &(weft_client_options){.base_url = url}, &problem);
+    if (at->api)
+        at->codex =
+            weft_agentserver_codex_client(engine, &(weft_client_options){.base_url = codex_url ? codex_url : below},
+                                          secret ? secret : "s3cret", &problem);
+    if (!at->codex)
+        fprintf(stderr, "%s\n", problem.message);
+    return at->codex != NULL;
+}
+
+int main(int argc, char **argv)
+{
+    uv_loop_t *loop = uv_default_loop();
+    weft_engine *engine = weft_engine_new(loop, NULL);
+    visit at = {.status = 1};
+
+    if (argc < 2 || !engine) {
+        fprintf(stderr, "usage: %s URL [URL of the codex gateway]\n", argv[0]);
+        return 2;
+    }
+    if (!make_clients(&at, engine, argv[1], argc > 2 ? argv[2] : NULL))
+        return 2;
+    weft_agentserver_auth_register(at.api, &alice, NULL, on_registered, &at);
+    uv_run(loop, UV_RUN_DEFAULT);
+    weft_engine_close(engine, NULL, NULL);
+    uv_run(loop, UV_RUN_DEFAULT);
+    return uv_loop_close(loop) == 0 ? at.status : 1;
+}
