@@ -136,6 +136,7 @@ static void write_linear_ticks(FILE *out, const fanout_chart *chart, const chart
         write_tick(out, chart, axis, at * step);
 }
 
+/* In a narrow range there are few such round numbers, or none; even steps do as well there as on any axis. */
 static void write_log_ticks(FILE *out, const fanout_chart *chart, const chart_axis *axis)
 {
     static const double few[] = {1}, some[] = {1, 3}, many[] = {1, 2, 3, 5, 7};
@@ -143,6 +144,10 @@ static void write_log_ticks(FILE *out, const fanout_chart *chart, const chart_ax
     const double *digits = decades > 4 ? few : decades > 1.2 ? some : many;
     size_t count = decades > 4 ? 1 : decades > 1.2 ? 2 : 5;
 
+    if (decades < 0.7) {
+        write_linear_ticks(out, chart, axis);
+        return;
+    }
     for (double power = floor(log10(axis->min)); power <= ceil(log10(axis->max)); power++)
         for (size_t i = 0; i < count; i++) {
             double value = digits[i] * pow(10, power);

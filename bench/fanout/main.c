@@ -1,8 +1,10 @@
-/* weft-fanout: runs many prompts at once against a Stromboli service, and shows what happens. */
+/* weft-fanout: runs many prompts at once against a service, and shows what happens. */
+#include "fanout/connect.h"
 #include "fanout/figures.h"
 #include "fanout/help.h"
 #include "fanout/progress.h"
 #include "fanout/report.h"
+#include "fanout/service.h"
 #include "fanout/summary.h"
 #include "fanout/workload.h"
 
@@ -96,7 +98,7 @@ static bool open_files(fanout_program *fanout)
     const fanout_options *options = &fanout->options;
     char message[PROMPTS_MESSAGE_MAX];
 
-    if (!prompts_load(&fanout->prompts, options->prompts_path, message)) {
+    if (!prompts_load(&fanout->prompts, options, message)) {
         complain("%s", message);
         return false;
     }
@@ -132,32 +134,15 @@ static void on_retry(weft_call *call, const weft_error *error, uint32_t delay_ms
 
 static bool open_client(fanout_program *fanout)
 {
-    const fanout_options *options = &fanout->options;
-    uint32_t connections = options->connections ? options->connections : options->concurrency;
+    const connect_hooks hooks = {.log = on_log, .on_retry = on_retry, .arg = fanout};
     weft_error_info error;
 
-    fanout->engine = weft_engine_new(&fanout->loop, &(weft_engine_options){
-                                                        .log = on_log,
-                                                        .log_arg = fanout,
-                                                        .max_connections_per_origin = connections,
-                                                        .max_streams_per_origin = connections,
-                                                        .max_idle_per_origin = connections,
-                                                    });
+    fanout->engine = connect_engine(&fanout->loop, &fanout->options, &hooks);
     if (!fanout->engine) {
         complain("out of memory");
         return false;
     }
-    fanout->client = weft_stromboli_client(
-        fanout->engine,
-        &(weft_client_options){
-            .base_url = options->url,
-            .token = options->token,
-            .user_agent = "weft-fanout/" WEFT_VERSION,
-            .retries.max_retries = options->retries ? options->retries : WEFT_NO_RETRIES,
-            .on_retry = on_retry,
-            .hook_arg = fanout,
-        },
-        &error);
+    fanout->client = connect_client(fanout->engine, &fanout->options, &hooks, &error);
     if (!fanout->client)
         complain("%s", error.message);
     return fanout->client != NULL;
@@ -208,13 +193,13 @@ static void on_finished(fanout_workload *workload)
 
 static void say_what_is_left_out(const fanout_program *fanout)
 {
-    if (fanout->options.quiet || fanout->options.mode == FANOUT_RUN || fanout->options.mode == FANOUT_ASYNC ||
+    const fanout_options *options = &fanout->options;
+
+    if (options->quiet || (options->mode != FANOUT_STREAM && options->mode != FANOUT_MIX) ||
         !fanout->prompts.beyond_streams)
         return;
-    complain("note: a stream carries prompt, workdir and session_id only; %zu of %zu prompts have more, "
-             "which streams "
-             "leave out",
-             fanout->prompts.beyond_streams, fanout->prompts.count);
+    complain("note: a stream carries %s only; %zu of %zu prompts have more, which streams leave out",
+             options->service->streams_carry, fanout->prompts.beyond_streams, fanout->prompts.count);
 }
 
 static bool run_workload(fanout_program *fanout)

@@ -1,80 +1,16 @@
 #include "fanout/options.h"
 
-#include <errno.h>
-#include <math.h>
+#include "fanout/service.h"
+#include "fanout/values.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char *const mode_names[] = {"run", "async", "stream", "mix"};
+static const char *const mode_names[] = {"run", "async", "stream", "turn", "mix"};
 
 const char *options_mode_name(fanout_mode mode)
 {
     return mode_names[mode];
-}
-
-/* The ways to read a value. Each returns false when the text is not of its form. */
-
-static bool read_whole(const char *text, uint64_t min, uint64_t max, uint64_t *ret_value)
-{
-    char *end;
-    unsigned long long value;
-
-    if (*text < '0' || *text > '9')
-        return false;
-    errno = 0;
-    value = strtoull(text, &end, 10);
-    if (errno || *end || value < min || value > max)
-        return false;
-    *ret_value = value;
-    return true;
-}
-
-static bool read_whole_32(const char *text, uint32_t min, uint32_t max, uint32_t *ret_value)
-{
-    uint64_t value;
-
-    if (!read_whole(text, min, max, &value))
-        return false;
-    *ret_value = (uint32_t)value;
-    return true;
-}
-
-static bool read_number(const char *text, double *ret_value, const char **ret_rest)
-{
-    char *end;
-
-    if (*text != '.' && (*text < '0' || *text > '9'))
-        return false;
-    errno = 0;
-    *ret_value = strtod(text, &end);
-    *ret_rest = end;
-    return !errno && end != text && isfinite(*ret_value);
-}
-
-/* "30", "30s", "500ms", "10m", "1h"; up to a week. */
-static bool read_duration(const char *text, uint32_t *ret_ms)
-{
-    static const struct {
-        const char *suffix;
-        double ms;
-    } units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}, {"h", 3600000}};
-    const char *rest;
-    double value;
-
-    if (!read_number(text, &value, &rest))
-        return false;
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (strcmp(rest, units[i].suffix) != 0)
-            continue;
-        value *= units[i].ms;
-        if (value > 7 * 86400e3)
-            return false;
-        /* Next to nothing is not nothing, which would mean no limit. */
-        *ret_ms = (uint32_t)ceil(value);
-        return true;
-    }
-    return false;
 }
 
 /* The options, one function each. */
@@ -83,6 +19,12 @@ static bool take_url(fanout_options *options, const char *text)
 {
     options->url = text;
     return true;
+}
+
+static bool take_service(fanout_options *options, const char *text)
+{
+    options->service = service_find(text);
+    return options->service != NULL;
 }
 
 static bool take_mode(fanout_options *options, const char *text)
@@ -103,45 +45,45 @@ static bool take_prompts(fanout_options *options, const char *text)
 
 static bool take_requests(fanout_options *options, const char *text)
 {
-    return read_whole(text, 1, UINT64_C(1000000000000), &options->requests);
+    return value_whole(text, 1, UINT64_C(1000000000000), &options->requests);
 }
 
 static bool take_concurrency(fanout_options *options, const char *text)
 {
-    return read_whole_32(text, 1, 1000000, &options->concurrency);
+    return value_whole_32(text, 1, 1000000, &options->concurrency);
 }
 
 static bool take_connections(fanout_options *options, const char *text)
 {
-    return read_whole_32(text, 1, 1000000, &options->connections);
+    return value_whole_32(text, 1, 1000000, &options->connections);
 }
 
 static bool take_rate(fanout_options *options, const char *text)
 {
     const char *rest;
 
-    return read_number(text, &options->rate, &rest) && (!*rest || strcmp(rest, "/s") == 0) &&
+    return value_number(text, &options->rate, &rest) && (!*rest || strcmp(rest, "/s") == 0) &&
            options->rate > 0 && options->rate <= 1e6;
 }
 
 static bool take_ramp_up(fanout_options *options, const char *text)
 {
-    return read_duration(text, &options->ramp_up_ms);
+    return value_duration(text, &options->ramp_up_ms);
 }
 
 static bool take_timeout(fanout_options *options, const char *text)
 {
-    return read_duration(text, &options->timeout_ms);
+    return value_duration(text, &options->timeout_ms);
 }
 
 static bool take_retries(fanout_options *options, const char *text)
 {
-    return read_whole_32(text, 0, 1000, &options->retries);
+    return value_whole_32(text, 0, 1000, &options->retries);
 }
 
 static bool take_poll(fanout_options *options, const char *text)
 {
-    return read_duration(text, &options->poll_ms) && options->poll_ms > 0;
+    return value_duration(text, &options->poll_ms) && options->poll_ms > 0;
 }
 
 static bool take_token(fanout_options *options, const char *text)
@@ -153,6 +95,61 @@ static bool take_token(fanout_options *options, const char *text)
 static bool take_token_file(fanout_options *options, const char *text)
 {
     options->token_path = text;
+    return true;
+}
+
+/* "Name: value"; the library looks at both more closely. */
+static bool take_header(fanout_options *options, const char *text)
+{
+    size_t name_len = strcspn(text, ":");
+
+    if (options->header_count == OPTIONS_HEADERS_MAX || name_len == 0 || name_len >= OPTIONS_HEADER_NAME_MAX ||
+        !text[name_len])
+        return false;
+    options->headers[options->header_count++] = text;
+    return true;
+}
+
+static bool take_ca(fanout_options *options, const char *text)
+{
+    options->ca_path = text;
+    return true;
+}
+
+static bool take_cert(fanout_options *options, const char *text)
+{
+    options->cert_path = text;
+    return true;
+}
+
+static bool take_key(fanout_options *options, const char *text)
+{
+    options->key_path = text;
+    return true;
+}
+
+static bool take_insecure(fanout_options *options, const char *text)
+{
+    (void)text;
+    options->insecure = true;
+    return true;
+}
+
+static bool take_proxy(fanout_options *options, const char *text)
+{
+    options->proxy = text;
+    return true;
+}
+
+static bool take_skill(fanout_options *options, const char *text)
+{
+    options->skill = text;
+    return true;
+}
+
+static bool take_workspace(fanout_options *options, const char *text)
+{
+    options->workspace = text;
     return true;
 }
 
@@ -177,7 +174,7 @@ static bool take_percentiles(fanout_options *options, const char *text)
     do {
         double percent;
 
-        if (options->percentile_count == OPTIONS_PERCENTILES_MAX || !read_number(rest, &percent, &rest) ||
+        if (options->percentile_count == OPTIONS_PERCENTILES_MAX || !value_number(rest, &percent, &rest) ||
             percent > 100 || (*rest && *rest != ','))
             return false;
         options->percentiles[options->percentile_count++] = percent;
@@ -202,13 +199,24 @@ typedef struct option_rule {
 
 static const option_rule rules[] = {
     {"url", "URL", take_url, "a URL",
-     "of the Stromboli service: http://localhost:8585, unix:/run/stromboli.sock. Required"},
-    {"prompts", "FILE", take_prompts, "a file name",
-     "one run request per line, as JSON; - reads standard input. Required"},
-    {"mode", "MODE", take_mode, "run, async, stream or mix",
-     "run: one request each, answered when the agent is done (the default)\n"
-     "async: starts a job, and polls it; stream: follows the output as events\n"
-     "mix: the three in turn"},
+     "of the service: http://localhost:8585, https://host/prefix,\n"
+     "unix:/run/stromboli.sock. Required"},
+    {"input", "FILE", take_prompts, "a file name",
+     "one request per line, as JSON; - reads standard input. Required"},
+    {"prompts", "FILE", take_prompts, "a file name", "the same"},
+    {"service", "NAME", take_service, "stromboli, skillbox, handinger or agentserver",
+     "stromboli (the default), skillbox, handinger or agentserver"},
+    {"mode", "MODE", take_mode, "run, async, stream, turn or mix",
+     "run: one request each, answered when the agent is done (the default);\n"
+     "for agentserver a task, and looks at it until it has ended\n"
+     "async: starts a job, and polls it (stromboli)\n"
+     "stream: follows the output as events (stromboli, handinger)\n"
+     "turn: a turn of codex, at the gateway (agentserver)\n"
+     "mix: run, async and stream in turn, as far as the service has them"},
+    {"skill", "NAME", take_skill, "a skill's name", "skillbox: the skill of lines that name none"},
+    {"workspace", "ID", take_workspace, "a workspace's id",
+     "agentserver: tasks are given in it, by the user whose session --token is;\n"
+     "without it, by the agent whose token it is. Of turns that name none"},
     {"requests", "N", take_requests, "a whole number, 1 or more",
      "how many runs to start; prompts are taken in order, and over again (default:\n"
      "each once)"},
@@ -233,6 +241,17 @@ static const option_rule rules[] = {
     {"token", "TOKEN", take_token, "a token",
      "sent as bearer token. Other users can see a command line; better is"},
     {"token-file", "FILE", take_token_file, "a file name", "whose first line is the token"},
+    {"header", "'NAME: VALUE'", take_header, "a header as 'Name: value', and not more than 32 of them",
+     "sent with every request. May be given more than once"},
+    {"ca", "FILE", take_ca, "a file name",
+     "of certificates, as PEM: those to trust, in place of the system's"},
+    {"cert", "FILE", take_cert, "a file name", "the client's own certificate, as PEM, and its"},
+    {"key", "FILE", take_key, "a file name", "private key"},
+    {"insecure-skip-verify", NULL, take_insecure, NULL,
+     "accepts any certificate of anybody: for tests with nothing to lose"},
+    {"proxy", "URL", take_proxy, "a proxy's URL, or env",
+     "http://host:3128; env: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say\n"
+     "(default: none)"},
     {"results", "FILE", take_results, "a file name",
      "one JSON line per run, whole output included, in order of completion;\n"
      "- writes to standard output"},
@@ -302,6 +321,19 @@ static options_outcome take_argument(int argc, char **argv, int *at, fanout_opti
     return OPTIONS_GO;
 }
 
+static options_outcome check_service(const fanout_options *options, char message[OPTIONS_MESSAGE_MAX])
+{
+    const fanout_service *service = options->service;
+
+    if (!service_has_mode(service, options->mode))
+        return WRONG("--mode %s is not for --service %s", options_mode_name(options->mode), service->name);
+    if (options->skill && service != &service_skillbox)
+        return WRONG("--skill is for --service skillbox");
+    if (options->workspace && service != &service_agentserver)
+        return WRONG("--workspace is for --service agentserver");
+    return OPTIONS_GO;
+}
+
 static bool same_file(const char *one, const char *other)
 {
     return one && other && strcmp(one, other) == 0;
@@ -313,9 +345,11 @@ static options_outcome check_together(const fanout_options *options, char messag
     if (!options->url)
         return WRONG("--url is missing: the base URL of the service, such as http://localhost:8585");
     if (!options->prompts_path)
-        return WRONG("--prompts is missing: a file with one run request per line, as JSON");
+        return WRONG("--prompts is missing, or --input: a file with one request per line, as JSON");
     if (options->token && options->token_path)
         return WRONG("--token and --token-file cannot both be given");
+    if (!options->cert_path != !options->key_path)
+        return WRONG("--cert and --key go together");
     if (same_file(options->results_path, options->prompts_path) && strcmp(options->results_path, "-") != 0)
         return WRONG("--results would overwrite the prompts in %s", options->prompts_path);
     for (size_t i = 0; i < options->report_count; i++) {
@@ -328,13 +362,13 @@ static options_outcome check_together(const fanout_options *options, char messag
         if (same_file(path, options->results_path))
             return WRONG("--report and --results cannot share the file %s", path);
     }
-    return OPTIONS_GO;
+    return check_service(options, message);
 }
 
 options_outcome options_parse(int argc, char **argv, fanout_options *ret_options,
                               char message[OPTIONS_MESSAGE_MAX])
 {
-    fanout_options options = {.concurrency = 32, .retries = 2, .timeout_ms = 30 * 60 * 1000};
+    fanout_options options = {.service = &service_stromboli, .concurrency = 32, .retries = 2, .timeout_ms = 30 * 60 * 1000};
 
     for (int at = 1; at < argc; at++) {
         options_outcome outcome = take_argument(argc, argv, &at, &options, message);

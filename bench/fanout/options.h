@@ -6,20 +6,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a prompt reaches the service. The first three are kinds of run; MIX takes them in turn. */
+/* How a request reaches the service. All but the last are kinds of run; MIX takes several in turn. */
 typedef enum fanout_mode {
-    FANOUT_RUN,    /* one request, answered when the agent is done */
+    FANOUT_RUN,    /* the service's plainest way: usually one request, answered when the agent is done */
     FANOUT_ASYNC,  /* starts a job, then polls it */
     FANOUT_STREAM, /* one event stream */
+    FANOUT_TURN,   /* one turn of codex */
     FANOUT_MIX
 } fanout_mode;
 
-enum { FANOUT_KINDS = 3, OPTIONS_REPORTS_MAX = 4, OPTIONS_PERCENTILES_MAX = 24 };
+enum {
+    FANOUT_KINDS = 4,
+    OPTIONS_REPORTS_MAX = 4,
+    OPTIONS_PERCENTILES_MAX = 24,
+    OPTIONS_HEADERS_MAX = 32,
+    OPTIONS_HEADER_NAME_MAX = 128
+};
+
+struct fanout_service;
 
 typedef struct fanout_options {
+    const struct fanout_service *service;
     const char *url;
     const char *token;      /* NULL = none */
     const char *token_path; /* NULL = none */
+    const char *headers[OPTIONS_HEADERS_MAX]; /* "Name: value" */
+    size_t header_count;
+    const char *ca_path; /* NULL = the system's certificates */
+    const char *cert_path, *key_path;
+    bool insecure;
+    const char *proxy;     /* a URL, "env" for the environment's, or NULL */
+    const char *skill;     /* Skillbox: of lines that name none; or NULL */
+    const char *workspace; /* agentserver: of tasks, and of turns that name none; or NULL */
     fanout_mode mode;
     const char *prompts_path; /* "-" = standard input */
     uint64_t requests;        /* 0 = each prompt once */

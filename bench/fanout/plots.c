@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-enum { CURVE_POINTS = 160, BINS = 64, LINES_MAX = 6, SLOTS_SHOWN = 120 };
+enum { CURVE_POINTS = 160, BINS = 64, LINES_MAX = 2 * FANOUT_KINDS, SLOTS_SHOWN = 120 };
 
-static const char *const mode_colors[FANOUT_KINDS] = {"c-run", "c-async", "c-stream"};
+static const char *const mode_colors[FANOUT_KINDS] = {"c-run", "c-async", "c-stream", "c-other"};
 
 /* ---- Durations ---- */
 
@@ -81,7 +81,7 @@ static void write_curves(FILE *out, const char *title, const char *note, const c
 static void write_latency_curves(FILE *out, const fanout_figures *figures)
 {
     static const char *const service_names[FANOUT_KINDS] = {"run, service", "async, service",
-                                                            "stream, service"};
+                                                            "stream, service", "turn, service"};
     plot_curve curves[LINES_MAX];
     chart_line lines[LINES_MAX];
     size_t count = 0;

@@ -2,6 +2,7 @@
 #include "fanout/html.h"
 #include "fanout/plots.h"
 #include "fanout/report.h"
+#include "fanout/service.h"
 
 #include <stdarg.h>
 
@@ -25,6 +26,7 @@ static void write_head(FILE *out, const fanout_figures *figures)
     strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&figures->started_at, &utc));
     fputs("<header><h1>weft-fanout</h1><p>", out);
     html_text(out, options->url);
+    fprintf(out, " &middot; %s", options->service->name);
     fprintf(out, " &middot; mode %s &middot; %s", options_mode_name(options->mode), date);
     fprintf(out, "</p><p>%s runs wanted", format_count(count, figures->total));
     fprintf(out, ", %s in flight at most", format_count(count, options->concurrency));
@@ -178,6 +180,10 @@ static void write_facts(FILE *out, const fanout_figures *figures)
     fact(out, "Connections opened", "%s", format_count(text, network->connections_opened));
     fact(out, "Connections that failed to open", "%s", format_count(text, network->connections_failed));
     fact(out, "Requests on an open connection", "%s", format_count(text, network->connections_reused));
+    if (network->tls_handshakes_full || network->tls_handshakes_resumed) {
+        fact(out, "TLS handshakes, full", "%s", format_count(text, network->tls_handshakes_full));
+        fact(out, "TLS handshakes, resumed", "%s", format_count(text, network->tls_handshakes_resumed));
+    }
     fact(out, "Requests sent again", "%s", format_count(text, figures->tally->retries));
     fact(out, "Bytes sent", "%s", format_bytes(text, network->bytes_sent));
     fact(out, "Bytes received", "%s", format_bytes(text, network->bytes_received));

@@ -1,5 +1,6 @@
 #include "fanout/lossy.h"
 #include "fanout/report.h"
+#include "fanout/service.h"
 
 #include <string.h>
 
@@ -98,6 +99,7 @@ static void write_options(weft__writer *out, const fanout_figures *figures)
     const fanout_options *options = figures->options;
 
     open_object(out, "options");
+    member_text(out, "service", options->service->name);
     member_text(out, "url", options->url);
     member_text(out, "mode", options_mode_name(options->mode));
     member_text(out, "prompts", options->prompts_path);
@@ -144,7 +146,7 @@ static void write_mode(weft__writer *out, const fanout_figures *figures, fanout_
     write_histogram(out, "service_ms", &tally->service, options);
     write_histogram(out, "failure_ms", &tally->failure, options);
     write_histogram(out, "connection_ms", &tally->connection, options);
-    if (mode == FANOUT_ASYNC)
+    if (mode != FANOUT_STREAM && tally->first.count)
         write_histogram(out, "job_accepted_ms", &tally->first, options);
     if (mode == FANOUT_STREAM) {
         write_histogram(out, "first_event_ms", &tally->first, options);
@@ -185,6 +187,8 @@ static void write_network(weft__writer *out, const fanout_figures *figures)
     member_int(out, "bytes_received", network->bytes_received);
     member_int(out, "calls_started", network->calls_started);
     member_int(out, "events_received", network->events_received);
+    member_int(out, "tls_handshakes_full", network->tls_handshakes_full);
+    member_int(out, "tls_handshakes_resumed", network->tls_handshakes_resumed);
     member_int(out, "retries", figures->tally->retries);
     weft__write_object_end(out);
 }

@@ -99,6 +99,10 @@ static void print_network(FILE *out, const fanout_figures *figures)
     fprintf(out, "\nConnections  %s opened, %s failed to open, %s requests on one already open\n",
             format_count(one, network->connections_opened), format_count(other, network->connections_failed),
             format_count(third, network->connections_reused));
+    if (network->tls_handshakes_full || network->tls_handshakes_resumed)
+        fprintf(out, "TLS          %s full handshakes, %s resumed\n",
+                format_count(one, network->tls_handshakes_full),
+                format_count(other, network->tls_handshakes_resumed));
     if (figures->tally->retries)
         fprintf(out, "Retries      %s requests sent again, after a refused connection, 429 or 503\n",
                 format_count(one, figures->tally->retries));

@@ -113,15 +113,27 @@ void tally_failure(fanout_tally *tally, const char *name, int http_status, const
 
 uint64_t tally_started(const fanout_tally *tally)
 {
-    return tally->modes[0].started + tally->modes[1].started + tally->modes[2].started;
+    uint64_t count = 0;
+
+    for (int i = 0; i < FANOUT_KINDS; i++)
+        count += tally->modes[i].started;
+    return count;
 }
 
 uint64_t tally_succeeded_count(const fanout_tally *tally)
 {
-    return tally->modes[0].succeeded + tally->modes[1].succeeded + tally->modes[2].succeeded;
+    uint64_t count = 0;
+
+    for (int i = 0; i < FANOUT_KINDS; i++)
+        count += tally->modes[i].succeeded;
+    return count;
 }
 
 uint64_t tally_failed_count(const fanout_tally *tally)
 {
-    return tally->modes[0].failed + tally->modes[1].failed + tally->modes[2].failed;
+    uint64_t count = 0;
+
+    for (int i = 0; i < FANOUT_KINDS; i++)
+        count += tally->modes[i].failed;
+    return count;
 }

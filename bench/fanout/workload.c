@@ -1,5 +1,7 @@
 #include "fanout/workload.h"
 
+#include "fanout/service.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +97,7 @@ static bool start_next(weft_fanout *pacer, uint64_t index, uint64_t due_ns, void
     run->due = options->rate > 0 ? due_ns : 0;
     run->prompt_index = (size_t)(index % workload->prompts->count);
     run->prompt = prompts_at(workload->prompts, run->prompt_index);
-    run->mode = options->mode == FANOUT_MIX ? (fanout_mode)(index % FANOUT_KINDS) : options->mode;
+    run->mode = service_mode_of(options->service, options->mode, index);
     run_start(run);
     return true;
 }

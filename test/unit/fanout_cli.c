@@ -1,210 +1,15 @@
 /* weft-fanout as its users meet it: a command, its files, its output and its exit status. */
+#include "fanout_command.h"
 #include "fault_server.h"
 #include "json/codec.h"
-#include "loop.h"
 #include "sim_process.h"
 #include "test.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
-
-enum { ARGUMENTS_MAX = 40, TEXT_MAX = 1 << 16 };
-
-/* One run of the command, in a directory of its own that is gone afterwards. */
-typedef struct cli_command {
-    test_loop *loop;
-    uv_process_t process;
-    uv_pipe_t out_pipe, err_pipe;
-    char out[TEXT_MAX], err[TEXT_MAX];
-    size_t out_len, err_len;
-    int open; /* handles that are not closed yet */
-    int64_t status;
-    int signal;
-    const char *wanted; /* on standard error, for command_says */
-} cli_command;
-
-/* ---- Files ---- */
-
-static char directory[64], prompts_path[96], results_path[96], json_path[96], html_path[96];
-
-static bool open_directory(const char *prompts)
-{
-    FILE *file;
-
-    strcpy(directory, "/tmp/weft-fanout-test-XXXXXX");
-    if (!mkdtemp(directory))
-        return false;
-    snprintf(prompts_path, sizeof(prompts_path), "%s/prompts.jsonl", directory);
-    snprintf(results_path, sizeof(results_path), "%s/results.jsonl", directory);
-    snprintf(json_path, sizeof(json_path), "%s/report.json", directory);
-    snprintf(html_path, sizeof(html_path), "%s/report.html", directory);
-    file = fopen(prompts_path, "w");
-    if (!file)
-        return false;
-    fputs(prompts, file);
-    return fclose(file) == 0;
-}
-
-static void close_directory(void)
-{
-    unlink(prompts_path);
-    unlink(results_path);
-    unlink(json_path);
-    unlink(html_path);
-    rmdir(directory);
-}
-
-static size_t count_of(const char *text, const char *part)
-{
-    size_t count = 0;
-
-    for (const char *at = strstr(text, part); at; at = strstr(at + strlen(part), part))
-        count++;
-    return count;
-}
-
-/* Whether each line is one JSON value, and there are `count` of them. */
-static bool is_json_lines(const char *text, size_t count)
-{
-    weft__codec_error error;
-    size_t lines = 0;
-
-    for (const char *end; (end = strchr(text, '\n')); text = end + 1, lines++)
-        if (weft__json_check(text, (size_t)(end - text), &error) != WEFT__CODEC_OK)
-            return false;
-    return *text == '\0' && lines == count;
-}
-
-/* ---- The command ---- */
-
-static void on_handle_closed(uv_handle_t *handle)
-{
-    cli_command *command = handle->data;
-
-    command->open--;
-}
-
-static void on_exit_status(uv_process_t *process, int64_t status, int signal)
-{
-    cli_command *command = process->data;
-
-    command->status = status;
-    command->signal = signal;
-    uv_close((uv_handle_t *)process, on_handle_closed);
-}
-
-/* Room at the end of what the pipe has said so far. */
-static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_room)
-{
-    cli_command *command = handle->data;
-    bool is_out = handle == (uv_handle_t *)&command->out_pipe;
-    char *text = is_out ? command->out : command->err;
-    size_t len = is_out ? command->out_len : command->err_len;
-
-    (void)suggested;
-    *ret_room = uv_buf_init(text + len, (unsigned)(TEXT_MAX - 1 - len));
-}
-
-static void on_text(uv_stream_t *stream, ssize_t count, const uv_buf_t *room)
-{
-    cli_command *command = stream->data;
-
-    (void)room;
-    if (count < 0)
-        uv_close((uv_handle_t *)stream, on_handle_closed);
-    else
-        *(stream == (uv_stream_t *)&command->out_pipe ? &command->out_len : &command->err_len) +=
-            (size_t)count;
-}
-
-static void open_pipe(cli_command *command, uv_pipe_t *pipe, uv_stdio_container_t *ret_end)
-{
-    uv_pipe_init(&command->loop->uv, pipe, 0);
-    pipe->data = command;
-    ret_end->flags = (uv_stdio_flags)(UV_CREATE_PIPE | UV_WRITABLE_PIPE);
-    ret_end->data.stream = (uv_stream_t *)pipe;
-}
-
-static bool command_start(cli_command *command, test_loop *loop, const char *file, char **arguments)
-{
-    uv_stdio_container_t ends[3] = {{.flags = UV_IGNORE}};
-    uv_process_options_t options = {
-        .exit_cb = on_exit_status,
-        .file = file,
-        .args = arguments,
-        .stdio = ends,
-        .stdio_count = 3,
-    };
-
-    memset(command, 0, sizeof(*command));
-    command->loop = loop;
-    command->process.data = command;
-    open_pipe(command, &command->out_pipe, &ends[1]);
-    open_pipe(command, &command->err_pipe, &ends[2]);
-    command->open = 3;
-    if (uv_spawn(&loop->uv, &command->process, &options) != 0) {
-        test_fail(__FILE__, __LINE__, "cannot run %s", file);
-        return false;
-    }
-    uv_read_start((uv_stream_t *)&command->out_pipe, on_room, on_text);
-    uv_read_start((uv_stream_t *)&command->err_pipe, on_room, on_text);
-    return true;
-}
-
-static bool has_ended(void *arg)
-{
-    return ((cli_command *)arg)->open == 0;
-}
-
-static bool command_wait(cli_command *command)
-{
-    return test_loop_run_until(command->loop, has_ended, command, "the command's end");
-}
-
-static bool has_said(void *arg)
-{
-    cli_command *command = arg;
-
-    return strstr(command->err, command->wanted) != NULL;
-}
-
-static bool command_says(cli_command *command, const char *text)
-{
-    command->wanted = text;
-    return test_loop_run_until(command->loop, has_said, command, text);
-}
-
-/* The tool with --url, --prompts and what follows, NULL-terminated. */
-static bool fanout_start(cli_command *command, test_loop *loop, const char *url, const char *const *more)
-{
-    const char *arguments[ARGUMENTS_MAX] = {WEFT_FANOUT_PATH, "--url", url, "--prompts", prompts_path};
-    union {
-        const char **from;
-        char **to;
-    } argv = {.from = arguments};
-
-    for (size_t count = 5; *more && count + 1 < ARGUMENTS_MAX; more++)
-        arguments[count++] = *more;
-    return command_start(command, loop, WEFT_FANOUT_PATH, argv.to);
-}
-
-/* The tool from start to end; its status, -1 when it did not come to one. */
-static int fanout(cli_command *command, const char *url, const char *const *more)
-{
-    test_loop loop;
-    int status = -1;
-
-    if (!test_loop_open(&loop))
-        return -1;
-    if (fanout_start(command, &loop, url, more) && command_wait(command) && command->signal == 0)
-        status = (int)command->status;
-    return test_loop_close(&loop) ? status : -1;
-}
-
-#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define SIM(...)       ((const char *const[]){__VA_ARGS__, NULL})
 
 static cli_command tool; /* too large for a stack */
 
@@ -384,6 +189,7 @@ TEST(fanout_answers_every_run_when_nobody_listens)
     results = test_read_file(results_path, &len);
     CHECK(results && is_json_lines(results, 40));
     CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CONNECT\""), 40);
+    CHECK_EQ(count_of(results, "outcome_unknown"), 0);
     CHECK_CONTAINS(tool.out, "0 of 40 runs completed, 40 failed");
     free(results);
     close_directory();
@@ -411,6 +217,7 @@ TEST(fanout_answers_every_run_when_connections_break)
     results = test_read_file(results_path, &len);
     CHECK(results && is_json_lines(results, 12));
     CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CONNECTION_LOST\""), 12);
+    CHECK_EQ(count_of(results, "\"outcome_unknown\":true"), 12);
     free(results);
     close_directory();
     CHECK(fault_server_stop(server));
@@ -538,8 +345,42 @@ TEST(fanout_names_file_line_and_path_of_a_bad_prompt)
                           "/prompts.jsonl:3: claude.model: "));
     CHECK(refuses_prompts("{\"promt\":\"a\"}\n", "/prompts.jsonl:1: prompt: missing or empty"));
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"memroy\":\"1g\"}}\n", ":1: podman.memroy: "));
+    CHECK(refuses_prompts("{\"prompt\":\"a\",\"claude\":{\"modle\":\"haiku\"}}\n",
+                          "claude.modle: no such member in Claude options; is \"model\" meant?"));
+    CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"lifecycle\":{\"before\":[]}}}\n",
+                          "podman.lifecycle.before: "));
+    CHECK(refuses_prompts("null\n", ":1: the document: expected an object"));
     CHECK(refuses_prompts("{\"prompt\":\"a\"} {\"prompt\":\"b\"}\n", "/prompts.jsonl:1: not JSON: "));
     CHECK(refuses_prompts(" \n\n", "holds no prompt"));
+}
+
+TEST(fanout_sends_members_that_only_later_servers_know)
+{
+    static const script_step run[] = {
+        EXPECT("POST /run"),
+        AND_CONTAINS("\"webhook_retries\":3"),
+        AND_CONTAINS("\"thinking\":{\"tokens\": [1, 2.50]}"),
+        AND_CONTAINS("\"model\":\"haiku\""),
+        AND_CONTAINS("\"gpu\":null"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 31\r\n\r\n"
+             "{\"id\":\"1\",\"status\":\"completed\"}"),
+        EXPECT_CLOSE(),
+    };
+    fault_server *server;
+    test_loop loop;
+
+    CHECK(test_loop_open(&loop));
+    server = fault_server_start(&loop, NULL);
+    CHECK(server && open_directory("{\"prompt\":\"a\",\"webhook_retries\":3,"
+                                   "\"claude\":{\"thinking\":{\"tokens\": [1, 2.50]},\"model\":\"haiku\"},"
+                                   "\"podman\":{\"gpu\":null}}\n"));
+    fault_server_play(server, SCRIPT(run), 1);
+    CHECK(fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--quiet")));
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.status, 0);
+    close_directory();
+    CHECK(fault_server_stop(server));
+    CHECK(test_loop_close(&loop));
 }
 
 TEST(fanout_refuses_wrong_usage_with_a_sentence)
