@@ -18,7 +18,7 @@ typedef struct weft__http_call {
     uint64_t head_len;         /* bytes of this attempt before the body's first */
     uint64_t received;         /* of the body, decoded */
     uint64_t received_total;
-    bool takes_all;            /* the answer is whole, the file is not yet */
+    weft_http_response *saved; /* in the arena: the result once the file is whole, as the answer is; else NULL */
 } weft__http_call;
 
 static weft__http_call *http_call_of(weft_call *call)
@@ -124,6 +124,22 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
     return call->paused ? WEFT__FLOW_PAUSE : flow;
 }
 
+/* NULL when out of memory. */
+static weft_http_response *make_response(weft__http_call *http)
+{
+    weft_call *call = &http->call;
+    weft_http_response *response = weft__arena_zalloc(&call->arena, sizeof(*response));
+
+    if (!response)
+        return NULL;
+    *response = (weft_http_response){
+        .status = call->status,
+        .body = {call->body, call->body_len},
+        .body_size = http->received,
+    };
+    return response;
+}
+
 static void conclude(weft__http_call *http)
 {
     weft_call *call = &http->call;
@@ -133,17 +149,23 @@ static void conclude(weft__http_call *http)
         weft__call_conclude(call);
         return;
     }
-    response = weft__arena_zalloc(&call->arena, sizeof(*response));
-    if (!response) {
-        weft__call_mark(call, &weft__no_memory_error, NULL);
+    response = make_response(http);
+    weft__call_mark(call, response ? NULL : &weft__no_memory_error, response);
+}
+
+/* Nothing may go wrong any more once the file has its name, so the result is made first. */
+static void finish_file(weft__http_call *http)
+{
+    weft_call *call = &http->call;
+
+    http->saved = make_response(http);
+    if (!http->saved) {
+        weft__call_settle(call, &weft__no_memory_error, NULL);
         return;
     }
-    *response = (weft_http_response){
-        .status = call->status,
-        .body = {call->body, call->body_len},
-        .body_size = http->received,
-    };
-    weft__call_mark(call, NULL, response);
+    weft__sink_finish(http->sink);
+    if (weft__sink_problem(http->sink))
+        weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
 }
 
 static void http_done(weft_call *call)
@@ -156,10 +178,7 @@ static void http_done(weft_call *call)
         return;
     }
     if (http->sink) {
-        http->takes_all = true;
-        weft__sink_finish(http->sink);
-        if (weft__sink_problem(http->sink))
-            weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
+        finish_file(http);
         return;
     }
     conclude(http);
@@ -176,8 +195,8 @@ static void on_sink_ready(void *owner)
         return;
     if (problem) {
         weft__call_fail(call, WEFT_E_FILE, "%s", problem);
-    } else if (http->takes_all) {
-        conclude(http);
+    } else if (http->saved) {
+        weft__call_mark(call, NULL, http->saved);
         weft__call_report_now(call);
     } else if (!call->paused && call->exchange.connection) {
         weft__connection_resume(call->exchange.connection);

@@ -1,5 +1,6 @@
 #include "client_rig.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,24 +16,44 @@ static bool next_fails(counted_memory *memory)
     return memory->fail_at && (number == memory->fail_at || (memory->fail_from_then && number > memory->fail_at));
 }
 
+/* The engine allocates on the loop's thread, so that the peak needs no more care than this. */
+static void count_bytes(counted_memory *memory, long change)
+{
+    long bytes = atomic_fetch_add(&memory->bytes, change) + change;
+
+    if (bytes > atomic_load(&memory->peak))
+        atomic_store(&memory->peak, bytes);
+}
+
 static void *counted_alloc(size_t size, void *context)
 {
     counted_memory *memory = context;
     void *block = next_fails(memory) ? NULL : malloc(size);
 
-    if (block)
+    if (block) {
         atomic_fetch_add(&memory->live, 1);
+        count_bytes(memory, (long)malloc_usable_size(block));
+    }
     return block;
 }
 
 static void *counted_resize(void *block, size_t size, void *context)
 {
-    return next_fails(context) ? NULL : realloc(block, size);
+    counted_memory *memory = context;
+    long before = (long)malloc_usable_size(block);
+    void *resized = next_fails(memory) ? NULL : realloc(block, size);
+
+    if (resized)
+        count_bytes(memory, (long)malloc_usable_size(resized) - before);
+    return resized;
 }
 
 static void counted_release(void *block, void *context)
 {
-    atomic_fetch_sub(&((counted_memory *)context)->live, 1);
+    counted_memory *memory = context;
+
+    atomic_fetch_sub(&memory->live, 1);
+    count_bytes(memory, -(long)malloc_usable_size(block));
     free(block);
 }
 

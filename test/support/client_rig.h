@@ -25,6 +25,8 @@
 /* What the engine allocates, counted; from any thread. */
 typedef struct counted_memory {
     atomic_long live;
+    atomic_long bytes;     /* held now */
+    atomic_long peak;      /* the most that was held at once; a test may lower it to `bytes` */
     atomic_ulong count;    /* allocations so far, resizes included */
     unsigned long fail_at; /* this one fails, from 1; 0 = none */
     bool fail_from_then;   /* and every later one */

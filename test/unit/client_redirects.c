@@ -102,7 +102,7 @@ TEST(redirect_of_a_get_with_a_body_takes_the_body_nowhere)
 
 TEST(redirect_to_another_origin_gets_no_credentials_and_none_of_the_headers)
 {
-    two_servers two;
+    two_servers two = {0};
     const script_step first[] = {EXPECT("GET /a "), AND_CONTAINS("Bearer tok"), AND_CONTAINS("X-Call: two"),
                                  SEND_DATA(two.to_other, strlen(two.to_other))};
     static const script_step second[] = {
@@ -125,7 +125,7 @@ TEST(redirect_to_another_origin_gets_no_credentials_and_none_of_the_headers)
 
 TEST(redirect_back_from_another_origin_gets_no_credentials_either)
 {
-    two_servers two;
+    two_servers two = {0};
     script_step first[] = {EXPECT("GET /a "), SEND_DATA(two.to_other, 0)};
     script_step second[] = {EXPECT("GET /b"), AND_LACKS("tok"), SEND_DATA(two.back, 0)};
     static const script_step third[] = {EXPECT("GET /c "), AND_LACKS("Authorization"), AND_LACKS("tok"),
@@ -313,7 +313,7 @@ TEST(hook_sees_each_step_of_a_redirect_and_may_end_it)
 
 TEST(every_failing_allocation_of_a_redirect_ends_in_an_outcome)
 {
-    two_servers two;
+    two_servers two = {0};
     script_step first[] = {EXPECT("GET /a "), SEND_DATA(two.to_other, 0), REPEAT()};
     static const script_step second[] = {EXPECT("GET /b"), SEND(ANSWER_OK), REPEAT()};
     bool succeeded = false;

@@ -1,0 +1,371 @@
+/* Answers that come compressed: decoded within limits, or refused. */
+#include "http_fixture.h"
+
+#ifdef WEFT_HAVE_ZLIB
+
+#include <zlib.h>
+
+#define GET(...) (&(weft_http_request){.method = "GET", .path = "/x", __VA_ARGS__})
+
+/* Appends `bytes` as a gzip member. */
+static void append_member(char *to, size_t size, size_t *len, const void *bytes, size_t bytes_len)
+{
+    z_stream stream = {0};
+
+    deflateInit2(&stream, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
+    stream.next_in = (Bytef *)(uintptr_t)bytes;
+    stream.avail_in = (unsigned)bytes_len;
+    stream.next_out = (Bytef *)to + *len;
+    stream.avail_out = (unsigned)(size - *len);
+    if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+        test_fail(__FILE__, __LINE__, "no room for what was compressed");
+    *len += stream.total_out;
+    deflateEnd(&stream);
+}
+
+/* An answer of the test's own: a head, and a compressed body. */
+typedef struct answer {
+    char body[256 * 1024];
+    size_t body_len;
+    char bytes[300 * 1024];
+    size_t len;
+} answer;
+
+static answer made; /* too large for a stack */
+
+/* `made` becomes a 200 with `bytes`, compressed. */
+static void make_answer(const char *encoding, const void *bytes, size_t len)
+{
+    made.body_len = 0;
+    append_member(made.body, sizeof(made.body), &made.body_len, bytes, len);
+    made.len = (size_t)snprintf(made.bytes, sizeof(made.bytes),
+                                "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", encoding,
+                                made.body_len);
+    memcpy(made.bytes + made.len, made.body, made.body_len);
+    made.len += made.body_len;
+}
+
+/* The same with a body that the test has put together. */
+static void make_answer_of_body(void)
+{
+    made.len = (size_t)snprintf(made.bytes, sizeof(made.bytes),
+                                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+                                made.body_len);
+    memcpy(made.bytes + made.len, made.body, made.body_len);
+    made.len += made.body_len;
+}
+
+/* Asks for what was made. */
+static bool get_made(fixture *fx, const weft_client_options *client, const weft_http_request *request)
+{
+    const script_step steps[] = {EXPECT("GET /x"), AND_CONTAINS("\r\nAccept-Encoding: gzip\r\n"),
+                                 SEND_DATA(made.bytes, made.len), EXPECT_CLOSE()};
+    bool ok = ASK(fx, client, steps, request);
+
+    return fixture_end(fx) && ok;
+}
+
+TEST(gzip_answer_is_asked_for_and_decoded)
+{
+    fixture fx;
+
+    make_answer("gzip", "hello, hello, hello", 19);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "hello, hello, hello");
+    CHECK_EQ(fx.body_size, 19);
+    make_answer("x-GZIP", "old", 3);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_STR(fx.outcome.text, "old");
+}
+
+TEST(gzip_answer_that_comes_byte_by_byte_is_decoded)
+{
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0)};
+    fixture fx;
+
+    make_answer("gzip", "hello", 5);
+    steps[1].op = SCRIPT_SEND_BYTEWISE;
+    steps[1].len = made.len;
+    CHECK(ASK(&fx, NULL, steps, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "hello");
+    CHECK(fixture_end(&fx));
+}
+
+TEST(gzip_members_that_follow_each_other_are_one_body)
+{
+    fixture fx;
+
+    made.body_len = 0;
+    append_member(made.body, sizeof(made.body), &made.body_len, "one, ", 5);
+    append_member(made.body, sizeof(made.body), &made.body_len, "", 0);
+    append_member(made.body, sizeof(made.body), &made.body_len, "two", 3);
+    make_answer_of_body();
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "one, two");
+}
+
+TEST(gzip_answer_without_a_body_is_empty)
+{
+    fixture fx;
+
+    made.body_len = 0;
+    make_answer_of_body();
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(fx.body_size, 0);
+}
+
+TEST(gzip_answer_that_is_cut_off_or_damaged_is_an_error)
+{
+    fixture fx;
+
+    make_answer("gzip", "hello, hello", 12);
+    for (size_t cut = made.body_len - 1; cut > 0; cut -= 4) {
+        made.body_len = cut;
+        make_answer_of_body();
+        CHECK(get_made(&fx, NULL, GET()));
+        CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+        CHECK_CONTAINS(fx.outcome.message, "cut off");
+        if (cut < 5)
+            break;
+    }
+    make_answer("gzip", "hello, hello", 12);
+    made.body[made.body_len - 6] ^= 1; /* of its checksum */
+    make_answer_of_body();
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+    CHECK_CONTAINS(fx.outcome.message, "broken");
+    strcpy(made.body, "not gzip at all");
+    made.body_len = 15;
+    make_answer_of_body();
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+}
+
+TEST(encoding_that_was_not_asked_for_is_refused)
+{
+    static const char *const encodings[] = {"br", "deflate", "gzip, gzip", "zstd", "compress"};
+    fixture fx;
+
+    for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+        make_answer(encodings[i], "hello", 5);
+        CHECK(get_made(&fx, NULL, GET()));
+        CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+        CHECK_CONTAINS(fx.outcome.message, encodings[i]);
+    }
+}
+
+TEST(identity_is_no_encoding)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Encoding: Identity\r\nContent-Length: 2\r\n\r\nok")};
+    fixture fx;
+
+    CHECK(ASK(&fx, NULL, steps, GET()));
+    CHECK_STR(fx.outcome.text, "ok");
+    CHECK(fixture_end(&fx));
+}
+
+TEST(gzip_answer_beyond_the_limit_of_its_size_is_too_large)
+{
+    char *text = malloc(100000);
+    fixture fx;
+
+    for (int i = 0; i < 100000; i++)
+        text[i] = (char)('a' + (unsigned)i * 7919u % 23);
+    make_answer("gzip", text, 100000);
+    CHECK(made.body_len < 99999);
+    CHECK(get_made(&fx, &(weft_client_options){.max_body_bytes = 99999}, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_TOO_LARGE);
+    CHECK(get_made(&fx, &(weft_client_options){.max_body_bytes = 100000}, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(fx.body_size, 100000);
+    free(text);
+}
+
+enum { BOMB_BYTES = 16 * 1024 * 1024, SMALL_BOMB_BYTES = 512 * 1024 };
+
+TEST(gzip_answer_that_expands_beyond_measure_is_an_error)
+{
+    char *zeros = calloc(1, BOMB_BYTES);
+    fixture fx;
+
+    make_answer("gzip", zeros, BOMB_BYTES);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+    CHECK_CONTAINS(fx.outcome.message, "beyond all measure");
+    CHECK(get_made(&fx, NULL, GET(.save_to = "/tmp/weft-http-bomb")));
+    CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+    CHECK(access("/tmp/weft-http-bomb", F_OK) != 0);
+    /* A short one is no bomb. */
+    make_answer("gzip", zeros, SMALL_BOMB_BYTES);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(fx.body_size, SMALL_BOMB_BYTES);
+    free(zeros);
+}
+
+TEST(gzip_bomb_in_many_members_is_an_error)
+{
+    char *zeros = calloc(1, SMALL_BOMB_BYTES);
+    fixture fx;
+
+    made.body_len = 0;
+    for (int i = 0; i < 32; i++)
+        append_member(made.body, sizeof(made.body), &made.body_len, zeros, SMALL_BOMB_BYTES);
+    make_answer_of_body();
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+    CHECK_CONTAINS(fx.outcome.message, "beyond all measure");
+    free(zeros);
+}
+
+TEST(gzip_error_answer_has_its_words)
+{
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0)};
+    fixture fx;
+
+    make_answer("gzip", "{\"error\":\"no such x\"}", 21);
+    memcpy(made.bytes, "HTTP/1.1 404 No", 15);
+    steps[1].len = made.len;
+    CHECK(ASK(&fx, NULL, steps, GET(.save_to = "/tmp/weft-http-none")));
+    CHECK_EQ(fx.outcome.code, WEFT_E_NOT_FOUND);
+    CHECK_CONTAINS(fx.outcome.message, "no such x");
+    CHECK(fixture_end(&fx));
+}
+
+TEST(gzip_answer_that_is_lost_half_way_is_decoded_anew)
+{
+    script_step half[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0), CLOSE()};
+    script_step whole[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0)};
+    fixture fx;
+
+    make_answer("gzip", "hello, hello", 12);
+    half[1].len = made.len - 5;
+    whole[1].len = made.len;
+    CHECK(fixture_open(&fx, &(weft_client_options){.retries.first_backoff_ms = 1}));
+    fault_server_play(fx.rig.server, SCRIPT(half), 1);
+    fault_server_play(fx.rig.server, SCRIPT(whole), 1);
+    CHECK(fixture_ask(&fx, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "hello, hello");
+    CHECK(fixture_end(&fx));
+}
+
+/* What on_data got, of bytes that go 0, 1, 2, ... modulo 251. */
+typedef struct taken {
+    size_t bytes;
+    size_t wrong;
+    bool paused;
+    bool done;
+    weft_code code;
+} taken;
+
+static void take_and_pause(weft_call *call, const void *bytes, size_t len, void *arg)
+{
+    taken *got = arg;
+
+    for (size_t i = 0; i < len; i++)
+        got->wrong += ((const unsigned char *)bytes)[i] != (got->bytes + i) % 251;
+    got->bytes += len;
+    got->paused = true;
+    weft_call_pause(call);
+}
+
+static void report_taken(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    taken *got = arg;
+
+    (void)call;
+    (void)result;
+    got->done = true;
+    got->code = error ? error->code : WEFT_OK;
+}
+
+TEST(gzip_answer_paused_at_each_piece_loses_nothing)
+{
+    enum { BYTES = 700 * 1024 };
+    unsigned char *text = malloc(BYTES);
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0)};
+    taken got = {0};
+    weft_call *call;
+    fixture fx;
+
+    for (int i = 0; i < BYTES; i++)
+        text[i] = (unsigned char)(i % 251);
+    make_answer("gzip", text, BYTES);
+    steps[1].len = made.len;
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    call = weft_http_request_send(fx.rig.client, GET(.on_data = take_and_pause), NULL, report_taken, &got);
+    while (!got.done) {
+        if (got.paused) {
+            got.paused = false;
+            weft_call_resume(call);
+        }
+        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    }
+    CHECK_EQ(got.code, WEFT_OK);
+    CHECK_EQ(got.bytes, BYTES);
+    CHECK_EQ(got.wrong, 0);
+    CHECK(fixture_end(&fx));
+    free(text);
+}
+
+TEST(stream_asks_for_no_encoding_and_refuses_one)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /run/stream"), AND_CONTAINS("\r\nAccept-Encoding: identity\r\n"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n"), EXPECT_CLOSE()};
+    stream_log heard = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &heard, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(heard.ends, 1);
+    CHECK_EQ(heard.opens, 0);
+    CHECK_EQ(heard.code, WEFT_E_ENCODING);
+    CHECK(rig_end(&rig));
+}
+
+TEST(every_failing_allocation_of_a_gzip_answer_ends_in_an_outcome)
+{
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0), REPEAT()};
+    bool succeeded = false;
+
+    make_answer("gzip", "hello, hello", 12);
+    steps[1].len = made.len;
+    for (unsigned long n = 1; n < 200 && !succeeded; n++) {
+        fixture fx;
+
+        CHECK(fixture_open(&fx, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES}));
+        fault_server_play(fx.rig.server, SCRIPT(steps), 0);
+        fx.rig.memory.fail_at = atomic_load(&fx.rig.memory.count) + n;
+        fixture_send(&fx, GET());
+        CHECK(rig_run(&fx.rig));
+        succeeded = fx.outcome.count == 1 && fx.outcome.code == WEFT_OK &&
+                    atomic_load(&fx.rig.memory.count) < fx.rig.memory.fail_at;
+        fx.rig.memory.fail_at = 0;
+        CHECK(fixture_end(&fx));
+    }
+    CHECK(succeeded);
+}
+
+#else
+
+TEST(gzip_is_not_asked_for_by_a_build_without_it)
+{
+    static const script_step steps[] = {EXPECT("GET /x"), AND_LACKS("Accept-Encoding"), SEND(ANSWER_OK)};
+    fixture fx;
+
+    CHECK(ASK(&fx, NULL, steps, (&(weft_http_request){.method = "GET", .path = "/x"})));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(fixture_end(&fx));
+}
+
+#endif
