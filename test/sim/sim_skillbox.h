@@ -119,16 +119,25 @@ skillbox_skill *skillbox_skill_first(skillbox *state);
 /* Whether name and version are such; answers 400 otherwise. */
 bool skillbox_check_name(sim_call *call, const char *name);
 bool skillbox_check_version(sim_call *call, const char *version);
-/* Takes the files over as a new version of what their SKILL.md says, and answers. */
-void skillbox_accept(sim_call *call, skillbox_text *texts, bool names_only);
-
+bool skillbox_is_name(const char *name);
+bool skillbox_is_version(const char *version);
+/* Takes the skill over, scanned after these times. */
+void skillbox_skill_add(skillbox *state, skillbox_skill *skill, uint64_t pending_ms, uint64_t scanning_ms);
+void skillbox_skill_free(skillbox_skill *skill);
 void skillbox_list_skills(sim_call *call);
 void skillbox_get_skill(sim_call *call);
+void skillbox_delete_skill(sim_call *call);
+void skillbox_delete_skill_versions(sim_call *call);
+
+/* ---- sim_skillbox_register.c: how skills come in -------------------------------------------------------- */
+
+/* Fills a skill from its SKILL.md; what is wrong with that, or NULL. */
+const char *skillbox_read_skill(skillbox_skill *skill, const char *text);
+/* Takes the files over as a new version of what their SKILL.md says, and answers. */
+void skillbox_accept(sim_call *call, skillbox_text *texts, bool names_only);
 void skillbox_register_skill(sim_call *call);
 void skillbox_validate_skill(sim_call *call);
 void skillbox_upsert_skill(sim_call *call);
-void skillbox_delete_skill(sim_call *call);
-void skillbox_delete_skill_versions(sim_call *call);
 
 /* ---- sim_skillbox_versions.c: what is within a skill ---------------------------------------------------- */
 

@@ -64,7 +64,7 @@ void skillbox_runs_free(skillbox_runs *runs)
 {
     if (!runs)
         return;
-    for (size_t i = 0; i < runs->size; i++)
+    for (size_t i = 0; i < runs->size && i < runs->count; i++)
         free(runs->ring[i].input);
     free(runs->ring);
     free(runs);
