@@ -79,10 +79,9 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 static void open_line(uv_loop_t *loop, client_line *line)
 {
     char text[256];
-    int len = snprintf(
-        text, sizeof(text),
-        "GET /run/stream?prompt=hi HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept: text/event-stream\r\n\r\n",
-        (unsigned)self->port);
+    int len = snprintf(text, sizeof(text),
+                       "GET /run/stream?prompt=hi HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept: text/event-stream\r\n\r\n",
+                       (unsigned)self->port);
 
     line->fd = peer_connect(self);
     line->state = calloc(1, reader->size + 1);

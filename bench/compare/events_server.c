@@ -23,9 +23,8 @@
 
 enum { BLOCK_BYTES = 256 * 1024, CHUNK_BYTES = 64 * 1024, STREAMS_MAX = 20000 };
 
-static const char head[] =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
-    "Connection: close\r\n\r\n";
+static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+                           "Connection: close\r\n\r\n";
 static const char last[] = "1b\r\nevent: done\ndata: {\"a\":1}\n\n\r\n0\r\n\r\n";
 
 static const char *pattern;
@@ -103,8 +102,7 @@ static void *stream_all(void *arg)
     for (; good && left >= block_events; left -= block_events)
         good = send_all(fd, block, block_len);
     for (; good && left > 0; left--)
-        good = send_all(fd, frame, (size_t)frame_len) && send_all(fd, event, event_bytes) &&
-               send_all(fd, "\r\n", 2);
+        good = send_all(fd, frame, (size_t)frame_len) && send_all(fd, event, event_bytes) && send_all(fd, "\r\n", 2);
     if (good)
         send_all(fd, last, sizeof(last) - 1);
     close(fd);

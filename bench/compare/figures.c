@@ -98,8 +98,8 @@ static void work_out(compare_figure *figure)
 
     qsort(figure->values, figure->count, sizeof(figure->values[0]), by_size);
     range = figure->values[figure->count - 1] - figure->values[0];
-    figure->median = figure->count % 2 ? figure->values[middle]
-                                       : (figure->values[middle - 1] + figure->values[middle]) / 2;
+    figure->median =
+        figure->count % 2 ? figure->values[middle] : (figure->values[middle - 1] + figure->values[middle]) / 2;
     figure->spread = figure->median > 0 ? range / 2 / figure->median : 0;
 }
 

@@ -10,10 +10,8 @@ typedef struct run {
 } run;
 
 static const weft__field run_fields[] = {
-    WEFT__FIELD(run, fields[0], "id", WEFT__STR, 0),
-    WEFT__FIELD(run, fields[1], "status", WEFT__STR, 0),
-    WEFT__FIELD(run, fields[2], "output", WEFT__STR, 0),
-    WEFT__FIELD(run, fields[3], "error", WEFT__STR, 0),
+    WEFT__FIELD(run, fields[0], "id", WEFT__STR, 0),         WEFT__FIELD(run, fields[1], "status", WEFT__STR, 0),
+    WEFT__FIELD(run, fields[2], "output", WEFT__STR, 0),     WEFT__FIELD(run, fields[3], "error", WEFT__STR, 0),
     WEFT__FIELD(run, fields[4], "session_id", WEFT__STR, 0),
 };
 static const weft__type run_type = WEFT__RESULT_TYPE(run, "run", run_fields);

@@ -60,16 +60,14 @@ static void take_option(peer_run *peer, const char *option, const char *value)
 
 void peer_init(peer_run *peer, const char *name, int argc, char **argv)
 {
-    *peer =
-        (peer_run){.name = name, .row = "", .work = "post", .option = "", .count = 200000, .connections = 64};
+    *peer = (peer_run){.name = name, .row = "", .work = "post", .option = "", .count = 200000, .connections = 64};
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc)
             peer_fail(peer, argv[i], "needs a value");
         take_option(peer, argv[i], argv[i + 1]);
     }
     if (!peer->port || !peer->connections || !peer->count)
-        peer_fail(peer, "usage",
-                  "--port N [--row NAME] [--work WORK] [--requests N] [--connections N] [--ca FILE]");
+        peer_fail(peer, "usage", "--port N [--row NAME] [--work WORK] [--requests N] [--connections N] [--ca FILE]");
     peer->warm_up = (long)peer->connections * WARM_UP_ROUNDS;
 }
 

@@ -1,14 +1,14 @@
 #include "rows.h"
 
 #define NO_MOST .most = -1
-#define US      .unit = "us", .scale = 0.001
-#define NS      .unit = "ns", .scale = 1
-#define BYTES   .unit = "bytes", .scale = 1
-#define KIB     .unit = "KiB", .scale = 1.0 / 1024
-#define COUNT   .unit = "", .scale = 1
+#define US .unit = "us", .scale = 0.001
+#define NS .unit = "ns", .scale = 1
+#define BYTES .unit = "bytes", .scale = 1
+#define KIB .unit = "KiB", .scale = 1.0 / 1024
+#define COUNT .unit = "", .scale = 1
 
 #define POST_LIMITS .limits = {{"floor", 1.25}, {"curl", 1.0 / 3}, {"go", 1.0 / 3}}
-#define LEAN_LIMIT  .limits = {{"lean", 1.2}}
+#define LEAN_LIMIT .limits = {{"lean", 1.2}}
 #define FLOOR_LIMIT .limits = {{"floor", 1.25}}
 
 const row_spec rows[] = {
@@ -18,8 +18,7 @@ const row_spec rows[] = {
     {"calls-64", "system calls per run", COUNT, .most = 2.5},
     {"allocations-64", "allocations per run", COUNT, .most = 0},
     {"stall-512", "longest stall of the loop, 512 connections", .unit = "us", .scale = 1, NO_MOST},
-    {"tls-64", "CPU per run over TLS, 64 connections", US, NO_MOST,
-     .limits = {{"floor", 1.25}, {"curl", 1.0 / 3}}},
+    {"tls-64", "CPU per run over TLS, 64 connections", US, NO_MOST, .limits = {{"floor", 1.25}, {"curl", 1.0 / 3}}},
     {"handshake-full", "CPU per full TLS handshake", US, NO_MOST, FLOOR_LIMIT},
     {"handshake-resumed", "CPU per resumed TLS handshake", US, NO_MOST, FLOOR_LIMIT},
     {"events-bulk", "CPU per event of 88 bytes, in bulk", NS, NO_MOST, LEAN_LIMIT},
@@ -34,8 +33,7 @@ const row_spec rows[] = {
     {"queue-1000", "CPU per call, 1,000 queued", US, NO_MOST},
     {"queue-10000", "CPU per call, 10,000 queued", US, NO_MOST, .flat = "queue-1000", .flat_factor = 1.25},
     {"queue-100000", "CPU per call, 100,000 queued", US, NO_MOST, .flat = "queue-1000", .flat_factor = 1.25},
-    {"queue-1000000", "CPU per call, 1,000,000 queued", US, NO_MOST, .flat = "queue-1000",
-     .flat_factor = 1.25},
+    {"queue-1000000", "CPU per call, 1,000,000 queued", US, NO_MOST, .flat = "queue-1000", .flat_factor = 1.25},
     {"open-1", "CPU per run, 1 connection", US, NO_MOST, FLOOR_LIMIT},
     {"open-100", "CPU per run, 100 connections", US, NO_MOST, FLOOR_LIMIT},
     {"open-1000", "CPU per run, 1,000 connections", US, NO_MOST, FLOOR_LIMIT},

@@ -8,8 +8,7 @@ enum { ROW_LIMITS = 3 };
 
 /* How much of a peer's figure weft's may be. */
 typedef struct row_limit {
-    const char
-        *peer; /* the best of those whose names begin so: "curl" is curl-poll or curl-uv; NULL = no limit */
+    const char *peer; /* the best of those whose names begin so: "curl" is curl-poll or curl-uv; NULL = no limit */
     double factor;
 } row_limit;
 

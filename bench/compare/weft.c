@@ -49,10 +49,8 @@ static void set_up(uint32_t connections)
         .max_idle_per_origin = connections,
     };
 
-    weft_tls_options tls = {.ca_file = self.ca_file,
-                            .no_session_resumption = strcmp(self.option, "full") == 0};
-    weft_client_options client_options = {.base_url = peer_base_url(&self),
-                                          .tls = self.ca_file ? &tls : NULL};
+    weft_tls_options tls = {.ca_file = self.ca_file, .no_session_resumption = strcmp(self.option, "full") == 0};
+    weft_client_options client_options = {.base_url = peer_base_url(&self), .tls = self.ca_file ? &tls : NULL};
 
     stall_watch(&self, uv_default_loop());
     engine = weft_engine_new(uv_default_loop(), &options);
@@ -92,8 +90,7 @@ static void ask(void)
 {
     if (!peer_take(&self))
         return;
-    if (!weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = peer_prompt()}, NULL, on_run,
-                            NULL))
+    if (!weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = peer_prompt()}, NULL, on_run, NULL))
         peer_fail(&self, "run", "out of memory");
 }
 
@@ -145,8 +142,7 @@ static void open_all_streams(void)
     static const weft_stream_callbacks callbacks = {.on_event = on_event, .on_end = on_end};
 
     for (int i = 0; i < self.connections; i++, open_streams++)
-        if (!weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL, &callbacks,
-                                   NULL))
+        if (!weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL, &callbacks, NULL))
             peer_fail(&self, "stream", "out of memory");
 }
 
@@ -263,8 +259,8 @@ static void queue(void)
     warm_up(&request);
     peer_begin(&self);
     for (long i = 0; i < self.count; i++) {
-        calls[i] = weft_stromboli_run(
-            client, &request, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_queue_end, NULL);
+        calls[i] = weft_stromboli_run(client, &request, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
+                                      on_queue_end, NULL);
         if (!calls[i])
             peer_fail(&self, "run", "out of memory");
     }

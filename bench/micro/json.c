@@ -134,20 +134,18 @@ static void make_jobs(size_t len)
     size_t at = (size_t)sprintf(text, "{\"jobs\":[");
 
     for (int i = 0; at + 300 < len; i++)
-        at += (size_t)sprintf(
-            text + at,
-            "%s{\"id\":\"job-%d\",\"status\":\"completed\",\"output\":\"All %d checks passed.\\n\","
-            "\"session_id\":\"7c9e6679-7425-40de-944b-%012d\",\"created_at\":%d,\"duration_ms\":%d,"
-            "\"cost_usd\":0.%04d,\"cached\":%s}",
-            i ? "," : "", i, i, i, 1767225600 + i, 1000 + i * 17, i, i % 2 ? "true" : "false");
+        at += (size_t)sprintf(text + at,
+                              "%s{\"id\":\"job-%d\",\"status\":\"completed\",\"output\":\"All %d checks passed.\\n\","
+                              "\"session_id\":\"7c9e6679-7425-40de-944b-%012d\",\"created_at\":%d,\"duration_ms\":%d,"
+                              "\"cost_usd\":0.%04d,\"cached\":%s}",
+                              i ? "," : "", i, i, i, 1767225600 + i, 1000 + i * 17, i, i % 2 ? "true" : "false");
     strcpy(text + at, "]}");
     ready(&jobs_type);
 }
 
 static const char plain[] = "The function reads one line, checks it, and returns what it found. ";
 static const char lines[] = "- `weft_run()` gives \\\"ok\\\" after the second line of the reply\\n";
-static const char words[] =
-    "Das l\xc3\xa4uft \xe2\x80\x93 \xe7\xbb\x87\xe6\x9c\xba \xf0\x9f\xa7\xb5 sch\xc3\xb6n. ";
+static const char words[] = "Das l\xc3\xa4uft \xe2\x80\x93 \xe7\xbb\x87\xe6\x9c\xba \xf0\x9f\xa7\xb5 sch\xc3\xb6n. ";
 
 static void short_plain(void)
 {
