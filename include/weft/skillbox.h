@@ -18,10 +18,10 @@
  *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
  *           WEFT_E_UNAUTHORIZED  no API key, or one that is not, or no longer, good
  *           WEFT_E_FORBIDDEN     the tenant is not the key's
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and the others by
- * HTTP status; the message has the server's own words and `server_code` its word for the case, such as
- *           "invalid_skill". weft_skillbox_error_details has what else it said. A function's comment names
- *           only what is particular to it.
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and the others by HTTP
+ *           status; the message has the server's own words and `server_code` its word for the case, such as
+ *           "invalid_skill". weft_skillbox_error_details has what else it said. A function's comment names only
+ *           what is particular to it.
  *
  * What a server offers beyond these functions - the sandbox's shell, administration, marketplace - is reached
  * with weft_http_request_send and the same client.
@@ -55,18 +55,19 @@ WEFT_API weft_client *weft_skillbox_client(weft_engine *engine, const weft_clien
 /* ---- The service ------------------------------------------------------------------------------------- */
 
 /**
- * Whether the service can be reached. GET /health; needs no key. Result: none, the success is the answer.
+ * Whether the service can be reached. GET /health; needs no key.
+ * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options,
-                                         weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                         void *arg);
 
 /**
  * Whether what the service depends on works. GET /ready; needs no key.
  * Result: weft_skillbox_readiness.
  * Errors: WEFT_E_UNAVAILABLE  it does not; the message says what
  */
-WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                        void *arg);
 
 /* ---- Executions -------------------------------------------------------------------------------------- */
 
@@ -87,12 +88,11 @@ WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_r
 /**
  * An execution as it stands. GET /v1/executions/{id}.
  * Result: weft_skillbox_run_result.
- * Errors: WEFT_E_INTERNAL  also, by a fault of servers, while it runs, and when it had no input or no output:
- * the execution is not lost
+ * Errors: WEFT_E_INTERNAL  also, by a fault of servers, while it runs, and when it had no input or no output: the
+ *                          execution is not lost
  */
 WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * What an execution wrote to standard output and standard error. GET /v1/executions/{id}/logs.
@@ -100,17 +100,16 @@ WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char 
  * Errors: WEFT_E_INTERNAL  as of weft_skillbox_get_execution
  */
 WEFT_API weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
-                                                     const weft_call_options *options, weft_call_cb *cb,
-                                                     void *arg);
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /** As a limit of a download: none at all. */
 #define WEFT_SKILLBOX_NO_LIMIT UINT64_MAX
 
 /** How to download. All zero is good. */
 typedef struct weft_skillbox_download_options {
-    uint64_t max_entries; /**< files, directories and what is skipped; 0 = 100 000 */
-    uint64_t max_bytes;   /**< of the unpacked archive; 0 = 4 GiB */
-    uint64_t max_ratio;   /**< unpacked bytes for each received one, looked at beyond 64 MiB; 0 = 250 */
+    uint64_t max_entries;          /**< files, directories and what is skipped; 0 = 100 000 */
+    uint64_t max_bytes;            /**< of the unpacked archive; 0 = 4 GiB */
+    uint64_t max_ratio;            /**< unpacked bytes for each received one, looked at beyond 64 MiB; 0 = 250 */
     weft_progress_cb *on_progress; /**< or NULL; called with the `arg` of the call */
 } weft_skillbox_download_options;
 
@@ -123,19 +122,19 @@ typedef struct weft_skillbox_download_options {
  * execute bits, less the umask; one that replaces another file keeps that file's. Directories are made as
  * needed, with mode 0750, `directory` too. Nothing is written outside `directory`, and no link below it is
  * followed; links, devices and the like in the archive are skipped. When it fails, or is cancelled, what was
- * complete stays. Two downloads into one directory do not disturb each other, but for files of the same name.
+ * complete stays; once the archive has begun to arrive it is not tried again. Two downloads into one directory do
+ * not disturb each other, but for files of the same name.
  *
  * Result: weft_skillbox_download.
- * Errors: WEFT_E_ARCHIVE      not a tar.gz, cut off, beyond a limit, or "path traversal detected"; the
- * message names the entry WEFT_E_FILE         the disk said no; the message names the file WEFT_E_FORBIDDEN
- * the URL has expired: weft_skillbox_get_execution may have a new one WEFT_E_UNSUPPORTED  this build has no
- * libarchive
+ * Errors: WEFT_E_ARCHIVE      not a tar.gz, cut off, beyond a limit, or "path traversal detected"; the message
+ *                             names the entry
+ *         WEFT_E_FILE         the disk said no; the message names the file
+ *         WEFT_E_FORBIDDEN    the URL has expired: weft_skillbox_get_execution may have a new one
+ *         WEFT_E_UNSUPPORTED  this build has no zlib
  */
-WEFT_API weft_call *weft_skillbox_download_files(weft_client *client, const char *files_url,
-                                                 const char *directory,
+WEFT_API weft_call *weft_skillbox_download_files(weft_client *client, const char *files_url, const char *directory,
                                                  const weft_skillbox_download_options *download,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Skills ------------------------------------------------------------------------------------------ */
 
@@ -144,17 +143,17 @@ typedef struct weft_skillbox_upload {
     const char *file_path; /**< read from disk while it is sent, on libuv's thread pool */
     const void *bytes;     /**< or from memory, `bytes_len` long; copied */
     size_t bytes_len;
-    const char *name;         /**< what the server calls it; NULL = the last part of `file_path`, or "file" */
-    const char *content_type; /**< NULL = application/octet-stream */
+    const char *name;              /**< what the server calls it; NULL = the last part of `file_path`, or "file" */
+    const char *content_type;      /**< NULL = application/octet-stream */
     weft_progress_cb *on_progress; /**< or NULL; called with the `arg` of the call */
 } weft_skillbox_upload;
 
 /**
- * The skills, the available ones unless `status` is one of WEFT_SKILLBOX_SKILL_*; NULL = those. GET
- * /v1/skills. Result: weft_skillbox_skill_list.
+ * The skills, the available ones unless `status` is one of WEFT_SKILLBOX_SKILL_*; NULL = those. GET /v1/skills.
+ * Result: weft_skillbox_skill_list.
  */
-WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const char *status,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
+                                              weft_call_cb *cb, void *arg);
 
 /**
  * All about one version of a skill, its instructions included. GET /v1/skills/{name}/{version}. `version`
@@ -175,8 +174,7 @@ WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *nam
  *         WEFT_E_FILE            the archive could not be read
  */
 WEFT_API weft_call *weft_skillbox_register_skill(weft_client *client, const weft_skillbox_upload *archive,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Registers a skill of one file, or a new version of it. POST /v1/skills/from-fields.
@@ -188,36 +186,38 @@ WEFT_API weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
                                                            void *arg);
 
 /**
- * Has an archive checked as weft_skillbox_register_skill does, without registering it. POST
- * /v1/skills/validate. Result: weft_skillbox_validation. Errors: as of weft_skillbox_register_skill
+ * Has an archive checked as weft_skillbox_register_skill does, without registering it. POST /v1/skills/validate.
+ * Result: weft_skillbox_validation.
+ * Errors: as of weft_skillbox_register_skill
  */
 WEFT_API weft_call *weft_skillbox_validate_skill(weft_client *client, const weft_skillbox_upload *archive,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * The files of a version, with their content. GET /v1/skills/{name}/{version}/files. `version` NULL or empty
- * = WEFT_SKILLBOX_LATEST. `path` = that file only; NULL = all. Result: weft_skillbox_skill_file_list. Errors:
- * WEFT_E_NOT_FOUND  also when there is no such file
+ * The files of a version, with their content. GET /v1/skills/{name}/{version}/files. `version` NULL or empty =
+ * WEFT_SKILLBOX_LATEST. `path` = that file only; NULL = all.
+ * Result: weft_skillbox_skill_file_list.
+ * Errors: WEFT_E_NOT_FOUND  also when there is no such file
  */
 WEFT_API weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version,
-                                                  const char *path, const weft_call_options *options,
-                                                  weft_call_cb *cb, void *arg);
+                                                  const char *path, const weft_call_options *options, weft_call_cb *cb,
+                                                  void *arg);
 
 /**
  * Deletes one version of a skill, for good. DELETE /v1/skills/{name}/{version}. WEFT_SKILLBOX_LATEST is the
- * one uploaded last, of any status; here it must be said. Servers do not mind when there was none. Result:
- * none.
+ * one uploaded last, of any status; here it must be said. Servers do not mind when there was none.
+ * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Deletes a skill with all its versions, for good. DELETE /v1/skills/{name}. Result: none.
+ * Deletes a skill with all its versions, for good. DELETE /v1/skills/{name}.
+ * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
-                                                            const weft_call_options *options,
-                                                            weft_call_cb *cb, void *arg);
+                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            void *arg);
 
 /**
  * Makes a new version of a skill by one file that is added or changed. PUT /v1/skills/{name}/files.
@@ -225,8 +225,7 @@ WEFT_API weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client,
  */
 WEFT_API weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
                                                  const weft_skillbox_skill_file_content *file,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Makes a new version of a skill of these `count` files; one of them must be SKILL.md.
@@ -235,8 +234,7 @@ WEFT_API weft_call *weft_skillbox_put_skill_file(weft_client *client, const char
  */
 WEFT_API weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
                                                   const weft_skillbox_skill_file_content *files, size_t count,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The versions of a skill, with what their scans found; none for a name that is unknown.
@@ -244,34 +242,32 @@ WEFT_API weft_call *weft_skillbox_put_skill_files(weft_client *client, const cha
  * Result: weft_skillbox_skill_version_list.
  */
 WEFT_API weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name,
-                                                      const weft_call_options *options, weft_call_cb *cb,
-                                                      void *arg);
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * What changed between two versions. GET /v1/skills/{name}/diff. `from` NULL or empty = the active one; `to`
- * is required. Result: weft_skillbox_diff.
+ * What changed between two versions. GET /v1/skills/{name}/diff. `from` NULL or empty = the active one; `to` is
+ * required.
+ * Result: weft_skillbox_diff.
  */
-WEFT_API weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from,
-                                             const char *to, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Has a skill's name without a version mean this one. PUT /v1/skills/{name}/active.
  * Result: weft_skillbox_active_version.
  * Errors: WEFT_E_CONFLICT  the version is not available
  */
-WEFT_API weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name,
-                                                     const char *version, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Files; where the server has a store for them ----------------------------------------------------- */
 
 /** What becomes of the bytes of a file: at most one of the first two; none = the result has them, in memory.
  */
 typedef struct weft_skillbox_save {
-    const char *save_to;   /**< a file, which appears under its name when it is complete, or not at all; its
+    const char *save_to;           /**< a file, which appears under its name when it is complete, or not at all; its
                                 directory must be there */
-    weft_data_cb *on_data; /**< or is handed them in pieces, with the `arg` of the call */
+    weft_data_cb *on_data;         /**< or is handed them in pieces, with the `arg` of the call */
     weft_progress_cb *on_progress; /**< or NULL; the same */
 } weft_skillbox_save;
 
@@ -287,16 +283,15 @@ WEFT_API weft_call *weft_skillbox_upload_file(weft_client *client, const weft_sk
  * The files, newest first. GET /v1/files. `which` NULL = the first page of all.
  * Result: weft_skillbox_file_list.
  */
-WEFT_API weft_call *weft_skillbox_list_files(weft_client *client,
-                                             const weft_skillbox_list_files_options *which,
+WEFT_API weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_list_files_options *which,
                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * What is known of a file. GET /v1/files/{id}.
  * Result: weft_skillbox_file.
  */
-WEFT_API weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, const weft_call_options *options,
+                                           weft_call_cb *cb, void *arg);
 
 /**
  * A file's content. GET /v1/files/{id}/download. `save` NULL = into memory.
@@ -304,9 +299,8 @@ WEFT_API weft_call *weft_skillbox_get_file(weft_client *client, const char *file
  * Errors: WEFT_E_FILE  it could not be written
  */
 WEFT_API weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id,
-                                                const weft_skillbox_save *save,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+                                                const weft_skillbox_save *save, const weft_call_options *options,
+                                                weft_call_cb *cb, void *arg);
 
 /**
  * Uploads a new version of a file. PUT /v1/files/{id}.
@@ -314,11 +308,12 @@ WEFT_API weft_call *weft_skillbox_download_file(weft_client *client, const char 
  * Errors: WEFT_E_FILE  it could not be read
  */
 WEFT_API weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id,
-                                              const weft_skillbox_upload *file,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                              const weft_skillbox_upload *file, const weft_call_options *options,
+                                              weft_call_cb *cb, void *arg);
 
 /**
- * Deletes a file, for good. DELETE /v1/files/{id}. Result: none.
+ * Deletes a file, for good. DELETE /v1/files/{id}.
+ * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id,
                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
@@ -328,8 +323,7 @@ WEFT_API weft_call *weft_skillbox_delete_file(weft_client *client, const char *f
  * Result: weft_skillbox_file_list.
  */
 WEFT_API weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id,
-                                                     const weft_call_options *options, weft_call_cb *cb,
-                                                     void *arg);
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Sessions: files that runs of one `session_id` share ---------------------------------------------- */
 
@@ -338,32 +332,30 @@ WEFT_API weft_call *weft_skillbox_list_file_versions(weft_client *client, const 
  * Result: weft_skillbox_file_list.
  */
 WEFT_API weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
-                                                     const weft_call_options *options, weft_call_cb *cb,
-                                                     void *arg);
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The content of a session's file. GET /v1/sessions/{id}/files/{filename}. `save` NULL = into memory.
  * Result: weft_http_response.
  * Errors: WEFT_E_FILE  it could not be written
  */
-WEFT_API weft_call *weft_skillbox_get_session_file(weft_client *client, const char *session_id,
-                                                   const char *filename, const weft_skillbox_save *save,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+WEFT_API weft_call *weft_skillbox_get_session_file(weft_client *client, const char *session_id, const char *filename,
+                                                   const weft_skillbox_save *save, const weft_call_options *options,
+                                                   weft_call_cb *cb, void *arg);
 
 /**
- * Deletes a file of a session, for good. DELETE /v1/sessions/{id}/files/{filename}. Result: none.
+ * Deletes a file of a session, for good. DELETE /v1/sessions/{id}/files/{filename}.
+ * Result: none.
  */
-WEFT_API weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id,
-                                                      const char *filename, const weft_call_options *options,
-                                                      weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id, const char *filename,
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Deletes a session with all its files, for good. DELETE /v1/sessions/{id}. Result: none.
+ * Deletes a session with all its files, for good. DELETE /v1/sessions/{id}.
+ * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

@@ -17,20 +17,20 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `status` of an execution; others may come. All but "running" are final. */
-#define WEFT_SKILLBOX_RUN_SUCCESS   "success"
+#define WEFT_SKILLBOX_RUN_SUCCESS "success"
 #define WEFT_SKILLBOX_RUN_COMPLETED "completed" /* a success, too, in the SDK's words */
-#define WEFT_SKILLBOX_RUN_MOUNTED   "mounted"   /* a success, too: only the skill's files were put in place */
-#define WEFT_SKILLBOX_RUN_FAILED    "failed"
-#define WEFT_SKILLBOX_RUN_TIMEOUT   "timeout"
-#define WEFT_SKILLBOX_RUN_ERROR     "error"
-#define WEFT_SKILLBOX_RUN_RUNNING   "running"
+#define WEFT_SKILLBOX_RUN_MOUNTED "mounted"     /* a success, too: only the skill's files were put in place */
+#define WEFT_SKILLBOX_RUN_FAILED "failed"
+#define WEFT_SKILLBOX_RUN_TIMEOUT "timeout"
+#define WEFT_SKILLBOX_RUN_ERROR "error"
+#define WEFT_SKILLBOX_RUN_RUNNING "running"
 
 /* `status` of a skill. */
-#define WEFT_SKILLBOX_SKILL_PENDING     "pending"  /* just registered */
-#define WEFT_SKILLBOX_SKILL_SCANNING    "scanning" /* looked through for what it should not do */
-#define WEFT_SKILLBOX_SKILL_REVIEW      "review"   /* waits for an administrator */
-#define WEFT_SKILLBOX_SKILL_AVAILABLE   "available"
-#define WEFT_SKILLBOX_SKILL_DECLINED    "declined"
+#define WEFT_SKILLBOX_SKILL_PENDING "pending"   /* just registered */
+#define WEFT_SKILLBOX_SKILL_SCANNING "scanning" /* looked through for what it should not do */
+#define WEFT_SKILLBOX_SKILL_REVIEW "review"     /* waits for an administrator */
+#define WEFT_SKILLBOX_SKILL_AVAILABLE "available"
+#define WEFT_SKILLBOX_SKILL_DECLINED "declined"
 #define WEFT_SKILLBOX_SKILL_QUARANTINED "quarantined"
 /* In weft_skillbox_list_skills only: of any status. */
 #define WEFT_SKILLBOX_SKILL_ALL "all"
@@ -40,21 +40,21 @@ extern "C" {
 
 /* `lang` of a skill; "" when it says none. */
 #define WEFT_SKILLBOX_LANG_PYTHON "python"
-#define WEFT_SKILLBOX_LANG_NODE   "node"
-#define WEFT_SKILLBOX_LANG_BASH   "bash"
+#define WEFT_SKILLBOX_LANG_NODE "node"
+#define WEFT_SKILLBOX_LANG_BASH "bash"
 
 /* `mode` of a skill. */
 #define WEFT_SKILLBOX_MODE_EXECUTABLE "executable"
-#define WEFT_SKILLBOX_MODE_COGNITIVE  "cognitive"
+#define WEFT_SKILLBOX_MODE_COGNITIVE "cognitive"
 
 /* `severity` of a finding. */
 #define WEFT_SKILLBOX_FINDING_BLOCK "BLOCK"
-#define WEFT_SKILLBOX_FINDING_FLAG  "FLAG"
+#define WEFT_SKILLBOX_FINDING_FLAG "FLAG"
 
 /* `status` of a file in a comparison. */
-#define WEFT_SKILLBOX_DIFF_ADDED     "added"
-#define WEFT_SKILLBOX_DIFF_REMOVED   "removed"
-#define WEFT_SKILLBOX_DIFF_MODIFIED  "modified"
+#define WEFT_SKILLBOX_DIFF_ADDED "added"
+#define WEFT_SKILLBOX_DIFF_REMOVED "removed"
+#define WEFT_SKILLBOX_DIFF_MODIFIED "modified"
 #define WEFT_SKILLBOX_DIFF_UNCHANGED "unchanged"
 
 /* ---- Requests ---------------------------------------------------------------------------------------- */
@@ -114,10 +114,10 @@ typedef struct weft_skillbox_readiness {
 /** weft_skillbox_run, weft_skillbox_get_execution. */
 typedef struct weft_skillbox_run_result {
     weft_object object;
-    weft_str execution_id; /**< UUID */
-    weft_str status;       /**< WEFT_SKILLBOX_RUN_*; see weft_skillbox_run_succeeded */
-    weft_json output;      /**< what the skill produced; ptr NULL when it produced nothing */
-    weft_str files_url;    /**< of a tar.gz, good for an hour; empty when there are no files. A secret: who
+    weft_str execution_id;      /**< UUID */
+    weft_str status;            /**< WEFT_SKILLBOX_RUN_*; see weft_skillbox_run_succeeded */
+    weft_json output;           /**< what the skill produced; ptr NULL when it produced nothing */
+    weft_str files_url;         /**< of a tar.gz, good for an hour; empty when there are no files. A secret: who
                                 knows it can read them */
     const weft_str *files_list; /**< paths within the archive */
     size_t files_list_count;
@@ -153,7 +153,7 @@ typedef struct weft_skillbox_skill {
     weft_str status;     /**< WEFT_SKILLBOX_SKILL_* */
     weft_str source_url; /**< where it was installed from */
     bool blocked;        /**< by an administrator */
-    bool has_review; /**< this and the next two: a version of it is so; for WEFT_SKILLBOX_SKILL_ALL only */
+    bool has_review;     /**< this and the next two: a version of it is so; for WEFT_SKILLBOX_SKILL_ALL only */
     bool has_declined;
     bool has_scanning;
     weft_str uploaded_at; /**< RFC 3339; only while the server has lost its database */

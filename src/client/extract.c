@@ -157,8 +157,8 @@ static bool fail_disk(weft__extract *extract, const char *what)
     int reason = errno;
 
     extract->code = WEFT_E_FILE;
-    snprintf(extract->problem, sizeof(extract->problem), "cannot %s %s: %s", what,
-             shown(extract->tar.entry.path, text), uv_strerror(-reason));
+    snprintf(extract->problem, sizeof(extract->problem), "cannot %s %s: %s", what, shown(extract->tar.entry.path, text),
+             uv_strerror(-reason));
     return false;
 }
 
@@ -187,12 +187,10 @@ static bool begin_entry(weft__extract *extract)
         return fail_archive(extract, "too many entries");
     switch (entry->kind) {
     case WEFT__TAR_DIRECTORY:
-        return check_status(extract, weft__place_make_directory(&extract->place, entry->path),
-                            "create the directory");
+        return check_status(extract, weft__place_make_directory(&extract->place, entry->path), "create the directory");
     case WEFT__TAR_FILE:
         extract->writes = true;
-        return check_status(extract, weft__place_open(&extract->place, entry->path, entry->mode),
-                            "create the file");
+        return check_status(extract, weft__place_open(&extract->place, entry->path, entry->mode), "create the file");
     case WEFT__TAR_OTHER:
         break;
     }

@@ -156,8 +156,7 @@ static bool go_to(weft__place *place, const char *path, size_t len)
 
     if (!open_root(place))
         return false;
-    if (place->parent_fd >= 0 && strlen(place->parent_path) == len &&
-        memcmp(place->parent_path, path, len) == 0)
+    if (place->parent_fd >= 0 && strlen(place->parent_path) == len && memcmp(place->parent_path, path, len) == 0)
         return true;
     fd = fcntl(place->root_fd, F_DUPFD_CLOEXEC, 0);
     while (fd >= 0 && path < end) {
@@ -198,8 +197,8 @@ static bool open_partial(weft__place *place, mode_t mode)
     for (int i = 0; i < NAME_TRIES; i++) {
         snprintf(place->partial, sizeof(place->partial), ".weft-%016" PRIx64 ".part",
                  weft__random_next(&place->random));
-        place->file_fd = openat(place->parent_fd, place->partial,
-                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        place->file_fd =
+            openat(place->parent_fd, place->partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
         if (place->file_fd >= 0)
             return true;
         if (errno != EEXIST)

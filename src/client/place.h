@@ -20,15 +20,15 @@ typedef enum weft__place_status {
 } weft__place_status;
 
 typedef struct weft__place {
-    char *directory;                       /* owned */
-    int root_fd;                           /* -1 until something is put there */
-    int parent_fd;                         /* of the last file's directory, or -1 */
-    int file_fd;                           /* of the file being written, or -1 */
-    uint64_t made;                         /* directories, `directory` and those above it not counted */
-    weft__random random;                   /* for the names of incomplete files */
-    char partial[48];                      /* the file being written is called so until it is complete */
-    const char *name;                      /* its own, within `path` */
-    char path[WEFT__PLACE_MAX_PATH_BYTES]; /* resolved: no "." and "..", no slash at either end */
+    char *directory;                              /* owned */
+    int root_fd;                                  /* -1 until something is put there */
+    int parent_fd;                                /* of the last file's directory, or -1 */
+    int file_fd;                                  /* of the file being written, or -1 */
+    uint64_t made;                                /* directories, `directory` and those above it not counted */
+    weft__random random;                          /* for the names of incomplete files */
+    char partial[48];                             /* the file being written is called so until it is complete */
+    const char *name;                             /* its own, within `path` */
+    char path[WEFT__PLACE_MAX_PATH_BYTES];        /* resolved: no "." and "..", no slash at either end */
     char parent_path[WEFT__PLACE_MAX_PATH_BYTES]; /* of `parent_fd` */
 } weft__place;
 

@@ -284,8 +284,8 @@ static bool take_records(weft__tar *tar)
 
 static void take_extension(weft__tar *tar)
 {
-    bool good = tar->is_pax ? take_records(tar)
-                            : take_path(tar, tar->extension, strnlen(tar->extension, tar->extension_len));
+    bool good =
+        tar->is_pax ? take_records(tar) : take_path(tar, tar->extension, strnlen(tar->extension, tar->extension_len));
 
     if (good)
         tar->state = TAR_PADDING;
@@ -398,6 +398,5 @@ bool weft__tar_may_end(const weft__tar *tar)
 {
     if (tar->state == TAR_OVER)
         return true;
-    return tar->state == TAR_HEADER && tar->block_len == 0 && !tar->has_path && !tar->has_size &&
-           !tar->is_sparse;
+    return tar->state == TAR_HEADER && tar->block_len == 0 && !tar->has_path && !tar->has_size && !tar->is_sparse;
 }

@@ -160,8 +160,7 @@ static void on_worked(weft__work *work)
         close_and_free(unpack);
         return;
     }
-    if (!unpack->closed && !weft__unpack_problem(unpack, &code) &&
-        (unpack->gathering.len > 0 || unpack->finishing))
+    if (!unpack->closed && !weft__unpack_problem(unpack, &code) && (unpack->gathering.len > 0 || unpack->finishing))
         start_work(unpack);
     if (unpack->closed || weft__unpack_problem(unpack, &code) || (unpack->waited_for && !unpack->finishing)) {
         unpack->waited_for = false;

@@ -1,5 +1,4 @@
-/* client/unpack.h - an archive on its way to a directory: takes bytes on the loop, unpacks them on the pool.
- */
+/* client/unpack.h - an archive on its way to a directory: takes bytes on the loop, unpacks them on the pool. */
 #ifndef WEFT_CLIENT_UNPACK_H
 #define WEFT_CLIENT_UNPACK_H
 
@@ -16,8 +15,8 @@ typedef void weft__unpack_cb(void *owner);
 /* NULL when out of memory, or when the build has no zlib. */
 weft__unpack *weft__unpack_new(weft__loop *loop, const char *directory, const weft__extract_limits *limits,
                                weft__random *random, weft__unpack_cb *ready, void *owner);
-/* The callback will not come; what is under way stops soon, and a file that is not complete is removed. NULL
- * is fine. */
+/* The callback will not come; what is under way stops soon, and a file that is not complete is removed. NULL is
+ * fine. */
 void weft__unpack_free(weft__unpack *unpack);
 
 /* Takes bytes. False when there is enough to unpack for now: `ready` comes. */

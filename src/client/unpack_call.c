@@ -144,8 +144,7 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
         return;
     }
     if (is_fine) {
-        mine->unpack =
-            weft__unpack_new(&engine->loop, directory, limits, &engine->random, on_unpack_ready, mine);
+        mine->unpack = weft__unpack_new(&engine->loop, directory, limits, &engine->random, on_unpack_ready, mine);
         if (!mine->unpack) {
             weft__call_settle(call, &weft__no_memory_error, NULL);
             return;

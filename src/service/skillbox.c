@@ -36,8 +36,7 @@ static bool is_empty(const char *text)
 
 const char *weft__skillbox_check_client(const weft_client *client, const char *invalid)
 {
-    return weft__client_service(client) == &weft__skillbox_service ? invalid
-                                                                   : "the client is not one of Skillbox";
+    return weft__client_service(client) == &weft__skillbox_service ? invalid : "the client is not one of Skillbox";
 }
 
 const char *weft__skillbox_check_text(const char *text, const char *complaint)
@@ -45,8 +44,8 @@ const char *weft__skillbox_check_text(const char *text, const char *complaint)
     return is_empty(text) ? complaint : NULL;
 }
 
-static weft_call *submit(weft_client *client, const weft__invocation *invocation,
-                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
+                         weft_call_cb *cb, void *arg)
 {
     weft__invocation checked = *invocation;
 
@@ -55,8 +54,8 @@ static weft_call *submit(weft_client *client, const weft__invocation *invocation
 }
 
 /* An operation that takes nothing. */
-static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options,
-                               weft_call_cb *cb, void *arg)
+static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft_call_cb *cb,
+                               void *arg)
 {
     weft__invocation invocation = {.operation = &weft__skillbox_operations[index]};
 
@@ -84,14 +83,12 @@ static const char *unless_empty(const char *text)
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
-weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                void *arg)
+weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_plain(client, WEFT__SKILLBOX_HEALTH, options, cb, arg);
 }
 
-weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                               void *arg)
+weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_plain(client, WEFT__SKILLBOX_READY, options, cb, arg);
 }
@@ -107,19 +104,17 @@ weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_reques
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_RUN],
         .request = &ours,
-        .invalid =
-            request ? weft__skillbox_check_text(ours.skill, "skill is required") : "request is required",
+        .invalid = request ? weft__skillbox_check_text(ours.skill, "skill is required") : "request is required",
     };
 
     ours.input = unless_empty(ours.input);
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, execution_id, execution_id_required, options,
-                        cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, execution_id, execution_id_required, options, cb, arg);
 }
 
 weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
@@ -139,8 +134,8 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
 
 static const char skill_name_required[] = "skill name is required";
 
-weft_call *weft_skillbox_list_skills(weft_client *client, const char *status,
-                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
+                                     weft_call_cb *cb, void *arg)
 {
     weft__query_item query[] = {{"status", unless_empty(status)}};
     weft__invocation invocation = {
@@ -175,10 +170,8 @@ static const char *check_fields(const weft_skillbox_skill_fields *fields)
     return weft__skillbox_check_text(fields->code, "code is required");
 }
 
-weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
-                                                  const weft_skillbox_skill_fields *fields,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg)
+weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const weft_skillbox_skill_fields *fields,
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS],
@@ -189,9 +182,8 @@ weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version,
-                                         const char *path, const weft_call_options *options, weft_call_cb *cb,
-                                         void *arg)
+weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version, const char *path,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__query_item query[] = {{"path", unless_empty(path)}};
     weft__invocation invocation = {
@@ -223,24 +215,21 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
 }
 
 weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg)
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, name, skill_name_required, options,
-                        cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, name, skill_name_required, options, cb, arg);
 }
 
 weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
-                                        const weft_skillbox_skill_file_content *file,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_skillbox_skill_file_content *file, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_PUT_SKILL_FILE],
         .segments = {name},
         .request = file,
-        .invalid = is_empty(name)
-                       ? skill_name_required
-                       : weft__skillbox_check_text(file ? file->path : NULL, "file path is required"),
+        .invalid = is_empty(name) ? skill_name_required
+                                  : weft__skillbox_check_text(file ? file->path : NULL, "file path is required"),
     };
 
     return submit(client, &invocation, options, cb, arg);
@@ -273,11 +262,10 @@ weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name, const weft_call_options *options,
+                                             weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, name, skill_name_required, options, cb,
-                        arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, name, skill_name_required, options, cb, arg);
 }
 
 weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
@@ -289,8 +277,8 @@ weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const
         .segments = {name},
         .query = query,
         .query_count = 2,
-        .invalid = is_empty(name) ? skill_name_required
-                                  : weft__skillbox_check_text(to, "the version to compare is required"),
+        .invalid =
+            is_empty(name) ? skill_name_required : weft__skillbox_check_text(to, "the version to compare is required"),
     };
 
     return submit(client, &invocation, options, cb, arg);
@@ -361,17 +349,16 @@ weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, cons
     return submit_named(client, WEFT__SKILLBOX_GET_FILE, file_id, file_id_required, options, cb, arg);
 }
 
-weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id,
-                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id, const weft_call_options *options,
+                                     weft_call_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, file_id, file_id_required, options, cb, arg);
 }
 
-weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id, const weft_call_options *options,
+                                            weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, file_id, file_id_required, options, cb,
-                        arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, file_id, file_id_required, options, cb, arg);
 }
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
@@ -381,27 +368,24 @@ static const char session_id_required[] = "session ID is required";
 weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, session_id, session_id_required, options,
-                        cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, session_id, session_id_required, options, cb, arg);
 }
 
-weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id,
-                                             const char *filename, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id, const char *filename,
+                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SESSION_FILE],
         .segments = {session_id, filename},
-        .invalid = is_empty(session_id) ? session_id_required
-                                        : weft__skillbox_check_text(filename, "file name is required"),
+        .invalid =
+            is_empty(session_id) ? session_id_required : weft__skillbox_check_text(filename, "file name is required"),
     };
 
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, session_id, session_id_required, options, cb,
-                        arg);
+    return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, session_id, session_id_required, options, cb, arg);
 }

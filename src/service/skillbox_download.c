@@ -72,8 +72,8 @@ weft_call *weft_skillbox_download_files(weft_client *client, const char *files_u
             invocation.invalid = complaint;
     }
     invocation.invalid = weft__skillbox_check_client(client, invocation.invalid);
-    call = weft__unpack_submit(client, &invocation, directory, &limits,
-                               download ? download->on_progress : NULL, options, cb, arg);
+    call = weft__unpack_submit(client, &invocation, directory, &limits, download ? download->on_progress : NULL,
+                               options, cb, arg);
     weft__url_deinit(heap, &url);
     return call;
 }

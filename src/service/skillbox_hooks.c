@@ -90,8 +90,7 @@ static const char *plain_words(weft__response *response)
 
     if (body.len == 0)
         return NULL;
-    return weft__arena_copy(response->arena, body.ptr,
-                            body.len < MAX_MESSAGE_BYTES ? body.len : MAX_MESSAGE_BYTES);
+    return weft__arena_copy(response->arena, body.ptr, body.len < MAX_MESSAGE_BYTES ? body.len : MAX_MESSAGE_BYTES);
 }
 
 /* "not_ready: {"postgres":"connection refused"}". */
@@ -193,11 +192,9 @@ void weft__skillbox_inspect_accepted(weft__response *response)
     const weft_str *text = response->result;
     weft__codec_error error;
 
-    if (weft__decode(response->arena, type, text->ptr, text->len, &response->result, &error) ==
-        WEFT__CODEC_OK)
+    if (weft__decode(response->arena, type, text->ptr, text->len, &response->result, &error) == WEFT__CODEC_OK)
         return;
-    response->result =
-        error.status == WEFT__CODEC_NO_MEMORY ? NULL : weft__arena_zalloc(response->arena, type->size);
+    response->result = error.status == WEFT__CODEC_NO_MEMORY ? NULL : weft__arena_zalloc(response->arena, type->size);
     if (!response->result)
         weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
 }

@@ -4,19 +4,19 @@
 #include "service/skillbox_types.h"
 
 /* One line of the contract's table; the label is for messages, after "cannot". */
-#define SEED(n, m, p, l)   .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
+#define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 #define BEYOND(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l)
 
-#define ASKS  .flags = WEFT__OP_REPEATABLE                 /* looks something up */
+#define ASKS .flags = WEFT__OP_REPEATABLE                  /* looks something up */
 #define LISTS .flags = WEFT__OP_REPEATABLE | WEFT__OP_LIST /* the same, and the answer is an array */
-#define ACTS  .flags = 0                  /* changes or starts something: never asked twice */
-#define ENDS  .flags = WEFT__OP_NO_RESULT /* the same, and a success is all there is to say */
+#define ACTS .flags = 0                                    /* changes or starts something: never asked twice */
+#define ENDS .flags = WEFT__OP_NO_RESULT                   /* the same, and a success is all there is to say */
 /* The same, and a success is one whatever its body: it is read if that can be done. */
 #define ENTERS .flags = WEFT__OP_TEXT, .inspect = weft__skillbox_inspect_accepted
 
 #define RESPONSE(type) .response = &weft__skillbox_##type##_type
-#define REQUEST(type)  .request = &weft__skillbox_##type##_request_type
-#define INSPECT(hook)  .inspect = weft__skillbox_inspect_##hook
+#define REQUEST(type) .request = &weft__skillbox_##type##_request_type
+#define INSPECT(hook) .inspect = weft__skillbox_inspect_##hook
 
 /* clang-format off */
 const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {

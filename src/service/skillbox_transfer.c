@@ -18,8 +18,8 @@ static const char *check_upload(const weft_skillbox_upload *upload, const char *
 
 /* The form that every upload is: the file, and its name beside it where the operation takes one. */
 static weft_call *submit_upload(weft_client *client, const weft__invocation *invocation,
-                                const weft_skillbox_upload *upload, bool tells_name,
-                                const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                const weft_skillbox_upload *upload, bool tells_name, const weft_call_options *options,
+                                weft_call_cb *cb, void *arg)
 {
     weft_skillbox_upload ours = upload ? *upload : (weft_skillbox_upload){0};
     weft_part parts[] = {
@@ -69,9 +69,8 @@ weft_call *weft_skillbox_upload_file(weft_client *client, const weft_skillbox_up
 
 static const char file_id_required[] = "file ID is required";
 
-weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id,
-                                     const weft_skillbox_upload *file, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id, const weft_skillbox_upload *file,
+                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPDATE_FILE],
@@ -84,9 +83,8 @@ weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id,
 
 /* ---- Down -------------------------------------------------------------------------------------------- */
 
-static weft_call *submit_save(weft_client *client, const weft__invocation *invocation,
-                              const weft_skillbox_save *save, const weft_call_options *options,
-                              weft_call_cb *cb, void *arg)
+static weft_call *submit_save(weft_client *client, const weft__invocation *invocation, const weft_skillbox_save *save,
+                              const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft_skillbox_save ours = save ? *save : (weft_skillbox_save){0};
     weft__transfer transfer = {
@@ -104,9 +102,8 @@ static weft_call *submit_save(weft_client *client, const weft__invocation *invoc
     return weft__transfer_submit(client, &checked, &transfer, options, cb, arg);
 }
 
-weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id,
-                                       const weft_skillbox_save *save, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id, const weft_skillbox_save *save,
+                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_FILE],

@@ -3,7 +3,7 @@
 
 /* ---- Requests: one line per member of T that is called the same here and on the wire ------------------ */
 
-#define GIVEN(m)  WEFT__FIELD(T, m, #m, WEFT__CSTR, 0)
+#define GIVEN(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, 0)
 #define NEEDED(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, WEFT__ALWAYS)
 
 #define T weft_skillbox_run_request
@@ -23,8 +23,7 @@ const weft__type weft__skillbox_run_request_type = WEFT__REQUEST_TYPE(T, "run re
 static const weft__field fields_request_fields[] = {
     NEEDED(name), NEEDED(description), NEEDED(code), GIVEN(lang), GIVEN(instructions), GIVEN(version),
 };
-const weft__type weft__skillbox_fields_request_type =
-    WEFT__REQUEST_TYPE(T, "skill's fields", fields_request_fields);
+const weft__type weft__skillbox_fields_request_type = WEFT__REQUEST_TYPE(T, "skill's fields", fields_request_fields);
 #undef T
 
 #define T weft_skillbox_skill_file_content
@@ -32,8 +31,7 @@ static const weft__field put_file_request_fields[] = {
     NEEDED(path),
     NEEDED(content),
 };
-const weft__type weft__skillbox_put_file_request_type =
-    WEFT__REQUEST_TYPE(T, "skill's file", put_file_request_fields);
+const weft__type weft__skillbox_put_file_request_type = WEFT__REQUEST_TYPE(T, "skill's file", put_file_request_fields);
 #undef T
 
 #define T weft__skillbox_put_files_request
@@ -46,16 +44,15 @@ const weft__type weft__skillbox_put_files_request_type =
 
 #define T weft__skillbox_version_request
 static const weft__field version_request_fields[] = {NEEDED(version)};
-const weft__type weft__skillbox_version_request_type =
-    WEFT__REQUEST_TYPE(T, "active version", version_request_fields);
+const weft__type weft__skillbox_version_request_type = WEFT__REQUEST_TYPE(T, "active version", version_request_fields);
 #undef T
 
 /* ---- Answers ----------------------------------------------------------------------------------------- */
 
-#define TEXT(m)           WEFT__FIELD(T, m, #m, WEFT__STR, 0)
-#define FLAG(m)           WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
-#define INTEGER(m)        WEFT__FIELD(T, m, #m, WEFT__INT64, 0)
-#define JSON(m)           WEFT__FIELD(T, m, #m, WEFT__JSON, 0)
+#define TEXT(m) WEFT__FIELD(T, m, #m, WEFT__STR, 0)
+#define FLAG(m) WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
+#define INTEGER(m) WEFT__FIELD(T, m, #m, WEFT__INT64, 0)
+#define JSON(m) WEFT__FIELD(T, m, #m, WEFT__JSON, 0)
 #define LIST(m, the_type) WEFT__FIELD_OBJECTS(T, m, #m, &the_type, 0)
 /* Texts by name; what is none is taken as its JSON text where that is short, else left out. */
 #define TEXTS_BY_NAME(m) WEFT__FIELD_LIST(T, m, #m, WEFT__MAP_STR, WEFT__ANY_SCALAR)
@@ -91,9 +88,8 @@ const weft__type weft__skillbox_run_result_type = WEFT__RESULT_TYPE(T, "executio
 
 #define T weft_skillbox_skill
 static const weft__field skill_fields[] = {
-    TEXT(name),       TEXT(version),      TEXT(description),  TEXT(lang),
-    TEXT(mode),       TEXT(status),       TEXT(source_url),   FLAG(blocked),
-    FLAG(has_review), FLAG(has_declined), FLAG(has_scanning), TEXT(uploaded_at),
+    TEXT(name),       TEXT(version), TEXT(description), TEXT(lang),         TEXT(mode),         TEXT(status),
+    TEXT(source_url), FLAG(blocked), FLAG(has_review),  FLAG(has_declined), FLAG(has_scanning), TEXT(uploaded_at),
 };
 const weft__type weft__skillbox_skill_type = WEFT__RESULT_TYPE(T, "skill", skill_fields);
 #undef T
@@ -111,8 +107,7 @@ static const weft__field accepted_skill_fields[] = {
     TEXT(name), TEXT(version), TEXT(description), TEXT(lang), TEXT(mode), TEXT(status),
 };
 /* The skill has been taken, whatever the answer looks like. */
-const weft__type weft__skillbox_accepted_skill_type =
-    WEFT__LENIENT_TYPE(T, "accepted skill", accepted_skill_fields);
+const weft__type weft__skillbox_accepted_skill_type = WEFT__LENIENT_TYPE(T, "accepted skill", accepted_skill_fields);
 #undef T
 
 #define T weft_skillbox_validation
@@ -183,8 +178,7 @@ static const weft__field active_version_fields[] = {
     TEXT(name),
     TEXT(active),
 };
-const weft__type weft__skillbox_active_version_type =
-    WEFT__RESULT_TYPE(T, "active version", active_version_fields);
+const weft__type weft__skillbox_active_version_type = WEFT__RESULT_TYPE(T, "active version", active_version_fields);
 #undef T
 
 #define T weft_skillbox_file

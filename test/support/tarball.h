@@ -25,8 +25,8 @@ static inline void tarball_open(tarball *ball, size_t cap)
 }
 
 /* An entry of AE_IFREG, AE_IFDIR, AE_IFLNK, ...; `link` for symbolic links, or NULL. */
-static inline void tarball_put_as(tarball *ball, const char *path, unsigned type, unsigned mode,
-                                  const char *link, const char *bytes, size_t len)
+static inline void tarball_put_as(tarball *ball, const char *path, unsigned type, unsigned mode, const char *link,
+                                  const char *bytes, size_t len)
 {
     struct archive_entry *entry = archive_entry_new();
 

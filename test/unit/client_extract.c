@@ -53,8 +53,7 @@ static void end(fixture *fx)
 }
 
 /* Unpacks `len` bytes in pieces of `piece`; whether all went well. */
-static bool extract_bytes(fixture *fx, const char *bytes, size_t len, size_t piece,
-                          const weft__extract_limits *limits)
+static bool extract_bytes(fixture *fx, const char *bytes, size_t len, size_t piece, const weft__extract_limits *limits)
 {
     weft__extract *extract = weft__extract_new(&fx->heap, fx->directory, limits, 7);
     bool good = extract != NULL;
@@ -146,8 +145,7 @@ TEST(files_appear_in_the_directories_that_they_name)
     CHECK(extract(&fx));
     CHECK(holds(&fx, "summary.txt", "3 rows\n") && holds(&fx, "plots/deep/a.png", "PNG"));
     CHECK(holds(&fx, "plots/deep/b.png", "") && exists(&fx, "empty-directory"));
-    CHECK(fx.counts.files == 3 && fx.counts.directories == 3 && fx.counts.skipped == 0 &&
-          fx.counts.bytes == 10);
+    CHECK(fx.counts.files == 3 && fx.counts.directories == 3 && fx.counts.skipped == 0 && fx.counts.bytes == 10);
     CHECK_EQ(files_below(&fx), 3);
     end(&fx);
 }
@@ -189,8 +187,7 @@ TEST(members_of_gzip_may_follow_each_other)
     tarball_close(&tail);
     /* Without its end the first archive goes on in the second. */
     {
-        static const unsigned char empty_member[] = {31, 139, 8, 0, 0, 0, 0, 0, 0, 3,
-                                                     3,  0,   0, 0, 0, 0, 0, 0, 0, 0};
+        static const unsigned char empty_member[] = {31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
         char *both = malloc(sizeof(empty_member) + tail.len);
 
         memcpy(both, empty_member, sizeof(empty_member));
@@ -243,8 +240,7 @@ TEST(a_file_that_is_replaced_hands_on_its_mode_and_is_whole_at_any_time)
     CHECK(begin(&fx));
     CHECK(mkdir(fx.directory, 0700) == 0);
     old = fopen(path_of(&fx, "report"), "w");
-    CHECK(old && fputs("something longer", old) >= 0 && fclose(old) == 0 &&
-          chmod(path_of(&fx, "report"), 0640) == 0);
+    CHECK(old && fputs("something longer", old) >= 0 && fclose(old) == 0 && chmod(path_of(&fx, "report"), 0640) == 0);
     tarball_put(&fx.ball, "report", "new");
     tarball_put(&fx.ball, "report", "newer");
     CHECK(extract(&fx));

@@ -171,8 +171,7 @@ TEST(files_and_directories_come_with_mode_and_content)
     put_entry(archive, '\0', "empty", "");
     put_entry(archive, '\0', "old-directory/", "");
     put_end(archive);
-    CHECK(tells(archive,
-                "D plots/ 0755 0:;F plots/a.txt 0755 3:abc;F empty 0755 0:;D old-directory/ 0755 0:;end"));
+    CHECK(tells(archive, "D plots/ 0755 0:;F plots/a.txt 0755 3:abc;F empty 0755 0:;D old-directory/ 0755 0:;end"));
 }
 
 TEST(an_archive_may_end_between_entries_without_its_zeros)
@@ -206,9 +205,8 @@ TEST(links_devices_and_unknown_types_are_others_without_content_where_they_have_
     put_entry(archive, 'Z', "strange", "data");
     put_entry(archive, '7', "contiguous", "data");
     put_end(archive);
-    CHECK(tells(archive,
-                "O hard 0755 0:;O soft 0755 0:;O device 0755 0:;O fifo 0755 0:;O strange 0755 4:data;"
-                "O contiguous 0755 4:data;end"));
+    CHECK(tells(archive, "O hard 0755 0:;O soft 0755 0:;O device 0755 0:;O fifo 0755 0:;O strange 0755 4:data;"
+                         "O contiguous 0755 4:data;end"));
 }
 
 TEST(a_long_name_of_gnu_is_the_next_entrys)

@@ -56,9 +56,9 @@ static bool serve(download *dl, size_t len)
 
     if (dl->ball.writer)
         tarball_close(&dl->ball);
-    steps[4].len = (size_t)snprintf(
-        dl->head, sizeof(dl->head),
-        "HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nContent-Length: %zu\r\n\r\n", dl->ball.len);
+    steps[4].len = (size_t)snprintf(dl->head, sizeof(dl->head),
+                                    "HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nContent-Length: %zu\r\n\r\n",
+                                    dl->ball.len);
     if (len > dl->ball.len)
         steps[5].len = dl->ball.len;
     memcpy(dl->steps, steps, sizeof(steps));
@@ -76,8 +76,7 @@ static const char *files_url(const download *dl)
 
 static weft_call *fetch(download *dl, const weft_skillbox_download_options *options)
 {
-    return weft_skillbox_download_files(dl->fx.client, files_url(dl), dl->directory, options, NULL, on_done,
-                                        dl);
+    return weft_skillbox_download_files(dl->fx.client, files_url(dl), dl->directory, options, NULL, on_done, dl);
 }
 
 /* Removes what the test unpacked: files and one level of directories. */
@@ -130,8 +129,8 @@ static unsigned entries_in(const char *path)
     return count > 2 ? count - 2 : 0;
 }
 
-static void on_progress(weft_call *call, uint64_t sent, uint64_t sent_total, uint64_t received,
-                        uint64_t received_total, void *arg)
+static void on_progress(weft_call *call, uint64_t sent, uint64_t sent_total, uint64_t received, uint64_t received_total,
+                        void *arg)
 {
     download *dl = arg;
 
@@ -169,12 +168,10 @@ TEST(an_execution_without_files_is_done_at_once_and_makes_nothing)
     CHECK(make_base(&dl));
     tarball_close(&dl.ball);
     CHECK(begin(&dl.fx, (fault_script){0}, 0));
-    CHECK(finish(&dl.fx,
-                 weft_skillbox_download_files(dl.fx.client, NULL, dl.directory, NULL, NULL, on_done, &dl)));
+    CHECK(finish(&dl.fx, weft_skillbox_download_files(dl.fx.client, NULL, dl.directory, NULL, NULL, on_done, &dl)));
     result = dl.fx.result;
     CHECK(!dl.fx.error && result && result->files == 0);
-    CHECK(finish(&dl.fx,
-                 weft_skillbox_download_files(dl.fx.client, "", dl.directory, NULL, NULL, on_done, &dl)));
+    CHECK(finish(&dl.fx, weft_skillbox_download_files(dl.fx.client, "", dl.directory, NULL, NULL, on_done, &dl)));
     CHECK(!dl.fx.error && dl.fx.reports == 2);
     CHECK(access(dl.directory, F_OK) != 0);
     CHECK_EQ(fault_server_connection_count(dl.fx.server), 0);
@@ -283,9 +280,8 @@ TEST(a_connection_lost_midway_is_an_error_and_is_not_begun_again)
     tarball_put_as(&dl.ball, "second", AE_IFREG, 0600, NULL, big, 1 << 20);
     CHECK(serve(&dl, 1 << 19));
     dl.fx.client = weft_skillbox_client(
-        dl.fx.engine,
-        &(weft_client_options){.base_url = fault_server_url(dl.fx.server), .retries.max_retries = 3}, NULL,
-        NULL);
+        dl.fx.engine, &(weft_client_options){.base_url = fault_server_url(dl.fx.server), .retries.max_retries = 3},
+        NULL, NULL);
     CHECK(finish(&dl.fx, fetch(&dl, NULL)));
     CHECK(dl.fx.error && dl.fx.error->code == WEFT_E_CONNECTION_LOST);
     free(big);

@@ -6,9 +6,8 @@
 
 #include <stdlib.h>
 
-#define AS_OURS                                                                                              \
-    AND_CONTAINS("\r\nAuthorization: Bearer sk-test\r\n"), AND_CONTAINS("\r\nX-Tenant-ID: tenant-42\r\n")
-#define AS_GET  AS_OURS, AND_LACKS("Content-Type"), AND_LACKS("Content-Length")
+#define AS_OURS AND_CONTAINS("\r\nAuthorization: Bearer sk-test\r\n"), AND_CONTAINS("\r\nX-Tenant-ID: tenant-42\r\n")
+#define AS_GET AS_OURS, AND_LACKS("Content-Type"), AND_LACKS("Content-Length")
 #define AS_JSON AS_OURS, AND_CONTAINS("\r\nContent-Type: application/json\r\n")
 
 /* ---- The client -------------------------------------------------------------------------------------- */
@@ -166,12 +165,11 @@ TEST(a_run_with_files_says_where_they_are)
         AS_JSON,
         AND_BODY("{\"skill\":\"data-analysis\",\"version\":\"1.0.0\",\"input\":{\"data\":[1,2,3]},"
                  "\"env\":{\"CUSTOM_VAR\":\"value\"}}"),
-        ANSWER("200 OK",
-               "{\"execution_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"success\",\"output\":"
-               "{\"row_count\":3,\"mean\":2},\"files_url\":\"http://minio:9000/"
-               "files.tar.gz?X-Amz-Signature=abc\","
-               "\"files_list\":[\"summary.txt\",\"plots/a.png\"],\"logs\":\"Analysis complete: 3 rows\\n\","
-               "\"duration_ms\":1234,\"error\":null}"),
+        ANSWER("200 OK", "{\"execution_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"success\",\"output\":"
+                         "{\"row_count\":3,\"mean\":2},\"files_url\":\"http://minio:9000/"
+                         "files.tar.gz?X-Amz-Signature=abc\","
+                         "\"files_list\":[\"summary.txt\",\"plots/a.png\"],\"logs\":\"Analysis complete: 3 rows\\n\","
+                         "\"duration_ms\":1234,\"error\":null}"),
     };
     weft_skillbox_run_request request = {
         .skill = "data-analysis",
@@ -198,9 +196,8 @@ TEST(a_run_that_failed_inside_a_good_answer_is_no_success)
     static const script_step failed[] = {
         EXPECT("POST /v1/executions HTTP/1.1\r\n"),
         AND_BODY("{\"skill\":\"broken-skill\"}"),
-        ANSWER("200 OK",
-               "{\"execution_id\":\"0f9e\",\"status\":\"failed\",\"logs\":\"Traceback\",\"duration_ms\":200,"
-               "\"error\":\"command exited with code 1\"}"),
+        ANSWER("200 OK", "{\"execution_id\":\"0f9e\",\"status\":\"failed\",\"logs\":\"Traceback\",\"duration_ms\":200,"
+                         "\"error\":\"command exited with code 1\"}"),
     };
     static const script_step timeout[] = {
         EXPECT("POST /v1/executions HTTP/1.1\r\n"),
@@ -246,11 +243,10 @@ TEST(an_execution_is_found_by_its_escaped_id)
     static const script_step steps[] = {
         EXPECT("GET /v1/executions/a%2Fb HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER(
-            "200 OK",
-            "{\"execution_id\":\"550e\",\"skill_name\":\"data-analysis\",\"skill_version\":\"1.0.0\","
-            "\"tenant_id\":\"tenant-42\",\"status\":\"success\",\"input\":{\"data\":[1,2,3]},\"output\":{},"
-            "\"duration_ms\":1234,\"error\":null,\"created_at\":\"2026-02-26T12:27:19.222141Z\"}"),
+        ANSWER("200 OK",
+               "{\"execution_id\":\"550e\",\"skill_name\":\"data-analysis\",\"skill_version\":\"1.0.0\","
+               "\"tenant_id\":\"tenant-42\",\"status\":\"success\",\"input\":{\"data\":[1,2,3]},\"output\":{},"
+               "\"duration_ms\":1234,\"error\":null,\"created_at\":\"2026-02-26T12:27:19.222141Z\"}"),
     };
     const weft_skillbox_run_result *run;
     fixture fx;
@@ -265,27 +261,27 @@ TEST(an_execution_is_found_by_its_escaped_id)
 }
 
 /* What the logs of one answer are. */
-#define LOGS_TEST(name, type, body, expected)                                                                \
-    TEST(name)                                                                                               \
-    {                                                                                                        \
-        static const script_step steps[] = {                                                                 \
-            EXPECT("GET /v1/executions/550e/logs HTTP/1.1\r\n"),                                             \
-            AS_GET,                                                                                          \
-            ANSWER_AS("200 OK", type, body),                                                                 \
-        };                                                                                                   \
-        fixture fx;                                                                                          \
-                                                                                                             \
-        CHECK(begin(&fx, SCRIPT(steps), 1));                                                                 \
-        CHECK(finish(&fx, weft_skillbox_get_execution_logs(fx.client, "550e", NULL, on_done, &fx)));         \
-        CHECK(!fx.error);                                                                                    \
-        CHECK_STR(((const weft_str *)fx.result)->ptr, expected);                                             \
-        CHECK(end(&fx));                                                                                     \
+#define LOGS_TEST(name, type, body, expected)                                                                          \
+    TEST(name)                                                                                                         \
+    {                                                                                                                  \
+        static const script_step steps[] = {                                                                           \
+            EXPECT("GET /v1/executions/550e/logs HTTP/1.1\r\n"),                                                       \
+            AS_GET,                                                                                                    \
+            ANSWER_AS("200 OK", type, body),                                                                           \
+        };                                                                                                             \
+        fixture fx;                                                                                                    \
+                                                                                                                       \
+        CHECK(begin(&fx, SCRIPT(steps), 1));                                                                           \
+        CHECK(finish(&fx, weft_skillbox_get_execution_logs(fx.client, "550e", NULL, on_done, &fx)));                   \
+        CHECK(!fx.error);                                                                                              \
+        CHECK_STR(((const weft_str *)fx.result)->ptr, expected);                                                       \
+        CHECK(end(&fx));                                                                                               \
     }
 
 LOGS_TEST(logs_are_text, "text/plain; charset=utf-8", "step 1\nstep 2\n", "step 1\nstep 2\n")
 LOGS_TEST(logs_may_be_empty, "text/plain; charset=utf-8", "", "")
-LOGS_TEST(logs_are_found_in_an_object, "application/json",
-          "{\"execution_id\":\"550e\",\"logs\":\"step 1\\nstep 2\"}", "step 1\nstep 2")
+LOGS_TEST(logs_are_found_in_an_object, "application/json", "{\"execution_id\":\"550e\",\"logs\":\"step 1\\nstep 2\"}",
+          "step 1\nstep 2")
 LOGS_TEST(logs_are_found_in_an_object_of_any_type, "text/plain", "{\"logs\":\"x\"}", "x")
 LOGS_TEST(empty_logs_in_an_object_are_empty, "application/json", "{\"logs\":\"\"}", "")
 LOGS_TEST(an_object_that_is_itself_the_output_stays, "text/plain", "{\"logs\":\"\"}", "{\"logs\":\"\"}")
@@ -300,10 +296,9 @@ TEST(skills_are_listed_without_null_entries)
     static const script_step steps[] = {
         EXPECT("GET /v1/skills HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "[{\"name\":\"data-analysis\",\"version\":\"1.0.0\",\"description\":\"Analyze CSV data\","
-               "\"lang\":\"python\",\"mode\":\"executable\",\"status\":\"available\"},null,"
-               "{\"name\":\"text-summary\",\"lang\":\"\"}]"),
+        ANSWER("200 OK", "[{\"name\":\"data-analysis\",\"version\":\"1.0.0\",\"description\":\"Analyze CSV data\","
+                         "\"lang\":\"python\",\"mode\":\"executable\",\"status\":\"available\"},null,"
+                         "{\"name\":\"text-summary\",\"lang\":\"\"}]"),
     };
     static const script_step none[] = {
         EXPECT("GET /v1/skills?status=all HTTP/1.1\r\n"),
@@ -330,9 +325,8 @@ TEST(a_skill_without_a_version_is_the_latest)
     static const script_step latest[] = {
         EXPECT("GET /v1/skills/data-analysis/latest HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"name\":\"data-analysis\",\"version\":\"1.0.0\",\"instructions\":\"# Data Analysis\","
-               "\"timeout\":\"2m0s\",\"resources\":{\"cpu\":\"0.5\",\"memory\":\"256Mi\"}}"),
+        ANSWER("200 OK", "{\"name\":\"data-analysis\",\"version\":\"1.0.0\",\"instructions\":\"# Data Analysis\","
+                         "\"timeout\":\"2m0s\",\"resources\":{\"cpu\":\"0.5\",\"memory\":\"256Mi\"}}"),
     };
     static const script_step pinned[] = {
         EXPECT("GET /v1/skills/data-analysis/1.2.0 HTTP/1.1\r\n"),
@@ -362,9 +356,8 @@ TEST(a_skill_is_registered_by_a_form_with_the_archive)
         AND_CONTAINS("Content-Disposition: form-data; name=\"file\"; filename=\"test-skill.zip\"\r\n"
                      "Content-Type: application/octet-stream\r\n\r\nPK zip bytes\r\n--"),
         AND_LACKS("name=\"name\""),
-        ANSWER("202 Accepted",
-               "{\"description\":\"Analyze CSV data\",\"lang\":\"python\",\"mode\":\"executable\","
-               "\"name\":\"data-analysis\",\"status\":\"pending\",\"version\":\"1.0.1\"}"),
+        ANSWER("202 Accepted", "{\"description\":\"Analyze CSV data\",\"lang\":\"python\",\"mode\":\"executable\","
+                               "\"name\":\"data-analysis\",\"status\":\"pending\",\"version\":\"1.0.1\"}"),
     };
     weft_skillbox_upload archive = {.bytes = "PK zip bytes", .bytes_len = 12, .name = "test-skill.zip"};
     const weft_skillbox_accepted_skill *accepted;
@@ -434,8 +427,8 @@ static bool succeeds(fixture *fx, fault_script script, submit_fn *submit)
 
 static weft_call *put_file(fixture *fx)
 {
-    return weft_skillbox_put_skill_file(
-        fx->client, "my-skill", &(weft_skillbox_skill_file_content){"a/b.py", "x=1"}, NULL, on_done, fx);
+    return weft_skillbox_put_skill_file(fx->client, "my-skill", &(weft_skillbox_skill_file_content){"a/b.py", "x=1"},
+                                        NULL, on_done, fx);
 }
 
 static weft_call *put_files(fixture *fx)
@@ -474,8 +467,7 @@ TEST(a_skill_is_changed_by_its_fields_files_and_active_version)
     static const script_step batch[] = {
         EXPECT("PUT /v1/skills/my-skill/files-batch HTTP/1.1\r\n"),
         AS_JSON,
-        AND_BODY(
-            "{\"files\":[{\"path\":\"SKILL.md\",\"content\":\"---\"},{\"path\":\"b\",\"content\":\"\"}]}"),
+        AND_BODY("{\"files\":[{\"path\":\"SKILL.md\",\"content\":\"---\"},{\"path\":\"b\",\"content\":\"\"}]}"),
         ANSWER("202 Accepted", "{\"name\":\"my-skill\",\"version\":\"1.0.3\",\"status\":\"pending\"}"),
     };
     static const script_step active[] = {
@@ -530,9 +522,8 @@ TEST(a_skill_is_looked_into)
     static const script_step versions[] = {
         EXPECT("GET /v1/skills/my-skill/versions HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "[{\"version\":\"1.0.1\",\"active\":true,\"scan_findings\":[{\"severity\":\"FLAG\"}]},"
-               "{\"version\":\"1.0.0\"}]"),
+        ANSWER("200 OK", "[{\"version\":\"1.0.1\",\"active\":true,\"scan_findings\":[{\"severity\":\"FLAG\"}]},"
+                         "{\"version\":\"1.0.0\"}]"),
     };
     static const script_step diff[] = {
         EXPECT("GET /v1/skills/my-skill/diff?from=1.0.0&to=1.0.1 HTTP/1.1\r\n"),
@@ -551,8 +542,7 @@ TEST(a_skill_is_looked_into)
     CHECK(end(&fx));
     CHECK(succeeds(&fx, SCRIPT(versions), skill_versions));
     list = fx.result;
-    CHECK(list->versions_count == 2 && list->versions[0].active &&
-          list->versions[0].scan_findings_count == 1);
+    CHECK(list->versions_count == 2 && list->versions[0].active && list->versions[0].scan_findings_count == 1);
     CHECK(end(&fx));
     CHECK(succeeds(&fx, SCRIPT(diff), skill_diff));
     CHECK_EQ(((const weft_skillbox_diff *)fx.result)->files_count, 1);
@@ -588,9 +578,8 @@ static weft_call *delete_session(fixture *fx)
     return weft_skillbox_delete_session(fx->client, "chat 7", NULL, on_done, fx);
 }
 
-#define DELETES(target)                                                                                      \
-    EXPECT("DELETE " target " HTTP/1.1\r\n"), AS_GET, AND_BODY(""), SEND("HTTP/1.1 204 No Content\r\n\r\n"), \
-        CLOSE()
+#define DELETES(target)                                                                                                \
+    EXPECT("DELETE " target " HTTP/1.1\r\n"), AS_GET, AND_BODY(""), SEND("HTTP/1.1 204 No Content\r\n\r\n"), CLOSE()
 
 TEST(what_is_deleted_is_named_and_says_nothing)
 {

@@ -34,8 +34,8 @@ static weft_call *submit_execution(fixture *fx)
 
 static weft_call *submit_register(fixture *fx)
 {
-    return weft_skillbox_register_skill(fx->client, &(weft_skillbox_upload){.bytes = "PK", .bytes_len = 2},
-                                        NULL, on_done, fx);
+    return weft_skillbox_register_skill(fx->client, &(weft_skillbox_upload){.bytes = "PK", .bytes_len = 2}, NULL,
+                                        on_done, fx);
 }
 
 typedef struct failure {
@@ -47,7 +47,7 @@ typedef struct failure {
     const char *message;     /* how it ends */
 } failure;
 
-#define JSON(status, body)  status "\r\nContent-Type: application/json; charset=utf-8\r\n\r\n" body
+#define JSON(status, body) status "\r\nContent-Type: application/json; charset=utf-8\r\n\r\n" body
 #define PLAIN(status, body) status "\r\nContent-Type: text/plain\r\n\r\n" body
 
 static const failure failures[] = {
@@ -55,57 +55,47 @@ static const failure failures[] = {
      WEFT_E_BAD_REQUEST, 400, "bad_request", "400 Bad Request: 'skill' is required"},
     {JSON("404 Not Found", "{\"error\":\"not_found\",\"message\":\"skill not found: data-analysis@latest\"}"),
      submit_run, WEFT_E_NOT_FOUND, 404, "not_found", ": skill not found: data-analysis@latest"},
-    {JSON("409 Conflict",
-          "{\"error\":\"skill_not_available\",\"message\":\"runner: skill not available (status: "
-          "review)\"}"),
+    {JSON("409 Conflict", "{\"error\":\"skill_not_available\",\"message\":\"runner: skill not available (status: "
+                          "review)\"}"),
      submit_run, WEFT_E_CONFLICT, 409, "skill_not_available", "(status: review)"},
-    {JSON("500 Internal Server Error",
-          "{\"execution_id\":\"\",\"status\":\"failed\",\"duration_ms\":0,\"error\":"
-          "\"creating execution record: connection refused\"}"),
-     submit_run, WEFT_E_EXECUTION_FAILED, 500, "execution_failed",
-     ": creating execution record: connection refused"},
+    {JSON("500 Internal Server Error", "{\"execution_id\":\"\",\"status\":\"failed\",\"duration_ms\":0,\"error\":"
+                                       "\"creating execution record: connection refused\"}"),
+     submit_run, WEFT_E_EXECUTION_FAILED, 500, "execution_failed", ": creating execution record: connection refused"},
     {JSON("504 Gateway Timeout", "{\"error\":\"timeout\",\"message\":\"execution timed out\"}"), submit_run,
      WEFT_E_INTERNAL, 504, "timeout", ": execution timed out"},
-    {JSON("401 Unauthorized", "{\"error\":\"unauthorized\",\"message\":\"missing Authorization header\"}"),
-     submit_list, WEFT_E_UNAUTHORIZED, 401, "unauthorized", ": missing Authorization header"},
-    {JSON("403 Forbidden",
-          "{\"error\":\"forbidden\",\"message\":\"X-Tenant-ID header does not match the API key's "
-          "tenant\"}"),
+    {JSON("401 Unauthorized", "{\"error\":\"unauthorized\",\"message\":\"missing Authorization header\"}"), submit_list,
+     WEFT_E_UNAUTHORIZED, 401, "unauthorized", ": missing Authorization header"},
+    {JSON("403 Forbidden", "{\"error\":\"forbidden\",\"message\":\"X-Tenant-ID header does not match the API key's "
+                           "tenant\"}"),
      submit_list, WEFT_E_FORBIDDEN, 403, "forbidden", "does not match the API key's tenant"},
-    {JSON("500 Internal Server Error",
-          "{\"error\":\"internal_error\",\"message\":\"failed to retrieve execution\"}"),
+    {JSON("500 Internal Server Error", "{\"error\":\"internal_error\",\"message\":\"failed to retrieve execution\"}"),
      submit_execution, WEFT_E_INTERNAL, 500, "internal_error", ": failed to retrieve execution"},
-    {JSON("422 Unprocessable Entity",
-          "{\"error\":\"security_scan_failed\",\"message\":\"upload rejected by security "
-          "scan\",\"details\":{\"categories\":[\"zip_bomb\"]}}"),
-     submit_register, WEFT_E_UNPROCESSABLE, 422, "security_scan_failed",
-     ": upload rejected by security scan"},
+    {JSON("422 Unprocessable Entity", "{\"error\":\"security_scan_failed\",\"message\":\"upload rejected by security "
+                                      "scan\",\"details\":{\"categories\":[\"zip_bomb\"]}}"),
+     submit_register, WEFT_E_UNPROCESSABLE, 422, "security_scan_failed", ": upload rejected by security scan"},
     {JSON("413 Request Entity Too Large",
           "{\"error\":\"too_large\",\"message\":\"skill zip exceeds maximum allowed size\"}"),
      submit_register, WEFT_E_REQUEST_FAILED, 413, "too_large", ": skill zip exceeds maximum allowed size"},
-    {JSON("503 Service Unavailable", "{\"error\":\"unavailable\",\"message\":\"database down\"}"),
-     submit_health, WEFT_E_UNAVAILABLE, 503, "unavailable", ": database down"},
-    {JSON("503 Service Unavailable", "{\"status\":\"not_ready\",\"checks\":{\"postgres\":\"refused\"}}"),
-     submit_ready, WEFT_E_UNAVAILABLE, 503, NULL, ": not_ready: {\"postgres\":\"refused\"}"},
+    {JSON("503 Service Unavailable", "{\"error\":\"unavailable\",\"message\":\"database down\"}"), submit_health,
+     WEFT_E_UNAVAILABLE, 503, "unavailable", ": database down"},
+    {JSON("503 Service Unavailable", "{\"status\":\"not_ready\",\"checks\":{\"postgres\":\"refused\"}}"), submit_ready,
+     WEFT_E_UNAVAILABLE, 503, NULL, ": not_ready: {\"postgres\":\"refused\"}"},
     {JSON("503 Service Unavailable", "{\"status\":\"not_ready\",\"db\":\"unreachable\"}"), submit_ready,
      WEFT_E_UNAVAILABLE, 503, NULL, ": not_ready: \"unreachable\""},
     /* What is no error of the service's own. */
     {PLAIN("500 Internal Server Error", " internal server error\n"), submit_list, WEFT_E_INTERNAL, 500, NULL,
      "500 Internal Server Error: internal server error"},
-    {PLAIN("404 Not Found", "404 page not found\n"), submit_list, WEFT_E_NOT_FOUND, 404, NULL,
-     ": 404 page not found"},
+    {PLAIN("404 Not Found", "404 page not found\n"), submit_list, WEFT_E_NOT_FOUND, 404, NULL, ": 404 page not found"},
     {PLAIN("502 Bad Gateway", ""), submit_list, WEFT_E_INTERNAL, 502, NULL, "502 Bad Gateway"},
-    {PLAIN("500 Internal Server Error", "null"), submit_list, WEFT_E_INTERNAL, 500, NULL,
-     "500 Internal Server Error"},
-    {JSON("401 Unauthorized", "{\"error\":\"unauthorized\"}"), submit_list, WEFT_E_UNAUTHORIZED, 401,
-     "unauthorized", ": unauthorized"},
-    {JSON("422 Unprocessable Entity", "{\"message\":\"only words\"}"), submit_list, WEFT_E_UNPROCESSABLE, 422,
-     NULL, ": only words"},
+    {PLAIN("500 Internal Server Error", "null"), submit_list, WEFT_E_INTERNAL, 500, NULL, "500 Internal Server Error"},
+    {JSON("401 Unauthorized", "{\"error\":\"unauthorized\"}"), submit_list, WEFT_E_UNAUTHORIZED, 401, "unauthorized",
+     ": unauthorized"},
+    {JSON("422 Unprocessable Entity", "{\"message\":\"only words\"}"), submit_list, WEFT_E_UNPROCESSABLE, 422, NULL,
+     ": only words"},
     {JSON("400 Bad Request", "{\"error\":{\"code\":7}}"), submit_list, WEFT_E_BAD_REQUEST, 400, NULL,
      ": {\"error\":{\"code\":7}}"},
     {JSON("400 Bad Request", "[\"a\"]"), submit_list, WEFT_E_BAD_REQUEST, 400, NULL, ": [\"a\"]"},
-    {JSON("400 Bad Request", "{\"error\":\"cut"), submit_list, WEFT_E_BAD_REQUEST, 400, NULL,
-     ": {\"error\":\"cut"},
+    {JSON("400 Bad Request", "{\"error\":\"cut"), submit_list, WEFT_E_BAD_REQUEST, 400, NULL, ": {\"error\":\"cut"},
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -146,8 +136,7 @@ TEST(an_errors_message_says_what_was_asked_of_whom)
 {
     static const script_step steps[] = {
         EXPECT("POST /v1/executions HTTP/1.1\r\n"),
-        ANSWER("422 Unprocessable Entity",
-               "{\"error\":\"invalid_request\",\"message\":\"skill field is required\"}"),
+        ANSWER("422 Unprocessable Entity", "{\"error\":\"invalid_request\",\"message\":\"skill field is required\"}"),
     };
     char expected[256];
     fixture fx;
@@ -218,10 +207,9 @@ TEST(a_run_is_not_sent_twice_when_its_answer_is_lost)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    client = weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)},
-                                  NULL, NULL);
-    CHECK(finish(&fx,
-                 weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx)));
+    client =
+        weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL, NULL);
+    CHECK(finish(&fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome_unknown);
     CHECK(end(&fx));
 }
@@ -240,8 +228,7 @@ static weft_call *refused_call(fixture *fx, int number)
     case 1:
         return weft_skillbox_run(c, &(weft_skillbox_run_request){.version = "1.0.0"}, NULL, on_done, fx);
     case 2:
-        return weft_skillbox_run(c, &(weft_skillbox_run_request){.skill = "s", .input = "{"}, NULL, on_done,
-                                 fx);
+        return weft_skillbox_run(c, &(weft_skillbox_run_request){.skill = "s", .input = "{"}, NULL, on_done, fx);
     case 3:
         return weft_skillbox_get_execution(c, "", NULL, on_done, fx);
     case 4:
@@ -263,8 +250,8 @@ static weft_call *refused_call(fixture *fx, int number)
     case 12:
         return weft_skillbox_set_active_version(c, "n", NULL, NULL, on_done, fx);
     case 13:
-        return weft_skillbox_upsert_skill_from_fields(
-            c, &(weft_skillbox_skill_fields){.name = "n", .code = "c"}, NULL, on_done, fx);
+        return weft_skillbox_upsert_skill_from_fields(c, &(weft_skillbox_skill_fields){.name = "n", .code = "c"}, NULL,
+                                                      on_done, fx);
     case 14:
         return weft_skillbox_register_skill(c, NULL, NULL, on_done, fx);
     case 15:
@@ -274,8 +261,7 @@ static weft_call *refused_call(fixture *fx, int number)
     case 17:
         return weft_skillbox_update_file(c, "", &both, NULL, on_done, fx);
     case 18:
-        return weft_skillbox_list_files(c, &(weft_skillbox_list_files_options){.limit = -1}, NULL, on_done,
-                                        fx);
+        return weft_skillbox_list_files(c, &(weft_skillbox_list_files_options){.limit = -1}, NULL, on_done, fx);
     case 19:
         return weft_skillbox_get_file(c, "", NULL, on_done, fx);
     case 20:
@@ -345,13 +331,12 @@ TEST(a_client_of_another_service_is_refused)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){0}, 0));
-    stranger = weft_stromboli_client(fx.engine,
-                                     &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
+    stranger = weft_stromboli_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(finish(&fx, weft_skillbox_health(stranger, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK_CONTAINS(fx.error->message, "not one of Skillbox");
-    CHECK(finish(&fx, weft_skillbox_register_skill(stranger, &(weft_skillbox_upload){.file_path = "x"}, NULL,
-                                                   on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_skillbox_register_skill(stranger, &(weft_skillbox_upload){.file_path = "x"}, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK(finish(&fx, weft_skillbox_download_files(stranger, "http://x/y", "d", NULL, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);

@@ -47,8 +47,8 @@ typedef struct transfer {
     size_t len;
 } transfer;
 
-static void on_progress(weft_call *call, uint64_t sent, uint64_t sent_total, uint64_t received,
-                        uint64_t received_total, void *arg)
+static void on_progress(weft_call *call, uint64_t sent, uint64_t sent_total, uint64_t received, uint64_t received_total,
+                        void *arg)
 {
     transfer *moved = arg;
 
@@ -80,8 +80,7 @@ TEST(a_file_is_uploaded_from_disk_with_its_name_and_progress)
         AND_CONTAINS("Content-Disposition: form-data; name=\"name\"\r\n\r\ninput.csv\r\n--"),
         ANSWER("201 Created", FILE_ONE),
     };
-    weft_skillbox_upload upload = {
-        .name = "input.csv", .content_type = "text/csv", .on_progress = on_progress};
+    weft_skillbox_upload upload = {.name = "input.csv", .content_type = "text/csv", .on_progress = on_progress};
     const weft_skillbox_file *file;
     transfer moved = {0};
 
@@ -124,8 +123,7 @@ TEST(a_file_that_is_not_there_is_an_error_and_nothing_is_sent)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){0}, 0));
-    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client,
-                                                   &(weft_skillbox_upload){.file_path = "/nowhere/x.zip"},
+    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &(weft_skillbox_upload){.file_path = "/nowhere/x.zip"},
                                                    NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FILE);
     CHECK_CONTAINS(fx.error->message, "/nowhere/x.zip");
@@ -145,9 +143,8 @@ TEST(a_new_version_of_a_file_has_an_id_of_its_own)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_update_file(fx.client, "f-1",
-                                                &(weft_skillbox_upload){.bytes = "x", .bytes_len = 1}, NULL,
-                                                on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_update_file(fx.client, "f-1", &(weft_skillbox_upload){.bytes = "x", .bytes_len = 1},
+                                                NULL, on_done, &fx)));
     CHECK(!fx.error);
     file = fx.result;
     CHECK(is(file->id, "f-2") && file->version == 2 && is(file->parent_id, "f-1"));
@@ -208,12 +205,12 @@ TEST(a_file_is_known_by_its_id)
     CHECK(end(&fx));
 }
 
-#define CONTENT(target)                                                                                      \
-    EXPECT("GET " target " HTTP/1.1\r\n"), AND_CONTAINS("\r\nAccept: */*\r\n"),                              \
-        AND_CONTAINS("\r\nX-Tenant-ID: tenant-42\r\n"),                                                      \
-        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 5\r\n"                            \
-             "Content-Disposition: attachment; filename=\"a.csv\"\r\n\r\n1,2\0"                              \
-             "3"),                                                                                           \
+#define CONTENT(target)                                                                                                \
+    EXPECT("GET " target " HTTP/1.1\r\n"), AND_CONTAINS("\r\nAccept: */*\r\n"),                                        \
+        AND_CONTAINS("\r\nX-Tenant-ID: tenant-42\r\n"),                                                                \
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 5\r\n"                                      \
+             "Content-Disposition: attachment; filename=\"a.csv\"\r\n\r\n1,2\0"                                        \
+             "3"),                                                                                                     \
         CLOSE()
 
 TEST(a_files_content_comes_into_memory_onto_disk_or_in_pieces)
@@ -226,18 +223,17 @@ TEST(a_files_content_comes_into_memory_onto_disk_or_in_pieces)
 
     CHECK(make_directory());
     CHECK(begin(&moved.fx, SCRIPT(steps), 3));
-    CHECK(
-        finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1", NULL, NULL, on_done, &moved)));
+    CHECK(finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1", NULL, NULL, on_done, &moved)));
     content = moved.fx.result;
     CHECK(!moved.fx.error && content->status == 200 && content->body_size == 5);
     CHECK(content->body.len == 5 && memcmp(content->body.ptr,
                                            "1,2\0"
                                            "3",
                                            5) == 0);
-    CHECK(finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1",
-                                                        &(weft_skillbox_save){.save_to = path_of("out.csv"),
-                                                                              .on_progress = on_progress},
-                                                        NULL, on_done, &moved)));
+    CHECK(finish(&moved.fx, weft_skillbox_download_file(
+                                moved.fx.client, "f-1",
+                                &(weft_skillbox_save){.save_to = path_of("out.csv"), .on_progress = on_progress}, NULL,
+                                on_done, &moved)));
     content = moved.fx.result;
     CHECK(!moved.fx.error && !content->body.ptr && content->body_size == 5 && moved.received == 5);
     saved = test_read_file(path_of("out.csv"), &len);
@@ -247,9 +243,9 @@ TEST(a_files_content_comes_into_memory_onto_disk_or_in_pieces)
                  "3",
                  5) == 0);
     free(saved);
-    CHECK(finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1",
-                                                        &(weft_skillbox_save){.on_data = on_data}, NULL,
-                                                        on_done, &moved)));
+    CHECK(
+        finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1", &(weft_skillbox_save){.on_data = on_data},
+                                                      NULL, on_done, &moved)));
     content = moved.fx.result;
     CHECK(!moved.fx.error && !content->body.ptr && moved.len == 5);
     CHECK(end(&moved.fx));
@@ -262,8 +258,7 @@ TEST(a_sessions_file_is_found_by_its_escaped_name)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx,
-                 weft_skillbox_get_session_file(fx.client, "chat-7", "a/b.csv", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_session_file(fx.client, "chat-7", "a/b.csv", NULL, NULL, on_done, &fx)));
     CHECK(!fx.error && ((const weft_http_response *)fx.result)->body.len == 5);
     CHECK(end(&fx));
 }
@@ -278,9 +273,8 @@ TEST(a_file_that_is_refused_leaves_nothing_on_disk)
 
     CHECK(make_directory());
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx,
-                 weft_skillbox_download_file(fx.client, "f-9", &(weft_skillbox_save){.save_to = path_of("x")},
-                                             NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_download_file(fx.client, "f-9", &(weft_skillbox_save){.save_to = path_of("x")},
+                                                  NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK_CONTAINS(fx.error->message, "file not found");
     CHECK(end(&fx));

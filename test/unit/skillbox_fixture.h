@@ -8,8 +8,7 @@
 #include "weft/weft.h"
 
 /* An answer that ends with its connection. */
-#define ANSWER_AS(status, type, body)                                                                        \
-    SEND("HTTP/1.1 " status "\r\nContent-Type: " type "\r\n\r\n" body), CLOSE()
+#define ANSWER_AS(status, type, body) SEND("HTTP/1.1 " status "\r\nContent-Type: " type "\r\n\r\n" body), CLOSE()
 #define ANSWER(status, body) ANSWER_AS(status, "application/json; charset=utf-8", body)
 
 typedef struct fixture {

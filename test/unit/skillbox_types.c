@@ -57,19 +57,19 @@ static bool json_is(weft_json json, const char *expected)
 
 /* ---- Answers with every member ----------------------------------------------------------------------- */
 
-#define RUN_RESULT                                                                                           \
-    "{\"execution_id\":\"550e\",\"status\":\"success\",\"output\":{\"mean\": 2.50},"                         \
-    "\"files_url\":\"http://minio:9000/x?s=1\",\"files_list\":[\"summary.txt\",\"plots/a.png\"],"            \
-    "\"logs\":\"3 rows\\n\",\"duration_ms\":1234,\"error\":\"e\",\"skill_name\":\"data-analysis\","          \
-    "\"skill_version\":\"1.0.0\",\"tenant_id\":\"tenant-42\",\"input\":[1, 2],"                              \
+#define RUN_RESULT                                                                                                     \
+    "{\"execution_id\":\"550e\",\"status\":\"success\",\"output\":{\"mean\": 2.50},"                                   \
+    "\"files_url\":\"http://minio:9000/x?s=1\",\"files_list\":[\"summary.txt\",\"plots/a.png\"],"                      \
+    "\"logs\":\"3 rows\\n\",\"duration_ms\":1234,\"error\":\"e\",\"skill_name\":\"data-analysis\","                    \
+    "\"skill_version\":\"1.0.0\",\"tenant_id\":\"tenant-42\",\"input\":[1, 2],"                                        \
     "\"created_at\":\"2026-02-26T12:27:19.222141Z\",\"finished_at\":\"2026-02-26T12:27:20.456Z\"}"
-#define FILE_INFO                                                                                            \
-    "{\"id\":\"f-2\",\"tenant_id\":\"t\",\"session_id\":\"s\",\"execution_id\":\"e\",\"name\":\"a.csv\","    \
-    "\"content_type\":\"text/csv\",\"size_bytes\":52428800,\"s3_key\":\"files/f-2\",\"version\":2,"          \
-    "\"parent_id\":\"f-1\",\"created_at\":\"2026-02-26T12:27:19Z\",\"updated_at\":\"2026-02-26T13:27:19+01:" \
+#define FILE_INFO                                                                                                      \
+    "{\"id\":\"f-2\",\"tenant_id\":\"t\",\"session_id\":\"s\",\"execution_id\":\"e\",\"name\":\"a.csv\","              \
+    "\"content_type\":\"text/csv\",\"size_bytes\":52428800,\"s3_key\":\"files/f-2\",\"version\":2,"                    \
+    "\"parent_id\":\"f-1\",\"created_at\":\"2026-02-26T12:27:19Z\",\"updated_at\":\"2026-02-26T13:27:19+01:"           \
     "00\"}"
-#define FINDING                                                                                              \
-    "{\"severity\":\"FLAG\",\"category\":\"network\",\"file_path\":\"main.py\",\"line\":7,"                  \
+#define FINDING                                                                                                        \
+    "{\"severity\":\"FLAG\",\"category\":\"network\",\"file_path\":\"main.py\",\"line\":7,"                            \
     "\"description\":\"d\",\"remediation\":\"r\"}"
 
 typedef struct sample {
@@ -98,8 +98,7 @@ static const sample samples[] = {
     {&weft__skillbox_skill_file_type, "{\"path\":\"SKILL.md\",\"content\":\"---\\n\",\"size_bytes\":4}"},
     {&weft__skillbox_skill_version_type,
      "{\"version\":\"1.0.1\",\"status\":\"review\",\"active\":true,\"blocked\":true,"
-     "\"uploaded_at\":\"2026-02-26T12:27:19Z\",\"scan_summary\":\"1 finding\",\"scan_findings\":[" FINDING
-     "]}"},
+     "\"uploaded_at\":\"2026-02-26T12:27:19Z\",\"scan_summary\":\"1 finding\",\"scan_findings\":[" FINDING "]}"},
     {&weft__skillbox_diff_type,
      "{\"name\":\"n\",\"from\":\"1.0.0\",\"to\":\"1.0.1\",\"files\":[{\"path\":\"main.py\",\"status\":"
      "\"modified\",\"lines\":[{\"op\":\"-\",\"text\":\"a\"},{\"op\":\"+\",\"text\":\"b\"}]},"
@@ -224,8 +223,7 @@ TEST(a_member_deep_inside_fails_with_its_whole_path)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__skillbox_diff_type, "{\"files\":[{},{\"lines\":[{\"op\":1}]}]}"),
-             WEFT__CODEC_MISMATCH);
+    CHECK_EQ(decode(&fx, &weft__skillbox_diff_type, "{\"files\":[{},{\"lines\":[{\"op\":1}]}]}"), WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "files[1].lines[0].op");
     end(&fx);
 }
@@ -296,8 +294,7 @@ TEST(resources_that_are_numbers_are_taken_as_text)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__skillbox_skill_detail_type,
-                    "{\"resources\":{\"cpu\":0.50,\"gpu\":{},\"x\":null}}"),
+    CHECK_EQ(decode(&fx, &weft__skillbox_skill_detail_type, "{\"resources\":{\"cpu\":0.50,\"gpu\":{},\"x\":null}}"),
              WEFT__CODEC_OK);
     detail = fx.value;
     CHECK_EQ(detail->resources_count, 1);
@@ -319,8 +316,7 @@ TEST(versions_and_comparisons_have_their_members)
     CHECK_EQ(weft_skillbox_skill_version_uploaded_time(version), 1772108839000000000);
     CHECK_EQ(version->scan_findings_count, 1);
     finding = version->scan_findings;
-    CHECK(is(finding->severity, "FLAG") && is(finding->category, "network") &&
-          is(finding->file_path, "main.py"));
+    CHECK(is(finding->severity, "FLAG") && is(finding->category, "network") && is(finding->file_path, "main.py"));
     CHECK(finding->line == 7 && is(finding->description, "d") && is(finding->remediation, "r"));
     diff = decode_sample(&fx, &weft__skillbox_diff_type);
     CHECK(diff && is(diff->name, "n") && is(diff->from, "1.0.0") && is(diff->to, "1.0.1"));
@@ -442,11 +438,9 @@ TEST(skills_and_their_files_are_sent_whole)
               "{\"name\":\"n\",\"description\":\"d\",\"code\":\"print(1)\",\"lang\":\"bash\","
               "\"instructions\":\"i\","
               "\"version\":\"2.0.0\"}");
-    CHECK_STR(encode(&fx, &weft__skillbox_put_file_request_type, &files[1]),
-              "{\"path\":\"empty\",\"content\":\"\"}");
-    CHECK_STR(
-        encode(&fx, &weft__skillbox_put_files_request_type, &batch),
-        "{\"files\":[{\"path\":\"SKILL.md\",\"content\":\"---\\n\"},{\"path\":\"empty\",\"content\":\"\"}]}");
+    CHECK_STR(encode(&fx, &weft__skillbox_put_file_request_type, &files[1]), "{\"path\":\"empty\",\"content\":\"\"}");
+    CHECK_STR(encode(&fx, &weft__skillbox_put_files_request_type, &batch),
+              "{\"files\":[{\"path\":\"SKILL.md\",\"content\":\"---\\n\"},{\"path\":\"empty\",\"content\":\"\"}]}");
     CHECK_STR(encode(&fx, &weft__skillbox_version_request_type, &version), "{\"version\":\"1.0.1\"}");
     end(&fx);
 }
