@@ -37,7 +37,7 @@ void help_print(void)
         "skipped.\n"
         "  stromboli         {\"prompt\":\"Review "
         "src/main.c\",\"claude\":{\"model\":\"haiku\"},\"podman\":{\"timeout\":\"5m\"}}\n"
-        "  skillbox          {\"skill\":\"word-count\",\"input\":{\"text\":\"to be or not\"}}\n"
+        "  skillbox          {\"skill\":\"text-summary\",\"input\":{\"text\":\"to be or not\"}}\n"
         "  handinger         {\"input\":\"Summarise the news\",\"workerId\":\"wrk_9aQ2\"}\n"
         "  agentserver       {\"target_id\":\"sbx-1\",\"prompt\":\"Fix the build\"}\n"
         "  agentserver turn  {\"workspaceId\":\"ws-1\",\"params\":{\"input\":[{\"type\":\"text\",\"text\":\"hi\"}]"

@@ -1,9 +1,11 @@
 /* weft-fanout over each of the services that it knows besides Stromboli: what it sends, and what it makes of answers. */
 #include "fanout_command.h"
 #include "fault_server.h"
+#include "sim_process.h"
 #include "test.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -276,4 +278,57 @@ TEST(agentserver_lines_are_refused_before_any_is_sent)
                   ":1: workspaceId: missing or empty"));
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--mode", "turn"), "--mode turn is not for --service stromboli"));
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--workspace", "w"), "--workspace is for --service agentserver"));
+}
+
+/* ---- The simulator's idea of each ---- */
+
+typedef struct simulated {
+    const char *path, *service, *mode, *input, *token, *more[3];
+} simulated;
+
+static bool fans_out_over(const sim_process *sim, const simulated *what)
+{
+    const char *arguments[20] = {"--service",     what->service, "--mode",    what->mode,   "--requests", "60",
+                                 "--concurrency", "7",           "--results", results_path, "--token",    what->token};
+    char url[192];
+    char *results;
+    size_t len;
+    bool good;
+
+    for (size_t i = 0; i < 3 && what->more[i]; i++)
+        arguments[12 + i] = what->more[i];
+    snprintf(url, sizeof(url), "%s/%s", sim->base_url, what->path);
+    if (!open_directory(what->input))
+        return false;
+    good = fanout(&tool, url, arguments) == 0;
+    results = test_read_file(results_path, &len);
+    good = good && results && is_json_lines(results, 60) && count_of(results, "\"ok\":true") == 60;
+    if (!good)
+        test_fail(__FILE__, __LINE__, "%s %s: status %d\n%s%s", what->service, what->mode, (int)tool.status, tool.out,
+                  tool.err);
+    free(results);
+    close_directory();
+    return good;
+}
+
+TEST(fanout_gets_on_with_every_simulated_service)
+{
+    static const char task[] =
+        "{\"input\":\"hi\"}\n{\"input\":\"sim:echo two\",\"budget\":\"low\"}\n{\"input\":\"3\"}\n";
+    static const char turn[] =
+        "{\"workspaceId\":\"ws-1\",\"params\":{\"input\":[{\"type\":\"text\",\"text\":\"hi\"}]}}\n";
+    static const simulated all[] = {
+        {"skillbox", "skillbox", "run", "{\"input\":{\"a\":1}}\n", "sk-test", {"--skill", "data-analysis"}},
+        {"handinger", "handinger", "run", task, "hdg_live_x", {NULL}},
+        {"handinger", "handinger", "stream", task, "hdg_live_x", {NULL}},
+        {"handinger", "handinger", "mix", task, "hdg_live_x", {NULL}},
+        {"agentserver-codex", "agentserver", "turn", turn, "wak_1", {"--header", "X-Internal-Secret: s3cret"}},
+    };
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, SIM("--internal-secret", "s3cret")));
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (!fans_out_over(&sim, &all[i]))
+            break;
+    CHECK(sim_process_stop(&sim));
 }
