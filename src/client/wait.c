@@ -67,8 +67,9 @@ static void poll_later(weft__waiter *waiter)
 static bool note_state(weft__waiter *waiter, weft_str state)
 {
     char *copy;
+    bool is_same_length = waiter->state.ptr && state.len == waiter->state.len;
 
-    if (state.len == waiter->state.len && waiter->state.ptr && memcmp(state.ptr, waiter->state.ptr, state.len) == 0)
+    if (is_same_length && (state.len == 0 || memcmp(state.ptr, waiter->state.ptr, state.len) == 0))
         return false;
     copy = weft__arena_copy(&waiter->call.arena, state.ptr ? state.ptr : "", state.len);
     if (copy)

@@ -289,11 +289,24 @@ static bool pump_lane(weft__origin *origin, weft__origin_lane *lane)
     return false;
 }
 
+/* The lanes take turns: where the pool's limit is short, a long queue in one must not hold up the other. */
+static bool pump_once(weft__origin *origin)
+{
+    for (unsigned i = 1; i <= WEFT__LANES; i++) {
+        unsigned lane = (origin->pumped_lane + i) % WEFT__LANES;
+
+        if (pump_lane(origin, &origin->lanes[lane])) {
+            origin->pumped_lane = lane;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void pump(weft__origin *origin)
 {
-    for (int i = 0; i < WEFT__LANES; i++)
-        while (pump_lane(origin, &origin->lanes[i]))
-            ;
+    while (pump_once(origin))
+        ;
 }
 
 /* Places below the pool's limit are free: one each for those that starve, in turn. */

@@ -63,6 +63,7 @@ struct weft__origin {
     uint32_t open; /* of the pool's, open or being opened */
     weft__timer idle_timer;
     weft__peer *peers; /* owned: the addresses that its connections have led to */
+    unsigned pumped_lane; /* served last */
     weft__task pump; /* serves the queue outside whoever made room */
     uint32_t refs;   /* clients */
     uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */

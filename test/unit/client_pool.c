@@ -125,6 +125,26 @@ TEST(streams_to_an_origin_have_a_limit_of_their_own)
     CHECK(rig_end(&rig));
 }
 
+TEST(long_queue_of_calls_does_not_hold_up_a_stream)
+{
+    static const script_step call_then_stream[] = {EXPECT("GET /metrics"), SEND(ANSWER_OK), EXPECT("GET /run/stream"),
+                                                   SEND(ANSWER_EVENTS "event: done\ndata: x\n\n"), CLOSE()};
+    client_rig rig;
+    call_outcome calls[20] = {{0}};
+    stream_log stream = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections = 1}, NULL));
+    fault_server_play(rig.server, SCRIPT(call_then_stream), 1);
+    fault_server_play(rig.server, SCRIPT(answers_always), 1);
+    for (int i = 0; i < 20; i++)
+        ask(&rig, &calls[i]);
+    rig_stream(&rig, &stream, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK_EQ(calls[19].code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
 TEST(cancelling_in_the_middle_of_100000_queued_calls_is_quick)
 {
     enum { CALLS = 100000 };
