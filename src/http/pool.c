@@ -3,10 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST_RETRY_TOKENS = 1000 };
+enum {
+    FIRST_RETRY_TOKENS = 1000,
+    OPENS_PER_TURN = 32,
+};
 
 static void pump(weft__origin *origin);
 static void on_feed(weft__task *task);
+static void on_breathe(weft__task *task);
 
 static void on_pump(weft__task *task)
 {
@@ -22,6 +26,7 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
     weft__list_init(&pool->origins);
     weft__list_init(&pool->starving);
     pool->feed.run = on_feed;
+    pool->breathe.run = on_breathe;
 }
 
 static void close_all(weft__origin *origin)
@@ -58,6 +63,7 @@ void weft__pool_deinit(weft__pool *pool)
     weft__link *link;
 
     weft__loop_undefer(&pool->feed);
+    weft__loop_undefer(&pool->breathe);
     while ((link = weft__list_first(&pool->origins)) != NULL) {
         weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
 
@@ -193,14 +199,22 @@ static weft__connection *take_idle(weft__origin *origin)
     return NULL;
 }
 
+/* Sockets are opened a few at a time: a thousand in one turn would hold up the loop for milliseconds. */
+static bool is_out_of_breath(const weft__pool *pool)
+{
+    return pool->opened_this_turn >= OPENS_PER_TURN;
+}
+
 /* Whether the pool has a place for one more connection of this origin. Whoever starves goes first. */
 static bool take_place(weft__origin *origin)
 {
     weft__pool *pool = origin->pool;
     bool is_its_turn = pool->fed == origin || weft__list_is_empty(&pool->starving);
 
-    if (is_its_turn && (pool->open < pool->limits.connections || evict_idle(pool))) {
+    if (is_its_turn && !is_out_of_breath(pool) && (pool->open < pool->limits.connections || evict_idle(pool))) {
         pool->fed = NULL;
+        pool->opened_this_turn++;
+        weft__loop_defer(pool->loop, &pool->breathe);
         return true;
     }
     if (!weft__link_is_linked(&origin->starving))
@@ -256,6 +270,16 @@ static void dequeue(weft__origin *origin, weft__exchange *exchange)
     origin->pool->queued--;
 }
 
+/* Connections that the lane may still open: who waits for one of those waits for a breath, not in the queue. */
+static uint64_t room_for(const weft__origin *origin, uint8_t lane)
+{
+    const weft__pool *pool = origin->pool;
+    uint64_t in_lane = pool->limits.per_origin[lane] - origin->lanes[lane].leased;
+    uint64_t in_pool = pool->limits.connections > pool->open ? pool->limits.connections - pool->open : 0;
+
+    return in_lane < in_pool ? in_lane : in_pool;
+}
+
 bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
 {
     weft__origin_lane *lane = &origin->lanes[exchange->lane];
@@ -263,7 +287,7 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
     /* Nobody overtakes: whoever waits goes first. */
     if (weft__list_is_empty(&lane->queue) && start(origin, exchange))
         return true;
-    if (lane->queued >= origin->pool->limits.queued)
+    if (lane->queued >= origin->pool->limits.queued + room_for(origin, exchange->lane))
         return false;
     enqueue(origin, exchange);
     return true;
@@ -315,12 +339,20 @@ static void on_feed(weft__task *task)
     weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, feed);
     weft__link *link;
 
-    while ((pool->open < pool->limits.connections || pool->idle > 0) &&
+    while (!is_out_of_breath(pool) && (pool->open < pool->limits.connections || pool->idle > 0) &&
            (link = weft__list_pop_front(&pool->starving)) != NULL) {
         pool->fed = WEFT__CONTAINER_OF(link, weft__origin, starving);
         pump(pool->fed);
         pool->fed = NULL;
     }
+}
+
+static void on_breathe(weft__task *task)
+{
+    weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, breathe);
+
+    pool->opened_this_turn = 0;
+    on_feed(&pool->feed);
 }
 
 static void feed_starving(weft__pool *pool)

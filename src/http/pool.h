@@ -31,6 +31,8 @@ struct weft__pool {
     weft__list starving;      /* origins whose queue waits for the pool's limit, the longest first */
     weft__origin *fed;        /* the one whose turn it is, while it is served */
     weft__task feed;          /* serves them outside whoever made room */
+    weft__task breathe;       /* the next turn: more connections may be opened */
+    uint32_t opened_this_turn;
     uint32_t open;            /* connections open or being opened */
     uint32_t idle;
     uint32_t queued;
