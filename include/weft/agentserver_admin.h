@@ -26,32 +26,29 @@ WEFT_API weft_call *weft_agentserver_admin_list_users(weft_client *client, const
  * that there is not.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_admin_set_user_role(
-    weft_client *client, const char *user_id, const weft_agentserver_admin_update_user_role_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_admin_set_user_role(weft_client *client, const char *user_id,
+                                                         const weft_agentserver_admin_update_user_role_request *request,
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * All workspaces, oldest first. GET /api/admin/workspaces.
  * Result: weft_agentserver_admin_workspace_list.
  */
-WEFT_API weft_call *weft_agentserver_admin_list_workspaces(weft_client *client,
-                                                           const weft_call_options *options, weft_call_cb *cb,
-                                                           void *arg);
+WEFT_API weft_call *weft_agentserver_admin_list_workspaces(weft_client *client, const weft_call_options *options,
+                                                           weft_call_cb *cb, void *arg);
 
 /**
  * All sandboxes, oldest first. GET /api/admin/sandboxes.
  * Result: weft_agentserver_admin_sandbox_list.
  */
-WEFT_API weft_call *weft_agentserver_admin_list_sandboxes(weft_client *client,
-                                                          const weft_call_options *options, weft_call_cb *cb,
-                                                          void *arg);
+WEFT_API weft_call *weft_agentserver_admin_list_sandboxes(weft_client *client, const weft_call_options *options,
+                                                          weft_call_cb *cb, void *arg);
 
 /**
  * The quotas that hold unless something else was set. GET /api/admin/quotas/defaults.
  * Result: weft_agentserver_admin_quota_defaults_response.
  */
-WEFT_API weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *client,
-                                                              const weft_call_options *options,
+WEFT_API weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *client, const weft_call_options *options,
                                                               weft_call_cb *cb, void *arg);
 
 /**
@@ -75,25 +72,26 @@ WEFT_API weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, c
  * Result: none, the success is the answer.
  * Errors: WEFT_E_INTERNAL  also when there is no such user
  */
-WEFT_API weft_call *weft_agentserver_admin_put_user_quota(
-    weft_client *client, const char *user_id, const weft_agentserver_admin_set_user_quota_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char *user_id,
+                                                          const weft_agentserver_admin_set_user_quota_request *request,
+                                                          const weft_call_options *options, weft_call_cb *cb,
+                                                          void *arg);
 
 /**
  * Has the defaults hold for a user. DELETE /api/admin/users/{id}/quota.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_admin_delete_user_quota(weft_client *client, const char *user_id,
-                                                             const weft_call_options *options,
-                                                             weft_call_cb *cb, void *arg);
+                                                             const weft_call_options *options, weft_call_cb *cb,
+                                                             void *arg);
 
 /**
  * The quota of a workspace. GET /api/admin/workspaces/{id}/quota.
  * Result: weft_agentserver_admin_workspace_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *client, const char *workspace_id,
-                                                               const weft_call_options *options,
-                                                               weft_call_cb *cb, void *arg);
+                                                               const weft_call_options *options, weft_call_cb *cb,
+                                                               void *arg);
 
 /**
  * Sets those parts of a workspace's quota that are given. PUT /api/admin/workspaces/{id}/quota.
@@ -101,43 +99,39 @@ WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *clie
  * Errors: WEFT_E_INTERNAL  also when there is no such workspace
  */
 WEFT_API weft_call *weft_agentserver_admin_put_workspace_quota(
-    weft_client *client, const char *workspace_id,
-    const weft_agentserver_admin_set_workspace_quota_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+    weft_client *client, const char *workspace_id, const weft_agentserver_admin_set_workspace_quota_request *request,
+    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Has the defaults hold for a workspace. DELETE /api/admin/workspaces/{id}/quota.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_admin_delete_workspace_quota(weft_client *client,
-                                                                  const char *workspace_id,
-                                                                  const weft_call_options *options,
-                                                                  weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_admin_delete_workspace_quota(weft_client *client, const char *workspace_id,
+                                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                                  void *arg);
 
 /**
  * How many requests to models a workspace may make a day. GET /api/admin/workspaces/{id}/llm-quota.
  * Result: weft_agentserver_llm_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, const char *workspace_id,
-                                                         const weft_call_options *options, weft_call_cb *cb,
-                                                         void *arg);
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Sets how many they are. PUT /api/admin/workspaces/{id}/llm-quota.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_admin_put_llm_quota(
-    weft_client *client, const char *workspace_id,
-    const weft_agentserver_admin_set_llm_quota_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_admin_put_llm_quota(weft_client *client, const char *workspace_id,
+                                                         const weft_agentserver_admin_set_llm_quota_request *request,
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Has the default hold. DELETE /api/admin/workspaces/{id}/llm-quota.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_admin_delete_llm_quota(weft_client *client, const char *workspace_id,
-                                                            const weft_call_options *options,
-                                                            weft_call_cb *cb, void *arg);
+                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            void *arg);
 
 #ifdef __cplusplus
 }

@@ -24,17 +24,16 @@ extern "C" {
  */
 WEFT_API weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
                                                     const weft_agentserver_agent_register_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Tells other agents what this one can do; again, to tell them something else.
  * POST /api/agent/discovery/cards; as the agent. It also makes the agent available.
  * Result: weft_agentserver_agent_card_register_response.
  */
-WEFT_API weft_call *weft_agentserver_register_agent_card(
-    weft_client *client, const weft_agentserver_agent_card_register_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_register_agent_card(weft_client *client,
+                                                         const weft_agentserver_agent_card_register_request *request,
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The cards of the agent's own workspace, by name. GET /api/agent/discovery/agents; as the agent.
@@ -48,16 +47,14 @@ WEFT_API weft_call *weft_agentserver_discover_agents(weft_client *client, const 
  * Result: weft_agentserver_agent_card_list.
  */
 WEFT_API weft_call *weft_agentserver_list_agent_cards(weft_client *client, const char *workspace_id,
-                                                      const weft_call_options *options, weft_call_cb *cb,
-                                                      void *arg);
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The card of one agent. GET /api/agents/{sandboxId}.
  * Result: weft_agentserver_agent_card_item.
  */
 WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Tasks ---------------------------------------------------------------------------------------- */
 
@@ -70,8 +67,7 @@ WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_create_task(weft_client *client, const char *workspace_id,
                                                  const weft_agentserver_agent_task_create_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The same from agent to agent. POST /api/agent/tasks; as the agent.
@@ -79,17 +75,17 @@ WEFT_API weft_call *weft_agentserver_create_task(weft_client *client, const char
  * Errors: WEFT_E_NOT_FOUND  no such agent
  *         WEFT_E_FORBIDDEN  the agent is in another workspace
  */
-WEFT_API weft_call *weft_agentserver_create_task_as_agent(
-    weft_client *client, const weft_agentserver_agent_task_create_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
+                                                          const weft_agentserver_agent_task_create_request *request,
+                                                          const weft_call_options *options, weft_call_cb *cb,
+                                                          void *arg);
 
 /**
  * The newest 100 tasks of a workspace. GET /api/workspaces/{wid}/tasks.
  * Result: weft_agentserver_agent_task_list.
  */
 WEFT_API weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * One task as it stands; with `include_output`, what its session put out, should there be one.
@@ -103,9 +99,8 @@ WEFT_API weft_call *weft_agentserver_get_task(weft_client *client, const char *t
  * The same for an agent. GET /api/agent/tasks/{id}; as the agent.
  * Result: weft_agentserver_agent_task_detail.
  */
-WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id,
-                                                       bool include_output, const weft_call_options *options,
-                                                       weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
+                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Takes up to 5 tasks that wait for the agent. GET /api/agent/tasks/poll; as the agent. It answers at once,
@@ -115,17 +110,16 @@ WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, cons
  * Errors: WEFT_E_FORBIDDEN  the sandbox is another agent's
  */
 WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Reports how a task goes, or ended. PUT /api/agent/tasks/{id}/status; as the agent. A success also for tasks
  * that there are not, and those of others.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_update_task_status(
-    weft_client *client, const char *task_id, const weft_agentserver_agent_task_status_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
+                                                        const weft_agentserver_agent_task_status_request *request,
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Cancels a task. POST /api/tasks/{id}/cancel. Its agent is not told.
@@ -133,8 +127,7 @@ WEFT_API weft_call *weft_agentserver_update_task_status(
  * Errors: WEFT_E_CONFLICT  it had already ended
  */
 WEFT_API weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Looks at a task, GET /api/tasks/{id}, until it is completed, failed or cancelled. `wait` may be NULL.
@@ -149,8 +142,7 @@ WEFT_API weft_call *weft_agentserver_task_wait(weft_client *client, const char *
 /** The same for an agent, GET /api/agent/tasks/{id}. */
 WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
                                                         const weft_agentserver_wait_options *wait,
-                                                        const weft_call_options *options, weft_call_cb *cb,
-                                                        void *arg);
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /** It has ended: completed, failed or cancelled. An unknown status is not taken for an end. */
 WEFT_API bool weft_agentserver_task_is_final(const weft_agentserver_agent_task_detail *task);
@@ -167,17 +159,15 @@ WEFT_API bool weft_agentserver_task_is_completed(const weft_agentserver_agent_ta
  */
 WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
                                                   const weft_agentserver_agent_mailbox_send_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Takes the oldest unread messages, at most `limit` of them; 0 = 10. GET /api/agent/mailbox/inbox; as the
  * agent. It answers at once. What was taken is not given out again, so weft never asks twice by itself.
  * Result: weft_agentserver_agent_mailbox_list.
  */
-WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
+                                                weft_call_cb *cb, void *arg);
 
 /**
  * What the agents of a workspace did, newest first. GET /api/workspaces/{wid}/agent-interactions. `page` NULL
@@ -186,8 +176,7 @@ WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t lim
  */
 WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
                                                        const weft_agentserver_page *page,
-                                                       const weft_call_options *options, weft_call_cb *cb,
-                                                       void *arg);
+                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Executors, browsers, codex tokens ------------------------------------------------------------ */
 
@@ -198,9 +187,9 @@ WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, cons
  * Errors: WEFT_E_UNAVAILABLE  the server has no executors
  *         WEFT_E_INTERNAL     with `http_status` 502: the gateway refused, perhaps because the name is taken
  */
-WEFT_API weft_call *weft_agentserver_register_executor(
-    weft_client *client, const char *workspace_id, const weft_agentserver_executor_register_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
+                                                       const weft_agentserver_executor_register_request *request,
+                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The executors of a workspace, oldest first; none where the server has no executors.
@@ -208,8 +197,7 @@ WEFT_API weft_call *weft_agentserver_register_executor(
  * Result: weft_agentserver_executor_item_list.
  */
 WEFT_API weft_call *weft_agentserver_list_executors(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Takes an executor out of a workspace, for owners and maintainers.
@@ -217,9 +205,8 @@ WEFT_API weft_call *weft_agentserver_list_executors(weft_client *client, const c
  * Result: none, the success is the answer.
  * Errors: WEFT_E_UNAVAILABLE  the server has no executors
  */
-WEFT_API weft_call *weft_agentserver_remove_executor(weft_client *client, const char *workspace_id,
-                                                     const char *exe_id, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_remove_executor(weft_client *client, const char *workspace_id, const char *exe_id,
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The browser sessions of a workspace, newest first, without those of revoked tokens.
@@ -227,17 +214,16 @@ WEFT_API weft_call *weft_agentserver_remove_executor(weft_client *client, const 
  * Result: weft_agentserver_codex_browser_list.
  */
 WEFT_API weft_call *weft_agentserver_list_browsers(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Makes a codex token, not for guests. POST /api/codex/tokens. It is told this once.
  * Result: weft_agentserver_codex_token_mint_response.
  * Errors: WEFT_E_UNPROCESSABLE  `ttl_days` is none
  */
-WEFT_API weft_call *weft_agentserver_mint_codex_token(
-    weft_client *client, const weft_agentserver_codex_token_mint_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_mint_codex_token(weft_client *client,
+                                                      const weft_agentserver_codex_token_mint_request *request,
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The codex tokens of a workspace, newest first; with `include_revoked`, those that were revoked, too.
@@ -253,8 +239,7 @@ WEFT_API weft_call *weft_agentserver_list_codex_tokens(weft_client *client, cons
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_revoke_codex_token(weft_client *client, const char *token_id,
-                                                        const weft_call_options *options, weft_call_cb *cb,
-                                                        void *arg);
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 #ifdef __cplusplus
 }

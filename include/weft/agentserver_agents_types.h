@@ -10,14 +10,14 @@ extern "C" {
 
 /* `status` of an agent. */
 #define WEFT_AGENTSERVER_AGENT_AVAILABLE "available"
-#define WEFT_AGENTSERVER_AGENT_OFFLINE   "offline" /* not heard of for a minute */
+#define WEFT_AGENTSERVER_AGENT_OFFLINE "offline" /* not heard of for a minute */
 
 /* `status` of a task. The last three are final. */
-#define WEFT_AGENTSERVER_TASK_PENDING   "pending"
-#define WEFT_AGENTSERVER_TASK_ASSIGNED  "assigned" /* its agent took it */
-#define WEFT_AGENTSERVER_TASK_RUNNING   "running"
+#define WEFT_AGENTSERVER_TASK_PENDING "pending"
+#define WEFT_AGENTSERVER_TASK_ASSIGNED "assigned" /* its agent took it */
+#define WEFT_AGENTSERVER_TASK_RUNNING "running"
 #define WEFT_AGENTSERVER_TASK_COMPLETED "completed"
-#define WEFT_AGENTSERVER_TASK_FAILED    "failed"
+#define WEFT_AGENTSERVER_TASK_FAILED "failed"
 #define WEFT_AGENTSERVER_TASK_CANCELLED "cancelled"
 
 /* ---- Agents --------------------------------------------------------------------------------------- */
@@ -43,8 +43,7 @@ typedef struct weft_agentserver_agent_card_register_request {
     const char *display_name; /**< none = the sandbox's */
     const char *description;
     const char *agent_type; /**< any text; none = "claudecode". Later cards cannot change it */
-    const char
-        *card; /**< JSON of any kind that says what the agent can do; none = {}, "null" is kept as null */
+    const char *card;       /**< JSON of any kind that says what the agent can do; none = {}, "null" is kept as null */
 } weft_agentserver_agent_card_register_request;
 
 /** weft_agentserver_register_agent_card. */
@@ -155,7 +154,7 @@ typedef struct weft_agentserver_agent_task_poll_list {
 
 /** weft_agentserver_update_task_status. */
 typedef struct weft_agentserver_agent_task_status_request {
-    const char *status; /**< required; WEFT_AGENTSERVER_TASK_RUNNING, _COMPLETED, _FAILED or _CANCELLED */
+    const char *status;             /**< required; WEFT_AGENTSERVER_TASK_RUNNING, _COMPLETED, _FAILED or _CANCELLED */
     const char *failure_reason;     /**< to be given with _FAILED */
     const char *result;             /**< with _COMPLETED: JSON of any kind; "null" is kept as null */
     weft_opt_double total_cost_usd; /**< kept only with _COMPLETED and a `result` */
@@ -222,8 +221,7 @@ typedef struct weft_agentserver_agent_interaction_list {
 
 /** weft_agentserver_register_executor. */
 typedef struct weft_agentserver_executor_register_request {
-    const char
-        *name; /**< required; 1 to 64 of A-Z, a-z, 0-9, ".", "_", "-"; one of a kind in the workspace */
+    const char *name; /**< required; 1 to 64 of A-Z, a-z, 0-9, ".", "_", "-"; one of a kind in the workspace */
     const char *description;
 } weft_agentserver_executor_register_request;
 

@@ -10,12 +10,10 @@ extern "C" {
 #endif
 
 /* `code` of a turn that could not be had. */
-#define WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT "brokerTimeout" /* not over in time; it was interrupted */
-#define WEFT_AGENTSERVER_TURN_CODEX_RPC_ERROR                                                                \
-    "codexRPCError" /* codex refused; a thread that it has forgotten, say */
+#define WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT "brokerTimeout"  /* not over in time; it was interrupted */
+#define WEFT_AGENTSERVER_TURN_CODEX_RPC_ERROR "codexRPCError" /* codex refused; a thread that it has forgotten, say */
 #define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
-#define WEFT_AGENTSERVER_TURN_WS_DISCONNECT                                                                  \
-    "wsDisconnect" /* lost its connection; also for `params` that are none */
+#define WEFT_AGENTSERVER_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
 
 /* ---- Codex turns ---------------------------------------------------------------------------------- */
 
@@ -23,9 +21,8 @@ extern "C" {
 typedef struct weft_agentserver_codex_turn_request {
     const char *workspace_id; /**< required */
     const char *thread_id;    /**< of an earlier turn; none = a new thread */
-    const char
-        *params; /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]} */
-    int64_t timeout_ms; /**< for the turn; 0 = the server's, which versions put at 5 and at 60 minutes */
+    const char *params;       /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]} */
+    int64_t timeout_ms;       /**< for the turn; 0 = the server's, which versions put at 5 and at 60 minutes */
 } weft_agentserver_codex_turn_request;
 
 /** Why a turn could not be had. */
@@ -39,7 +36,7 @@ typedef struct weft_agentserver_codex_transport_error {
 typedef struct weft_agentserver_codex_turn_response {
     weft_object object;
     weft_str thread_id; /**< for the next turn */
-    weft_json turn; /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the
+    weft_json turn;     /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the
                        last item whose `type` is "agentMessage" */
     const weft_agentserver_codex_transport_error
         *transport; /**< NULL: a turn that has it is reported as WEFT_E_TURN_FAILED */

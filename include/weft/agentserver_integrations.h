@@ -17,9 +17,8 @@ extern "C" {
  * GET /api/workspaces/{id}/credentials/{kind}.
  * Result: weft_agentserver_credential_binding_list.
  */
-WEFT_API weft_call *weft_agentserver_list_bindings(weft_client *client, const char *workspace_id,
-                                                   const char *kind, const weft_call_options *options,
-                                                   weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_list_bindings(weft_client *client, const char *workspace_id, const char *kind,
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Stores a credential. POST /api/workspaces/{id}/credentials/{kind}. Some need a user to agree first: then
@@ -30,30 +29,28 @@ WEFT_API weft_call *weft_agentserver_list_bindings(weft_client *client, const ch
  *         WEFT_E_BAD_REQUEST  no such kind, or `config` is no credential of it
  *         WEFT_E_UNAVAILABLE  the server stores no credentials
  */
-WEFT_API weft_call *weft_agentserver_create_binding(
-    weft_client *client, const char *workspace_id, const char *kind,
-    const weft_agentserver_credential_binding_create_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_create_binding(weft_client *client, const char *workspace_id, const char *kind,
+                                                    const weft_agentserver_credential_binding_create_request *request,
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Renames a credential. PATCH /api/workspaces/{id}/credentials/{kind}/{bindingId}.
  * Result: none, the success is the answer.
  * Errors: WEFT_E_INTERNAL  also when the name is taken
  */
-WEFT_API weft_call *weft_agentserver_patch_binding(
-    weft_client *client, const char *workspace_id, const char *kind, const char *binding_id,
-    const weft_agentserver_credential_binding_patch_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_patch_binding(weft_client *client, const char *workspace_id, const char *kind,
+                                                   const char *binding_id,
+                                                   const weft_agentserver_credential_binding_patch_request *request,
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Deletes a credential. DELETE /api/workspaces/{id}/credentials/{kind}/{bindingId}.
  * Result: none, the success is the answer.
  * Errors: WEFT_E_CONFLICT  it is the default one, and there are others: make another the default first
  */
-WEFT_API weft_call *weft_agentserver_delete_binding(weft_client *client, const char *workspace_id,
-                                                    const char *kind, const char *binding_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+WEFT_API weft_call *weft_agentserver_delete_binding(weft_client *client, const char *workspace_id, const char *kind,
+                                                    const char *binding_id, const weft_call_options *options,
+                                                    weft_call_cb *cb, void *arg);
 
 /**
  * Makes a credential the one that is used unless another is named.
@@ -63,8 +60,7 @@ WEFT_API weft_call *weft_agentserver_delete_binding(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id,
                                                          const char *kind, const char *binding_id,
-                                                         const weft_call_options *options, weft_call_cb *cb,
-                                                         void *arg);
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Waits until the user has agreed, and stores the credential.
@@ -78,8 +74,7 @@ WEFT_API weft_call *weft_agentserver_set_default_binding(weft_client *client, co
  *         WEFT_E_CONFLICT   another call waits for the same code, or the name is taken
  */
 WEFT_API weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id,
-                                                          const char *kind, const char *binding_id,
-                                                          int64_t expires_in,
+                                                          const char *kind, const char *binding_id, int64_t expires_in,
                                                           const weft_call_options *options, weft_call_cb *cb,
                                                           void *arg);
 
@@ -92,8 +87,7 @@ WEFT_API weft_call *weft_agentserver_complete_device_code(weft_client *client, c
  * Result: weft_agentserver_im_channel_list_response.
  */
 WEFT_API weft_call *weft_agentserver_list_channels(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Changes a channel. PATCH /api/workspaces/{id}/im/channels/{channelId}.
@@ -102,8 +96,7 @@ WEFT_API weft_call *weft_agentserver_list_channels(weft_client *client, const ch
 WEFT_API weft_call *weft_agentserver_patch_channel(weft_client *client, const char *workspace_id,
                                                    const char *channel_id,
                                                    const weft_agentserver_im_channel_patch_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Deletes a channel. DELETE /api/workspaces/{id}/im/channels/{channelId}.
@@ -119,8 +112,7 @@ WEFT_API weft_call *weft_agentserver_delete_channel(weft_client *client, const c
  * Result: weft_agentserver_im_weixin_qr_start_response.
  */
 WEFT_API weft_call *weft_agentserver_weixin_qr_start(weft_client *client, const char *workspace_id,
-                                                     const weft_call_options *options, weft_call_cb *cb,
-                                                     void *arg);
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Waits for the login to go on, up to 40 s; unless the options say otherwise the call may take 60 s.
@@ -131,26 +123,23 @@ WEFT_API weft_call *weft_agentserver_weixin_qr_start(weft_client *client, const 
  *         WEFT_E_INTERNAL     with `http_status` 502: the wait failed, the login did not; call again
  */
 WEFT_API weft_call *weft_agentserver_weixin_qr_wait(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Connects a Telegram bot. POST /api/workspaces/{id}/im/telegram/configure.
  * Result: weft_agentserver_im_telegram_configure_response.
  */
-WEFT_API weft_call *weft_agentserver_configure_telegram(
-    weft_client *client, const char *workspace_id,
-    const weft_agentserver_im_telegram_configure_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_configure_telegram(weft_client *client, const char *workspace_id,
+                                                        const weft_agentserver_im_telegram_configure_request *request,
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Connects a Matrix account. POST /api/workspaces/{id}/im/matrix/configure.
  * Result: weft_agentserver_im_matrix_configure_response.
  */
-WEFT_API weft_call *weft_agentserver_configure_matrix(
-    weft_client *client, const char *workspace_id,
-    const weft_agentserver_im_matrix_configure_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_configure_matrix(weft_client *client, const char *workspace_id,
+                                                      const weft_agentserver_im_matrix_configure_request *request,
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Has a sandbox serve a channel. POST /api/sandboxes/{id}/im/bind.
@@ -158,16 +147,14 @@ WEFT_API weft_call *weft_agentserver_configure_matrix(
  */
 WEFT_API weft_call *weft_agentserver_bind_sandbox(weft_client *client, const char *sandbox_id,
                                                   const weft_agentserver_im_sandbox_bind_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Has a sandbox no longer serve its channel. DELETE /api/sandboxes/{id}/im/bind.
  * Result: weft_agentserver_im_sandbox_unbind_response.
  */
 WEFT_API weft_call *weft_agentserver_unbind_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /** Whether the login is not over yet: call weft_agentserver_weixin_qr_wait again. */
 WEFT_API bool weft_agentserver_qr_goes_on(weft_agentserver_qr_state state);
@@ -181,8 +168,7 @@ WEFT_API bool weft_agentserver_qr_goes_on(weft_agentserver_qr_state state);
  * Result: weft_agentserver_llm_config_response.
  */
 WEFT_API weft_call *weft_agentserver_get_llm_config(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Sets how a workspace reaches its models. PUT /api/workspaces/{id}/llm-config.
@@ -190,8 +176,7 @@ WEFT_API weft_call *weft_agentserver_get_llm_config(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_put_llm_config(weft_client *client, const char *workspace_id,
                                                     const weft_agentserver_llm_config_upsert_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Forgets how a workspace reaches its models. DELETE /api/workspaces/{id}/llm-config. A success also when
@@ -199,8 +184,7 @@ WEFT_API weft_call *weft_agentserver_put_llm_config(weft_client *client, const c
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_delete_llm_config(weft_client *client, const char *workspace_id,
-                                                       const weft_call_options *options, weft_call_cb *cb,
-                                                       void *arg);
+                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * How many requests to models a workspace may make a day, and has made today.
@@ -208,8 +192,7 @@ WEFT_API weft_call *weft_agentserver_delete_llm_config(weft_client *client, cons
  * Result: weft_agentserver_llm_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_get_llm_quota(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Where a user's browser is to go to connect ModelServer. GET /api/workspaces/{id}/modelserver/connect. The
@@ -219,8 +202,7 @@ WEFT_API weft_call *weft_agentserver_get_llm_quota(weft_client *client, const ch
  * Errors: WEFT_E_INTERNAL  with `http_status` 501: the server has no ModelServer
  */
 WEFT_API weft_call *weft_agentserver_connect_modelserver(weft_client *client, const char *workspace_id,
-                                                         const weft_call_options *options, weft_call_cb *cb,
-                                                         void *arg);
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Forgets ModelServer. DELETE /api/workspaces/{id}/modelserver/disconnect. A success also when it was not
@@ -228,16 +210,15 @@ WEFT_API weft_call *weft_agentserver_connect_modelserver(weft_client *client, co
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_disconnect_modelserver(weft_client *client, const char *workspace_id,
-                                                            const weft_call_options *options,
-                                                            weft_call_cb *cb, void *arg);
+                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            void *arg);
 
 /**
  * Whether ModelServer is connected; for every member. GET /api/workspaces/{id}/modelserver/status.
  * Result: weft_agentserver_model_server_status_response.
  */
 WEFT_API weft_call *weft_agentserver_modelserver_status(weft_client *client, const char *workspace_id,
-                                                        const weft_call_options *options, weft_call_cb *cb,
-                                                        void *arg);
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Usage, traces, operations -------------------------------------------------------------------- */
 
@@ -246,8 +227,7 @@ WEFT_API weft_call *weft_agentserver_modelserver_status(weft_client *client, con
  * Result: weft_agentserver_sandbox_usage_response.
  */
 WEFT_API weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The conversations of a sandbox, newest first. GET /api/sandboxes/{id}/traces. `page` NULL = the first 100;
@@ -255,17 +235,15 @@ WEFT_API weft_call *weft_agentserver_sandbox_usage(weft_client *client, const ch
  * Result: weft_agentserver_trace_list_response.
  */
 WEFT_API weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sandbox_id,
-                                                    const weft_agentserver_page *page,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_agentserver_page *page, const weft_call_options *options,
+                                                    weft_call_cb *cb, void *arg);
 
 /**
  * One conversation with its requests. GET /api/sandboxes/{id}/traces/{traceId}.
  * Result: weft_agentserver_trace_detail_response.
  */
-WEFT_API weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandbox_id,
-                                                   const char *trace_id, const weft_call_options *options,
-                                                   weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandbox_id, const char *trace_id,
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The conversations of a workspace, as weft_agentserver_sandbox_traces. GET /api/workspaces/{wid}/traces.
@@ -273,8 +251,7 @@ WEFT_API weft_call *weft_agentserver_sandbox_trace(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *workspace_id,
                                                       const weft_agentserver_page *page,
-                                                      const weft_call_options *options, weft_call_cb *cb,
-                                                      void *arg);
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * One conversation with its requests. GET /api/workspaces/{wid}/traces/{traceId}.
@@ -292,8 +269,7 @@ WEFT_API weft_call *weft_agentserver_workspace_trace(weft_client *client, const 
  */
 WEFT_API weft_call *weft_agentserver_list_operations(weft_client *client, const char *workspace_id,
                                                      const weft_agentserver_operation_filter *filter,
-                                                     const weft_call_options *options, weft_call_cb *cb,
-                                                     void *arg);
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 #ifdef __cplusplus
 }

@@ -13,19 +13,18 @@ extern "C" {
 #define WEFT_AGENTSERVER_CREDENTIAL_K8S "k8s"
 
 /* `provider` of a channel. */
-#define WEFT_AGENTSERVER_IM_WEIXIN   "weixin"
+#define WEFT_AGENTSERVER_IM_WEIXIN "weixin"
 #define WEFT_AGENTSERVER_IM_TELEGRAM "telegram"
-#define WEFT_AGENTSERVER_IM_MATRIX   "matrix"
+#define WEFT_AGENTSERVER_IM_MATRIX "matrix"
 
 /* `routing_mode` of a channel. */
 #define WEFT_AGENTSERVER_ROUTING_NANOCLAW "nanoclaw"
-#define WEFT_AGENTSERVER_ROUTING_CODEX    "codex"
+#define WEFT_AGENTSERVER_ROUTING_CODEX "codex"
 
 /** What became of a new credential. */
 typedef enum weft_agentserver_binding_outcome {
     WEFT_AGENTSERVER_BINDING_STORED = 1, /**< it can be used */
-    WEFT_AGENTSERVER_BINDING_PENDING =
-        2 /**< a user has to agree first: weft_agentserver_complete_device_code */
+    WEFT_AGENTSERVER_BINDING_PENDING = 2 /**< a user has to agree first: weft_agentserver_complete_device_code */
 } weft_agentserver_binding_outcome;
 
 /** How far a WeChat login is. */
@@ -69,10 +68,10 @@ typedef struct weft_agentserver_credential_binding_create_request {
 typedef struct weft_agentserver_credential_binding_create_response {
     weft_object object;
     weft_agentserver_binding_outcome outcome; /**< stored, or pending */
-    weft_str id;           /**< for weft_agentserver_complete_device_code when it is pending */
-    weft_str display_name; /**< stored only; so the next four */
-    weft_str server_url;   /**< perhaps empty */
-    weft_str auth_type;    /**< "bearer", "client_cert" or "oidc" */
+    weft_str id;                              /**< for weft_agentserver_complete_device_code when it is pending */
+    weft_str display_name;                    /**< stored only; so the next four */
+    weft_str server_url;                      /**< perhaps empty */
+    weft_str auth_type;                       /**< "bearer", "client_cert" or "oidc" */
     bool is_default;
     weft_json public_meta;     /**< what is no secret */
     weft_str status;           /**< pending only: "pending_device_code"; so the next three */

@@ -21,8 +21,7 @@ extern "C" {
  */
 WEFT_API weft_call *weft_agentserver_auth_register(weft_client *client,
                                                    const weft_agentserver_auth_credentials *request,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Logs in. POST /api/auth/login; needs no session. On success the client keeps the session and sends it from
@@ -32,10 +31,8 @@ WEFT_API weft_call *weft_agentserver_auth_register(weft_client *client,
  *         WEFT_E_NOT_FOUND     also when the server does not log in with passwords
  *         WEFT_E_DECODE        also when the server set no session
  */
-WEFT_API weft_call *weft_agentserver_auth_login(weft_client *client,
-                                                const weft_agentserver_auth_credentials *request,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+WEFT_API weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserver_auth_credentials *request,
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Logs out: on success the client forgets its session. POST /api/auth/logout; needs no session. The server
@@ -49,15 +46,15 @@ WEFT_API weft_call *weft_agentserver_auth_logout(weft_client *client, const weft
  * Whether the session is good. GET /api/auth/check.
  * Result: weft_agentserver_auth_status_response.
  */
-WEFT_API weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
-                                                weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                                void *arg);
 
 /**
  * Who is logged in. GET /api/auth/me.
  * Result: weft_agentserver_auth_me_response.
  */
-WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                             void *arg);
 
 /* ---- Workspaces ----------------------------------------------------------------------------------- */
 
@@ -73,9 +70,9 @@ WEFT_API weft_call *weft_agentserver_list_workspaces(weft_client *client, const 
  * Result: weft_agentserver_workspace.
  * Errors: WEFT_E_QUOTA_EXCEEDED  the user owns as many as they may: see weft_agentserver_error_quota
  */
-WEFT_API weft_call *weft_agentserver_create_workspace(
-    weft_client *client, const weft_agentserver_workspace_create_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_create_workspace(weft_client *client,
+                                                      const weft_agentserver_workspace_create_request *request,
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * How many workspaces the user owns, and may own. GET /api/workspaces/quota.
@@ -90,32 +87,29 @@ WEFT_API weft_call *weft_agentserver_workspace_quota(weft_client *client, const 
  * Result: weft_agentserver_workspace.
  */
 WEFT_API weft_call *weft_agentserver_get_workspace(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Renames a workspace, for its owners and maintainers. PATCH /api/workspaces/{id}.
  * Result: weft_agentserver_workspace.
  */
-WEFT_API weft_call *weft_agentserver_rename_workspace(
-    weft_client *client, const char *workspace_id, const weft_agentserver_workspace_rename_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_rename_workspace(weft_client *client, const char *workspace_id,
+                                                      const weft_agentserver_workspace_rename_request *request,
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Deletes a workspace with all its sandboxes, for its owners. DELETE /api/workspaces/{id}.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_delete_workspace(weft_client *client, const char *workspace_id,
-                                                      const weft_call_options *options, weft_call_cb *cb,
-                                                      void *arg);
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * What a sandbox of the workspace may have. GET /api/workspaces/{wid}/defaults. Not for guests.
  * Result: weft_agentserver_workspace_defaults_response.
  */
 WEFT_API weft_call *weft_agentserver_workspace_defaults(weft_client *client, const char *workspace_id,
-                                                        const weft_call_options *options, weft_call_cb *cb,
-                                                        void *arg);
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Members -------------------------------------------------------------------------------------- */
 
@@ -124,8 +118,7 @@ WEFT_API weft_call *weft_agentserver_workspace_defaults(weft_client *client, con
  * Result: weft_agentserver_workspace_member_list.
  */
 WEFT_API weft_call *weft_agentserver_list_members(weft_client *client, const char *workspace_id,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Adds a user to a workspace, for its owners and maintainers. POST /api/workspaces/{id}/members.
@@ -135,27 +128,25 @@ WEFT_API weft_call *weft_agentserver_list_members(weft_client *client, const cha
  */
 WEFT_API weft_call *weft_agentserver_add_member(weft_client *client, const char *workspace_id,
                                                 const weft_agentserver_member_add_request *request,
-                                                const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Gives a member another role, for owners. PUT /api/workspaces/{id}/members/{userId}. A success also for one
  * who is no member.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_change_member_role(
-    weft_client *client, const char *workspace_id, const char *user_id,
-    const weft_agentserver_member_role_update_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_change_member_role(weft_client *client, const char *workspace_id,
+                                                        const char *user_id,
+                                                        const weft_agentserver_member_role_update_request *request,
+                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Takes a member out of a workspace, for owners. DELETE /api/workspaces/{id}/members/{userId}. A success also
  * for one who is none.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const char *workspace_id,
-                                                   const char *user_id, const weft_call_options *options,
-                                                   weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const char *workspace_id, const char *user_id,
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Workspace API keys --------------------------------------------------------------------------- */
 
@@ -164,8 +155,7 @@ WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const ch
  * Result: weft_agentserver_api_key_scope_list.
  */
 WEFT_API weft_call *weft_agentserver_list_key_scopes(weft_client *client, const char *workspace_id,
-                                                     const weft_call_options *options, weft_call_cb *cb,
-                                                     void *arg);
+                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The keys of a workspace, newest first, revoked ones too. GET /api/workspaces/{wid}/api-keys.
@@ -189,9 +179,8 @@ WEFT_API weft_call *weft_agentserver_mint_key(weft_client *client, const char *w
  * that there is not.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char *workspace_id,
-                                                const char *key_id, const weft_call_options *options,
-                                                weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char *workspace_id, const char *key_id,
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Sandboxes ------------------------------------------------------------------------------------ */
 
@@ -200,8 +189,7 @@ WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char 
  * Result: weft_agentserver_sandbox_list.
  */
 WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Makes a sandbox, not for guests. POST /api/workspaces/{wid}/sandboxes. It answers before the sandbox runs:
@@ -214,16 +202,14 @@ WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,
                                                     const weft_agentserver_sandbox_create_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * One sandbox as it stands. GET /api/sandboxes/{id}.
  * Result: weft_agentserver_sandbox.
  */
 WEFT_API weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox_id,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Renames a sandbox. PATCH /api/sandboxes/{id}. The answer lacks its messengers' channels.
@@ -231,16 +217,14 @@ WEFT_API weft_call *weft_agentserver_get_sandbox(weft_client *client, const char
  */
 WEFT_API weft_call *weft_agentserver_rename_sandbox(weft_client *client, const char *sandbox_id,
                                                     const weft_agentserver_sandbox_rename_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Deletes a sandbox and what is in it. DELETE /api/sandboxes/{id}.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_delete_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Begins to pause a running sandbox; weft_agentserver_sandbox_wait tells when it is paused, or runs because
@@ -250,8 +234,7 @@ WEFT_API weft_call *weft_agentserver_delete_sandbox(weft_client *client, const c
  *         WEFT_E_BAD_REQUEST  it is a local one
  */
 WEFT_API weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Begins to resume a paused sandbox; as weft_agentserver_pause_sandbox. POST /api/sandboxes/{id}/resume.
@@ -260,8 +243,7 @@ WEFT_API weft_call *weft_agentserver_pause_sandbox(weft_client *client, const ch
  *         WEFT_E_BAD_REQUEST  it is a local one
  */
 WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Looks at a sandbox, GET /api/sandboxes/{id}, until it is neither creating nor pausing nor resuming nor
@@ -272,8 +254,7 @@ WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
                                                   const weft_agentserver_wait_options *wait,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /** The sandbox is between two states: "creating", "pausing", "resuming" or "deleting". */
 WEFT_API bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox);

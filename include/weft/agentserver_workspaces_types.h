@@ -10,34 +10,34 @@ extern "C" {
 #endif
 
 /* `role` of a user. */
-#define WEFT_AGENTSERVER_USER_USER  "user"
+#define WEFT_AGENTSERVER_USER_USER "user"
 #define WEFT_AGENTSERVER_USER_ADMIN "admin"
 
 /* `role` of a member. */
-#define WEFT_AGENTSERVER_MEMBER_OWNER      "owner"
+#define WEFT_AGENTSERVER_MEMBER_OWNER "owner"
 #define WEFT_AGENTSERVER_MEMBER_MAINTAINER "maintainer"
-#define WEFT_AGENTSERVER_MEMBER_DEVELOPER  "developer"
-#define WEFT_AGENTSERVER_MEMBER_GUEST      "guest"
+#define WEFT_AGENTSERVER_MEMBER_DEVELOPER "developer"
+#define WEFT_AGENTSERVER_MEMBER_GUEST "guest"
 
 /* `scopes` of a key. Servers list more, which are not to be had yet. */
 #define WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT "turns:submit"
 
 /* `type` of a sandbox; the last one is for registered agents only. */
-#define WEFT_AGENTSERVER_SANDBOX_OPENCODE   "opencode"
-#define WEFT_AGENTSERVER_SANDBOX_OPENCLAW   "openclaw"
-#define WEFT_AGENTSERVER_SANDBOX_NANOCLAW   "nanoclaw"
+#define WEFT_AGENTSERVER_SANDBOX_OPENCODE "opencode"
+#define WEFT_AGENTSERVER_SANDBOX_OPENCLAW "openclaw"
+#define WEFT_AGENTSERVER_SANDBOX_NANOCLAW "nanoclaw"
 #define WEFT_AGENTSERVER_SANDBOX_CLAUDECODE "claudecode"
-#define WEFT_AGENTSERVER_SANDBOX_JUPYTER    "jupyter"
-#define WEFT_AGENTSERVER_SANDBOX_CUSTOM     "custom"
+#define WEFT_AGENTSERVER_SANDBOX_JUPYTER "jupyter"
+#define WEFT_AGENTSERVER_SANDBOX_CUSTOM "custom"
 
 /* `status` of a sandbox. */
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING "creating"
-#define WEFT_AGENTSERVER_SANDBOX_STATUS_RUNNING  "running"
-#define WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING  "pausing"
-#define WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSED   "paused"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_RUNNING "running"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING "pausing"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSED "paused"
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_RESUMING "resuming"
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING "deleting"
-#define WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE  "offline"
+#define WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE "offline"
 
 /** A part of a list. */
 typedef struct weft_agentserver_page {
@@ -55,7 +55,7 @@ typedef void weft_agentserver_change_cb(const void *result, void *arg);
 typedef struct weft_agentserver_wait_options {
     uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
     uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms; /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; what is waited for
+    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; what is waited for
                             goes on */
     weft_agentserver_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
 } weft_agentserver_wait_options;
@@ -220,13 +220,12 @@ typedef struct weft_agentserver_workspace_api_key_list {
 
 /** weft_agentserver_create_sandbox. */
 typedef struct weft_agentserver_sandbox_create_request {
-    const char *name;      /**< required */
-    const char *type;      /**< WEFT_AGENTSERVER_SANDBOX_*; none = opencode */
-    weft_opt_int64 cpu;    /**< millicores, from 1; none = as many as the workspace allows */
-    weft_opt_int64 memory; /**< bytes, from 1; none = as many as the workspace allows */
-    weft_opt_int64
-        idle_timeout; /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
-    const char *metadata; /**< JSON object; `assistant_name` is for nanoclaw */
+    const char *name;            /**< required */
+    const char *type;            /**< WEFT_AGENTSERVER_SANDBOX_*; none = opencode */
+    weft_opt_int64 cpu;          /**< millicores, from 1; none = as many as the workspace allows */
+    weft_opt_int64 memory;       /**< bytes, from 1; none = as many as the workspace allows */
+    weft_opt_int64 idle_timeout; /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
+    const char *metadata;        /**< JSON object; `assistant_name` is for nanoclaw */
 } weft_agentserver_sandbox_create_request;
 
 /** weft_agentserver_rename_sandbox. */
@@ -273,21 +272,21 @@ typedef struct weft_agentserver_sandbox {
     weft_str short_id; /**< part of its host name */
     weft_str workspace_id;
     weft_str name;
-    weft_str type;               /**< WEFT_AGENTSERVER_SANDBOX_* */
-    weft_str status;             /**< WEFT_AGENTSERVER_SANDBOX_STATUS_* */
-    weft_str opencode_url;       /**< secret; this and the next four: at most one, by `type` */
-    weft_str openclaw_url;       /**< secret */
-    weft_str claudecode_url;     /**< secret */
-    weft_str jupyter_url;        /**< secret */
-    weft_str custom_url;         /**< secret */
-    weft_str created_at;         /**< RFC 3339 */
-    weft_str last_activity_at;   /**< RFC 3339, or null */
-    weft_str paused_at;          /**< RFC 3339, or null */
-    bool is_local;               /**< a registered agent on somebody's machine */
-    weft_str last_heartbeat_at;  /**< RFC 3339; local ones only */
-    weft_opt_int64 cpu;          /**< millicores */
-    weft_opt_int64 memory;       /**< bytes */
-    weft_opt_int64 idle_timeout; /**< seconds; 0 = never */
+    weft_str type;                                      /**< WEFT_AGENTSERVER_SANDBOX_* */
+    weft_str status;                                    /**< WEFT_AGENTSERVER_SANDBOX_STATUS_* */
+    weft_str opencode_url;                              /**< secret; this and the next four: at most one, by `type` */
+    weft_str openclaw_url;                              /**< secret */
+    weft_str claudecode_url;                            /**< secret */
+    weft_str jupyter_url;                               /**< secret */
+    weft_str custom_url;                                /**< secret */
+    weft_str created_at;                                /**< RFC 3339 */
+    weft_str last_activity_at;                          /**< RFC 3339, or null */
+    weft_str paused_at;                                 /**< RFC 3339, or null */
+    bool is_local;                                      /**< a registered agent on somebody's machine */
+    weft_str last_heartbeat_at;                         /**< RFC 3339; local ones only */
+    weft_opt_int64 cpu;                                 /**< millicores */
+    weft_opt_int64 memory;                              /**< bytes */
+    weft_opt_int64 idle_timeout;                        /**< seconds; 0 = never */
     const weft_agentserver_agent_info *agent_info;      /**< local ones only */
     const weft_agentserver_im_binding *weixin_bindings; /**< in answers to get and list only */
     size_t weixin_bindings_count;

@@ -4,15 +4,15 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
-weft_call *weft_agentserver_admin_list_users(weft_client *client, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_admin_list_users(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                             void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_LIST_USERS, NULL, options, cb, arg);
 }
 
-weft_call *weft_agentserver_admin_set_user_role(
-    weft_client *client, const char *user_id, const weft_agentserver_admin_update_user_role_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_admin_set_user_role(weft_client *client, const char *user_id,
+                                                const weft_agentserver_admin_update_user_role_request *request,
+                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"user_id", user_id}}, .request = request};
 
@@ -34,8 +34,7 @@ weft_call *weft_agentserver_admin_list_sandboxes(weft_client *client, const weft
 weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *client, const weft_call_options *options,
                                                      weft_call_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_GET_QUOTA_DEFAULTS, NULL, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_GET_QUOTA_DEFAULTS, NULL, options, cb, arg);
 }
 
 weft_call *weft_agentserver_admin_put_quota_defaults(
@@ -44,13 +43,11 @@ weft_call *weft_agentserver_admin_put_quota_defaults(
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_QUOTA_DEFAULTS, &input, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_QUOTA_DEFAULTS, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, const char *user_id,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg)
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"user_id", user_id}}};
 
@@ -59,8 +56,7 @@ weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, const char
 
 weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char *user_id,
                                                  const weft_agentserver_admin_set_user_quota_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg)
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"user_id", user_id}}, .request = request};
 
@@ -68,44 +64,36 @@ weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char
 }
 
 weft_call *weft_agentserver_admin_delete_user_quota(weft_client *client, const char *user_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg)
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"user_id", user_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_DELETE_USER_QUOTA, &input, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_DELETE_USER_QUOTA, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *client, const char *workspace_id,
-                                                      const weft_call_options *options, weft_call_cb *cb,
-                                                      void *arg)
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_GET_WORKSPACE_QUOTA, &input, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_GET_WORKSPACE_QUOTA, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_admin_put_workspace_quota(
-    weft_client *client, const char *workspace_id,
-    const weft_agentserver_admin_set_workspace_quota_request *request, const weft_call_options *options,
-    weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_admin_put_workspace_quota(weft_client *client, const char *workspace_id,
+                                                      const weft_agentserver_admin_set_workspace_quota_request *request,
+                                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_WORKSPACE_QUOTA, &input, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_WORKSPACE_QUOTA, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_admin_delete_workspace_quota(weft_client *client, const char *workspace_id,
-                                                         const weft_call_options *options, weft_call_cb *cb,
-                                                         void *arg)
+                                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_DELETE_WORKSPACE_QUOTA, &input, options,
-                                    cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_DELETE_WORKSPACE_QUOTA, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, const char *workspace_id,
@@ -126,11 +114,9 @@ weft_call *weft_agentserver_admin_put_llm_quota(weft_client *client, const char 
 }
 
 weft_call *weft_agentserver_admin_delete_llm_quota(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg)
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_DELETE_LLM_QUOTA, &input, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_DELETE_LLM_QUOTA, &input, options, cb, arg);
 }

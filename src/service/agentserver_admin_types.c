@@ -11,8 +11,7 @@
 static const weft__field admin_user_item_fields[] = {
     TEXT(id), TEXT(email), TEXT(name), TEXT(role), TEXT(created_at),
 };
-const weft__type weft__agentserver_admin_user_item_type =
-    WEFT__RESULT_TYPE(T, "admin user", admin_user_item_fields);
+const weft__type weft__agentserver_admin_user_item_type = WEFT__RESULT_TYPE(T, "admin user", admin_user_item_fields);
 #undef T
 
 #define T weft_agentserver_admin_update_user_role_request

@@ -18,8 +18,7 @@ weft_call *weft_agentserver_register_agent(weft_client *client, const char *oaut
 
     if (!oauth_token || !*oauth_token)
         input.invalid = "oauth_token is required";
-    else if (ours &&
-             !weft__client_set_text(client, WEFT__AGENTSERVER_OAUTH_TEXT, "oauth_token", oauth_token, &why))
+    else if (ours && !weft__client_set_text(client, WEFT__AGENTSERVER_OAUTH_TEXT, "oauth_token", oauth_token, &why))
         input.invalid = why.message;
     call = weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT, &input, options, cb, arg);
     if (ours)
@@ -36,8 +35,8 @@ weft_call *weft_agentserver_register_agent_card(weft_client *client,
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT_CARD, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_discover_agents(weft_client *client, const weft_call_options *options,
-                                            weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_discover_agents(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                            void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_DISCOVER_AGENTS, NULL, options, cb, arg);
 }
@@ -80,16 +79,15 @@ weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const
 }
 
 weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
-                                              const weft_agentserver_page *page,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                              const weft_agentserver_page *page, const weft_call_options *options,
+                                              weft_call_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
         {"limit", page ? weft__agentserver_positive(&numbers[0], page->limit) : NULL},
         {"offset", page ? weft__agentserver_positive(&numbers[1], page->offset) : NULL},
     };
-    weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_INTERACTIONS, &input, options, cb, arg);
 }

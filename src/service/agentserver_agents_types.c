@@ -45,11 +45,9 @@ const weft__type weft__agentserver_agent_card_register_response_type =
 
 #define T weft_agentserver_agent_card_item
 static const weft__field agent_card_item_fields[] = {
-    TEXT(agent_id), TEXT(display_name), TEXT(description), TEXT(agent_type),
-    TEXT(status),   JSON(card),         INTEGER(version),
+    TEXT(agent_id), TEXT(display_name), TEXT(description), TEXT(agent_type), TEXT(status), JSON(card), INTEGER(version),
 };
-const weft__type weft__agentserver_agent_card_item_type =
-    WEFT__RESULT_TYPE(T, "agent card", agent_card_item_fields);
+const weft__type weft__agentserver_agent_card_item_type = WEFT__RESULT_TYPE(T, "agent card", agent_card_item_fields);
 #undef T
 
 /* ---- Tasks ---------------------------------------------------------------------------------------- */
@@ -85,8 +83,7 @@ static const weft__field agent_task_item_fields[] = {
     TEXT(task_id), TEXT(target_id),    TEXT(requester_id),         TEXT(skill),      TEXT(status),
     TEXT(prompt),  INTEGER(num_turns), OPT_NUMBER(total_cost_usd), TEXT(created_at), TEXT(completed_at),
 };
-const weft__type weft__agentserver_agent_task_item_type =
-    WEFT__RESULT_TYPE(T, "agent task", agent_task_item_fields);
+const weft__type weft__agentserver_agent_task_item_type = WEFT__RESULT_TYPE(T, "agent task", agent_task_item_fields);
 #undef T
 
 #define T weft_agentserver_agent_task_detail
@@ -113,8 +110,7 @@ const weft__type weft__agentserver_agent_task_detail_type =
 
 #define T weft_agentserver_agent_task_poll_item
 static const weft__field agent_task_poll_item_fields[] = {
-    TEXT(task_id),      TEXT(prompt),           TEXT(system_context),
-    INTEGER(max_turns), NUMBER(max_budget_usd), TEXT(session_id),
+    TEXT(task_id), TEXT(prompt), TEXT(system_context), INTEGER(max_turns), NUMBER(max_budget_usd), TEXT(session_id),
 };
 const weft__type weft__agentserver_agent_task_poll_item_type =
     WEFT__RESULT_TYPE(T, "agent task poll", agent_task_poll_item_fields);
@@ -167,8 +163,7 @@ const weft__type weft__agentserver_agent_mailbox_message_type =
 
 #define T weft_agentserver_agent_interaction_item
 static const weft__field agent_interaction_item_fields[] = {
-    INTEGER(id),       TEXT(actor_id), TEXT(action),     TEXT(target_id),
-    TEXT(target_type), JSON(detail),   TEXT(created_at),
+    INTEGER(id), TEXT(actor_id), TEXT(action), TEXT(target_id), TEXT(target_type), JSON(detail), TEXT(created_at),
 };
 const weft__type weft__agentserver_agent_interaction_item_type =
     WEFT__RESULT_TYPE(T, "agent interaction", agent_interaction_item_fields);
@@ -206,12 +201,10 @@ const weft__type weft__agentserver_executor_register_response_type =
 
 #define T weft_agentserver_executor_item
 static const weft__field executor_item_fields[] = {
-    TEXT(exe_id),        TEXT(name),         TEXT(description),  FLAG(is_default),
-    FLAG(is_online),     TEXT(last_seen_at), TEXT(client_ip),    TEXT(client_ua),
-    TEXT(codex_version), TEXT(os),           TEXT(connected_at), TEXT(disconnected_at),
+    TEXT(exe_id),    TEXT(name),      TEXT(description),   FLAG(is_default), FLAG(is_online),    TEXT(last_seen_at),
+    TEXT(client_ip), TEXT(client_ua), TEXT(codex_version), TEXT(os),         TEXT(connected_at), TEXT(disconnected_at),
 };
-const weft__type weft__agentserver_executor_item_type =
-    WEFT__RESULT_TYPE(T, "executor", executor_item_fields);
+const weft__type weft__agentserver_executor_item_type = WEFT__RESULT_TYPE(T, "executor", executor_item_fields);
 #undef T
 
 #define T weft_agentserver_codex_browser_item

@@ -34,8 +34,7 @@ bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_tok
            weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "agent token", proxy_token, NULL);
 }
 
-weft_call *weft_agentserver_auth_register(weft_client *client,
-                                          const weft_agentserver_auth_credentials *request,
+weft_call *weft_agentserver_auth_register(weft_client *client, const weft_agentserver_auth_credentials *request,
                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
@@ -51,20 +50,19 @@ weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserv
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGIN, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                        void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGOUT, NULL, options, cb, arg);
 }
 
-weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                       void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_CHECK, NULL, options, cb, arg);
 }
 
-weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                    void *arg)
+weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_ME, NULL, options, cb, arg);
 }

@@ -10,8 +10,8 @@
 weft_client *weft_agentserver_codex_client(weft_engine *engine, const weft_client_options *options,
                                            const char *internal_secret, weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_service, options,
-                                            internal_secret, ret_error);
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_service, options, internal_secret,
+                                            ret_error);
 }
 
 /* A server drops the connection over `null`, and calls the rest a lost one of its own. */
@@ -28,12 +28,10 @@ static const char *check_params(const char *params)
     return NULL;
 }
 
-weft_call *weft_agentserver_codex_turn(weft_client *client,
-                                       const weft_agentserver_codex_turn_request *request,
+weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.request = request,
-                                     .invalid = request ? check_params(request->params) : NULL};
+    weft__agentserver_input input = {.request = request, .invalid = request ? check_params(request->params) : NULL};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CODEX_TURN, &input, options, cb, arg);
 }

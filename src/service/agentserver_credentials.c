@@ -28,8 +28,7 @@ weft_call *weft_agentserver_create_binding(weft_client *client, const char *work
                                            const weft_agentserver_credential_binding_create_request *request,
                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"kind", kind}},
-                                     .request = request};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"kind", kind}}, .request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_BINDING, &input, options, cb, arg);
 }
@@ -40,15 +39,14 @@ weft_call *weft_agentserver_patch_binding(weft_client *client, const char *works
                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}},
-        .request = request};
+        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}, .request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_PATCH_BINDING, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_delete_binding(weft_client *client, const char *workspace_id, const char *kind,
-                                           const char *binding_id, const weft_call_options *options,
-                                           weft_call_cb *cb, void *arg)
+                                           const char *binding_id, const weft_call_options *options, weft_call_cb *cb,
+                                           void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}};
@@ -56,9 +54,9 @@ weft_call *weft_agentserver_delete_binding(weft_client *client, const char *work
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_BINDING, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id,
-                                                const char *kind, const char *binding_id,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id, const char *kind,
+                                                const char *binding_id, const weft_call_options *options,
+                                                weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}};
@@ -66,10 +64,9 @@ weft_call *weft_agentserver_set_default_binding(weft_client *client, const char 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_SET_DEFAULT_BINDING, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id,
-                                                 const char *kind, const char *binding_id, int64_t expires_in,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg)
+weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id, const char *kind,
+                                                 const char *binding_id, int64_t expires_in,
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}},

@@ -46,18 +46,15 @@ weft_call *weft_agentserver_mint_codex_token(weft_client *client,
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_MINT_CODEX_TOKEN, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id,
-                                              bool include_revoked, const weft_call_options *options,
-                                              weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id, bool include_revoked,
+                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__query_item query[] = {
         {"workspace_id", workspace_id},
         {"include_revoked", include_revoked ? "true" : NULL},
     };
-    weft__agentserver_input input = {.query = query,
-                                     .query_count = 2,
-                                     .invalid =
-                                         workspace_id && *workspace_id ? NULL : "workspace_id is required"};
+    weft__agentserver_input input = {
+        .query = query, .query_count = 2, .invalid = workspace_id && *workspace_id ? NULL : "workspace_id is required"};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_CODEX_TOKENS, &input, options, cb, arg);
 }

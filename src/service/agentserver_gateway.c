@@ -7,8 +7,8 @@
 weft_client *weft_agentserver_executor_client(weft_engine *engine, const weft_client_options *options,
                                               const char *internal_secret, weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_service, options,
-                                            internal_secret, ret_error);
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_service, options, internal_secret,
+                                            ret_error);
 }
 
 weft_call *weft_agentserver_executor_register(weft_client *client, const char *user_id,
@@ -24,8 +24,7 @@ weft_call *weft_agentserver_executor_bind(weft_client *client, const char *user_
                                           const weft_agentserver_bind_executor_request *request,
                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}}, .request = request, .user_id = user_id};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request, .user_id = user_id};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_BIND, &input, options, cb, arg);
 }
@@ -38,12 +37,11 @@ weft_call *weft_agentserver_executor_list(weft_client *client, const char *user_
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_LIST, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_executor_unbind(weft_client *client, const char *user_id,
-                                            const char *workspace_id, const char *exe_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_executor_unbind(weft_client *client, const char *user_id, const char *workspace_id,
+                                            const char *exe_id, const weft_call_options *options, weft_call_cb *cb,
+                                            void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}},
-                                     .user_id = user_id};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}}, .user_id = user_id};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNBIND, &input, options, cb, arg);
 }

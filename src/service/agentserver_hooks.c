@@ -23,8 +23,7 @@ bool weft__agentserver_credentials(const weft_client *client, uint8_t credential
 {
     switch (credential) {
     case WEFT__AGENTSERVER_SESSION:
-        append_line(out,
-                    "Cookie: agentserver-token=", weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT));
+        append_line(out, "Cookie: agentserver-token=", weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT));
         break;
     case WEFT__AGENTSERVER_AGENT:
         append_line(out, "Authorization: Bearer ", weft__client_text(client, WEFT__AGENTSERVER_AGENT_TEXT));
@@ -84,8 +83,7 @@ void weft__agentserver_inspect_login(weft__response *response)
     if (value.len && !session)
         weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
     else if (!session || !weft_agentserver_set_session(response->client, session))
-        weft__response_reject(response, WEFT_E_DECODE, NULL,
-                              "the server accepted the login, but set no session");
+        weft__response_reject(response, WEFT_E_DECODE, NULL, "the server accepted the login, but set no session");
 }
 
 void weft__agentserver_inspect_logout(weft__response *response)
@@ -160,8 +158,7 @@ void weft__agentserver_inspect_binding(weft__response *response)
 {
     weft_agentserver_credential_binding_create_response *binding = response->result;
 
-    binding->outcome =
-        response->status == 202 ? WEFT_AGENTSERVER_BINDING_PENDING : WEFT_AGENTSERVER_BINDING_STORED;
+    binding->outcome = response->status == 202 ? WEFT_AGENTSERVER_BINDING_PENDING : WEFT_AGENTSERVER_BINDING_STORED;
 }
 
 void weft__agentserver_inspect_qr_wait(weft__response *response)
@@ -192,8 +189,7 @@ void weft__agentserver_inspect_connect_modelserver(weft__response *response)
         return;
     }
     if (response->status < 300)
-        weft__response_reject(response, WEFT_E_CONTENT_TYPE, NULL,
-                              "the server answered with a page, not a redirect");
+        weft__response_reject(response, WEFT_E_CONTENT_TYPE, NULL, "the server answered with a page, not a redirect");
     else if (location.len == 0)
         weft__response_reject(response, WEFT_E_REDIRECT, NULL, "the redirect does not say where to");
     connect->location = location;
@@ -218,9 +214,8 @@ void weft__agentserver_inspect_turn(weft__response *response)
     if (!is_200(response))
         return;
     if (transport) {
-        message =
-            weft__arena_printf(response->arena, "%s: %s", transport->code.ptr ? transport->code.ptr : "",
-                               transport->message.ptr ? transport->message.ptr : "");
+        message = weft__arena_printf(response->arena, "%s: %s", transport->code.ptr ? transport->code.ptr : "",
+                                     transport->message.ptr ? transport->message.ptr : "");
         weft__response_reject(response, WEFT_E_TURN_FAILED, transport->code.ptr, message);
     } else if (!answer->turn.ptr) {
         weft__response_reject(response, WEFT_E_DECODE, NULL, "the answer has neither turn nor transport");

@@ -14,8 +14,7 @@ weft_call *weft_agentserver_list_channels(weft_client *client, const char *works
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_CHANNELS, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_patch_channel(weft_client *client, const char *workspace_id,
-                                          const char *channel_id,
+weft_call *weft_agentserver_patch_channel(weft_client *client, const char *workspace_id, const char *channel_id,
                                           const weft_agentserver_im_channel_patch_request *request,
                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
@@ -25,9 +24,8 @@ weft_call *weft_agentserver_patch_channel(weft_client *client, const char *works
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_PATCH_CHANNEL, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_delete_channel(weft_client *client, const char *workspace_id,
-                                           const char *channel_id, const weft_call_options *options,
-                                           weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_delete_channel(weft_client *client, const char *workspace_id, const char *channel_id,
+                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"channel_id", channel_id}}};
 

@@ -269,8 +269,7 @@ static const weft__field trace_record_fields[] = {
     INTEGER(total_cache_creation_tokens),
     TEXT(models),
 };
-const weft__type weft__agentserver_trace_record_type =
-    WEFT__RESULT_TYPE(T, "trace record", trace_record_fields);
+const weft__type weft__agentserver_trace_record_type = WEFT__RESULT_TYPE(T, "trace record", trace_record_fields);
 #undef T
 
 #define T weft_agentserver_trace_list_response

@@ -46,13 +46,11 @@ weft_call *weft_agentserver_connect_modelserver(weft_client *client, const char 
 }
 
 weft_call *weft_agentserver_disconnect_modelserver(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg)
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DISCONNECT_MODELSERVER, &input, options, cb,
-                                    arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DISCONNECT_MODELSERVER, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_modelserver_status(weft_client *client, const char *workspace_id,

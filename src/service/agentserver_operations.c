@@ -6,16 +6,16 @@
 /* One line of the contract's table; the label is for messages, after "cannot". */
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 
-#define FLAGS(f)      .flags = (f)
+#define FLAGS(f) .flags = (f)
 #define REQUEST(type) .request = &weft__agentserver_##type##_type
-#define RESULT(type)  .response = &weft__agentserver_##type##_type
-#define LIST(type)    RESULT(type) /* the answer is an array of them */
+#define RESULT(type) .response = &weft__agentserver_##type##_type
+#define LIST(type) RESULT(type) /* the answer is an array of them */
 #define INSPECT(hook) .inspect = weft__agentserver_inspect_##hook
 
 /* Credentials other than the session; see agentserver_operations.h. */
-#define AS_AGENT   .credential = WEFT__AGENTSERVER_AGENT
+#define AS_AGENT .credential = WEFT__AGENTSERVER_AGENT
 #define WITH_OAUTH .credential = WEFT__AGENTSERVER_OAUTH
-#define ANONYMOUS  .credential = WEFT__AGENTSERVER_ANONYMOUS
+#define ANONYMOUS .credential = WEFT__AGENTSERVER_ANONYMOUS
 
 /* clang-format off */
 const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT] = {

@@ -48,8 +48,8 @@ weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *work
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_SANDBOX, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox_id,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox_id, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
@@ -73,8 +73,8 @@ weft_call *weft_agentserver_delete_sandbox(weft_client *client, const char *sand
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_SANDBOX, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id, const weft_call_options *options,
+                                          weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
@@ -100,12 +100,11 @@ static weft_str status_of(const void *result)
 }
 
 weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
-                                         const weft_agentserver_wait_options *wait,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                         const weft_agentserver_wait_options *wait, const weft_call_options *options,
+                                         weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
     weft__wait polling = {.is_final = is_settled, .state = status_of};
 
-    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, wait, &polling, options, cb,
-                                  arg);
+    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, wait, &polling, options, cb, arg);
 }

@@ -10,8 +10,7 @@ static const weft__service *service_of(int index)
 {
     if (index >= WEFT__AGENTSERVER_EXECUTOR_REGISTER)
         return &weft__agentserver_executor_service;
-    return index == WEFT__AGENTSERVER_CODEX_TURN ? &weft__agentserver_codex_service
-                                                 : &weft__agentserver_service;
+    return index == WEFT__AGENTSERVER_CODEX_TURN ? &weft__agentserver_codex_service : &weft__agentserver_service;
 }
 
 static bool is_empty(const char *text)
@@ -97,8 +96,8 @@ weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__s
 {
     weft_client *client = weft__client_new(engine, service, options, ret_error);
 
-    if (client && !weft__client_set_text(client, WEFT__GATEWAY_SECRET_TEXT, "internal_secret",
-                                         internal_secret, ret_error)) {
+    if (client &&
+        !weft__client_set_text(client, WEFT__GATEWAY_SECRET_TEXT, "internal_secret", internal_secret, ret_error)) {
         weft__client_discard(client);
         return NULL;
     }

@@ -16,16 +16,15 @@ weft_call *weft_agentserver_create_task(weft_client *client, const char *workspa
 
 weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
                                                  const weft_agentserver_agent_task_create_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg)
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
@@ -50,8 +49,8 @@ weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *t
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
 {
     weft__query_item query = {"sandbox_id", weft__agentserver_unless_empty(sandbox_id)};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
@@ -68,8 +67,8 @@ weft_call *weft_agentserver_update_task_status(weft_client *client, const char *
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_TASK_STATUS, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
 
@@ -109,8 +108,8 @@ static weft_call *wait_for_task(weft_client *client, int index, const char *task
 }
 
 weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
-                                      const weft_agentserver_wait_options *wait,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                      const weft_agentserver_wait_options *wait, const weft_call_options *options,
+                                      weft_call_cb *cb, void *arg)
 {
     return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options, cb, arg);
 }

@@ -4,8 +4,8 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
-weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id, const weft_call_options *options,
+                                          weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
@@ -13,8 +13,8 @@ weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandb
 }
 
 weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sandbox_id,
-                                           const weft_agentserver_page *page,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_agentserver_page *page, const weft_call_options *options,
+                                           weft_call_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -35,23 +35,21 @@ weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandb
 }
 
 weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *workspace_id,
-                                             const weft_agentserver_page *page,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                             const weft_agentserver_page *page, const weft_call_options *options,
+                                             weft_call_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
         {"limit", page ? weft__agentserver_positive(&numbers[0], page->limit) : NULL},
         {"offset", page ? weft__agentserver_positive(&numbers[1], page->offset) : NULL},
     };
-    weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACES, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_workspace_trace(weft_client *client, const char *workspace_id,
-                                            const char *trace_id, const weft_call_options *options,
-                                            weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_workspace_trace(weft_client *client, const char *workspace_id, const char *trace_id,
+                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"trace_id", trace_id}}};
 

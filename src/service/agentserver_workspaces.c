@@ -6,8 +6,8 @@
 
 /* ---- Workspaces ----------------------------------------------------------------------------------- */
 
-weft_call *weft_agentserver_list_workspaces(weft_client *client, const weft_call_options *options,
-                                            weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_list_workspaces(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                            void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_WORKSPACES, NULL, options, cb, arg);
 }
@@ -21,8 +21,8 @@ weft_call *weft_agentserver_create_workspace(weft_client *client,
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_WORKSPACE, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_workspace_quota(weft_client *client, const weft_call_options *options,
-                                            weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_workspace_quota(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                            void *arg)
 {
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_QUOTA, NULL, options, cb, arg);
 }
@@ -79,13 +79,11 @@ weft_call *weft_agentserver_add_member(weft_client *client, const char *workspac
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADD_MEMBER, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_change_member_role(weft_client *client, const char *workspace_id,
-                                               const char *user_id,
+weft_call *weft_agentserver_change_member_role(weft_client *client, const char *workspace_id, const char *user_id,
                                                const weft_agentserver_member_role_update_request *request,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"user_id", user_id}},
-                                     .request = request};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"user_id", user_id}}, .request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CHANGE_MEMBER_ROLE, &input, options, cb, arg);
 }
@@ -108,8 +106,8 @@ weft_call *weft_agentserver_list_key_scopes(weft_client *client, const char *wor
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_KEY_SCOPES, &input, options, cb, arg);
 }
 
-weft_call *weft_agentserver_list_keys(weft_client *client, const char *workspace_id,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_list_keys(weft_client *client, const char *workspace_id, const weft_call_options *options,
+                                      weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 

@@ -37,8 +37,7 @@ const weft__type weft__agentserver_auth_register_response_type =
 static const weft__field auth_me_response_fields[] = {
     TEXT(id), TEXT(email), TEXT(name), TEXT(picture), TEXT(role),
 };
-const weft__type weft__agentserver_auth_me_response_type =
-    WEFT__RESULT_TYPE(T, "auth me", auth_me_response_fields);
+const weft__type weft__agentserver_auth_me_response_type = WEFT__RESULT_TYPE(T, "auth me", auth_me_response_fields);
 #undef T
 
 /* ---- Workspaces and members ----------------------------------------------------------------------- */
@@ -156,8 +155,7 @@ const weft__type weft__agentserver_workspace_api_key_type =
 
 #define T weft_agentserver_sandbox_create_request
 static const weft__field sandbox_create_request_fields[] = {
-    NEEDED(name),         GIVEN(type), OPT_INTEGER(cpu), OPT_INTEGER(memory), OPT_INTEGER(idle_timeout),
-    GIVEN_JSON(metadata),
+    NEEDED(name), GIVEN(type), OPT_INTEGER(cpu), OPT_INTEGER(memory), OPT_INTEGER(idle_timeout), GIVEN_JSON(metadata),
 };
 const weft__type weft__agentserver_sandbox_create_request_type =
     WEFT__REQUEST_TYPE(T, "sandbox create request", sandbox_create_request_fields);

@@ -11,7 +11,8 @@ static agentserver_row *bound(sim_call *call, const char *workspace_id, const ch
     return agentserver_find_both(agentserver_rows(call, BOUND), "_workspace", workspace_id, name, value);
 }
 
-static void bind_executor(sim_call *call, const char *exe_id, const char *name, const char *description, bool is_default)
+static void bind_executor(sim_call *call, const char *exe_id, const char *name, const char *description,
+                          bool is_default)
 {
     agentserver_row *row = agentserver_add(agentserver_rows(call, BOUND));
 

@@ -18,9 +18,8 @@ TEST(login_keeps_the_cookie_and_sends_it)
         AS_USER,
         WITHOUT_BODY,
         AND_LACKS("hunter2"),
-        ANSWER("200 OK",
-               "{\"id\":\"" USER "\",\"email\":\"alice@example.com\",\"name\":null,\"picture\":null,"
-               "\"role\":\"user\"}"),
+        ANSWER("200 OK", "{\"id\":\"" USER "\",\"email\":\"alice@example.com\",\"name\":null,\"picture\":null,"
+                         "\"role\":\"user\"}"),
     };
     const weft_agentserver_auth_me_response *me;
     fixture fx;
@@ -93,9 +92,9 @@ TEST(a_workspace_is_made)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_create_workspace(
-                          fx.api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL,
-                          on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_create_workspace(
+                 fx.api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL, on_done, &fx)));
     CHECK(!fx.error);
     workspace = fx.result;
     CHECK(is(workspace->id, WORKSPACE) && is(workspace->name, "My Workspace"));
@@ -115,10 +114,9 @@ TEST(a_key_is_minted_and_listed)
              "0123456789ABCDEFGHJKMNPQRSTVWXYZ01234567\",\"scopes\":[\"turns:submit\"],\"created_at\":"
              "\"2026-05-22T08:42:00Z\"}"),
         EXPECT("GET /api/workspaces/" WORKSPACE "/api-keys HTTP/1.1\r\n"),
-        ANSWER("200 OK",
-               "[{\"id\":\"wak_A1B2C3D4\",\"name\":\"my-bot\",\"prefix\":\"wak_A1B2C3D4\",\"scopes\":"
-               "[\"turns:submit\"],\"created_at\":\"2026-05-22T08:42:00Z\",\"last_used_at\":null,"
-               "\"revoked_at\":null}]"),
+        ANSWER("200 OK", "[{\"id\":\"wak_A1B2C3D4\",\"name\":\"my-bot\",\"prefix\":\"wak_A1B2C3D4\",\"scopes\":"
+                         "[\"turns:submit\"],\"created_at\":\"2026-05-22T08:42:00Z\",\"last_used_at\":null,"
+                         "\"revoked_at\":null}]"),
     };
     static const char *const scopes[] = {WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT};
     weft_agentserver_workspace_api_key_mint_request request = {"my-bot", scopes, 1};
@@ -148,12 +146,10 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     static const script_step steps[] = {
         EXPECT("POST /api/workspaces/" WORKSPACE "/sandboxes HTTP/1.1\r\n"),
         AS_USER,
-        WITH_BODY(
-            "{\"name\":\"box\",\"type\":\"claudecode\",\"cpu\":500,\"memory\":536870912,\"idle_timeout\":600,"
-            "\"metadata\":{\"team\":\"a\"}}"),
+        WITH_BODY("{\"name\":\"box\",\"type\":\"claudecode\",\"cpu\":500,\"memory\":536870912,\"idle_timeout\":600,"
+                  "\"metadata\":{\"team\":\"a\"}}"),
         ANSWER("201 Created",
-               "{\"id\":\"" SANDBOX "\",\"short_id\":\"k3v9x2m1\",\"workspace_id\":\"" WORKSPACE
-               "\",\"name\":\"box\","
+               "{\"id\":\"" SANDBOX "\",\"short_id\":\"k3v9x2m1\",\"workspace_id\":\"" WORKSPACE "\",\"name\":\"box\","
                "\"type\":\"claudecode\",\"status\":\"creating\",\"claudecode_url\":\"https://"
                "claude-k3v9x2m1.example."
                "dev/"
@@ -180,8 +176,7 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     CHECK(is(sandbox->id, SANDBOX) && is(sandbox->status, WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING));
     CHECK(weft_agentserver_sandbox_is_changing(sandbox));
     CHECK(is(weft_agentserver_sandbox_url(sandbox), "https://claude-k3v9x2m1.example.dev/auth?token=9f0c"));
-    CHECK(sandbox->cpu.value == 500 && sandbox->memory.value == 536870912 &&
-          sandbox->idle_timeout.value == 600);
+    CHECK(sandbox->cpu.value == 500 && sandbox->memory.value == 536870912 && sandbox->idle_timeout.value == 600);
     CHECK(json_is(sandbox->metadata, "{\"team\":\"a\"}") && !sandbox->is_local && !sandbox->agent_info);
     CHECK(end(&fx));
 }
@@ -225,13 +220,11 @@ static void on_sandbox_change(const void *result, void *arg)
 
 TEST(a_sandbox_is_waited_for)
 {
-#define STATUS(word, length)                                                                                 \
-    EXPECT("GET /api/sandboxes/" SANDBOX " HTTP/1.1\r\n"), AS_USER,                                          \
+#define STATUS(word, length)                                                                                           \
+    EXPECT("GET /api/sandboxes/" SANDBOX " HTTP/1.1\r\n"), AS_USER,                                                    \
         SEND("HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n\r\n{\"status\":\"" word "\"}")
-    static const script_step steps[] = {STATUS("creating", "21"), STATUS("creating", "21"),
-                                        STATUS("running", "20")};
-    weft_agentserver_wait_options wait = {
-        .first_interval_ms = 1, .max_interval_ms = 1, .on_change = on_sandbox_change};
+    static const script_step steps[] = {STATUS("creating", "21"), STATUS("creating", "21"), STATUS("running", "20")};
+    weft_agentserver_wait_options wait = {.first_interval_ms = 1, .max_interval_ms = 1, .on_change = on_sandbox_change};
     changes told = {.seen = ""};
 
     CHECK(begin(&told.fx, SCRIPT(steps), 1));
@@ -252,11 +245,9 @@ TEST(an_agent_registers_publishes_its_card_and_discovers)
         AND_CONTAINS("\r\nAuthorization: Bearer oauth-access-token\r\n"),
         AND_LACKS("Cookie"),
         WITH_BODY("{\"name\":\"Laptop\",\"type\":\"custom\"}"),
-        SEND(
-            "HTTP/1.1 201 Created\r\nContent-Length: 228\r\n\r\n"
-            "{\"proxy_token\":\"2c1c67893d040f5d31b5d6cf7bbac999\",\"sandbox_id\":\"" AGENT "\",\"short_id\":"
-            "\"q1w2e3r4\",\"tunnel_token\":\"7d1f67893d040f5d31b5d6cf7bbac300\",\"workspace_id\":\"" WORKSPACE
-            "\"}"),
+        SEND("HTTP/1.1 201 Created\r\nContent-Length: 228\r\n\r\n"
+             "{\"proxy_token\":\"2c1c67893d040f5d31b5d6cf7bbac999\",\"sandbox_id\":\"" AGENT "\",\"short_id\":"
+             "\"q1w2e3r4\",\"tunnel_token\":\"7d1f67893d040f5d31b5d6cf7bbac300\",\"workspace_id\":\"" WORKSPACE "\"}"),
         EXPECT("POST /api/agent/discovery/cards HTTP/1.1\r\n"),
         AND_CONTAINS("\r\nAuthorization: Bearer 2c1c67893d040f5d31b5d6cf7bbac999\r\n"),
         WITH_BODY("{\"display_name\":\"Laptop\",\"description\":\"builds "
@@ -264,10 +255,9 @@ TEST(an_agent_registers_publishes_its_card_and_discovers)
                   "{\"skills\":[{\"name\":\"build\"}]}}"),
         SEND("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"),
         EXPECT("GET /api/agent/discovery/agents HTTP/1.1\r\n"),
-        ANSWER("200 OK",
-               "[{\"agent_id\":\"" AGENT "\",\"display_name\":\"Laptop\",\"description\":\"builds things\","
-               "\"agent_type\":\"custom\",\"status\":\"available\",\"card\":{\"skills\":[{\"name\":"
-               "\"build\"}]},\"version\":1}]"),
+        ANSWER("200 OK", "[{\"agent_id\":\"" AGENT "\",\"display_name\":\"Laptop\",\"description\":\"builds things\","
+                         "\"agent_type\":\"custom\",\"status\":\"available\",\"card\":{\"skills\":[{\"name\":"
+                         "\"build\"}]},\"version\":1}]"),
     };
     weft_agentserver_agent_card_register_request card = {"Laptop", "builds things", "custom",
                                                          "{\"skills\":[{\"name\":\"build\"}]}"};
@@ -278,8 +268,8 @@ TEST(an_agent_registers_publishes_its_card_and_discovers)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_register_agent(
                           fx.api, "oauth-access-token",
-                          &(weft_agentserver_agent_register_request){.name = "Laptop", .type = "custom"},
-                          NULL, on_done, &fx)));
+                          &(weft_agentserver_agent_register_request){.name = "Laptop", .type = "custom"}, NULL, on_done,
+                          &fx)));
     CHECK(!fx.error);
     agent = fx.result;
     CHECK(is(agent->sandbox_id, AGENT) && is(agent->tunnel_token, "7d1f67893d040f5d31b5d6cf7bbac300"));
@@ -307,24 +297,21 @@ TEST(a_task_is_given_taken_done_and_read)
              "\"task_id\":\"" TASK "\"}"),
         EXPECT("GET /api/agent/tasks/poll HTTP/1.1\r\n"),
         AS_AGENT,
-        SEND("HTTP/1.1 200 OK\r\nContent-Length: 140\r\n\r\n[{\"task_id\":\"" TASK
-             "\",\"prompt\":\"Run the test "
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 140\r\n\r\n[{\"task_id\":\"" TASK "\",\"prompt\":\"Run the test "
              "suite\",\"system_context\":\"\",\"max_turns\":0,\"max_budget_usd\":0}]"),
         EXPECT("PUT /api/agent/tasks/" TASK "/status HTTP/1.1\r\n"),
         AS_AGENT,
         WITH_BODY("{\"status\":\"running\"}"),
         SEND("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
         EXPECT("PUT /api/agent/tasks/" TASK "/status HTTP/1.1\r\n"),
-        WITH_BODY(
-            "{\"status\":\"completed\",\"result\":{\"passed\":12},\"total_cost_usd\":0.042,\"num_turns\":3}"),
+        WITH_BODY("{\"status\":\"completed\",\"result\":{\"passed\":12},\"total_cost_usd\":0.042,\"num_turns\":3}"),
         SEND("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
         EXPECT("GET /api/tasks/" TASK " HTTP/1.1\r\n"),
         AS_USER,
-        ANSWER("200 OK",
-               "{\"completed_at\":\"2026-05-22T08:40:10Z\",\"created_at\":\"2026-05-22T08:39:00Z\","
-               "\"num_turns\":3,\"prompt\":\"Run the test suite\",\"requester_id\":\"\",\"result\":"
-               "{\"passed\":12},\"skill\":\"testing\",\"status\":\"completed\",\"target_id\":\"" AGENT
-               "\",\"task_id\":\"" TASK "\",\"total_cost_usd\":0.042,\"workspace_id\":\"" WORKSPACE "\"}"),
+        ANSWER("200 OK", "{\"completed_at\":\"2026-05-22T08:40:10Z\",\"created_at\":\"2026-05-22T08:39:00Z\","
+                         "\"num_turns\":3,\"prompt\":\"Run the test suite\",\"requester_id\":\"\",\"result\":"
+                         "{\"passed\":12},\"skill\":\"testing\",\"status\":\"completed\",\"target_id\":\"" AGENT
+                         "\",\"task_id\":\"" TASK "\",\"total_cost_usd\":0.042,\"workspace_id\":\"" WORKSPACE "\"}"),
     };
     weft_agentserver_agent_task_create_request request = {
         .target_id = AGENT, .prompt = "Run the test suite", .skill = "testing", .timeout_seconds = 600};
@@ -393,29 +380,26 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
              "38\r\n\r\n{\"message_id\":\"msg_5\",\"status\":\"sent\"}"),
         EXPECT("GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n"),
         AS_AGENT,
-        SEND("HTTP/1.1 200 OK\r\nContent-Length: 131\r\n\r\n[{\"id\":\"msg_5\",\"from\":\"" SANDBOX
-             "\",\"text\":"
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 131\r\n\r\n[{\"id\":\"msg_5\",\"from\":\"" SANDBOX "\",\"text\":"
              "\"Hello\",\"msg_type\":\"text\",\"created_at\":\"2026-05-22T08:41:00Z\"}]"),
         EXPECT("GET /api/agent/mailbox/inbox HTTP/1.1\r\n"),
         SEND("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"),
         EXPECT("GET /api/workspaces/" WORKSPACE "/agent-interactions?limit=2 HTTP/1.1\r\n"),
         AS_USER,
-        ANSWER("200 OK",
-               "[{\"id\":12,\"actor_id\":\"" SANDBOX "\",\"action\":\"message_sent\",\"target_id\":\"msg_5\","
-               "\"target_type\":\"message\",\"detail\":{\"msg_type\":\"text\"},\"created_at\":"
-               "\"2026-05-22T08:41:00Z\"},{\"id\":11,\"actor_id\":null,\"action\":\"task_cancelled\","
-               "\"target_id\":"
-               "\"task_2\",\"target_type\":\"task\",\"created_at\":\"2026-05-22T08:40:30Z\"}]"),
+        ANSWER("200 OK", "[{\"id\":12,\"actor_id\":\"" SANDBOX "\",\"action\":\"message_sent\",\"target_id\":\"msg_5\","
+                         "\"target_type\":\"message\",\"detail\":{\"msg_type\":\"text\"},\"created_at\":"
+                         "\"2026-05-22T08:41:00Z\"},{\"id\":11,\"actor_id\":null,\"action\":\"task_cancelled\","
+                         "\"target_id\":"
+                         "\"task_2\",\"target_type\":\"task\",\"created_at\":\"2026-05-22T08:40:30Z\"}]"),
     };
     const weft_agentserver_agent_mailbox_list *inbox;
     const weft_agentserver_agent_interaction_list *done;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(
-        finish(&fx, weft_agentserver_send_message(
-                        fx.api, &(weft_agentserver_agent_mailbox_send_request){.to = AGENT, .text = "Hello"},
-                        NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_send_message(
+                          fx.api, &(weft_agentserver_agent_mailbox_send_request){.to = AGENT, .text = "Hello"}, NULL,
+                          on_done, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_agent_mailbox_send_response *)fx.result)->status, "sent"));
     CHECK(finish(&fx, weft_agentserver_read_inbox(fx.api, 5, NULL, on_done, &fx)));
     CHECK(!fx.error);
@@ -423,12 +407,11 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
     CHECK(inbox->count == 1 && is(inbox->items[0].from, SANDBOX) && is(inbox->items[0].text, "Hello"));
     CHECK(finish(&fx, weft_agentserver_read_inbox(fx.api, 0, NULL, on_done, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_agent_mailbox_list *)fx.result)->count == 0);
-    CHECK(finish(&fx, weft_agentserver_list_interactions(
-                          fx.api, WORKSPACE, &(weft_agentserver_page){.limit = 2}, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_interactions(fx.api, WORKSPACE, &(weft_agentserver_page){.limit = 2}, NULL,
+                                                         on_done, &fx)));
     CHECK(!fx.error);
     done = fx.result;
-    CHECK(done->count == 2 && done->items[0].id == 12 &&
-          json_is(done->items[0].detail, "{\"msg_type\":\"text\"}"));
+    CHECK(done->count == 2 && done->items[0].id == 12 && json_is(done->items[0].detail, "{\"msg_type\":\"text\"}"));
     CHECK(!done->items[1].actor_id.ptr && !done->items[1].detail.ptr);
     CHECK(end(&fx));
 }
@@ -448,10 +431,9 @@ TEST(a_codex_token_is_minted_and_listed)
              "88\r\n\r\n{\"id\":\"a1b2c3d4\",\"token\":\"ast_a1b2c3d4_0\","
              "\"expires_at\":\"2026-06-21T08:56:00.123456789Z\"}"),
         EXPECT("GET /api/codex/tokens?workspace_id=" WORKSPACE "&include_revoked=true HTTP/1.1\r\n"),
-        ANSWER("200 OK",
-               "[{\"id\":\"a1b2c3d4\",\"name\":\"my mac\",\"workspace_id\":\"" WORKSPACE "\",\"created_at\":"
-               "\"2026-05-22T08:56:00.123456Z\",\"expires_at\":\"2026-06-21T08:56:00.123456Z\","
-               "\"revoked\":false}]"),
+        ANSWER("200 OK", "[{\"id\":\"a1b2c3d4\",\"name\":\"my mac\",\"workspace_id\":\"" WORKSPACE "\",\"created_at\":"
+                         "\"2026-05-22T08:56:00.123456Z\",\"expires_at\":\"2026-06-21T08:56:00.123456Z\","
+                         "\"revoked\":false}]"),
     };
     weft_agentserver_codex_token_mint_request request = {WORKSPACE, "my mac", 400};
     const weft_agentserver_codex_token_list *tokens;
@@ -464,8 +446,7 @@ TEST(a_codex_token_is_minted_and_listed)
     request.ttl_days = 30;
     CHECK(finish(&fx, weft_agentserver_mint_codex_token(fx.api, &request, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK_EQ(weft_time_parse(((const weft_agentserver_codex_token_mint_response *)fx.result)->expires_at) %
-                 1000000000,
+    CHECK_EQ(weft_time_parse(((const weft_agentserver_codex_token_mint_response *)fx.result)->expires_at) % 1000000000,
              123456789);
     CHECK(finish(&fx, weft_agentserver_list_codex_tokens(fx.api, WORKSPACE, true, NULL, on_done, &fx)));
     CHECK(!fx.error);

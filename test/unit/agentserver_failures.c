@@ -12,14 +12,14 @@ static weft_call *submit_list_workspaces(fixture *fx)
 
 static weft_call *submit_create_workspace(fixture *fx)
 {
-    return weft_agentserver_create_workspace(
-        fx->api, &(weft_agentserver_workspace_create_request){.name = "W"}, NULL, on_done, fx);
+    return weft_agentserver_create_workspace(fx->api, &(weft_agentserver_workspace_create_request){.name = "W"}, NULL,
+                                             on_done, fx);
 }
 
 static weft_call *submit_create_sandbox(fixture *fx)
 {
-    return weft_agentserver_create_sandbox(
-        fx->api, "w", &(weft_agentserver_sandbox_create_request){.name = "s"}, NULL, on_done, fx);
+    return weft_agentserver_create_sandbox(fx->api, "w", &(weft_agentserver_sandbox_create_request){.name = "s"}, NULL,
+                                           on_done, fx);
 }
 
 static weft_call *submit_list_channels(fixture *fx)
@@ -29,8 +29,7 @@ static weft_call *submit_list_channels(fixture *fx)
 
 static weft_call *submit_login(fixture *fx)
 {
-    return weft_agentserver_auth_login(fx->api, &(weft_agentserver_auth_credentials){"e", "p"}, NULL, on_done,
-                                       fx);
+    return weft_agentserver_auth_login(fx->api, &(weft_agentserver_auth_credentials){"e", "p"}, NULL, on_done, fx);
 }
 
 static weft_call *submit_poll(fixture *fx)
@@ -66,21 +65,19 @@ typedef struct failure {
 static bool fails_so(fixture *fx, const failure *row)
 {
     char answer[1024];
-    int len = snprintf(answer, sizeof(answer), "HTTP/1.1 %s\r\n%s%s%sConnection: close\r\n\r\n%s",
-                       row->status, row->type ? "Content-Type: " : "", row->type ? row->type : "",
-                       row->type ? "\r\n" : "", row->body);
+    int len =
+        snprintf(answer, sizeof(answer), "HTTP/1.1 %s\r\n%s%s%sConnection: close\r\n\r\n%s", row->status,
+                 row->type ? "Content-Type: " : "", row->type ? row->type : "", row->type ? "\r\n" : "", row->body);
     const script_step steps[] = {EXPECT(" HTTP/1.1\r\n"), SEND_DATA(answer, (size_t)len), CLOSE()};
     bool good;
 
-    good =
-        begin(fx, SCRIPT(steps), 1) && finish(fx, row->submit(fx)) && fx->error &&
-        fx->error->code == row->code && strstr(fx->error->message, row->message) &&
-        (!row->server_code ? !fx->error->server_code
-                           : fx->error->server_code && strcmp(fx->error->server_code, row->server_code) == 0);
+    good = begin(fx, SCRIPT(steps), 1) && finish(fx, row->submit(fx)) && fx->error && fx->error->code == row->code &&
+           strstr(fx->error->message, row->message) &&
+           (!row->server_code ? !fx->error->server_code
+                              : fx->error->server_code && strcmp(fx->error->server_code, row->server_code) == 0);
     if (!good)
         test_fail(__FILE__, __LINE__, "%s %s: %s %s", row->status, row->body,
-                  fx->error ? weft_code_name(fx->error->code) : "success",
-                  fx->error ? fx->error->message : "");
+                  fx->error ? weft_code_name(fx->error->code) : "success", fx->error ? fx->error->message : "");
     return end(fx) && good;
 }
 
@@ -90,8 +87,8 @@ TEST(each_shape_of_failure_is_read)
     static const failure rows[] = {
         {submit_list_workspaces, "401 Unauthorized", text, "unauthorized\n", WEFT_E_UNAUTHORIZED,
          ": 401 Unauthorized: unauthorized", NULL},
-        {submit_login, "401 Unauthorized", text, "invalid credentials\n", WEFT_E_UNAUTHORIZED,
-         "cannot log in: POST ", NULL},
+        {submit_login, "401 Unauthorized", text, "invalid credentials\n", WEFT_E_UNAUTHORIZED, "cannot log in: POST ",
+         NULL},
         {submit_create_workspace, "403 Forbidden", json,
          "{\"error\":\"quota_exceeded\",\"message\":\"Workspace limit reached "
          "(10/10).\",\"quota\":{\"current\":10,"
@@ -104,26 +101,23 @@ TEST(each_shape_of_failure_is_read)
          ": 403 Forbidden: not a workspace member", NULL},
         {submit_create_sandbox, "403 Forbidden", json, "{\"error\":\"nope\"}", WEFT_E_FORBIDDEN,
          ": 403 Forbidden: nope", "nope"},
-        {submit_trace, "404 Not Found", json, "trace not found\n", WEFT_E_NOT_FOUND,
-         ": 404 Not Found: trace not found", NULL},
-        {submit_create_workspace, "405 Method Not Allowed", NULL, "", WEFT_E_REQUEST_FAILED,
-         ": 405 Method Not Allowed", NULL},
+        {submit_trace, "404 Not Found", json, "trace not found\n", WEFT_E_NOT_FOUND, ": 404 Not Found: trace not found",
+         NULL},
+        {submit_create_workspace, "405 Method Not Allowed", NULL, "", WEFT_E_REQUEST_FAILED, ": 405 Method Not Allowed",
+         NULL},
         {submit_create_workspace, "502 Bad Gateway", NULL, "", WEFT_E_INTERNAL, ": 502 Bad Gateway", NULL},
         {submit_create_workspace, "404 Not Found", "text/plain", "404 page not found\n", WEFT_E_NOT_FOUND,
          "404 page not found", NULL},
-        {submit_create_workspace, "500 Internal Server Error", json, "[\"odd\"]", WEFT_E_INTERNAL,
-         "[\"odd\"]", NULL},
+        {submit_create_workspace, "500 Internal Server Error", json, "[\"odd\"]", WEFT_E_INTERNAL, "[\"odd\"]", NULL},
         {submit_create_workspace, "503 Service Unavailable", text, "executors integration not configured\n",
          WEFT_E_UNAVAILABLE, "executors integration not configured", NULL},
-        {submit_list_channels, "200 OK", html, "<!doctype html><title>agentserver</title>",
-         WEFT_E_CONTENT_TYPE, "a web page", NULL},
+        {submit_list_channels, "200 OK", html, "<!doctype html><title>agentserver</title>", WEFT_E_CONTENT_TYPE,
+         "a web page", NULL},
         {submit_list_executors, "200 OK", html, "<!doctype html>", WEFT_E_CONTENT_TYPE, "a web page", NULL},
-        {submit_list_channels, "200 OK", text, "{}", WEFT_E_CONTENT_TYPE,
-         "unexpected content type: text/plain", NULL},
+        {submit_list_channels, "200 OK", text, "{}", WEFT_E_CONTENT_TYPE, "unexpected content type: text/plain", NULL},
         {submit_list_channels, "200 OK", json, "hello", WEFT_E_DECODE, "not valid JSON", NULL},
         {submit_list_channels, "200 OK", json, "", WEFT_E_DECODE, "not valid JSON", NULL},
-        {submit_list_channels, "200 OK", json, "{\"channels\":[{\"id\":1}]}", WEFT_E_DECODE, "channels[0].id",
-         NULL},
+        {submit_list_channels, "200 OK", json, "{\"channels\":[{\"id\":1}]}", WEFT_E_DECODE, "channels[0].id", NULL},
         {submit_list_workspaces, "200 OK", json, "{}", WEFT_E_DECODE, "expected", NULL},
         {submit_login, "200 OK", json, "{\"status\":\"ok\"}", WEFT_E_DECODE, "but set no session", NULL},
     };
@@ -164,8 +158,7 @@ TEST(executors_are_json_even_where_they_call_themselves_text)
 
 TEST(a_session_that_is_no_longer_good_is_forgotten)
 {
-    static const script_step steps[] = {EXPECT("GET "), AS_USER,
-                                        ANSWER_TEXT("401 Unauthorized", "unauthorized")};
+    static const script_step steps[] = {EXPECT("GET "), AS_USER, ANSWER_TEXT("401 Unauthorized", "unauthorized")};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
@@ -196,8 +189,7 @@ TEST(a_session_that_was_set_meanwhile_is_kept)
 
 TEST(a_refused_login_or_agent_leaves_the_session_alone)
 {
-    static const script_step steps[] = {EXPECT(" HTTP/1.1\r\n"),
-                                        ANSWER_TEXT("401 Unauthorized", "unauthorized")};
+    static const script_step steps[] = {EXPECT(" HTTP/1.1\r\n"), ANSWER_TEXT("401 Unauthorized", "unauthorized")};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 2));
@@ -243,8 +235,7 @@ TEST(only_what_can_be_a_cookie_is_a_session)
 
 TEST(looking_something_up_is_repeated)
 {
-    static const char *const statuses[] = {"502 Bad Gateway", "503 Service Unavailable",
-                                           "504 Gateway Timeout"};
+    static const char *const statuses[] = {"502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"};
 
     for (unsigned i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
         char answer[128];
@@ -280,8 +271,7 @@ TEST(looking_something_up_is_repeated_when_the_connection_breaks)
 
 TEST(what_makes_or_takes_something_is_never_repeated)
 {
-    static submit_fn *const submits[] = {submit_create_workspace, submit_poll, submit_read_inbox,
-                                         submit_login};
+    static submit_fn *const submits[] = {submit_create_workspace, submit_poll, submit_read_inbox, submit_login};
     static const script_step unavailable[] = {
         EXPECT(" HTTP/1.1\r\n"),
         SEND("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"),
@@ -307,8 +297,8 @@ TEST(what_makes_or_takes_something_is_never_repeated)
 
 TEST(too_many_requests_are_not_asked_again)
 {
-    static const script_step steps[] = {
-        EXPECT("GET "), ANSWER_AS("429 Too Many Requests", "Retry-After: 0\r\n", ""), EXPECT_NOTHING_MORE()};
+    static const script_step steps[] = {EXPECT("GET "), ANSWER_AS("429 Too Many Requests", "Retry-After: 0\r\n", ""),
+                                        EXPECT_NOTHING_MORE()};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));

@@ -8,28 +8,27 @@
 
 #include "weft/weft.h"
 
-#define SESSION     "9f0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c"
+#define SESSION "9f0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c"
 #define PROXY_TOKEN "2c1c67893d040f5d31b5d6cf7bbac338"
 
 #define WORKSPACE "9343b4a1-6420-462f-9520-334048b0cd33"
-#define SANDBOX   "884226d1-000c-40a5-99f0-d210a5cdbd6a"
-#define AGENT     "a1a1a1a1-0000-4000-8000-000000000001"
-#define USER      "7e7a4f6c-0f0e-4a51-9d1c-0d0f3b1f2a11"
+#define SANDBOX "884226d1-000c-40a5-99f0-d210a5cdbd6a"
+#define AGENT "a1a1a1a1-0000-4000-8000-000000000001"
+#define USER "7e7a4f6c-0f0e-4a51-9d1c-0d0f3b1f2a11"
 
 /* Who asks, as the head of a request says it. */
-#define AS_USER         AND_CONTAINS("\r\nCookie: agentserver-token=" SESSION "\r\n"), AND_LACKS("Authorization")
-#define AS_AGENT        AND_CONTAINS("\r\nAuthorization: Bearer " PROXY_TOKEN "\r\n"), AND_LACKS("Cookie")
-#define AS_NOBODY       AND_LACKS("Cookie"), AND_LACKS("Authorization")
-#define WITHOUT_BODY    AND_LACKS("Content-Type")
+#define AS_USER AND_CONTAINS("\r\nCookie: agentserver-token=" SESSION "\r\n"), AND_LACKS("Authorization")
+#define AS_AGENT AND_CONTAINS("\r\nAuthorization: Bearer " PROXY_TOKEN "\r\n"), AND_LACKS("Cookie")
+#define AS_NOBODY AND_LACKS("Cookie"), AND_LACKS("Authorization")
+#define WITHOUT_BODY AND_LACKS("Content-Type")
 #define WITH_BODY(text) AND_CONTAINS("\r\nContent-Type: application/json\r\n"), AND_BODY(text)
 
 /* Answers that end with their connection. */
-#define ANSWER_AS(status, headers, body)                                                                     \
+#define ANSWER_AS(status, headers, body)                                                                               \
     SEND("HTTP/1.1 " status "\r\n" headers "Connection: close\r\n\r\n" body), CLOSE()
 #define ANSWER(status, body) ANSWER_AS(status, "Content-Type: application/json\r\n", body "\n")
-#define ANSWER_TEXT(status, text)                                                                            \
-    ANSWER_AS(status, "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n",      \
-              text "\n")
+#define ANSWER_TEXT(status, text)                                                                                      \
+    ANSWER_AS(status, "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n", text "\n")
 #define ANSWER_NOTHING(status) ANSWER_AS(status, "Content-Length: 0\r\n", "")
 
 typedef struct fixture {
@@ -53,8 +52,8 @@ static inline void on_log(weft_log_level level, const char *line, void *arg)
     fixture *fx = arg;
 
     (void)level;
-    fx->leaks += strstr(line, SESSION) || strstr(line, PROXY_TOKEN) || strstr(line, "s3cret") ||
-                 strstr(line, "hunter2");
+    fx->leaks +=
+        strstr(line, SESSION) || strstr(line, PROXY_TOKEN) || strstr(line, "s3cret") || strstr(line, "hunter2");
 }
 
 /* Starts everything; each of `connections` connections plays the script. */

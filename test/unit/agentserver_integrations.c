@@ -22,23 +22,21 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
                "/credentials/k8s/QUJDREVGR0hJSktMTU5PUA/device-complete HTTP/1.1\r\n"),
         AS_USER,
         WITHOUT_BODY,
-        ANSWER("201 Created",
-               "{\"auth_type\":\"oidc\",\"display_name\":\"stage\",\"id\":\"QUJDREVGR0hJSktMTU5PUA\","
-               "\"is_default\":false,\"public_meta\":{},\"server_url\":\"https://k8s2.example.com\"}"),
+        ANSWER("201 Created", "{\"auth_type\":\"oidc\",\"display_name\":\"stage\",\"id\":\"QUJDREVGR0hJSktMTU5PUA\","
+                              "\"is_default\":false,\"public_meta\":{},\"server_url\":\"https://k8s2.example.com\"}"),
     };
     weft_agentserver_credential_binding_create_request request = {"prod", "apiVersion: v1\nkind: Config\n"};
     const weft_agentserver_credential_binding_create_response *binding;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_create_binding(fx.api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S,
-                                                      &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_binding(fx.api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S, &request,
+                                                      NULL, on_done, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_STORED);
     CHECK(binding->is_default && json_is(binding->public_meta, "{\"ca_data_b64\":\"TFMw\"}"));
-    CHECK(
-        finish(&fx, weft_agentserver_create_binding(fx.api, WORKSPACE, "k8s", &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_binding(fx.api, WORKSPACE, "k8s", &request, NULL, on_done, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_PENDING);
@@ -54,18 +52,15 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
 
 TEST(a_wechat_login_goes_from_state_to_state)
 {
-#define WAITS(json, length)                                                                                  \
-    EXPECT("POST /api/workspaces/w/im/weixin/qr-wait HTTP/1.1\r\n"), AS_USER,                                \
+#define WAITS(json, length)                                                                                            \
+    EXPECT("POST /api/workspaces/w/im/weixin/qr-wait HTTP/1.1\r\n"), AS_USER,                                          \
         SEND("HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n\r\n" json)
     static const script_step steps[] = {
         EXPECT("POST /api/workspaces/w/im/weixin/qr-start HTTP/1.1\r\n"),
-        SEND(
-            "HTTP/1.1 200 OK\r\nContent-Length: 41\r\n\r\n{\"message\":\"Scan\",\"qrcode_url\":\"https:q\"}"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 41\r\n\r\n{\"message\":\"Scan\",\"qrcode_url\":\"https:q\"}"),
         WAITS("{\"connected\":false,\"status\":\"wait\"}", "35"),
         WAITS("{\"connected\":false,\"status\":\"scaned\"}", "37"),
-        WAITS(
-            "{\"connected\":false,\"qrcode_url\":\"https://liteapp.example/qr/def\",\"status\":\"expired\"}",
-            "84"),
+        WAITS("{\"connected\":false,\"qrcode_url\":\"https://liteapp.example/qr/def\",\"status\":\"expired\"}", "84"),
         WAITS("{\"connected\":false,\"status\":\"pondering\"}", "40"),
         WAITS("{\"connected\":false,\"status\":\"need_verifycode\"}", "46"),
         WAITS("{\"already_connected\":true,\"connected\":false,\"status\":\"binded_redirect\"}", "71"),
@@ -84,8 +79,7 @@ TEST(a_wechat_login_goes_from_state_to_state)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_weixin_qr_start(fx.api, "w", NULL, on_done, &fx)));
-    CHECK(!fx.error &&
-          is(((const weft_agentserver_im_weixin_qr_start_response *)fx.result)->qrcode_url, "https:q"));
+    CHECK(!fx.error && is(((const weft_agentserver_im_weixin_qr_start_response *)fx.result)->qrcode_url, "https:q"));
     for (unsigned i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(fx.api, "w", NULL, on_done, &fx)));
         CHECK(!fx.error);
@@ -105,9 +99,8 @@ TEST(an_llm_configuration_is_set_and_read)
 {
     static const script_step steps[] = {
         EXPECT("PUT /api/workspaces/" WORKSPACE "/llm-config HTTP/1.1\r\n"),
-        WITH_BODY(
-            "{\"base_url\":\"https://api.anthropic.com\",\"models\":[{\"id\":\"claude-opus-4-7\",\"name\":"
-            "\"Claude Opus 4.7\"}]}"),
+        WITH_BODY("{\"base_url\":\"https://api.anthropic.com\",\"models\":[{\"id\":\"claude-opus-4-7\",\"name\":"
+                  "\"Claude Opus 4.7\"}]}"),
         SEND("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
              "20\r\n\r\n"
              "api_key is required\n"),
@@ -130,8 +123,7 @@ TEST(an_llm_configuration_is_set_and_read)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_put_llm_config(fx.api, WORKSPACE, &request, NULL, on_done, &fx)));
-    CHECK(fx.error && fx.error->code == WEFT_E_BAD_REQUEST &&
-          strstr(fx.error->message, "api_key is required"));
+    CHECK(fx.error && fx.error->code == WEFT_E_BAD_REQUEST && strstr(fx.error->message, "api_key is required"));
     request.api_key = "sk-ant-abcdef1234";
     CHECK(finish(&fx, weft_agentserver_put_llm_config(fx.api, WORKSPACE, &request, NULL, on_done, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_llm_config_upsert_response *)fx.result)->ok);
@@ -165,8 +157,7 @@ TEST(a_redirect_to_modelserver_is_the_answer)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_connect_modelserver(fx.api, "w", NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(is(((const weft_agentserver_modelserver_connect *)fx.result)->location,
-             "https://ms.example/oauth?state=1"));
+    CHECK(is(((const weft_agentserver_modelserver_connect *)fx.result)->location, "https://ms.example/oauth?state=1"));
     CHECK(is(weft_call_header(fx.call, "set-cookie"), "ms_state=1; Path=/"));
     CHECK_STR(weft_agentserver_session(fx.api), SESSION);
     CHECK(finish(&fx, weft_agentserver_connect_modelserver(fx.api, "w", NULL, on_done, &fx)));
@@ -190,9 +181,8 @@ TEST(traces_may_be_null_and_failures_mislabelled)
              "not found\n"),
         EXPECT("GET /api/workspaces/w/operations?is_error=true&since=2026-05-22T00%3A00%3A00Z&limit=50 "
                "HTTP/1.1\r\n"),
-        ANSWER("200 OK",
-               "{\"operations\":[{\"id\":\"op_1\",\"arguments\":{\"command\":[\"false\"]},\"is_error\":true,"
-               "\"started_at\":\"2026-05-22T08:00:00.000001Z\",\"duration_ms\":1000}]}"),
+        ANSWER("200 OK", "{\"operations\":[{\"id\":\"op_1\",\"arguments\":{\"command\":[\"false\"]},\"is_error\":true,"
+                         "\"started_at\":\"2026-05-22T08:00:00.000001Z\",\"duration_ms\":1000}]}"),
     };
     weft_agentserver_operation_filter filter = {
         .is_error = weft_some_bool(true), .since = "2026-05-22T00:00:00Z", .limit = 50};
@@ -201,8 +191,8 @@ TEST(traces_may_be_null_and_failures_mislabelled)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_workspace_traces(fx.api, "w", &(weft_agentserver_page){.limit = 1},
-                                                        NULL, on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_workspace_traces(fx.api, "w", &(weft_agentserver_page){.limit = 1}, NULL, on_done, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
     CHECK(traces->total == 41 && traces->traces_count == 1 && is(traces->traces[0].models, "opus, sonnet"));
@@ -281,8 +271,7 @@ TEST(a_turn_is_a_success_a_failure_or_not_allowed)
         EXPECT("POST /api/turns HTTP/1.1\r\n"),
         AND_CONTAINS("\r\nX-Internal-Secret: s3cret\r\n"),
         AS_NOBODY,
-        WITH_BODY("{\"workspaceId\":\"" WORKSPACE
-                  "\",\"params\":{\"input\":[{\"type\":\"text\",\"text\":\"Say hi\"}]},"
+        WITH_BODY("{\"workspaceId\":\"" WORKSPACE "\",\"params\":{\"input\":[{\"type\":\"text\",\"text\":\"Say hi\"}]},"
                   "\"timeoutMs\":300000}"),
         SEND("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 94\r\n\r\n"
              "{\"threadId\":\"0196f0c2\",\"turn\":{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,"
@@ -308,8 +297,7 @@ TEST(a_turn_is_a_success_a_failure_or_not_allowed)
     CHECK(!fx.error);
     answer = fx.result;
     CHECK(is(answer->thread_id, "0196f0c2") && !answer->transport);
-    CHECK(
-        json_is(answer->turn, "{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,\"items\":[ ] }"));
+    CHECK(json_is(answer->turn, "{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,\"items\":[ ] }"));
     CHECK(finish(&fx, weft_agentserver_codex_turn(fx.codex, &say_hi, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_TURN_FAILED && fx.error->http_status == 200);
     CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT);
@@ -359,8 +347,7 @@ TEST(executors_are_registered_bound_listed_and_let_go)
              "{\"exe_id\":\"exe_11\"}"),
         EXPECT("POST /api/codex-exec/workspaces/w/executors HTTP/1.1\r\n"),
         AS_ME,
-        WITH_BODY(
-            "{\"exe_id\":\"exe_11\",\"name\":\"my-dev-machine\",\"description\":\"\",\"is_default\":false}"),
+        WITH_BODY("{\"exe_id\":\"exe_11\",\"name\":\"my-dev-machine\",\"description\":\"\",\"is_default\":false}"),
         SEND("HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\nContent-Length: 69\r\n\r\n"
              "{\"error\":\"bind failed (name may already be taken in this workspace)\"}"),
         EXPECT("GET /api/codex-exec/workspaces/w/executors HTTP/1.1\r\n"),
@@ -384,8 +371,7 @@ TEST(executors_are_registered_bound_listed_and_let_go)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_executor_register(fx.gateway, USER, &machine, NULL, on_done, &fx)));
-    CHECK(!fx.error &&
-          is(((const weft_agentserver_register_executor_response *)fx.result)->exe_id, "exe_11"));
+    CHECK(!fx.error && is(((const weft_agentserver_register_executor_response *)fx.result)->exe_id, "exe_11"));
     CHECK(finish(&fx, weft_agentserver_executor_bind(fx.gateway, USER, "w", &bind, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, "bind failed (name may already be taken in this workspace)"));

@@ -25,8 +25,8 @@ typedef struct row {
 
 static bool read_row(const char *line, row *ret_row)
 {
-    return sscanf(line, "%23[^\t]\t%15[^\t]\t%7[^\t]\t%79[^\t]\t%31[^\t\r\n]", ret_row->service,
-                  ret_row->origin, ret_row->method, ret_row->path, ret_row->name) == 5 &&
+    return sscanf(line, "%23[^\t]\t%15[^\t]\t%7[^\t]\t%79[^\t]\t%31[^\t\r\n]", ret_row->service, ret_row->origin,
+                  ret_row->method, ret_row->path, ret_row->name) == 5 &&
            strncmp(ret_row->service, "agentserver", 11) == 0;
 }
 
@@ -38,8 +38,7 @@ static bool check_rows(const char *path, size_t *ret_count)
     bool good = text != NULL;
 
     *ret_count = 0;
-    for (char *line = text; line && *line && good;
-         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+    for (char *line = text; line && *line && good; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
         const weft__operation *operation;
         row expected;
 

@@ -7,8 +7,8 @@
 /* ---- Requests ---------------------------------------------------------------------------------------- */
 
 /* Each with the body that it makes. */
-#define REQUEST(type, json, ...)                                                                             \
-    static const weft_agentserver_##type type = {__VA_ARGS__};                                               \
+#define REQUEST(type, json, ...)                                                                                       \
+    static const weft_agentserver_##type type = {__VA_ARGS__};                                                         \
     static const char body_of_##type[] = json
 
 static const char *const scopes[] = {WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT};
@@ -20,28 +20,26 @@ REQUEST(workspace_create_request, "{\"name\":\"W\"}", .name = "W");
 REQUEST(workspace_rename_request, "{\"name\":\"V\"}", .name = "V");
 REQUEST(member_add_request, "{\"email\":\"e\"}", .email = "e");
 REQUEST(member_role_update_request, "{\"role\":\"guest\"}", .role = WEFT_AGENTSERVER_MEMBER_GUEST);
-REQUEST(workspace_api_key_mint_request, "{\"name\":\"k\",\"scopes\":[\"turns:submit\"]}", .name = "k",
-        .scopes = scopes, .scopes_count = 1);
+REQUEST(workspace_api_key_mint_request, "{\"name\":\"k\",\"scopes\":[\"turns:submit\"]}", .name = "k", .scopes = scopes,
+        .scopes_count = 1);
 REQUEST(sandbox_create_request, "{\"name\":\"s\",\"cpu\":0}", .name = "s", .cpu = {WEFT_VALUE, 0});
 REQUEST(sandbox_rename_request, "{\"name\":\"t\"}", .name = "t");
 REQUEST(agent_register_request, "{}", .name = NULL);
 REQUEST(agent_card_register_request, "{\"card\":null}", .card = "null");
-REQUEST(agent_task_create_request,
-        "{\"target_id\":\"s-1\",\"prompt\":\"p\",\"delegation_chain\":[\"a\",\"b\"]}", .target_id = "s-1",
-        .prompt = "p", .delegation_chain = chain, .delegation_chain_count = 2);
+REQUEST(agent_task_create_request, "{\"target_id\":\"s-1\",\"prompt\":\"p\",\"delegation_chain\":[\"a\",\"b\"]}",
+        .target_id = "s-1", .prompt = "p", .delegation_chain = chain, .delegation_chain_count = 2);
 REQUEST(agent_task_status_request, "{\"status\":\"failed\",\"failure_reason\":\"r\",\"total_cost_usd\":0}",
         .status = WEFT_AGENTSERVER_TASK_FAILED, .failure_reason = "r", .total_cost_usd = {WEFT_VALUE, 0});
 REQUEST(agent_mailbox_send_request, "{\"to\":\"s-2\",\"text\":\"x\"}", .to = "s-2", .text = "x");
 REQUEST(executor_register_request, "{\"name\":\"box\"}", .name = "box");
-REQUEST(codex_token_mint_request, "{\"workspace_id\":\"w\",\"name\":\"n\"}", .workspace_id = "w",
-        .name = "n");
-REQUEST(credential_binding_create_request, "{\"display_name\":\"d\",\"config\":\"a: b\\nc: d\"}",
-        .display_name = "d", .config = "a: b\nc: d");
+REQUEST(codex_token_mint_request, "{\"workspace_id\":\"w\",\"name\":\"n\"}", .workspace_id = "w", .name = "n");
+REQUEST(credential_binding_create_request, "{\"display_name\":\"d\",\"config\":\"a: b\\nc: d\"}", .display_name = "d",
+        .config = "a: b\nc: d");
 REQUEST(credential_binding_patch_request, "{\"display_name\":\"e\"}", .display_name = "e");
 REQUEST(im_channel_patch_request, "{\"require_mention\":false}", .require_mention = {WEFT_VALUE, false});
 REQUEST(im_telegram_configure_request, "{\"bot_token\":\"b\"}", .bot_token = "b");
-REQUEST(im_matrix_configure_request, "{\"homeserver_url\":\"h\",\"access_token\":\"a\"}",
-        .homeserver_url = "h", .access_token = "a");
+REQUEST(im_matrix_configure_request, "{\"homeserver_url\":\"h\",\"access_token\":\"a\"}", .homeserver_url = "h",
+        .access_token = "a");
 REQUEST(im_sandbox_bind_request, "{\"channel_id\":\"c\"}", .channel_id = "c");
 REQUEST(llm_config_upsert_request,
         "{\"base_url\":\"u\",\"models\":[{\"id\":\"m\",\"name\":\"M\"},{\"id\":\"n\",\"name\":\"N\"}]}",
@@ -71,10 +69,10 @@ static const weft_agentserver_operation_filter filter = {
 
 /* ---- Calls ------------------------------------------------------------------------------------------- */
 
-#define CALL(name, ...)                                                                                      \
-    static weft_call *do_##name(fixture *fx)                                                                 \
-    {                                                                                                        \
-        return weft_agentserver_##name(fx->__VA_ARGS__, NULL, on_done, fx);                                  \
+#define CALL(name, ...)                                                                                                \
+    static weft_call *do_##name(fixture *fx)                                                                           \
+    {                                                                                                                  \
+        return weft_agentserver_##name(fx->__VA_ARGS__, NULL, on_done, fx);                                            \
     }
 CALL(auth_register, api, &auth_credentials)
 CALL(auth_login, api, &auth_credentials)
@@ -206,8 +204,7 @@ static const row rows[] = {
     {do_create_workspace, "POST /api/workspaces HTTP/1.1\r\n", USER_ID, body_of_workspace_create_request},
     {do_workspace_quota, "GET /api/workspaces/quota HTTP/1.1\r\n", USER_ID, NULL},
     {do_get_workspace, "GET /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID, NULL},
-    {do_rename_workspace, "PATCH /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID,
-     body_of_workspace_rename_request},
+    {do_rename_workspace, "PATCH /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID, body_of_workspace_rename_request},
     {do_delete_workspace, "DELETE /api/workspaces/w%201 HTTP/1.1\r\n", USER_ID, NULL},
     {do_workspace_defaults, "GET /api/workspaces/w%201/defaults HTTP/1.1\r\n", USER_ID, NULL},
     {do_list_members, "GET /api/workspaces/w%201/members HTTP/1.1\r\n", USER_ID, NULL},
@@ -217,12 +214,10 @@ static const row rows[] = {
     {do_remove_member, "DELETE /api/workspaces/w%201/members/u%2F2 HTTP/1.1\r\n", USER_ID, NULL},
     {do_list_key_scopes, "GET /api/workspaces/w%201/api-keys/scopes HTTP/1.1\r\n", USER_ID, NULL},
     {do_list_keys, "GET /api/workspaces/w%201/api-keys HTTP/1.1\r\n", USER_ID, NULL},
-    {do_mint_key, "POST /api/workspaces/w%201/api-keys HTTP/1.1\r\n", USER_ID,
-     body_of_workspace_api_key_mint_request},
+    {do_mint_key, "POST /api/workspaces/w%201/api-keys HTTP/1.1\r\n", USER_ID, body_of_workspace_api_key_mint_request},
     {do_revoke_key, "DELETE /api/workspaces/w%201/api-keys/k-3 HTTP/1.1\r\n", USER_ID, NULL},
     {do_list_sandboxes, "GET /api/workspaces/w%201/sandboxes HTTP/1.1\r\n", USER_ID, NULL},
-    {do_create_sandbox, "POST /api/workspaces/w%201/sandboxes HTTP/1.1\r\n", USER_ID,
-     body_of_sandbox_create_request},
+    {do_create_sandbox, "POST /api/workspaces/w%201/sandboxes HTTP/1.1\r\n", USER_ID, body_of_sandbox_create_request},
     {do_get_sandbox, "GET /api/sandboxes/s-1 HTTP/1.1\r\n", USER_ID, NULL},
     {do_rename_sandbox, "PATCH /api/sandboxes/s-1 HTTP/1.1\r\n", USER_ID, body_of_sandbox_rename_request},
     {do_delete_sandbox, "DELETE /api/sandboxes/s-1 HTTP/1.1\r\n", USER_ID, NULL},
@@ -234,10 +229,8 @@ static const row rows[] = {
     {do_discover_agents, "GET /api/agent/discovery/agents HTTP/1.1\r\n", AGENT_ITSELF, NULL},
     {do_list_agent_cards, "GET /api/workspaces/w%201/agents HTTP/1.1\r\n", USER_ID, NULL},
     {do_get_agent_card, "GET /api/agents/s-1 HTTP/1.1\r\n", USER_ID, NULL},
-    {do_create_task, "POST /api/workspaces/w%201/tasks HTTP/1.1\r\n", USER_ID,
-     body_of_agent_task_create_request},
-    {do_create_task_as_agent, "POST /api/agent/tasks HTTP/1.1\r\n", AGENT_ITSELF,
-     body_of_agent_task_create_request},
+    {do_create_task, "POST /api/workspaces/w%201/tasks HTTP/1.1\r\n", USER_ID, body_of_agent_task_create_request},
+    {do_create_task_as_agent, "POST /api/agent/tasks HTTP/1.1\r\n", AGENT_ITSELF, body_of_agent_task_create_request},
     {do_list_tasks, "GET /api/workspaces/w%201/tasks HTTP/1.1\r\n", USER_ID, NULL},
     {do_get_task, "GET /api/tasks/t-1?include_output=true HTTP/1.1\r\n", USER_ID, NULL},
     {do_get_task_as_agent, "GET /api/agent/tasks/t-1?include_output=true HTTP/1.1\r\n", AGENT_ITSELF, NULL},
@@ -245,19 +238,16 @@ static const row rows[] = {
     {do_update_task_status, "PUT /api/agent/tasks/t-1/status HTTP/1.1\r\n", AGENT_ITSELF,
      body_of_agent_task_status_request},
     {do_cancel_task, "POST /api/tasks/t-1/cancel HTTP/1.1\r\n", USER_ID, NULL},
-    {do_send_message, "POST /api/agent/mailbox/send HTTP/1.1\r\n", AGENT_ITSELF,
-     body_of_agent_mailbox_send_request},
+    {do_send_message, "POST /api/agent/mailbox/send HTTP/1.1\r\n", AGENT_ITSELF, body_of_agent_mailbox_send_request},
     {do_read_inbox, "GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
-    {do_list_interactions, "GET /api/workspaces/w%201/agent-interactions?limit=2&offset=4 HTTP/1.1\r\n",
-     USER_ID, NULL},
+    {do_list_interactions, "GET /api/workspaces/w%201/agent-interactions?limit=2&offset=4 HTTP/1.1\r\n", USER_ID, NULL},
     {do_register_executor, "POST /api/workspaces/w%201/executors HTTP/1.1\r\n", USER_ID,
      body_of_executor_register_request},
     {do_list_executors, "GET /api/workspaces/w%201/executors HTTP/1.1\r\n", USER_ID, NULL},
     {do_remove_executor, "DELETE /api/workspaces/w%201/executors/e%3F1 HTTP/1.1\r\n", USER_ID, NULL},
     {do_list_browsers, "GET /api/workspaces/w%201/browsers HTTP/1.1\r\n", USER_ID, NULL},
     {do_mint_codex_token, "POST /api/codex/tokens HTTP/1.1\r\n", USER_ID, body_of_codex_token_mint_request},
-    {do_list_codex_tokens, "GET /api/codex/tokens?workspace_id=w-1&include_revoked=true HTTP/1.1\r\n",
-     USER_ID, NULL},
+    {do_list_codex_tokens, "GET /api/codex/tokens?workspace_id=w-1&include_revoked=true HTTP/1.1\r\n", USER_ID, NULL},
     {do_revoke_codex_token, "DELETE /api/codex/tokens/tok1 HTTP/1.1\r\n", USER_ID, NULL},
     {do_list_bindings, "GET /api/workspaces/w%201/credentials/k8s HTTP/1.1\r\n", USER_ID, NULL},
     {do_create_binding, "POST /api/workspaces/w%201/credentials/k8s HTTP/1.1\r\n", USER_ID,
@@ -265,10 +255,9 @@ static const row rows[] = {
     {do_patch_binding, "PATCH /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID,
      body_of_credential_binding_patch_request},
     {do_delete_binding, "DELETE /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID, NULL},
-    {do_set_default_binding, "POST /api/workspaces/w%201/credentials/k8s/b-1/set-default HTTP/1.1\r\n",
-     USER_ID, NULL},
-    {do_complete_device_code, "POST /api/workspaces/w%201/credentials/k8s/b-1/device-complete HTTP/1.1\r\n",
-     USER_ID, NULL},
+    {do_set_default_binding, "POST /api/workspaces/w%201/credentials/k8s/b-1/set-default HTTP/1.1\r\n", USER_ID, NULL},
+    {do_complete_device_code, "POST /api/workspaces/w%201/credentials/k8s/b-1/device-complete HTTP/1.1\r\n", USER_ID,
+     NULL},
     {do_list_channels, "GET /api/workspaces/w%201/im/channels HTTP/1.1\r\n", USER_ID, NULL},
     {do_patch_channel, "PATCH /api/workspaces/w%201/im/channels/c-1 HTTP/1.1\r\n", USER_ID,
      body_of_im_channel_patch_request},
@@ -279,8 +268,7 @@ static const row rows[] = {
      body_of_im_telegram_configure_request},
     {do_configure_matrix, "POST /api/workspaces/w%201/im/matrix/configure HTTP/1.1\r\n", USER_ID,
      body_of_im_matrix_configure_request},
-    {do_bind_sandbox, "POST /api/sandboxes/s-1/im/bind HTTP/1.1\r\n", USER_ID,
-     body_of_im_sandbox_bind_request},
+    {do_bind_sandbox, "POST /api/sandboxes/s-1/im/bind HTTP/1.1\r\n", USER_ID, body_of_im_sandbox_bind_request},
     {do_unbind_sandbox, "DELETE /api/sandboxes/s-1/im/bind HTTP/1.1\r\n", USER_ID, NULL},
     {do_get_llm_config, "GET /api/workspaces/w%201/llm-config HTTP/1.1\r\n", USER_ID, NULL},
     {do_put_llm_config, "PUT /api/workspaces/w%201/llm-config HTTP/1.1\r\n", USER_ID,
@@ -288,8 +276,7 @@ static const row rows[] = {
     {do_delete_llm_config, "DELETE /api/workspaces/w%201/llm-config HTTP/1.1\r\n", USER_ID, NULL},
     {do_get_llm_quota, "GET /api/workspaces/w%201/llm-quota HTTP/1.1\r\n", USER_ID, NULL},
     {do_connect_modelserver, "GET /api/workspaces/w%201/modelserver/connect HTTP/1.1\r\n", USER_ID, NULL},
-    {do_disconnect_modelserver, "DELETE /api/workspaces/w%201/modelserver/disconnect HTTP/1.1\r\n", USER_ID,
-     NULL},
+    {do_disconnect_modelserver, "DELETE /api/workspaces/w%201/modelserver/disconnect HTTP/1.1\r\n", USER_ID, NULL},
     {do_modelserver_status, "GET /api/workspaces/w%201/modelserver/status HTTP/1.1\r\n", USER_ID, NULL},
     {do_sandbox_usage, "GET /api/sandboxes/s-1/usage HTTP/1.1\r\n", USER_ID, NULL},
     {do_sandbox_traces, "GET /api/sandboxes/s-1/traces?limit=2&offset=4 HTTP/1.1\r\n", USER_ID, NULL},
@@ -328,8 +315,7 @@ static const row rows[] = {
     {do_executor_bind, "POST /api/codex-exec/workspaces/w%201/executors HTTP/1.1\r\n", GATEWAY_USER,
      body_of_bind_executor_request},
     {do_executor_list, "GET /api/codex-exec/workspaces/w%201/executors HTTP/1.1\r\n", GATEWAY_USER, NULL},
-    {do_executor_unbind, "DELETE /api/codex-exec/workspaces/w%201/executors/e%3F1 HTTP/1.1\r\n", GATEWAY_USER,
-     NULL},
+    {do_executor_unbind, "DELETE /api/codex-exec/workspaces/w%201/executors/e%3F1 HTTP/1.1\r\n", GATEWAY_USER, NULL},
     {do_executor_unregister, "DELETE /api/codex-exec/executors/e%3F1 HTTP/1.1\r\n", GATEWAY_USER, NULL},
 };
 
@@ -409,27 +395,19 @@ TEST(what_is_missing_is_named)
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
     CHECK(refuses(&fx, weft_agentserver_get_workspace(fx.api, NULL, NULL, on_done, &fx),
                   "cannot get the workspace: workspace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_remove_member(fx.api, "w", "", NULL, on_done, &fx),
-                  "user_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(fx.api, "s", NULL, NULL, on_done, &fx),
-                  "trace_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_remove_member(fx.api, "w", "", NULL, on_done, &fx), "user_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(fx.api, "s", NULL, NULL, on_done, &fx), "trace_id is required"));
     CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(fx.api, "", true, NULL, on_done, &fx),
                   "workspace_id is required"));
     CHECK(refuses(&fx, weft_agentserver_auth_login(fx.api, NULL, NULL, on_done, &fx), "request is required"));
-    CHECK(refuses(&fx, weft_agentserver_create_workspace(fx.api, &no_name, NULL, on_done, &fx),
-                  "name: required"));
-    CHECK(refuses(&fx, weft_agentserver_mint_key(fx.api, "w", &no_scopes, NULL, on_done, &fx),
-                  "scopes: required"));
-    CHECK(refuses(&fx, weft_agentserver_task_wait(fx.api, "", NULL, NULL, on_done, &fx),
-                  "task_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_get_task(fx.api, "..", false, NULL, on_done, &fx),
-                  "cannot be part of a path"));
-    CHECK(refuses(&fx,
-                  weft_agentserver_register_agent(fx.api, NULL, &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_create_workspace(fx.api, &no_name, NULL, on_done, &fx), "name: required"));
+    CHECK(refuses(&fx, weft_agentserver_mint_key(fx.api, "w", &no_scopes, NULL, on_done, &fx), "scopes: required"));
+    CHECK(refuses(&fx, weft_agentserver_task_wait(fx.api, "", NULL, NULL, on_done, &fx), "task_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_get_task(fx.api, "..", false, NULL, on_done, &fx), "cannot be part of a path"));
+    CHECK(refuses(&fx, weft_agentserver_register_agent(fx.api, NULL, &agent_register_request, NULL, on_done, &fx),
                   "oauth_token is required"));
-    CHECK(refuses(
-        &fx, weft_agentserver_register_agent(fx.api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),
-        "oauth_token contains control characters"));
+    CHECK(refuses(&fx, weft_agentserver_register_agent(fx.api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),
+                  "oauth_token contains control characters"));
     CHECK(refuses(&fx, weft_agentserver_executor_list(fx.gateway, "u\n1", "w", NULL, on_done, &fx),
                   "user_id contains control characters"));
     CHECK_EQ(fault_server_request_count(fx.server), 0);
@@ -455,8 +433,7 @@ TEST(params_of_a_turn_must_be_an_object_without_a_thread)
     for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_agentserver_codex_turn_request request = {.workspace_id = "w", .params = wrong[i].params};
 
-        CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.codex, &request, NULL, on_done, &fx),
-                      wrong[i].message));
+        CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.codex, &request, NULL, on_done, &fx), wrong[i].message));
     }
     CHECK(end(&fx));
 }
@@ -466,14 +443,12 @@ TEST(a_client_of_another_service_is_refused)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(refuses(&fx, weft_agentserver_auth_me(fx.codex, NULL, on_done, &fx),
-                  "the client is not one of agentserver"));
+    CHECK(refuses(&fx, weft_agentserver_auth_me(fx.codex, NULL, on_done, &fx), "the client is not one of agentserver"));
     CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.api, &codex_turn_request, NULL, on_done, &fx),
                   "the client is not one of agentserver's codex gateway"));
     CHECK(refuses(&fx, weft_agentserver_executor_list(fx.codex, NULL, "w", NULL, on_done, &fx),
                   "the client is not one of agentserver's executor gateway"));
-    CHECK(refuses(&fx,
-                  weft_agentserver_register_agent(fx.codex, "o", &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_register_agent(fx.codex, "o", &agent_register_request, NULL, on_done, &fx),
                   "the client is not one of agentserver"));
     CHECK(!weft_agentserver_set_session(fx.codex, "x"));
     CHECK(!weft_agentserver_set_agent_token(fx.gateway, "x"));

@@ -267,8 +267,7 @@ static const sample requests[] = {
     {&weft__agentserver_workspace_rename_request_type, "{\"name\":\"nam 0\"}"},
     {&weft__agentserver_member_add_request_type, "{\"email\":\"ema 0\",\"role\":\"rol 1\"}"},
     {&weft__agentserver_member_role_update_request_type, "{\"role\":\"rol 0\"}"},
-    {&weft__agentserver_workspace_api_key_mint_request_type,
-     "{\"name\":\"nam 0\",\"scopes\":[\"a1\",\"b\"]}"},
+    {&weft__agentserver_workspace_api_key_mint_request_type, "{\"name\":\"nam 0\",\"scopes\":[\"a1\",\"b\"]}"},
     {&weft__agentserver_sandbox_create_request_type,
      "{\"name\":\"nam 0\",\"type\":\"typ 1\",\"cpu\":3,\"memory\":4,\"idle_timeout\":5,\"metadata"
      "\":{\"k\": [5, null]}}"},
@@ -284,16 +283,13 @@ static const sample requests[] = {
     {&weft__agentserver_agent_task_status_request_type,
      "{\"status\":\"sta 0\",\"failure_reason\":\"fai 1\",\"result\":{\"k\": [2, null]},\"total_cos"
      "t_usd\":3.5,\"num_turns\":5}"},
-    {&weft__agentserver_agent_mailbox_send_request_type,
-     "{\"to\":\"to 0\",\"text\":\"tex 1\",\"msg_type\":\"msg 2\"}"},
+    {&weft__agentserver_agent_mailbox_send_request_type, "{\"to\":\"to 0\",\"text\":\"tex 1\",\"msg_type\":\"msg 2\"}"},
     {&weft__agentserver_executor_register_request_type, "{\"name\":\"nam 0\",\"description\":\"des 1\"}"},
     {&weft__agentserver_codex_token_mint_request_type,
      "{\"workspace_id\":\"wor 0\",\"name\":\"nam 1\",\"ttl_days\":3}"},
-    {&weft__agentserver_credential_binding_create_request_type,
-     "{\"display_name\":\"dis 0\",\"config\":\"con 1\"}"},
+    {&weft__agentserver_credential_binding_create_request_type, "{\"display_name\":\"dis 0\",\"config\":\"con 1\"}"},
     {&weft__agentserver_credential_binding_patch_request_type, "{\"display_name\":\"dis 0\"}"},
-    {&weft__agentserver_im_channel_patch_request_type,
-     "{\"require_mention\":true,\"routing_mode\":\"rou 1\"}"},
+    {&weft__agentserver_im_channel_patch_request_type, "{\"require_mention\":true,\"routing_mode\":\"rou 1\"}"},
     {&weft__agentserver_im_telegram_configure_request_type, "{\"bot_token\":\"bot 0\"}"},
     {&weft__agentserver_im_matrix_configure_request_type,
      "{\"homeserver_url\":\"hom 0\",\"access_token\":\"acc 1\",\"recovery_key\":\"rec 2\"}"},
@@ -458,12 +454,10 @@ TEST(a_member_deep_inside_fails_with_its_whole_path)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(
-        decode(&fx, &weft__agentserver_trace_detail_response_type, "{\"requests\":[{},{\"ttft\":\"x\"}]}"),
-        WEFT__CODEC_MISMATCH);
-    CHECK_STR(fx.error.path, "requests[1].ttft");
-    CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"agent_info\":{\"os\":1}}"),
+    CHECK_EQ(decode(&fx, &weft__agentserver_trace_detail_response_type, "{\"requests\":[{},{\"ttft\":\"x\"}]}"),
              WEFT__CODEC_MISMATCH);
+    CHECK_STR(fx.error.path, "requests[1].ttft");
+    CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"agent_info\":{\"os\":1}}"), WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "agent_info.os");
     end(&fx);
 }
@@ -540,10 +534,8 @@ TEST(absent_null_and_zero_differ_in_requests)
     begin(&fx);
     CHECK_STR(encode(&fx, &weft__agentserver_admin_set_workspace_quota_request_type, &quota),
               "{\"max_sandboxes\":0,\"max_total_cpu\":null,\"max_drive_size\":9223372036854775807}");
-    CHECK_STR(encode(&fx, &weft__agentserver_admin_set_user_quota_request_type, &zero),
-              "{\"max_workspaces\":0}");
-    CHECK_STR(encode(&fx, &weft__agentserver_im_channel_patch_request_type, &patch),
-              "{\"require_mention\":false}");
+    CHECK_STR(encode(&fx, &weft__agentserver_admin_set_user_quota_request_type, &zero), "{\"max_workspaces\":0}");
+    CHECK_STR(encode(&fx, &weft__agentserver_im_channel_patch_request_type, &patch), "{\"require_mention\":false}");
     CHECK_STR(encode(&fx, &weft__agentserver_agent_task_status_request_type, &done),
               "{\"status\":\"completed\",\"result\":null}");
     end(&fx);
@@ -556,12 +548,10 @@ TEST(absent_null_and_zero_differ_in_answers)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__agentserver_llm_workspace_quota_part_type, "{\"max_rpd\":null}"),
-             WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &weft__agentserver_llm_workspace_quota_part_type, "{\"max_rpd\":null}"), WEFT__CODEC_OK);
     quota = fx.value;
     CHECK_EQ(quota->max_rpd.state, WEFT_NULL);
-    CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"idle_timeout\":0,\"paused_at\":null}"),
-             WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"idle_timeout\":0,\"paused_at\":null}"), WEFT__CODEC_OK);
     sandbox = fx.value;
     CHECK(sandbox->idle_timeout.state == WEFT_VALUE && sandbox->idle_timeout.value == 0);
     CHECK_EQ(sandbox->cpu.state, WEFT_ABSENT);
@@ -580,11 +570,9 @@ TEST(names_with_capitals_reach_their_members)
     begin(&fx);
     CHECK_STR(encode(&fx, &weft__agentserver_codex_turn_request_type, &request),
               "{\"workspaceId\":\"w\",\"threadId\":\"t\",\"params\":{},\"timeoutMs\":5}");
-    CHECK_EQ(
-        decode(
-            &fx, &weft__agentserver_codex_turn_response_type,
-            "{\"threadId\":\"t-1\",\"turn\":{\"id\": 1},\"transport\":{\"code\":\"c\",\"message\":\"m\"}}"),
-        WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &weft__agentserver_codex_turn_response_type,
+                    "{\"threadId\":\"t-1\",\"turn\":{\"id\": 1},\"transport\":{\"code\":\"c\",\"message\":\"m\"}}"),
+             WEFT__CODEC_OK);
     answer = fx.value;
     CHECK_STR(answer->thread_id.ptr, "t-1");
     CHECK(answer->turn.len == 9 && memcmp(answer->turn.ptr, "{\"id\": 1}", 9) == 0);
@@ -606,9 +594,8 @@ TEST(task_states_are_told_apart)
         const char *status;
         bool completed, final;
     } rows[] = {
-        {"pending", false, false},  {"assigned", false, false}, {"running", false, false},
-        {"completed", true, true},  {"failed", false, true},    {"cancelled", false, true},
-        {"dreaming", false, false}, {"", false, false},
+        {"pending", false, false}, {"assigned", false, false}, {"running", false, false},  {"completed", true, true},
+        {"failed", false, true},   {"cancelled", false, true}, {"dreaming", false, false}, {"", false, false},
     };
 
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
