@@ -32,10 +32,13 @@ typedef struct weft_timeouts {
 /** What may differ for one call. NULL, or all zero, means: as the client says. */
 typedef struct weft_call_options {
     weft_timeouts timeouts;   /**< 0 fields: the client's */
-    const weft_pair *headers; /**< added to the request; copied; a name that weft sets itself is WEFT_E_INVALID */
+    const weft_pair *headers; /**< added to the request, in the place of the client's of the same name, its token
+                                   included; copied; a name that frames the message is WEFT_E_INVALID */
     size_t headers_count;
     size_t max_body_bytes;    /**< of the answer; 0 = the client's */
     uint32_t max_retries;     /**< attempts after the first; 0 = the client's, WEFT_NO_RETRIES = none */
+    const weft_pair *query;   /**< added to the request's query, behind what is there already; escaped by weft; copied */
+    size_t query_count;
 } weft_call_options;
 
 /**

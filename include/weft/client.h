@@ -51,7 +51,8 @@ typedef struct weft_client_options {
     const char *user_agent; /**< NULL or "" = "weft/VERSION" */
     weft_timeouts timeouts; /**< of calls; 0 fields: the service's defaults, stated in its header */
     weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, the others none */
-    const weft_pair *headers;      /**< added to every request */
+    const weft_pair *headers;      /**< added to every request, in the place of `token` and `user_agent` where they are
+                                        named so */
     size_t headers_count;
     uint32_t max_header_bytes; /**< of an answer's head; 0 = 64 KiB */
     uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
@@ -68,6 +69,8 @@ typedef struct weft_client_options {
     bool proxy_from_environment; /**< when `proxy` is NULL: HTTPS_PROXY for https, HTTP_PROXY for http (not under CGI),
                                   each also in small letters, except for the hosts that NO_PROXY names and for this
                                   machine. Read once, when the client is made */
+    const weft_pair *query;  /**< added to the query of every request to `base_url`, behind its own; escaped by weft */
+    size_t query_count;
 } weft_client_options;
 
 /**

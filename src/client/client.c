@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/prefix.h"
 #include "client/origin.h"
 #include "weft/weft.h"
 
@@ -106,6 +107,34 @@ done:
     return ok;
 }
 
+static bool take_query(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
+{
+    weft__buffer text;
+
+    weft__buffer_init(&text, &client->engine->loop.heap, 1 << 20);
+    for (size_t i = 0; i < options->query_count; i++) {
+        const weft_pair *item = &options->query[i];
+
+        if (!item->name || !item->value) {
+            fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
+            weft__buffer_deinit(&text);
+            return false;
+        }
+        if (i > 0)
+            weft__buffer_append_char(&text, '&');
+        weft__text_append_query(&text, item->name, strlen(item->name));
+        weft__buffer_append_char(&text, '=');
+        weft__text_append_query(&text, item->value, strlen(item->value));
+    }
+    if (!weft__buffer_append_char(&text, '\0')) {
+        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        weft__buffer_deinit(&text);
+        return false;
+    }
+    client->query = text.data;
+    return true;
+}
+
 static bool take_url(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
 {
     const char *text = options->base_url && *options->base_url ? options->base_url : client->service->default_base_url;
@@ -147,7 +176,7 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
         fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         return false;
     }
-    return take_headers(client, options, ret_error);
+    return take_headers(client, options, ret_error) && take_query(client, options, ret_error);
 }
 
 /* The pause is over: those that waited go, in the order they came. */
@@ -217,6 +246,7 @@ static void client_free(weft_client *client)
     weft__url_deinit(heap, &client->url);
     free_secret(heap, client->token);
     free_secret(heap, client->headers);
+    free_secret(heap, client->query);
     for (int i = 0; i < WEFT__CLIENT_TEXTS; i++)
         free_secret(heap, client->texts[i]);
     weft__free(heap, client->user_agent);
@@ -278,19 +308,28 @@ static void append_proxy_credentials(const weft__origin *origin, weft__buffer *o
         weft__buffer_append_text(out, origin->target.proxy->credentials);
 }
 
+/* Whether the client's own headers have one of that name. */
+static bool has_own(const weft_client *client, const char *name)
+{
+    return weft__lines_have(client->headers, strlen(client->headers), name);
+}
+
 static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer *out)
 {
     weft__buffer_append_text(out, "Host: ");
     weft__buffer_append(out, client->url.authority.ptr, client->url.authority.len);
-    weft__buffer_append_text(out, "\r\nUser-Agent: ");
-    weft__buffer_append_text(out, client->user_agent);
     weft__buffer_append_text(out, "\r\n");
+    if (!has_own(client, "User-Agent")) {
+        weft__buffer_append_text(out, "User-Agent: ");
+        weft__buffer_append_text(out, client->user_agent);
+        weft__buffer_append_text(out, "\r\n");
+    }
     weft__buffer_append_text(out, client->headers);
     append_proxy_credentials(client->origin, out);
     if (client->service->credentials) {
         if (!client->service->credentials(client, credential, out))
             return false;
-    } else if (client->token) {
+    } else if (client->token && !has_own(client, "Authorization")) {
         weft__buffer_append_text(out, "Authorization: Bearer ");
         weft__buffer_append_text(out, client->token);
         weft__buffer_append_text(out, "\r\n");

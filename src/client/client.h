@@ -32,6 +32,7 @@ struct weft_client {
     char *texts[WEFT__CLIENT_TEXTS]; /* owned, wiped; or NULL: see weft__client_set_text */
     char *user_agent;           /* owned */
     char *headers;              /* owned: the client's own header lines */
+    char *query;                /* owned: the client's own query parameters, "a=1&b=2"; or "" */
     char *note;                 /* owned: the last weft__client_note */
     weft_timeouts timeouts;     /* resolved: 0 = none */
     weft_timeouts stream_timeouts;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "client/call.h"
 #include "client/origin.h"
+#include "client/prefix.h"
 #include "client/retry.h"
 
 enum { KEPT_SCRATCH_BYTES = 1 << 20 }; /* a scratch buffer that grew beyond this is given back */
@@ -43,19 +44,38 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
     return true;
 }
 
-static void append_query(const weft__invocation *invocation, char separator, weft__buffer *out)
+static void append_item(const char *name, const char *value, char *separator, weft__buffer *out)
 {
-    for (size_t i = 0; i < invocation->query_count; i++) {
-        const weft__query_item *item = &invocation->query[i];
+    weft__buffer_append_char(out, *separator);
+    weft__text_append_query(out, name, strlen(name));
+    weft__buffer_append_char(out, '=');
+    weft__text_append_query(out, value, strlen(value));
+    *separator = '&';
+}
 
-        if (!item->value)
-            continue;
+/* The parameters of operation, client and call, in that order. The client's are for its own base URL; where a redirect
+ * leads, they went into it already. */
+static bool append_query(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
+                         char separator, weft__buffer *out)
+{
+    const weft_client *client = call->client;
+
+    for (size_t i = 0; i < invocation->query_count; i++)
+        if (invocation->query[i].value)
+            append_item(invocation->query[i].name, invocation->query[i].value, &separator, out);
+    if (*client->query && call->redirects == 0 && !invocation->anonymous && call->exchange.origin == client->origin) {
         weft__buffer_append_char(out, separator);
-        weft__text_append_query(out, item->name, strlen(item->name));
-        weft__buffer_append_char(out, '=');
-        weft__text_append_query(out, item->value, strlen(item->value));
+        weft__buffer_append_text(out, client->query);
         separator = '&';
     }
+    for (size_t i = 0; options && i < options->query_count; i++) {
+        if (!options->query[i].name || !options->query[i].value) {
+            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
+            return false;
+        }
+        append_item(options->query[i].name, options->query[i].value, &separator, out);
+    }
+    return true;
 }
 
 static bool append_target(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
@@ -71,7 +91,8 @@ static bool append_target(weft_call *call, const weft__invocation *invocation, w
     return append_path(call, invocation, out);
 }
 
-static bool append_request_line(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
+static bool append_request_line(weft_call *call, const weft__invocation *invocation,
+                                const weft_call_options *options, weft__buffer *out)
 {
     char separator = '?';
 
@@ -85,7 +106,8 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
         weft__buffer_append(out, invocation->url->query.ptr, invocation->url->query.len);
         separator = '&';
     }
-    append_query(invocation, separator, out);
+    if (!append_query(call, invocation, options, separator, out))
+        return false;
     weft__buffer_append_text(out, " HTTP/1.1\r\n");
     call->request->line_len = (uint32_t)out->len;
     return !out->failed || fail_memory(call);
@@ -196,7 +218,7 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
 
     weft__buffer_clear(head);
     weft__buffer_clear(body);
-    if (!encode_body(call, invocation, body) || !append_request_line(call, invocation, head) ||
+    if (!encode_body(call, invocation, body) || !append_request_line(call, invocation, options, head) ||
         !append_head(call, invocation, options, body, head))
         goto done;
     request = weft__arena_bytes(&call->arena, head->len + body->len);
@@ -235,7 +257,7 @@ bool weft__call_aim(weft_call *call, const weft__url *url)
 }
 
 /* Another origin than the client's gets a prefix of its own, without what is for the client's only. */
-static bool take_prefix(weft_call *call, const weft__invocation *invocation)
+static bool take_prefix(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
     weft_client *client = call->client;
     const weft__url *url = invocation->url ? invocation->url : &client->url;
@@ -244,6 +266,8 @@ static bool take_prefix(weft_call *call, const weft__invocation *invocation)
         call->prefix = weft__client_anonymous_prefix(client, url, call->exchange.origin);
     else
         call->prefix = weft__client_prefix(client, invocation->operation->credential);
+    if (call->prefix && options && options->headers_count > 0)
+        call->prefix = weft__prefix_without(call->prefix, options->headers, options->headers_count);
     return call->prefix || fail_memory(call);
 }
 
@@ -274,7 +298,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         }
     }
     if (!weft__call_aim(call, invocation->url) || !weft__call_encode(call, invocation, options) ||
-        !take_prefix(call, invocation))
+        !take_prefix(call, invocation, options))
         return;
     call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
     weft__retry_deposit(call->exchange.origin);

@@ -24,7 +24,7 @@ static const char *encode(const weft__type *type, const void *request)
     return text;
 }
 
-#define ENCODE(name, ...)                                                                                    \
+#define ENCODE(name, ...)                                                                                              \
     encode(&weft__handinger_##name##_request_type, &(weft_handinger_##name##_request){__VA_ARGS__})
 
 TEST(nothing_is_sent_that_is_not_set)
@@ -39,8 +39,7 @@ TEST(nothing_is_sent_that_is_not_set)
 TEST(set_to_nothing_is_not_the_same_as_not_set)
 {
     CHECK_STR(ENCODE(create_worker, .instructions = weft_some_str(""), .prompt = weft_some_str(""),
-                     .summary = weft_some_str(""), .title = weft_some_str(""),
-                     .output_schema = weft_some_json("{}")),
+                     .summary = weft_some_str(""), .title = weft_some_str(""), .output_schema = weft_some_json("{}")),
               "{\"instructions\":\"\",\"prompt\":\"\",\"summary\":\"\",\"title\":\"\",\"outputSchema\":{}}");
     CHECK_STR(ENCODE(create_task, .input = "", .task_id = weft_some_str(""), .worker_id = weft_some_str(""),
                      .stream = weft_some_bool(false)),
@@ -49,10 +48,9 @@ TEST(set_to_nothing_is_not_the_same_as_not_set)
 
 TEST(null_can_be_sent_everywhere_it_might_be_meant)
 {
-    CHECK_STR(
-        ENCODE(create_worker, .instructions = weft_null_str(), .prompt = weft_null_str(),
-               .summary = weft_null_str(), .title = weft_null_str(), .output_schema = weft_null_json()),
-        "{\"instructions\":null,\"prompt\":null,\"summary\":null,\"title\":null,\"outputSchema\":null}");
+    CHECK_STR(ENCODE(create_worker, .instructions = weft_null_str(), .prompt = weft_null_str(),
+                     .summary = weft_null_str(), .title = weft_null_str(), .output_schema = weft_null_json()),
+              "{\"instructions\":null,\"prompt\":null,\"summary\":null,\"title\":null,\"outputSchema\":null}");
     CHECK_STR(ENCODE(update_worker, .output_schema = weft_null_json()), "{\"outputSchema\":null}");
     CHECK_STR(ENCODE(create_task, .input = "i", .task_id = weft_null_str(), .stream = weft_null_bool()),
               "{\"input\":\"i\",\"taskId\":null,\"stream\":null}");
@@ -73,9 +71,8 @@ TEST(everything_that_is_set_is_sent)
 
 TEST(extra_members_are_added_and_win)
 {
-    CHECK_STR(
-        ENCODE(create_task, .input = "i", .budget = "low", .extra = "{\"budget\":\"max\",\"deadline\":[1]}"),
-        "{\"input\":\"i\",\"budget\":\"max\",\"deadline\":[1]}");
+    CHECK_STR(ENCODE(create_task, .input = "i", .budget = "low", .extra = "{\"budget\":\"max\",\"deadline\":[1]}"),
+              "{\"input\":\"i\",\"budget\":\"max\",\"deadline\":[1]}");
     CHECK_STR(ENCODE(create_worker, .extra = "{\"title\":7}"), "{\"title\":7}");
     CHECK_STR(ENCODE(update_webhook, .url = weft_null_str(), .extra = "{\"events\":[]}"),
               "{\"url\":null,\"events\":[]}");
@@ -85,15 +82,15 @@ TEST(extra_members_are_added_and_win)
 /* ---- What is refused here ---------------------------------------------------------------------------- */
 
 /* Runs `submit` on a client whose server awaits nothing; the message must contain `words`. */
-#define CHECK_REFUSED(words, submit)                                                                         \
-    do {                                                                                                     \
-        fixture fx;                                                                                          \
-        CHECK(begin(&fx, (fault_script){0}, 0));                                                             \
-        CHECK(finish(&fx, submit));                                                                          \
-        CHECK(fx.error &&fx.error->code == WEFT_E_INVALID && fx.reports + fx.ended == 1);                    \
-        CHECK_CONTAINS(fx.error->message, words);                                                            \
-        CHECK_EQ(fault_server_connection_count(fx.server), 0);                                               \
-        CHECK(end(&fx));                                                                                     \
+#define CHECK_REFUSED(words, submit)                                                                                   \
+    do {                                                                                                               \
+        fixture fx;                                                                                                    \
+        CHECK(begin(&fx, (fault_script){0}, 0));                                                                       \
+        CHECK(finish(&fx, submit));                                                                                    \
+        CHECK(fx.error &&fx.error->code == WEFT_E_INVALID && fx.reports + fx.ended == 1);                              \
+        CHECK_CONTAINS(fx.error->message, words);                                                                      \
+        CHECK_EQ(fault_server_connection_count(fx.server), 0);                                                         \
+        CHECK(end(&fx));                                                                                               \
     } while (0)
 
 TEST(a_path_needs_its_ids)
@@ -114,8 +111,7 @@ TEST(a_path_needs_its_ids)
                   weft_handinger_cancel_schedule(fx.client, "", "", NULL, on_done, &fx));
     CHECK_REFUSED("missing required scheduleId parameter",
                   weft_handinger_cancel_schedule(fx.client, "w", "", NULL, on_done, &fx));
-    CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_get_webhook(fx.client, "", NULL, on_done, &fx));
+    CHECK_REFUSED("missing required workerId parameter", weft_handinger_get_webhook(fx.client, "", NULL, on_done, &fx));
     CHECK_REFUSED("missing required workerId parameter",
                   weft_handinger_update_webhook(fx.client, "", NULL, NULL, on_done, &fx));
     CHECK_REFUSED("missing required workerId parameter",
@@ -124,14 +120,11 @@ TEST(a_path_needs_its_ids)
                   weft_handinger_regenerate_webhook_token(fx.client, "", NULL, on_done, &fx));
     CHECK_REFUSED("missing required workerId parameter",
                   weft_handinger_list_webhook_executions(fx.client, "", NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("missing required taskId parameter",
-                  weft_handinger_get_task(fx.client, "", NULL, on_done, &fx));
+    CHECK_REFUSED("missing required taskId parameter", weft_handinger_get_task(fx.client, "", NULL, on_done, &fx));
     CHECK_REFUSED("missing required taskId parameter",
                   weft_handinger_task_wait(fx.client, NULL, NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("missing required taskId parameter",
-                  weft_handinger_delete_task(fx.client, "", NULL, on_done, &fx));
-    CHECK_REFUSED("taskId: cannot be part of a path",
-                  weft_handinger_get_task(fx.client, "..", NULL, on_done, &fx));
+    CHECK_REFUSED("missing required taskId parameter", weft_handinger_delete_task(fx.client, "", NULL, on_done, &fx));
+    CHECK_REFUSED("taskId: cannot be part of a path", weft_handinger_get_task(fx.client, "..", NULL, on_done, &fx));
 }
 
 TEST(a_stream_needs_its_id_and_the_right_function)
@@ -173,9 +166,8 @@ TEST(a_schedule_is_exactly_one_of_four)
     CHECK_REFUSED("when.delay_in_seconds is required", schedule(&fx, weft_handinger_after(0)));
     CHECK_REFUSED("when.cron is required", schedule(&fx, weft_handinger_cron(NULL)));
     CHECK_REFUSED("when.interval_seconds is required", schedule(&fx, weft_handinger_every(0)));
-    CHECK_REFUSED(
-        "when.cron is required",
-        schedule(&fx, (weft_handinger_when){.type = WEFT_HANDINGER_SCHEDULE_CRON, .interval_seconds = 5}));
+    CHECK_REFUSED("when.cron is required",
+                  schedule(&fx, (weft_handinger_when){.type = WEFT_HANDINGER_SCHEDULE_CRON, .interval_seconds = 5}));
 }
 
 TEST(a_schedule_of_the_future_can_be_asked_for_by_extra)
@@ -185,8 +177,7 @@ TEST(a_schedule_of_the_future_can_be_asked_for_by_extra)
         AND_BODY("{\"input\":\"i\",\"when\":{\"type\":\"lunar\"}}"),
         ANSWER("200 OK", "{\"type\":\"lunar\"}"),
     };
-    weft_handinger_create_schedule_request request = {.input = "i",
-                                                      .extra = "{\"when\":{\"type\":\"lunar\"}}"};
+    weft_handinger_create_schedule_request request = {.input = "i", .extra = "{\"when\":{\"type\":\"lunar\"}}"};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
@@ -204,14 +195,11 @@ TEST(requests_need_what_cannot_be_left_out)
 
     CHECK_REFUSED("request is required", weft_handinger_create_task(fx.client, NULL, NULL, on_done, &fx));
     CHECK_REFUSED("input is required",
-                  weft_handinger_create_task(
-                      fx.client, &(weft_handinger_create_task_request){.budget = "low"}, NULL, on_done, &fx));
-    CHECK_REFUSED("input is required",
-                  weft_handinger_create_schedule(fx.client, "w", &no_input, NULL, on_done, &fx));
-    CHECK_REFUSED("request is required",
-                  weft_handinger_update_worker(fx.client, "w", NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("url is required",
-                  weft_handinger_update_webhook(fx.client, "w", &no_url, NULL, on_done, &fx));
+                  weft_handinger_create_task(fx.client, &(weft_handinger_create_task_request){.budget = "low"}, NULL,
+                                             on_done, &fx));
+    CHECK_REFUSED("input is required", weft_handinger_create_schedule(fx.client, "w", &no_input, NULL, on_done, &fx));
+    CHECK_REFUSED("request is required", weft_handinger_update_worker(fx.client, "w", NULL, NULL, on_done, &fx));
+    CHECK_REFUSED("url is required", weft_handinger_update_webhook(fx.client, "w", &no_url, NULL, on_done, &fx));
     CHECK_REFUSED("page: cannot be null",
                   weft_handinger_list_webhook_executions(fx.client, "w", &null_page, NULL, on_done, &fx));
     CHECK_REFUSED("each is required",
@@ -242,9 +230,8 @@ TEST(a_form_cannot_say_everything)
     CHECK_REFUSED("files: each needs exactly one", with_files(&fx, (request){.files = &neither}));
     CHECK_REFUSED("files: each needs exactly one", with_files(&fx, (request){.files = &both}));
     CHECK_REFUSED("file_name contains control characters", with_files(&fx, (request){.files = &injecting}));
-    CHECK_REFUSED("files is required",
-                  weft_handinger_create_task(fx.client, &(request){.input = "i", .files_count = 1}, NULL,
-                                             on_done, &fx));
+    CHECK_REFUSED("files is required", weft_handinger_create_task(fx.client, &(request){.input = "i", .files_count = 1},
+                                                                  NULL, on_done, &fx));
 }
 
 TEST(another_services_client_is_refused)
@@ -253,13 +240,11 @@ TEST(another_services_client_is_refused)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){0}, 0));
-    stromboli = weft_stromboli_client(fx.engine,
-                                      &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
+    stromboli = weft_stromboli_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(finish(&fx, weft_handinger_get_task(stromboli, "t", NULL, on_done, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
-    CHECK(
-        finish(&fx, weft_handinger_create_task(stromboli, &(weft_handinger_create_task_request){.input = "i"},
-                                               NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(stromboli, &(weft_handinger_create_task_request){.input = "i"}, NULL,
+                                                 on_done, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
     CHECK(finish(&fx, weft_handinger_task_wait(stromboli, "t", NULL, NULL, on_done, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
@@ -290,10 +275,8 @@ TEST(the_environment_fills_in_what_is_left_empty)
     snprintf(url, sizeof(url), "%s/below", fault_server_url(fx.server));
     setenv("HANDINGER_API_KEY", "hdg_live_env", 1);
     setenv("HANDINGER_BASE_URL", url, 1);
-    setenv("HANDINGER_CUSTOM_HEADERS", "X-One:1\n\nno header\r\nX-Two:  two: and more \r\nX-Three: theirs",
-           1);
-    client =
-        weft_handinger_client(fx.engine, &(weft_client_options){.headers = &mine, .headers_count = 1}, NULL);
+    setenv("HANDINGER_CUSTOM_HEADERS", "X-One:1\n\nno header\r\nX-Two:  two: and more \r\nX-Three: theirs", 1);
+    client = weft_handinger_client(fx.engine, &(weft_client_options){.headers = &mine, .headers_count = 1}, NULL);
     CHECK(client);
     CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_done, &fx)));
     CHECK(!fx.error);
@@ -314,8 +297,7 @@ TEST(options_win_over_the_environment)
     setenv("HANDINGER_API_KEY", "hdg_live_env", 1);
     setenv("HANDINGER_BASE_URL", "http://127.0.0.1:1/", 1);
     client = weft_handinger_client(
-        fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server), .token = "hdg_live_mine"},
-        NULL);
+        fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server), .token = "hdg_live_mine"}, NULL);
     CHECK(client);
     CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_done, &fx)));
     CHECK(!fx.error);
@@ -330,8 +312,7 @@ TEST(without_a_key_requests_go_without_one)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    client = weft_handinger_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)},
-                                   NULL);
+    client = weft_handinger_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(client);
     CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_done, &fx)));
     CHECK(!fx.error);
@@ -352,6 +333,84 @@ TEST(a_bad_environment_makes_no_client)
     CHECK(!weft_handinger_client(fx.engine, NULL, &info));
     CHECK_EQ(info.code, WEFT_E_INVALID);
     unsetenv("HANDINGER_BASE_URL");
+    CHECK(end(&fx));
+}
+
+/* ---- Options of a client, and of one call ------------------------------------------------------------ */
+
+TEST(a_calls_headers_take_the_place_of_the_clients)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /api/tasks/t HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nauthorization: Bearer other\r\n"),
+        AND_LACKS("hdg_live_x"),
+        AND_CONTAINS("\r\nX-One: call\r\n"),
+        AND_LACKS("X-One: client"),
+        AND_CONTAINS("\r\nX-Two: client\r\n"),
+        AND_CONTAINS("\r\nuser-agent: mine\r\n"),
+        AND_LACKS("User-Agent: weft"),
+        ANSWER("200 OK", "{}"),
+    };
+    static const script_step usual[] = {
+        EXPECT("GET /api/tasks/t HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nAuthorization: Bearer hdg_live_x\r\n"),
+        AND_CONTAINS("\r\nX-One: client\r\n"),
+        ANSWER("200 OK", "{}"),
+    };
+    weft_pair clients[] = {{"X-One", "client"}, {"X-Two", "client"}, {"user-agent", "mine"}};
+    weft_pair calls[] = {{"X-One", "call"}, {"authorization", "Bearer other"}};
+    weft_call_options options = {.headers = calls, .headers_count = 2};
+    fixture fx;
+
+    CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.headers = clients, .headers_count = 3}));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", &options, on_done, &fx)));
+    CHECK(!fx.error);
+    fault_server_play(fx.server, SCRIPT(usual), 1);
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    CHECK(end(&fx));
+}
+
+TEST(query_parameters_of_client_and_call_are_added)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /api/workers/w?stream=false&team=a%26b&v=1&v=2 HTTP/1.1\r\n"),
+        ANSWER("200 OK", "{}"),
+    };
+    static const script_step plain[] = {EXPECT("GET /api/tasks/t?team=a%26b&v=1 HTTP/1.1\r\n"), ANSWER("200 OK", "{}")};
+    weft_pair clients[] = {{"team", "a&b"}, {"v", "1"}}, calls[] = {{"v", "2"}}, bad[] = {{"v", NULL}};
+    weft_handinger_get_worker_options query = {.stream = WEFT_HANDINGER_STREAM_FALSE};
+    fixture fx;
+
+    CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.query = clients, .query_count = 2}));
+    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "w", &query,
+                                                &(weft_call_options){.query = calls, .query_count = 1}, on_done, &fx)));
+    CHECK(!fx.error);
+    fault_server_play(fx.server, SCRIPT(plain), 1);
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", &(weft_call_options){.query = bad, .query_count = 1},
+                                              on_done, &fx)));
+    CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
+    CHECK_CONTAINS(fx.error->message, "query[0]");
+    CHECK(!weft_handinger_client(fx.engine, &(weft_client_options){.query = bad, .query_count = 1}, NULL));
+    CHECK(end(&fx));
+}
+
+TEST(a_redirect_is_not_given_the_clients_query_again)
+{
+    static const script_step moved[] = {
+        EXPECT("GET /api/tasks/t?v=1 HTTP/1.1\r\n"),
+        ANSWER_WITH("302 Found", "Location: /api/tasks/u?v=1\r\n", ""),
+    };
+    static const script_step found[] = {EXPECT("GET /api/tasks/u?v=1 HTTP/1.1\r\n"), ANSWER("200 OK", "{}")};
+    weft_pair clients[] = {{"v", "1"}};
+    fixture fx;
+
+    CHECK(begin_with(&fx, SCRIPT(moved), 1, &(weft_client_options){.query = clients, .query_count = 1}));
+    fault_server_play(fx.server, SCRIPT(found), 1);
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_done, &fx)));
+    CHECK(!fx.error);
     CHECK(end(&fx));
 }
 
