@@ -107,14 +107,13 @@ static void write_tick(FILE *out, const fanout_chart *chart, const chart_axis *a
         fprintf(out,
                 "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
                 "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                x_of(chart, value), x_of(chart, value), TOP, HEIGHT - BOTTOM, x_of(chart, value),
-                HEIGHT - BOTTOM + 15, text);
+                x_of(chart, value), x_of(chart, value), TOP, HEIGHT - BOTTOM, x_of(chart, value), HEIGHT - BOTTOM + 15,
+                text);
     else
         fprintf(out,
                 "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
                 "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                LEFT, WIDTH - RIGHT, y_of(chart, value), y_of(chart, value), LEFT - 6, y_of(chart, value) + 4,
-                text);
+                LEFT, WIDTH - RIGHT, y_of(chart, value), y_of(chart, value), LEFT - 6, y_of(chart, value) + 4, text);
 }
 
 /* 1, 2 or 5 times a power of ten, so that about TICKS_ABOUT of them make up `span`. */
@@ -122,10 +121,7 @@ static double round_step(double span)
 {
     double raw = span / TICKS_ABOUT, power = pow(10, floor(log10(raw)));
 
-    return raw / power < 1.5   ? power
-           : raw / power < 3.5 ? 2 * power
-           : raw / power < 7.5 ? 5 * power
-                               : 10 * power;
+    return raw / power < 1.5 ? power : raw / power < 3.5 ? 2 * power : raw / power < 7.5 ? 5 * power : 10 * power;
 }
 
 static void write_linear_ticks(FILE *out, const fanout_chart *chart, const chart_axis *axis)
@@ -148,7 +144,7 @@ static void write_log_ticks(FILE *out, const fanout_chart *chart, const chart_ax
         write_linear_ticks(out, chart, axis);
         return;
     }
-    for (double power = floor(log10(axis->min)); power <= ceil(log10(axis->max)); power++)
+    for (int power = (int)floor(log10(axis->min)); power <= (int)ceil(log10(axis->max)); power++)
         for (size_t i = 0; i < count; i++) {
             double value = digits[i] * pow(10, power);
 
@@ -240,7 +236,7 @@ void chart_write(FILE *out, const fanout_chart *chart)
             HEIGHT - BOTTOM, HEIGHT - BOTTOM);
     for (size_t i = 0; i < chart->line_count; i++)
         write_line(out, &fitted, &chart->lines[i]);
-    fprintf(out, "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", WIDTH - RIGHT,
-            HEIGHT - 6, chart->x.label);
+    fprintf(out, "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", WIDTH - RIGHT, HEIGHT - 6,
+            chart->x.label);
     fputs("</svg></figure>\n", out);
 }

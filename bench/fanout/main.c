@@ -64,8 +64,7 @@ static bool read_token(fanout_program *fanout)
         return true;
     file = fopen(path, "re");
     if (!file || !fgets(fanout->token, sizeof(fanout->token), file)) {
-        complain("cannot read a token from %s: %s", path,
-                 file && !ferror(file) ? "it is empty" : strerror(errno));
+        complain("cannot read a token from %s: %s", path, file && !ferror(file) ? "it is empty" : strerror(errno));
         if (file)
             fclose(file);
         return false;
@@ -84,11 +83,10 @@ static bool connections_fit(const fanout_options *options)
 
     if (wanted + OTHER_OPEN_FILES <= limit)
         return true;
-    complain(
-        "%llu connections do not fit: this process may open %llu files (ulimit -Hn); raise that limit, or "
-        "give --connections %llu or less",
-        (unsigned long long)wanted, (unsigned long long)limit,
-        (unsigned long long)(limit > OTHER_OPEN_FILES ? (limit - OTHER_OPEN_FILES) / each : 1));
+    complain("%llu connections do not fit: this process may open %llu files (ulimit -Hn); raise that limit, or "
+             "give --connections %llu or less",
+             (unsigned long long)wanted, (unsigned long long)limit,
+             (unsigned long long)(limit > OTHER_OPEN_FILES ? (limit - OTHER_OPEN_FILES) / each : 1));
     return false;
 }
 

@@ -62,8 +62,8 @@ static bool take_rate(fanout_options *options, const char *text)
 {
     const char *rest;
 
-    return value_number(text, &options->rate, &rest) && (!*rest || strcmp(rest, "/s") == 0) &&
-           options->rate > 0 && options->rate <= 1e6;
+    return value_number(text, &options->rate, &rest) && (!*rest || strcmp(rest, "/s") == 0) && options->rate > 0 &&
+           options->rate <= 1e6;
 }
 
 static bool take_ramp_up(fanout_options *options, const char *text)
@@ -201,8 +201,7 @@ static const option_rule rules[] = {
     {"url", "URL", take_url, "a URL",
      "of the service: http://localhost:8585, https://host/prefix,\n"
      "unix:/run/stromboli.sock. Required"},
-    {"input", "FILE", take_prompts, "a file name",
-     "one request per line, as JSON; - reads standard input. Required"},
+    {"input", "FILE", take_prompts, "a file name", "one request per line, as JSON; - reads standard input. Required"},
     {"prompts", "FILE", take_prompts, "a file name", "the same"},
     {"service", "NAME", take_service, "stromboli, skillbox, handinger or agentserver",
      "stromboli (the default), skillbox, handinger or agentserver"},
@@ -216,7 +215,8 @@ static const option_rule rules[] = {
     {"skill", "NAME", take_skill, "a skill's name", "skillbox: the skill of lines that name none"},
     {"workspace", "ID", take_workspace, "a workspace's id",
      "agentserver: tasks are given in it, by the user whose session --token is;\n"
-     "without it, by the agent whose token it is. Of turns that name none"},
+     "without it, by the agent whose token it is. Turns that name no workspace\n"
+     "are in it, too"},
     {"requests", "N", take_requests, "a whole number, 1 or more",
      "how many runs to start; prompts are taken in order, and over again (default:\n"
      "each once)"},
@@ -238,18 +238,17 @@ static const option_rule rules[] = {
      "429, 503. Waiting for it counts as time of the run (default: 2)"},
     {"poll", "TIME", take_poll, "a duration above 0, such as 50ms or 1s",
      "first pause between two looks at a job; later ones are longer (default: 250ms)"},
-    {"token", "TOKEN", take_token, "a token",
-     "sent as bearer token. Other users can see a command line; better is"},
+    {"token", "TOKEN", take_token, "a token", "sent as bearer token. Other users can see a command line; better is"},
     {"token-file", "FILE", take_token_file, "a file name", "whose first line is the token"},
     {"header", "'NAME: VALUE'", take_header, "a header as 'Name: value', and not more than 32 of them",
-     "sent with every request. May be given more than once"},
-    {"ca", "FILE", take_ca, "a file name",
-     "of certificates, as PEM: those to trust, in place of the system's"},
+     "sent with every request, such as a service's secret. May be given more than\n"
+     "once"},
+    {"ca", "FILE", take_ca, "a file name", "of certificates, as PEM: those to trust, in place of the system's"},
     {"cert", "FILE", take_cert, "a file name", "the client's own certificate, as PEM, and its"},
     {"key", "FILE", take_key, "a file name", "private key"},
     {"insecure-skip-verify", NULL, take_insecure, NULL,
      "accepts any certificate of anybody: for tests with nothing to lose"},
-    {"proxy", "URL", take_proxy, "a proxy's URL, or env",
+    {"proxy", "URL|env", take_proxy, "a proxy's URL, or env",
      "http://host:3128; env: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say\n"
      "(default: none)"},
     {"results", "FILE", take_results, "a file name",
@@ -365,10 +364,10 @@ static options_outcome check_together(const fanout_options *options, char messag
     return check_service(options, message);
 }
 
-options_outcome options_parse(int argc, char **argv, fanout_options *ret_options,
-                              char message[OPTIONS_MESSAGE_MAX])
+options_outcome options_parse(int argc, char **argv, fanout_options *ret_options, char message[OPTIONS_MESSAGE_MAX])
 {
-    fanout_options options = {.service = &service_stromboli, .concurrency = 32, .retries = 2, .timeout_ms = 30 * 60 * 1000};
+    fanout_options options = {
+        .service = &service_stromboli, .concurrency = 32, .retries = 2, .timeout_ms = 30 * 60 * 1000};
 
     for (int at = 1; at < argc; at++) {
         options_outcome outcome = take_argument(argc, argv, &at, &options, message);

@@ -28,8 +28,8 @@ struct fanout_service;
 typedef struct fanout_options {
     const struct fanout_service *service;
     const char *url;
-    const char *token;      /* NULL = none */
-    const char *token_path; /* NULL = none */
+    const char *token;                        /* NULL = none */
+    const char *token_path;                   /* NULL = none */
     const char *headers[OPTIONS_HEADERS_MAX]; /* "Name: value" */
     size_t header_count;
     const char *ca_path; /* NULL = the system's certificates */
@@ -67,8 +67,7 @@ enum { OPTIONS_MESSAGE_MAX = 512 };
 
 /* Reads the command line; texts in `*ret_options` point into `argv`. `message` is filled with OPTIONS_WRONG.
  */
-options_outcome options_parse(int argc, char **argv, fanout_options *ret_options,
-                              char message[OPTIONS_MESSAGE_MAX]);
+options_outcome options_parse(int argc, char **argv, fanout_options *ret_options, char message[OPTIONS_MESSAGE_MAX]);
 
 /* Connections that may be open at once: a mix has as many for its streams as for its calls. */
 uint32_t options_connections(const fanout_options *options);

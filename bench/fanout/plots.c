@@ -62,8 +62,7 @@ static bool is_long_tailed(const chart_line *lines, size_t count)
     return low > 0 && high / low > 25;
 }
 
-static void write_curves(FILE *out, const char *title, const char *note, const chart_line *lines,
-                         size_t count)
+static void write_curves(FILE *out, const char *title, const char *note, const chart_line *lines, size_t count)
 {
     fanout_chart chart = {
         .title = title,
@@ -80,8 +79,8 @@ static void write_curves(FILE *out, const char *title, const char *note, const c
 
 static void write_latency_curves(FILE *out, const fanout_figures *figures)
 {
-    static const char *const service_names[FANOUT_KINDS] = {"run, service", "async, service",
-                                                            "stream, service", "turn, service"};
+    static const char *const service_names[FANOUT_KINDS] = {"run, service", "async, service", "stream, service",
+                                                            "turn, service"};
     plot_curve curves[LINES_MAX];
     chart_line lines[LINES_MAX];
     size_t count = 0;
@@ -89,17 +88,16 @@ static void write_latency_curves(FILE *out, const fanout_figures *figures)
     for (int mode = 0; mode < FANOUT_KINDS; mode++) {
         const mode_tally *tally = &figures->tally->modes[mode];
 
-        add_curve(lines, &count, curves, &tally->response, options_mode_name((fanout_mode)mode),
-                  mode_colors[mode], false);
+        add_curve(lines, &count, curves, &tally->response, options_mode_name((fanout_mode)mode), mode_colors[mode],
+                  false);
         if (figures->options->rate > 0)
             add_curve(lines, &count, curves, &tally->service, service_names[mode], mode_colors[mode], true);
     }
-    write_curves(
-        out, "Latency by percentile",
-        figures->options->rate > 0
-            ? "Solid: response time, from when a run was due. Dashed: service time, from when it started."
-            : "From a run's start to its end, of runs that completed.",
-        lines, count);
+    write_curves(out, "Latency by percentile",
+                 figures->options->rate > 0
+                     ? "Solid: response time, from when a run was due. Dashed: service time, from when it started."
+                     : "From a run's start to its end, of runs that completed.",
+                 lines, count);
 }
 
 static void write_stream_curves(FILE *out, const fanout_figures *figures)
@@ -116,19 +114,17 @@ static void write_stream_curves(FILE *out, const fanout_figures *figures)
 }
 
 /* The share of values per bin; bins are equally wide on a logarithmic axis. */
-static size_t fill_bins(chart_point points[BINS + 1], const fanout_histogram *histogram, double low,
-                        double high)
+static size_t fill_bins(chart_point points[BINS + 1], const fanout_histogram *histogram, double low, double high)
 {
     double factor = pow(high / low, 1.0 / BINS);
     uint64_t before = 0;
 
     for (size_t i = 0; i < BINS; i++) {
-        uint64_t upto = i == BINS - 1
-                            ? histogram->count
-                            : histogram_count_to(histogram, (uint64_t)(low * pow(factor, (double)i + 1)));
+        uint64_t upto = i == BINS - 1 ? histogram->count
+                                      : histogram_count_to(histogram, (uint64_t)(low * pow(factor, (double)i + 1)));
 
-        points[i] = (chart_point){low * pow(factor, (double)i),
-                                  100 * (double)(upto - before) / (double)histogram->count};
+        points[i] =
+            (chart_point){low * pow(factor, (double)i), 100 * (double)(upto - before) / (double)histogram->count};
         before = upto;
     }
     points[BINS] = (chart_point){high, 0};
@@ -140,8 +136,7 @@ static void write_distribution(FILE *out, const fanout_figures *figures)
     chart_point points[FANOUT_KINDS][BINS + 1];
     chart_line lines[FANOUT_KINDS];
     size_t count = 0;
-    double low = (double)figures->tally->latency.min * 0.95,
-           high = (double)figures->tally->latency.max * 1.05 + 1;
+    double low = (double)figures->tally->latency.min * 0.95, high = (double)figures->tally->latency.max * 1.05 + 1;
     fanout_chart chart = {
         .title = "Latency distribution",
         .note = "Share of the runs of each mode, in per cent.",

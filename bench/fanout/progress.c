@@ -88,8 +88,8 @@ static void add_piece(progress_line *line, const char *style, const char *format
         line->full = true;
         return;
     }
-    written = snprintf(line->bytes + line->len, sizeof(line->bytes) - line->len, "%s%s%s%s", gap,
-                       style ? style : "", piece, style ? "\033[0m" : "");
+    written = snprintf(line->bytes + line->len, sizeof(line->bytes) - line->len, "%s%s%s%s", gap, style ? style : "",
+                       piece, style ? "\033[0m" : "");
     if (written < 0 || (size_t)written >= sizeof(line->bytes) - line->len) {
         line->bytes[line->len] = '\0';
         line->full = true;
@@ -112,8 +112,7 @@ static void add_bar(progress_line *line, double share)
     add_piece(line, NULL, "[%s] %3d%%", bar, (int)(share * 100));
 }
 
-static void add_remaining(progress_line *line, const fanout_progress *progress,
-                          const progress_snapshot *snapshot)
+static void add_remaining(progress_line *line, const fanout_progress *progress, const progress_snapshot *snapshot)
 {
     char text[FORMAT_MAX];
 
@@ -182,8 +181,7 @@ static void on_timer(uv_timer_t *timer)
     progress->shown = progress->live;
 }
 
-void progress_start(fanout_progress *progress, uv_loop_t *loop, FILE *out, const fanout_tally *tally,
-                    uint64_t total)
+void progress_start(fanout_progress *progress, uv_loop_t *loop, FILE *out, const fanout_tally *tally, uint64_t total)
 {
     const char *terminal = getenv("TERM");
     const char *no_color = getenv("NO_COLOR");

@@ -30,8 +30,7 @@ typedef struct fanout_progress {
 } fanout_progress;
 
 /* Begins on `out`; NULL = quiet, and every function below does nothing but keep its promises. */
-void progress_start(fanout_progress *progress, uv_loop_t *loop, FILE *out, const fanout_tally *tally,
-                    uint64_t total);
+void progress_start(fanout_progress *progress, uv_loop_t *loop, FILE *out, const fanout_tally *tally, uint64_t total);
 /* Takes the live line off the screen, so that something else can be said. */
 void progress_clear(fanout_progress *progress);
 void progress_stop(fanout_progress *progress);

@@ -45,8 +45,8 @@ static bool read_file(weft__buffer *text, const char *path, char message[PROMPTS
     return done;
 }
 
-static bool read_line(fanout_prompts *prompts, weft_json text, const fanout_options *options,
-                      const char *path, size_t line, char message[PROMPTS_MESSAGE_MAX])
+static bool read_line(fanout_prompts *prompts, weft_json text, const fanout_options *options, const char *path,
+                      size_t line, char message[PROMPTS_MESSAGE_MAX])
 {
     const fanout_service *service = options->service;
     char wrong[REQUEST_MESSAGE_MAX];

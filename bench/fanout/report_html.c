@@ -50,8 +50,7 @@ static void write_tiles(FILE *out, const fanout_figures *figures)
     char text[FORMAT_MAX];
 
     fputs("<section class=\"tiles\">\n", out);
-    tile(out, figures->succeeded == figures->total ? "good" : "", format_count(text, figures->succeeded),
-         "completed");
+    tile(out, figures->succeeded == figures->total ? "good" : "", format_count(text, figures->succeeded), "completed");
     tile(out, figures->failed ? "bad" : "", format_count(text, figures->failed), "failed");
     if (figures->not_started)
         tile(out, "bad", format_count(text, figures->not_started),
@@ -84,11 +83,10 @@ static void write_warnings(FILE *out, const fanout_figures *figures)
                 "same.</p>\n",
                 figures->cost.busy * 100);
     if (figures_rate_was_missed(figures))
-        fprintf(
-            out,
-            "<p class=\"warning\"><b>The rate was not kept.</b> %s runs started late, by up to %s. Response "
-            "times include that delay, service times do not.</p>\n",
-            format_count(count, figures->tally->late), format_duration(late, figures->tally->late_max));
+        fprintf(out,
+                "<p class=\"warning\"><b>The rate was not kept.</b> %s runs started late, by up to %s. Response "
+                "times include that delay, service times do not.</p>\n",
+                format_count(count, figures->tally->late), format_duration(late, figures->tally->late_max));
 }
 
 static void write_failures(FILE *out, const fanout_figures *figures)
@@ -110,8 +108,8 @@ static void write_failures(FILE *out, const fanout_figures *figures)
 
         fputs("<tr><td><code>", out);
         html_text(out, kind->name);
-        fprintf(out, "</code></td><td>%.*d</td><td class=\"n\">%s</td>", kind->http_status ? 3 : 0,
-                kind->http_status, format_count(count, kind->count));
+        fprintf(out, "</code></td><td>%.*d</td><td class=\"n\">%s</td>", kind->http_status ? 3 : 0, kind->http_status,
+                format_count(count, kind->count));
         fprintf(out, "<td class=\"bar\"><i style=\"width:%.1f%%\"></i></td><td>",
                 100 * (double)kind->count / (double)most);
         html_text(out, kind->example);
@@ -126,8 +124,7 @@ static void duration_row(FILE *out, const char *mode, const char *what, const fa
 
     if (!histogram->count)
         return;
-    fprintf(out, "<tr><td>%s</td><td>%s</td><td class=\"n\">%s</td>", mode, what,
-            format_count(text, histogram->count));
+    fprintf(out, "<tr><td>%s</td><td>%s</td><td class=\"n\">%s</td>", mode, what, format_count(text, histogram->count));
     fprintf(out, "<td class=\"n\">%s</td>", format_duration(text, (uint64_t)histogram_mean(histogram)));
     for (int i = 0; i < FIGURES_PERCENTILES_SHORT; i++)
         fprintf(out, "<td class=\"n\">%s</td>",

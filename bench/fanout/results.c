@@ -26,8 +26,7 @@ bool results_open(fanout_results *results, const char *path)
     results->path = standard_output ? "standard output" : path;
     weft__heap_init(&results->heap, NULL);
     weft__buffer_init(&results->pending, &results->heap, SIZE_MAX / 2);
-    results->fd =
-        standard_output ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    results->fd = standard_output ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     return results->fd >= 0 || fail(results, strerror(errno));
 }
 

@@ -12,8 +12,7 @@ static void print_outcomes(FILE *out, const fanout_figures *figures)
     if (figures->not_started)
         fprintf(out, ", %s never started%s", format_count(one, figures->not_started),
                 figures->interrupted ? " (interrupted)" : "");
-    fprintf(out, "\n%s, %s completed per second\n",
-            format_duration(one, (uint64_t)(figures->cost.elapsed * 1e9)),
+    fprintf(out, "\n%s, %s completed per second\n", format_duration(one, (uint64_t)(figures->cost.elapsed * 1e9)),
             format_rate(other, figures_rate(figures, figures->succeeded)));
 }
 
@@ -41,8 +40,8 @@ static void print_failures(FILE *out, const fanout_figures *figures)
         const failure_kind *kind = &tally->kinds[i];
 
         snprintf(status, sizeof(status), kind->http_status ? " (%d)" : "", kind->http_status);
-        fprintf(out, "  %8s  %s%s\n            first, run %llu: %s\n", format_count(count, kind->count),
-                kind->name, status, (unsigned long long)kind->example_run, kind->example);
+        fprintf(out, "  %8s  %s%s\n            first, run %llu: %s\n", format_count(count, kind->count), kind->name,
+                status, (unsigned long long)kind->example_run, kind->example);
     }
 }
 
@@ -54,8 +53,7 @@ static void print_percentiles(FILE *out, const char *label, const fanout_histogr
         return;
     fprintf(out, "  %-28s", label);
     for (int i = 0; i < FIGURES_PERCENTILES_SHORT; i++)
-        fprintf(out, " %9s",
-                format_duration(text, histogram_percentile(histogram, figures_percentiles_short[i])));
+        fprintf(out, " %9s", format_duration(text, histogram_percentile(histogram, figures_percentiles_short[i])));
     fprintf(out, " %9s\n", format_duration(text, histogram->max));
 }
 
@@ -72,8 +70,7 @@ static void print_mode(FILE *out, const fanout_figures *figures, fanout_mode mod
         snprintf(label, sizeof(label), "%s, service (from start)", name);
         print_percentiles(out, label, &tally->service);
     }
-    snprintf(label, sizeof(label), mode == FANOUT_STREAM ? "%s, to first event" : "%s, to job accepted",
-             name);
+    snprintf(label, sizeof(label), mode == FANOUT_STREAM ? "%s, to first event" : "%s, to job accepted", name);
     print_percentiles(out, label, &tally->first);
     snprintf(label, sizeof(label), "%s, between events", name);
     print_percentiles(out, label, &tally->gap);
@@ -100,8 +97,7 @@ static void print_network(FILE *out, const fanout_figures *figures)
             format_count(one, network->connections_opened), format_count(other, network->connections_failed),
             format_count(third, network->connections_reused));
     if (network->tls_handshakes_full || network->tls_handshakes_resumed)
-        fprintf(out, "TLS          %s full handshakes, %s resumed\n",
-                format_count(one, network->tls_handshakes_full),
+        fprintf(out, "TLS          %s full handshakes, %s resumed\n", format_count(one, network->tls_handshakes_full),
                 format_count(other, network->tls_handshakes_resumed));
     if (figures->tally->retries)
         fprintf(out, "Retries      %s requests sent again, after a refused connection, 429 or 503\n",
@@ -121,13 +117,11 @@ static void print_generator(FILE *out, const fanout_figures *figures)
     fprintf(out, "Generator    %.2f s CPU (%.2f user, %.2f system), %s per run; peak memory %s\n",
             cost->cpu_user + cost->cpu_system, cost->cpu_user, cost->cpu_system,
             format_duration(one, figures_cpu_per_run(figures)), format_bytes(other, cost->peak_memory));
-    fprintf(out, "             loop busy %.0f %% of the time, late by %s at p99, %s at most\n",
-            cost->busy * 100, format_duration(one, histogram_percentile(figures->lag, 99)),
-            format_duration(other, figures->lag->max));
+    fprintf(out, "             loop busy %.0f %% of the time, late by %s at p99, %s at most\n", cost->busy * 100,
+            format_duration(one, histogram_percentile(figures->lag, 99)), format_duration(other, figures->lag->max));
     if (figures->suspect)
-        fprintf(out,
-                "             So busy that it may have been the limit itself: take rates for its own, and\n"
-                "             latencies for too long, unless a lighter load shows the same.\n");
+        fprintf(out, "             So busy that it may have been the limit itself: take rates for its own, and\n"
+                     "             latencies for too long, unless a lighter load shows the same.\n");
 }
 
 void summary_print(FILE *out, const fanout_figures *figures)

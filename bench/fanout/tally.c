@@ -5,9 +5,8 @@
 
 static bool mode_init(mode_tally *mode)
 {
-    return histogram_init(&mode->response) && histogram_init(&mode->service) &&
-           histogram_init(&mode->failure) && histogram_init(&mode->first) && histogram_init(&mode->gap) &&
-           histogram_init(&mode->connection);
+    return histogram_init(&mode->response) && histogram_init(&mode->service) && histogram_init(&mode->failure) &&
+           histogram_init(&mode->first) && histogram_init(&mode->gap) && histogram_init(&mode->connection);
 }
 
 static void mode_deinit(mode_tally *mode)

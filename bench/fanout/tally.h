@@ -49,8 +49,7 @@ void tally_deinit(fanout_tally *tally);
 /* A run starts, `late` ns after it was due. */
 void tally_started_one(fanout_tally *tally, fanout_mode mode, uint64_t late);
 /* One run's end. */
-void tally_succeeded(fanout_tally *tally, fanout_mode mode, uint64_t now, uint64_t response,
-                     uint64_t service);
+void tally_succeeded(fanout_tally *tally, fanout_mode mode, uint64_t now, uint64_t response, uint64_t service);
 void tally_failed(fanout_tally *tally, fanout_mode mode, uint64_t now, uint64_t service);
 /* Why it failed. */
 void tally_failure(fanout_tally *tally, const char *name, int http_status, const char *message, uint64_t run);

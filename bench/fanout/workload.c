@@ -34,9 +34,8 @@ static void on_job_cancelled(run_context *context)
     finish_if_idle(context->arg);
 }
 
-bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client,
-                   const fanout_options *options, const fanout_prompts *prompts, fanout_results *results,
-                   fanout_tally *tally)
+bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client, const fanout_options *options,
+                   const fanout_prompts *prompts, fanout_results *results, fanout_tally *tally)
 {
     weft__heap *heap;
 
@@ -118,16 +117,16 @@ bool workload_start(fanout_workload *workload, void (*on_finished)(fanout_worklo
     workload->on_finished = on_finished;
     workload->arg = arg;
     workload->context.began = uv_hrtime();
-    workload->pacer = weft_fanout_start(weft_client_engine(workload->context.client),
-                                        &(weft_fanout_options){
-                                            .count = workload->total,
-                                            .concurrency = options->concurrency,
-                                            .per_second = options->rate,
-                                            .ramp_up_ms = options->ramp_up_ms,
-                                            .next = start_next,
-                                            .end = on_all_ended,
-                                            .arg = workload,
-                                        });
+    workload->pacer =
+        weft_fanout_start(weft_client_engine(workload->context.client), &(weft_fanout_options){
+                                                                            .count = workload->total,
+                                                                            .concurrency = options->concurrency,
+                                                                            .per_second = options->rate,
+                                                                            .ramp_up_ms = options->ramp_up_ms,
+                                                                            .next = start_next,
+                                                                            .end = on_all_ended,
+                                                                            .arg = workload,
+                                                                        });
     return workload->pacer != NULL;
 }
 

@@ -25,13 +25,11 @@ typedef struct fanout_workload {
 } fanout_workload;
 
 /* `results` may be NULL. False when out of memory. */
-bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client,
-                   const fanout_options *options, const fanout_prompts *prompts, fanout_results *results,
-                   fanout_tally *tally);
+bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client, const fanout_options *options,
+                   const fanout_prompts *prompts, fanout_results *results, fanout_tally *tally);
 /* Starts. `on_finished` fires once, from the loop, when nothing is in flight and nothing will be. False when
  * out of memory. */
-bool workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload),
-                    void *arg);
+bool workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload), void *arg);
 /* Starts nothing more, and cancels what is in flight. */
 void workload_cancel(fanout_workload *workload);
 /* After on_finished; the loop still has to run for the timer to be gone. */

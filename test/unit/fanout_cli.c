@@ -30,18 +30,16 @@ static bool runs_all_prompts(const char *url, const char *mode)
     if (!open_directory(three_prompts))
         return false;
     good = fanout(&tool, url,
-                  ARGUMENTS("--mode", mode, "--requests", "50", "--concurrency", "8", "--poll", "5ms",
-                            "--results", results_path)) == 0;
+                  ARGUMENTS("--mode", mode, "--requests", "50", "--concurrency", "8", "--poll", "5ms", "--results",
+                            results_path)) == 0;
     results = test_read_file(results_path, &len);
     good = good && results && is_json_lines(results, 50) && count_of(results, "\"ok\":true") == 50 &&
-           count_of(results, "\"output\":\"first\"") == 17 &&
-           count_of(results, "\"output\":\"second\"") == 17 &&
-           count_of(results, "\"output\":\"third\"") == 16 &&
-           count_of(results, "\"prompt\":1,\"line\":3") == 17 &&
+           count_of(results, "\"output\":\"first\"") == 17 && count_of(results, "\"output\":\"second\"") == 17 &&
+           count_of(results, "\"output\":\"third\"") == 16 && count_of(results, "\"prompt\":1,\"line\":3") == 17 &&
            strstr(tool.out, "50 of 50 runs completed, 0 failed");
     if (!good)
-        test_fail(__FILE__, __LINE__, "mode %s: status %d\n%s\n%s\n%s", mode, (int)tool.status, tool.out,
-                  tool.err, results ? results : "");
+        test_fail(__FILE__, __LINE__, "mode %s: status %d\n%s\n%s\n%s", mode, (int)tool.status, tool.out, tool.err,
+                  results ? results : "");
     free(results);
     close_directory();
     return good;
@@ -93,9 +91,7 @@ TEST(fanout_fails_when_a_run_was_answered_but_not_completed)
 
     CHECK(sim_process_start(&sim, SIM("--job-duration", "1", "--crashed-status")));
     CHECK(open_directory("{\"prompt\":\"sim:echo good\"}\n{\"prompt\":\"sim:crash\"}\n"));
-    CHECK_EQ(
-        fanout(&tool, sim.base_url, ARGUMENTS("--mode", "async", "--poll", "5ms", "--results", results_path)),
-        1);
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--mode", "async", "--poll", "5ms", "--results", results_path)), 1);
     results = test_read_file(results_path, &len);
     CHECK(results && is_json_lines(results, 2));
     CHECK_CONTAINS(results, "\"code\":\"status crashed\"");
@@ -136,8 +132,8 @@ TEST(fanout_reports_as_json_and_as_a_page_that_stands_alone)
     CHECK(sim_process_start(&sim, SIM("--job-duration", "1")));
     CHECK(open_directory(three_prompts));
     CHECK_EQ(fanout(&tool, sim.base_url,
-                    ARGUMENTS("--mode", "mix", "--requests", "30", "--report", json_path, "--report",
-                              html_path, "--percentiles", "97.5")),
+                    ARGUMENTS("--mode", "mix", "--requests", "30", "--report", json_path, "--report", html_path,
+                              "--percentiles", "97.5")),
              0);
     json = test_read_file(json_path, &len);
     CHECK(json && weft__json_check(json, len, &error) == WEFT__CODEC_OK);
@@ -148,8 +144,7 @@ TEST(fanout_reports_as_json_and_as_a_page_that_stands_alone)
     CHECK(html && strncmp(html, "<!DOCTYPE html>", 15) == 0);
     CHECK_CONTAINS(html, "<svg");
     CHECK_CONTAINS(html, "prefers-color-scheme:dark");
-    CHECK(!strstr(html, "<script") && !strstr(html, "src=") && !strstr(html, "href=") &&
-          !strstr(html, "nan"));
+    CHECK(!strstr(html, "<script") && !strstr(html, "src=") && !strstr(html, "href=") && !strstr(html, "nan"));
     CHECK_CONTAINS(html, "</html>");
     free(json);
     free(html);
@@ -183,8 +178,7 @@ TEST(fanout_answers_every_run_when_nobody_listens)
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
     CHECK(open_directory(three_prompts));
     CHECK_EQ(
-        fanout(&tool, url,
-               ARGUMENTS("--mode", "mix", "--requests", "40", "--retries", "0", "--results", results_path)),
+        fanout(&tool, url, ARGUMENTS("--mode", "mix", "--requests", "40", "--retries", "0", "--results", results_path)),
         1);
     results = test_read_file(results_path, &len);
     CHECK(results && is_json_lines(results, 40));
@@ -198,8 +192,8 @@ TEST(fanout_answers_every_run_when_nobody_listens)
 TEST(fanout_answers_every_run_when_connections_break)
 {
     static const script_step reset[] = {EXPECT("POST /run"), RESET()};
-    static const script_step cut[] = {EXPECT("POST /run"),
-                                      SEND("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"id"), CLOSE()};
+    static const script_step cut[] = {EXPECT("POST /run"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"id"),
+                                      CLOSE()};
     fault_server *server;
     test_loop loop;
     size_t len;
@@ -241,9 +235,9 @@ TEST(fanout_interrupted_cancels_what_is_in_flight_and_reports)
     server = fault_server_start(&loop, NULL);
     CHECK(server && open_directory(three_prompts));
     fault_server_play(server, SCRIPT(silent), 3);
-    CHECK(fanout_start(&tool, &loop, fault_server_url(server),
-                       ARGUMENTS("--requests", "10", "--concurrency", "3", "--results", results_path,
-                                 "--report", json_path)));
+    CHECK(fanout_start(
+        &tool, &loop, fault_server_url(server),
+        ARGUMENTS("--requests", "10", "--concurrency", "3", "--results", results_path, "--report", json_path)));
     CHECK(test_loop_run_until(&loop, three_requests_came, server, "three requests"));
     uv_process_kill(&tool.process, SIGINT);
     CHECK(command_wait(&tool));
@@ -304,8 +298,7 @@ TEST(fanout_interrupted_cancels_jobs_at_the_service)
     server = fault_server_start(&loop, NULL);
     CHECK(server && open_directory("{\"prompt\":\"long\"}\n"));
     fault_server_play(server, SCRIPT(job), 1);
-    CHECK(
-        fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--mode", "async", "--results", "-")));
+    CHECK(fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--mode", "async", "--results", "-")));
     for (int turn = 0; fault_server_waiting_count(server) == 0 && turn < 100000; turn++)
         uv_run(&loop.uv, UV_RUN_ONCE);
     uv_process_kill(&tool.process, SIGINT);
@@ -329,11 +322,9 @@ static bool refuses_prompts(const char *prompts, const char *message)
 
     if (!open_directory(prompts))
         return false;
-    refused =
-        fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--mode", "run")) == 2 && strstr(tool.err, message);
+    refused = fanout(&tool, "http://127.0.0.1:1", ARGUMENTS("--mode", "run")) == 2 && strstr(tool.err, message);
     if (!refused)
-        test_fail(__FILE__, __LINE__, "status %d, \"%s\", expected \"%s\"", (int)tool.status, tool.err,
-                  message);
+        test_fail(__FILE__, __LINE__, "status %d, \"%s\", expected \"%s\"", (int)tool.status, tool.err, message);
     close_directory();
     return refused;
 }
@@ -341,8 +332,7 @@ static bool refuses_prompts(const char *prompts, const char *message)
 TEST(fanout_names_file_line_and_path_of_a_bad_prompt)
 {
     CHECK(refuses_prompts("{\"prompt\":\"a\"}\n{\"prompt\":\"b\",}\n", "/prompts.jsonl:2: not JSON: "));
-    CHECK(refuses_prompts("\n\n{\"prompt\":\"a\",\"claude\":{\"model\":5}}",
-                          "/prompts.jsonl:3: claude.model: "));
+    CHECK(refuses_prompts("\n\n{\"prompt\":\"a\",\"claude\":{\"model\":5}}", "/prompts.jsonl:3: claude.model: "));
     CHECK(refuses_prompts("{\"promt\":\"a\"}\n", "/prompts.jsonl:1: prompt: missing or empty"));
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"memroy\":\"1g\"}}\n", ":1: podman.memroy: "));
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"claude\":{\"modle\":\"haiku\"}}\n",
@@ -408,8 +398,7 @@ TEST(fanout_says_when_the_connections_do_not_fit)
     test_loop loop;
 
     CHECK(open_directory(three_prompts));
-    snprintf(script, sizeof(script),
-             "ulimit -n 100; exec %s --url http://127.0.0.1:1 --prompts %s --concurrency 90",
+    snprintf(script, sizeof(script), "ulimit -n 100; exec %s --url http://127.0.0.1:1 --prompts %s --concurrency 90",
              WEFT_FANOUT_PATH, prompts_path);
     CHECK(test_loop_open(&loop));
     CHECK(command_start(&tool, &loop, shell, arguments));

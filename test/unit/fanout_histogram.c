@@ -46,8 +46,7 @@ TEST(histogram_percentiles_are_right_to_a_thousandth)
     for (uint64_t i = 1; i <= 100000; i++)
         histogram_record(&h, i * 7919);
     for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++)
-        CHECK(within_a_thousandth(histogram_percentile(&h, percents[i]),
-                                  (uint64_t)(percents[i] * 1000) * 7919));
+        CHECK(within_a_thousandth(histogram_percentile(&h, percents[i]), (uint64_t)(percents[i] * 1000) * 7919));
     CHECK(within_a_thousandth((uint64_t)histogram_mean(&h), 50000 * UINT64_C(7919)));
     histogram_deinit(&h);
 }

@@ -5,10 +5,10 @@
 
 #include "test.h"
 
-#define PARSE(...)                                                                                           \
-    char *argv[] = {name, __VA_ARGS__};                                                                      \
-    fanout_options options;                                                                                  \
-    char message[OPTIONS_MESSAGE_MAX] = "";                                                                  \
+#define PARSE(...)                                                                                                     \
+    char *argv[] = {name, __VA_ARGS__};                                                                                \
+    fanout_options options;                                                                                            \
+    char message[OPTIONS_MESSAGE_MAX] = "";                                                                            \
     options_outcome outcome = options_parse((int)(sizeof(argv) / sizeof(argv[0])), argv, &options, message)
 
 static char name[] = "weft-fanout", url[] = "--url", u[] = "http://localhost:1", prompts[] = "--prompts",
