@@ -337,16 +337,16 @@ static void write_output_list(weft__writer *writer, const handinger_turn *turn)
     weft__write_array_end(writer);
 }
 
-static void write_message(weft__writer *writer, const char *role, const char *input, const handinger_turn *turn)
+/* What a turn was told, or what it said. */
+static void write_message(weft__writer *writer, const handinger_turn *turn, bool is_output)
 {
     weft__write_object(writer);
-    sim_put_text(writer, "role", role);
-    if (input)
-        sim_put_text(writer, "text", input);
-    else {
-        sim_put_name(writer, "text");
+    sim_put_text(writer, "role", is_output ? "assistant" : "user");
+    sim_put_name(writer, "text");
+    if (is_output)
         handinger_write_output(writer, turn);
-    }
+    else
+        weft__write_text(writer, turn->input);
     weft__write_object_end(writer);
 }
 
@@ -355,9 +355,9 @@ static void write_messages(weft__writer *writer, const handinger_task *task, uin
     sim_put_name(writer, "messages");
     weft__write_array(writer);
     for (size_t i = 0; task && i < task->turns_count; i++) {
-        write_message(writer, "user", task->turns[i].input, NULL);
+        write_message(writer, &task->turns[i], false);
         if (strcmp(handinger_turn_status(&task->turns[i], now_ms), "completed") == 0)
-            write_message(writer, "assistant", NULL, &task->turns[i]);
+            write_message(writer, &task->turns[i], true);
     }
     weft__write_array_end(writer);
 }
