@@ -104,7 +104,7 @@ weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbo
                                          weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
-    weft__wait polling = {.is_final = is_settled, .state = status_of};
+    static const weft__wait what = {.is_final = is_settled, .state = status_of};
 
-    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, wait, &polling, options, cb, arg);
+    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, wait, &what, options, cb, arg);
 }

@@ -26,9 +26,9 @@ typedef struct weft__agentserver_input {
 weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__agentserver_input *input,
                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* Asks again and again; `polling` has what is the service's to say about that, and gets the rest. */
+/* Asks again and again; `what` says when it is over, and how its state is called. */
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
-                                  const weft_agentserver_wait_options *wait, weft__wait *polling,
+                                  const weft_agentserver_wait_options *wait, const weft__wait *what,
                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* A client of a gateway, with its secret. */

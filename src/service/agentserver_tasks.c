@@ -102,9 +102,9 @@ static weft_call *wait_for_task(weft_client *client, int index, const char *task
                                 weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
-    weft__wait polling = {.is_final = is_final, .state = status_of};
+    static const weft__wait what = {.is_final = is_final, .state = status_of};
 
-    return weft__agentserver_wait(client, index, &input, wait, &polling, options, cb, arg);
+    return weft__agentserver_wait(client, index, &input, wait, &what, options, cb, arg);
 }
 
 weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,

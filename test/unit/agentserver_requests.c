@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "client/call.h"
+
 /* ---- Requests ---------------------------------------------------------------------------------------- */
 
 /* Each with the body that it makes. */
@@ -468,5 +470,38 @@ TEST(a_gateways_secret_must_fit_into_a_header)
     CHECK(strstr(why.message, "internal_secret contains control characters"));
     CHECK(!weft_agentserver_executor_client(fx.engine, NULL, NULL, &why));
     CHECK(strstr(why.message, "base_url is required"));
+    CHECK(end(&fx));
+}
+
+/* ---- Deadlines --------------------------------------------------------------------------------------- */
+
+/* The whole time that a call is given; it is then cancelled. */
+static uint32_t total_of(fixture *fx, weft_call *call)
+{
+    uint32_t total_ms = call ? call->timeouts.total_ms : 0;
+
+    weft_call_cancel(call);
+    return finish(fx, call) ? total_ms : 0;
+}
+
+TEST(calls_that_wait_at_the_server_are_given_the_time)
+{
+    weft_call_options hurry = {.timeouts.total_ms = 5}, patient = {.timeouts.total_ms = WEFT_NO_TIMEOUT};
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    CHECK_EQ(total_of(&fx, weft_agentserver_auth_me(fx.api, NULL, on_done, &fx)), 30000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(fx.api, "w", NULL, on_done, &fx)), 60000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(fx.api, "w", &hurry, on_done, &fx)), 5);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(fx.api, "w", "k8s", "b", 0, NULL, on_done, &fx)),
+             930000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(fx.api, "w", "k8s", "b", 60, NULL, on_done, &fx)),
+             90000);
+    CHECK_EQ(
+        total_of(&fx, weft_agentserver_complete_device_code(fx.api, "w", "k8s", "b", INT64_MAX, NULL, on_done, &fx)),
+        0);
+    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(fx.codex, &codex_turn_request, NULL, on_done, &fx)), 3660000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(fx.codex, &codex_turn_request, &patient, on_done, &fx)), 0);
+    CHECK_EQ(total_of(&fx, weft_agentserver_executor_list(fx.gateway, NULL, "w", NULL, on_done, &fx)), 10000);
     CHECK(end(&fx));
 }
