@@ -1,5 +1,9 @@
 /* Who gets a connection, which one, and when: limits, order, fairness, reuse. */
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "client_rig.h"
 #include "test.h"
@@ -501,6 +505,61 @@ TEST(idle_connection_that_the_server_closes_is_dropped_at_once)
     ask(&rig, &calls[1]);
     CHECK(rig_run(&rig));
     CHECK_EQ(calls[1].code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+/* A server by hand, for what happens while the loop does not run. */
+static int listen_by_hand(char *url, size_t size)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, 8) != 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+        return -1;
+    snprintf(url, size, "http://127.0.0.1:%d", ntohs(address.sin_port));
+    return fd;
+}
+
+/* Takes the next connection and answers its first request. */
+static int answer_by_hand(test_loop *loop, int listener)
+{
+    char request[4096];
+    int fd;
+
+    for (int i = 0; i < 3; i++)
+        test_loop_turn(loop);
+    fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    for (int i = 0; i < 3; i++)
+        test_loop_turn(loop);
+    if (recv(fd, request, sizeof(request), 0) <= 0 || send(fd, ANSWER_RUN, sizeof(ANSWER_RUN) - 1, MSG_NOSIGNAL) <= 0)
+        return -1;
+    return fd;
+}
+
+TEST(run_is_not_lost_on_a_connection_that_closed_while_the_loop_stood_still)
+{
+    client_rig rig;
+    weft_client *client;
+    call_outcome calls[2] = {{0}};
+    char url[64];
+    int listener = listen_by_hand(url, sizeof(url)), fds[2];
+
+    CHECK(listener >= 0);
+    CHECK(rig_open(&rig, NULL, NULL));
+    client = rig_client(&rig, &(weft_client_options){.base_url = url});
+    for (int i = 0; i < 2; i++) {
+        weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &calls[i]);
+        fds[i] = answer_by_hand(&rig.loop, listener);
+        CHECK(fds[i] >= 0);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(calls[i].code, WEFT_OK);
+        close(fds[i]); /* and the loop does not learn of it */
+        for (uint64_t until = rig_now_ms() + 5; rig_now_ms() < until;)
+            ;
+    }
+    close(listener);
     CHECK(rig_end(&rig));
 }
 
