@@ -60,8 +60,8 @@ typedef struct weft__field {
     uint16_t name_len;
     uint8_t kind;  /* weft__kind */
     uint8_t flags;
-    uint32_t offset;
-    uint32_t count_offset;     /* of the size_t that goes with a list or map */
+    uint16_t offset;
+    uint16_t count_offset;     /* of the size_t that goes with a list or map */
     const weft__type *type;    /* of an object, or of a list's elements */
     const char *variant;       /* request: only sent when the type's tag field holds this text; else NULL */
 } weft__field;
