@@ -60,6 +60,13 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     return call;
 }
 
+void weft__call_make_part(weft_call *call)
+{
+    call->is_part = true;
+    call->engine->calls_in_flight--;
+    call->engine->loop.stats.calls_started--;
+}
+
 void weft__calls_free(weft_engine *engine)
 {
     while (engine->free_calls) {
@@ -295,8 +302,10 @@ void weft__call_report_now(weft_call *call)
     weft__call_wipe_head(call);
     weft__gzip_free(call->gzip);
     call->gzip = NULL;
-    engine->calls_in_flight--;
-    *(call->error ? &engine->loop.stats.calls_failed : &engine->loop.stats.calls_succeeded) += 1;
+    if (!call->is_part) {
+        engine->calls_in_flight--;
+        *(call->error ? &engine->loop.stats.calls_failed : &engine->loop.stats.calls_succeeded) += 1;
+    }
     /* Nothing reaches the call from here on, so its callback may do anything. */
     weft__list_remove(&call->link);
     call->client = NULL;

@@ -103,6 +103,7 @@ struct weft_call {
     bool tls_resumed;
     uint8_t redirects;        /* followed so far */
     bool redirecting;         /* this answer is one that will be followed */
+    bool is_part;             /* of another call, which is the one that is counted */
     bool handed_out;          /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue;             /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused;              /* the caller wants no more of the body for now */
@@ -114,6 +115,8 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
                           bool is_stream);
 /* Chooses the origin of `url`, or settles the call and returns false; NULL is the one that it has. */
 bool weft__call_aim(weft_call *call, const weft__url *url);
+/* A call that was just made is part of another: the numbers of the engine do not have it. */
+void weft__call_make_part(weft_call *call);
 /* Encodes line, head and body, or settles the call and returns false. */
 bool weft__call_encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
 

@@ -38,6 +38,7 @@ static void fetch_page(weft__pager *pager)
         weft__call_settle(&pager->call, &weft__no_memory_error, NULL);
         return;
     }
+    weft__call_make_part(fetch);
     /* What the last page said goes with its fetch. */
     pager->call.headers = NULL;
     pager->call.body = NULL;
@@ -47,6 +48,9 @@ static void fetch_page(weft__pager *pager)
     pager->fetching = true;
     /* The fetch reports to the pager until it is over, so the pager cannot go before it. */
     weft_call_ref(&pager->call);
+    /* A hook that ran meanwhile may have ended the walk. */
+    if (pager->call.state != WEFT__CALL_RUNNING)
+        weft_call_cancel(fetch);
 }
 
 /* True when there may be more pages, and they are wanted. */

@@ -33,6 +33,7 @@ static void poll_now(weft__waiter *waiter)
         weft__call_settle(&waiter->call, &weft__no_memory_error, NULL);
         return;
     }
+    weft__call_make_part(poll);
     /* What the last answer said goes with its poll. */
     waiter->call.headers = NULL;
     waiter->call.body = NULL;
@@ -42,6 +43,9 @@ static void poll_now(weft__waiter *waiter)
     waiter->polling = true;
     /* The poll reports to the waiter until it is over, so the waiter cannot go before it. */
     weft_call_ref(&waiter->call);
+    /* A hook that ran meanwhile may have ended the wait. */
+    if (waiter->call.state != WEFT__CALL_RUNNING)
+        weft_call_cancel(poll);
 }
 
 static void on_timer(weft__timer *timer)

@@ -77,6 +77,28 @@ TEST(wait_looks_until_the_job_is_done_and_tells_of_each_change)
     CHECK(rig_end(&rig));
 }
 
+TEST(wait_counts_as_one_call)
+{
+    static const script_step steps[] = {PENDING, RUNNING, WAIT(), COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK_EQ(rig_stats(&rig).calls_in_flight, 1);
+    while (fault_server_waiting_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(rig_stats(&rig).calls_in_flight, 1);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).calls_in_flight, 0);
+    CHECK_EQ(rig_stats(&rig).calls_started, 1);
+    CHECK_EQ(rig_stats(&rig).calls_succeeded, 1);
+    CHECK_EQ(rig_stats(&rig).calls_failed, 0);
+    CHECK(rig_end(&rig));
+}
+
 TEST(wait_ends_well_when_the_job_has_failed)
 {
     static const script_step steps[] = {FAILED};
@@ -301,6 +323,31 @@ TEST(wait_is_cancelled_in_on_change)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+}
+
+static void cancel_at_the_second_look(weft_call *call, weft_request *request, void *arg)
+{
+    job_watch *watch = arg;
+
+    (void)call;
+    (void)request;
+    if (*watch->states)
+        weft_call_cancel(watch->call);
+}
+
+TEST(wait_cancelled_in_the_request_hook_of_a_look_ends_that_too)
+{
+    static const script_step steps[] = {RUNNING, EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = cancel_at_the_second_look, .hook_arg = &watch}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT});
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
