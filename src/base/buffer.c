@@ -62,14 +62,6 @@ bool weft__buffer_append_uint(weft__buffer *buffer, uint64_t value)
     return weft__buffer_append(buffer, digits + at, sizeof(digits) - at);
 }
 
-void weft__wipe(void *memory, size_t len)
-{
-    volatile unsigned char *byte = memory;
-
-    while (len--)
-        *byte++ = 0;
-}
-
 void weft__buffer_wipe(weft__buffer *buffer)
 {
     if (buffer->data)

@@ -48,7 +48,5 @@ static inline void weft__buffer_clear(weft__buffer *buffer)
 }
 /* Overwrites the content before it is freed or reused: it held a secret. */
 void weft__buffer_wipe(weft__buffer *buffer);
-/* Overwrites memory in a way that the compiler keeps. */
-void weft__wipe(void *memory, size_t len);
 
 #endif

@@ -143,6 +143,14 @@ static void chunk_free(weft__heap *heap, weft__chunk *chunk)
     heap->free_bytes[class] += chunk->size;
 }
 
+void weft__wipe(void *memory, size_t len)
+{
+    volatile unsigned char *byte = memory;
+
+    while (len--)
+        *byte++ = 0;
+}
+
 void weft__arena_init(weft__arena *arena, weft__heap *heap)
 {
     memset(arena, 0, sizeof(*arena));
@@ -158,6 +166,13 @@ void weft__arena_release(weft__arena *arena)
         chunk_free(arena->heap, chunk);
     }
     arena->cursor = arena->limit = NULL;
+}
+
+void weft__arena_wipe(weft__arena *arena)
+{
+    for (weft__chunk *chunk = arena->chunks; chunk; chunk = chunk->next)
+        weft__wipe(chunk + 1, chunk->size - sizeof(*chunk));
+    weft__arena_release(arena);
 }
 
 /* A new chunk that holds `size` at the least; growing ones, so that a large result takes few of them. */

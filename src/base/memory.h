@@ -32,6 +32,9 @@ void *weft__resize(weft__heap *heap, void *memory, size_t size); /* memory may b
 void weft__free(weft__heap *heap, void *memory);                 /* memory may be NULL */
 char *weft__strdup(weft__heap *heap, const char *text);
 
+/* Overwrites memory in a way that the compiler keeps. */
+void weft__wipe(void *memory, size_t len);
+
 typedef struct weft__arena {
     weft__heap *heap;    /* borrowed */
     weft__chunk *chunks; /* owned, newest first */
@@ -42,6 +45,8 @@ typedef struct weft__arena {
 void weft__arena_init(weft__arena *arena, weft__heap *heap);
 /* Gives back every chunk; the arena is empty and usable again. */
 void weft__arena_release(weft__arena *arena);
+/* The same, overwritten first: it held secrets. */
+void weft__arena_wipe(weft__arena *arena);
 /* Aligned for pointers, 64-bit integers and doubles. NULL when out of memory. */
 void *weft__arena_alloc(weft__arena *arena, size_t size);
 void *weft__arena_zalloc(weft__arena *arena, size_t size);

@@ -77,15 +77,33 @@ void weft__calls_free(weft_engine *engine)
     }
 }
 
+static bool is_secret(const weft_call *call)
+{
+    return call->operation && (call->operation->flags & WEFT__OP_SECRET);
+}
+
+/* A body that outgrew the arena. */
+void weft__call_drop_body(weft_call *call)
+{
+    if (call->body_cap && is_secret(call))
+        weft__wipe(call->body, call->body_cap);
+    if (call->body_cap)
+        weft__free(&call->engine->loop.heap, call->body);
+    call->body = NULL;
+    call->body_len = call->body_cap = 0;
+}
+
 static void call_free(weft_call *call)
 {
     weft_engine *engine = call->engine;
 
     if (call->kind->dispose)
         call->kind->dispose(call);
-    if (call->body_cap)
-        weft__free(&engine->loop.heap, call->body);
-    weft__arena_release(&call->arena);
+    weft__call_drop_body(call);
+    if (is_secret(call))
+        weft__arena_wipe(&call->arena);
+    else
+        weft__arena_release(&call->arena);
     if (call->kind == &weft__plain_call && engine->free_call_count + 1 <= MAX_FREE_CALLS) {
         call->next_free = engine->free_calls;
         engine->free_calls = call;
@@ -382,11 +400,19 @@ static bool on_postpone(weft__exchange *exchange)
     return true;
 }
 
+/* A forwarding proxy says for itself whether its connection stays, and some drop the service's "close" on the way: what
+ * must not be lost does not trust it. */
+static bool needs_fresh_connection(const weft_call *call)
+{
+    return weft__origin_is_forwarded(call->exchange.origin) && !(call->operation->flags & WEFT__OP_REPEATABLE);
+}
+
 void weft__call_attempt(weft_call *call)
 {
     weft_client *client = call->client;
 
     call->retry_at_ms = 0;
+    call->exchange.fresh = needs_fresh_connection(call);
     if (weft__loop_is_forked(&call->engine->loop)) {
         weft__call_fail(call, WEFT_E_FORKED, "this process is a fork; make an engine of its own in it");
         return;

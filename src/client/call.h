@@ -172,6 +172,7 @@ weft__arena *weft__call_arena(weft_call *call);
 weft_str weft__call_content_type(const weft_call *call);
 /* Where `wanted` has a deadline of its own, it takes the place of the one in `timeouts`. NULL changes nothing. */
 void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted);
+void weft__call_drop_body(weft_call *call);
 /* Gathers a body in memory, within the limit. */
 weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len);
 

@@ -233,6 +233,8 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
     call->request->body_at = (uint32_t)head->len;
     call->request->len = head->len + body->len;
 done:
+    if (invocation->operation->flags & WEFT__OP_SECRET)
+        weft__buffer_wipe(body);
     tidy(head);
     tidy(body);
     return request != NULL;

@@ -22,6 +22,7 @@ enum {
     WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
     WEFT__OP_EMPTY_OK = 1 << 4,   /* an empty body of a success is no error: the result is all zero */
     WEFT__OP_GONE_OK = 1 << 6,    /* 404 is a success, with no result: what was to be taken away is not there */
+    WEFT__OP_SECRET = 1 << 8,     /* request or answer holds a password, a key or a token: its memory is wiped */
     WEFT__OP_JSON_AS_TEXT = 1 << 7, /* the answer is JSON, even where it says that it is plain text */
 };
 

@@ -104,10 +104,7 @@ static bool is_wanted(const weft__retry_case *failed)
 /* The next attempt starts from a blank page; what the last one sent and got stays counted. */
 void weft__call_forget_answer(weft_call *call)
 {
-    if (call->body_cap)
-        weft__free(&call->engine->loop.heap, call->body);
-    call->body = NULL;
-    call->body_len = call->body_cap = 0;
+    weft__call_drop_body(call);
     call->headers = NULL;
     call->status = 0;
     call->times = (weft_call_times){0};
