@@ -226,7 +226,8 @@ static bool is_old(const weft__connection *connection)
 
 bool weft__connection_is_usable(weft__connection *connection)
 {
-    bool idled_just_now = connection->idle_since_ms == uv_now(connection->transport.loop->uv);
+    /* By the real clock: libuv's stands still while nobody runs the loop. */
+    bool idled_just_now = weft__now_ms() <= connection->idle_since_ms + 1;
     bool was_emptied = !connection->filled_buffer && !connection->transport.tls;
 
     if (is_old(connection) || weft__transport_has_ended(&connection->transport))

@@ -75,6 +75,7 @@ struct weft__exchange {
     uint8_t state;                       /* weft__exchange_state */
     uint8_t lane;                        /* weft__lane */
     bool is_head_request;                /* its answer has no body, whatever it says */
+    bool fresh;                          /* wants a connection that has not served before */
     bool more;                           /* what gather gives now is not the end of the request */
     bool reused;                         /* the connection had served before */
 };

@@ -231,7 +231,7 @@ static bool start(weft__origin *origin, weft__exchange *exchange)
 
     if (lane->leased >= pool->limits.per_origin[exchange->lane])
         return false;
-    connection = take_idle(origin);
+    connection = exchange->fresh ? NULL : take_idle(origin);
     if (connection) {
         lane->leased++;
         weft__connection_lease(connection, exchange);

@@ -96,4 +96,4 @@ require_packages() {
 BUILD_PACKAGES='meson ninja-build gcc libc6-dev pkgconf|pkg-config libuv1-dev libllhttp-dev|node-llhttp
 libmbedtls-dev zlib1g-dev libarchive-dev'
 # What the tests use besides: certificates are made at run time.
-TEST_PACKAGES='openssl'
+TEST_PACKAGES='openssl nginx haproxy tinyproxy'

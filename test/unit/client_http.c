@@ -159,6 +159,31 @@ TEST(request_for_another_origin_has_no_credentials)
     CHECK(fixture_end(&fx));
 }
 
+TEST(request_by_a_forwarding_proxy_that_must_not_be_lost_has_a_connection_of_its_own)
+{
+    static const script_step kept[] = {EXPECT("GET http://far.test/x "), SEND(ANSWER_OK), EXPECT("GET http://far.test/x "),
+                                       SEND(ANSWER_OK)};
+    static const script_step fresh[] = {EXPECT("POST http://far.test/x "), SEND(ANSWER_OK)};
+    const weft_http_request post = {.method = "POST", .path = "/x"};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fx.rig.client = rig_client(
+        &fx.rig, &(weft_client_options){.base_url = "http://far.test", .proxy = fault_server_url(fx.rig.server)});
+    CHECK(fx.rig.client);
+    fault_server_play(fx.rig.server, SCRIPT(kept), 1);
+    fault_server_play(fx.rig.server, SCRIPT(fresh), 2);
+    CHECK(fixture_ask(&fx, GET()));
+    CHECK(fixture_ask(&fx, GET()));
+    CHECK(fx.outcome.details.reused_connection);
+    for (int i = 0; i < 2; i++) {
+        CHECK(fixture_ask(&fx, &post));
+        CHECK_EQ(fx.outcome.code, WEFT_OK);
+        CHECK(!fx.outcome.details.reused_connection);
+    }
+    CHECK(fixture_end(&fx));
+}
+
 /* ---- what comes back ------------------------------------------------------------------------------------------- */
 
 TEST(error_answer_has_its_body_even_where_the_success_was_to_be_handed_over)
