@@ -204,7 +204,7 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
         connection->transport.loop->stats.connections_reused++;
     connection->served = true;
     connection->sent_whole = connection->broken = connection->blocked = false;
-    weft__response_parser_init(&connection->parser, heap_of(connection), &response_events, &exchange->limits);
+    weft__response_parser_limit(&connection->parser, &exchange->limits);
     weft__response_parser_reset(&connection->parser, exchange->is_head_request, connection);
     move(exchange, WEFT__EXCHANGE_SENDING);
     if (connection->exchange == exchange)

@@ -217,11 +217,16 @@ void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap,
     memset(parser, 0, sizeof(*parser));
     parser->heap = heap;
     parser->events = events;
+    weft__response_parser_limit(parser, limits);
+    weft__response_parser_reset(parser, false, NULL);
+}
+
+void weft__response_parser_limit(weft__response_parser *parser, const weft__response_limits *limits)
+{
     parser->lines.max_bytes =
         limits && limits->max_head_bytes ? limits->max_head_bytes : WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES;
     parser->lines.max_headers =
         limits && limits->max_headers ? limits->max_headers : WEFT__PARSE_DEFAULT_MAX_HEADERS;
-    weft__response_parser_reset(parser, false, NULL);
 }
 
 void weft__response_parser_deinit(weft__response_parser *parser)

@@ -101,6 +101,8 @@ void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap,
                                 const weft__response_events *events, const weft__response_limits *limits);
 void weft__response_parser_deinit(weft__response_parser *parser);
 
+/* Other limits, for the exchanges to come; NULL means the defaults. */
+void weft__response_parser_limit(weft__response_parser *parser, const weft__response_limits *limits);
 /* Before each exchange. The answer to a HEAD request has no body, whatever its headers say. */
 void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg);
 
