@@ -164,7 +164,7 @@ static void write_reason(int status, char *text, size_t size)
     const char *name = name_of_status(status);
     size_t len = 0;
 
-    for (bool inside = false; name[len] && len < size - 1; len++) {
+    for (bool inside = false; len < size - 1 && name[len]; len++) {
         text[len] = name[len];
         if (name[len] == '_')
             text[len] = ' ';

@@ -3,6 +3,8 @@
 #ifndef WEFT_SERVICE_AGENTSERVER_FIELDS_H
 #define WEFT_SERVICE_AGENTSERVER_FIELDS_H
 
+#include "json/codec.h"
+
 /* Of answers. */
 #define TEXT(m) WEFT__FIELD(T, m, #m, WEFT__STR, 0)
 #define TEXTS(m) WEFT__FIELD_LIST(T, m, #m, WEFT__LIST_STR, 0)
