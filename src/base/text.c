@@ -40,13 +40,29 @@ bool weft__text_equal(weft_str a, weft_str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* Eight bytes with A to Z taken as a to z: to each that is a capital, 0x20 is added. */
+static uint64_t lower_word(const char *at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word, seven_bits, from_a, beyond_z;
+
+    memcpy(&word, at, sizeof(word));
+    seven_bits = word & (ones * 0x7F);
+    from_a = seven_bits + ones * (0x80 - 'A');
+    beyond_z = seven_bits + ones * (0x80 - 'Z' - 1);
+    return word + (((from_a ^ beyond_z) & ~word & (ones * 0x80)) >> 2);
+}
+
 bool weft__text_equal_nocase(weft_str a, weft_str b)
 {
+    size_t i = 0;
+
     if (a.len != b.len)
         return false;
-    if (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0)
-        return true;
-    for (size_t i = 0; i < a.len; i++)
+    for (; i + 8 <= a.len; i += 8)
+        if (lower_word(a.ptr + i) != lower_word(b.ptr + i))
+            return false;
+    for (; i < a.len; i++)
         if (weft__text_lower(a.ptr[i]) != weft__text_lower(b.ptr[i]))
             return false;
     return true;

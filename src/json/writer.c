@@ -11,11 +11,11 @@ void weft__writer_init(weft__writer *writer, weft__buffer *out)
     *writer = (weft__writer){.out = out};
 }
 
-static void put(weft__writer *writer, const char *bytes, size_t len)
+static inline void put(weft__writer *writer, const char *bytes, size_t len)
 {
     weft__buffer *out = writer->out;
 
-    if (!out->failed && len > out->max - out->len)
+    if (len > out->cap - out->len && !out->failed && len > out->max - out->len)
         writer->too_large = true;
     weft__buffer_append(out, bytes, len);
 }

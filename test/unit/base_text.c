@@ -283,3 +283,22 @@ TEST(text_numbers_are_digits_only)
     CHECK(weft__text_parse_uint64("18446744073709551615", 20, &natural) && natural == UINT64_MAX);
     CHECK(!weft__text_parse_uint64("18446744073709551616", 20, &natural));
 }
+
+TEST(texts_are_equal_without_case_by_letters_only_at_every_place)
+{
+    char a[20], b[20];
+
+    for (int x = 1; x < 256; x++) {
+        for (int y = 1; y < 256; y++) {
+            bool both_letters = x < 128 && y < 128 && weft__text_lower((char)x) == weft__text_lower((char)y);
+            bool expected = x == y || both_letters;
+            size_t at = (size_t)(x + y) % 19;
+
+            memset(a, 'm', sizeof(a));
+            memset(b, 'M', sizeof(b));
+            a[at] = (char)x;
+            b[at] = (char)y;
+            CHECK_EQ(weft__text_equal_nocase((weft_str){a, 19}, (weft_str){b, 19}), expected);
+        }
+    }
+}
