@@ -75,8 +75,8 @@ typedef struct weft_call_details {
     int http_status;          /**< 0 when no answer came */
     uint32_t attempts;        /**< requests that were put on a connection */
     bool reused_connection;   /**< had served another request before */
-    const char *peer;         /**< where the connection led: "127.0.0.1:8585", "unix:/run/x.sock"; "" when there was none.
-                                   Lives as the result does */
+    const char *peer;         /**< where the connection led: "127.0.0.1:8585", "unix:/run/x.sock"; "" when there was none,
+                                   and for a stream that has opened (see weft_stream_open_cb). Lives as the result does */
     weft_str request_id;      /**< the answer's X-Request-Id header; ptr NULL when there was none */
     uint64_t bytes_sent;      /**< of HTTP, head included, all attempts */
     uint64_t bytes_received;

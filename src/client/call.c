@@ -354,7 +354,7 @@ static weft_call *call_of(weft__exchange *exchange)
 static void note_transport(weft_call *call, const weft__transport *transport)
 {
     call->times.dialled_ns = call->reused ? 0 : transport->dialled_ns - call->started_ns;
-    call->tls_version = transport->tls ? weft__tls_version(transport->tls) : NULL;
+    call->request->tls_version = transport->tls ? weft__tls_version(transport->tls) : NULL;
     call->tls_resumed = transport->tls && weft__tls_is_resumed(transport->tls);
 }
 
@@ -368,7 +368,8 @@ static void on_moved(weft__exchange *exchange)
     case WEFT__EXCHANGE_SENDING:
         call->attempts++;
         call->reused = exchange->reused;
-        call->peer = weft__arena_copy(&call->arena, exchange->connection->peer, strlen(exchange->connection->peer));
+        call->request->peer =
+            weft__arena_copy(&call->arena, exchange->connection->peer, strlen(exchange->connection->peer));
         call->times.connected_ns = now - call->started_ns;
         note_transport(call, &exchange->connection->transport);
         if (call->kind->rewind)
@@ -673,12 +674,12 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
         .http_status = call->status,
         .attempts = call->attempts,
         .reused_connection = call->reused,
-        .peer = call->peer ? call->peer : "",
+        .peer = call->request && call->request->peer ? call->request->peer : "",
         .request_id = weft_call_header(call, "x-request-id"),
         .bytes_sent = call->bytes_sent + call->exchange.sent,
         .bytes_received = call->bytes_received + call->exchange.received,
         .times = call->times,
-        .tls_version = call->tls_version,
+        .tls_version = call->request ? call->request->tls_version : NULL,
         .tls_resumed = call->tls_resumed,
     };
 }

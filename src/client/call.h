@@ -25,7 +25,7 @@ typedef struct weft__header {
     char text[];
 } weft__header;
 
-/* A request as it is sent. All of it lies in the call's arena. */
+/* A request as it is sent, and what carries it. All of it lies in the call's arena. */
 typedef struct weft__encoded {
     const char *bytes;    /* request line, rest of the head, body; NULL until they are whole */
     size_t len;
@@ -35,6 +35,8 @@ typedef struct weft__encoded {
     uint32_t head_len;
     const char *head;     /* what a hook made of line and head for this attempt; or NULL */
     const char *asked;    /* see weft__response; or NULL */
+    const char *peer;     /* where this attempt's connection leads; or NULL */
+    const char *tls_version; /* static; NULL = none */
 } weft__encoded;
 
 /* What differs between plain calls, streams and waits. */
@@ -80,8 +82,6 @@ struct weft_call {
     const weft_error *error;  /* in the arena, or static */
     const void *result;       /* in the arena */
     weft__encoded *request;   /* in the arena; NULL before it is encoded, and once a stream is open */
-    const char *peer;         /* in the arena; NULL = none */
-    const char *tls_version;  /* static; NULL = none */
     weft__header *headers;    /* of the answer, in the arena, last one first */
     char *body;               /* in the arena, or owned when `body_cap` is not 0 */
     size_t body_len;

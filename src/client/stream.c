@@ -38,7 +38,6 @@ static void slim(weft_call *call)
     weft__arena_release(&call->arena);
     call->headers = NULL;
     call->request = NULL;
-    call->peer = NULL;
 }
 
 static weft__flow stream_head(weft_call *call, int64_t content_length)
