@@ -170,8 +170,7 @@ int main(int argc, char **argv)
     case SIM_EXIT_USAGE:
         return 2;
     case SIM_LIST_OPERATIONS:
-        sim_list_operations();
-        return 0;
+        return sim_list_operations(process.sim.options.listed) ? 0 : 2;
     case SIM_RUN:
         break;
     }

@@ -97,7 +97,7 @@ enum { OPTION_TOTAL = sizeof(options) / sizeof(options[0]) };
 static void help(void)
 {
     printf("usage: weft-sim [OPTION]...\n"
-           "       weft-sim --list-operations\n\n"
+           "       weft-sim --list-operations [--service NAME]\n\n"
            "A simulated server of agent-run services. The first line of its output says where it listens.\n");
     for (size_t i = 0; i < OPTION_TOTAL; i++) {
         const sim_option *option = &options[i];
@@ -118,6 +118,13 @@ static void help(void)
            "  sim:drop        the connection is reset in the middle of the answer\n"
            "  sim:cut         the stream ends without its last event\n"
            "  sim:hang        no answer, a job that runs for ever, a stream silent after its first event\n"
+           "\nA request to Stromboli or Skillbox with these headers gets the answer that it asks for:\n"
+           "  X-Sim-Answer: STATUS [SHAPE [TEXT]], for instance \"404 error job not found\". Shapes: error (as the\n"
+           "                            operation words its own), text, html, xml, null, broken, empty;\n"
+           "                            Stromboli: plain, message, result, unsaid, list, zeroed;\n"
+           "                            Skillbox: code, details, result, and a text may begin with its code:\n"
+           "                            \"403 error skill_blocked: it is blocked\"\n"
+           "  X-Sim-Header: NAME: VALUE a header of the answer\n"
            "\nA request to Handinger with these headers gets the error that it asks for:\n"
            "  X-Sim-Answer: 502 html    the status, and perhaps how it is worded: error, object, message, text,\n"
            "                            html, empty or broken\n"
@@ -267,6 +274,8 @@ static const sim_options defaults = {
 
 sim_options_result sim_options_parse(int argc, char **argv, sim_options *ret_options)
 {
+    bool list = false;
+
     *ret_options = defaults;
     for (int i = 1; i < argc;) {
         int used;
@@ -275,12 +284,16 @@ sim_options_result sim_options_parse(int argc, char **argv, sim_options *ret_opt
             help();
             return SIM_EXIT_OK;
         }
-        if (strcmp(argv[i], "--list-operations") == 0)
-            return SIM_LIST_OPERATIONS;
+        if (strcmp(argv[i], "--list-operations") == 0) {
+            list = true;
+            i++;
+            continue;
+        }
         used = parse_one(argv + i, ret_options);
         if (used == 0)
             return SIM_EXIT_USAGE;
         i += used;
     }
-    return SIM_RUN;
+    ret_options->listed = ret_options->service == defaults.service ? NULL : ret_options->service;
+    return list ? SIM_LIST_OPERATIONS : SIM_RUN;
 }

@@ -8,6 +8,7 @@
 typedef struct sim_options {
     sim_http_options http;
     const char *service; /* at / */
+    const char *listed;  /* whose operations --list-operations is to list; NULL = everybody's */
     uint64_t seed;
     sim_spread latency;               /* of every answer */
     sim_spread run_duration;          /* of a run that is waited for, on top of the latency */

@@ -348,6 +348,8 @@ static void dispatch(sim_call *call, sim_mount *mount, const char *query_fault)
     call->ordinal = mount->counts[index]++;
     call->random = sim_random_for(sim->options.seed, index, call->ordinal);
     sim_record_operation(sim->recorder, call->service->name, call->operation->name);
+    if (sim_answer_asked(call))
+        return;
     if (admit(call) && check_query(call, query_fault) && check_body(call))
         call->operation->handle(call);
 }

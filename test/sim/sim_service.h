@@ -75,6 +75,9 @@ struct sim_service {
     bool (*authorize)(sim_call *call);
     /* Answers with the service's own words. `call->operation` is NULL for SIM_NO_ROUTE. */
     void (*refuse)(sim_call *call, sim_refusal why, const char *text);
+    /* Answers in one of the shapes that its errors have; false for a shape that it does not know. NULL: requests
+     * cannot ask for an answer by X-Sim-Answer, or the service sees to that itself. */
+    bool (*word)(sim_call *call, int status, const char *shape, const char *text);
 };
 
 typedef struct sim_pair {
@@ -134,6 +137,9 @@ void sim_malformed(sim_server *sim, const char *format, ...) __attribute__((form
 
 /* The query parameter's text; ptr NULL when it is absent. */
 weft_str sim_query(const sim_call *call, const char *name);
+
+/* sim_asked.c: the answer that a request asks for, whatever it is; false when it asks for none. See --help. */
+bool sim_answer_asked(sim_call *call);
 
 /* Answers with JSON. Between begin and end the body is written with `writer`. */
 void sim_answer_begin(sim_call *call, weft__writer *ret_writer);

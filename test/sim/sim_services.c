@@ -1,6 +1,7 @@
 #include "sim_services.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const sim_service *const sim_services[] = {
     &sim_stromboli,
@@ -12,14 +13,28 @@ const sim_service *const sim_services[] = {
     NULL,
 };
 
-void sim_list_operations(void)
+static void list(const sim_service *service)
 {
-    printf("service\torigin\tmethod\tpath\toperation\n");
-    for (size_t i = 0; sim_services[i]; i++)
-        for (size_t j = 0; j < sim_services[i]->operation_count; j++) {
-            const sim_operation *operation = &sim_services[i]->operations[j];
+    for (size_t i = 0; i < service->operation_count; i++) {
+        const sim_operation *operation = &service->operations[i];
 
-            printf("%s\t%s\t%s\t%s\t%s\n", sim_services[i]->name, operation->origin, operation->method,
-                   operation->listed ? operation->listed : operation->path, operation->name);
-        }
+        printf("%s\t%s\t%s\t%s\t%s\n", service->name, operation->origin, operation->method,
+               operation->listed ? operation->listed : operation->path, operation->name);
+    }
+}
+
+bool sim_list_operations(const char *service)
+{
+    size_t first = 0;
+
+    while (service && sim_services[first] && strcmp(sim_services[first]->name, service) != 0)
+        first++;
+    if (!sim_services[first]) {
+        fprintf(stderr, "weft-sim: no service is called %s\n", service);
+        return false;
+    }
+    printf("service\torigin\tmethod\tpath\toperation\n");
+    for (size_t i = first; sim_services[i] && (!service || i == first); i++)
+        list(sim_services[i]);
+    return true;
 }

@@ -12,7 +12,8 @@ extern const sim_service sim_handinger;
 /* Ends with NULL. */
 extern const sim_service *const sim_services[];
 
-/* Prints them in the form of contracts/operations.tsv. */
-void sim_list_operations(void);
+/* Prints what they serve in the form of contracts/operations.tsv; of `service` only, unless it is NULL. False,
+ * with nothing printed, when there is none of that name. */
+bool sim_list_operations(const char *service);
 
 #endif

@@ -213,6 +213,74 @@ static void refuse(sim_call *call, sim_refusal why, const char *text)
     }
 }
 
+/* ---- Answers that were asked for ---------------------------------------------------------------------- */
+
+static const char *code_for(int status)
+{
+    static const struct {
+        int status;
+        const char *code;
+    } codes[] = {
+        {400, "bad_request"},
+        {401, "unauthorized"},
+        {403, "forbidden"},
+        {404, "not_found"},
+        {409, "conflict"},
+        {413, "too_large"},
+        {415, "unsupported_media_type"},
+        {422, "invalid_request"},
+        {503, "service_unavailable"},
+        {504, "timeout"},
+    };
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+        if (codes[i].status == status)
+            return codes[i].code;
+    return "internal_error";
+}
+
+/* "CODE: MESSAGE" when the first word is one; the code is cut off `*message` then. */
+static const char *code_of(sim_call *call, int status, const char **message)
+{
+    size_t len = strspn(*message, "abcdefghijklmnopqrstuvwxyz_");
+    const char *code;
+
+    if (len == 0 || strncmp(*message + len, ": ", 2) != 0)
+        return code_for(status);
+    code = weft__arena_copy(&call->exchange->arena, *message, len);
+    *message += len + 2;
+    return code ? code : "";
+}
+
+static bool word(sim_call *call, int status, const char *shape, const char *text)
+{
+    const char *message = text, *code = code_of(call, status, &message);
+    weft__writer writer;
+
+    sim_answer_begin(call, &writer);
+    weft__write_object(&writer);
+    if (strcmp(shape, "result") == 0) { /* as a run that failed with the server */
+        sim_put_text(&writer, "execution_id", "");
+        sim_put_text(&writer, "status", "failed");
+        sim_put_int(&writer, "duration_ms", 0);
+        sim_put_text(&writer, "error", text);
+    } else if (strcmp(shape, "code") == 0) {
+        sim_put_text(&writer, "error", code);
+    } else if (strcmp(shape, "error") == 0 || strcmp(shape, "details") == 0) {
+        sim_put_text(&writer, "error", code);
+        sim_put_text(&writer, "message", message);
+        if (*shape == 'd') {
+            sim_put_name(&writer, "details");
+            weft__write_raw(&writer, "{\"scan_id\":\"7d0f3a52\"}", 22);
+        }
+    } else {
+        return false;
+    }
+    weft__write_object_end(&writer);
+    sim_answer_end(call, status);
+    return true;
+}
+
 /* The path of an archive stands for the presigned URL that a run has told. */
 #define ARCHIVE_PATH "/executions/{tenant}/executions/{id}/files.tar.gz"
 
@@ -316,4 +384,5 @@ const sim_service sim_skillbox = {
     .begin = begin,
     .authorize = authorize,
     .refuse = refuse,
+    .word = word,
 };

@@ -233,6 +233,73 @@ static void refuse(sim_call *call, sim_refusal why, const char *text)
     }
 }
 
+/* ---- Answers that were asked for ---------------------------------------------------------------------- */
+
+/* {"success":false} with what the request named, and the error unless the server forgets to say. */
+static void write_result(sim_call *call, weft__writer *writer, const char *error)
+{
+    weft_str image = sim_json_text(&call->exchange->arena, sim_request_body(call->exchange), "image");
+    weft_str name = sim_json_text(&call->exchange->arena, sim_request_body(call->exchange), "name");
+
+    sim_put_bool(writer, "success", false);
+    if (image.ptr)
+        sim_put_str(writer, "image", image);
+    else if (name.ptr)
+        sim_put_str(writer, "name", name);
+    else if (call->params[0].ptr)
+        sim_put_str(writer, call->operation->errors == STROMBOLI_RESULT ? "session_id" : "name", call->params[0]);
+    if (error)
+        sim_put_text(writer, "error", error);
+}
+
+/* An image of which nothing is known, as some versions answer for one that is not there. */
+static void write_zeroed(weft__writer *writer, const char *error)
+{
+    sim_put_text(writer, "repository", "");
+    sim_put_text(writer, "tag", "");
+    sim_put_int(writer, "size", 0);
+    sim_put_bool(writer, "compatible", false);
+    sim_put_int(writer, "compatibility_rank", 0);
+    sim_put_text(writer, "error", error);
+}
+
+/* {"images":null,"error"}: what a list is called is the last part of its path. */
+static void write_list(sim_call *call, weft__writer *writer, const char *error)
+{
+    sim_put_name(writer, strrchr(call->operation->path, '/') + 1);
+    weft__write_null(writer);
+    sim_put_text(writer, "error", error);
+}
+
+static bool word(sim_call *call, int status, const char *shape, const char *text)
+{
+    weft__writer writer;
+
+    if (strcmp(shape, "error") == 0) {
+        answer_error(call, status, text);
+        return true;
+    }
+    sim_answer_begin(call, &writer);
+    weft__write_object(&writer);
+    if (strcmp(shape, "plain") == 0)
+        sim_put_text(&writer, "error", text);
+    else if (strcmp(shape, "message") == 0)
+        sim_put_text(&writer, "message", text);
+    else if (strcmp(shape, "result") == 0)
+        write_result(call, &writer, text);
+    else if (strcmp(shape, "unsaid") == 0)
+        write_result(call, &writer, NULL);
+    else if (strcmp(shape, "list") == 0)
+        write_list(call, &writer, text);
+    else if (strcmp(shape, "zeroed") == 0)
+        write_zeroed(&writer, text);
+    else
+        return false;
+    weft__write_object_end(&writer);
+    sim_answer_end(call, status);
+    return true;
+}
+
 static const sim_operation operations[] = {
     {"seed", "GET", "/health", "Health", health, SIM_OPEN, 0, NULL, NULL},
     {"seed", "GET", "/claude/status", "ClaudeStatus", claude_status, 0, 0, NULL, NULL},
@@ -328,4 +395,5 @@ const sim_service sim_stromboli = {
     .begin = begin,
     .authorize = stromboli_authorize,
     .refuse = refuse,
+    .word = word,
 };

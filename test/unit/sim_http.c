@@ -625,3 +625,32 @@ TEST(sim_lists_every_stromboli_operation_of_the_contract)
     free(contract);
     stop();
 }
+
+/* What `--service NAME --list-operations` prints, in `got.body`; false unless it is lines of that service only. */
+static bool lists_only(const char *service)
+{
+    char command[96];
+    size_t lines = 0;
+    FILE *pipe;
+
+    snprintf(command, sizeof(command), "/proc/%d/exe --list-operations --service %s", (int)sim.pid, service);
+    pipe = popen(command, "r");
+    if (!pipe)
+        return false;
+    got.body[fread(got.body, 1, sizeof(got.body) - 1, pipe)] = '\0';
+    if (pclose(pipe) != 0)
+        return false;
+    for (char *line = strchr(got.body, '\n'); line && line[1]; line = strchr(line + 1, '\n'), lines++)
+        if (strncmp(line + 1, service, strlen(service)) != 0 || line[1 + strlen(service)] != '\t')
+            return false;
+    return lines > 0;
+}
+
+TEST(sim_lists_the_operations_of_one_service_alone)
+{
+    CHECK(start(NULL));
+    CHECK(lists_only("stromboli"));
+    CHECK(lists_only("skillbox"));
+    CHECK(!lists_only("nobody 2>/dev/null"));
+    stop();
+}
