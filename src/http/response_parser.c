@@ -64,7 +64,7 @@ static bool keep_split(weft__response_parser *parser)
     return true;
 }
 
-static int add_span(weft__response_parser *parser, uint32_t *at, uint32_t *span_len, const char *bytes,
+static inline int add_span(weft__response_parser *parser, uint32_t *at, uint32_t *span_len, const char *bytes,
                     size_t len)
 {
     if (parser->state != READING_HEAD || !len)
