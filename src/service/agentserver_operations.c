@@ -22,11 +22,11 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Accounts */
     [WEFT__AGENTSERVER_AUTH_REGISTER] = {
         SEED("auth register", "POST", "/api/auth/register", "register the user"),
-        REQUEST(auth_credentials), RESULT(auth_register_response), ANONYMOUS,
+        REQUEST(auth_credentials), RESULT(auth_register_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS,
     },
     [WEFT__AGENTSERVER_AUTH_LOGIN] = {
         SEED("auth login", "POST", "/api/auth/login", "log in"),
-        REQUEST(auth_credentials), RESULT(auth_status_response), ANONYMOUS, INSPECT(login),
+        REQUEST(auth_credentials), RESULT(auth_status_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS, INSPECT(login),
     },
     [WEFT__AGENTSERVER_AUTH_LOGOUT] = {
         SEED("auth logout", "POST", "/api/auth/logout", "log out"),
@@ -98,7 +98,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_MINT_KEY] = {
         SEED("mint key", "POST", "/api/workspaces/{wid}/api-keys", "mint the key"),
-        REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response),
+        REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_REVOKE_KEY] = {
         SEED("revoke key", "DELETE", "/api/workspaces/{wid}/api-keys/{id}", "revoke the key"),
@@ -107,19 +107,19 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Sandboxes */
     [WEFT__AGENTSERVER_LIST_SANDBOXES] = {
         SEED("list sandboxes", "GET", "/api/workspaces/{wid}/sandboxes", "list the sandboxes"),
-        LIST(sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST | WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_CREATE_SANDBOX] = {
         SEED("create sandbox", "POST", "/api/workspaces/{wid}/sandboxes", "create the sandbox"),
-        REQUEST(sandbox_create_request), RESULT(sandbox),
+        REQUEST(sandbox_create_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_GET_SANDBOX] = {
         SEED("get sandbox", "GET", "/api/sandboxes/{id}", "get the sandbox"),
-        RESULT(sandbox), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_RENAME_SANDBOX] = {
         SEED("rename sandbox", "PATCH", "/api/sandboxes/{id}", "rename the sandbox"),
-        REQUEST(sandbox_rename_request), RESULT(sandbox),
+        REQUEST(sandbox_rename_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_DELETE_SANDBOX] = {
         SEED("delete sandbox", "DELETE", "/api/sandboxes/{id}", "delete the sandbox"),
@@ -136,7 +136,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Agents */
     [WEFT__AGENTSERVER_REGISTER_AGENT] = {
         SEED("register agent", "POST", "/api/agent/register", "register the agent"),
-        REQUEST(agent_register_request), RESULT(agent_register_response), WITH_OAUTH,
+        REQUEST(agent_register_request), RESULT(agent_register_response), FLAGS(WEFT__OP_SECRET), WITH_OAUTH,
     },
     [WEFT__AGENTSERVER_REGISTER_AGENT_CARD] = {
         SEED("register agent card", "POST", "/api/agent/discovery/cards", "publish the agent's card"),
@@ -203,7 +203,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Executors, browsers, codex tokens */
     [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
         SEED("register executor", "POST", "/api/workspaces/{wid}/executors", "register the executor"),
-        REQUEST(executor_register_request), RESULT(executor_register_response),
+        REQUEST(executor_register_request), RESULT(executor_register_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_LIST_EXECUTORS] = {
         SEED("list executors", "GET", "/api/workspaces/{wid}/executors", "list the executors"),
@@ -219,7 +219,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_MINT_CODEX_TOKEN] = {
         SEED("mint codex token", "POST", "/api/codex/tokens", "mint the codex token"),
-        REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response),
+        REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_LIST_CODEX_TOKENS] = {
         SEED("list codex tokens", "GET", "/api/codex/tokens", "list the codex tokens"),
@@ -236,7 +236,8 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_CREATE_BINDING] = {
         SEED("create binding", "POST", "/api/workspaces/{id}/credentials/{kind}", "create the credential"),
-        REQUEST(credential_binding_create_request), RESULT(credential_binding_create_response), INSPECT(binding),
+        REQUEST(credential_binding_create_request), RESULT(credential_binding_create_response), FLAGS(WEFT__OP_SECRET),
+        INSPECT(binding),
     },
     [WEFT__AGENTSERVER_PATCH_BINDING] = {
         SEED("patch binding", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
@@ -283,11 +284,11 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_CONFIGURE_TELEGRAM] = {
         SEED("configure Telegram", "POST", "/api/workspaces/{id}/im/telegram/configure",
              "configure Telegram"),
-        REQUEST(im_telegram_configure_request), RESULT(im_telegram_configure_response),
+        REQUEST(im_telegram_configure_request), RESULT(im_telegram_configure_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_CONFIGURE_MATRIX] = {
         SEED("configure Matrix", "POST", "/api/workspaces/{id}/im/matrix/configure", "configure Matrix"),
-        REQUEST(im_matrix_configure_request), RESULT(im_matrix_configure_response),
+        REQUEST(im_matrix_configure_request), RESULT(im_matrix_configure_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_BIND_SANDBOX] = {
         SEED("bind sandbox to channel", "POST", "/api/sandboxes/{id}/im/bind",
@@ -305,7 +306,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_PUT_LLM_CONFIG] = {
         SEED("put LLM config", "PUT", "/api/workspaces/{id}/llm-config", "set the LLM configuration"),
-        REQUEST(llm_config_upsert_request), RESULT(llm_config_upsert_response),
+        REQUEST(llm_config_upsert_request), RESULT(llm_config_upsert_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_DELETE_LLM_CONFIG] = {
         SEED("delete LLM config", "DELETE", "/api/workspaces/{id}/llm-config",
@@ -318,7 +319,8 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_CONNECT_MODELSERVER] = {
         SEED("connect ModelServer", "GET", "/api/workspaces/{id}/modelserver/connect", "connect ModelServer"),
-        FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_REDIRECT_OK), INSPECT(connect_modelserver),
+        FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_REDIRECT_OK | WEFT__OP_SECRET),
+        INSPECT(connect_modelserver),
     },
     [WEFT__AGENTSERVER_DISCONNECT_MODELSERVER] = {
         SEED("disconnect ModelServer", "DELETE", "/api/workspaces/{id}/modelserver/disconnect",

@@ -9,6 +9,7 @@
 /* Handinger's SDK retries everything alike; what would cost twice is kept from it here. */
 #define REPEATS .flags = WEFT__OP_REPEATABLE
 #define RUNS    .flags = 0
+#define REPEATS_IN_SECRET .flags = WEFT__OP_REPEATABLE | WEFT__OP_SECRET /* has the webhook's token in it */
 
 #define RESPONSE(type) .response = &weft__handinger_##type##_type
 #define REQUEST(type)  .request = &weft__handinger_##type##_request_type
@@ -54,15 +55,15 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
     },
     [WEFT__HANDINGER_GET_WEBHOOK] = {
         SEED("Workers.Webhooks.Get", "GET", WORKER "/webhook", "get the webhook"),
-        RESPONSE(webhook), REPEATS,
+        RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_UPDATE_WEBHOOK] = {
         SEED("Workers.Webhooks.Update", "PUT", WORKER "/webhook", "update the webhook"),
-        REQUEST(update_webhook), RESPONSE(webhook), REPEATS,
+        REQUEST(update_webhook), RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_DELETE_WEBHOOK] = {
         SEED("Workers.Webhooks.Delete", "DELETE", WORKER "/webhook", "delete the webhook"),
-        RESPONSE(webhook), REPEATS,
+        RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS] = {
         SEED("Workers.Webhooks.ListExecutions", "GET", WORKER "/webhook/executions",
@@ -72,7 +73,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
     [WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN] = {
         SEED("Workers.Webhooks.RegenerateToken", "POST", WORKER "/webhook/regenerate-token",
              "regenerate the webhook's token"),
-        RESPONSE(webhook), REPEATS,
+        RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK, RUNS},
     [WEFT__HANDINGER_GET_TASK] = {

@@ -14,6 +14,10 @@
 /* The same, and a success is one whatever its body: it is read if that can be done. */
 #define ENTERS .flags = WEFT__OP_TEXT, .inspect = weft__skillbox_inspect_accepted
 
+/* Asks and acts as above, with secrets: `env`, or the signature in `files_url`. */
+#define ASKS_IN_SECRET .flags = WEFT__OP_REPEATABLE | WEFT__OP_SECRET
+#define ACTS_IN_SECRET .flags = WEFT__OP_SECRET
+
 #define RESPONSE(type) .response = &weft__skillbox_##type##_type
 #define REQUEST(type) .request = &weft__skillbox_##type##_request_type
 #define INSPECT(hook) .inspect = weft__skillbox_inspect_##hook
@@ -22,11 +26,11 @@
 const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {
     [WEFT__SKILLBOX_RUN] = {
         SEED("Run", "POST", "/v1/executions", "run the skill"),
-        REQUEST(run), RESPONSE(run_result), ACTS,
+        REQUEST(run), RESPONSE(run_result), ACTS_IN_SECRET,
     },
     [WEFT__SKILLBOX_GET_EXECUTION] = {
         SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
-        RESPONSE(run_result), ASKS,
+        RESPONSE(run_result), ASKS_IN_SECRET,
     },
     [WEFT__SKILLBOX_GET_EXECUTION_LOGS] = {
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
@@ -50,7 +54,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_DOWNLOAD_FILES] = {
         SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT, INSPECT(download),
+        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_SECRET, INSPECT(download),
     },
     [WEFT__SKILLBOX_READY] = {
         BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),

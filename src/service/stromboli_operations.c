@@ -9,6 +9,7 @@
 /* A success without a body is one with nothing to say, as it is for Stromboli's own SDK. */
 #define ASKS .flags = WEFT__OP_REPEATABLE | WEFT__OP_EMPTY_OK /* looks something up */
 #define ACTS .flags = WEFT__OP_EMPTY_OK /* changes or starts something: never asked twice */
+#define ACTS_IN_SECRET .flags = WEFT__OP_EMPTY_OK | WEFT__OP_SECRET /* the same, with a token or a secret in it */
 
 #define RESPONSE(type) .response = &weft__stromboli_##type##_type
 #define REQUEST(type)  .request = &weft__stromboli_##type##_request_type
@@ -65,11 +66,11 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_GET_TOKEN] = {
         SEED("GetToken", "POST", "/auth/token", "get a token"),
-        REQUEST(token), RESPONSE(token_response), ACTS,
+        REQUEST(token), RESPONSE(token_response), ACTS_IN_SECRET,
     },
     [WEFT__STROMBOLI_REFRESH_TOKEN] = {
         SEED("RefreshToken", "POST", "/auth/refresh", "refresh the token"),
-        REQUEST(refresh), RESPONSE(token_response), ACTS,
+        REQUEST(refresh), RESPONSE(token_response), ACTS_IN_SECRET,
     },
     [WEFT__STROMBOLI_VALIDATE_TOKEN] = {
         SEED("ValidateToken", "GET", "/auth/validate", "validate the token"),
@@ -85,7 +86,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_CREATE_SECRET] = {
         SEED("CreateSecret", "POST", "/secrets", "create the secret"),
-        REQUEST(create_secret), RESPONSE(secret_response), ACTS, INSPECT(create_secret),
+        REQUEST(create_secret), RESPONSE(secret_response), ACTS_IN_SECRET, INSPECT(create_secret),
     },
     [WEFT__STROMBOLI_GET_SECRET] = {
         SEED("GetSecret", "GET", "/secrets/{name}", "get the secret"),

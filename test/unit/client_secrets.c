@@ -1,0 +1,368 @@
+/* What held a password, a key or a token is overwritten before its memory serves for anything else. */
+#include <stdlib.h>
+
+#include "client_rig.h"
+#include "test.h"
+
+/* In the body of every request here that takes one, and in every answer. */
+#define SECRET "s3cr3t-0451"
+
+#define ANSWER(body) "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" body
+#define URL "http://127.0.0.1:1/f?X-Amz-Signature="
+
+enum { READ_BUFFER_BYTES = 65536, BLOCKS_MAX = 512 };
+
+/* An allocator that looks at what it is given back. */
+typedef struct watched_memory {
+    struct watched_block {
+        char *bytes;
+        size_t size;
+    } blocks[BLOCKS_MAX];
+    unsigned found; /* blocks that came back with the secret in them */
+} watched_memory;
+
+static bool holds_secret(const char *bytes, size_t size)
+{
+    size_t len = sizeof(SECRET) - 1;
+
+    for (size_t i = 0; i + len <= size; i++)
+        if (memcmp(bytes + i, SECRET, len) == 0)
+            return true;
+    return false;
+}
+
+static struct watched_block *block_at(watched_memory *memory, const char *bytes)
+{
+    for (size_t i = 0; i < BLOCKS_MAX; i++)
+        if (memory->blocks[i].bytes == bytes)
+            return &memory->blocks[i];
+    return NULL;
+}
+
+static void *watched_alloc(size_t size, void *context)
+{
+    struct watched_block *block = block_at(context, NULL);
+
+    if (!block)
+        return NULL;
+    block->bytes = calloc(1, size);
+    block->size = size;
+    return block->bytes;
+}
+
+static void watched_release(void *bytes, void *context)
+{
+    watched_memory *memory = context;
+    struct watched_block *block = block_at(memory, bytes);
+
+    if (block->size != READ_BUFFER_BYTES && holds_secret(block->bytes, block->size))
+        memory->found++;
+    block->bytes = NULL;
+    free(bytes);
+}
+
+static void *watched_resize(void *bytes, size_t size, void *context)
+{
+    size_t before = block_at(context, bytes)->size;
+    char *resized = watched_alloc(size, context);
+
+    if (!resized)
+        return NULL;
+    memcpy(resized, bytes, before < size ? before : size);
+    watched_release(bytes, context);
+    return resized;
+}
+
+/* Blocks that the engine still has, kept for the next call among them. The one that every connection reads into is
+ * overwritten by the next answer only. */
+static unsigned live_with_secret(const watched_memory *memory)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < BLOCKS_MAX; i++)
+        count += memory->blocks[i].bytes && memory->blocks[i].size != READ_BUFFER_BYTES &&
+                 holds_secret(memory->blocks[i].bytes, memory->blocks[i].size);
+    return count;
+}
+
+typedef weft_client *client_fn(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error);
+typedef void submit_fn(weft_client *client, call_outcome *outcome);
+
+/* ---- What carries secrets ------------------------------------------------------------------------------------- */
+
+static void stromboli_get_token(weft_client *client, call_outcome *outcome)
+{
+    weft_stromboli_get_token(client, "client-1", NULL, on_outcome, outcome);
+}
+
+static void stromboli_refresh_token(weft_client *client, call_outcome *outcome)
+{
+    weft_stromboli_refresh_token(client, SECRET, NULL, on_outcome, outcome);
+}
+
+static void stromboli_create_secret(weft_client *client, call_outcome *outcome)
+{
+    weft_stromboli_create_secret(client, &(weft_stromboli_create_secret_request){.name = "n", .value = SECRET}, NULL,
+                                 on_outcome, outcome);
+}
+
+static weft_client *skillbox_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
+{
+    return weft_skillbox_client(engine, options, NULL, ret_error);
+}
+
+static void skillbox_run(weft_client *client, call_outcome *outcome)
+{
+    weft_skillbox_run(client,
+                      &(weft_skillbox_run_request){.skill = "s", .env = &(weft_pair){"KEY", SECRET}, .env_count = 1},
+                      NULL, on_outcome, outcome);
+}
+
+static void skillbox_get_execution(weft_client *client, call_outcome *outcome)
+{
+    weft_skillbox_get_execution(client, "e", NULL, on_outcome, outcome);
+}
+
+static void handinger_get_webhook(weft_client *client, call_outcome *outcome)
+{
+    weft_handinger_get_webhook(client, "w", NULL, on_outcome, outcome);
+}
+
+static void handinger_update_webhook(weft_client *client, call_outcome *outcome)
+{
+    weft_handinger_update_webhook(client, "w",
+                                  &(weft_handinger_update_webhook_request){.url = weft_some_str("https://h")}, NULL,
+                                  on_outcome, outcome);
+}
+
+static void handinger_delete_webhook(weft_client *client, call_outcome *outcome)
+{
+    weft_handinger_delete_webhook(client, "w", NULL, on_outcome, outcome);
+}
+
+static void handinger_regenerate_webhook_token(weft_client *client, call_outcome *outcome)
+{
+    weft_handinger_regenerate_webhook_token(client, "w", NULL, on_outcome, outcome);
+}
+
+static void agentserver_register(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_auth_register(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET},
+                                   NULL, on_outcome, outcome);
+}
+
+static void agentserver_login(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_auth_login(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET},
+                                NULL, on_outcome, outcome);
+}
+
+static void agentserver_mint_key(weft_client *client, call_outcome *outcome)
+{
+    static const char *const scopes[] = {WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT};
+
+    weft_agentserver_mint_key(
+        client, "w",
+        &(weft_agentserver_workspace_api_key_mint_request){.name = "n", .scopes = scopes, .scopes_count = 1}, NULL,
+        on_outcome, outcome);
+}
+
+static void agentserver_list_sandboxes(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_list_sandboxes(client, "w", NULL, on_outcome, outcome);
+}
+
+static void agentserver_create_sandbox(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_create_sandbox(client, "w", &(weft_agentserver_sandbox_create_request){.name = "n"}, NULL,
+                                    on_outcome, outcome);
+}
+
+static void agentserver_get_sandbox(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_get_sandbox(client, "s", NULL, on_outcome, outcome);
+}
+
+static void agentserver_rename_sandbox(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_rename_sandbox(client, "s", &(weft_agentserver_sandbox_rename_request){.name = "n"}, NULL,
+                                    on_outcome, outcome);
+}
+
+static void agentserver_sandbox_wait(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_sandbox_wait(client, "s", NULL, NULL, on_outcome, outcome);
+}
+
+static void agentserver_register_agent(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_register_agent(client, "oauth", &(weft_agentserver_agent_register_request){0}, NULL, on_outcome,
+                                    outcome);
+}
+
+static void agentserver_register_executor(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_register_executor(client, "w", &(weft_agentserver_executor_register_request){.name = "n"}, NULL,
+                                       on_outcome, outcome);
+}
+
+static void agentserver_mint_codex_token(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_mint_codex_token(
+        client, &(weft_agentserver_codex_token_mint_request){.workspace_id = "w", .name = "n"}, NULL, on_outcome,
+        outcome);
+}
+
+static void agentserver_create_binding(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_create_binding(
+        client, "w", WEFT_AGENTSERVER_CREDENTIAL_K8S,
+        &(weft_agentserver_credential_binding_create_request){.display_name = "n", .config = SECRET}, NULL, on_outcome,
+        outcome);
+}
+
+static void agentserver_configure_telegram(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_configure_telegram(
+        client, "w", &(weft_agentserver_im_telegram_configure_request){.bot_token = SECRET}, NULL, on_outcome, outcome);
+}
+
+static void agentserver_configure_matrix(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_configure_matrix(
+        client, "w",
+        &(weft_agentserver_im_matrix_configure_request){.homeserver_url = "https://h", .access_token = SECRET}, NULL,
+        on_outcome, outcome);
+}
+
+static void agentserver_put_llm_config(weft_client *client, call_outcome *outcome)
+{
+    static const weft_agentserver_llm_model_request models[] = {{"m", "M"}};
+
+    weft_agentserver_put_llm_config(client, "w",
+                                    &(weft_agentserver_llm_config_upsert_request){
+                                        .base_url = "https://h", .api_key = SECRET, .models = models, .models_count = 1},
+                                    NULL, on_outcome, outcome);
+}
+
+static void agentserver_connect_modelserver(weft_client *client, call_outcome *outcome)
+{
+    weft_agentserver_connect_modelserver(client, "w", NULL, on_outcome, outcome);
+}
+
+static void stromboli_health(weft_client *client, call_outcome *outcome)
+{
+    weft_stromboli_health(client, NULL, on_outcome, outcome);
+}
+
+static const struct secret_case {
+    const char *name;
+    client_fn *client;
+    submit_fn *submit;
+    const char *answer;
+} cases[] = {
+    {"stromboli get token", weft_stromboli_client, stromboli_get_token, ANSWER("{\"access_token\":\"" SECRET "\"}")},
+    {"stromboli refresh token", weft_stromboli_client, stromboli_refresh_token,
+     ANSWER("{\"refresh_token\":\"" SECRET "\"}")},
+    {"stromboli create secret", weft_stromboli_client, stromboli_create_secret, ANSWER("{\"success\":true}")},
+    {"skillbox run", skillbox_client, skillbox_run,
+     ANSWER("{\"execution_id\":\"e\",\"status\":\"success\",\"files_url\":\"" URL SECRET "\"}")},
+    {"skillbox get execution", skillbox_client, skillbox_get_execution,
+     ANSWER("{\"execution_id\":\"e\",\"status\":\"success\",\"files_url\":\"" URL SECRET "\"}")},
+    {"handinger get webhook", weft_handinger_client, handinger_get_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"handinger update webhook", weft_handinger_client, handinger_update_webhook,
+     ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"handinger delete webhook", weft_handinger_client, handinger_delete_webhook,
+     ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"handinger regenerate token", weft_handinger_client, handinger_regenerate_webhook_token,
+     ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"agentserver register", weft_agentserver_client, agentserver_register, ANSWER("{\"id\":\"u\"}")},
+    {"agentserver login", weft_agentserver_client, agentserver_login,
+     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nSet-Cookie: agentserver-token=c\r\n\r\n"
+     "{\"status\":\"ok\"}"},
+    {"agentserver mint key", weft_agentserver_client, agentserver_mint_key, ANSWER("{\"secret\":\"" SECRET "\"}")},
+    {"agentserver list sandboxes", weft_agentserver_client, agentserver_list_sandboxes,
+     ANSWER("[{\"custom_url\":\"https://h/auth?token=" SECRET "\"}]")},
+    {"agentserver create sandbox", weft_agentserver_client, agentserver_create_sandbox,
+     ANSWER("{\"custom_url\":\"https://h/auth?token=" SECRET "\"}")},
+    {"agentserver get sandbox", weft_agentserver_client, agentserver_get_sandbox,
+     ANSWER("{\"custom_url\":\"https://h/auth?token=" SECRET "\"}")},
+    {"agentserver rename sandbox", weft_agentserver_client, agentserver_rename_sandbox,
+     ANSWER("{\"custom_url\":\"https://h/auth?token=" SECRET "\"}")},
+    {"agentserver wait for sandbox", weft_agentserver_client, agentserver_sandbox_wait,
+     ANSWER("{\"status\":\"running\",\"custom_url\":\"https://h/auth?token=" SECRET "\"}")},
+    {"agentserver register agent", weft_agentserver_client, agentserver_register_agent,
+     ANSWER("{\"tunnel_token\":\"" SECRET "\",\"proxy_token\":\"" SECRET "\"}")},
+    {"agentserver register executor", weft_agentserver_client, agentserver_register_executor,
+     ANSWER("{\"agent_identity_jwt\":\"" SECRET "\"}")},
+    {"agentserver mint codex token", weft_agentserver_client, agentserver_mint_codex_token,
+     ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"agentserver create binding", weft_agentserver_client, agentserver_create_binding, ANSWER("{\"id\":\"b\"}")},
+    {"agentserver configure telegram", weft_agentserver_client, agentserver_configure_telegram,
+     ANSWER("{\"connected\":true}")},
+    {"agentserver configure matrix", weft_agentserver_client, agentserver_configure_matrix,
+     ANSWER("{\"connected\":true}")},
+    {"agentserver put llm config", weft_agentserver_client, agentserver_put_llm_config, ANSWER("{\"ok\":true}")},
+    {"agentserver connect modelserver", weft_agentserver_client, agentserver_connect_modelserver,
+     "HTTP/1.1 302 Found\r\nLocation: https://h/authorize?state=" SECRET "\r\nConnection: close\r\n\r\n"},
+};
+
+/* ---- The tests ------------------------------------------------------------------------------------------------ */
+
+static void note_closed(void *arg)
+{
+    ++*(unsigned *)arg;
+}
+
+/* One call from beginning to end; how many blocks showed the secret when it had been released, or -1. */
+static int blocks_left(const struct secret_case *it, weft_code *ret_code)
+{
+    const script_step steps[] = {EXPECT("HTTP/1.1"), SEND_DATA(it->answer, strlen(it->answer)), CLOSE()};
+    static watched_memory memory;
+    weft_allocator allocator = {watched_alloc, watched_resize, watched_release, &memory};
+    client_rig rig;
+    call_outcome outcome = {0};
+    unsigned closes = 0;
+    int left;
+    weft_client *client;
+    weft_engine *engine;
+
+    memset(&memory, 0, sizeof(memory));
+    if (!rig_open_bare(&rig, NULL))
+        return -1;
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator});
+    client = it->client(engine, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
+    it->submit(client, &outcome);
+    rig_run(&rig);
+    *ret_code = outcome.code;
+    left = (int)live_with_secret(&memory);
+    weft_engine_close(engine, note_closed, &closes);
+    rig.engine_closes = 1;
+    if (!rig_end(&rig) || closes != 1 || outcome.count != 1)
+        return -1;
+    return left + (int)memory.found;
+}
+
+TEST(what_carries_a_secret_leaves_none_in_memory)
+{
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        weft_code code = WEFT_OK;
+        int left = blocks_left(&cases[i], &code);
+
+        if (left != 0 || code != WEFT_OK)
+            test_fail(__FILE__, __LINE__, "%s: ended with %d, left its secret in %d blocks", cases[i].name, (int)code,
+                      left);
+    }
+}
+
+/* Else the test above would find nothing wherever it looked. */
+TEST(what_carries_none_costs_no_wiping)
+{
+    static const struct secret_case health = {"stromboli health", weft_stromboli_client, stromboli_health,
+                                              ANSWER("{\"name\":\"" SECRET "\"}")};
+    weft_code code = WEFT_OK;
+
+    CHECK(blocks_left(&health, &code) > 0);
+    CHECK_EQ(code, WEFT_OK);
+}
