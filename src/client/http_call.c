@@ -11,12 +11,12 @@ typedef struct weft__http_call {
     weft_call call;
     weft__operation operation; /* of a request that no service names */
     weft__upload upload;
-    weft__sink *sink;          /* owned; NULL = not saved */
+    weft__sink *sink; /* owned; NULL = not saved */
     weft_data_cb *on_data;
     weft_progress_cb *on_progress;
     void *data_arg;
-    uint64_t head_len;         /* bytes of this attempt before the body's first */
-    uint64_t received;         /* of the body, decoded */
+    uint64_t head_len; /* bytes of this attempt before the body's first */
+    uint64_t received; /* of the body, decoded */
     uint64_t received_total;
     weft_http_response *saved; /* in the arena: the result once the file is whole, as the answer is; else NULL */
 } weft__http_call;
@@ -355,8 +355,8 @@ static bool resolve_url(weft_call *call, const weft_http_request *request, weft_
     if (request->url) {
         ok = weft__url_parse(heap, weft__str(request->url), 0, ret_url, &error);
     } else {
-        char *target = weft__arena_printf(&call->arena, "%s%s", client->url.path.ptr ? client->url.path.ptr : "",
-                                          request->path);
+        char *target =
+            weft__arena_printf(&call->arena, "%s%s", client->url.path.ptr ? client->url.path.ptr : "", request->path);
 
         if (!target) {
             weft__call_settle(call, &weft__no_memory_error, NULL);

@@ -14,21 +14,21 @@ enum { ENOUGH_BYTES = 256 * 1024 };
 struct weft__sink {
     weft__work work; /* first */
     weft__loop *loop;
-    char *path;          /* owned: the name it gets in the end */
-    char *partial;       /* owned: the name it has until then */
+    char *path;    /* owned: the name it gets in the end */
+    char *partial; /* owned: the name it has until then */
     weft__sink_cb *ready;
     void *owner;
     weft__buffer gathering; /* what comes in on the loop's thread */
     weft__buffer writing;   /* what the pool's thread has */
     int fd;
-    char failure[256];   /* what the pool's thread met; on the loop it becomes: */
+    char failure[256]; /* what the pool's thread met; on the loop it becomes: */
     char problem[256];
     bool working;
-    bool created;        /* the file beside it is there, and ours */
-    bool rewound;        /* what was written so far does not count */
-    bool truncates;      /* the same, for the pool's thread */
-    bool waited_for;     /* `ready` is owed */
-    bool finishing;      /* everything has been given */
+    bool created;    /* the file beside it is there, and ours */
+    bool rewound;    /* what was written so far does not count */
+    bool truncates;  /* the same, for the pool's thread */
+    bool waited_for; /* `ready` is owed */
+    bool finishing;  /* everything has been given */
     bool finished;
     bool abandoned;
 };
@@ -89,9 +89,15 @@ static bool write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
+static bool start_over(int fd)
+{
+    return ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0;
+}
+
 static void run_write(weft__work *work)
 {
     weft__sink *sink = (weft__sink *)(void *)work;
+    bool ok;
 
     if (sink->fd < 0) {
         sink->fd = open(sink->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -101,9 +107,8 @@ static void run_write(weft__work *work)
         }
         sink->created = true;
     }
-    if (sink->truncates && (ftruncate(sink->fd, 0) != 0 || lseek(sink->fd, 0, SEEK_SET) != 0))
-        note_failure(sink, "write", sink->partial);
-    else if (!write_all(sink->fd, sink->writing.data, sink->writing.len))
+    ok = !sink->truncates || start_over(sink->fd);
+    if (!ok || !write_all(sink->fd, sink->writing.data, sink->writing.len))
         note_failure(sink, "write", sink->partial);
 }
 

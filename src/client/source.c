@@ -21,16 +21,16 @@ typedef struct weft__segment {
 struct weft__source {
     weft__work work; /* first: opening, or reading, on the pool */
     weft__loop *loop;
-    weft__arena arena;   /* owns the texts and the segments */
+    weft__arena arena; /* owns the texts and the segments */
     weft__segment *segments;
     size_t count;
-    size_t index;        /* of the segment that the next piece is from; the first is the length line */
-    uint64_t offset;     /* in it */
+    size_t index;    /* of the segment that the next piece is from; the first is the length line */
+    uint64_t offset; /* in it */
     const char *content_type;
     weft__source_cb *ready;
     void *owner;
-    char *buffer;        /* owned: a file's piece */
-    const char *piece;   /* NULL before the first */
+    char *buffer;      /* owned: a file's piece */
+    const char *piece; /* NULL before the first */
     size_t piece_len;
     const weft__segment *reading; /* what the pool's thread has to do, and has done */
     uint64_t reading_offset;
@@ -39,8 +39,8 @@ struct weft__source {
     char problem[256];
     uint64_t size;
     bool working;
-    bool stale;     /* rewound meanwhile: what the thread reads is of no use */
-    bool wanted;    /* and when it is back, the next piece is */
+    bool stale;  /* rewound meanwhile: what the thread reads is of no use */
+    bool wanted; /* and when it is back, the next piece is */
     bool abandoned;
 };
 

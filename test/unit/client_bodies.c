@@ -96,17 +96,19 @@ static bool file_is(const fixture *fx, const char *name, const void *bytes, size
 
 TEST(file_is_sent_with_its_length)
 {
-    static const script_step steps[] = {
-        EXPECT("PUT /x HTTP/1.1\r\n"), AND_CONTAINS("\r\nContent-Length: 300000\r\n\r\n"),
-        AND_CONTAINS("\r\nContent-Type: text/plain\r\n"), SEND(ANSWER_OK),
-        EXPECT("PUT /x HTTP/1.1\r\n"), AND_CONTAINS("\r\nContent-Length: 0\r\n\r\n"),
-        AND_CONTAINS("\r\nContent-Type: application/octet-stream\r\n"), SEND(ANSWER_OK)};
+    static const script_step steps[] = {EXPECT("PUT /x HTTP/1.1\r\n"),
+                                        AND_CONTAINS("\r\nContent-Length: 300000\r\n\r\n"),
+                                        AND_CONTAINS("\r\nContent-Type: text/plain\r\n"),
+                                        SEND(ANSWER_OK),
+                                        EXPECT("PUT /x HTTP/1.1\r\n"),
+                                        AND_CONTAINS("\r\nContent-Length: 0\r\n\r\n"),
+                                        AND_CONTAINS("\r\nContent-Type: application/octet-stream\r\n"),
+                                        SEND(ANSWER_OK)};
     fixture fx;
 
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
-    CHECK(fixture_ask(
-        &fx, PUT(.body = {.file_path = pattern_file(&fx, PIECES_BYTES), .content_type = "text/plain"})));
+    CHECK(fixture_ask(&fx, PUT(.body = {.file_path = pattern_file(&fx, PIECES_BYTES), .content_type = "text/plain"})));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK(has_pattern(&fx, 0, PIECES_BYTES));
     CHECK(fixture_ask(&fx, PUT(.body.file_path = fixture_write(&fx, "empty", "", 0))));
@@ -350,7 +352,7 @@ static void close_engine(watched *seen, weft_call *call)
 TEST(call_is_cancelled_or_its_engine_closed_while_progress_is_told)
 {
     static const script_step steps[] = {EXPECT_RAW("PUT /x"), CLOSE()};
-    static void (*const ways[])(watched *seen, weft_call *call) = {cancel_call, close_engine};
+    static void (*const ways[])(watched * seen, weft_call * call) = {cancel_call, close_engine};
 
     for (int i = 0; i < 2; i++) {
         watched seen;
@@ -358,8 +360,8 @@ TEST(call_is_cancelled_or_its_engine_closed_while_progress_is_told)
         CHECK(fixture_open(&seen.fx, NULL));
         seen = (watched){.fx = seen.fx, .at_first = ways[i]};
         fault_server_play(seen.fx.rig.server, SCRIPT(steps), 1);
-        CHECK(fixture_ask(&seen.fx, PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES),
-                                        .on_progress = watch_progress)));
+        CHECK(fixture_ask(&seen.fx,
+                          PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES), .on_progress = watch_progress)));
         CHECK_EQ(seen.fx.outcome.code, i ? WEFT_E_CLOSED : WEFT_E_CANCELLED);
         CHECK(fixture_end(&seen.fx));
     }
@@ -516,8 +518,8 @@ TEST(multipart_body_has_its_parts_in_order)
             {.name = "last", .value = ""},
         };
 
-        CHECK(fixture_ask(&fx, &(weft_http_request){
-                                   .method = "POST", .path = "/x", .body = {.parts = parts, .parts_count = 5}}));
+        CHECK(fixture_ask(
+            &fx, &(weft_http_request){.method = "POST", .path = "/x", .body = {.parts = parts, .parts_count = 5}}));
     }
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK_CONTAINS(fault_server_request(fx.rig.server, 0, NULL), "\r\nContent-Type: multipart/form-data; boundary=");
@@ -585,7 +587,8 @@ static void find_boundary(char boundary[64], const char *value)
     boundary[0] = '\0';
     CHECK(ASK(&fx, NULL, any_post,
               &((weft_http_request){.method = "POST", .path = "/x", .body = {.parts = &part, .parts_count = 1}})));
-    snprintf(boundary, 64, "%.*s", (int)strcspn(strstr(fault_server_request(fx.rig.server, 0, NULL), "boundary=") + 9, "\r"),
+    snprintf(boundary, 64, "%.*s",
+             (int)strcspn(strstr(fault_server_request(fx.rig.server, 0, NULL), "boundary=") + 9, "\r"),
              strstr(fault_server_request(fx.rig.server, 0, NULL), "boundary=") + 9);
     CHECK(fixture_end(&fx));
 }
@@ -606,9 +609,9 @@ TEST(multipart_boundary_does_not_occur_in_what_it_bounds)
 
 TEST(answer_is_saved_whole_under_its_name_only)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none"), WAIT(), SEND("two"),
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")};
+    static const script_step steps[] = {EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none"),
+                                        WAIT(),           SEND("two"),
+                                        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")};
     fixture fx;
 
     CHECK(fixture_open(&fx, NULL));
@@ -691,8 +694,8 @@ TEST(disk_that_is_slow_holds_the_server_back)
 
 TEST(answer_that_breaks_off_leaves_no_file)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none"), CLOSE()};
+    static const script_step steps[] = {EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none"),
+                                        CLOSE()};
     fixture fx;
 
     CHECK(fixture_open(&fx, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES}));
@@ -707,8 +710,8 @@ TEST(answer_that_breaks_off_leaves_no_file)
 
 TEST(answer_that_breaks_off_is_saved_from_its_beginning)
 {
-    static const script_step cut[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nnothing"), CLOSE()};
+    static const script_step cut[] = {EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nnothing"),
+                                      CLOSE()};
     static const script_step whole[] = {EXPECT("GET /x"), SEND(ANSWER_OK)};
 
     for (int held = 0; held < 2; held++) {
@@ -894,9 +897,9 @@ static bool survives_failure(unsigned long n, bool saves, bool *ret_done)
     parts[1].file_path = fixture_write(&fx, "f", "file", 4);
     fault_server_play(fx.rig.server, SCRIPT(steps), 0);
     fx.rig.memory.fail_at = atomic_load(&fx.rig.memory.count) + n;
-    fixture_send(&fx, saves ? GET(.save_to = fixture_path(&fx, "x"))
-                            : &(weft_http_request){
-                                  .method = "POST", .path = "/x", .body = {.parts = parts, .parts_count = 2}});
+    fixture_send(
+        &fx, saves ? GET(.save_to = fixture_path(&fx, "x"))
+                   : &(weft_http_request){.method = "POST", .path = "/x", .body = {.parts = parts, .parts_count = 2}});
     ok = rig_run(&fx.rig) && fx.outcome.count <= 1;
     *ret_done = fx.outcome.code == WEFT_OK && fx.outcome.count == 1 &&
                 atomic_load(&fx.rig.memory.count) < fx.rig.memory.fail_at;

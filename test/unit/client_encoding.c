@@ -48,9 +48,9 @@ static void make_answer(const char *encoding, const void *bytes, size_t len)
 /* The same with a body that the test has put together. */
 static void make_answer_of_body(void)
 {
-    made.len = (size_t)snprintf(made.bytes, sizeof(made.bytes),
-                                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
-                                made.body_len);
+    made.len =
+        (size_t)snprintf(made.bytes, sizeof(made.bytes),
+                         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n", made.body_len);
     memcpy(made.bytes + made.len, made.body, made.body_len);
     made.len += made.body_len;
 }

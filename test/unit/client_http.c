@@ -49,9 +49,9 @@ TEST(request_may_have_any_method)
         script_step first;
         bool has_length;
     } methods[] = {
-        {"PUT", EXPECT("PUT /x HTTP/1.1\r\n"), true},      {"PATCH", EXPECT("PATCH /x HTTP/1.1\r\n"), true},
+        {"PUT", EXPECT("PUT /x HTTP/1.1\r\n"), true},        {"PATCH", EXPECT("PATCH /x HTTP/1.1\r\n"), true},
         {"DELETE", EXPECT("DELETE /x HTTP/1.1\r\n"), false}, {"OPTIONS", EXPECT("OPTIONS /x HTTP/1.1\r\n"), true},
-        {"POST", EXPECT("POST /x HTTP/1.1\r\n"), true},    {"PURGE", EXPECT("PURGE /x HTTP/1.1\r\n"), true},
+        {"POST", EXPECT("POST /x HTTP/1.1\r\n"), true},      {"PURGE", EXPECT("PURGE /x HTTP/1.1\r\n"), true},
     };
 
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
@@ -89,14 +89,18 @@ TEST(head_has_a_length_and_no_body_and_keeps_the_connection)
 TEST(body_of_bytes_is_sent_as_it_is)
 {
     static const script_step steps[] = {
-        EXPECT("PUT /x HTTP/1.1\r\n"), AND_CONTAINS("\r\nContent-Type: image/png\r\n"),
-        AND_CONTAINS("\r\nContent-Length: 5\r\n"), AND_BODY("a\0b\r\n"), SEND(ANSWER_OK),
+        EXPECT("PUT /x HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nContent-Type: image/png\r\n"),
+        AND_CONTAINS("\r\nContent-Length: 5\r\n"),
+        AND_BODY("a\0b\r\n"),
+        SEND(ANSWER_OK),
     };
     fixture fx;
 
     CHECK(ASK(&fx, NULL, steps,
-              &((weft_http_request){
-                  .method = "PUT", .path = "/x", .body = {.bytes = "a\0b\r\n", .bytes_len = 5, .content_type = "image/png"}})));
+              &((weft_http_request){.method = "PUT",
+                                    .path = "/x",
+                                    .body = {.bytes = "a\0b\r\n", .bytes_len = 5, .content_type = "image/png"}})));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK(fixture_end(&fx));
 }
@@ -104,13 +108,14 @@ TEST(body_of_bytes_is_sent_as_it_is)
 TEST(body_of_json_is_checked_and_sent)
 {
     static const script_step steps[] = {
-        EXPECT("POST /x HTTP/1.1\r\n"), AND_CONTAINS("\r\nContent-Type: application/json\r\n"),
-        AND_BODY("{\"a\": [1.0]}"), SEND(ANSWER_OK),
+        EXPECT("POST /x HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nContent-Type: application/json\r\n"),
+        AND_BODY("{\"a\": [1.0]}"),
+        SEND(ANSWER_OK),
     };
     fixture fx;
 
-    CHECK(ASK(&fx, NULL, steps,
-              &((weft_http_request){.method = "POST", .path = "/x", .body.json = "{\"a\": [1.0]}"})));
+    CHECK(ASK(&fx, NULL, steps, &((weft_http_request){.method = "POST", .path = "/x", .body.json = "{\"a\": [1.0]}"})));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK(fixture_end(&fx));
     CHECK(fixture_refuses(&(weft_http_request){.method = "POST", .path = "/x", .body.json = "{\"a\": }"}, NULL,
@@ -120,8 +125,12 @@ TEST(body_of_json_is_checked_and_sent)
 TEST(request_for_a_url_of_its_own_origin_has_credentials_unless_it_is_anonymous)
 {
     static const script_step steps[] = {
-        EXPECT("GET /far/x?sig=1&n=2 HTTP/1.1\r\n"), AND_CONTAINS("Authorization: Bearer tok"), SEND(ANSWER_OK),
-        EXPECT("GET /far/x?sig=1 HTTP/1.1\r\n"), AND_LACKS("Authorization"), AND_LACKS("X-Client"),
+        EXPECT("GET /far/x?sig=1&n=2 HTTP/1.1\r\n"),
+        AND_CONTAINS("Authorization: Bearer tok"),
+        SEND(ANSWER_OK),
+        EXPECT("GET /far/x?sig=1 HTTP/1.1\r\n"),
+        AND_LACKS("Authorization"),
+        AND_LACKS("X-Client"),
         SEND(ANSWER_OK),
     };
     const weft_pair headers[] = {{"X-Client", "one"}}, query[] = {{"n", "2"}};
@@ -141,7 +150,10 @@ TEST(request_for_a_url_of_its_own_origin_has_credentials_unless_it_is_anonymous)
 TEST(request_for_another_origin_has_no_credentials)
 {
     static const script_step steps[] = {
-        EXPECT("GET /x HTTP/1.1\r\n"), AND_LACKS("Authorization"), AND_LACKS("X-Client"), SEND(ANSWER_OK),
+        EXPECT("GET /x HTTP/1.1\r\n"),
+        AND_LACKS("Authorization"),
+        AND_LACKS("X-Client"),
+        SEND(ANSWER_OK),
     };
     const weft_pair headers[] = {{"X-Client", "one"}};
     fault_server *other;
@@ -161,8 +173,8 @@ TEST(request_for_another_origin_has_no_credentials)
 
 TEST(request_by_a_forwarding_proxy_that_must_not_be_lost_has_a_connection_of_its_own)
 {
-    static const script_step kept[] = {EXPECT("GET http://far.test/x "), SEND(ANSWER_OK), EXPECT("GET http://far.test/x "),
-                                       SEND(ANSWER_OK)};
+    static const script_step kept[] = {EXPECT("GET http://far.test/x "), SEND(ANSWER_OK),
+                                       EXPECT("GET http://far.test/x "), SEND(ANSWER_OK)};
     static const script_step fresh[] = {EXPECT("POST http://far.test/x "), SEND(ANSWER_OK)};
     const weft_http_request post = {.method = "POST", .path = "/x"};
     fixture fx;
@@ -270,8 +282,8 @@ static weft_call *stream_from(fixture *fx, streamed *answer)
 
 TEST(body_is_handed_over_in_pieces_as_it_comes)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"), WAIT(), SEND("twotri")};
+    static const script_step steps[] = {EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"),
+                                        WAIT(), SEND("twotri")};
     streamed answer = {0};
     fixture fx;
 
@@ -310,10 +322,10 @@ TEST(body_that_is_handed_over_may_be_larger_than_memory_may_hold)
 
 enum { BIG = 24 * 1024 * 1024 };
 
-/* A head and BIG bytes. */
+/* A head and BIG bytes; static. */
 static char *big_answer(size_t *ret_len)
 {
-    char *bytes = malloc(BIG + 128);
+    static char bytes[BIG + 128];
     int head = snprintf(bytes, 128, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", BIG);
 
     memset(bytes + head, 'b', BIG);
@@ -352,7 +364,6 @@ TEST(body_that_is_paused_holds_the_server_back)
     CHECK_EQ(answer.outcome.code, WEFT_OK);
     CHECK_EQ(answer.pieces.bytes, BIG);
     CHECK(fixture_end(&fx));
-    free(bytes);
 }
 
 static bool nothing_more_comes(void *arg)
@@ -418,8 +429,8 @@ TEST(engine_is_closed_while_a_body_is_handed_over)
 
 TEST(body_that_breaks_off_after_it_was_handed_over_is_not_asked_for_again)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"), CLOSE(), EXPECT_NOTHING_MORE()};
+    static const script_step steps[] = {EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"),
+                                        CLOSE(), EXPECT_NOTHING_MORE()};
     streamed answer = {0};
     fixture fx;
 
@@ -435,9 +446,9 @@ TEST(body_that_breaks_off_after_it_was_handed_over_is_not_asked_for_again)
 
 TEST(body_that_was_to_be_handed_over_is_asked_for_again_after_an_error_answer)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy"),
-        EXPECT("GET /x"), SEND(ANSWER_OK)};
+    static const script_step steps[] = {EXPECT("GET /x"),
+                                        SEND("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy"),
+                                        EXPECT("GET /x"), SEND(ANSWER_OK)};
     streamed answer = {0};
     fixture fx;
 
@@ -478,9 +489,9 @@ TEST(method_cannot_inject_a_header)
 TEST(path_cannot_inject_a_header_nor_leave_its_base)
 {
     static const char *const paths[] = {
-        "/x HTTP/1.1\r\nX: y",  "/x\r\nX: y", "/x\ny", "/x y",       "/x\ty", "/x\x7f",  "/%",     "/%zz",
-        "//evil.example/x",     "/x?a=b",     "/x#f",  "/../secret", "/..",   "/a/../b", "/./x",   "/a/.",
-        "/%2e%2e/secret",       "/.%2E/x",    "/%2e",  "/a/%2E.",
+        "/x HTTP/1.1\r\nX: y", "/x\r\nX: y", "/x\ny", "/x y",       "/x\ty", "/x\x7f",  "/%",   "/%zz",
+        "//evil.example/x",    "/x?a=b",     "/x#f",  "/../secret", "/..",   "/a/../b", "/./x", "/a/.",
+        "/%2e%2e/secret",      "/.%2E/x",    "/%2e",  "/a/%2E.",
     };
 
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
@@ -511,17 +522,28 @@ TEST(query_cannot_inject_a_header_nor_a_parameter)
 TEST(header_of_a_call_cannot_inject_another)
 {
     static const weft_pair headers[] = {
-        {"X-A", "1\r\nX-B: 2"}, {"X-A", "1\nX-B: 2"}, {"X-A", "1\rX"}, {"X-A: 1\r\nX-B", "2"}, {"X A", "1"},
-        {"", "1"},              {NULL, "1"},          {"X-A", NULL},   {"X-A\x7f", "1"},       {"Content-Length", "5"},
-        {"transfer-encoding", "chunked"}, {"Host", "evil.example"}, {"Connection", "close"},
+        {"X-A", "1\r\nX-B: 2"},
+        {"X-A", "1\nX-B: 2"},
+        {"X-A", "1\rX"},
+        {"X-A: 1\r\nX-B", "2"},
+        {"X A", "1"},
+        {"", "1"},
+        {NULL, "1"},
+        {"X-A", NULL},
+        {"X-A\x7f", "1"},
+        {"Content-Length", "5"},
+        {"transfer-encoding", "chunked"},
+        {"Host", "evil.example"},
+        {"Connection", "close"},
     };
 
     for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
         CHECK(fixture_refuses(GET(), &(weft_call_options){.headers = &headers[i], .headers_count = 1}, "headers[0]"));
     CHECK(fixture_refuses(GET(.accept = "a\r\nX: y"), NULL, "accept: "));
-    CHECK(fixture_refuses(
-        &(weft_http_request){.method = "PUT", .path = "/x", .body = {.bytes = "1", .bytes_len = 1, .content_type = "a\r\nX: y"}},
-        NULL, "body.content_type: "));
+    CHECK(fixture_refuses(&(weft_http_request){.method = "PUT",
+                                               .path = "/x",
+                                               .body = {.bytes = "1", .bytes_len = 1, .content_type = "a\r\nX: y"}},
+                          NULL, "body.content_type: "));
 }
 
 TEST(texts_of_a_client_cannot_inject_a_header)
@@ -591,9 +613,8 @@ TEST(every_failing_allocation_of_a_request_ends_in_an_outcome)
         CHECK(fixture_open(&fx, NULL));
         fault_server_play(fx.rig.server, SCRIPT(steps), 0);
         fx.rig.memory.fail_at = atomic_load(&fx.rig.memory.count) + n;
-        fx.call = weft_http_request_send(fx.rig.client, &request,
-                                         &(weft_call_options){.headers = headers, .headers_count = 1}, fixture_report,
-                                         &fx);
+        fx.call = weft_http_request_send(
+            fx.rig.client, &request, &(weft_call_options){.headers = headers, .headers_count = 1}, fixture_report, &fx);
         if (fx.call) {
             CHECK(rig_run(&fx.rig));
             CHECK_EQ(fx.outcome.count, 1);

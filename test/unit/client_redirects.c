@@ -35,10 +35,10 @@ static bool two_servers_end(two_servers *two)
 TEST(redirect_is_followed_with_all_that_the_request_said)
 {
     static const script_step steps[] = {
-        EXPECT("GET /a?q=1 HTTP/1.1\r\n"), SEND(FOUND("/b?r=2#part")),
-        EXPECT("GET /b?r=2 HTTP/1.1\r\n"), AND_CONTAINS("\r\nAuthorization: Bearer tok\r\n"),
+        EXPECT("GET /a?q=1 HTTP/1.1\r\n"),        SEND(FOUND("/b?r=2#part")),
+        EXPECT("GET /b?r=2 HTTP/1.1\r\n"),        AND_CONTAINS("\r\nAuthorization: Bearer tok\r\n"),
         AND_CONTAINS("\r\nAccept: text/csv\r\n"), AND_CONTAINS("\r\nX-Client: one\r\n"),
-        AND_CONTAINS("\r\nX-Call: two\r\n"), SEND(ANSWER_OK),
+        AND_CONTAINS("\r\nX-Call: two\r\n"),      SEND(ANSWER_OK),
     };
     const weft_pair headers[] = {{"X-Client", "one"}}, call_headers[] = {{"X-Call", "two"}}, query[] = {{"q", "1"}};
     fixture fx;
@@ -57,11 +57,11 @@ TEST(redirect_is_followed_with_all_that_the_request_said)
 TEST(redirect_of_every_kind_is_followed_for_head_too)
 {
     static const script_step steps[] = {
-        EXPECT("HEAD /a "), SEND("HTTP/1.1 301 Moved\r\nLocation: b\r\nContent-Length: 9\r\n\r\n"),
-        EXPECT("HEAD /b "), SEND("HTTP/1.1 303 See\r\nLocation: ./c\r\n\r\n"),
-        EXPECT("HEAD /c "), SEND("HTTP/1.1 307 T\r\nLocation: ?d\r\n\r\n"),
+        EXPECT("HEAD /a "),   SEND("HTTP/1.1 301 Moved\r\nLocation: b\r\nContent-Length: 9\r\n\r\n"),
+        EXPECT("HEAD /b "),   SEND("HTTP/1.1 303 See\r\nLocation: ./c\r\n\r\n"),
+        EXPECT("HEAD /c "),   SEND("HTTP/1.1 307 T\r\nLocation: ?d\r\n\r\n"),
         EXPECT("HEAD /c?d "), SEND("HTTP/1.1 308 P\r\nLocation: /e\r\n\r\n"),
-        EXPECT("HEAD /e "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"),
+        EXPECT("HEAD /e "),   SEND("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"),
     };
     fixture fx;
 
@@ -105,9 +105,13 @@ TEST(redirect_to_another_origin_gets_no_credentials_and_none_of_the_headers)
     two_servers two = {0};
     const script_step first[] = {EXPECT("GET /a "), AND_CONTAINS("Bearer tok"), AND_CONTAINS("X-Call: two"),
                                  SEND_DATA(two.to_other, strlen(two.to_other))};
-    static const script_step second[] = {
-        EXPECT("GET /b?sig=1 HTTP/1.1\r\n"), AND_LACKS("Authorization"), AND_LACKS("X-Client"), AND_LACKS("X-Call"),
-        AND_LACKS("tok"), AND_CONTAINS("Accept: text/csv\r\n"), SEND(ANSWER_OK)};
+    static const script_step second[] = {EXPECT("GET /b?sig=1 HTTP/1.1\r\n"),
+                                         AND_LACKS("Authorization"),
+                                         AND_LACKS("X-Client"),
+                                         AND_LACKS("X-Call"),
+                                         AND_LACKS("tok"),
+                                         AND_CONTAINS("Accept: text/csv\r\n"),
+                                         SEND(ANSWER_OK)};
     const weft_pair headers[] = {{"X-Client", "one"}}, call_headers[] = {{"X-Call", "two"}};
     script_step steps[4];
 
@@ -149,8 +153,7 @@ TEST(redirect_back_from_another_origin_gets_no_credentials_either)
 TEST(redirect_of_an_anonymous_request_stays_anonymous)
 {
     static const script_step steps[] = {
-        EXPECT("GET /a "), AND_LACKS("tok"), SEND(FOUND("/b")),
-        EXPECT("GET /b "), AND_LACKS("tok"), SEND(ANSWER_OK),
+        EXPECT("GET /a "), AND_LACKS("tok"), SEND(FOUND("/b")), EXPECT("GET /b "), AND_LACKS("tok"), SEND(ANSWER_OK),
     };
     fixture fx;
 
@@ -217,9 +220,10 @@ TEST(redirects_in_a_circle_are_too_many)
 TEST(redirect_with_an_endless_body_is_too_large)
 {
     static const script_step steps[] = {
-        EXPECT("GET /a "), SEND("HTTP/1.1 302 Found\r\nLocation: /b\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                "28\r\n0123456789012345678901234567890123456789\r\n"
-                                "28\r\n0123456789012345678901234567890123456789\r\n"),
+        EXPECT("GET /a "),
+        SEND("HTTP/1.1 302 Found\r\nLocation: /b\r\nTransfer-Encoding: chunked\r\n\r\n"
+             "28\r\n0123456789012345678901234567890123456789\r\n"
+             "28\r\n0123456789012345678901234567890123456789\r\n"),
         EXPECT_CLOSE(),
     };
     fixture fx;
@@ -238,9 +242,9 @@ TEST(redirect_from_https_to_http_is_an_error)
 
     CHECK(server);
     CHECK(fixture_open(&fx, NULL));
-    fx.rig.client = rig_client(&fx.rig, &(weft_client_options){.base_url = tls_server_url(server, "localhost"),
-                                                              .token = "tok",
-                                                              .tls = &trusting});
+    fx.rig.client = rig_client(
+        &fx.rig,
+        &(weft_client_options){.base_url = tls_server_url(server, "localhost"), .token = "tok", .tls = &trusting});
     CHECK(fx.rig.client);
     CHECK(fixture_ask(&fx, GET()));
     CHECK_EQ(fx.outcome.code, WEFT_E_REDIRECT);
@@ -252,8 +256,9 @@ TEST(redirect_from_https_to_http_is_an_error)
 TEST(redirect_is_retried_at_its_new_place)
 {
     static const script_step steps[] = {
-        EXPECT("GET /a "), SEND(FOUND("/b")), EXPECT("GET /b "),
-        SEND("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"), EXPECT("GET /b "), SEND(ANSWER_OK)};
+        EXPECT("GET /a "), SEND(FOUND("/b")),
+        EXPECT("GET /b "), SEND("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT("GET /b "), SEND(ANSWER_OK)};
     fixture fx;
 
     CHECK(ASK(&fx, NULL, steps, GET()));
@@ -295,9 +300,9 @@ static void note_request(weft_call *call, weft_request *request, void *arg)
 
 TEST(hook_sees_each_step_of_a_redirect_and_may_end_it)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /a "), AND_CONTAINS("X-Signed: a\r\n"), SEND(FOUND("/b")),
-        EXPECT("GET /b "), AND_CONTAINS("X-Signed: b\r\n"), AND_LACKS("X-Signed: a"), SEND(ANSWER_OK)};
+    static const script_step steps[] = {EXPECT("GET /a "), AND_CONTAINS("X-Signed: a\r\n"), SEND(FOUND("/b")),
+                                        EXPECT("GET /b "), AND_CONTAINS("X-Signed: b\r\n"), AND_LACKS("X-Signed: a"),
+                                        SEND(ANSWER_OK)};
     static const script_step once[] = {EXPECT("GET /a "), SEND(FOUND("/b")), EXPECT_NOTHING_MORE()};
     hook_log log = {0}, cancelling = {.cancel_at = 2};
     fixture fx;

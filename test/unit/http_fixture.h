@@ -15,9 +15,9 @@
 typedef struct fixture {
     client_rig rig;
     call_outcome outcome;
-    int64_t body_size;   /* of the result; -1 when there was none */
+    int64_t body_size; /* of the result; -1 when there was none */
     bool body_is_null;
-    char directory[32];  /* empty; removed with what is in it at the end */
+    char directory[32]; /* empty; removed with what is in it at the end */
     weft_call *call;
 } fixture;
 
@@ -109,8 +109,8 @@ static inline bool fixture_ask(fixture *fx, const weft_http_request *request)
 }
 
 /* All of it: a server that plays the script once, a client with these options, and one request. */
-#define ASK(fx, client, script, request)                                                                      \
-    (fixture_open((fx), (client)) && (fault_server_play((fx)->rig.server, SCRIPT(script), 1), true) &&         \
+#define ASK(fx, client, script, request)                                                                               \
+    (fixture_open((fx), (client)) && (fault_server_play((fx)->rig.server, SCRIPT(script), 1), true) &&                 \
      fixture_ask((fx), (request)))
 
 /* What a request must never be sent for: refused with `words`, and nobody connects. */

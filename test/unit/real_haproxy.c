@@ -23,15 +23,15 @@ typedef struct limits {
 
 static bool write_configuration(const fixture *fx, const limits *wanted)
 {
-    return real_server_write(&fx->haproxy, "haproxy.cfg",
-                             "global\n    maxconn 100\n"
-                             "defaults\n    mode http\n    timeout connect 5s\n    timeout server %ums\n"
-                             "    timeout client %ums\n    timeout http-keep-alive %ums\n    timeout http-request %ums\n"
-                             "    retries 0\n    option http-buffer-request\n"
-                             "frontend front\n    bind 127.0.0.1:%d\n    default_backend sim\n"
-                             "backend sim\n    server sim 127.0.0.1:%s\n",
-                             wanted->server, wanted->client, wanted->idle, wanted->client, fx->port,
-                             strrchr(fx->sim.base_url, ':') + 1);
+    return real_server_write(
+        &fx->haproxy, "haproxy.cfg",
+        "global\n    maxconn 100\n"
+        "defaults\n    mode http\n    timeout connect 5s\n    timeout server %ums\n"
+        "    timeout client %ums\n    timeout http-keep-alive %ums\n    timeout http-request %ums\n"
+        "    retries 0\n    option http-buffer-request\n"
+        "frontend front\n    bind 127.0.0.1:%d\n    default_backend sim\n"
+        "backend sim\n    server sim 127.0.0.1:%s\n",
+        wanted->server, wanted->client, wanted->idle, wanted->client, fx->port, strrchr(fx->sim.base_url, ':') + 1);
 }
 
 /* HAProxy before a simulator with these arguments, and a client of both. False, and nothing to do, without HAProxy. */

@@ -150,9 +150,8 @@ TEST(nginx_refuses_a_body_that_is_too_large_before_it_is_sent)
     path = real_server_path(&fx.nginx, "large");
     CHECK(real_server_write(&fx.nginx, "large", "x"));
     CHECK(truncate(path, 64 << 20) == 0);
-    weft_http_request_send(fx.rig.client,
-                           &(weft_http_request){.method = "PUT", .path = "/x", .body.file_path = path}, NULL,
-                           on_outcome, &outcome);
+    weft_http_request_send(fx.rig.client, &(weft_http_request){.method = "PUT", .path = "/x", .body.file_path = path},
+                           NULL, on_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(outcome.code, WEFT_E_REQUEST_FAILED);
     CHECK_EQ(outcome.status, 413);
@@ -240,9 +239,9 @@ TEST(nginx_lets_events_through_one_by_one)
 typedef struct traffic {
     fixture *fx;
     bool stopped;
-    unsigned asked, failed;       /* repeatable ones */
+    unsigned asked, failed; /* repeatable ones */
     unsigned runs, runs_done, runs_unknown, runs_failed;
-    char message[256];            /* of the last failure that should not be */
+    char message[256]; /* of the last failure that should not be */
 } traffic;
 
 static void on_repeatable(weft_call *call, const weft_error *error, const void *result, void *arg)

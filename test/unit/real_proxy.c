@@ -54,11 +54,10 @@ static bool ask(fixture *fx, const char *credentials, const char *base_url, cons
     weft_client *client;
 
     snprintf(fx->proxy, sizeof(fx->proxy), "http://%s127.0.0.1:%d", credentials, fx->port);
-    client = rig_client(&fx->rig, &(weft_client_options){.base_url = base_url,
-                                                         .token = "tok",
-                                                         .proxy = fx->proxy,
-                                                         .tls = &tls,
-                                                         .retries.first_backoff_ms = 1});
+    client = rig_client(
+        &fx->rig,
+        &(weft_client_options){
+            .base_url = base_url, .token = "tok", .proxy = fx->proxy, .tls = &tls, .retries.first_backoff_ms = 1});
     memset(outcome, 0, sizeof(*outcome));
     if (!client)
         return false;
