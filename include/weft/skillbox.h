@@ -361,8 +361,12 @@ WEFT_API weft_call *weft_skillbox_delete_session(weft_client *client, const char
 
 /** `status` is "success", "completed" or "mounted". A run that failed within a good answer is not. */
 WEFT_API bool weft_skillbox_run_succeeded(const weft_skillbox_run_result *run);
+/** `status` is "failed" or "error": `error` says why. A run that timed out is not. */
+WEFT_API bool weft_skillbox_run_failed(const weft_skillbox_run_result *run);
 /** `status` is "timeout": the skill took longer than it may. */
 WEFT_API bool weft_skillbox_run_timed_out(const weft_skillbox_run_result *run);
+/** `status` is "running"; weft_skillbox_get_execution only. */
+WEFT_API bool weft_skillbox_run_is_running(const weft_skillbox_run_result *run);
 /**
  * It has ended, well or not. An unknown status is not taken for an end; but what weft_skillbox_run gives has
  * ended whatever its status.

@@ -315,6 +315,8 @@ WEFT_API bool weft_stromboli_is_healthy(const weft_stromboli_health_response *he
 WEFT_API bool weft_stromboli_component_is_healthy(const weft_stromboli_component *component);
 /** `status` is "completed". */
 WEFT_API bool weft_stromboli_run_is_success(const weft_stromboli_run_response *run);
+/** `status` is "crashed", or there is a `crash_info`. */
+WEFT_API bool weft_stromboli_run_is_crashed(const weft_stromboli_run_response *run);
 
 /** `status` is "pending". */
 WEFT_API bool weft_stromboli_job_is_pending(const weft_stromboli_job *job);
@@ -324,6 +326,8 @@ WEFT_API bool weft_stromboli_job_is_running(const weft_stromboli_job *job);
 WEFT_API bool weft_stromboli_job_is_completed(const weft_stromboli_job *job);
 /** `status` is "failed" or "crashed". */
 WEFT_API bool weft_stromboli_job_is_failed(const weft_stromboli_job *job);
+/** `status` is "crashed", or there is a `crash_info`: some servers say "failed" then. */
+WEFT_API bool weft_stromboli_job_is_crashed(const weft_stromboli_job *job);
 /** `status` is "cancelled". */
 WEFT_API bool weft_stromboli_job_is_cancelled(const weft_stromboli_job *job);
 /** It has ended: completed, failed, crashed or cancelled. An unknown status is not taken for an end. */

@@ -16,6 +16,11 @@ bool weft_skillbox_run_succeeded(const weft_skillbox_run_result *run)
            is(run->status, WEFT_SKILLBOX_RUN_MOUNTED);
 }
 
+bool weft_skillbox_run_failed(const weft_skillbox_run_result *run)
+{
+    return is(run->status, WEFT_SKILLBOX_RUN_FAILED) || is(run->status, WEFT_SKILLBOX_RUN_ERROR);
+}
+
 bool weft_skillbox_run_timed_out(const weft_skillbox_run_result *run)
 {
     return is(run->status, WEFT_SKILLBOX_RUN_TIMEOUT);
@@ -23,8 +28,12 @@ bool weft_skillbox_run_timed_out(const weft_skillbox_run_result *run)
 
 bool weft_skillbox_run_is_final(const weft_skillbox_run_result *run)
 {
-    return weft_skillbox_run_succeeded(run) || weft_skillbox_run_timed_out(run) ||
-           is(run->status, WEFT_SKILLBOX_RUN_FAILED) || is(run->status, WEFT_SKILLBOX_RUN_ERROR);
+    return weft_skillbox_run_succeeded(run) || weft_skillbox_run_failed(run) || weft_skillbox_run_timed_out(run);
+}
+
+bool weft_skillbox_run_is_running(const weft_skillbox_run_result *run)
+{
+    return is(run->status, WEFT_SKILLBOX_RUN_RUNNING);
 }
 
 bool weft_skillbox_run_has_files(const weft_skillbox_run_result *run)

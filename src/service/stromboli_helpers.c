@@ -23,6 +23,11 @@ bool weft_stromboli_run_is_success(const weft_stromboli_run_response *run)
     return is(run->status, WEFT_STROMBOLI_RUN_COMPLETED);
 }
 
+bool weft_stromboli_run_is_crashed(const weft_stromboli_run_response *run)
+{
+    return run->crash_info || is(run->status, WEFT_STROMBOLI_RUN_CRASHED);
+}
+
 bool weft_stromboli_job_is_pending(const weft_stromboli_job *job)
 {
     return is(job->status, WEFT_STROMBOLI_JOB_PENDING);
@@ -41,6 +46,11 @@ bool weft_stromboli_job_is_completed(const weft_stromboli_job *job)
 bool weft_stromboli_job_is_failed(const weft_stromboli_job *job)
 {
     return is(job->status, WEFT_STROMBOLI_JOB_FAILED) || is(job->status, WEFT_STROMBOLI_JOB_CRASHED);
+}
+
+bool weft_stromboli_job_is_crashed(const weft_stromboli_job *job)
+{
+    return job->crash_info || is(job->status, WEFT_STROMBOLI_JOB_CRASHED);
 }
 
 bool weft_stromboli_job_is_cancelled(const weft_stromboli_job *job)

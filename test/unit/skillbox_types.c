@@ -109,6 +109,32 @@ static const sample samples[] = {
 
 enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
 
+/* Every type that is sampled, and every one within it. */
+typedef struct type_set {
+    const weft__type *types[64];
+    unsigned count;
+} type_set;
+
+static void add_type(type_set *set, const weft__type *type)
+{
+    for (unsigned i = 0; i < set->count; i++)
+        if (set->types[i] == type)
+            return;
+    set->types[set->count++] = type;
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (type->fields[i].type)
+            add_type(set, type->fields[i].type);
+}
+
+static type_set all_types(void)
+{
+    type_set set = {.count = 0};
+
+    for (unsigned i = 0; i < SAMPLES; i++)
+        add_type(&set, samples[i].type);
+    return set;
+}
+
 /* The first declared member of `object` whose state is not `state`; NULL when all are so. */
 static const char *other_state(const weft__type *type, const void *object, weft_presence state)
 {
@@ -116,6 +142,35 @@ static const char *other_state(const weft__type *type, const void *object, weft_
         if (weft_object_state(object, type->fields[i].name) != state)
             return type->fields[i].name;
     return NULL;
+}
+
+static bool has_everything(const weft__type *type, const void *object);
+
+/* The member holds one object, at least, with all of its own. */
+static bool holds_everything(const weft__field *field, const void *object)
+{
+    const char *at = (const char *)object + field->offset;
+    const char *items;
+    size_t count = 1;
+
+    memcpy(&items, at, sizeof(items));
+    if (field->kind == WEFT__LIST_OBJECT)
+        memcpy(&count, (const char *)object + field->count_offset, sizeof(count));
+    for (size_t i = 0; i < count; i++)
+        if (has_everything(field->type, items + i * field->type->size))
+            return true;
+    return false;
+}
+
+/* Every member that is declared is there, all the way down. */
+static bool has_everything(const weft__type *type, const void *object)
+{
+    if (other_state(type, object, WEFT_VALUE))
+        return false;
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (type->fields[i].type && !holds_everything(&type->fields[i], object))
+            return false;
+    return true;
 }
 
 /* Decodes the sample of a type; NULL when it fails. */
@@ -141,6 +196,7 @@ TEST(every_answer_decodes_with_every_member)
         missing = other_state(type, fx.value, WEFT_VALUE);
         if (missing)
             CHECK_STR(missing, type->name);
+        CHECK(has_everything(type, fx.value));
         CHECK(!weft_object_next_extra(fx.value, &cursor, &name, &value));
         end(&fx);
     }
@@ -148,9 +204,11 @@ TEST(every_answer_decodes_with_every_member)
 
 TEST(every_answer_decodes_without_members_to_zero)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
         static const char zeros[512];
-        const weft__type *type = samples[i].type;
+        const weft__type *type = set.types[i];
         fixture fx;
 
         begin(&fx);
@@ -173,8 +231,10 @@ static const char *one_member(const weft__field *field, const char *value)
 
 TEST(every_member_of_every_answer_may_be_null)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
+        const weft__type *type = set.types[i];
 
         for (unsigned f = 0; f < type->field_count; f++) {
             fixture fx;
@@ -196,8 +256,10 @@ static const char *misfit(const weft__field *field)
 /* A skill that was accepted stays so, whatever the answer looks like: its type is the lenient one. */
 TEST(a_member_of_the_wrong_kind_fails_with_its_path)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
+        const weft__type *type = set.types[i];
         bool lenient = (type->flags & WEFT__LENIENT) != 0;
 
         for (unsigned f = 0; f < type->field_count; f++) {
@@ -348,20 +410,23 @@ TEST(only_three_words_are_a_success_and_only_known_ones_an_end)
 {
     static const struct {
         const char *status;
-        bool succeeded, final, timed_out;
+        bool succeeded, failed, timed_out, running, final;
     } words[] = {
-        {"success", true, true, false},   {"completed", true, true, false}, {"mounted", true, true, false},
-        {"failed", false, true, false},   {"timeout", false, true, true},   {"error", false, true, false},
-        {"running", false, false, false}, {"Success", false, false, false}, {"", false, false, false},
-        {"queued", false, false, false},
+        {"success", true, false, false, false, true},  {"completed", true, false, false, false, true},
+        {"mounted", true, false, false, false, true},  {"failed", false, true, false, false, true},
+        {"error", false, true, false, false, true},    {"timeout", false, false, true, false, true},
+        {"running", false, false, false, true, false}, {"Success", false, false, false, false, false},
+        {"queued", false, false, false, false, false}, {"", false, false, false, false, false},
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         weft_skillbox_run_result run = {.status = {words[i].status, strlen(words[i].status)}};
 
         CHECK_EQ(weft_skillbox_run_succeeded(&run), words[i].succeeded);
-        CHECK_EQ(weft_skillbox_run_is_final(&run), words[i].final);
+        CHECK_EQ(weft_skillbox_run_failed(&run), words[i].failed);
         CHECK_EQ(weft_skillbox_run_timed_out(&run), words[i].timed_out);
+        CHECK_EQ(weft_skillbox_run_is_running(&run), words[i].running);
+        CHECK_EQ(weft_skillbox_run_is_final(&run), words[i].final);
         CHECK(!weft_skillbox_run_has_files(&run));
     }
 }

@@ -122,6 +122,32 @@ static const sample samples[] = {
 
 enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
 
+/* Every type that is sampled, and every one within it. */
+typedef struct type_set {
+    const weft__type *types[64];
+    unsigned count;
+} type_set;
+
+static void add_type(type_set *set, const weft__type *type)
+{
+    for (unsigned i = 0; i < set->count; i++)
+        if (set->types[i] == type)
+            return;
+    set->types[set->count++] = type;
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (type->fields[i].type)
+            add_type(set, type->fields[i].type);
+}
+
+static type_set all_types(void)
+{
+    type_set set = {.count = 0};
+
+    for (unsigned i = 0; i < SAMPLES; i++)
+        add_type(&set, samples[i].type);
+    return set;
+}
+
 /* The first declared member of `object` whose state is not `state`; NULL when all are so. */
 static const char *other_state(const weft__type *type, const void *object, weft_presence state)
 {
@@ -130,6 +156,35 @@ static const char *other_state(const weft__type *type, const void *object, weft_
             return type->fields[i].name;
     }
     return NULL;
+}
+
+static bool has_everything(const weft__type *type, const void *object);
+
+/* The member holds one object, at least, with all of its own. */
+static bool holds_everything(const weft__field *field, const void *object)
+{
+    const char *at = (const char *)object + field->offset;
+    const char *items;
+    size_t count = 1;
+
+    memcpy(&items, at, sizeof(items));
+    if (field->kind == WEFT__LIST_OBJECT)
+        memcpy(&count, (const char *)object + field->count_offset, sizeof(count));
+    for (size_t i = 0; i < count; i++)
+        if (has_everything(field->type, items + i * field->type->size))
+            return true;
+    return false;
+}
+
+/* Every member that is declared is there, all the way down. */
+static bool has_everything(const weft__type *type, const void *object)
+{
+    if (other_state(type, object, WEFT_VALUE))
+        return false;
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (type->fields[i].type && !holds_everything(&type->fields[i], object))
+            return false;
+    return true;
 }
 
 /* Decodes sample `i` of them all; NULL when it fails. */
@@ -156,6 +211,7 @@ TEST(every_answer_decodes_with_every_member)
         missing = other_state(type, fx.value, WEFT_VALUE);
         if (missing)
             CHECK_STR(missing, type->name);
+        CHECK(has_everything(type, fx.value));
         CHECK(!weft_object_next_extra(fx.value, &cursor, &name, &value));
         end(&fx);
     }
@@ -163,9 +219,11 @@ TEST(every_answer_decodes_with_every_member)
 
 TEST(every_answer_decodes_without_members_to_zero)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
         static const char zeros[512];
-        const weft__type *type = samples[i].type;
+        const weft__type *type = set.types[i];
         fixture fx;
 
         begin(&fx);
@@ -188,8 +246,10 @@ static const char *one_member(const weft__field *field, const char *value)
 
 TEST(every_member_of_every_answer_may_be_null)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
+        const weft__type *type = set.types[i];
 
         for (unsigned f = 0; f < type->field_count; f++) {
             fixture fx;
@@ -215,8 +275,10 @@ static bool takes_anything(const weft__field *field)
 
 TEST(a_member_of_the_wrong_kind_fails_with_its_path)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
+        const weft__type *type = set.types[i];
 
         for (unsigned f = 0; !(type->flags & WEFT__LENIENT) && f < type->field_count; f++) {
             const weft__field *field = &type->fields[f];
@@ -234,8 +296,10 @@ TEST(a_member_of_the_wrong_kind_fails_with_its_path)
 
 TEST(a_member_of_the_wrong_kind_inside_a_message_is_left_out)
 {
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
+    type_set set = all_types();
+
+    for (unsigned i = 0; i < set.count; i++) {
+        const weft__type *type = set.types[i];
 
         for (unsigned f = 0; type->flags & WEFT__LENIENT && f < type->field_count; f++) {
             const weft__field *field = &type->fields[f];
@@ -446,6 +510,20 @@ TEST(images_have_their_members)
 }
 
 /* ---- States ------------------------------------------------------------------------------------------ */
+
+TEST(crashes_are_told_by_their_status_or_by_what_is_known_of_them)
+{
+    weft_stromboli_crash_info info = {.exit_code = 137};
+    weft_stromboli_job job = {.status = {"crashed", 7}};
+    weft_stromboli_run_response run = {.status = {"crashed", 7}};
+
+    CHECK(weft_stromboli_job_is_crashed(&job) && weft_stromboli_run_is_crashed(&run));
+    job.status = run.status = (weft_str){"failed", 6};
+    CHECK(!weft_stromboli_job_is_crashed(&job) && !weft_stromboli_run_is_crashed(&run));
+    job.crash_info = run.crash_info = &info; /* as 0.4 tells it */
+    CHECK(weft_stromboli_job_is_crashed(&job) && weft_stromboli_run_is_crashed(&run));
+    CHECK(!weft_stromboli_job_is_crashed(&(weft_stromboli_job){0}));
+}
 
 TEST(job_states_are_told_apart)
 {
