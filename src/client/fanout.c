@@ -4,7 +4,11 @@
 
 #include "client/engine.h"
 
-enum { DEFAULT_CONCURRENCY = 32, STARTS_PER_TURN = 256 };
+enum {
+    DEFAULT_CONCURRENCY = 32,
+    STARTS_PER_TURN = 256,
+    FOREVER_S = 1000000000, /* some thirty years */
+};
 
 struct weft_fanout {
     weft_engine *engine; /* referenced, and its loop is held */
@@ -49,9 +53,15 @@ static double due_after(const weft_fanout_options *options, uint64_t index)
 /* When the next item is to start by the rate; 0 when there is none. */
 static uint64_t due_ns(const weft_fanout *fanout)
 {
+    double after;
+
     if (fanout->options.per_second <= 0)
         return 0;
-    return fanout->began_ns + (uint64_t)(due_after(&fanout->options, fanout->started) * 1e9);
+    after = due_after(&fanout->options, fanout->started);
+    /* Beyond that the conversion is undefined, and may well come to "now". */
+    if (!(after < FOREVER_S))
+        after = FOREVER_S;
+    return fanout->began_ns + (uint64_t)(after * 1e9);
 }
 
 static void wake_at(weft_fanout *fanout, uint64_t at_ns)
@@ -92,9 +102,10 @@ static void finish(weft_fanout *fanout)
 {
     weft_engine *engine = fanout->engine;
 
+    fanout->options.end(fanout, fanout->options.arg);
+    /* Only now: `end` may have stopped it once more, or changed its limit. */
     weft__loop_cancel(&engine->loop, &fanout->timer);
     weft__loop_undefer(&fanout->pump);
-    fanout->options.end(fanout, fanout->options.arg);
     weft__free(&engine->loop.heap, fanout);
     weft__engine_fanout_gone(engine);
     weft__loop_release(&engine->loop);
@@ -137,7 +148,7 @@ static void on_timer(weft__timer *timer)
 
 static bool makes_sense(const weft_fanout_options *options)
 {
-    return options->next && options->end && !isnan(options->per_second) && options->per_second >= 0;
+    return options->next && options->end && isfinite(options->per_second) && options->per_second >= 0;
 }
 
 weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options)

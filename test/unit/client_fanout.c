@@ -1,4 +1,6 @@
 /* Many items under one limit. */
+#include <math.h>
+
 #include "client_rig.h"
 #include "test.h"
 
@@ -136,5 +138,52 @@ TEST(fanout_needs_its_callbacks)
     CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.end = on_end}));
     CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next}));
     CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = -1}));
+    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = NAN}));
+    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = INFINITY}));
     CHECK(rig_end(&rig));
+}
+
+static void stop_fanout(void *arg)
+{
+    weft_fanout_stop(((fanout_plan *)arg)->fanout);
+}
+
+static void check_slow_rate(double per_second)
+{
+    fanout_plan plan = {.wanted = UINT64_MAX, .at_once = true};
+
+    CHECK(rig_open(&plan.rig, NULL, NULL));
+    plan.fanout = weft_fanout_start(
+        plan.rig.engine,
+        &(weft_fanout_options){.per_second = per_second, .count = 9, .next = next, .end = on_end, .arg = &plan});
+    CHECK(plan.fanout);
+    rig_later(&plan.rig, 5, stop_fanout, &plan);
+    CHECK(rig_run(&plan.rig));
+    CHECK_EQ(plan.started, 1);
+    CHECK(rig_end(&plan.rig));
+}
+
+TEST(fanout_with_less_than_an_item_in_a_lifetime_starts_the_first_only)
+{
+    check_slow_rate(1e-12);
+    check_slow_rate(1e-300);
+}
+
+static void stop_once_more(weft_fanout *fanout, void *arg)
+{
+    on_end(fanout, arg);
+    weft_fanout_stop(fanout);
+    weft_fanout_set_concurrency(fanout, 7);
+}
+
+TEST(fanout_may_be_stopped_within_its_end)
+{
+    fanout_plan plan = {.wanted = 3, .at_once = true};
+
+    CHECK(rig_open(&plan.rig, NULL, NULL));
+    CHECK(weft_fanout_start(plan.rig.engine, &(weft_fanout_options){.next = next, .end = stop_once_more, .arg = &plan}));
+    CHECK(rig_run(&plan.rig));
+    CHECK_EQ(plan.started, 3);
+    CHECK_EQ(plan.ends, 1);
+    CHECK(rig_end(&plan.rig));
 }
