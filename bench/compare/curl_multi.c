@@ -1,5 +1,4 @@
-/* compare/curl_multi.c - libcurl's multi interface with its own loop: curl_multi_poll and curl_multi_perform.
- */
+/* compare/curl_multi.c - libcurl's multi interface with its own loop: curl_multi_poll and curl_multi_perform. */
 #include "curl_work.h"
 
 int main(int argc, char **argv)

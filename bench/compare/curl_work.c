@@ -35,8 +35,7 @@ static void set_up(const peer_run *peer, curl_transfer *transfer, const char *ur
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)PEER_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L);
-    /* A directory of certificates, which Debian's libcurl has by default, keeps it from keeping what it read.
-     */
+    /* A directory of certificates, which Debian's libcurl has by default, keeps it from keeping what it read. */
     if (peer->ca_file) {
         curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, strcmp(peer->option, "full") == 0 ? 0L : 1L);
         curl_easy_setopt(easy, CURLOPT_CAINFO, peer->ca_file);

@@ -46,8 +46,7 @@ static void write_figure(const compare_figure *figure, double scale)
     weft__write_array_end(&writer);
 }
 
-/* The limit that this peer sets for weft; 0 = none. Of several that fit the same limit only the best sets it.
- */
+/* The limit that this peer sets for weft; 0 = none. Of several that fit the same limit only the best sets it. */
 static double factor_by(const row_spec *row, const compare_figure *figure)
 {
     for (int i = 0; i < ROW_LIMITS && row->limits[i].peer; i++)

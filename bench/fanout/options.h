@@ -65,8 +65,7 @@ typedef enum options_outcome {
 
 enum { OPTIONS_MESSAGE_MAX = 512 };
 
-/* Reads the command line; texts in `*ret_options` point into `argv`. `message` is filled with OPTIONS_WRONG.
- */
+/* Reads the command line; texts in `*ret_options` point into `argv`. `message` is filled with OPTIONS_WRONG. */
 options_outcome options_parse(int argc, char **argv, fanout_options *ret_options, char message[OPTIONS_MESSAGE_MAX]);
 
 /* Connections that may be open at once: a mix has as many for its streams as for its calls. */

@@ -47,14 +47,16 @@ typedef void weft_resolve_cb(weft_resolve *request, const char *host, void *arg)
 
 /** All zero is a good engine. */
 typedef struct weft_engine_options {
-    const weft_allocator *allocator; /**< copied; NULL = malloc. Used from the loop's thread only, and by weft_engine_post */
+    const weft_allocator *allocator; /**< copied; NULL = malloc. Used from the loop's thread only, and by
+                                          weft_engine_post */
     weft_log_cb *log;                /**< NULL = silent */
     void *log_arg;                   /**< handed to `log` */
     weft_log_level log_level;        /**< the most talkative level wanted; 0 = WEFT_LOG_WARN */
     uint32_t max_connections;        /**< of the whole engine, streams included; 0 = no limit */
     uint32_t max_connections_per_origin; /**< for calls, streams not counted; 0 = 256 */
     uint32_t max_streams_per_origin; /**< event streams hold a connection each, beside those for calls; 0 = no limit */
-    uint32_t max_queued_per_origin;  /**< calls waiting for a connection; one more fails with WEFT_E_QUEUE_FULL; 0 = no limit */
+    uint32_t max_queued_per_origin;  /**< calls waiting for a connection; one more fails with WEFT_E_QUEUE_FULL; 0 = no
+                                          limit */
     uint32_t max_connection_age_ms;  /**< an older connection serves no further call, so that a long-lived engine sees
                                           the changes of names; 0 = no limit */
     uint32_t keep_alive_ms;          /**< an idle connection is closed after this; 0 = 60 000 */
@@ -87,8 +89,8 @@ typedef struct weft_engine_stats {
 /**
  * Makes an engine on `loop`. After fork() it goes on in the parent only: in the child every call fails with
  * WEFT_E_FORKED, nothing is read from or written to the parent's sockets, and what was in flight ends when the engine
- * is closed there (after uv_loop_fork). The loop stays the caller's: weft never runs, stops or closes it, and does its work
- * only inside the caller's uv_run. `options` may be NULL and is copied. NULL when out of memory, or when libuv
+ * is closed there (after uv_loop_fork). The loop stays the caller's: weft never runs, stops or closes it, and does its
+ * work only inside the caller's uv_run. `options` may be NULL and is copied. NULL when out of memory, or when libuv
  * refuses a handle; nothing stays behind then.
  */
 WEFT_API weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options);

@@ -85,7 +85,8 @@ typedef enum weft_code {
 typedef struct weft_error {
     weft_code code;
     int http_status;          /**< 0 unless a server answered */
-    const char *message;      /**< for people: what was asked, of whom, what went wrong. One line, no secrets. Never NULL */
+    const char *message;      /**< for people: what was asked, of whom, what went wrong. One line, no secrets. Never
+                                   NULL */
     const char *server_code;  /**< the service's own machine-readable word, or NULL */
     int64_t retry_after_ms;   /**< how long the server asked to wait; -1 when it did not say */
     weft_str body;            /**< the error answer's body as received; ptr NULL when there was none */

@@ -45,14 +45,17 @@
  *
  * Beside the rules in weft/weft.h, these hold for every function here:
  *
- *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. What
- * it holds of an answer that is not of the documented form, weft/handinger_types.h says. Errors:
- * WEFT_E_INVALID         an argument is missing or wrong; nothing was sent WEFT_E_UNAUTHORIZED    no API key,
- * or one that is not, or no longer, good WEFT_E_FORBIDDEN       the key has no access, or is not that of who
- * made the worker where that is needed WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait
+ *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. A
+ *           member that the server left out, sent as null, or sent as something else, is zero;
+ *           weft_object_state tells these apart.
+ *   Errors: WEFT_E_INVALID         an argument is missing or wrong; nothing was sent
+ *           WEFT_E_UNAUTHORIZED    no API key, or one that is not, or no longer, good
+ *           WEFT_E_FORBIDDEN       the key has no access, or, where only who made the worker has it, is not
+ *                                  theirs
+ *           WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait
  *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and
- * the others by HTTP status; the message has the server's own words, `error->body` all that it said. A
- * function's comment names only what is particular to it.
+ *           the others by HTTP status; the message has the server's own words, `error->body` all that it
+ *           said. A function's comment names only what is particular to it.
  */
 #ifndef WEFT_HANDINGER_H
 #define WEFT_HANDINGER_H
@@ -84,12 +87,12 @@ WEFT_API weft_client *weft_handinger_client(weft_engine *engine, const weft_clie
  */
 WEFT_API weft_call *weft_handinger_create_worker(weft_client *client,
                                                  const weft_handinger_create_worker_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * A worker as it stands, with the messages of its most recent task. GET /api/workers/{workerId}. `query` may
- * be NULL. Result: weft_handinger_worker.
+ * be NULL.
+ * Result: weft_handinger_worker.
  */
 WEFT_API weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
                                               const weft_handinger_get_worker_options *query,
@@ -112,25 +115,22 @@ WEFT_API weft_stream *weft_handinger_stream_worker(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_id,
                                                  const weft_handinger_update_worker_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Deletes a worker: it is found no more; its tasks, files and schedules stay on record. DELETE
- * /api/workers/{workerId}. For who made it.
+ * Deletes a worker: it is found no more; its tasks, files, schedules and integrations stay on record.
+ * DELETE /api/workers/{workerId}. For who made it.
  * Result: weft_handinger_delete_worker_response.
  */
 WEFT_API weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * The address to which a worker can be written. GET /api/workers/{workerId}/email.
  * Result: weft_handinger_worker_email.
  */
 WEFT_API weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id,
-                                                    const weft_call_options *options, weft_call_cb *cb,
-                                                    void *arg);
+                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Schedules --------------------------------------------------------------------------------------- */
 
@@ -147,24 +147,21 @@ WEFT_API weft_call *weft_handinger_get_worker_email(weft_client *client, const c
  */
 WEFT_API weft_call *weft_handinger_create_schedule(weft_client *client, const char *worker_id,
                                                    const weft_handinger_create_schedule_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * A worker's schedules, all of them. GET /api/workers/{workerId}/schedules.
  * Result: weft_handinger_schedule_list.
  */
 WEFT_API weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Cancels a schedule. DELETE /api/workers/{workerId}/schedules/{scheduleId}.
  * Result: weft_handinger_cancel_schedule_response.
  */
-WEFT_API weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worker_id,
-                                                   const char *schedule_id, const weft_call_options *options,
-                                                   weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worker_id, const char *schedule_id,
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Webhooks; for who made the worker --------------------------------------------------------------- */
 
@@ -177,51 +174,55 @@ WEFT_API weft_call *weft_handinger_get_webhook(weft_client *client, const char *
 
 /**
  * Sets, replaces or removes a worker's webhook. PUT /api/workers/{workerId}/webhook. The first URL makes a
- * token, which further ones keep. Result: weft_handinger_webhook.
+ * token, which further ones keep.
+ * Result: weft_handinger_webhook.
  */
 WEFT_API weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
                                                   const weft_handinger_update_webhook_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
  * Removes a worker's webhook and its token. DELETE /api/workers/{workerId}/webhook.
  * Result: weft_handinger_webhook, both members null.
  */
 WEFT_API weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Gives a worker's webhook a new token; the old one is void at once. POST
- * /api/workers/{workerId}/webhook/regenerate-token. A retry makes yet another: the one in the result is the
- * good one. Result: weft_handinger_webhook.
+ * Gives a worker's webhook a new token; the old one is void at once, the URL stays.
+ * POST /api/workers/{workerId}/webhook/regenerate-token. A retry makes yet another: the one in the result is
+ * the good one.
+ * Result: weft_handinger_webhook.
  */
 WEFT_API weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
-                                                            const weft_call_options *options,
-                                                            weft_call_cb *cb, void *arg);
+                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            void *arg);
 
 /**
  * A page of the attempts to deliver, newest first. GET /api/workers/{workerId}/webhook/executions. `page`
- * NULL = the first. Result: weft_handinger_webhook_execution_list.
+ * NULL = the first.
+ * Result: weft_handinger_webhook_execution_list.
  */
-WEFT_API weft_call *weft_handinger_list_webhook_executions(
-    weft_client *client, const char *worker_id, const weft_handinger_webhook_executions_options *page,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
+                                                           const weft_handinger_webhook_executions_options *page,
+                                                           const weft_call_options *options, weft_call_cb *cb,
+                                                           void *arg);
 
-/** One of many, a weft_handinger_webhook_execution that lives for the call. False: enough, no more of them.
- */
+/** One of many, a weft_handinger_webhook_execution that lives for the call. False: enough, no more of them. */
 typedef bool weft_handinger_webhook_execution_cb(const void *execution, void *arg);
 
 /**
  * All attempts to deliver, newest first, from page `page` on (NULL = the first) to the last one: fetches page
  * after page and hands each execution to `each`, with `arg`, until it says that it is enough. `options` are
  * those of each page. An execution that is recorded meanwhile moves the others, so that one may come twice:
- * look at its `id`. Result: weft_handinger_webhook_execution_list, the last page that was fetched.
+ * look at its `id`.
+ * Result: weft_handinger_webhook_execution_list, the last page that was fetched.
  */
-WEFT_API weft_call *weft_handinger_each_webhook_execution(
-    weft_client *client, const char *worker_id, const weft_handinger_webhook_executions_options *page,
-    weft_handinger_webhook_execution_cb *each, const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
+                                                          const weft_handinger_webhook_executions_options *page,
+                                                          weft_handinger_webhook_execution_cb *each,
+                                                          const weft_call_options *options, weft_call_cb *cb,
+                                                          void *arg);
 
 /**
  * For the receiver of deliveries: whether `received`, the value of WEFT_HANDINGER_TOKEN_HEADER, is the
@@ -247,10 +248,10 @@ WEFT_API bool weft_handinger_is_webhook_token(const char *token, const char *rec
  * is the worker, which does not say what the task is called.
  *
  * Result: weft_handinger_worker. That there is one does not mean that the agent succeeded:
- * weft_handinger_get_task knows. Errors: WEFT_E_FILE  a file could not be read; the message names it
+ *         weft_handinger_get_task knows.
+ * Errors: WEFT_E_FILE  a file could not be read; the message names it
  */
-WEFT_API weft_call *weft_handinger_create_task(weft_client *client,
-                                               const weft_handinger_create_task_request *request,
+WEFT_API weft_call *weft_handinger_create_task(weft_client *client, const weft_handinger_create_task_request *request,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
@@ -258,8 +259,7 @@ WEFT_API weft_call *weft_handinger_create_task(weft_client *client,
  * the server ends it, or with an event whose data is WEFT_HANDINGER_STREAM_DONE, which is delivered. Events:
  * as of weft_handinger_stream_worker.
  */
-WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client,
-                                                 const weft_handinger_create_task_request *request,
+WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client, const weft_handinger_create_task_request *request,
                                                  const weft_call_options *options,
                                                  const weft_stream_callbacks *callbacks, void *arg);
 
@@ -267,34 +267,38 @@ WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client,
  * A task and its turns. GET /api/tasks/{taskId}.
  * Result: weft_handinger_task_with_turns.
  */
-WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *task_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
+                                            weft_call_cb *cb, void *arg);
 
-/** The task of `task`, a weft_handinger_task_with_turns, has another `status`, or is seen first. It lives for
- * the call. */
+/**
+ * The task of `task`, a weft_handinger_task_with_turns, has another `status` than before, or is seen first. It
+ * lives for the call.
+ */
 typedef void weft_handinger_task_change_cb(const void *task, void *arg);
 
 /** How to wait. All zero is good. */
 typedef struct weft_handinger_wait_options {
     uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
     uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms; /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
+    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
     weft_handinger_task_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
 } weft_handinger_wait_options;
 
 /**
- * Looks at a task, GET /api/tasks/{taskId}, until it is completed, in error or aborted. `options` are those
- * of each look; cancelling the call stops the wait, not the task. An earlier turn's end counts, too: wait
- * after the follow-up turn has begun. Result: weft_handinger_task_with_turns, as it ended. A task in error is
- * no error of the wait: look at its `status`.
+ * Looks at a task, GET /api/tasks/{taskId}, until it is completed, in error or aborted. `wait` may be NULL.
+ * `options` are those of each look; cancelling the call stops the wait, not the task. An earlier turn's end
+ * counts, too: wait after the follow-up turn has begun.
+ * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: look at its
+ *         `status`.
  */
 WEFT_API weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
-                                             const weft_handinger_wait_options *wait,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                             const weft_handinger_wait_options *wait, const weft_call_options *options,
+                                             weft_call_cb *cb, void *arg);
 
 /**
  * Archives a task: it is listed no more, its turns and files are kept. DELETE /api/tasks/{taskId}. For who
- * made the worker. Result: weft_handinger_delete_task_response.
+ * made the worker.
+ * Result: weft_handinger_delete_task_response.
  */
 WEFT_API weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
@@ -314,8 +318,7 @@ typedef enum weft_handinger_schedule_kind {
 } weft_handinger_schedule_kind;
 
 /** By its `type`. */
-WEFT_API weft_handinger_schedule_kind
-weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
+WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
 
 /**
  * The time in a result's text: RFC 3339, or ISO 8601 with a space for the T, without seconds, with a short
@@ -332,8 +335,7 @@ typedef enum weft_handinger_event_kind {
 
 /** An event, read. */
 typedef struct weft_handinger_event {
-    weft_object
-        object; /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr NULL */
+    weft_object object; /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr NULL */
     weft_handinger_event_kind kind;
 } weft_handinger_event;
 

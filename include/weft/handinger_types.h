@@ -23,55 +23,54 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `visibility` of a worker. */
-#define WEFT_HANDINGER_VISIBILITY_PUBLIC "public"   /* all members of the organization; the server's default \
-                                                     */
+#define WEFT_HANDINGER_VISIBILITY_PUBLIC "public"   /* all members of the organization; the server's default */
 #define WEFT_HANDINGER_VISIBILITY_PRIVATE "private" /* invited members only */
 
 /* `budget` of a task or schedule. */
-#define WEFT_HANDINGER_BUDGET_LOW       "low"       /* quick: a single tool call */
-#define WEFT_HANDINGER_BUDGET_STANDARD  "standard"  /* the server's default */
-#define WEFT_HANDINGER_BUDGET_HIGH      "high"      /* several steps */
+#define WEFT_HANDINGER_BUDGET_LOW "low"             /* quick: a single tool call */
+#define WEFT_HANDINGER_BUDGET_STANDARD "standard"   /* the server's default */
+#define WEFT_HANDINGER_BUDGET_HIGH "high"           /* several steps */
 #define WEFT_HANDINGER_BUDGET_UNLIMITED "unlimited" /* no cap of what it spends */
 
 /* `stream` of weft_handinger_get_worker_options: text, where a task's `stream` is a boolean. */
-#define WEFT_HANDINGER_STREAM_TRUE  "true"
+#define WEFT_HANDINGER_STREAM_TRUE "true"
 #define WEFT_HANDINGER_STREAM_FALSE "false"
 
 /* `type` of a schedule, asked for or found. Others may be found. */
 #define WEFT_HANDINGER_SCHEDULE_SCHEDULED "scheduled" /* once, at a time */
-#define WEFT_HANDINGER_SCHEDULE_DELAYED   "delayed"   /* once, after a while */
-#define WEFT_HANDINGER_SCHEDULE_CRON      "cron"      /* by a cron expression */
-#define WEFT_HANDINGER_SCHEDULE_INTERVAL  "interval"  /* again and again */
+#define WEFT_HANDINGER_SCHEDULE_DELAYED "delayed"     /* once, after a while */
+#define WEFT_HANDINGER_SCHEDULE_CRON "cron"           /* by a cron expression */
+#define WEFT_HANDINGER_SCHEDULE_INTERVAL "interval"   /* again and again */
 
 /* `status` of a worker; it never tells of errors, a task's does. */
-#define WEFT_HANDINGER_WORKER_RUNNING   "running"
+#define WEFT_HANDINGER_WORKER_RUNNING "running"
 #define WEFT_HANDINGER_WORKER_COMPLETED "completed"
-#define WEFT_HANDINGER_WORKER_PENDING   "pending"
+#define WEFT_HANDINGER_WORKER_PENDING "pending"
 
 /* `status` of a task. The last three are final, until a follow-up turn sets it running again. */
-#define WEFT_HANDINGER_TASK_PENDING   "pending"
-#define WEFT_HANDINGER_TASK_RUNNING   "running"
+#define WEFT_HANDINGER_TASK_PENDING "pending"
+#define WEFT_HANDINGER_TASK_RUNNING "running"
 #define WEFT_HANDINGER_TASK_COMPLETED "completed"
-#define WEFT_HANDINGER_TASK_ERROR     "error"
-#define WEFT_HANDINGER_TASK_ABORTED   "aborted"
+#define WEFT_HANDINGER_TASK_ERROR "error"
+#define WEFT_HANDINGER_TASK_ABORTED "aborted"
 
 /* `triggered_by` of a task. */
-#define WEFT_HANDINGER_TRIGGERED_BY_API      "api"
-#define WEFT_HANDINGER_TRIGGERED_BY_EMAIL    "email"
+#define WEFT_HANDINGER_TRIGGERED_BY_API "api"
+#define WEFT_HANDINGER_TRIGGERED_BY_EMAIL "email"
 #define WEFT_HANDINGER_TRIGGERED_BY_SCHEDULE "schedule"
-#define WEFT_HANDINGER_TRIGGERED_BY_UI       "ui"
+#define WEFT_HANDINGER_TRIGGERED_BY_UI "ui"
 
 /* `request_status` of a webhook execution. */
 #define WEFT_HANDINGER_WEBHOOK_SUCCESS "success" /* the endpoint answered 2xx */
-#define WEFT_HANDINGER_WEBHOOK_ERROR   "error"   /* it answered something else, or not at all */
+#define WEFT_HANDINGER_WEBHOOK_ERROR "error"     /* it answered something else, or not at all */
 
 /* Constants in results. */
-#define WEFT_HANDINGER_OBJECT_WORKER       "worker"      /* `object` of a worker */
-#define WEFT_HANDINGER_OUTPUT_MESSAGE      "message"     /* `type` of an output */
-#define WEFT_HANDINGER_OUTPUT_ASSISTANT    "assistant"   /* its `role` */
-#define WEFT_HANDINGER_OUTPUT_COMPLETED    "completed"   /* its `status` */
+#define WEFT_HANDINGER_OBJECT_WORKER "worker"            /* `object` of a worker */
+#define WEFT_HANDINGER_OUTPUT_MESSAGE "message"          /* `type` of an output */
+#define WEFT_HANDINGER_OUTPUT_ASSISTANT "assistant"      /* its `role` */
+#define WEFT_HANDINGER_OUTPUT_COMPLETED "completed"      /* its `status` */
 #define WEFT_HANDINGER_CONTENT_OUTPUT_TEXT "output_text" /* `type` of its content */
-#define WEFT_HANDINGER_SOURCE_URL          "url"         /* `type` of a source */
+#define WEFT_HANDINGER_SOURCE_URL "url"                  /* `type` of a source */
 
 /* Data of the event that ends a stream where the server sends one. */
 #define WEFT_HANDINGER_STREAM_DONE "[DONE]"
@@ -93,8 +92,7 @@ typedef struct weft_handinger_create_worker_request {
     const char *extra;           /**< JSON object whose members are added, and win over those above */
 } weft_handinger_create_worker_request;
 
-/** weft_handinger_update_worker: what is not sent stays as it is. Tasks that run keep the old instructions.
- */
+/** weft_handinger_update_worker: what is not sent stays as it is. Tasks that run keep the old instructions. */
 typedef struct weft_handinger_update_worker_request {
     weft_opt_str instructions;   /**< replaces the system prompt; at most 20 000 characters */
     weft_opt_str summary;        /**< at most 80 */
@@ -106,8 +104,7 @@ typedef struct weft_handinger_update_worker_request {
 
 /** weft_handinger_get_worker. */
 typedef struct weft_handinger_get_worker_options {
-    const char
-        *stream; /**< WEFT_HANDINGER_STREAM_FALSE, or none; for the other: weft_handinger_stream_worker */
+    const char *stream; /**< WEFT_HANDINGER_STREAM_FALSE, or none; for the other: weft_handinger_stream_worker */
 } weft_handinger_get_worker_options;
 
 /** A file for a task: from disk, read while it is sent, or from memory. */
@@ -115,7 +112,7 @@ typedef struct weft_handinger_file {
     const char *path;  /**< of a file, which must not change meanwhile; or: */
     const void *bytes; /**< its content, `bytes_len` long; copied */
     size_t bytes_len;
-    const char *name; /**< as the server sees it; NULL = the last part of `path`, else "anonymous_file" */
+    const char *name;         /**< as the server sees it; NULL = the last part of `path`, else "anonymous_file" */
     const char *content_type; /**< NULL = application/octet-stream */
 } weft_handinger_file;
 
@@ -124,21 +121,17 @@ typedef struct weft_handinger_file {
  * which knows neither null nor `extra`.
  */
 typedef struct weft_handinger_create_task_request {
-    const char *input; /**< required: what the agent is to do; "" is sent, and refused by the server */
-    weft_opt_str
-        task_id; /**< an earlier task, which gets another turn; or an id of your choice for a new one */
+    const char *input;      /**< required: what the agent is to do; "" is sent, and refused by the server */
+    weft_opt_str task_id;   /**< an earlier task, which gets another turn; or an id of your choice for a new one */
     weft_opt_str worker_id; /**< none = a new worker, with `input` as its instructions */
     const char *budget;     /**< WEFT_HANDINGER_BUDGET_* */
-    weft_opt_bool
-        stream; /**< weft_handinger_create_task: false, or not sent; weft_handinger_stream_task sends true */
-    const char *extra;                /**< JSON object whose members are added, and win over those above */
+    weft_opt_bool stream;   /**< false, or not sent; weft_handinger_stream_task sends true */
+    const char *extra;      /**< JSON object whose members are added, and win over those above */
     const weft_handinger_file *files; /**< put into the worker's workspace before the task begins */
     size_t files_count;
-    const char
-        *files_name; /**< of their form fields; NULL = "files[]". A lone file may be called "files", too */
-    weft_progress_cb
-        *on_progress; /**< weft_handinger_create_task with files, or NULL; has the call's `arg` */
-    bool repeatable;  /**< not sent: to run twice does no harm, so retry as Handinger's own SDK does */
+    const char *files_name; /**< of their form fields; NULL = "files[]". A lone file may be called "files", too */
+    weft_progress_cb *on_progress; /**< of weft_handinger_create_task with files, or NULL; has the call's `arg` */
+    bool repeatable;               /**< not sent: to run twice does no harm, so retry as Handinger's own SDK does */
 } weft_handinger_create_task_request;
 
 /**
@@ -149,7 +142,7 @@ typedef struct weft_handinger_when {
     const char *type;         /**< WEFT_HANDINGER_SCHEDULE_*; required */
     const char *date;         /**< of "scheduled": RFC 3339, "2026-06-01T09:00:00Z" */
     int64_t delay_in_seconds; /**< of "delayed": 1 to 31 536 000, a year */
-    const char *cron; /**< of "cron": "0 9 * * 1-5"; the time zone is not documented: take it for UTC */
+    const char *cron;         /**< of "cron": "0 9 * * 1-5"; the time zone is not documented: take it for UTC */
     int64_t interval_seconds; /**< of "interval": 1 to 31 536 000 */
 } weft_handinger_when;
 
@@ -189,8 +182,8 @@ typedef struct weft_handinger_create_schedule_request {
 
 /** weft_handinger_update_webhook. */
 typedef struct weft_handinger_update_webhook_request {
-    weft_opt_str url;  /**< required: an absolute https URL of at most 2 048 characters, or weft_null_str(),
-                          which  removes the webhook and its token */
+    weft_opt_str url;  /**< required: an absolute https URL of at most 2 048 characters, or weft_null_str(), which
+                            removes the webhook and its token */
     const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_handinger_update_webhook_request;
 
@@ -400,17 +393,16 @@ typedef struct weft_handinger_webhook {
 /** An attempt to deliver. */
 typedef struct weft_handinger_webhook_execution {
     weft_object object;
-    weft_str id;             /**< "whe_..." */
-    weft_str created_at;     /**< `createdAt`: RFC 3339; see weft_handinger_time */
-    int64_t duration_ms;     /**< `durationMs` */
-    weft_str error_message;  /**< `errorMessage`: why it is in error, else null */
-    weft_str request_status; /**< `requestStatus`: WEFT_HANDINGER_WEBHOOK_* */
-    weft_opt_int64
-        response_status; /**< `responseStatus`: the endpoint's HTTP status; null when it was not reached */
-    weft_str task_id;    /**< `taskId`, or null */
-    weft_str task_title; /**< `taskTitle`, or null */
-    weft_str url;        /**< that was tried */
-    weft_str worker_id;  /**< `workerId` */
+    weft_str id;                    /**< "whe_..." */
+    weft_str created_at;            /**< `createdAt`: RFC 3339; see weft_handinger_time */
+    int64_t duration_ms;            /**< `durationMs` */
+    weft_str error_message;         /**< `errorMessage`: why it is in error, else null */
+    weft_str request_status;        /**< `requestStatus`: WEFT_HANDINGER_WEBHOOK_* */
+    weft_opt_int64 response_status; /**< `responseStatus`: the endpoint's HTTP status; null when not reached */
+    weft_str task_id;               /**< `taskId`, or null */
+    weft_str task_title;            /**< `taskTitle`, or null */
+    weft_str url;                   /**< that was tried */
+    weft_str worker_id;             /**< `workerId` */
 } weft_handinger_webhook_execution;
 
 /** weft_handinger_list_webhook_executions: a page. */

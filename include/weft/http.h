@@ -25,7 +25,8 @@ typedef struct weft_body {
     const void *bytes;        /**< copied */
     size_t bytes_len;
     const char *json;         /**< JSON text, checked before it is sent; copied */
-    const char *file_path;    /**< sent from disk in pieces of 64 KiB, read on libuv's thread pool; must not change meanwhile */
+    const char *file_path;    /**< sent from disk in pieces of 64 KiB, read on libuv's thread pool; must not change
+                                   meanwhile */
     const weft_part *parts;   /**< multipart/form-data, in order */
     size_t parts_count;
     const char *content_type; /**< of bytes and file; NULL = application/octet-stream. Not for json and parts */
@@ -69,10 +70,11 @@ typedef struct weft_http_response {
 } weft_http_response;
 
 /**
- * Sends any request with the client's credentials, headers, deadlines and retries. Result: weft_http_response. A
- * status outside 200 to 299 is an error with the service's usual code, its body in `error->body`. GET and HEAD follow
- * up to 10 redirects; credentials never cross to another origin, and https never falls to http.
+ * Sends any request with the client's credentials, headers, deadlines and retries. A status outside 200 to 299 is an
+ * error with the service's usual code, its body in `error->body`. GET and HEAD follow up to 10 redirects; credentials
+ * never cross to another origin, and https never falls to http.
  *
+ * Result: weft_http_response.
  * Errors: WEFT_E_INVALID  no method, no target, two bodies, JSON that is none, a name that could inject
  *         WEFT_E_FILE     a file could not be read or written; the message names it
  *         WEFT_E_REDIRECT, WEFT_E_ENCODING, and whatever any call may end with
@@ -80,8 +82,10 @@ typedef struct weft_http_response {
 WEFT_API weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
                                            const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/** Stops handing a body over: the kernel's buffer fills and holds the server back. For on_data; takes effect after
- * the piece at hand. */
+/**
+ * Stops handing a body over: the kernel's buffer fills and holds the server back. For on_data; takes effect after the
+ * piece at hand.
+ */
 WEFT_API void weft_call_pause(weft_call *call);
 /** Goes on, from the loop. */
 WEFT_API void weft_call_resume(weft_call *call);

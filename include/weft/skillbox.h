@@ -262,8 +262,7 @@ WEFT_API weft_call *weft_skillbox_set_active_version(weft_client *client, const 
 
 /* ---- Files; where the server has a store for them ----------------------------------------------------- */
 
-/** What becomes of the bytes of a file: at most one of the first two; none = the result has them, in memory.
- */
+/** What becomes of the bytes of a file: at most one of the first two; none = the result has them, in memory. */
 typedef struct weft_skillbox_save {
     const char *save_to;           /**< a file, which appears under its name when it is complete, or not at all; its
                                 directory must be there */

@@ -95,8 +95,7 @@ static inline weft__link *weft__list_pop_front(weft__list *list)
     return link;
 }
 
-/* Moves all of `from` behind the links of `list`, in order, at a cost that does not grow with their number.
- */
+/* Moves all of `from` behind the links of `list`, in order, at a cost that does not grow with their number. */
 static inline void weft__list_take(weft__list *list, weft__list *from)
 {
     if (weft__list_is_empty(from))

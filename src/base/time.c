@@ -8,8 +8,7 @@
 
 enum { SECONDS_PER_DAY = 86400 };
 
-/* Reads a text from the front. Every take_ function returns whether what it wants stood there, and moves on.
- */
+/* Reads a text from the front. Every take_ function returns whether what it wants stood there, and moves on. */
 typedef struct reader {
     const char *at;
     const char *end;

@@ -271,8 +271,7 @@ static weft_str put_escaped(char **cursor, weft_str text)
     return weft__url_slice(start, to);
 }
 
-/* RFC 3986, section 5.2.4, in place, on a path that is empty or begins with a slash. Returns the new length.
- */
+/* RFC 3986, section 5.2.4, in place, on a path that is empty or begins with a slash. Returns the new length. */
 static size_t remove_dot_segments(char *path, size_t len)
 {
     size_t to = 0, from = 0;

@@ -51,8 +51,7 @@ void weft__wheel_cancel(weft__wheel *wheel, weft__timer *timer)
         return;
     weft__list_remove(&timer->link);
     wheel->count--;
-    /* A timer that waited on another list may name a slot it has left: an empty slot's bit is clear anyway.
-     */
+    /* A timer that waited on another list may name a slot it has left: an empty slot's bit is clear anyway. */
     if (weft__list_is_empty(&wheel->slots[timer->slot]))
         wheel->occupied[timer->slot / WEFT__WHEEL_SLOTS] &= ~(UINT64_C(1) << timer->slot % WEFT__WHEEL_SLOTS);
 }

@@ -145,8 +145,7 @@ static int on_headers_complete(llhttp_t *llhttp)
     return parser->is_head_request || status < 200 || status == 204 || status == 304;
 }
 
-/* Bytes that are not body must not go on for ever between two parts of it: chunk extensions, trailers, zeros.
- */
+/* Bytes that are not body must not go on for ever between two parts of it: chunk extensions, trailers, zeros. */
 static bool count_framing(weft__response_parser *parser, const char *up_to)
 {
     size_t bytes = (size_t)(up_to - parser->mark);

@@ -12,8 +12,7 @@ typedef struct weft__decoder {
     bool lenient;             /* inside a WEFT__LENIENT type, however deep */
 } weft__decoder;
 
-/* Each fills the error and returns its status. A mismatch is the fault of the value that started at `start`.
- */
+/* Each fills the error and returns its status. A mismatch is the fault of the value that started at `start`. */
 weft__codec_status weft__decode_no_memory(weft__decoder *d);
 weft__codec_status weft__decode_syntax(weft__decoder *d);
 weft__codec_status weft__decode_mismatch(weft__decoder *d, const char *start, const char *what);
@@ -25,8 +24,7 @@ weft__codec_status weft__take_cstr(weft__decoder *d, weft__value kind, const cha
 weft__codec_status weft__take_bool(weft__decoder *d, weft__value kind, bool *ret_value);
 weft__codec_status weft__take_int64(weft__decoder *d, weft__value kind, int64_t *ret_value);
 weft__codec_status weft__take_double(weft__decoder *d, weft__value kind, double *ret_value);
-/* Any value: as the slice of the text, which may be passed over with NULL; or as a NUL-terminated copy of it.
- */
+/* Any value: as the slice of the text, which may be passed over with NULL; or as a NUL-terminated copy of it. */
 weft__codec_status weft__take_raw(weft__decoder *d, weft_json *ret_value);
 weft__codec_status weft__take_cjson(weft__decoder *d, const char **ret_text);
 

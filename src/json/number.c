@@ -121,8 +121,7 @@ bool weft__number_int64(weft_json text, int64_t *ret_value)
     return true;
 }
 
-/* strtod() gets digits and an exponent, but never a decimal point, whose look depends on the host's locale.
- */
+/* strtod() gets digits and an exponent, but never a decimal point, whose look depends on the host's locale. */
 static double to_double(decimal *number)
 {
     int64_t exponent = number->exponent;

@@ -11,8 +11,7 @@ const unsigned char weft__value_of_byte[256] = {
     ['8'] = WEFT__VALUE_NUMBER, ['9'] = WEFT__VALUE_NUMBER,
 };
 
-/* The first fault stays. The text ends at it, so that nothing is read from then on, with no check elsewhere.
- */
+/* The first fault stays. The text ends at it, so that nothing is read from then on, with no check elsewhere. */
 static bool fail(weft__reader *reader, const char *at, const char *what)
 {
     if (!reader->what) {

@@ -10,8 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-/* Whether `byte` may stand in a JSON string as it is, and needs no company: printable ASCII but `"` and `\`.
- */
+/* Whether `byte` may stand in a JSON string as it is, and needs no company: printable ASCII but `"` and `\`. */
 static inline int weft__is_plain(char byte)
 {
     return byte >= 0x20 && (signed char)byte > 0 && byte != '"' && byte != '\\';
@@ -77,8 +76,7 @@ static inline uint64_t weft__scan_word(const char *at)
     return word;
 }
 
-/* The top bit of every byte that is `byte`. Sums of seven bits each, so that none carries into a neighbour.
- */
+/* The top bit of every byte that is `byte`. Sums of seven bits each, so that none carries into a neighbour. */
 static inline uint64_t weft__scan_equal(uint64_t word, char byte)
 {
     const uint64_t other = word ^ (WEFT__SCAN_ONES * (unsigned char)byte);

@@ -106,8 +106,7 @@ static const char *readiness_words(weft__response *response, weft_str status)
     return weft__arena_printf(response->arena, "%s: %.*s", status.ptr, (int)checks.len, checks.ptr);
 }
 
-/* An error without a message. One with a status has the shape of a run's result, whose error is a sentence.
- */
+/* An error without a message. One with a status has the shape of a run's result, whose error is a sentence. */
 static void explain_word(weft__response *response, weft_str word)
 {
     weft_str status;

@@ -261,8 +261,7 @@ static weft__sse_status read_lines(weft__sse *sse, struct cursor *cursor, weft__
     }
 }
 
-/* The feed ends inside a block: what is held of it, and the line begun, move to memory of the parser's own.
- */
+/* The feed ends inside a block: what is held of it, and the line begun, move to memory of the parser's own. */
 static weft__sse_status keep_rest(weft__sse *sse, struct cursor *cursor)
 {
     size_t rest = (size_t)(cursor->end - cursor->next);

@@ -25,8 +25,7 @@ static lead classify(unsigned char byte)
     return (lead){3, byte == 0xF0 ? 0x90 : 0x80, byte == 0xF4 ? 0x8F : 0xBF};
 }
 
-/* The length of the character at `at`, which is not ASCII; or of the wrong bytes that one U+FFFD stands for.
- */
+/* The length of the character at `at`, which is not ASCII; or of the wrong bytes that one U+FFFD stands for. */
 static size_t measure(const unsigned char *at, size_t len, bool *ret_valid)
 {
     lead expected = classify(at[0]);

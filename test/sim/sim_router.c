@@ -320,8 +320,7 @@ static weft_str origin_form(weft_str target)
     return target;
 }
 
-/* Whether the request named an operation and only the real router's way with %2F keeps it from being found.
- */
+/* Whether the request named an operation and only the real router's way with %2F keeps it from being found. */
 static bool is_right_but_lost(sim_call *call)
 {
     weft_str target = origin_form(sim_request_target(call->exchange));

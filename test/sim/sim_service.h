@@ -6,9 +6,8 @@
  * the one that --service names is at / as well.
  *
  * To add a service:
- *   1. write sim_NAME.c (and sim_NAME_PART.c beside it when it outgrows 400 lines) with a table of
- * sim_operation in the order of contracts/operations.tsv, the sim_shape of each request body, and a `const
- * sim_service`;
+ *   1. write sim_NAME.c (and sim_NAME_PART.c beside it when it outgrows 400 lines) with a table of sim_operation
+ *      in the order of contracts/operations.tsv, the sim_shape of each request body, and a `const sim_service`;
  *   2. declare that in sim_services.h, add it to the list in sim_services.c and the files to meson.build;
  *   3. keep its state behind open/close/reset, and answer with sim_answer_*, never by chance of its own: draw
  *      from call->random, which depends on nothing but the seed, the operation and its count;

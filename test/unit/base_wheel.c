@@ -437,7 +437,6 @@ TEST(wheel_cost_per_timer_stays_flat_to_a_million)
     many = cost_of(timers, MILLION);
     free(timers);
     CHECK_EQ(fired_count, MILLION + MILLION / 20);
-    /* Twenty times the work, and room for a cold cache and a busy machine: a sorted list would be 400 times.
-     */
+    /* Twenty times the work, and room for a cold cache and a busy machine: a sorted list would be 400 times. */
     CHECK(many < 20 * 12 * (few + 0.005));
 }

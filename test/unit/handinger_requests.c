@@ -1,5 +1,4 @@
-/* The bodies that are sent, byte for byte; what is refused before it is sent; what a client takes from where.
- */
+/* The bodies that are sent, byte for byte; what is refused before it is sent; what a client takes from where. */
 #include "handinger_fixture.h"
 
 #include "service/handinger_types.h"

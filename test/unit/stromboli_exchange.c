@@ -1,5 +1,4 @@
-/* Every exchange of the contract: what is sent, to the byte where it matters, and what comes of the answer.
- */
+/* Every exchange of the contract: what is sent, to the byte where it matters, and what comes of the answer. */
 #include "stromboli_fixture.h"
 
 #define AS_GET                                                                                               \

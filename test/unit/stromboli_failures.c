@@ -7,8 +7,7 @@
 
 #include "service/stromboli_operations.h"
 
-/* One call that the server answers with a failure; false, with the test failed, unless it fails with `code`.
- */
+/* One call that the server answers with a failure; false, with the test failed, unless it fails with `code`. */
 typedef weft_call *submit_fn(fixture *fx);
 
 static weft_call *submit_run(fixture *fx)
