@@ -225,6 +225,19 @@ static any_list without_nulls(const weft__response *response)
     return (any_list){items, kept};
 }
 
+/* The same for the paths of a run. */
+void weft__skillbox_inspect_run(weft__response *response)
+{
+    weft_skillbox_run_result *run = response->result;
+    weft_str *paths = (weft_str *)(uintptr_t)run->files_list;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < run->files_list_count; i++)
+        if (paths[i].ptr)
+            paths[kept++] = paths[i];
+    run->files_list_count = kept;
+}
+
 /* Memory for a public list; NULL with the response rejected. */
 static void *list_new(weft__response *response, size_t size)
 {

@@ -53,6 +53,7 @@ void weft__skillbox_explain(weft__response *response);
 void weft__skillbox_inspect_logs(weft__response *response);
 void weft__skillbox_inspect_content(weft__response *response);
 void weft__skillbox_inspect_accepted(weft__response *response);
+void weft__skillbox_inspect_run(weft__response *response);
 void weft__skillbox_inspect_skills(weft__response *response);
 void weft__skillbox_inspect_skill_files(weft__response *response);
 void weft__skillbox_inspect_skill_versions(weft__response *response);

@@ -163,11 +163,29 @@ void weft__stromboli_inspect_sessions(weft__response *response)
     keep_only(list->sessions, &list->sessions_count, sizeof(*list->sessions), is_session);
 }
 
+static bool is_text(const void *item)
+{
+    return ((const weft_str *)item)->ptr != NULL;
+}
+
+static void keep_tools(weft_stromboli_image *image)
+{
+    keep_only(image->tools, &image->tools_count, sizeof(*image->tools), is_text);
+}
+
+void weft__stromboli_inspect_image(weft__response *response)
+{
+    keep_tools(response->result);
+}
+
 void weft__stromboli_inspect_images(weft__response *response)
 {
     weft_stromboli_image_list *list = response->result;
+    weft_stromboli_image *images = writable(list->images);
 
-    keep_only(list->images, &list->images_count, sizeof(*list->images), is_object);
+    keep_only(images, &list->images_count, sizeof(*images), is_object);
+    for (size_t i = 0; i < list->images_count; i++)
+        keep_tools(&images[i]);
 }
 
 void weft__stromboli_inspect_image_matches(weft__response *response)
@@ -281,6 +299,7 @@ static void find_in_list(weft__response *response)
 {
     const weft_stromboli_image_list *list = response->result;
 
+    weft__stromboli_inspect_images(response);
     for (size_t i = 0; i < list->images_count; i++) {
         if (is_called(&list->images[i], response->asked)) {
             response->result = (void *)(uintptr_t)&list->images[i];

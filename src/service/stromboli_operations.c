@@ -102,7 +102,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_GET_IMAGE] = {
         SEED("GetImage", "GET", "/images/{name}", "get the image"),
-        RESPONSE(image), ASKS, .otherwise = weft__stromboli_find_image,
+        RESPONSE(image), ASKS, INSPECT(image), .otherwise = weft__stromboli_find_image,
     },
     [WEFT__STROMBOLI_SEARCH_IMAGES] = {
         SEED("SearchImages", "GET", "/images/search", "search for images"),

@@ -50,6 +50,7 @@ void weft__stromboli_inspect_message(weft__response *response);
 void weft__stromboli_inspect_secrets(weft__response *response);
 void weft__stromboli_inspect_create_secret(weft__response *response);
 void weft__stromboli_inspect_delete_secret(weft__response *response);
+void weft__stromboli_inspect_image(weft__response *response);
 void weft__stromboli_inspect_images(weft__response *response);
 void weft__stromboli_inspect_image_matches(weft__response *response);
 

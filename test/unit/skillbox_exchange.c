@@ -167,7 +167,7 @@ TEST(a_run_with_files_says_where_they_are)
         ANSWER("200 OK", "{\"execution_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"success\",\"output\":"
                          "{\"row_count\":3,\"mean\":2},\"files_url\":\"http://minio:9000/"
                          "files.tar.gz?X-Amz-Signature=abc\","
-                         "\"files_list\":[\"summary.txt\",\"plots/a.png\"],\"logs\":\"Analysis complete: 3 rows\\n\","
+                         "\"files_list\":[null,\"summary.txt\",null,\"plots/a.png\"],\"logs\":\"Analysis complete: 3 rows\\n\","
                          "\"duration_ms\":1234,\"error\":null}"),
     };
     weft_skillbox_run_request request = {
@@ -187,6 +187,7 @@ TEST(a_run_with_files_says_where_they_are)
     CHECK(weft_skillbox_run_succeeded(run) && is(run->execution_id, "550e8400-e29b-41d4-a716-446655440000"));
     CHECK(json_is(run->output, "{\"row_count\":3,\"mean\":2}") && run->duration_ms == 1234);
     CHECK(weft_skillbox_run_has_files(run) && run->files_list_count == 2 && !run->error.ptr);
+    CHECK(is(run->files_list[0], "summary.txt") && is(run->files_list[1], "plots/a.png"));
     CHECK(end(&fx));
 }
 

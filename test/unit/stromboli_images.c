@@ -9,6 +9,33 @@
     "{\"id\":\"sha256:2\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"1\"},"                              \
     "{\"id\":\"sha256:3\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"latest\"}]}"
 
+TEST(tools_that_are_null_are_no_tools)
+{
+    static const script_step one[] = {
+        EXPECT("GET /images/python HTTP/1.1\r\n"),
+        ANSWER("200 OK", "{\"tools\":[null,\"python\",null,\"pip\"]}"),
+    };
+    static const script_step all[] = {
+        EXPECT("GET /images HTTP/1.1\r\n"),
+        ANSWER("200 OK", "{\"images\":[{\"tools\":[\"git\",null]},null,{\"tools\":null}]}"),
+    };
+    const weft_stromboli_image_list *list;
+    const weft_stromboli_image *image;
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(one), 1));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python", NULL, on_done, &fx)));
+    image = fx.result;
+    CHECK(!fx.error && image->tools_count == 2);
+    CHECK(is(image->tools[0], "python") && is(image->tools[1], "pip"));
+    fault_server_play(fx.server, SCRIPT(all), 1);
+    CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_done, &fx)));
+    list = fx.result;
+    CHECK(!fx.error && list->images_count == 2);
+    CHECK(list->images[0].tools_count == 1 && list->images[1].tools_count == 0);
+    CHECK(end(&fx));
+}
+
 static const script_step asks_twice[] = {
     EXPECT("GET /images/ghcr.io%2Facme%2Ftool"), UNROUTED,
     EXPECT("GET /images HTTP/1.1\r\n"), SEND(JSON(IMAGES)), CLOSE(),

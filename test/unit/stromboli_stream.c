@@ -152,6 +152,24 @@ TEST(stream_that_is_refused_says_so_by_status)
     CHECK_CONTAINS(sf.message, "stream request failed");
 }
 
+TEST(stream_is_looked_for_where_a_redirect_says)
+{
+    static const script_step moved[] = {
+        EXPECT("GET /run/stream?prompt=hi HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 301 Moved Permanently\r\nLocation: /api/run/stream?prompt=hi\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT("GET /api/run/stream?prompt=hi HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),
+        AND_CONTAINS("\r\nAccept: text/event-stream\r\n"),
+        STREAM("data: 1\n\nevent: done\ndata: {}\n\n"),
+    };
+    stream_fixture sf;
+
+    CHECK(stream(&sf, SCRIPT(moved), &hi));
+    CHECK_EQ(sf.code, WEFT_OK);
+    CHECK_STR(sf.events, "=1;done={};");
+    CHECK_EQ(sf.opened, 1);
+}
+
 TEST(stream_of_another_content_type_is_refused)
 {
     static const script_step steps[] = {EXPECT("GET /run/stream"), ANSWER("200 OK", "{}")};
