@@ -9,10 +9,12 @@
 #include "fanout/workload.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     EXIT_ALL_GOOD = 0,
@@ -30,6 +32,7 @@ typedef struct fanout_program {
     uv_loop_t loop;
     uv_signal_t interrupt;
     uv_signal_t terminate;
+    uv_signal_t hang_up;
     weft_engine *engine;
     weft_client *client;
     fanout_tally tally;
@@ -167,11 +170,17 @@ static void on_signal(uv_signal_t *signal, int number)
 
 static void listen_for_signals(fanout_program *fanout)
 {
+    struct sigaction at_hang_up;
+
     uv_signal_init(&fanout->loop, &fanout->interrupt);
     uv_signal_init(&fanout->loop, &fanout->terminate);
-    fanout->interrupt.data = fanout->terminate.data = fanout;
+    uv_signal_init(&fanout->loop, &fanout->hang_up);
+    fanout->interrupt.data = fanout->terminate.data = fanout->hang_up.data = fanout;
     uv_signal_start(&fanout->interrupt, on_signal, SIGINT);
     uv_signal_start(&fanout->terminate, on_signal, SIGTERM);
+    /* Unless it was started by nohup. */
+    if (sigaction(SIGHUP, NULL, &at_hang_up) == 0 && at_hang_up.sa_handler != SIG_IGN)
+        uv_signal_start(&fanout->hang_up, on_signal, SIGHUP);
 }
 
 /* The last run has ended: what counts is read before the connections are closed. */
@@ -186,6 +195,7 @@ static void on_finished(fanout_workload *workload)
     workload_close(workload);
     uv_close((uv_handle_t *)&fanout->interrupt, NULL);
     uv_close((uv_handle_t *)&fanout->terminate, NULL);
+    uv_close((uv_handle_t *)&fanout->hang_up, NULL);
     weft_engine_close(fanout->engine, NULL, NULL);
 }
 
@@ -294,11 +304,24 @@ static int run(fanout_program *fanout)
     return written && fanout->figures.succeeded == fanout->figures.total ? EXIT_ALL_GOOD : EXIT_SOME_FAILED;
 }
 
+/* Where a standard stream is closed, the next file or socket would take its number, and what is printed. */
+static void fill_standard_streams(void)
+{
+    int file;
+
+    do {
+        file = open("/dev/null", O_RDWR);
+    } while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0)
+        close(file);
+}
+
 int main(int argc, char **argv)
 {
     static fanout_program fanout; /* zeroed, and too large for a stack */
     char message[OPTIONS_MESSAGE_MAX];
 
+    fill_standard_streams();
     switch (options_parse(argc, argv, &fanout.options, message)) {
     case OPTIONS_HELP:
         help_print();

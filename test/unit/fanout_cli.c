@@ -255,6 +255,55 @@ TEST(fanout_interrupted_cancels_what_is_in_flight_and_reports)
     CHECK(test_loop_close(&loop));
 }
 
+TEST(fanout_that_loses_its_terminal_reports_what_it_has)
+{
+    static const script_step silent[] = {EXPECT("POST /run"), EXPECT_CLOSE()};
+    fault_server *server;
+    test_loop loop;
+    size_t len;
+    char *results;
+
+    CHECK(test_loop_open(&loop));
+    server = fault_server_start(&loop, NULL);
+    CHECK(server && open_directory(three_prompts));
+    fault_server_play(server, SCRIPT(silent), 3);
+    CHECK(fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--results", results_path)));
+    CHECK(test_loop_run_until(&loop, three_requests_came, server, "three requests"));
+    uv_process_kill(&tool.process, SIGHUP);
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.signal, 0);
+    CHECK_EQ(tool.status, 1);
+    results = test_read_file(results_path, &len);
+    CHECK(results && is_json_lines(results, 3));
+    free(results);
+    close_directory();
+    CHECK(fault_server_stop(server));
+    CHECK(test_loop_close(&loop));
+}
+
+TEST(fanout_runs_with_its_standard_streams_closed)
+{
+    char script[1024], shell[] = "/bin/sh", option[] = "-c";
+    char *arguments[] = {shell, option, script, NULL};
+    test_loop loop;
+    size_t len;
+    char *results;
+
+    CHECK(test_loop_open(&loop));
+    CHECK(open_directory(three_prompts));
+    snprintf(script, sizeof(script), "exec %s --url http://127.0.0.1:1 --prompts %s --retries 0 --results %s <&- >&- 2>&-",
+             WEFT_FANOUT_PATH, prompts_path, results_path);
+    CHECK(command_start(&tool, &loop, shell, arguments));
+    CHECK(command_wait(&tool));
+    CHECK_EQ(tool.signal, 0);
+    CHECK_EQ(tool.status, 1); /* nobody listens there */
+    results = test_read_file(results_path, &len);
+    CHECK(results && is_json_lines(results, 3));
+    free(results);
+    close_directory();
+    CHECK(test_loop_close(&loop));
+}
+
 TEST(fanout_interrupted_twice_exits_at_once)
 {
     /* A job that is starting is given a moment to say its name, so there is time for a second signal. */
