@@ -53,10 +53,14 @@ static void on_stdin(uv_poll_t *handle, int status, int events)
         end(handle->data);
 }
 
-static void watch(sim_process *process)
+static int watch(sim_process *process)
 {
-    uv_signal_init(&process->loop, &process->interrupted);
-    uv_signal_init(&process->loop, &process->terminated);
+    int status = uv_signal_init(&process->loop, &process->interrupted);
+
+    if (status == 0)
+        status = uv_signal_init(&process->loop, &process->terminated);
+    if (status != 0)
+        return status;
     process->interrupted.data = process->terminated.data = process->stdin_closed.data = process;
     uv_signal_start(&process->interrupted, on_signal, SIGINT);
     uv_signal_start(&process->terminated, on_signal, SIGTERM);
@@ -65,6 +69,7 @@ static void watch(sim_process *process)
         process->watches_stdin = true;
         uv_poll_start(&process->stdin_closed, UV_READABLE, on_stdin);
     }
+    return 0;
 }
 
 /* Ten thousand streams need as many descriptors. */
@@ -124,25 +129,29 @@ static int serve(sim_process *process)
 {
     sim_server *sim = &process->sim;
     char address[256];
-    bool ready = false;
+    bool ready;
     int status;
 
-    uv_loop_init(&process->loop);
     sim->http.options = sim->options.http;
     sim->http.on_request = sim_route;
     sim->http.on_refused = sim_route_refused;
     sim->http.user = sim;
     sim->recorder = sim_recorder_new(sim->options.record_requests, sim->options.record_bytes);
     sim->tokens = sim->options.rate_burst;
-    status = sim_http_open(&sim->http, &process->loop);
+    status = uv_loop_init(&process->loop);
+    if (status == 0)
+        status = sim_http_open(&sim->http, &process->loop);
+    if (status == 0)
+        status = watch(process);
+    /* Handles that could not be made cannot be closed either; the process ends anyway. */
+    if (status != 0) {
+        fprintf(stderr, "weft-sim: cannot listen: %s\n", uv_strerror(status));
+        return 1;
+    }
     sim->refilled_ms = sim_now_ms(sim);
     sim->epoch_ms = wall_ms() - (int64_t)sim->refilled_ms;
     weft__buffer_init(&sim->body, &sim->http.heap, SIZE_MAX / 2);
-    watch(process);
-    if (status == 0)
-        ready = mount_services(sim);
-    else
-        fprintf(stderr, "weft-sim: cannot listen: %s\n", uv_strerror(status));
+    ready = mount_services(sim);
     if (ready) {
         sim_http_address(&sim->http, address, sizeof(address));
         printf("weft-sim listening on %s\n", address);
