@@ -87,8 +87,9 @@ static bool fail_memory(weft_call *call)
 static char *copy_accept(weft_call *call)
 {
     const char *value = call->request->bytes + call->request->line_len + strlen("Accept: ");
+    const char *end = memchr(value, '\r', (size_t)(call->request->bytes + call->request->body_at - value));
 
-    return weft__arena_copy(&call->arena, value, strcspn(value, "\r"));
+    return weft__arena_copy(&call->arena, value, (size_t)(end - value));
 }
 
 /* The new request's line before `rest`, which is the old request's: what the caller added to it goes along. */
