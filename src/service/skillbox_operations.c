@@ -26,11 +26,11 @@
 const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {
     [WEFT__SKILLBOX_RUN] = {
         SEED("Run", "POST", "/v1/executions", "run the skill"),
-        REQUEST(run), RESPONSE(run_result), ACTS_IN_SECRET,
+        REQUEST(run), RESPONSE(run_result), ACTS_IN_SECRET, INSPECT(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION] = {
         SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
-        RESPONSE(run_result), ASKS_IN_SECRET,
+        RESPONSE(run_result), ASKS_IN_SECRET, INSPECT(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION_LOGS] = {
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
