@@ -439,7 +439,10 @@ weft_call *weft_http_request_send(weft_client *client, const weft_http_request *
     call->cb = cb;
     call->arg = arg;
     call->operation = &nameless;
-    send_request(http_call_of(call), request, options, arg);
+    if (request)
+        send_request(http_call_of(call), request, options, arg);
+    else
+        weft__call_fail(call, WEFT_E_INVALID, "request is required");
     return call;
 }
 

@@ -214,7 +214,8 @@ static void stream_report(weft_call *call)
 
     if (stream->is_events)
         call->engine->streams_open--;
-    stream->callbacks.on_end(stream, call->error, call->arg);
+    if (stream->callbacks.on_end)
+        stream->callbacks.on_end(stream, call->error, call->arg);
 }
 
 static void stream_rewind(weft_call *call)
@@ -278,7 +279,8 @@ weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *in
         return NULL;
     stream = stream_of(call);
     call->arg = arg;
-    stream->callbacks = *callbacks;
+    if (callbacks)
+        stream->callbacks = *callbacks;
     weft__sse_init(&stream->sse, &call->engine->loop.heap,
                    &(weft__sse_options){
                        .max_event_bytes = client->max_event_bytes,

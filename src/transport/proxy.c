@@ -4,14 +4,14 @@
 
 #include "base/text.h"
 
-/* "user:password" of a URL, unescaped, as the header that carries it. */
-static char *render_credentials(weft__heap *heap, weft_str userinfo)
+/* "user:password" of a URL, unescaped, as the header that carries it. NULL when that cannot be. */
+static char *render_credentials(weft__heap *heap, weft_str userinfo, weft__url_error *ret_error)
 {
     static const char begin[] = "Proxy-Authorization: Basic ";
     weft__buffer plain, line;
     char *text = NULL;
 
-    if (!userinfo.ptr)
+    if (!userinfo.len)
         return weft__strdup(heap, "");
     weft__buffer_init(&plain, heap, 4096);
     weft__buffer_init(&line, heap, 8192);
@@ -25,6 +25,8 @@ static char *render_credentials(weft__heap *heap, weft_str userinfo)
             text = line.data;
             line.data = NULL;
         }
+    } else if (!plain.failed) {
+        *ret_error = (weft__url_error){.text = "a % in the user name or password is not followed by two hex digits"};
     }
     weft__buffer_wipe(&plain);
     weft__buffer_wipe(&line);
@@ -71,7 +73,7 @@ weft__proxy *weft__proxy_new(weft__heap *heap, const char *text, weft__url_error
         *ret_error = (weft__url_error){.text = "a proxy's URL must begin with http://"};
         goto fail;
     }
-    proxy->credentials = render_credentials(heap, proxy->url.userinfo);
+    proxy->credentials = render_credentials(heap, proxy->url.userinfo, ret_error);
     if (proxy->credentials)
         return proxy;
 fail:

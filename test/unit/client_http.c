@@ -465,6 +465,7 @@ TEST(body_that_was_to_be_handed_over_is_asked_for_again_after_an_error_answer)
 
 TEST(request_without_method_or_target_is_refused)
 {
+    CHECK(fixture_refuses(NULL, NULL, "request is required"));
     CHECK(fixture_refuses(&(weft_http_request){.path = "/"}, NULL, "method: "));
     CHECK(fixture_refuses(&(weft_http_request){.method = "", .path = "/"}, NULL, "method: "));
     CHECK(fixture_refuses(&(weft_http_request){.method = "CONNECT", .path = "/"}, NULL, "method: "));

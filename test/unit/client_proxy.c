@@ -165,7 +165,8 @@ TEST(a_silent_proxy_meets_the_connect_deadline)
 
 TEST(a_proxy_url_that_is_none_is_refused_without_its_password)
 {
-    static const char *const wrong[] = {"https://user:hunter2@p:1", "socks5://user:hunter2@p", "http://", "http://a b"};
+    static const char *const wrong[] = {"https://user:hunter2@p:1", "socks5://user:hunter2@p", "http://", "http://a b",
+                                        "http://user%00:hunter2@p", "http://user:hunter2%@p"};
     client_rig rig;
 
     CHECK(rig_open(&rig, NULL, NULL));
@@ -177,6 +178,16 @@ TEST(a_proxy_url_that_is_none_is_refused_without_its_password)
         CHECK_EQ(problem.code, WEFT_E_INVALID);
         CHECK(!strstr(problem.message, "hunter2"));
     }
+    CHECK(rig_end(&rig));
+}
+
+TEST(a_proxy_s_user_may_be_nobody)
+{
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    CHECK(rig_client(&rig, &(weft_client_options){.base_url = "http://far.test", .proxy = "http://@p:1"}));
+    CHECK(rig_client(&rig, &(weft_client_options){.base_url = "http://far.test", .proxy = "http://:@p:1"}));
     CHECK(rig_end(&rig));
 }
 

@@ -40,6 +40,23 @@ TEST(stream_with_its_final_event_ends_well)
     CHECK_STR(stream.text, ":one|:|:a\nb|done:{}|");
 }
 
+TEST(stream_without_anybody_who_listens_comes_to_its_end)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS "data: one\n\nevent: done\ndata: {}\n\n"), CLOSE(),
+    };
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 2);
+    CHECK(weft_stromboli_stream(rig.client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL, NULL, NULL));
+    CHECK(weft_stromboli_stream(rig.client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL,
+                                &(weft_stream_callbacks){0}, NULL));
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).calls_succeeded, 2);
+    CHECK(rig_end(&rig));
+}
+
 TEST(stream_in_chunks_ends_well)
 {
     stream_log stream = {0};
