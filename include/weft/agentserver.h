@@ -33,6 +33,12 @@
  *           WEFT_E_UNAVAILABLE and the others by HTTP status; the message has the server's own words, and
  *           `server_code` its word for programs in the few places where it has one. A function's comment
  *           names only what is particular to it.
+ *
+ * In requests, text that is NULL or empty, false, 0 and empty lists are not sent, unless the field says
+ * otherwise; what is optional (weft_opt_int64 and its kin) is sent by its state, 0 and false included.
+ *
+ * What a server offers beyond these functions - signing in with other accounts, the OAuth that gives agents
+ * their token, /healthz - is reached with weft_http_request_send and the same client, as the user.
  */
 #ifndef WEFT_AGENTSERVER_H
 #define WEFT_AGENTSERVER_H
@@ -43,6 +49,7 @@
 #include "weft/agentserver_integrations.h"
 #include "weft/agentserver_workspaces.h"
 #include "weft/client.h"
+#include "weft/http.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -77,7 +84,9 @@ WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *sess
  */
 WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token);
 
-/** Reads the numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error. */
+/* ---- Reading results; these allocate nothing and may be used on any thread -------------------------- */
+
+/** The numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error. */
 WEFT_API bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* weft/agentserver_admin_types.h - what agentserver takes and gives about users and quotas, for
- * administrators. */
+ * administrators. What holds for every type is said in weft/agentserver.h. */
 #ifndef WEFT_AGENTSERVER_ADMIN_TYPES_H
 #define WEFT_AGENTSERVER_ADMIN_TYPES_H
 
@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* ---- Administration ------------------------------------------------------------------------------- */
+/* ---- Administration --------------------------------------------------------------------------------- */
 
 /** One user. */
 typedef struct weft_agentserver_admin_user_item {

@@ -1,4 +1,5 @@
-/* weft/agentserver_agents_types.h - what agentserver takes and gives about agents, tasks and executors. */
+/* weft/agentserver_agents_types.h - what agentserver takes and gives about agents, tasks and executors.
+ * What holds for every type is said in weft/agentserver.h. */
 #ifndef WEFT_AGENTSERVER_AGENTS_TYPES_H
 #define WEFT_AGENTSERVER_AGENTS_TYPES_H
 
@@ -7,6 +8,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- Words ------------------------------------------------------------------------------------------ */
 
 /* `status` of an agent. */
 #define WEFT_AGENTSERVER_AGENT_AVAILABLE "available"
@@ -20,7 +23,7 @@ extern "C" {
 #define WEFT_AGENTSERVER_TASK_FAILED "failed"
 #define WEFT_AGENTSERVER_TASK_CANCELLED "cancelled"
 
-/* ---- Agents --------------------------------------------------------------------------------------- */
+/* ---- Agents ----------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_register_agent. */
 typedef struct weft_agentserver_agent_register_request {
@@ -70,7 +73,7 @@ typedef struct weft_agentserver_agent_card_list {
     size_t count;
 } weft_agentserver_agent_card_list;
 
-/* ---- Tasks ---------------------------------------------------------------------------------------- */
+/* ---- Tasks ------------------------------------------------------------------------------------------ */
 
 /** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
 typedef struct weft_agentserver_agent_task_create_request {
@@ -155,7 +158,7 @@ typedef struct weft_agentserver_agent_task_poll_list {
 /** weft_agentserver_update_task_status. */
 typedef struct weft_agentserver_agent_task_status_request {
     const char *status;             /**< required; WEFT_AGENTSERVER_TASK_RUNNING, _COMPLETED, _FAILED or _CANCELLED */
-    const char *failure_reason;     /**< to be given with _FAILED */
+    const char *failure_reason;     /**< required with _FAILED */
     const char *result;             /**< with _COMPLETED: JSON of any kind; "null" is kept as null */
     weft_opt_double total_cost_usd; /**< kept only with _COMPLETED and a `result` */
     int64_t num_turns;              /**< kept only with _COMPLETED and a `result` */
@@ -167,7 +170,7 @@ typedef struct weft_agentserver_agent_task_cancel_response {
     weft_str status; /**< WEFT_AGENTSERVER_TASK_CANCELLED */
 } weft_agentserver_agent_task_cancel_response;
 
-/* ---- Messages between agents ---------------------------------------------------------------------- */
+/* ---- Messages between agents ------------------------------------------------------------------------ */
 
 /** weft_agentserver_send_message. */
 typedef struct weft_agentserver_agent_mailbox_send_request {
@@ -217,7 +220,7 @@ typedef struct weft_agentserver_agent_interaction_list {
     size_t count;
 } weft_agentserver_agent_interaction_list;
 
-/* ---- Executors, browsers, codex tokens ------------------------------------------------------------ */
+/* ---- Executors, browsers, codex tokens -------------------------------------------------------------- */
 
 /** weft_agentserver_register_executor. */
 typedef struct weft_agentserver_executor_register_request {

@@ -1,5 +1,5 @@
 /* weft/agentserver_gateways_types.h - what agentserver takes and gives about codex turns and executors, at
- * its gateways. */
+ * its gateways. What holds for every type is said in weft/agentserver.h. */
 #ifndef WEFT_AGENTSERVER_GATEWAYS_TYPES_H
 #define WEFT_AGENTSERVER_GATEWAYS_TYPES_H
 
@@ -9,13 +9,15 @@
 extern "C" {
 #endif
 
+/* ---- Words ------------------------------------------------------------------------------------------ */
+
 /* `code` of a turn that could not be had. */
 #define WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT "brokerTimeout"  /* not over in time; it was interrupted */
 #define WEFT_AGENTSERVER_TURN_CODEX_RPC_ERROR "codexRPCError" /* codex refused; a thread that it has forgotten, say */
 #define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
 #define WEFT_AGENTSERVER_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
 
-/* ---- Codex turns ---------------------------------------------------------------------------------- */
+/* ---- Codex turns ------------------------------------------------------------------------------------ */
 
 /** weft_agentserver_codex_turn. */
 typedef struct weft_agentserver_codex_turn_request {
@@ -36,13 +38,12 @@ typedef struct weft_agentserver_codex_transport_error {
 typedef struct weft_agentserver_codex_turn_response {
     weft_object object;
     weft_str thread_id; /**< for the next turn */
-    weft_json turn;     /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the
-                       last item whose `type` is "agentMessage" */
-    const weft_agentserver_codex_transport_error
-        *transport; /**< NULL: a turn that has it is reported as WEFT_E_TURN_FAILED */
+    weft_json turn;     /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the last
+                             item whose `type` is "agentMessage" */
+    const weft_agentserver_codex_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
 } weft_agentserver_codex_turn_response;
 
-/* ---- The executor gateway ------------------------------------------------------------------------- */
+/* ---- The executor gateway --------------------------------------------------------------------------- */
 
 /** weft_agentserver_executor_register. */
 typedef struct weft_agentserver_register_executor_request {

@@ -1,5 +1,5 @@
 /* weft/agentserver_integrations_types.h - what agentserver takes and gives about what a workspace is
- * connected to. */
+ * connected to. What holds for every type is said in weft/agentserver.h. */
 #ifndef WEFT_AGENTSERVER_INTEGRATIONS_TYPES_H
 #define WEFT_AGENTSERVER_INTEGRATIONS_TYPES_H
 
@@ -8,6 +8,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- Words ------------------------------------------------------------------------------------------ */
 
 /* `kind` of a credential. */
 #define WEFT_AGENTSERVER_CREDENTIAL_K8S "k8s"
@@ -20,6 +22,8 @@ extern "C" {
 /* `routing_mode` of a channel. */
 #define WEFT_AGENTSERVER_ROUTING_NANOCLAW "nanoclaw"
 #define WEFT_AGENTSERVER_ROUTING_CODEX "codex"
+
+/* ---- Outcomes and filters --------------------------------------------------------------------------- */
 
 /** What became of a new credential. */
 typedef enum weft_agentserver_binding_outcome {
@@ -36,8 +40,7 @@ typedef enum weft_agentserver_qr_state {
     WEFT_AGENTSERVER_QR_EXPIRED = 4,       /**< "expired": show the new `qrcode_url`; it goes on */
     WEFT_AGENTSERVER_QR_ALREADY_BOUND = 5, /**< "binded_redirect": done, the account was connected before */
     WEFT_AGENTSERVER_QR_BLOCKED = 6,       /**< "verify_code_blocked": over; start anew later */
-    WEFT_AGENTSERVER_QR_NEEDS_CODE =
-        7 /**< "need_verifycode": a code is asked for that servers cannot take; it goes on */
+    WEFT_AGENTSERVER_QR_NEEDS_CODE = 7     /**< "need_verifycode": wants a code that servers cannot take; it goes on */
 } weft_agentserver_qr_state;
 
 /** weft_agentserver_connect_modelserver. */
@@ -56,7 +59,7 @@ typedef struct weft_agentserver_operation_filter {
     const char *id;         /**< of one operation */
 } weft_agentserver_operation_filter;
 
-/* ---- Credentials ---------------------------------------------------------------------------------- */
+/* ---- Credentials ------------------------------------------------------------------------------------ */
 
 /** weft_agentserver_create_binding. */
 typedef struct weft_agentserver_credential_binding_create_request {
@@ -103,7 +106,7 @@ typedef struct weft_agentserver_credential_binding_patch_request {
     const char *display_name; /**< none = nothing changes, which is a success */
 } weft_agentserver_credential_binding_patch_request;
 
-/* ---- Messengers ----------------------------------------------------------------------------------- */
+/* ---- Messengers ------------------------------------------------------------------------------------- */
 
 /** A messenger's bot that a workspace has. */
 typedef struct weft_agentserver_im_channel_response {
@@ -200,7 +203,7 @@ typedef struct weft_agentserver_im_sandbox_unbind_response {
     weft_str status; /**< "unbound" */
 } weft_agentserver_im_sandbox_unbind_response;
 
-/* ---- Language models ------------------------------------------------------------------------------ */
+/* ---- Language models -------------------------------------------------------------------------------- */
 
 /** A model that a workspace may use. */
 typedef struct weft_agentserver_llm_model {
@@ -267,7 +270,7 @@ typedef struct weft_agentserver_model_server_status_response {
     weft_str connected_at; /**< RFC 3339 */
 } weft_agentserver_model_server_status_response;
 
-/* ---- Usage, traces, operations -------------------------------------------------------------------- */
+/* ---- Usage, traces, operations ---------------------------------------------------------------------- */
 
 /** What one model was used for. */
 typedef struct weft_agentserver_sandbox_usage_summary {

@@ -1,5 +1,5 @@
 /* weft/agentserver_workspaces_types.h - what agentserver takes and gives about accounts, workspaces and
- * sandboxes. */
+ * sandboxes. What holds for every type is said in weft/agentserver.h. */
 #ifndef WEFT_AGENTSERVER_WORKSPACES_TYPES_H
 #define WEFT_AGENTSERVER_WORKSPACES_TYPES_H
 
@@ -8,6 +8,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- Words ------------------------------------------------------------------------------------------ */
 
 /* `role` of a user. */
 #define WEFT_AGENTSERVER_USER_USER "user"
@@ -39,6 +41,8 @@ extern "C" {
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING "deleting"
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE "offline"
 
+/* ---- Pages and waiting ------------------------------------------------------------------------------ */
+
 /** A part of a list. */
 typedef struct weft_agentserver_page {
     int64_t limit;  /**< items; 0 = as many as the server gives */
@@ -55,12 +59,11 @@ typedef void weft_agentserver_change_cb(const void *result, void *arg);
 typedef struct weft_agentserver_wait_options {
     uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
     uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; what is waited for
-                            goes on */
+    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the work goes on */
     weft_agentserver_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
 } weft_agentserver_wait_options;
 
-/* ---- Accounts ------------------------------------------------------------------------------------- */
+/* ---- Accounts --------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_auth_register, weft_agentserver_auth_login. */
 typedef struct weft_agentserver_auth_credentials {
@@ -91,7 +94,7 @@ typedef struct weft_agentserver_auth_me_response {
     weft_str role;    /**< WEFT_AGENTSERVER_USER_* */
 } weft_agentserver_auth_me_response;
 
-/* ---- Workspaces and members ----------------------------------------------------------------------- */
+/* ---- Workspaces and members ------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_workspace. */
 typedef struct weft_agentserver_workspace_create_request {
@@ -162,7 +165,7 @@ typedef struct weft_agentserver_workspace_member_list {
     size_t count;
 } weft_agentserver_workspace_member_list;
 
-/* ---- Workspace API keys --------------------------------------------------------------------------- */
+/* ---- Workspace API keys ----------------------------------------------------------------------------- */
 
 /** One thing that a key may be good for. */
 typedef struct weft_agentserver_api_key_scope_descriptor {
@@ -216,7 +219,7 @@ typedef struct weft_agentserver_workspace_api_key_list {
     size_t count;
 } weft_agentserver_workspace_api_key_list;
 
-/* ---- Sandboxes ------------------------------------------------------------------------------------ */
+/* ---- Sandboxes -------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_sandbox. */
 typedef struct weft_agentserver_sandbox_create_request {

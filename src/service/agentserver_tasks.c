@@ -1,6 +1,8 @@
 /* agentserver: tasks. */
 #include "weft/agentserver.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
@@ -58,11 +60,25 @@ weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options, cb, arg);
 }
 
+/* Servers take a failure without a reason; those who read of it could make nothing of it. */
+static const char *check_status(const weft_agentserver_agent_task_status_request *request)
+{
+    if (!request->status || strcmp(request->status, WEFT_AGENTSERVER_TASK_FAILED) != 0)
+        return NULL;
+    return weft__agentserver_unless_empty(request->failure_reason)
+               ? NULL
+               : "failure_reason is required where status is \"failed\"";
+}
+
 weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
                                                const weft_agentserver_agent_task_status_request *request,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .request = request};
+    weft__agentserver_input input = {
+        .ids = {{"task_id", task_id}},
+        .request = request,
+        .invalid = request ? check_status(request) : NULL,
+    };
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_TASK_STATUS, &input, options, cb, arg);
 }

@@ -376,6 +376,27 @@ TEST(every_operation_sends_what_the_contract_says)
     CHECK(end(&fx));
 }
 
+TEST(routes_without_a_function_are_asked_as_the_user)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /api/auth/oidc/providers HTTP/1.1\r\n"),
+        AS_USER,
+        WITHOUT_BODY,
+        ANSWER("200 OK", "{\"providers\":[],\"password_auth\":true}"),
+    };
+    weft_http_request request = {.method = "GET", .path = "/api/auth/oidc/providers"};
+    const weft_http_response *answer;
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(steps), 1));
+    CHECK(finish(&fx, weft_http_request_send(fx.api, &request, NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    answer = fx.result;
+    CHECK_EQ(answer->status, 200);
+    CHECK_CONTAINS(answer->body.ptr, "\"password_auth\":true");
+    CHECK(end(&fx));
+}
+
 /* ---- What is refused before it is sent --------------------------------------------------------------- */
 
 static bool refuses(fixture *fx, weft_call *call, const char *message)
@@ -392,6 +413,7 @@ TEST(what_is_missing_is_named)
 {
     static const weft_agentserver_workspace_create_request no_name;
     static const weft_agentserver_workspace_api_key_mint_request no_scopes = {.name = "k"};
+    static const weft_agentserver_agent_task_status_request no_reason = {.status = WEFT_AGENTSERVER_TASK_FAILED};
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
@@ -404,6 +426,8 @@ TEST(what_is_missing_is_named)
     CHECK(refuses(&fx, weft_agentserver_auth_login(fx.api, NULL, NULL, on_done, &fx), "request is required"));
     CHECK(refuses(&fx, weft_agentserver_create_workspace(fx.api, &no_name, NULL, on_done, &fx), "name: required"));
     CHECK(refuses(&fx, weft_agentserver_mint_key(fx.api, "w", &no_scopes, NULL, on_done, &fx), "scopes: required"));
+    CHECK(refuses(&fx, weft_agentserver_update_task_status(fx.api, "t", &no_reason, NULL, on_done, &fx),
+                  "failure_reason is required where status is \"failed\""));
     CHECK(refuses(&fx, weft_agentserver_task_wait(fx.api, "", NULL, NULL, on_done, &fx), "task_id is required"));
     CHECK(refuses(&fx, weft_agentserver_get_task(fx.api, "..", false, NULL, on_done, &fx), "cannot be part of a path"));
     CHECK(refuses(&fx, weft_agentserver_register_agent(fx.api, NULL, &agent_register_request, NULL, on_done, &fx),
