@@ -3,7 +3,8 @@
  * Each struct names the operations that use it. In requests, text that is NULL or empty, false, 0 and empty
  * lists are not sent, unless the field says otherwise; entries of a list that are NULL are skipped. In
  * results a member that the server did not send is zero: text has ptr NULL, a list has count 0, an object is
- * NULL; entries that are null are left out. Members marked "later servers" come from, or are understood by, servers after 0.4 only.
+ * NULL; entries that are null are left out. Members marked "later servers" come from, or are understood by,
+ * servers after 0.4 only.
  */
 #ifndef WEFT_STROMBOLI_TYPES_H
 #define WEFT_STROMBOLI_TYPES_H
