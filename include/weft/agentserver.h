@@ -84,7 +84,7 @@ WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *sess
  */
 WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread -------------------------- */
+/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
 /** The numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error. */
 WEFT_API bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max);

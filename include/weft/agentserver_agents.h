@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* ---- Agents ----------------------------------------------------------------------------------------- */
+/* ---- Agents ------------------------------------------------------------------------------------------ */
 
 /**
  * Registers a program as an agent: makes a local sandbox, a new one each time. POST /api/agent/register;
@@ -56,7 +56,7 @@ WEFT_API weft_call *weft_agentserver_list_agent_cards(weft_client *client, const
 WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const char *sandbox_id,
                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Tasks ------------------------------------------------------------------------------------------ */
+/* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 /**
  * Gives a task to an agent. POST /api/workspaces/{wid}/tasks. It answers at once: weft_agentserver_task_wait
@@ -144,7 +144,7 @@ WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, con
                                                         const weft_agentserver_wait_options *wait,
                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Messages between agents ------------------------------------------------------------------------ */
+/* ---- Messages between agents ------------------------------------------------------------------------- */
 
 /**
  * Leaves a message for another agent of the workspace. POST /api/agent/mailbox/send; as the agent.
@@ -173,7 +173,7 @@ WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, cons
                                                        const weft_agentserver_page *page,
                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Executors, browsers, codex tokens -------------------------------------------------------------- */
+/* ---- Executors, browsers, codex tokens --------------------------------------------------------------- */
 
 /**
  * Makes an executor, for owners and maintainers, and tells how to connect its machine.
@@ -236,7 +236,7 @@ WEFT_API weft_call *weft_agentserver_list_codex_tokens(weft_client *client, cons
 WEFT_API weft_call *weft_agentserver_revoke_codex_token(weft_client *client, const char *token_id,
                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread -------------------------- */
+/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
 /** It has ended: completed, failed or cancelled. An unknown status is not taken for an end. */
 WEFT_API bool weft_agentserver_task_is_final(const weft_agentserver_agent_task_detail *task);

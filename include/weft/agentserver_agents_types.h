@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* ---- Words ------------------------------------------------------------------------------------------ */
+/* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `status` of an agent. */
 #define WEFT_AGENTSERVER_AGENT_AVAILABLE "available"
@@ -23,7 +23,7 @@ extern "C" {
 #define WEFT_AGENTSERVER_TASK_FAILED "failed"
 #define WEFT_AGENTSERVER_TASK_CANCELLED "cancelled"
 
-/* ---- Agents ----------------------------------------------------------------------------------------- */
+/* ---- Agents ------------------------------------------------------------------------------------------ */
 
 /** weft_agentserver_register_agent. */
 typedef struct weft_agentserver_agent_register_request {
@@ -73,7 +73,7 @@ typedef struct weft_agentserver_agent_card_list {
     size_t count;
 } weft_agentserver_agent_card_list;
 
-/* ---- Tasks ------------------------------------------------------------------------------------------ */
+/* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
 typedef struct weft_agentserver_agent_task_create_request {
@@ -170,7 +170,7 @@ typedef struct weft_agentserver_agent_task_cancel_response {
     weft_str status; /**< WEFT_AGENTSERVER_TASK_CANCELLED */
 } weft_agentserver_agent_task_cancel_response;
 
-/* ---- Messages between agents ------------------------------------------------------------------------ */
+/* ---- Messages between agents ------------------------------------------------------------------------- */
 
 /** weft_agentserver_send_message. */
 typedef struct weft_agentserver_agent_mailbox_send_request {
@@ -220,7 +220,7 @@ typedef struct weft_agentserver_agent_interaction_list {
     size_t count;
 } weft_agentserver_agent_interaction_list;
 
-/* ---- Executors, browsers, codex tokens -------------------------------------------------------------- */
+/* ---- Executors, browsers, codex tokens --------------------------------------------------------------- */
 
 /** weft_agentserver_register_executor. */
 typedef struct weft_agentserver_executor_register_request {

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* ---- Codex turns ------------------------------------------------------------------------------------ */
+/* ---- Codex turns ------------------------------------------------------------------------------------- */
 
 /**
  * Makes a client of the codex gateway at `options->base_url`, which is required. It sends
@@ -34,7 +34,7 @@ WEFT_API weft_client *weft_agentserver_codex_client(weft_engine *engine, const w
 WEFT_API weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- The executor gateway --------------------------------------------------------------------------- */
+/* ---- The executor gateway ---------------------------------------------------------------------------- */
 
 /* Every call is made for `user_id`, NULL = nobody. */
 

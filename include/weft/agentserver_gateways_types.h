@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* ---- Words ------------------------------------------------------------------------------------------ */
+/* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `code` of a turn that could not be had. */
 #define WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT "brokerTimeout"  /* not over in time; it was interrupted */
@@ -17,7 +17,7 @@ extern "C" {
 #define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
 #define WEFT_AGENTSERVER_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
 
-/* ---- Codex turns ------------------------------------------------------------------------------------ */
+/* ---- Codex turns ------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_codex_turn. */
 typedef struct weft_agentserver_codex_turn_request {
@@ -43,7 +43,7 @@ typedef struct weft_agentserver_codex_turn_response {
     const weft_agentserver_codex_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
 } weft_agentserver_codex_turn_response;
 
-/* ---- The executor gateway --------------------------------------------------------------------------- */
+/* ---- The executor gateway ---------------------------------------------------------------------------- */
 
 /** weft_agentserver_executor_register. */
 typedef struct weft_agentserver_register_executor_request {

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* ---- Credentials ------------------------------------------------------------------------------------ */
+/* ---- Credentials ------------------------------------------------------------------------------------- */
 
 /**
  * The credentials of one kind, oldest first; `kind` is WEFT_AGENTSERVER_CREDENTIAL_K8S.
@@ -78,7 +78,7 @@ WEFT_API weft_call *weft_agentserver_complete_device_code(weft_client *client, c
                                                           const weft_call_options *options, weft_call_cb *cb,
                                                           void *arg);
 
-/* ---- Messengers ------------------------------------------------------------------------------------- */
+/* ---- Messengers -------------------------------------------------------------------------------------- */
 
 /* Servers without a bridge answer with a web page, WEFT_E_CONTENT_TYPE, or WEFT_E_NOT_FOUND. */
 
@@ -156,7 +156,7 @@ WEFT_API weft_call *weft_agentserver_bind_sandbox(weft_client *client, const cha
 WEFT_API weft_call *weft_agentserver_unbind_sandbox(weft_client *client, const char *sandbox_id,
                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Language models -------------------------------------------------------------------------------- */
+/* ---- Language models --------------------------------------------------------------------------------- */
 
 /* The configuration is for owners and maintainers. */
 
@@ -217,7 +217,7 @@ WEFT_API weft_call *weft_agentserver_disconnect_modelserver(weft_client *client,
 WEFT_API weft_call *weft_agentserver_modelserver_status(weft_client *client, const char *workspace_id,
                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Usage, traces, operations ---------------------------------------------------------------------- */
+/* ---- Usage, traces, operations ----------------------------------------------------------------------- */
 
 /**
  * What a sandbox used models for. GET /api/sandboxes/{id}/usage.
@@ -268,7 +268,7 @@ WEFT_API weft_call *weft_agentserver_list_operations(weft_client *client, const 
                                                      const weft_agentserver_operation_filter *filter,
                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread -------------------------- */
+/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
 /** Whether the login is not over yet: call weft_agentserver_weixin_qr_wait again. */
 WEFT_API bool weft_agentserver_qr_goes_on(weft_agentserver_qr_state state);

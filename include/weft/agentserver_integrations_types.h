@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* ---- Words ------------------------------------------------------------------------------------------ */
+/* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `kind` of a credential. */
 #define WEFT_AGENTSERVER_CREDENTIAL_K8S "k8s"
@@ -23,7 +23,7 @@ extern "C" {
 #define WEFT_AGENTSERVER_ROUTING_NANOCLAW "nanoclaw"
 #define WEFT_AGENTSERVER_ROUTING_CODEX "codex"
 
-/* ---- Outcomes and filters --------------------------------------------------------------------------- */
+/* ---- Outcomes and filters ---------------------------------------------------------------------------- */
 
 /** What became of a new credential. */
 typedef enum weft_agentserver_binding_outcome {
@@ -59,7 +59,7 @@ typedef struct weft_agentserver_operation_filter {
     const char *id;         /**< of one operation */
 } weft_agentserver_operation_filter;
 
-/* ---- Credentials ------------------------------------------------------------------------------------ */
+/* ---- Credentials ------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_binding. */
 typedef struct weft_agentserver_credential_binding_create_request {
@@ -106,7 +106,7 @@ typedef struct weft_agentserver_credential_binding_patch_request {
     const char *display_name; /**< none = nothing changes, which is a success */
 } weft_agentserver_credential_binding_patch_request;
 
-/* ---- Messengers ------------------------------------------------------------------------------------- */
+/* ---- Messengers -------------------------------------------------------------------------------------- */
 
 /** A messenger's bot that a workspace has. */
 typedef struct weft_agentserver_im_channel_response {
@@ -203,7 +203,7 @@ typedef struct weft_agentserver_im_sandbox_unbind_response {
     weft_str status; /**< "unbound" */
 } weft_agentserver_im_sandbox_unbind_response;
 
-/* ---- Language models -------------------------------------------------------------------------------- */
+/* ---- Language models --------------------------------------------------------------------------------- */
 
 /** A model that a workspace may use. */
 typedef struct weft_agentserver_llm_model {
@@ -270,7 +270,7 @@ typedef struct weft_agentserver_model_server_status_response {
     weft_str connected_at; /**< RFC 3339 */
 } weft_agentserver_model_server_status_response;
 
-/* ---- Usage, traces, operations ---------------------------------------------------------------------- */
+/* ---- Usage, traces, operations ----------------------------------------------------------------------- */
 
 /** What one model was used for. */
 typedef struct weft_agentserver_sandbox_usage_summary {

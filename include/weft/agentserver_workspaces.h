@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* ---- Accounts --------------------------------------------------------------------------------------- */
+/* ---- Accounts ---------------------------------------------------------------------------------------- */
 
 /**
  * Makes a user, with a workspace of their own; the first one of an installation becomes its administrator.
@@ -56,7 +56,7 @@ WEFT_API weft_call *weft_agentserver_auth_check(weft_client *client, const weft_
 WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
                                              void *arg);
 
-/* ---- Workspaces ------------------------------------------------------------------------------------- */
+/* ---- Workspaces -------------------------------------------------------------------------------------- */
 
 /**
  * The workspaces of the user, oldest first. GET /api/workspaces.
@@ -111,7 +111,7 @@ WEFT_API weft_call *weft_agentserver_delete_workspace(weft_client *client, const
 WEFT_API weft_call *weft_agentserver_workspace_defaults(weft_client *client, const char *workspace_id,
                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Members ---------------------------------------------------------------------------------------- */
+/* ---- Members ----------------------------------------------------------------------------------------- */
 
 /**
  * The members of a workspace, oldest first. GET /api/workspaces/{id}/members.
@@ -148,7 +148,7 @@ WEFT_API weft_call *weft_agentserver_change_member_role(weft_client *client, con
 WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const char *workspace_id, const char *user_id,
                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Workspace API keys ----------------------------------------------------------------------------- */
+/* ---- Workspace API keys ------------------------------------------------------------------------------ */
 
 /**
  * What keys can be good for. GET /api/workspaces/{wid}/api-keys/scopes.
@@ -182,7 +182,7 @@ WEFT_API weft_call *weft_agentserver_mint_key(weft_client *client, const char *w
 WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char *workspace_id, const char *key_id,
                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Sandboxes -------------------------------------------------------------------------------------- */
+/* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
 /**
  * The sandboxes of a workspace, oldest first. GET /api/workspaces/{wid}/sandboxes.
@@ -256,7 +256,7 @@ WEFT_API weft_call *weft_agentserver_sandbox_wait(weft_client *client, const cha
                                                   const weft_agentserver_wait_options *wait,
                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread -------------------------- */
+/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
 /** The sandbox is between two states: "creating", "pausing", "resuming" or "deleting". */
 WEFT_API bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox);

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* ---- Words ------------------------------------------------------------------------------------------ */
+/* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `role` of a user. */
 #define WEFT_AGENTSERVER_USER_USER "user"
@@ -41,7 +41,7 @@ extern "C" {
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING "deleting"
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE "offline"
 
-/* ---- Pages and waiting ------------------------------------------------------------------------------ */
+/* ---- Pages and waiting ------------------------------------------------------------------------------- */
 
 /** A part of a list. */
 typedef struct weft_agentserver_page {
@@ -63,7 +63,7 @@ typedef struct weft_agentserver_wait_options {
     weft_agentserver_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
 } weft_agentserver_wait_options;
 
-/* ---- Accounts --------------------------------------------------------------------------------------- */
+/* ---- Accounts ---------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_auth_register, weft_agentserver_auth_login. */
 typedef struct weft_agentserver_auth_credentials {
@@ -94,7 +94,7 @@ typedef struct weft_agentserver_auth_me_response {
     weft_str role;    /**< WEFT_AGENTSERVER_USER_* */
 } weft_agentserver_auth_me_response;
 
-/* ---- Workspaces and members ------------------------------------------------------------------------- */
+/* ---- Workspaces and members -------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_workspace. */
 typedef struct weft_agentserver_workspace_create_request {
@@ -165,7 +165,7 @@ typedef struct weft_agentserver_workspace_member_list {
     size_t count;
 } weft_agentserver_workspace_member_list;
 
-/* ---- Workspace API keys ----------------------------------------------------------------------------- */
+/* ---- Workspace API keys ------------------------------------------------------------------------------ */
 
 /** One thing that a key may be good for. */
 typedef struct weft_agentserver_api_key_scope_descriptor {
@@ -219,7 +219,7 @@ typedef struct weft_agentserver_workspace_api_key_list {
     size_t count;
 } weft_agentserver_workspace_api_key_list;
 
-/* ---- Sandboxes -------------------------------------------------------------------------------------- */
+/* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_sandbox. */
 typedef struct weft_agentserver_sandbox_create_request {

@@ -260,7 +260,7 @@ WEFT_API weft_call *weft_skillbox_skill_diff(weft_client *client, const char *na
 WEFT_API weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Files; where the server has a store for them ----------------------------------------------------- */
+/* ---- Files; where the server has a store for them ---------------------------------------------------- */
 
 /** What becomes of the bytes of a file: at most one of the first two; none = the result has them, in memory. */
 typedef struct weft_skillbox_save {
@@ -324,7 +324,7 @@ WEFT_API weft_call *weft_skillbox_delete_file(weft_client *client, const char *f
 WEFT_API weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id,
                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* ---- Sessions: files that runs of one `session_id` share ---------------------------------------------- */
+/* ---- Sessions: files that runs of one `session_id` share --------------------------------------------- */
 
 /**
  * The files of a session; none for a session that is unknown. GET /v1/sessions/{id}/files.

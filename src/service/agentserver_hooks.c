@@ -209,13 +209,14 @@ void weft__agentserver_inspect_turn(weft__response *response)
 {
     const weft_agentserver_codex_turn_response *answer = response->result;
     const weft_agentserver_codex_transport_error *transport = answer->transport;
-    const char *message;
 
     if (!is_200(response))
         return;
     if (transport) {
-        message = weft__arena_printf(response->arena, "%s: %s", transport->code.ptr ? transport->code.ptr : "",
-                                     transport->message.ptr ? transport->message.ptr : "");
+        const char *message =
+            weft__arena_printf(response->arena, "%s: %s", transport->code.ptr ? transport->code.ptr : "",
+                               transport->message.ptr ? transport->message.ptr : "");
+
         weft__response_reject(response, WEFT_E_TURN_FAILED, transport->code.ptr, message);
     } else if (!answer->turn.ptr) {
         weft__response_reject(response, WEFT_E_DECODE, NULL, "the answer has neither turn nor transport");

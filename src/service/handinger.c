@@ -17,12 +17,11 @@ static const weft__operation *operation(int index)
 /* A client of another service would send its credentials to paths that mean something else there. */
 static const char *check_client(const weft_client *client, const char *invalid)
 {
-    return weft__client_service(client) == &weft__handinger_service ? invalid
-                                                                    : "the client is not one of Handinger";
+    return weft__client_service(client) == &weft__handinger_service ? invalid : "the client is not one of Handinger";
 }
 
-static weft_call *submit(weft_client *client, const weft__invocation *invocation,
-                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
+                         weft_call_cb *cb, void *arg)
 {
     weft__invocation checked = *invocation;
 
@@ -45,8 +44,7 @@ static weft_call *submit_on_worker(weft_client *client, int index, const char *w
 
 /* ---- Workers ----------------------------------------------------------------------------------------- */
 
-weft_call *weft_handinger_create_worker(weft_client *client,
-                                        const weft_handinger_create_worker_request *request,
+weft_call *weft_handinger_create_worker(weft_client *client, const weft_handinger_create_worker_request *request,
                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     static const weft_handinger_create_worker_request defaults;
@@ -59,8 +57,8 @@ weft_call *weft_handinger_create_worker(weft_client *client,
 }
 
 weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
-                                     const weft_handinger_get_worker_options *query,
-                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                     const weft_handinger_get_worker_options *query, const weft_call_options *options,
+                                     weft_call_cb *cb, void *arg)
 {
     weft__query_item item = {"stream", query && query->stream && *query->stream ? query->stream : NULL};
     weft__invocation invocation = {
@@ -74,8 +72,7 @@ weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id,
-                                          const weft_call_options *options,
+weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id, const weft_call_options *options,
                                           const weft_stream_callbacks *callbacks, void *arg)
 {
     weft__query_item item = {"stream", WEFT_HANDINGER_STREAM_TRUE};
@@ -104,14 +101,14 @@ weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_DELETE_WORKER, worker_id, options, cb, arg);
 }
 
-weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id, const weft_call_options *options,
+                                           weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_GET_WORKER_EMAIL, worker_id, options, cb, arg);
 }
@@ -136,8 +133,8 @@ weft_call *weft_handinger_create_schedule(weft_client *client, const char *worke
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id, const weft_call_options *options,
+                                         weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_LIST_SCHEDULES, worker_id, options, cb, arg);
 }
@@ -157,8 +154,8 @@ weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worke
 /* ---- Tasks: for those that run see handinger_task.c -------------------------------------------------- */
 
 /* An operation on one task. */
-static weft_call *submit_on_task(weft_client *client, int index, const char *task_id,
-                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *submit_on_task(weft_client *client, int index, const char *task_id, const weft_call_options *options,
+                                 weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(index),
@@ -175,8 +172,8 @@ weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, con
     return submit_on_task(client, WEFT__HANDINGER_GET_TASK, task_id, options, cb, arg);
 }
 
-weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id, const weft_call_options *options,
+                                      weft_call_cb *cb, void *arg)
 {
     return submit_on_task(client, WEFT__HANDINGER_DELETE_TASK, task_id, options, cb, arg);
 }
@@ -195,9 +192,8 @@ static weft_str task_state(const void *result)
     return answer->task ? answer->task->status : (weft_str){NULL, 0};
 }
 
-weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
-                                    const weft_handinger_wait_options *wait, const weft_call_options *options,
-                                    weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, const weft_handinger_wait_options *wait,
+                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft_handinger_wait_options how = wait ? *wait : (weft_handinger_wait_options){0};
     weft__invocation invocation = {
@@ -221,8 +217,8 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */
 
-weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
+                                      weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_GET_WEBHOOK, worker_id, options, cb, arg);
 }
@@ -241,15 +237,14 @@ weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
+                                         weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_DELETE_WEBHOOK, worker_id, options, cb, arg);
 }
 
 weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg)
+                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_on_worker(client, WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN, worker_id, options, cb, arg);
 }
@@ -271,8 +266,7 @@ static bool is_last_page(const void *result, int64_t page)
 weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
                                                  const weft_handinger_webhook_executions_options *page,
                                                  weft_handinger_webhook_execution_cb *each,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg)
+                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
@@ -294,8 +288,7 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
 
 weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
                                                   const weft_handinger_webhook_executions_options *page,
-                                                  const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg)
+                                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     bool is_given = page && page->page.state == WEFT_VALUE;
     char number[24];

@@ -33,8 +33,7 @@ const char *weft__handinger_check_schedule_id(const char *worker_id, const char 
     return is_empty(schedule_id) ? "missing required scheduleId parameter" : NULL;
 }
 
-const char *weft__handinger_check_get_worker(const char *worker_id,
-                                             const weft_handinger_get_worker_options *query)
+const char *weft__handinger_check_get_worker(const char *worker_id, const weft_handinger_get_worker_options *query)
 {
     if (query && !is_empty(query->stream) && !is(query->stream, WEFT_HANDINGER_STREAM_FALSE))
         return "stream: must be \"false\" or none; weft_handinger_stream_worker streams";
@@ -61,8 +60,7 @@ static bool has_extra(const char *extra, const char *name)
 /* Exactly one of the four, with nothing of the others. */
 static const char *check_when(const weft_handinger_when *when)
 {
-    bool date = when->date, delay = when->delay_in_seconds, cron = when->cron,
-         interval = when->interval_seconds;
+    bool date = when->date, delay = when->delay_in_seconds, cron = when->cron, interval = when->interval_seconds;
 
     if (is_empty(when->type))
         return date || delay || cron || interval ? "when.type is required" : "when is required";
@@ -112,8 +110,7 @@ const char *weft__handinger_check_executions(const char *worker_id,
 }
 
 const char *weft__handinger_check_each_execution(const char *worker_id,
-                                                 const weft_handinger_webhook_executions_options *page,
-                                                 bool has_each)
+                                                 const weft_handinger_webhook_executions_options *page, bool has_each)
 {
     if (!has_each)
         return "each is required";

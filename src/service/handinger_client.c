@@ -82,8 +82,7 @@ static bool add_lines(sources *it, const char *text)
     return true;
 }
 
-weft_client *weft_handinger_client(weft_engine *engine, const weft_client_options *options,
-                                   weft_error_info *ret_error)
+weft_client *weft_handinger_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
 {
     const char *lines = getenv("HANDINGER_CUSTOM_HEADERS");
     weft_client *client = NULL;

@@ -8,19 +8,18 @@
 
 /* Handinger's SDK retries everything alike; what would cost twice is kept from it here. */
 #define REPEATS .flags = WEFT__OP_REPEATABLE
-#define RUNS    .flags = 0
+#define RUNS .flags = 0
 #define REPEATS_IN_SECRET .flags = WEFT__OP_REPEATABLE | WEFT__OP_SECRET /* has the webhook's token in it */
 
 #define RESPONSE(type) .response = &weft__handinger_##type##_type
-#define REQUEST(type)  .request = &weft__handinger_##type##_request_type
+#define REQUEST(type) .request = &weft__handinger_##type##_request_type
 
 #define WORKER "/api/workers/{workerId}"
 
-#define CREATE_SCHEDULE                                                                                      \
-    SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"),                       \
-        REQUEST(create_schedule), RESPONSE(schedule)
-#define CREATE_TASK                                                                                          \
-    SEED("Tasks.New", "POST", "/api/tasks", "run the task"), REQUEST(create_task), RESPONSE(worker)
+#define CREATE_SCHEDULE                                                                                                \
+    SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"), REQUEST(create_schedule),       \
+        RESPONSE(schedule)
+#define CREATE_TASK SEED("Tasks.New", "POST", "/api/tasks", "run the task"), REQUEST(create_task), RESPONSE(worker)
 
 /* clang-format off */
 const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT] = {

@@ -2,11 +2,11 @@
 #include "service/handinger_types.h"
 
 /* One line per member of T; N is its name on the wire. */
-#define NEEDED(m, n)   WEFT__FIELD(T, m, n, WEFT__CSTR, WEFT__ALWAYS)
-#define TEXT(m, n)     WEFT__FIELD(T, m, n, WEFT__CSTR, 0)
+#define NEEDED(m, n) WEFT__FIELD(T, m, n, WEFT__CSTR, WEFT__ALWAYS)
+#define TEXT(m, n) WEFT__FIELD(T, m, n, WEFT__CSTR, 0)
 #define OPT_TEXT(m, n) WEFT__FIELD(T, m, n, WEFT__OPT_CSTR, 0)
 #define OPT_JSON(m, n) WEFT__FIELD(T, m, n, WEFT__OPT_CJSON, 0)
-#define EXTRA()        WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
+#define EXTRA() WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
 
 #define T weft_handinger_create_worker_request
 static const weft__field create_worker_fields[] = {
@@ -18,8 +18,7 @@ static const weft__field create_worker_fields[] = {
     OPT_JSON(output_schema, "outputSchema"),
     EXTRA(),
 };
-const weft__type weft__handinger_create_worker_request_type =
-    WEFT__REQUEST_TYPE(T, "worker", create_worker_fields);
+const weft__type weft__handinger_create_worker_request_type = WEFT__REQUEST_TYPE(T, "worker", create_worker_fields);
 #undef T
 
 #define T weft_handinger_update_worker_request
@@ -47,7 +46,7 @@ static const weft__field create_task_fields[] = {
 const weft__type weft__handinger_create_task_request_type = WEFT__REQUEST_TYPE(T, "task", create_task_fields);
 #undef T
 
-#define T                  weft_handinger_when
+#define T weft_handinger_when
 #define OF(m, n, kind, of) WEFT__FIELD_VARIANT(T, m, n, kind, WEFT__ALWAYS, of)
 static const weft__field when_fields[] = {
     NEEDED(type, "type"),
@@ -76,6 +75,5 @@ static const weft__field update_webhook_fields[] = {
     WEFT__FIELD(T, url, "url", WEFT__OPT_CSTR, WEFT__ALWAYS),
     EXTRA(),
 };
-const weft__type weft__handinger_update_webhook_request_type =
-    WEFT__REQUEST_TYPE(T, "webhook", update_webhook_fields);
+const weft__type weft__handinger_update_webhook_request_type = WEFT__REQUEST_TYPE(T, "webhook", update_webhook_fields);
 #undef T

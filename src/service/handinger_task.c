@@ -109,17 +109,16 @@ weft_call *weft_handinger_create_task(weft_client *client, const weft_handinger_
     return call;
 }
 
-weft_stream *weft_handinger_stream_task(weft_client *client,
-                                        const weft_handinger_create_task_request *request,
-                                        const weft_call_options *options,
-                                        const weft_stream_callbacks *callbacks, void *arg)
+weft_stream *weft_handinger_stream_task(weft_client *client, const weft_handinger_create_task_request *request,
+                                        const weft_call_options *options, const weft_stream_callbacks *callbacks,
+                                        void *arg)
 {
     submission it;
     weft_stream *stream;
 
     prepare(&it, client, request, true);
-    stream = weft__stream_upload(client, &it.invocation, it.form.parts_count ? &it.form : NULL, options,
-                                 callbacks, arg);
+    stream =
+        weft__stream_upload(client, &it.invocation, it.form.parts_count ? &it.form : NULL, options, callbacks, arg);
     weft__arena_release(&it.arena);
     return stream;
 }

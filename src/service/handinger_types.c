@@ -2,13 +2,13 @@
 #include "service/handinger_types.h"
 
 /* One line per member of T; N is its name on the wire. */
-#define TEXT(m, n)             WEFT__FIELD(T, m, n, WEFT__STR, 0)
-#define FLAG(m, n)             WEFT__FIELD(T, m, n, WEFT__BOOL, 0)
-#define INTEGER(m, n)          WEFT__FIELD(T, m, n, WEFT__INT64, 0)
-#define OPT_INTEGER(m, n)      WEFT__FIELD(T, m, n, WEFT__OPT_INT64, 0)
-#define JSON(m, n)             WEFT__FIELD(T, m, n, WEFT__JSON, 0)
+#define TEXT(m, n) WEFT__FIELD(T, m, n, WEFT__STR, 0)
+#define FLAG(m, n) WEFT__FIELD(T, m, n, WEFT__BOOL, 0)
+#define INTEGER(m, n) WEFT__FIELD(T, m, n, WEFT__INT64, 0)
+#define OPT_INTEGER(m, n) WEFT__FIELD(T, m, n, WEFT__OPT_INT64, 0)
+#define JSON(m, n) WEFT__FIELD(T, m, n, WEFT__JSON, 0)
 #define OBJECT(m, n, the_type) WEFT__FIELD_OBJECT(T, m, n, &the_type, 0)
-#define LIST(m, n, the_type)   WEFT__FIELD_OBJECTS(T, m, n, &the_type, 0)
+#define LIST(m, n, the_type) WEFT__FIELD_OBJECTS(T, m, n, &the_type, 0)
 
 #define T weft_handinger_worker_template
 static const weft__field worker_template_fields[] = {
@@ -48,8 +48,11 @@ static const weft__type output_content_type = WEFT__LENIENT_TYPE(T, "output cont
 
 #define T weft_handinger_worker_output
 static const weft__field output_fields[] = {
-    TEXT(id, "id"),     LIST(content, "content", output_content_type),
-    TEXT(role, "role"), TEXT(status, "status"),
+    TEXT(id, "id"),
+    LIST(content, "content", output_content_type),
+    /* The same in all of them. */
+    TEXT(role, "role"),
+    TEXT(status, "status"),
     TEXT(type, "type"),
 };
 static const weft__type output_type = WEFT__LENIENT_TYPE(T, "output", output_fields);
@@ -103,8 +106,7 @@ const weft__type weft__handinger_delete_worker_response_type =
 
 #define T weft_handinger_worker_email
 static const weft__field worker_email_fields[] = {TEXT(email, "email")};
-const weft__type weft__handinger_worker_email_type =
-    WEFT__LENIENT_TYPE(T, "worker's address", worker_email_fields);
+const weft__type weft__handinger_worker_email_type = WEFT__LENIENT_TYPE(T, "worker's address", worker_email_fields);
 #undef T
 
 #define T weft_handinger_task_totals
@@ -158,22 +160,25 @@ static const weft__field task_with_turns_fields[] = {
     OBJECT(task, "task", task_type),
     LIST(turns, "turns", task_turn_type),
 };
-const weft__type weft__handinger_task_with_turns_type =
-    WEFT__LENIENT_TYPE(T, "task and turns", task_with_turns_fields);
+const weft__type weft__handinger_task_with_turns_type = WEFT__LENIENT_TYPE(T, "task and turns", task_with_turns_fields);
 #undef T
 
 #define T weft_handinger_delete_task_response
 static const weft__field delete_task_fields[] = {FLAG(archived, "archived")};
-const weft__type weft__handinger_delete_task_response_type =
-    WEFT__LENIENT_TYPE(T, "archived task", delete_task_fields);
+const weft__type weft__handinger_delete_task_response_type = WEFT__LENIENT_TYPE(T, "archived task", delete_task_fields);
 #undef T
 
 #define T weft_handinger_schedule
 static const weft__field schedule_fields[] = {
-    TEXT(id, "id"),       TEXT(budget, "budget"),
-    TEXT(input, "input"), TEXT(next_run_at, "nextRunAt"),
-    TEXT(type, "type"),   INTEGER(delay_in_seconds, "delayInSeconds"),
-    TEXT(cron, "cron"),   INTEGER(interval_seconds, "intervalSeconds"),
+    TEXT(id, "id"),
+    TEXT(budget, "budget"),
+    TEXT(input, "input"),
+    TEXT(next_run_at, "nextRunAt"),
+    TEXT(type, "type"),
+    /* One of them, by `type`, or none. */
+    INTEGER(delay_in_seconds, "delayInSeconds"),
+    TEXT(cron, "cron"),
+    INTEGER(interval_seconds, "intervalSeconds"),
 };
 const weft__type weft__handinger_schedule_type = WEFT__LENIENT_TYPE(T, "schedule", schedule_fields);
 #undef T
@@ -183,8 +188,7 @@ static const weft__field schedule_list_fields[] = {
     LIST(schedules, "schedules", weft__handinger_schedule_type),
     TEXT(worker_id, "workerId"),
 };
-const weft__type weft__handinger_schedule_list_type =
-    WEFT__LENIENT_TYPE(T, "schedule list", schedule_list_fields);
+const weft__type weft__handinger_schedule_list_type = WEFT__LENIENT_TYPE(T, "schedule list", schedule_list_fields);
 #undef T
 
 #define T weft_handinger_cancel_schedule_response
@@ -214,8 +218,7 @@ static const weft__field webhook_execution_fields[] = {
     TEXT(url, "url"),
     TEXT(worker_id, "workerId"),
 };
-static const weft__type webhook_execution_type =
-    WEFT__LENIENT_TYPE(T, "webhook execution", webhook_execution_fields);
+static const weft__type webhook_execution_type = WEFT__LENIENT_TYPE(T, "webhook execution", webhook_execution_fields);
 #undef T
 
 #define T weft_handinger_webhook_execution_list
