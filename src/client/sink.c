@@ -29,6 +29,7 @@ struct weft__sink {
     bool truncates;  /* the same, for the pool's thread */
     bool waited_for; /* `ready` is owed */
     bool finishing;  /* everything has been given */
+    bool named;      /* the file has its name: what the pool's thread knows; on the loop it becomes: */
     bool finished;
     bool abandoned;
 };
@@ -130,7 +131,7 @@ static void run_finish(weft__work *work)
     if (rename(sink->partial, sink->path) != 0)
         note_failure(sink, "create", sink->path);
     else
-        sink->finished = true;
+        sink->named = true;
 }
 
 static void run_discard(weft__work *work)
@@ -139,7 +140,7 @@ static void run_discard(weft__work *work)
 
     if (sink->fd >= 0)
         close(sink->fd);
-    if (!sink->finished)
+    if (!sink->named)
         unlink(sink->partial);
 }
 
@@ -206,6 +207,7 @@ static void on_worked(weft__work *work)
     weft__sink *sink = (weft__sink *)(void *)work;
 
     sink->working = false;
+    sink->finished = sink->named; /* while no thread is at work */
     if (sink->abandoned) {
         weft__sink_free(sink);
         return;
@@ -234,7 +236,7 @@ bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len)
 
 void weft__sink_rewind(weft__sink *sink)
 {
-    sink->rewound = sink->created || sink->working;
+    sink->rewound = sink->working || sink->created; /* in this order: a thread at work may just create it */
     sink->waited_for = false;
     weft__buffer_clear(&sink->gathering);
 }
