@@ -236,7 +236,7 @@ bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len)
 
 void weft__sink_rewind(weft__sink *sink)
 {
-    sink->rewound = sink->working || sink->created; /* in this order: a thread at work may just create it */
+    sink->rewound = true; /* also of a file that is not there yet: whether it is, a thread at work may be changing */
     sink->waited_for = false;
     weft__buffer_clear(&sink->gathering);
 }
