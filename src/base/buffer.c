@@ -29,7 +29,8 @@ bool weft__buffer_reserve(weft__buffer *buffer, size_t extra)
         cap *= 2;
     if (cap - buffer->len < extra || cap > buffer->max)
         cap = buffer->max;
-    data = weft__resize(buffer->heap, buffer->data, cap);
+    data = buffer->secret ? weft__resize_secret(buffer->heap, buffer->data, buffer->cap, cap)
+                          : weft__resize(buffer->heap, buffer->data, cap);
     if (!data)
         goto fail;
     buffer->data = data;

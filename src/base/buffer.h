@@ -13,6 +13,7 @@ typedef struct weft__buffer {
     size_t cap;
     size_t max;  /* ceiling of len; an append past it fails */
     bool failed; /* sticky: an append found no memory, or hit the ceiling */
+    bool secret; /* memory that it outgrows is overwritten; for the owner to set */
 } weft__buffer;
 
 void weft__buffer_init(weft__buffer *buffer, weft__heap *heap, size_t max);

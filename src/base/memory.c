@@ -151,6 +151,18 @@ void weft__wipe(void *memory, size_t len)
         *byte++ = 0;
 }
 
+void *weft__resize_secret(weft__heap *heap, void *memory, size_t old_size, size_t size)
+{
+    void *resized = weft__alloc(heap, size);
+
+    if (!resized || !memory)
+        return resized;
+    memcpy(resized, memory, old_size < size ? old_size : size);
+    weft__wipe(memory, old_size);
+    weft__free(heap, memory);
+    return resized;
+}
+
 void weft__arena_init(weft__arena *arena, weft__heap *heap)
 {
     memset(arena, 0, sizeof(*arena));

@@ -30,6 +30,8 @@ void *weft__alloc(weft__heap *heap, size_t size);
 void *weft__zalloc(weft__heap *heap, size_t size);
 void *weft__resize(weft__heap *heap, void *memory, size_t size); /* memory may be NULL */
 void weft__free(weft__heap *heap, void *memory);                 /* memory may be NULL */
+/* The same as weft__resize, from `old_size` bytes, for what holds a secret: none of it stays behind where it was. */
+void *weft__resize_secret(weft__heap *heap, void *memory, size_t old_size, size_t size);
 char *weft__strdup(weft__heap *heap, const char *text);
 
 /* Overwrites memory in a way that the compiler keeps. */

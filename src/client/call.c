@@ -601,7 +601,8 @@ weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len
     if (need > call->body_cap) {
         size_t cap = need > 16384 ? need + need / 2 : 32768;
 
-        grown = weft__resize(heap, call->body_cap ? call->body : NULL, cap);
+        grown = is_secret(call) ? weft__resize_secret(heap, call->body_cap ? call->body : NULL, call->body_cap, cap)
+                                : weft__resize(heap, call->body_cap ? call->body : NULL, cap);
         if (!grown)
             goto no_memory;
         if (!call->body_cap)

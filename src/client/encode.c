@@ -218,6 +218,7 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
 
     weft__buffer_clear(head);
     weft__buffer_clear(body);
+    body->secret = invocation->operation->flags & WEFT__OP_SECRET;
     if (!encode_body(call, invocation, body) || !append_request_line(call, invocation, options, head) ||
         !append_head(call, invocation, options, body, head))
         goto done;
@@ -233,7 +234,7 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
     call->request->body_at = (uint32_t)head->len;
     call->request->len = head->len + body->len;
 done:
-    if (invocation->operation->flags & WEFT__OP_SECRET)
+    if (body->secret)
         weft__buffer_wipe(body);
     tidy(head);
     tidy(body);

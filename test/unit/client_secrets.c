@@ -85,6 +85,29 @@ static unsigned live_with_secret(const watched_memory *memory)
     return count;
 }
 
+/* So long, and in so many pieces once it is escaped, that it outgrows what it is put into. */
+static const char *long_secret(void)
+{
+    static char text[9000];
+
+    for (size_t i = 0; i < sizeof(text) - 1; i++)
+        text[i] = i % 40 == 39 ? '\n' : 'x';
+    memcpy(text, SECRET, sizeof(SECRET) - 1);
+    return text;
+}
+
+/* An answer that takes several reads, and outgrows what it is gathered in. */
+static const char *long_answer(void)
+{
+    static const char head[] = ANSWER("{\"custom_url\":\"https://h/auth?token=" SECRET "\",\"name\":\"");
+    static char text[400000];
+
+    memset(text, 'x', sizeof(text));
+    memcpy(text, head, sizeof(head) - 1);
+    strcpy(text + sizeof(text) - sizeof("\"}"), "\"}");
+    return text;
+}
+
 typedef weft_client *client_fn(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error);
 typedef void submit_fn(weft_client *client, call_outcome *outcome);
 
@@ -153,8 +176,8 @@ static void agentserver_register(weft_client *client, call_outcome *outcome)
 
 static void agentserver_login(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_auth_login(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET},
-                                NULL, on_outcome, outcome);
+    weft_agentserver_auth_login(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET}, NULL,
+                                on_outcome, outcome);
 }
 
 static void agentserver_mint_key(weft_client *client, call_outcome *outcome)
@@ -208,17 +231,17 @@ static void agentserver_register_executor(weft_client *client, call_outcome *out
 
 static void agentserver_mint_codex_token(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_mint_codex_token(
-        client, &(weft_agentserver_codex_token_mint_request){.workspace_id = "w", .name = "n"}, NULL, on_outcome,
-        outcome);
+    weft_agentserver_mint_codex_token(client,
+                                      &(weft_agentserver_codex_token_mint_request){.workspace_id = "w", .name = "n"},
+                                      NULL, on_outcome, outcome);
 }
 
 static void agentserver_create_binding(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_create_binding(
         client, "w", WEFT_AGENTSERVER_CREDENTIAL_K8S,
-        &(weft_agentserver_credential_binding_create_request){.display_name = "n", .config = SECRET}, NULL, on_outcome,
-        outcome);
+        &(weft_agentserver_credential_binding_create_request){.display_name = "n", .config = long_secret()}, NULL,
+        on_outcome, outcome);
 }
 
 static void agentserver_configure_telegram(weft_client *client, call_outcome *outcome)
@@ -239,10 +262,11 @@ static void agentserver_put_llm_config(weft_client *client, call_outcome *outcom
 {
     static const weft_agentserver_llm_model_request models[] = {{"m", "M"}};
 
-    weft_agentserver_put_llm_config(client, "w",
-                                    &(weft_agentserver_llm_config_upsert_request){
-                                        .base_url = "https://h", .api_key = SECRET, .models = models, .models_count = 1},
-                                    NULL, on_outcome, outcome);
+    weft_agentserver_put_llm_config(
+        client, "w",
+        &(weft_agentserver_llm_config_upsert_request){
+            .base_url = "https://h", .api_key = SECRET, .models = models, .models_count = 1},
+        NULL, on_outcome, outcome);
 }
 
 static void agentserver_connect_modelserver(weft_client *client, call_outcome *outcome)
@@ -270,10 +294,8 @@ static const struct secret_case {
     {"skillbox get execution", skillbox_client, skillbox_get_execution,
      ANSWER("{\"execution_id\":\"e\",\"status\":\"success\",\"files_url\":\"" URL SECRET "\"}")},
     {"handinger get webhook", weft_handinger_client, handinger_get_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
-    {"handinger update webhook", weft_handinger_client, handinger_update_webhook,
-     ANSWER("{\"token\":\"" SECRET "\"}")},
-    {"handinger delete webhook", weft_handinger_client, handinger_delete_webhook,
-     ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"handinger update webhook", weft_handinger_client, handinger_update_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"handinger delete webhook", weft_handinger_client, handinger_delete_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
     {"handinger regenerate token", weft_handinger_client, handinger_regenerate_webhook_token,
      ANSWER("{\"token\":\"" SECRET "\"}")},
     {"agentserver register", weft_agentserver_client, agentserver_register, ANSWER("{\"id\":\"u\"}")},
@@ -356,7 +378,16 @@ TEST(what_carries_a_secret_leaves_none_in_memory)
     }
 }
 
-/* Else the test above would find nothing wherever it looked. */
+TEST(a_long_answer_leaves_no_secret_behind_while_it_grows)
+{
+    const struct secret_case it = {"a long sandbox", weft_agentserver_client, agentserver_get_sandbox, long_answer()};
+    weft_code code = WEFT_E_CLOSED;
+
+    CHECK_EQ(blocks_left(&it, &code), 0);
+    CHECK_EQ(code, WEFT_OK);
+}
+
+/* Else the tests above would find nothing wherever they looked. */
 TEST(what_carries_none_costs_no_wiping)
 {
     static const struct secret_case health = {"stromboli health", weft_stromboli_client, stromboli_health,
