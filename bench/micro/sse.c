@@ -18,7 +18,7 @@ static size_t block_len, block_events, step_len;
 static void feed(const char *at, size_t len, size_t *events)
 {
     char *bytes = fed + (at - block);
-    weft__sse_event event;
+    weft_event event;
     size_t used;
 
     for (;;) {
@@ -32,6 +32,8 @@ static void feed(const char *at, size_t len, size_t *events)
         bytes += used;
         len -= used;
         *events += 1;
+        if (len == 0 && !weft__sse_holds_memory(&sse))
+            return;
     }
 }
 

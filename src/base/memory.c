@@ -110,7 +110,7 @@ static int chunk_class(size_t size)
     return -1;
 }
 
-static weft__chunk *chunk_new(weft__heap *heap, size_t size)
+weft__chunk *weft__chunk_take(weft__heap *heap, size_t size)
 {
     int class = WEFT__SANITIZED ? -1 : chunk_class(size);
     weft__chunk *chunk;
@@ -130,7 +130,7 @@ static weft__chunk *chunk_new(weft__heap *heap, size_t size)
     return chunk;
 }
 
-static void chunk_free(weft__heap *heap, weft__chunk *chunk)
+void weft__chunk_give(weft__heap *heap, weft__chunk *chunk)
 {
     int class = WEFT__SANITIZED ? -1 : chunk_class(chunk->size);
 
@@ -141,6 +141,24 @@ static void chunk_free(weft__heap *heap, weft__chunk *chunk)
     chunk->next = heap->free_chunks[class];
     heap->free_chunks[class] = chunk;
     heap->free_bytes[class] += chunk->size;
+}
+
+weft__chunk *weft__chunk_grow(weft__heap *heap, weft__chunk *chunk, size_t size)
+{
+    weft__chunk *grown;
+
+    if (chunk->size > LARGEST_CHUNK) { /* the system may know how to grow it where it lies */
+        grown = weft__resize(heap, chunk, size);
+        if (grown)
+            grown->size = size;
+        return grown;
+    }
+    grown = weft__chunk_take(heap, size);
+    if (!grown)
+        return NULL;
+    memcpy(grown + 1, chunk + 1, chunk->size - sizeof(*chunk));
+    weft__chunk_give(heap, chunk);
+    return grown;
 }
 
 void weft__wipe(void *memory, size_t len)
@@ -175,7 +193,7 @@ void weft__arena_release(weft__arena *arena)
         weft__chunk *chunk = arena->chunks;
 
         arena->chunks = chunk->next;
-        chunk_free(arena->heap, chunk);
+        weft__chunk_give(arena->heap, chunk);
     }
     arena->cursor = arena->limit = NULL;
 }
@@ -206,7 +224,7 @@ static char *arena_grow(weft__arena *arena, size_t size)
         if (want < sizeof(weft__chunk) + size)
             want = sizeof(weft__chunk) + size;
     }
-    chunk = chunk_new(arena->heap, want);
+    chunk = weft__chunk_take(arena->heap, want);
     if (!chunk)
         return NULL;
     bytes = (char *)(chunk + 1);

@@ -37,6 +37,12 @@ char *weft__strdup(weft__heap *heap, const char *text);
 /* Overwrites memory in a way that the compiler keeps. */
 void weft__wipe(void *memory, size_t len);
 
+/* A chunk by itself, for what is needed now and then and for a short while. NULL when out of memory. */
+weft__chunk *weft__chunk_take(weft__heap *heap, size_t size);
+/* Moves it into a larger one; NULL when out of memory, and then it is as it was. */
+weft__chunk *weft__chunk_grow(weft__heap *heap, weft__chunk *chunk, size_t size);
+void weft__chunk_give(weft__heap *heap, weft__chunk *chunk);
+
 typedef struct weft__arena {
     weft__heap *heap;    /* borrowed */
     weft__chunk *chunks; /* owned, newest first */

@@ -61,20 +61,18 @@ static weft__flow stream_head(weft_call *call, int64_t content_length)
     return stream->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
-static bool is_type(const weft__sse_event *event, const char *type)
+/* Mostly it is not, which its first byte tells. */
+static bool is_text(weft_str text, const char *expected)
 {
-    return type && weft__text_equal(event->type, weft__str(type));
+    return expected && text.len > 0 && *text.ptr == *expected && weft__text_equal(text, weft__str(expected));
 }
 
 /* What the event means for the stream's end; the caller gets it all the same. */
-static void judge(weft_stream *stream, const weft__sse_event *event)
+static void judge(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
-    const weft__stream_rules *rules = weft__client_service(stream->call.client)->stream;
-
-    if (is_type(event, rules->done_event) ||
-        (rules->done_data && weft__text_equal(event->data, weft__str(rules->done_data))))
+    if (is_text(event->type, rules->done_event) || is_text(event->data, rules->done_data))
         stream->done = true;
-    if (is_type(event, rules->error_event)) {
+    if (is_text(event->type, rules->error_event)) {
         stream->failed = true;
         stream->failure = weft__arena_copy(&stream->call.arena, event->data.ptr, event->data.len);
     }
@@ -84,16 +82,12 @@ static void judge(weft_stream *stream, const weft__sse_event *event)
     }
 }
 
-static void deliver(weft_stream *stream, const weft__sse_event *event)
+static void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
-    weft_event public = {.data = event->data, .id = event->id, .unfinished = event->unfinished};
-
-    if (event->type.len > 0)
-        public.type = event->type;
     stream->call.engine->loop.stats.events_received++;
-    judge(stream, event);
+    judge(stream, rules, event);
     if (stream->callbacks.on_event)
-        stream->callbacks.on_event(stream, &public, stream->call.arg);
+        stream->callbacks.on_event(stream, event, stream->call.arg);
 }
 
 static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
@@ -143,7 +137,7 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
     if (!stream->is_events)
         return take_refusal(call, bytes, len);
     for (;;) {
-        weft__sse_event event;
+        weft_event event;
         size_t step;
         weft__sse_status status = weft__sse_feed(&stream->sse, bytes + at, len - at, &step, &event);
 
@@ -152,7 +146,7 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
             return WEFT__FLOW_GO;
         if (status != WEFT__SSE_EVENT)
             return fail_parse(stream, status);
-        deliver(stream, &event);
+        deliver(stream, rules, &event);
         if (stream->done && rules->done_ends)
             weft__call_settle(call, NULL, NULL);
         if (call->state != WEFT__CALL_RUNNING)
@@ -161,17 +155,19 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
             *used = at;
             return WEFT__FLOW_PAUSE;
         }
+        if (at == len && !weft__sse_holds_memory(&stream->sse))
+            return WEFT__FLOW_GO;
     }
 }
 
 /* The last event may lack its blank line; whether it counts is the service's choice. */
 static bool deliver_unfinished(weft_stream *stream)
 {
-    weft__sse_event event;
+    weft_event event;
     weft__sse_status status = weft__sse_finish(&stream->sse, &event);
 
     if (status == WEFT__SSE_EVENT)
-        deliver(stream, &event);
+        deliver(stream, weft__client_service(stream->call.client)->stream, &event);
     else if (status != WEFT__SSE_NEED_MORE)
         fail_parse(stream, status);
     return stream->call.state == WEFT__CALL_RUNNING;
@@ -184,7 +180,8 @@ static const weft_error *verdict(weft_stream *stream)
 
     if (stream->failed)
         return weft__call_error(call, WEFT_E_STREAM_ERROR,
-                                stream->failure && *stream->failure ? stream->failure : "the service reported an error");
+                                stream->failure && *stream->failure ? stream->failure
+                                                                    : "the service reported an error");
     if (stream->done || rules->close_is_done)
         return NULL;
     return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, "the stream ended without its final event");

@@ -19,6 +19,7 @@ void weft__sse_block_forget(weft__sse_block *block)
 {
     block->held = 0;
     block->aside = 0;
+    block->wide = false;
 }
 
 void weft__sse_block_drop(weft__sse_block *block)
@@ -28,19 +29,58 @@ void weft__sse_block_drop(weft__sse_block *block)
         return;
     for (int field = 0; field < WEFT__SSE_FIELDS; field++)
         weft__free(block->heap, block->gathered->aside[field]);
-    weft__buffer_deinit(&block->gathered->bytes);
-    weft__free(block->heap, block->gathered);
+    weft__chunk_give(block->heap, &block->gathered->chunk);
     block->gathered = NULL;
 }
 
-bool weft__sse_block_need_gathered(weft__sse_block *block)
+static weft__sse_gathered *gathered_of(weft__chunk *chunk)
 {
-    if (block->gathered)
-        return true;
-    block->gathered = weft__zalloc(block->heap, sizeof(*block->gathered));
-    if (!block->gathered)
+    return (weft__sse_gathered *)(void *)chunk;
+}
+
+static bool gathered_new(weft__sse_block *block, size_t room)
+{
+    weft__chunk *chunk = weft__chunk_take(block->heap, sizeof(*block->gathered) + room);
+
+    if (!chunk)
         return false;
-    weft__buffer_init(&block->gathered->bytes, block->heap, SIZE_MAX / 2);
+    block->gathered = gathered_of(chunk);
+    for (int field = 0; field < WEFT__SSE_FIELDS; field++)
+        block->gathered->aside[field] = NULL;
+    block->gathered->len = 0;
+    return true;
+}
+
+static bool gathered_grow(weft__sse_block *block, size_t size)
+{
+    weft__chunk *chunk = &block->gathered->chunk;
+
+    if (size < chunk->size * 2)
+        size = chunk->size * 2;
+    chunk = weft__chunk_grow(block->heap, chunk, size);
+    if (!chunk)
+        return false;
+    block->gathered = gathered_of(chunk);
+    return true;
+}
+
+bool weft__sse_block_reserve(weft__sse_block *block, size_t extra)
+{
+    size_t size = sizeof(*block->gathered) + extra;
+
+    if (!block->gathered)
+        return gathered_new(block, extra);
+    size += block->gathered->len;
+    return size <= block->gathered->chunk.size || gathered_grow(block, size);
+}
+
+bool weft__sse_block_gather(weft__sse_block *block, const char *bytes, size_t len)
+{
+    if (!weft__sse_block_reserve(block, len))
+        return false;
+    if (len)
+        memcpy(block->gathered->bytes + block->gathered->len, bytes, len);
+    block->gathered->len += len;
     return true;
 }
 
@@ -70,10 +110,9 @@ static bool clear_way(weft__sse_block *block, const char *start, int field)
     weft__sse_span span = block->fields[field];
     char *copy;
 
-    if (!weft__sse_block_has(block, field) || (block->aside & bit(field)) ||
-        span.at < block->fields[WEFT__SSE_DATA].at)
+    if (!weft__sse_block_has(block, field) || (block->aside & bit(field)) || span.at < block->fields[WEFT__SSE_DATA].at)
         return true;
-    if (!weft__sse_block_need_gathered(block))
+    if (!weft__sse_block_reserve(block, 0))
         return false;
     copy = weft__alloc(block->heap, (size_t)span.len + 1);
     if (!copy)
@@ -106,10 +145,9 @@ bool weft__sse_block_text(weft__sse_block *block, char *start, int field, weft_s
     size_t len = block->fields[field].len;
     char *text = block->aside & bit(field) ? block->gathered->aside[field] : start + block->fields[field].at;
 
-    if (!weft__utf8_is_valid(text, len)) {
+    if (block->wide && !weft__utf8_is_valid(text, len)) {
         size_t repaired_len = weft__utf8_repaired_len(text, len);
-        char *repaired =
-            weft__sse_block_need_gathered(block) ? weft__alloc(block->heap, repaired_len + 1) : NULL;
+        char *repaired = weft__sse_block_reserve(block, 0) ? weft__alloc(block->heap, repaired_len + 1) : NULL;
 
         if (!repaired)
             return false;

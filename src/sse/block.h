@@ -7,7 +7,7 @@
 #ifndef WEFT_SSE_BLOCK_H
 #define WEFT_SSE_BLOCK_H
 
-#include "base/buffer.h"
+#include "base/memory.h"
 
 enum { WEFT__SSE_DATA, WEFT__SSE_TYPE, WEFT__SSE_ID, WEFT__SSE_FIELDS };
 
@@ -16,10 +16,12 @@ typedef struct weft__sse_span {
     uint32_t len;
 } weft__sse_span;
 
-/* Memory that most blocks never need. */
+/* Memory that most blocks never need; it comes from the heap's free chunks, and soon goes back to them. */
 typedef struct weft__sse_gathered {
-    weft__buffer bytes;
+    weft__chunk chunk;             /* first: it is one; the bytes have the rest of it */
     char *aside[WEFT__SSE_FIELDS]; /* owned: a field's text that the block's bytes cannot hold */
+    size_t len;
+    char bytes[];
 } weft__sse_gathered;
 
 typedef struct weft__sse_block {
@@ -28,6 +30,8 @@ typedef struct weft__sse_block {
     weft__sse_span fields[WEFT__SSE_FIELDS];
     uint8_t held;  /* one bit for each field that the block gave */
     uint8_t aside; /* one bit for each field whose text is in gathered->aside */
+    bool wide;     /* a byte may not be ASCII */
+    bool fresh;    /* its first byte comes next, and it is not the first block */
 } weft__sse_block;
 
 static inline bool weft__sse_block_has(const weft__sse_block *block, int field)
@@ -40,8 +44,10 @@ void weft__sse_block_init(weft__sse_block *block, weft__heap *heap);
 void weft__sse_block_drop(weft__sse_block *block);
 /* Empties it; texts that were handed out stay until weft__sse_block_drop. */
 void weft__sse_block_forget(weft__sse_block *block);
-/* Makes block->gathered; false when out of memory. */
-bool weft__sse_block_need_gathered(weft__sse_block *block);
+/* Makes block->gathered, with room for so many more bytes; false when out of memory. */
+bool weft__sse_block_reserve(weft__sse_block *block, size_t extra);
+/* Appends to the bytes gathered. */
+bool weft__sse_block_gather(weft__sse_block *block, const char *bytes, size_t len);
 
 /* The value of a field lies `at` bytes from the start. An earlier value is replaced. */
 void weft__sse_block_set(weft__sse_block *block, int field, size_t at, size_t len);

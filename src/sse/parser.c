@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sse/line.h"
+#include "sse/usual.h"
 #include "sse/utf8.h"
 
 enum state {
@@ -12,27 +14,22 @@ enum state {
     NO_MEMORY,
 };
 
-/* A search for a line end looks at this much for one kind before it looks for the other, so that a stream
- * without line feeds does not have all of a feed searched again for each line. */
-enum { SEARCH_WINDOW = 1024 };
-
 /* Where one call stands. */
 struct cursor {
     char *start; /* of the block: what the block's spans count from */
     char *next;  /* first byte not read */
+    char *seen;  /* no line end lies between next and here */
     char *end;
 };
 
 void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *options)
 {
-    size_t max =
-        options && options->max_event_bytes ? options->max_event_bytes : WEFT__SSE_DEFAULT_MAX_EVENT_BYTES;
+    size_t max = options && options->max_event_bytes ? options->max_event_bytes : WEFT__SSE_DEFAULT_MAX_EVENT_BYTES;
 
     memset(sse, 0, sizeof(*sse));
     weft__sse_block_init(&sse->block, heap);
     sse->retry_ms = -1;
-    sse->max_event_bytes =
-        max < WEFT__SSE_LARGEST_MAX_EVENT_BYTES ? (uint32_t)max : WEFT__SSE_LARGEST_MAX_EVENT_BYTES;
+    sse->max_event_bytes = max < WEFT__SSE_LARGEST_MAX_EVENT_BYTES ? (uint32_t)max : WEFT__SSE_LARGEST_MAX_EVENT_BYTES;
     sse->keep_unfinished = options && options->keep_unfinished;
 }
 
@@ -65,38 +62,13 @@ static bool count_bytes(weft__sse *sse, size_t bytes)
     return true;
 }
 
-static char *find_line_end(char *from, const char *end)
+/* NULL when there is none up to the end of the feed. */
+static inline char *find_line_end(weft__sse *sse, struct cursor *cursor)
 {
-    while (from < end) {
-        size_t window = (size_t)(end - from);
-        char *line_feed, *carriage_return;
+    char *from = cursor->seen > cursor->next ? cursor->seen : cursor->next;
 
-        if (*from == '\n')
-            return from;
-        if (window > SEARCH_WINDOW)
-            window = SEARCH_WINDOW;
-        line_feed = memchr(from, '\n', window);
-        carriage_return = memchr(from, '\r', line_feed ? (size_t)(line_feed - from) : window);
-        if (carriage_return || line_feed)
-            return carriage_return ? carriage_return : line_feed;
-        from += window;
-    }
-    return NULL;
-}
-
-/* Whether the line is of that field: `name`, `name:value` or `name: value`. */
-static inline bool is_field(const char *line, size_t len, const char *name, size_t *ret_value_at)
-{
-    size_t at = strlen(name);
-
-    if (len < at || memcmp(line, name, at) != 0 || (len > at && line[at] != ':'))
-        return false;
-    if (len > at)
-        at++;
-    if (len > at && line[at] == ' ')
-        at++;
-    *ret_value_at = at;
-    return true;
+    cursor->seen = weft__sse_line_end(from, cursor->end, &sse->block.wide);
+    return cursor->seen < cursor->end ? cursor->seen : NULL;
 }
 
 static void take_retry(weft__sse *sse, const char *digits, size_t len)
@@ -121,20 +93,28 @@ static bool take_line(weft__sse *sse, char *start, size_t at, size_t len)
     char *line = start + at;
     size_t value;
 
-    if (is_field(line, len, "data", &value))
-        return weft__sse_block_add_data(&sse->block, start, at + value, len - value);
-    if (is_field(line, len, "event", &value)) {
-        weft__sse_block_set(&sse->block, WEFT__SSE_TYPE, at + value, len - value);
-    } else if (is_field(line, len, "id", &value)) {
-        if (!memchr(line + value, '\0', len - value)) /* such an id could not be sent back */
+    switch (*line) {
+    case 'd':
+        return !weft__sse_is_field(line, len, "data", &value) ||
+               weft__sse_block_add_data(&sse->block, start, at + value, len - value);
+    case 'e':
+        if (weft__sse_is_field(line, len, "event", &value))
+            weft__sse_block_set(&sse->block, WEFT__SSE_TYPE, at + value, len - value);
+        break;
+    case 'i':
+        if (weft__sse_is_field(line, len, "id", &value) &&
+            !memchr(line + value, '\0', len - value)) /* such an id could not be sent back */
             weft__sse_block_set(&sse->block, WEFT__SSE_ID, at + value, len - value);
-    } else if (is_field(line, len, "retry", &value)) {
-        take_retry(sse, line + value, len - value);
+        break;
+    case 'r':
+        if (weft__sse_is_field(line, len, "retry", &value))
+            take_retry(sse, line + value, len - value);
+        break;
     }
     return true;
 }
 
-static bool keep_last_id(weft__sse *sse, weft_str id)
+bool weft__sse_keep_last_id(weft__sse *sse, weft_str id)
 {
     if (id.len >= sse->last_id_size) {
         char *resized = weft__resize(sse->block.heap, sse->last_id, id.len + 1);
@@ -144,23 +124,26 @@ static bool keep_last_id(weft__sse *sse, weft_str id)
         sse->last_id = resized;
         sse->last_id_size = (uint32_t)id.len + 1;
     }
-    memcpy(sse->last_id, id.ptr, id.len + 1);
+    memcpy(sse->last_id, id.ptr, id.len);
+    sse->last_id[id.len] = '\0';
     sse->last_id_len = (uint32_t)id.len;
     return true;
 }
 
-static bool fill_event(weft__sse *sse, char *start, weft__sse_event *ret_event)
+static bool fill_event(weft__sse *sse, char *start, weft_event *ret_event)
 {
-    *ret_event = (weft__sse_event){.type = {"", 0}};
-    return weft__sse_block_text(&sse->block, start, WEFT__SSE_DATA, &ret_event->data) &&
-           (!weft__sse_block_has(&sse->block, WEFT__SSE_TYPE) ||
-            weft__sse_block_text(&sse->block, start, WEFT__SSE_TYPE, &ret_event->type)) &&
-           (!weft__sse_block_has(&sse->block, WEFT__SSE_ID) ||
-            weft__sse_block_text(&sse->block, start, WEFT__SSE_ID, &ret_event->id));
+    weft__sse_block *block = &sse->block;
+
+    *ret_event = (weft_event){.unfinished = false};
+    return weft__sse_block_text(block, start, WEFT__SSE_DATA, &ret_event->data) &&
+           (!weft__sse_block_has(block, WEFT__SSE_TYPE) || !block->fields[WEFT__SSE_TYPE].len ||
+            weft__sse_block_text(block, start, WEFT__SSE_TYPE, &ret_event->type)) &&
+           (!weft__sse_block_has(block, WEFT__SSE_ID) ||
+            weft__sse_block_text(block, start, WEFT__SSE_ID, &ret_event->id));
 }
 
 /* A blank line. NEED_MORE when the block makes no event. */
-static weft__sse_status end_block(weft__sse *sse, char *start, weft__sse_event *ret_event)
+static weft__sse_status end_block(weft__sse *sse, char *start, weft_event *ret_event)
 {
     bool has_data = weft__sse_block_has(&sse->block, WEFT__SSE_DATA);
     weft_str id = {NULL, 0};
@@ -174,7 +157,7 @@ static weft__sse_status end_block(weft__sse *sse, char *start, weft__sse_event *
                !weft__sse_block_text(&sse->block, start, WEFT__SSE_ID, &id)) {
         return WEFT__SSE_NO_MEMORY;
     }
-    if (id.ptr && !keep_last_id(sse, id))
+    if (id.ptr && !weft__sse_keep_last_id(sse, id))
         return WEFT__SSE_NO_MEMORY;
     weft__sse_block_forget(&sse->block);
     if (!has_data)
@@ -191,14 +174,13 @@ static void settle(weft__sse *sse, struct cursor *cursor)
             drop_block(sse);
         cursor->start = cursor->next;
     } else if (sse->state == GATHERING) {
-        sse->block.gathered->bytes.len = weft__sse_block_end(&sse->block);
-        sse->line_at = (uint32_t)sse->block.gathered->bytes.len;
+        sse->block.gathered->len = weft__sse_block_end(&sse->block);
+        sse->line_at = (uint32_t)sse->block.gathered->len;
     }
 }
 
 /* The line from cursor->next to `line_end` is whole; steps over it. */
-static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const char *line_end,
-                                  weft__sse_event *ret_event)
+static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const char *line_end, weft_event *ret_event)
 {
     size_t bytes = (size_t)(line_end - cursor->next) + 1;
     size_t at = (size_t)(cursor->next - cursor->start);
@@ -207,11 +189,11 @@ static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const c
     if (!count_bytes(sse, bytes))
         return WEFT__SSE_TOO_LARGE;
     if (sse->state == GATHERING) {
-        if (!weft__buffer_append(&sse->block.gathered->bytes, cursor->next, bytes))
+        if (!weft__sse_block_gather(&sse->block, cursor->next, bytes))
             return WEFT__SSE_NO_MEMORY;
-        cursor->start = sse->block.gathered->bytes.data;
+        cursor->start = sse->block.gathered->bytes;
         at = sse->line_at;
-        len = sse->block.gathered->bytes.len - 1 - at;
+        len = sse->block.gathered->len - 1 - at;
     }
     cursor->next += bytes;
     sse->after_cr = *line_end == '\r';
@@ -243,7 +225,7 @@ static bool skip_line_feed(weft__sse *sse, struct cursor *cursor)
     return !sse->event_bytes || count_bytes(sse, 1);
 }
 
-static weft__sse_status read_lines(weft__sse *sse, struct cursor *cursor, weft__sse_event *ret_event)
+static weft__sse_status read_lines(weft__sse *sse, struct cursor *cursor, weft_event *ret_event)
 {
     for (;;) {
         weft__sse_status status;
@@ -251,7 +233,7 @@ static weft__sse_status read_lines(weft__sse *sse, struct cursor *cursor, weft__
 
         if (!skip_line_feed(sse, cursor))
             return WEFT__SSE_TOO_LARGE;
-        line_end = find_line_end(cursor->next, cursor->end);
+        line_end = find_line_end(sse, cursor);
         if (!line_end)
             return WEFT__SSE_NEED_MORE;
         status = read_line(sse, cursor, line_end, ret_event);
@@ -265,7 +247,6 @@ static weft__sse_status read_lines(weft__sse *sse, struct cursor *cursor, weft__
 static weft__sse_status keep_rest(weft__sse *sse, struct cursor *cursor)
 {
     size_t rest = (size_t)(cursor->end - cursor->next);
-    weft__buffer *bytes;
 
     if (!count_bytes(sse, rest))
         return WEFT__SSE_TOO_LARGE;
@@ -274,46 +255,16 @@ static weft__sse_status keep_rest(weft__sse *sse, struct cursor *cursor)
 
         if (!held && !rest)
             return WEFT__SSE_NEED_MORE;
-        if (!weft__sse_block_need_gathered(&sse->block) ||
-            !weft__buffer_reserve(&sse->block.gathered->bytes, held + rest))
+        if (!weft__sse_block_reserve(&sse->block, held + rest) ||
+            !weft__sse_block_gather(&sse->block, cursor->start, held))
             return WEFT__SSE_NO_MEMORY;
-        weft__buffer_append(&sse->block.gathered->bytes, cursor->start, held);
         sse->line_at = (uint32_t)held;
         sse->state = GATHERING;
     }
-    bytes = &sse->block.gathered->bytes;
-    if (!weft__buffer_append(bytes, cursor->next, rest))
+    if (!weft__sse_block_gather(&sse->block, cursor->next, rest))
         return WEFT__SSE_NO_MEMORY;
     cursor->next = cursor->end;
     return WEFT__SSE_NEED_MORE;
-}
-
-/* The common case, and nothing else: one data line and its blank line, whole, at the start of a block. False
- * leaves all as it was, and the general way is taken. */
-static bool read_plain_event(weft__sse *sse, struct cursor *cursor, weft__sse_event *ret_event)
-{
-    enum { NAME_LEN = 5 }; /* data: */
-    size_t left = (size_t)(cursor->end - cursor->next), len;
-    char *text, *line_end;
-
-    if (sse->state != IN_PLACE || sse->block.held || sse->event_bytes || sse->after_cr || !sse->past_bom)
-        return false;
-    if (left < NAME_LEN + 2 || memcmp(cursor->next, "data:", NAME_LEN) != 0)
-        return false;
-    if (left > SEARCH_WINDOW)
-        left = SEARCH_WINDOW;
-    text = cursor->next + NAME_LEN;
-    line_end = memchr(text, '\n', left - NAME_LEN - 1);
-    if (!line_end || line_end[1] != '\n' || (size_t)(line_end + 2 - cursor->next) > sse->max_event_bytes)
-        return false;
-    text += *text == ' ';
-    len = (size_t)(line_end - text);
-    if (memchr(text, '\r', len) || !weft__utf8_is_valid(text, len))
-        return false;
-    *line_end = '\0';
-    *ret_event = (weft__sse_event){.type = {"", 0}, .data = {text, len}};
-    cursor->next = line_end + 2;
-    return true;
 }
 
 static bool has_failed(const weft__sse *sse, weft__sse_status *ret_status)
@@ -322,44 +273,40 @@ static bool has_failed(const weft__sse *sse, weft__sse_status *ret_status)
     return sse->state == TOO_LARGE || sse->state == NO_MEMORY;
 }
 
-static weft__sse_status read_event(weft__sse *sse, struct cursor *cursor, weft__sse_event *ret_event)
+weft__sse_status weft__sse_read_any(weft__sse *sse, char *bytes, size_t len, size_t *ret_used, weft_event *ret_event)
 {
+    struct cursor cursor = {.start = bytes, .next = bytes, .seen = bytes, .end = len ? bytes + len : bytes};
     weft__sse_status status;
 
+    cursor.seen += *ret_used;
+    *ret_used = 0;
     if (has_failed(sse, &status))
         return status;
     if (sse->state == DELIVERED)
         drop_block(sse);
-    status = read_lines(sse, cursor, ret_event);
+    sse->block.fresh = false;
+    status = read_lines(sse, &cursor, ret_event);
     if (status == WEFT__SSE_NEED_MORE)
-        status = keep_rest(sse, cursor);
-    return status == WEFT__SSE_NEED_MORE || status == WEFT__SSE_EVENT ? status : fail(sse, status);
-}
-
-weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t *ret_used,
-                                weft__sse_event *ret_event)
-{
-    struct cursor cursor = {.start = bytes, .next = bytes, .end = len ? bytes + len : bytes};
-    weft__sse_status status = WEFT__SSE_EVENT;
-
-    if (!read_plain_event(sse, &cursor, ret_event))
-        status = read_event(sse, &cursor, ret_event);
+        status = keep_rest(sse, &cursor);
     *ret_used = (size_t)(cursor.next - bytes);
+    if (status != WEFT__SSE_NEED_MORE && status != WEFT__SSE_EVENT)
+        return fail(sse, status);
+    sse->block.fresh =
+        sse->state == IN_PLACE && !sse->block.held && !sse->event_bytes && !sse->after_cr && sse->past_bom;
     return status;
 }
 
-weft__sse_status weft__sse_finish(weft__sse *sse, weft__sse_event *ret_event)
+weft__sse_status weft__sse_finish(weft__sse *sse, weft_event *ret_event)
 {
     weft__sse_status status;
 
     if (has_failed(sse, &status))
         return status;
-    if (!sse->keep_unfinished || sse->state != GATHERING ||
-        !weft__sse_block_has(&sse->block, WEFT__SSE_DATA)) {
+    if (!sse->keep_unfinished || sse->state != GATHERING || !weft__sse_block_has(&sse->block, WEFT__SSE_DATA)) {
         drop_block(sse);
         return WEFT__SSE_NEED_MORE;
     }
-    if (!fill_event(sse, sse->block.gathered->bytes.data, ret_event))
+    if (!fill_event(sse, sse->block.gathered->bytes, ret_event))
         return fail(sse, WEFT__SSE_NO_MEMORY);
     ret_event->unfinished = true;
     weft__sse_block_forget(&sse->block);

@@ -16,6 +16,7 @@
 #define WEFT_SSE_PARSER_H
 
 #include "sse/block.h"
+#include "weft/stream.h"
 
 enum {
     WEFT__SSE_DEFAULT_MAX_EVENT_BYTES = 16 << 20,
@@ -37,14 +38,6 @@ typedef struct weft__sse_options {
     bool keep_unfinished;
 } weft__sse_options;
 
-/* Text is NUL-terminated, valid UTF-8 (wrong bytes became U+FFFD), and may hold NUL bytes of its own. */
-typedef struct weft__sse_event {
-    weft_str type; /* "" when the block named none; ptr is never NULL */
-    weft_str data; /* ptr is never NULL */
-    weft_str id;   /* ptr is NULL when the block gave none */
-    bool unfinished;
-} weft__sse_event;
-
 typedef struct weft__sse {
     weft__sse_block block; /* the one that is read */
     char *last_id;         /* owned, NUL-terminated; NULL until the stream gave an id */
@@ -65,16 +58,26 @@ void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *o
 void weft__sse_deinit(weft__sse *sse);
 
 /* Reads up to the end of the next event. `ret_used` says how many of the bytes are done with; the caller
- * comes back with the rest, until WEFT__SSE_NEED_MORE, also when none is left: that call gives memory back.
- * The event is valid until the next call on the parser, and as long as the fed bytes are. */
-weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t *ret_used,
-                                weft__sse_event *ret_event);
+ * comes back with the rest, until WEFT__SSE_NEED_MORE; without any, where weft__sse_holds_memory says so.
+ * The event is valid until the next call on the parser, and as long as the fed bytes are. Its text is
+ * NUL-terminated, valid UTF-8 (wrong bytes became U+FFFD), and may hold NUL bytes of its own; a type that is ""
+ * is none. */
+weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t *ret_used, weft_event *ret_event);
+
+/* After an event: whether it lies in memory of the parser's own, which the next call gives back, be it without
+ * bytes. */
+static inline bool weft__sse_holds_memory(const weft__sse *sse)
+{
+    return sse->block.gathered != NULL;
+}
 
 /* The stream ended cleanly, and every byte was fed. WEFT__SSE_EVENT at most once. */
-weft__sse_status weft__sse_finish(weft__sse *sse, weft__sse_event *ret_event);
+weft__sse_status weft__sse_finish(weft__sse *sse, weft_event *ret_event);
 
 /* The id that a reconnection would send: of the newest block that gave one, whether or not it had data. ptr
  * is NULL when none did. Valid until the next call on the parser. */
 weft_str weft__sse_last_id(const weft__sse *sse);
+/* For the parser itself. False when out of memory. */
+bool weft__sse_keep_last_id(weft__sse *sse, weft_str id);
 
 #endif

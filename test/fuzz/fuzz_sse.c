@@ -25,7 +25,7 @@ static void append_text(weft__buffer *out, weft_str text)
     weft__buffer_append(out, text.ptr, text.len);
 }
 
-static void append_event(weft__buffer *out, const weft__sse_event *event)
+static void append_event(weft__buffer *out, const weft_event *event)
 {
     append_text(out, event->type);
     append_text(out, event->data);
@@ -42,13 +42,14 @@ static weft__sse_status feed_piece(weft__sse *sse, const uint8_t *bytes, size_t 
 {
     char *piece = malloc(len ? len : 1), *at = piece;
     weft__sse_status status;
-    weft__sse_event event;
+    weft_event event;
     size_t used, left = len;
 
     memcpy(piece, bytes, len);
     while ((status = weft__sse_feed(sse, at, left, &used, &event)) == WEFT__SSE_EVENT) {
         require(used > 0 && used <= left);
-        check_text(event.type);
+        if (event.type.ptr)
+            check_text(event.type);
         check_text(event.data);
         append_event(out, &event);
         at += used;
@@ -60,11 +61,11 @@ static weft__sse_status feed_piece(weft__sse *sse, const uint8_t *bytes, size_t 
 }
 
 /* In pieces of pseudorandom length up to `longest`; 0 = whole. */
-static weft__sse_status read_stream(const weft__sse_options *options, const uint8_t *bytes, size_t len,
-                                    size_t longest, uint32_t seed, weft__buffer *out)
+static weft__sse_status read_stream(const weft__sse_options *options, const uint8_t *bytes, size_t len, size_t longest,
+                                    uint32_t seed, weft__buffer *out)
 {
     weft__sse_status status = WEFT__SSE_NEED_MORE;
-    weft__sse_event event;
+    weft_event event;
     weft__sse sse;
 
     weft__sse_init(&sse, &heap, options);
@@ -114,8 +115,12 @@ static void model_emit(model *model, bool unfinished)
 {
     weft_str type = repair(&model->type), data = repair(&model->data), id = repair(&model->id);
 
-    append_event(model->out,
-                 &(weft__sse_event){type, data, model->has_id ? id : (weft_str){NULL, 0}, unfinished});
+    append_event(model->out, &(weft_event){
+                                 .type = type.len > 0 ? type : (weft_str){NULL, 0},
+                                 .data = data,
+                                 .id = model->has_id ? id : (weft_str){NULL, 0},
+                                 .unfinished = unfinished,
+                             });
     free((void *)(uintptr_t)type.ptr);
     free((void *)(uintptr_t)data.ptr);
     free((void *)(uintptr_t)id.ptr);

@@ -90,6 +90,28 @@ TEST(arena_alignment_holds_after_odd_texts)
     weft__heap_deinit(&heap);
 }
 
+TEST(chunk_keeps_its_bytes_when_it_grows)
+{
+    static const size_t sizes[] = {600, 5000, 20000, 100000};
+    size_t used = 512 - sizeof(weft__chunk);
+    weft__heap heap;
+    weft__chunk *chunk;
+
+    weft__heap_init(&heap, &counting);
+    chunk = weft__chunk_take(&heap, 512);
+    CHECK(chunk != NULL);
+    memset(chunk + 1, 'x', used);
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        chunk = weft__chunk_grow(&heap, chunk, sizes[i]);
+        CHECK(chunk != NULL && chunk->size >= sizes[i]);
+        for (size_t at = 0; at < used; at++)
+            CHECK_EQ(((const char *)(chunk + 1))[at], 'x');
+    }
+    weft__chunk_give(&heap, chunk);
+    weft__heap_deinit(&heap);
+    CHECK_EQ(alive, 0);
+}
+
 #if !defined(__SANITIZE_ADDRESS__)
 TEST(arena_asks_the_system_for_nothing_the_second_time)
 {

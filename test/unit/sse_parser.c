@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "sse/line.h"
 #include "sse/parser.h"
 #include "sse/utf8.h"
 
@@ -29,7 +30,7 @@ static weft__heap *plain_heap(void)
     return &heap;
 }
 
-static void note_event(reading *outcome, const weft__sse_event *event)
+static void note_event(reading *outcome, const weft_event *event)
 {
     weft__buffer *text = &outcome->text;
 
@@ -44,7 +45,7 @@ static void note_event(reading *outcome, const weft__sse_event *event)
         weft__buffer_append_char(text, '-');
     if (event->unfinished)
         weft__buffer_append_char(text, '*');
-    if (event->type.ptr[event->type.len] || event->data.ptr[event->data.len] ||
+    if ((event->type.ptr && event->type.ptr[event->type.len]) || event->data.ptr[event->data.len] ||
         (event->id.ptr && event->id.ptr[event->id.len]))
         weft__buffer_append_text(text, " NOT TERMINATED");
     weft__buffer_append_char(text, '}');
@@ -60,7 +61,7 @@ static weft__sse_status feed_piece(weft__sse *sse, const char *bytes, size_t len
 {
     char *piece = malloc(len ? len : 1), *at = piece;
     weft__sse_status status;
-    weft__sse_event event;
+    weft_event event;
     size_t used;
 
     memcpy(piece, bytes, len);
@@ -74,11 +75,11 @@ static weft__sse_status feed_piece(weft__sse *sse, const char *bytes, size_t len
 }
 
 /* Reads a document in a first piece of `first` bytes and then pieces of `each` bytes. */
-static reading read_document(weft__heap *heap, const weft__sse_options *options, const char *document,
-                             size_t len, size_t first, size_t each)
+static reading read_document(weft__heap *heap, const weft__sse_options *options, const char *document, size_t len,
+                             size_t first, size_t each)
 {
     weft__sse_status status = WEFT__SSE_NEED_MORE;
-    weft__sse_event event;
+    weft_event event;
     weft__sse sse;
     reading outcome = {.last_id = NULL};
     weft_str last_id;
@@ -121,20 +122,19 @@ static bool reads_as(const weft__sse_options *options, const char *document, siz
                      size_t expected_len, const char *last_id, size_t first, size_t each)
 {
     reading outcome = read_document(plain_heap(), options, document, len, first, each);
-    bool same = outcome.text.len == expected_len + 1 &&
-                memcmp(outcome.text.data, expected, expected_len) == 0 && same_text(outcome.last_id, last_id);
+    bool same = outcome.text.len == expected_len + 1 && memcmp(outcome.text.data, expected, expected_len) == 0 &&
+                same_text(outcome.last_id, last_id);
 
     if (!same)
-        test_fail(__FILE__, __LINE__,
-                  "in pieces of %zu, then %zu: read %s, last id %s; expected %s, last id %s", first, each,
-                  outcome.text.data, outcome.last_id ? outcome.last_id : "(none)", expected,
+        test_fail(__FILE__, __LINE__, "in pieces of %zu, then %zu: read %s, last id %s; expected %s, last id %s", first,
+                  each, outcome.text.data, outcome.last_id ? outcome.last_id : "(none)", expected,
                   last_id ? last_id : "(none)");
     outcome_free(&outcome);
     return same;
 }
 
-static void check_document(const weft__sse_options *options, const char *document, size_t len,
-                           const char *expected, size_t expected_len, const char *last_id)
+static void check_document(const weft__sse_options *options, const char *document, size_t len, const char *expected,
+                           size_t expected_len, const char *last_id)
 {
     if (!reads_as(options, document, len, expected, expected_len, last_id, WHOLE, WHOLE))
         return;
@@ -150,11 +150,11 @@ static void check_document(const weft__sse_options *options, const char *documen
 }
 
 /* Literals, because documents and events may hold NUL bytes. */
-#define READS(document, expected)                                                                            \
+#define READS(document, expected)                                                                                      \
     check_document(&strict, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
-#define READS_WITH_ID(document, expected, last_id)                                                           \
+#define READS_WITH_ID(document, expected, last_id)                                                                     \
     check_document(&strict, document, sizeof(document) - 1, expected, sizeof(expected) - 1, last_id)
-#define READS_TO_END(document, expected)                                                                     \
+#define READS_TO_END(document, expected)                                                                               \
     check_document(&lenient_end, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
 
 TEST(sse_one_data_line_is_an_event)
@@ -185,8 +185,7 @@ TEST(sse_lines_end_in_lf_cr_or_crlf)
 {
     READS("data: a\r\rdata: b\r\r", "{|a|-}{|b|-}");
     READS("data: a\r\n\r\ndata: b\r\n\r\n", "{|a|-}{|b|-}");
-    READS("data: a\n\r\ndata: b\r\n\rdata: c\r\n\ndata: d\n\rdata: e\r\n\r\n",
-          "{|a|-}{|b|-}{|c|-}{|d|-}{|e|-}");
+    READS("data: a\n\r\ndata: b\r\n\rdata: c\r\n\ndata: d\n\rdata: e\r\n\r\n", "{|a|-}{|b|-}{|c|-}{|d|-}{|e|-}");
     READS("data: a\rdata: b\ndata: c\r\n\r\n", "{|a\nb\nc|-}");
     READS("data: a\n\rdata: b\n\n", "{|a|-}{|b|-}");
     READS("\r\n\r\n\r\r\n\ndata: a\r\n\r\n\r\n", "{|a|-}");
@@ -205,6 +204,35 @@ TEST(sse_only_lf_and_cr_end_lines)
           "d\xE2\x80\xA8"
           "e|-}");
     READS("data: a\0\n\0\n\n", "{|a\0|-}");
+}
+
+static bool ends_at(char *text, size_t len, size_t expected, bool expected_wide)
+{
+    bool wide = false;
+
+    return weft__sse_line_end(text, text + len, &wide) == text + expected && wide == expected_wide;
+}
+
+/* At every place in the blocks of the search, and in the bytes behind the last whole block. */
+TEST(sse_line_ends_are_found_wherever_they_are)
+{
+    for (size_t len = 1; len <= 150; len++) {
+        char *text = malloc(len); /* of exactly its size */
+
+        for (size_t at = 0; at <= len; at++) {
+            memset(text, 'x', len);
+            if (at < len)
+                text[at] = at % 2 ? '\r' : '\n';
+            CHECK(ends_at(text, len, at, false));
+            if (at == 0)
+                continue;
+            text[at / 2] = '\t';
+            CHECK(ends_at(text, len, at, false));
+            text[at - 1] = '\xC3';
+            CHECK(ends_at(text, len, at, true));
+        }
+        free(text);
+    }
 }
 
 TEST(sse_a_leading_byte_order_mark_is_skipped_once)
@@ -310,8 +338,7 @@ TEST(sse_retry_takes_digits_only)
     CHECK_EQ(retry_of("data: a\n\n"), -1);
     CHECK_EQ(retry_of("retry: 3000\n"), 3000);
     CHECK_EQ(retry_of("retry:10\nretry: 20\n\n"), 20);
-    CHECK_EQ(retry_of("retry: 10\nretry: 20ms\nretry: -1\nretry: +5\nretry:  7\nretry: 1.5\nretry:\nretry\n"),
-             10);
+    CHECK_EQ(retry_of("retry: 10\nretry: 20ms\nretry: -1\nretry: +5\nretry:  7\nretry: 1.5\nretry:\nretry\n"), 10);
     CHECK_EQ(retry_of("retry: 99999999999999999999999999\n"), INT32_MAX);
     CHECK_EQ(retry_of("retry: 99999999999999999999999999x\n"), -1);
     READS("retry: 1\n\ndata: a\nretry: 2\n\n", "{|a|-}");
@@ -319,11 +346,15 @@ TEST(sse_retry_takes_digits_only)
 
 TEST(sse_wrong_utf8_becomes_replacement_characters)
 {
+    READS("data: a\n\ndata: \xFF\n\ndata: b\n\n", "{|a|-}{|\xEF\xBF\xBD|-}{|b|-}");
+    READS_WITH_ID("data: a\n\nevent: \xFF\nid: \xE2\x82\xAC\ndata: b\n\n", "{|a|-}{\xEF\xBF\xBD|b|\xE2\x82\xAC}",
+                  "\xE2\x82\xAC");
+    READS("data: a\n\ndata: \t12345678901234567890123456789012345678901234567890123456789012345678901234567890\xFF\n\n",
+          "{|a|-}{|\t12345678901234567890123456789012345678901234567890123456789012345678901234567890\xEF\xBF\xBD|-}");
     READS("data: \xFF\n\n", "{|\xEF\xBF\xBD|-}");
     READS("data: a\x80z\ndata: \xC3\n\n", "{|a\xEF\xBF\xBDz\n\xEF\xBF\xBD|-}");
     READS("event: \xE2\x82\ndata: \xF0\x9F\x98\x80\n\n", "{\xEF\xBF\xBD|\xF0\x9F\x98\x80|-}");
-    READS("data: 12345678901234567890123456789012345\xFF\n\n",
-          "{|12345678901234567890123456789012345\xEF\xBF\xBD|-}");
+    READS("data: 12345678901234567890123456789012345\xFF\n\n", "{|12345678901234567890123456789012345\xEF\xBF\xBD|-}");
 }
 
 static bool repairs_to(const char *text, const char *expected)
@@ -428,7 +459,7 @@ TEST(sse_a_failure_stays)
 {
     weft__sse_options options = {.max_event_bytes = 4};
     char bytes[] = "data: a\n\n";
-    weft__sse_event event;
+    weft_event event;
     weft__sse sse;
     size_t used;
 
@@ -497,6 +528,7 @@ TEST(sse_out_of_memory_is_a_status_at_every_allocation)
         outcome = read_document(&heap, &strict, document, strlen(document), 10, 7);
         failed = strcmp(outcome.text.data, "NO MEMORY") == 0;
         outcome_free(&outcome);
+        weft__heap_deinit(&heap);
         CHECK_EQ(ledger.out, 0);
         if (!failed) {
             CHECK(fail_at > 4);
@@ -509,7 +541,7 @@ TEST(sse_an_event_in_one_feed_lies_where_it_was_fed)
 {
     accounts ledger = {0};
     weft__heap heap;
-    weft__sse_event event;
+    weft_event event;
     weft__sse sse;
     size_t used;
     char first[] = "data: a\n\n", second[] = "event: e\ndata: b\ndata: c\n\ndata: d\r\n\r\n";
@@ -532,7 +564,7 @@ TEST(sse_a_stream_between_events_holds_no_memory)
 {
     accounts ledger = {0};
     weft__heap heap;
-    weft__sse_event event;
+    weft_event event;
     weft__sse sse;
     size_t used;
     char first[] = "event: e\nda", second[] = "ta: a\n\n: alive\n\n";
@@ -544,8 +576,9 @@ TEST(sse_a_stream_between_events_holds_no_memory)
     CHECK(ledger.out > 0);
     CHECK_EQ(weft__sse_feed(&sse, second, sizeof(second) - 1, &used, &event), WEFT__SSE_EVENT);
     CHECK_STR(event.data.ptr, "a");
-    CHECK_EQ(weft__sse_feed(&sse, second + used, sizeof(second) - 1 - used, &used, &event),
-             WEFT__SSE_NEED_MORE);
+    CHECK_EQ(weft__sse_feed(&sse, second + used, sizeof(second) - 1 - used, &used, &event), WEFT__SSE_NEED_MORE);
+    CHECK(!weft__sse_holds_memory(&sse));
+    weft__heap_deinit(&heap); /* of the chunks that are free again */
     CHECK_EQ(ledger.out, 0);
     weft__sse_deinit(&sse);
 }
@@ -563,8 +596,7 @@ static void check_large(const char *unit, const char *end, size_t repeats)
     for (size_t each = 0; each <= 65536; each += 65536 / 4) {
         outcome = read_document(plain_heap(), &strict, document, len, each, each);
         if (outcome.text.len <= repeats)
-            test_fail(__FILE__, __LINE__, "%zu bytes read, expected more than %zu", outcome.text.len,
-                      repeats);
+            test_fail(__FILE__, __LINE__, "%zu bytes read, expected more than %zu", outcome.text.len, repeats);
         outcome_free(&outcome);
     }
     free(document);

@@ -1,0 +1,14 @@
+/* sse/usual.h - the usual event, in one go: most streams hold nothing else.
+ *
+ * It is whole, with lines that end in line feeds: a type and an id or not, one line of data, the blank line.
+ * weft__sse_feed looks for one, and leaves all else to weft__sse_read_any.
+ */
+#ifndef WEFT_SSE_USUAL_H
+#define WEFT_SSE_USUAL_H
+
+#include "sse/parser.h"
+
+/* weft__sse_feed for any event. `*ret_used` says first how many of the bytes hold no line end. */
+weft__sse_status weft__sse_read_any(weft__sse *sse, char *bytes, size_t len, size_t *ret_used, weft_event *ret_event);
+
+#endif
