@@ -22,7 +22,7 @@ typedef struct weft_timeouts {
     uint32_t queue_ms;      /**< waiting for a connection */
     uint32_t connect_ms;    /**< name, TCP, proxy and TLS together */
     uint32_t first_byte_ms; /**< from the request being sent to the first byte of the answer */
-    uint32_t idle_ms;       /**< the longest silence within the answer; any byte counts, comments too */
+    uint32_t idle_ms;       /**< the longest silence within the answer; any byte counts, comments too. A pause does not count */
     uint32_t total_ms;      /**< from submission to the end, queueing and retries included */
 } weft_timeouts;
 
@@ -42,7 +42,7 @@ typedef struct weft_call_options {
 } weft_call_options;
 
 /**
- * Fires exactly once per submitted call, on the loop's thread, never before the submitting function returned.
+ * May be NULL where nobody wants to know. Fires exactly once per submitted call, on the loop's thread, never before the submitting function returned.
  * `error` is NULL on success, and then `result` is what the submitting function's comment says it is. Both live
  * until the callback returns, or until the last weft_call_unref when it calls weft_call_ref.
  */

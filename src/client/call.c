@@ -652,7 +652,7 @@ const weft__call_kind weft__plain_call = {
 weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation,
                              const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft_call *call = weft__call_new(client, &weft__plain_call, options, false);
+    weft_call *call = client ? weft__call_new(client, &weft__plain_call, options, false) : NULL;
 
     if (!call)
         return NULL;

@@ -134,8 +134,11 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
     delay = delay_of(&failed);
     if (call->timeouts.total_ms && now + delay >= call->started_ns / 1000000 + call->timeouts.total_ms)
         return false;
-    if (!asked && !withdraw(call->exchange.origin))
+    if (!asked && !withdraw(call->exchange.origin)) {
+        weft__log(&call->engine->loop, WEFT_LOG_INFO, "no retry, the budget of %s is used up: %s",
+                  call->exchange.origin->name, error->message);
         return false;
+    }
     call->retries++;
     weft__log(&call->engine->loop, WEFT_LOG_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
     if (client->on_retry) {

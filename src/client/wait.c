@@ -41,6 +41,8 @@ static void poll_now(weft__waiter *waiter)
     weft_call_unref(waiter->poll);
     waiter->poll = weft_call_ref(poll);
     waiter->polling = true;
+    /* For messages: what is asked again and again. */
+    waiter->call.request = poll->request;
     /* The poll reports to the waiter until it is over, so the waiter cannot go before it. */
     weft_call_ref(&waiter->call);
     /* A hook that ran meanwhile may have ended the wait. */

@@ -476,7 +476,18 @@ static void on_opened(weft__transport *transport)
 
 static void on_open_failed(weft__transport *transport, const weft__failure *failure)
 {
-    fail(connection_of(transport), failure->code, failure->text);
+    weft__connection *connection = connection_of(transport);
+    weft__exchange *exchange = connection->exchange;
+
+    if (failure->no_descriptors) {
+        weft__connection_close(connection);
+        if (weft__origin_wait(connection->origin, exchange))
+            return;
+        exchange->state = WEFT__EXCHANGE_OFF;
+        exchange->events->failed(exchange, failure, WEFT__EXCHANGE_CONNECTING);
+        return;
+    }
+    fail(connection, failure->code, failure->text);
 }
 
 static void on_ready(weft__transport *transport, int events)

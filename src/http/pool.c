@@ -6,11 +6,13 @@
 enum {
     FIRST_RETRY_TOKENS = 1000,
     OPENS_PER_TURN = 32,
+    SHORTAGE_MS = 1000,
 };
 
 static void pump(weft__origin *origin);
 static void on_feed(weft__task *task);
 static void on_breathe(weft__task *task);
+static void on_short_timer(weft__timer *timer);
 
 static void on_pump(weft__task *task)
 {
@@ -27,6 +29,8 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
     weft__list_init(&pool->starving);
     pool->feed.run = on_feed;
     pool->breathe.run = on_breathe;
+    pool->short_of = UINT32_MAX;
+    weft__timer_init(&pool->short_timer, on_short_timer);
 }
 
 static void close_all(weft__origin *origin)
@@ -64,6 +68,7 @@ void weft__pool_deinit(weft__pool *pool)
 
     weft__loop_undefer(&pool->feed);
     weft__loop_undefer(&pool->breathe);
+    weft__loop_cancel(pool->loop, &pool->short_timer);
     while ((link = weft__list_first(&pool->origins)) != NULL) {
         weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
 
@@ -199,6 +204,11 @@ static weft__connection *take_idle(weft__origin *origin)
     return NULL;
 }
 
+static bool has_place(const weft__pool *pool)
+{
+    return pool->open < pool->limits.connections && pool->open < pool->short_of;
+}
+
 /* Sockets are opened a few at a time: a thousand in one turn would hold up the loop for milliseconds. */
 static bool is_out_of_breath(const weft__pool *pool)
 {
@@ -211,7 +221,7 @@ static bool take_place(weft__origin *origin)
     weft__pool *pool = origin->pool;
     bool is_its_turn = pool->fed == origin || weft__list_is_empty(&pool->starving);
 
-    if (is_its_turn && !is_out_of_breath(pool) && (pool->open < pool->limits.connections || evict_idle(pool))) {
+    if (is_its_turn && !is_out_of_breath(pool) && (has_place(pool) || evict_idle(pool))) {
         pool->fed = NULL;
         pool->opened_this_turn++;
         weft__loop_defer(pool->loop, &pool->breathe);
@@ -293,6 +303,23 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
     return true;
 }
 
+bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__pool *pool = origin->pool;
+    weft__origin_lane *lane = &origin->lanes[exchange->lane];
+
+    if (pool->open == 0)
+        return false;
+    pool->short_of = pool->open;
+    weft__loop_schedule(pool->loop, &pool->short_timer, weft__now_ms() + SHORTAGE_MS);
+    lane->queued++;
+    pool->queued++;
+    exchange->state = WEFT__EXCHANGE_QUEUED;
+    weft__list_push_front(&lane->queue, &exchange->link);
+    exchange->events->moved(exchange);
+    return true;
+}
+
 static bool pump_lane(weft__origin *origin, weft__origin_lane *lane)
 {
     weft__exchange *exchange;
@@ -339,7 +366,7 @@ static void on_feed(weft__task *task)
     weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, feed);
     weft__link *link;
 
-    while (!is_out_of_breath(pool) && (pool->open < pool->limits.connections || pool->idle > 0) &&
+    while (!is_out_of_breath(pool) && (has_place(pool) || pool->idle > 0) &&
            (link = weft__list_pop_front(&pool->starving)) != NULL) {
         pool->fed = WEFT__CONTAINER_OF(link, weft__origin, starving);
         pump(pool->fed);
@@ -353,6 +380,14 @@ static void on_breathe(weft__task *task)
 
     pool->opened_this_turn = 0;
     on_feed(&pool->feed);
+}
+
+static void on_short_timer(weft__timer *timer)
+{
+    weft__pool *pool = WEFT__CONTAINER_OF(timer, weft__pool, short_timer);
+
+    pool->short_of = UINT32_MAX;
+    weft__loop_defer(pool->loop, &pool->feed);
 }
 
 static void feed_starving(weft__pool *pool)

@@ -33,6 +33,8 @@ struct weft__pool {
     weft__task feed;          /* serves them outside whoever made room */
     weft__task breathe;       /* the next turn: more connections may be opened */
     uint32_t opened_this_turn;
+    uint32_t short_of;        /* connections that descriptors suffice for, as learned a moment ago; UINT32_MAX = enough */
+    weft__timer short_timer;  /* until that is tried again */
     uint32_t open;            /* connections open or being opened */
     uint32_t idle;
     uint32_t queued;
@@ -97,6 +99,8 @@ void weft__exchange_cancel(weft__exchange *exchange);
 void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane);
 /* Gives connections that are free to those who wait. */
 void weft__origin_serve(weft__origin *origin);
+/* For connections: the process had no descriptor for it. True: others are open, so `exchange` waits for one of those. */
+bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange);
 /* For connections: it is closed. */
 void weft__origin_forget(weft__origin *origin, weft__connection *connection);
 

@@ -53,8 +53,9 @@ static bool is_shortage(int status)
 static void describe_shortage(weft__failure *failure, int status)
 {
     failure->code = status == UV_ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECT;
+    failure->no_descriptors = status == UV_EMFILE || status == UV_ENFILE;
     if (status == UV_EMFILE)
-        snprintf(failure->text, sizeof(failure->text), "too many open files; raise the limit (ulimit -n)");
+        snprintf(failure->text, sizeof(failure->text), "too many open files; raise the limit (ulimit -n), or lower max_connections_per_origin");
     else if (status == UV_ENFILE)
         snprintf(failure->text, sizeof(failure->text),
                  "too many open files on this machine; raise the limit (sysctl fs.file-max)");

@@ -10,6 +10,7 @@
 typedef struct weft__failure {
     weft_code code;
     char text[224];
+    bool no_descriptors; /* the process, or the machine, has no more: others must close first */
 } weft__failure;
 
 typedef struct weft__dial weft__dial;

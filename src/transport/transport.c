@@ -1,6 +1,7 @@
 #include "transport/transport.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static void enter(weft__transport *transport, weft__transport_state state);
@@ -65,11 +66,25 @@ static void on_ready(weft__socket *socket, int events)
 
 /* ---- the way there -------------------------------------------------------------------------------------------- */
 
+/* Whoever reads it should look at the proxy, not at the service behind it. */
+static void fail_proxy(weft__transport *transport, const weft__failure *failure)
+{
+    weft__failure via = {.code = WEFT_E_PROXY};
+
+    snprintf(via.text, sizeof(via.text), "the proxy %.80s cannot be reached: %.110s",
+             transport->target->proxy->url.authority.ptr, failure->text);
+    fail(transport, &via);
+}
+
 static void on_dialled(weft__socket *socket, const weft__failure *failure, void *owner)
 {
     weft__transport *transport = owner;
 
     transport->dial = NULL;
+    if (failure && transport->target->proxy && !failure->no_descriptors) {
+        fail_proxy(transport, failure);
+        return;
+    }
     if (failure) {
         fail(transport, failure);
         return;

@@ -240,3 +240,23 @@ TEST(the_environment_s_http_proxy_is_not_believed_under_cgi)
     CHECK_EQ(outcome.code, WEFT_E_NAME_NOT_FOUND);
     CHECK(rig_end(&rig));
 }
+
+TEST(a_proxy_that_is_not_there_is_named)
+{
+    client_rig rig;
+    call_outcome outcome = {0};
+    char proxy[64];
+    weft_client *client;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%u", fault_server_dead_port());
+    client = rig_client(&rig, &(weft_client_options){.base_url = "http://far.test",
+                                                     .proxy = proxy,
+                                                     .retries.max_retries = WEFT_NO_RETRIES});
+    weft_stromboli_metrics(client, NULL, on_outcome, &outcome);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_E_PROXY);
+    CHECK_CONTAINS(outcome.message, "the proxy 127.0.0.1:");
+    CHECK_CONTAINS(outcome.message, "cannot be reached: connection refused");
+    CHECK(rig_end(&rig));
+}

@@ -770,7 +770,7 @@ TEST(dial_explains_that_files_have_run_out)
     CHECK_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
     CHECK(dialled);
     CHECK_EQ(out.failure.code, WEFT_E_CONNECT);
-    CHECK_STR(out.failure.text, "too many open files; raise the limit (ulimit -n)");
+    CHECK_STR(out.failure.text, "too many open files; raise the limit (ulimit -n), or lower max_connections_per_origin");
     CHECK(close_all(&fx));
 }
 
