@@ -17,6 +17,11 @@ static weft_stream *stream_of(weft_call *call)
     return (weft_stream *)(void *)call;
 }
 
+static const weft__stream_rules *rules_of(const weft_call *call)
+{
+    return call->client->service->stream;
+}
+
 static bool has_prefix_nocase(weft_str text, const char *prefix)
 {
     size_t len = strlen(prefix);
@@ -61,28 +66,34 @@ static weft__flow stream_head(weft_call *call, int64_t content_length)
     return stream->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
+/* For what follows the final event. */
+static void linger(weft_stream *stream)
+{
+    stream->call.timeouts.idle_ms = LINGER_MS;
+    weft__call_watch(&stream->call);
+}
+
 /* Mostly it is not, which its first byte tells. */
-static bool is_text(weft_str text, const char *expected)
+static inline bool is_text(weft_str text, const char *expected)
 {
     return expected && text.len > 0 && *text.ptr == *expected && weft__text_equal(text, weft__str(expected));
 }
 
 /* What the event means for the stream's end; the caller gets it all the same. */
-static void judge(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
+static inline void judge(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
-    if (is_text(event->type, rules->done_event) || is_text(event->data, rules->done_data))
+    if (is_text(event->data, rules->done_data) || is_text(event->type, rules->done_event)) {
         stream->done = true;
+        linger(stream);
+    }
     if (is_text(event->type, rules->error_event)) {
         stream->failed = true;
         stream->failure = weft__arena_copy(&stream->call.arena, event->data.ptr, event->data.len);
-    }
-    if (stream->done || stream->failed) {
-        stream->call.timeouts.idle_ms = LINGER_MS;
-        weft__call_watch(&stream->call);
+        linger(stream);
     }
 }
 
-static void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
+static inline void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
     stream->call.engine->loop.stats.events_received++;
     judge(stream, rules, event);
@@ -131,7 +142,7 @@ static weft__flow take_refusal(weft_call *call, const char *bytes, size_t len)
 static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
     weft_stream *stream = stream_of(call);
-    const weft__stream_rules *rules = weft__client_service(call->client)->stream;
+    const weft__stream_rules *rules = rules_of(call);
     size_t at = 0;
 
     if (!stream->is_events)
@@ -167,7 +178,7 @@ static bool deliver_unfinished(weft_stream *stream)
     weft__sse_status status = weft__sse_finish(&stream->sse, &event);
 
     if (status == WEFT__SSE_EVENT)
-        deliver(stream, weft__client_service(stream->call.client)->stream, &event);
+        deliver(stream, rules_of(&stream->call), &event);
     else if (status != WEFT__SSE_NEED_MORE)
         fail_parse(stream, status);
     return stream->call.state == WEFT__CALL_RUNNING;
@@ -176,7 +187,7 @@ static bool deliver_unfinished(weft_stream *stream)
 static const weft_error *verdict(weft_stream *stream)
 {
     weft_call *call = &stream->call;
-    const weft__stream_rules *rules = weft__client_service(call->client)->stream;
+    const weft__stream_rules *rules = rules_of(call);
 
     if (stream->failed)
         return weft__call_error(call, WEFT_E_STREAM_ERROR,
@@ -281,7 +292,7 @@ weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *in
     weft__sse_init(&stream->sse, &call->engine->loop.heap,
                    &(weft__sse_options){
                        .max_event_bytes = client->max_event_bytes,
-                       .keep_unfinished = weft__client_service(client)->stream->keep_unfinished,
+                       .keep_unfinished = client->service->stream->keep_unfinished,
                    });
     call->operation = invocation->operation;
     if (!invocation->invalid && body && !weft__upload_take(&stream->upload, call, body, &mine))

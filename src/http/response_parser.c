@@ -156,7 +156,7 @@ static bool count_framing(weft__response_parser *parser, const char *up_to)
     return true;
 }
 
-static weft__parse_status give_body(weft__response_parser *parser, char *bytes, size_t len)
+static inline weft__parse_status give_body(weft__response_parser *parser, char *bytes, size_t len)
 {
     size_t used = len;
     weft__parse_flow flow = parser->events->on_body(parser->llhttp.data, bytes, len, &used);
