@@ -58,7 +58,7 @@ typedef struct weft_http_request {
                                    piece was handed over there is no further attempt */
     const char *save_to;      /**< writes the body of a success to this file, on libuv's thread pool. The file appears
                                    under its name when it is complete, or not at all; another attempt starts it
-                                   over. A name that is there already is replaced */
+                                   over. A file that is there already is replaced; a device or a pipe is an error */
     weft_progress_cb *on_progress;
 } weft_http_request;
 

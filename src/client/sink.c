@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -90,6 +91,14 @@ static bool write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
+/* Whether a file may take the name: /dev/null, say, is to stay what it is. */
+static bool may_be_named(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISLNK(status.st_mode) || S_ISDIR(status.st_mode);
+}
+
 static bool start_over(int fd)
 {
     return ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0;
@@ -101,6 +110,11 @@ static void run_write(weft__work *work)
     bool ok;
 
     if (sink->fd < 0) {
+        if (!may_be_named(sink->path)) {
+            snprintf(sink->failure, sizeof(sink->failure), "cannot create %.160s: it is there already, and no file",
+                     sink->path);
+            return;
+        }
         sink->fd = open(sink->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (sink->fd < 0) {
             note_failure(sink, "create", sink->partial);

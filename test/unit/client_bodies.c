@@ -765,6 +765,26 @@ TEST(file_that_cannot_be_written_is_named)
     CHECK(cannot_save("directory", 1));
 }
 
+TEST(answer_does_not_take_the_place_of_what_is_no_file)
+{
+    static const script_step steps[] = {EXPECT("GET /x"), SEND(ANSWER_OK), HOLD()};
+    struct stat status;
+    fixture fx;
+    const char *path;
+
+    CHECK(fixture_open(&fx, NULL));
+    path = fixture_path(&fx, "pipe");
+    CHECK(mkfifo(path, 0600) == 0); /* as well as /dev/null, which nobody would try this on */
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    fixture_ask(&fx, GET(.save_to = path));
+    CHECK_EQ(fx.outcome.code, WEFT_E_FILE);
+    CHECK_CONTAINS(fx.outcome.message, "/pipe: it is there already, and no file");
+    CHECK(lstat(path, &status) == 0 && S_ISFIFO(status.st_mode));
+    CHECK(unlink(path) == 0);
+    CHECK_EQ(fixture_files(&fx, false), 0);
+    CHECK(fixture_end(&fx));
+}
+
 TEST(disk_that_is_full_ends_the_call_and_leaves_no_file)
 {
     script_step steps[] = {EXPECT("GET /x"), SEND_DATA(NULL, 0), EXPECT_CLOSE()};
