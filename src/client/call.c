@@ -664,11 +664,6 @@ weft_call *weft__call_submit(weft_client *client, const weft__invocation *invoca
 
 /* ---- what can be learned of a call --------------------------------------------------------------------------- */
 
-weft__arena *weft__call_arena(weft_call *call)
-{
-    return &call->arena;
-}
-
 void weft_call_get_details(const weft_call *call, weft_call_details *ret_details)
 {
     *ret_details = (weft_call_details){

@@ -168,7 +168,6 @@ bool weft__call_survives(weft_call *call);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 
-weft__arena *weft__call_arena(weft_call *call);
 weft_str weft__call_content_type(const weft_call *call);
 /* Where `wanted` has a deadline of its own, it takes the place of the one in `timeouts`. NULL changes nothing. */
 void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted);

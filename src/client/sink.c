@@ -64,11 +64,6 @@ const char *weft__sink_problem(const weft__sink *sink)
     return sink->problem[0] ? sink->problem : NULL;
 }
 
-bool weft__sink_is_finished(const weft__sink *sink)
-{
-    return sink->finished;
-}
-
 /* ---- on the pool's threads ----------------------------------------------------------------------------------- */
 
 static void note_failure(weft__sink *sink, const char *what, const char *path)

@@ -22,7 +22,6 @@ bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len);
 void weft__sink_rewind(weft__sink *sink);
 /* Everything has been given: the file gets its name, then `ready`. */
 void weft__sink_finish(weft__sink *sink);
-bool weft__sink_is_finished(const weft__sink *sink);
 /* What went wrong, or NULL. */
 const char *weft__sink_problem(const weft__sink *sink);
 

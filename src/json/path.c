@@ -5,11 +5,6 @@
 
 static const char cut_mark[] = "...";
 
-void weft__path_clear(weft__codec_error *error)
-{
-    error->path[0] = '\0';
-}
-
 static void prepend(weft__codec_error *error, const char *part, size_t len)
 {
     const size_t room = sizeof(error->path) - sizeof(cut_mark), path_len = strlen(error->path);

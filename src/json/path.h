@@ -8,7 +8,6 @@
 
 #include "json/codec.h"
 
-void weft__path_clear(weft__codec_error *error);
 void weft__path_prepend_name(weft__codec_error *error, const char *name, size_t len);
 void weft__path_prepend_index(weft__codec_error *error, size_t index);
 /* Called once, at the top: a path that stayed empty becomes "the document". */

@@ -94,6 +94,6 @@ require_packages() {
 
 # What building weft takes.
 BUILD_PACKAGES='meson ninja-build gcc libc6-dev pkgconf|pkg-config libuv1-dev libllhttp-dev|node-llhttp
-libmbedtls-dev zlib1g-dev libarchive-dev'
-# What the tests use besides: certificates are made at run time.
-TEST_PACKAGES='openssl nginx haproxy tinyproxy'
+libmbedtls-dev zlib1g-dev'
+# What the tests use besides: certificates and archives are made at run time.
+TEST_PACKAGES='openssl nginx haproxy tinyproxy libarchive-dev'
