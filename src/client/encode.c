@@ -198,7 +198,10 @@ static bool encode_body(weft_call *call, const weft__invocation *invocation, wef
         return true;
     if (status == WEFT__CODEC_NO_MEMORY)
         return fail_memory(call);
-    weft__call_fail(call, WEFT_E_INVALID, "%s: %s", error.path[0] ? error.path : "the request", error.what);
+    if (error.in_text)
+        weft__call_fail(call, WEFT_E_INVALID, "%s: %s at byte %zu", error.path, error.what, error.offset);
+    else
+        weft__call_fail(call, WEFT_E_INVALID, "%s: %s", error.path, error.what);
     return false;
 }
 

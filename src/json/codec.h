@@ -115,8 +115,9 @@ typedef enum weft__codec_status {
 
 typedef struct weft__codec_error {
     weft__codec_status status;
-    size_t offset;     /* into the text, for SYNTAX and MISMATCH */
+    size_t offset;     /* into the text, for SYNTAX and MISMATCH, and for INVALID with `in_text` */
     const char *what;  /* static: "expected a string", "invalid UTF-8" */
+    bool in_text;      /* encode: `offset` is into JSON text of the caller's, that of the field at `path` */
     char path[160];    /* "jobs[3].id", cut at the front with "..." when it is longer; "the document" at the top.
                           Items of maps are told by number: their names are data */
 } weft__codec_error;

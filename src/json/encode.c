@@ -23,6 +23,14 @@ static weft__codec_status invalid(encoder *e, const char *what)
     return e->error->status = WEFT__CODEC_INVALID;
 }
 
+/* JSON text of the caller's is at fault, where the reader stands. */
+static weft__codec_status invalid_text(encoder *e, const weft__reader *reader)
+{
+    e->error->offset = weft__reader_offset(reader);
+    e->error->in_text = true;
+    return invalid(e, reader->what);
+}
+
 /* `const T *` members of any T are read as bytes. */
 static const void *load_pointer(const char *slot)
 {
@@ -52,10 +60,8 @@ static weft__codec_status put_json(encoder *e, const char *text, size_t len)
     weft_json value;
 
     weft__reader_init(&reader, text, len);
-    if (!weft__reader_skip(&reader, &value) || !weft__reader_finish(&reader)) {
-        e->error->offset = weft__reader_offset(&reader);
-        return invalid(e, reader.what);
-    }
+    if (!weft__reader_skip(&reader, &value) || !weft__reader_finish(&reader))
+        return invalid_text(e, &reader);
     weft__write_raw(&e->writer, value.ptr, value.len);
     return WEFT__CODEC_OK;
 }
@@ -315,10 +321,7 @@ static weft__codec_status put_extra(encoder *e, const char *extra)
             weft__write_raw(&e->writer, member.value.ptr, member.value.len);
         }
     }
-    if (weft__reader_finish(&reader))
-        return WEFT__CODEC_OK;
-    e->error->offset = weft__reader_offset(&reader);
-    return invalid(e, reader.what);
+    return weft__reader_finish(&reader) ? WEFT__CODEC_OK : invalid_text(e, &reader);
 }
 
 /* Whether the table's variants, or the caller's extra members, leave this field out. */

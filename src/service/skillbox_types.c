@@ -14,7 +14,7 @@ static const weft__field run_request_fields[] = {
     WEFT__FIELD_LIST(T, env, "env", WEFT__MAP_CSTR, 0),
     WEFT__FIELD_LIST(T, input_files, "input_files", WEFT__LIST_CSTR, 0),
     GIVEN(session_id),
-    WEFT__FIELD(T, extra, "", WEFT__EXTRA, 0),
+    WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0),
 };
 const weft__type weft__skillbox_run_request_type = WEFT__REQUEST_TYPE(T, "run request", run_request_fields);
 #undef T

@@ -6,7 +6,7 @@
 #define NEEDED(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, WEFT__ALWAYS)
 #define FLAG(m)   WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
 #define TEXTS(m)  WEFT__FIELD_LIST(T, m, #m, WEFT__LIST_CSTR, 0)
-#define EXTRA()   WEFT__FIELD(T, extra, "", WEFT__EXTRA, 0)
+#define EXTRA()   WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
 
 #define T weft_stromboli_claude_options
 static const weft__field claude_options_fields[] = {

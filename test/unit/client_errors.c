@@ -498,6 +498,27 @@ TEST(error_message_is_one_line_and_says_what_was_asked_of_whom)
     CHECK(!strchr(call.message, '\n'));
 }
 
+TEST(error_message_of_broken_json_of_the_callers_has_field_and_place)
+{
+    weft_stromboli_claude_options claude = {.extra = "{\"verbose\":treu}"};
+    call_outcome nested = {0}, top = {0}, other = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "p", .claude = &claude}, NULL, on_outcome,
+                       &nested);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "p", .extra = "[]"}, NULL, on_outcome, &top);
+    claude = (weft_stromboli_claude_options){.agents = "{\"a\":1,}"};
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "p", .claude = &claude}, NULL, on_outcome,
+                       &other);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(nested.code, WEFT_E_INVALID);
+    CHECK_STR(nested.message, "cannot run the prompt: claude.extra: expected a value at byte 11");
+    CHECK_STR(top.message, "cannot run the prompt: extra: expected an object at byte 0");
+    CHECK_STR(other.message, "cannot run the prompt: claude.agents: expected a member's name at byte 7");
+    CHECK(rig_end(&rig));
+}
+
 TEST(error_message_keeps_the_query_out)
 {
     static const script_step steps[] = {EXPECT("GET /run/stream?prompt=hi"), SEND("HTTP/1.1 500 x\r\n\r\n"), CLOSE()};

@@ -266,6 +266,28 @@ TEST(extra_members_are_added_and_win)
     end(&fx);
 }
 
+TEST(extra_that_is_no_object_is_refused_by_name_and_place)
+{
+    weft_stromboli_claude_options claude = {.extra = "{\"verbose\":treu}"};
+    weft_stromboli_podman_options podman = {.extra = "{\"volumes\":[]"};
+    fixture fx;
+
+    begin(&fx);
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .extra = " []"}), "");
+    CHECK_STR(fx.error.path, "extra");
+    CHECK(fx.error.in_text);
+    CHECK_EQ(fx.error.offset, 1);
+    CHECK_STR(encode_claude(&fx, &claude), "");
+    CHECK_STR(fx.error.path, "claude.extra");
+    CHECK_EQ(fx.error.offset, 11);
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .podman = &podman}), "");
+    CHECK_STR(fx.error.path, "podman.extra");
+    CHECK_EQ(fx.error.offset, 13);
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "\xff"}), "");
+    CHECK(!fx.error.in_text);
+    end(&fx);
+}
+
 TEST(agents_that_are_no_json_are_refused_by_name)
 {
     fixture fx;
