@@ -12,6 +12,7 @@ typedef struct parser {
     weft__heap *heap;
     unsigned flags;
     weft__url_error *error;
+    weft_str text; /* all of it */
     weft__url_scheme scheme;
     weft__url_parts parts;
     weft_str userinfo;
@@ -34,6 +35,25 @@ static bool fail_no_host(parser *p)
     p->error->no_memory = false;
     snprintf(p->error->text, sizeof(p->error->text), "%sURL must include host",
              p->flags & WEFT__URL_BASE ? "base " : "");
+    return false;
+}
+
+/* Mostly a host and a port, or the path of a socket, without what says which of the two it is. */
+static bool fail_no_scheme(parser *p)
+{
+    const bool is_base = p->flags & WEFT__URL_BASE;
+    const char *prefix;
+    weft_str rest;
+    int len;
+
+    p->error->no_memory = false;
+    len = snprintf(p->error->text, sizeof(p->error->text), "%sURL must include host: it must begin with %s",
+                   is_base ? "base " : "",
+                   is_base ? "http://, https://, unix:/ or http+unix://" : "http:// or https://");
+    prefix = weft__url_guess_prefix(p->text, &rest);
+    if (prefix && (is_base || strcmp(prefix, "unix:") != 0))
+        snprintf(p->error->text + len, sizeof(p->error->text) - (size_t)len, ", as in \"%s%.*s\"", prefix,
+                 (int)rest.len, rest.ptr);
     return false;
 }
 
@@ -380,7 +400,7 @@ static bool parse_web(parser *p, weft_str scheme, weft_str rest)
         return false;
     p->parts = weft__url_split(rest);
     if (!p->parts.has_authority)
-        return fail_no_host(p);
+        return fail_no_scheme(p);
     if (scheme.len == 0 && !(p->flags & WEFT__URL_BASE))
         return fail(p, "it does not begin with http:// or https://");
     if (scheme.len > 0 && !is_scheme(scheme, "http") && !is_scheme(scheme, "https"))
@@ -392,14 +412,12 @@ static bool parse_web(parser *p, weft_str scheme, weft_str rest)
 bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url *ret_url,
                      weft__url_error *ret_error)
 {
-    parser p = {.heap = heap, .flags = flags, .error = ret_error};
+    parser p = {.heap = heap, .flags = flags, .error = ret_error, .text = text};
     weft_str scheme;
     bool ok;
 
     if (text.len > WEFT__URL_MAX_BYTES)
         return fail(&p, "it is longer than 16384 bytes");
-    if (text.len == 0)
-        return fail_no_host(&p);
     scheme = weft__url_take_scheme(&text);
     if (is_scheme(scheme, "unix") || is_scheme(scheme, "http+unix"))
         ok = parse_socket(&p, scheme, text);

@@ -47,7 +47,7 @@ typedef struct weft__url {
 
 typedef struct weft__url_error {
     bool no_memory;
-    char text[160]; /* for people: `unsupported URL scheme "ftp" (use http or https)`; holds no secret */
+    char text[224]; /* for people: `unsupported URL scheme "ftp" (use http or https)`; holds no secret */
 } weft__url_error;
 
 /* Writes `ret_url` only on success, `ret_error` only on failure. The text need not outlive the call. */

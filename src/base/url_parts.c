@@ -1,5 +1,7 @@
 #include "base/url_parts.h"
 
+enum { MAX_SHOWN = 80 };
+
 const char *weft__url_find(weft_str text, const char *wanted)
 {
     const char *at = text.ptr, *end = text.ptr + text.len;
@@ -28,6 +30,47 @@ weft_str weft__url_take_scheme(weft_str *text)
             break;
     }
     return scheme;
+}
+
+static bool is_prefix(weft_str text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    return text.len >= len && weft__text_equal_nocase((weft_str){text.ptr, len}, (weft_str){prefix, len});
+}
+
+/* Whether a message may repeat it: short and plain, and nobody's password. */
+static bool is_fit_to_show(weft_str text)
+{
+    if (text.len == 0 || text.len > MAX_SHOWN)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] <= ' ' || text.ptr[i] >= 0x7F || strchr("@\"?#", text.ptr[i]))
+            return false;
+    return true;
+}
+
+const char *weft__url_guess_prefix(weft_str text, weft_str *ret_rest)
+{
+    bool is_http = is_prefix(text, "http:"), is_https = is_prefix(text, "https:");
+    const char *at, *end;
+
+    if (!is_fit_to_show(text))
+        return NULL;
+    at = text.ptr + (is_http ? 5 : is_https ? 6 : 0);
+    end = text.ptr + text.len;
+    while ((is_http || is_https) && at < end && *at == '/')
+        at++;
+    *ret_rest = weft__url_slice(at, end);
+    if (at == end)
+        return NULL;
+    if (*at == '/')
+        return "unix:";
+    if (is_http || is_https)
+        return is_https ? "https://" : "http://";
+    /* A name with dots in it and no port is out in the world; anything else is close by. */
+    return memchr(at, '.', ret_rest->len) && !memchr(at, ':', ret_rest->len) && !weft__text_is_digit(*at) ? "https://"
+                                                                                                         : "http://";
 }
 
 weft__url_parts weft__url_split(weft_str text)

@@ -24,5 +24,8 @@ const char *weft__url_find(weft_str text, const char *wanted);
 weft_str weft__url_take_scheme(weft_str *text);
 /* Takes apart what follows the scheme. */
 weft__url_parts weft__url_split(weft_str text);
+/* For messages: what was probably meant to stand before `ret_rest`, which is the text without what stood there
+ * instead. NULL when that is anybody's guess, or the text is not one to repeat: it may hold a password. */
+const char *weft__url_guess_prefix(weft_str text, weft_str *ret_rest);
 
 #endif
