@@ -83,7 +83,7 @@ static bool start_waiting(fanout_run *run)
 {
     const fanout_options *options = run->context->options;
     weft_call_options look = run_look_options();
-    weft_agentserver_wait_options wait = {
+    weft_agentserver_task_wait_options wait = {
         .first_interval_ms = options->poll_ms,
         .timeout_ms = run_timeout_left_ms(run),
     };

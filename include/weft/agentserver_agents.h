@@ -129,6 +129,17 @@ WEFT_API weft_call *weft_agentserver_update_task_status(weft_client *client, con
 WEFT_API weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id,
                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
 
+/** `task` has another `status` than before, or is seen first. It lives for the call. */
+typedef void weft_agentserver_task_change_cb(const weft_agentserver_agent_task_detail *task, void *arg);
+
+/** How to wait for a task. All zero is good. */
+typedef struct weft_agentserver_task_wait_options {
+    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
+    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
+    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
+    weft_agentserver_task_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
+} weft_agentserver_task_wait_options;
+
 /**
  * Looks at a task, GET /api/tasks/{id}, until it is completed, failed or cancelled. `wait` may be NULL.
  * `options` are those of each look; cancelling the call stops the wait, not the task.
@@ -136,12 +147,12 @@ WEFT_API weft_call *weft_agentserver_cancel_task(weft_client *client, const char
  *         its `status`.
  */
 WEFT_API weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
-                                               const weft_agentserver_wait_options *wait,
+                                               const weft_agentserver_task_wait_options *wait,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /** The same for an agent, GET /api/agent/tasks/{id}. */
 WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
-                                                        const weft_agentserver_wait_options *wait,
+                                                        const weft_agentserver_task_wait_options *wait,
                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Messages between agents ------------------------------------------------------------------------- */

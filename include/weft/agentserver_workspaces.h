@@ -245,6 +245,17 @@ WEFT_API weft_call *weft_agentserver_pause_sandbox(weft_client *client, const ch
 WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
+/** `sandbox` has another `status` than before, or is seen first. It lives for the call. */
+typedef void weft_agentserver_sandbox_change_cb(const weft_agentserver_sandbox *sandbox, void *arg);
+
+/** How to wait for a sandbox. All zero is good. */
+typedef struct weft_agentserver_sandbox_wait_options {
+    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
+    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
+    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the sandbox goes on */
+    weft_agentserver_sandbox_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
+} weft_agentserver_sandbox_wait_options;
+
 /**
  * Looks at a sandbox, GET /api/sandboxes/{id}, until it is neither creating nor pausing nor resuming nor
  * deleting. `wait` may be NULL. `options` are those of each look; cancelling the call stops the wait.
@@ -253,7 +264,7 @@ WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const c
  * Errors: WEFT_E_NOT_FOUND  also when it could not be started, or is deleted
  */
 WEFT_API weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
-                                                  const weft_agentserver_wait_options *wait,
+                                                  const weft_agentserver_sandbox_wait_options *wait,
                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */

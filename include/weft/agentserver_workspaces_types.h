@@ -49,20 +49,6 @@ typedef struct weft_agentserver_page {
     int64_t offset; /**< items to skip */
 } weft_agentserver_page;
 
-/**
- * `result`, a weft_agentserver_sandbox or weft_agentserver_agent_task_detail, has another `status` than
- * before, or is seen first. It lives for the call.
- */
-typedef void weft_agentserver_change_cb(const void *result, void *arg);
-
-/** How to wait. All zero is good. */
-typedef struct weft_agentserver_wait_options {
-    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
-    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the work goes on */
-    weft_agentserver_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
-} weft_agentserver_wait_options;
-
 /* ---- Accounts ---------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_auth_register, weft_agentserver_auth_login. */

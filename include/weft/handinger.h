@@ -208,8 +208,8 @@ WEFT_API weft_call *weft_handinger_list_webhook_executions(weft_client *client, 
                                                            const weft_call_options *options, weft_call_cb *cb,
                                                            void *arg);
 
-/** One of many, a weft_handinger_webhook_execution that lives for the call. False: enough, no more of them. */
-typedef bool weft_handinger_webhook_execution_cb(const void *execution, void *arg);
+/** One of many. It lives for the call. False: enough, no more of them. */
+typedef bool weft_handinger_webhook_execution_cb(const weft_handinger_webhook_execution *execution, void *arg);
 
 /**
  * All attempts to deliver, newest first, from page `page` on (NULL = the first) to the last one: fetches page
@@ -270,11 +270,8 @@ WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client, const weft
 WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
                                             weft_call_cb *cb, void *arg);
 
-/**
- * The task of `task`, a weft_handinger_task_with_turns, has another `status` than before, or is seen first. It
- * lives for the call.
- */
-typedef void weft_handinger_task_change_cb(const void *task, void *arg);
+/** The task of `task` has another `status` than before, or is seen first. It lives for the call. */
+typedef void weft_handinger_task_change_cb(const weft_handinger_task_with_turns *task, void *arg);
 
 /** How to wait. All zero is good. */
 typedef struct weft_handinger_wait_options {

@@ -137,8 +137,8 @@ WEFT_API weft_call *weft_stromboli_get_job(weft_client *client, const char *job_
 WEFT_API weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id,
                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/** `job`, a weft_stromboli_job, has another `status` than before, or is seen first. It lives for the call. */
-typedef void weft_stromboli_job_change_cb(const void *job, void *arg);
+/** `job` has another `status` than before, or is seen first. It lives for the call. */
+typedef void weft_stromboli_job_change_cb(const weft_stromboli_job *job, void *arg);
 
 /** How to wait. All zero is good. */
 typedef struct weft_stromboli_wait_options {

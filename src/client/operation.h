@@ -169,14 +169,21 @@ const char *weft__client_token(const weft_client *client); /* NULL when none is 
 /* printf into memory that lives until the next submit on this client: for `invalid` with numbers in it. */
 const char *weft__client_note(weft_client *client, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A function of the caller's, of whatever type, and its argument. It is kept as bytes, so that whoever knows the type
+ * takes it out again, by memcpy, without a cast. */
+typedef struct weft__hook {
+    unsigned char function[sizeof(void (*)(void))];
+    void *arg;
+} weft__hook;
+
 /* Job waiting: polls an operation until `is_final` says so. */
 typedef struct weft__wait {
     const weft__invocation *invocation;
     uint32_t first_interval_ms, max_interval_ms, timeout_ms; /* 0 = 250, 5000, none */
     bool (*is_final)(const void *result);
     weft_str (*state)(const void *result);          /* a change of it is reported */
-    void (*on_change)(const void *result, void *hook); /* or NULL */
-    void *hook;                                     /* copied pointer; the caller's argument */
+    void (*on_change)(const void *result, const weft__hook *hook); /* or NULL */
+    weft__hook hook;                                /* for `on_change` */
 } weft__wait;
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
                              weft_call_cb *cb, void *arg);

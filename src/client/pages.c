@@ -60,7 +60,7 @@ static bool hand_over(weft__pager *pager, const void *result)
     const void *item;
 
     for (size_t i = 0; (item = pages->item(result, i)) != NULL; i++)
-        if (!pages->each(item, pages->hook) || pager->call.state != WEFT__CALL_RUNNING)
+        if (!pages->each(item, &pages->hook) || pager->call.state != WEFT__CALL_RUNNING)
             return false;
     return !pages->is_last(result, pager->page > 0 ? pager->page : 1);
 }

@@ -10,8 +10,8 @@ typedef struct weft__pages {
     int64_t first_page;                                    /* 0 = not said to the server, which is page 1 */
     const void *(*item)(const void *result, size_t index); /* NULL past the page's last */
     bool (*is_last)(const void *result, int64_t page);
-    bool (*each)(const void *item, void *hook); /* false: enough */
-    void *hook;                                 /* copied pointer; the caller's argument */
+    bool (*each)(const void *item, const weft__hook *hook); /* false: enough */
+    weft__hook hook;                                       /* for `each` */
 } weft__pages;
 
 /* Asks for page after page, and hands the items to `each`. The result is that of the last page asked for. */

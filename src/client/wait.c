@@ -88,7 +88,7 @@ static void on_answer(weft__waiter *waiter, const void *result)
     weft_call *call = &waiter->call;
 
     if (note_state(waiter, waiter->wait.state(result)) && waiter->wait.on_change) {
-        waiter->wait.on_change(result, waiter->wait.hook);
+        waiter->wait.on_change(result, &waiter->wait.hook);
         if (call->state != WEFT__CALL_RUNNING)
             return;
     }

@@ -1,6 +1,8 @@
 /* agentserver: sandboxes. */
 #include "weft/agentserver.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
@@ -99,12 +101,30 @@ static weft_str status_of(const void *result)
     return ((const weft_agentserver_sandbox *)result)->status;
 }
 
+static void tell_change(const void *result, const weft__hook *hook)
+{
+    weft_agentserver_sandbox_change_cb *on_change;
+
+    memcpy(&on_change, hook->function, sizeof(on_change));
+    on_change(result, hook->arg);
+}
+
 weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
-                                         const weft_agentserver_wait_options *wait, const weft_call_options *options,
+                                         const weft_agentserver_sandbox_wait_options *wait, const weft_call_options *options,
                                          weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
-    static const weft__wait what = {.is_final = is_settled, .state = status_of};
+    weft_agentserver_sandbox_wait_options how = wait ? *wait : (weft_agentserver_sandbox_wait_options){0};
+    weft__wait polling = {
+        .first_interval_ms = how.first_interval_ms,
+        .max_interval_ms = how.max_interval_ms,
+        .timeout_ms = how.timeout_ms,
+        .is_final = is_settled,
+        .state = status_of,
+        .on_change = how.on_change ? tell_change : NULL,
+        .hook = {.arg = arg},
+    };
 
-    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, wait, &what, options, cb, arg);
+    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
+    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, &polling, options, cb, arg);
 }

@@ -74,20 +74,13 @@ weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__
 }
 
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
-                                  const weft_agentserver_wait_options *wait, const weft__wait *what,
-                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                  const weft__wait *wait, const weft_call_options *options, weft_call_cb *cb,
+                                  void *arg)
 {
     weft__invocation invocation = invocation_of(client, index, input);
-    weft__wait polling = *what;
+    weft__wait polling = *wait;
 
     polling.invocation = &invocation;
-    polling.hook = arg;
-    if (wait) {
-        polling.first_interval_ms = wait->first_interval_ms;
-        polling.max_interval_ms = wait->max_interval_ms;
-        polling.timeout_ms = wait->timeout_ms;
-        polling.on_change = wait->on_change;
-    }
     return weft__wait_submit(client, &polling, options, cb, arg);
 }
 

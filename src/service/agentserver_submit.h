@@ -26,10 +26,10 @@ typedef struct weft__agentserver_input {
 weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__agentserver_input *input,
                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
 
-/* Asks again and again; `what` says when it is over, and how its state is called. */
+/* Asks again and again; `wait` is complete but for what is asked. */
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
-                                  const weft_agentserver_wait_options *wait, const weft__wait *what,
-                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                  const weft__wait *wait, const weft_call_options *options, weft_call_cb *cb,
+                                  void *arg);
 
 /* A client of a gateway, with its secret. */
 weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,

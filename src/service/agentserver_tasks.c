@@ -113,25 +113,43 @@ static weft_str status_of(const void *result)
     return ((const weft_agentserver_agent_task_detail *)result)->status;
 }
 
+static void tell_change(const void *result, const weft__hook *hook)
+{
+    weft_agentserver_task_change_cb *on_change;
+
+    memcpy(&on_change, hook->function, sizeof(on_change));
+    on_change(result, hook->arg);
+}
+
 static weft_call *wait_for_task(weft_client *client, int index, const char *task_id,
-                                const weft_agentserver_wait_options *wait, const weft_call_options *options,
+                                const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
                                 weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
-    static const weft__wait what = {.is_final = is_final, .state = status_of};
+    weft_agentserver_task_wait_options how = wait ? *wait : (weft_agentserver_task_wait_options){0};
+    weft__wait polling = {
+        .first_interval_ms = how.first_interval_ms,
+        .max_interval_ms = how.max_interval_ms,
+        .timeout_ms = how.timeout_ms,
+        .is_final = is_final,
+        .state = status_of,
+        .on_change = how.on_change ? tell_change : NULL,
+        .hook = {.arg = arg},
+    };
 
-    return weft__agentserver_wait(client, index, &input, wait, &what, options, cb, arg);
+    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
+    return weft__agentserver_wait(client, index, &input, &polling, options, cb, arg);
 }
 
 weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
-                                      const weft_agentserver_wait_options *wait, const weft_call_options *options,
+                                      const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
                                       weft_call_cb *cb, void *arg)
 {
     return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options, cb, arg);
 }
 
 weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
-                                               const weft_agentserver_wait_options *wait,
+                                               const weft_agentserver_task_wait_options *wait,
                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, options, cb, arg);

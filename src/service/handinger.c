@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "client/pages.h"
 #include "service/handinger_check.h"
@@ -192,6 +193,14 @@ static weft_str task_state(const void *result)
     return answer->task ? answer->task->status : (weft_str){NULL, 0};
 }
 
+static void tell_change(const void *result, const weft__hook *hook)
+{
+    weft_handinger_task_change_cb *on_change;
+
+    memcpy(&on_change, hook->function, sizeof(on_change));
+    on_change(result, hook->arg);
+}
+
 weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, const weft_handinger_wait_options *wait,
                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
@@ -208,10 +217,11 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, co
         .timeout_ms = how.timeout_ms,
         .is_final = task_is_final,
         .state = task_state,
-        .on_change = how.on_change,
-        .hook = arg,
+        .on_change = how.on_change ? tell_change : NULL,
+        .hook = {.arg = arg},
     };
 
+    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
     return weft__wait_submit(client, &polling, options, cb, arg);
 }
 
@@ -263,6 +273,14 @@ static bool is_last_page(const void *result, int64_t page)
     return list->logs_count == 0 || page >= list->page_count;
 }
 
+static bool hand_over(const void *item, const weft__hook *hook)
+{
+    weft_handinger_webhook_execution_cb *each;
+
+    memcpy(&each, hook->function, sizeof(each));
+    return each(item, hook->arg);
+}
+
 weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
                                                  const weft_handinger_webhook_executions_options *page,
                                                  weft_handinger_webhook_execution_cb *each,
@@ -279,10 +297,11 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
         .first_page = page && page->page.state == WEFT_VALUE ? page->page.value : 0,
         .item = execution_at,
         .is_last = is_last_page,
-        .each = each,
-        .hook = arg,
+        .each = hand_over,
+        .hook = {.arg = arg},
     };
 
+    memcpy(pages.hook.function, &each, sizeof(each));
     return weft__pages_submit(client, &pages, options, cb, arg);
 }
 

@@ -167,6 +167,14 @@ static weft_str job_state(const void *result)
     return ((const weft_stromboli_job *)result)->status;
 }
 
+static void tell_change(const void *result, const weft__hook *hook)
+{
+    weft_stromboli_job_change_cb *on_change;
+
+    memcpy(&on_change, hook->function, sizeof(on_change));
+    on_change(result, hook->arg);
+}
+
 weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
                                    const weft_stromboli_wait_options *wait, const weft_call_options *options,
                                    weft_call_cb *cb, void *arg)
@@ -184,10 +192,11 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
         .timeout_ms = how.timeout_ms,
         .is_final = job_is_final,
         .state = job_state,
-        .on_change = how.on_change,
-        .hook = arg,
+        .on_change = how.on_change ? tell_change : NULL,
+        .hook = {.arg = arg},
     };
 
+    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
     return weft__wait_submit(client, &polling, options, cb, arg);
 }
 

@@ -37,10 +37,8 @@ static void on_turn(weft_call *call, const weft_error *error, const void *result
     at->status = 0;
 }
 
-static void on_task_change(const void *result, void *arg)
+static void on_task_change(const weft_agentserver_agent_task_detail *task, void *arg)
 {
-    const weft_agentserver_agent_task_detail *task = result;
-
     (void)arg;
     printf("task: %s\n", task->status.ptr);
 }
@@ -74,7 +72,8 @@ static void on_task_created(weft_call *call, const weft_error *error, const void
     if (failed(at, error))
         return;
     weft_agentserver_task_wait(at->api, created->task_id.ptr,
-                               &(weft_agentserver_wait_options){.first_interval_ms = 20, .on_change = on_task_change},
+                               &(weft_agentserver_task_wait_options){
+                                   .first_interval_ms = 20, .on_change = on_task_change},
                                NULL, on_task, at);
 }
 

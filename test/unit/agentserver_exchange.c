@@ -209,10 +209,9 @@ typedef struct changes {
     char seen[128];
 } changes;
 
-static void on_sandbox_change(const void *result, void *arg)
+static void on_sandbox_change(const weft_agentserver_sandbox *sandbox, void *arg)
 {
     changes *told = arg;
-    const weft_agentserver_sandbox *sandbox = result;
 
     strncat(told->seen, sandbox->status.ptr, sizeof(told->seen) - strlen(told->seen) - 1);
     strncat(told->seen, " ", sizeof(told->seen) - strlen(told->seen) - 1);
@@ -224,7 +223,8 @@ TEST(a_sandbox_is_waited_for)
     EXPECT("GET /api/sandboxes/" SANDBOX " HTTP/1.1\r\n"), AS_USER,                                                    \
         SEND("HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n\r\n{\"status\":\"" word "\"}")
     static const script_step steps[] = {STATUS("creating", "21"), STATUS("creating", "21"), STATUS("running", "20")};
-    weft_agentserver_wait_options wait = {.first_interval_ms = 1, .max_interval_ms = 1, .on_change = on_sandbox_change};
+    weft_agentserver_sandbox_wait_options wait = {
+        .first_interval_ms = 1, .max_interval_ms = 1, .on_change = on_sandbox_change};
     changes told = {.seen = ""};
 
     CHECK(begin(&told.fx, SCRIPT(steps), 1));

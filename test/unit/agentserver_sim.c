@@ -113,8 +113,8 @@ static bool begin_at_home(fixture *fx, const char *const *arguments)
         return false;
     snprintf(fx->sandbox, sizeof(fx->sandbox), "%s", ((const weft_agentserver_sandbox *)fx->result)->id.ptr);
     return succeeds(fx, weft_agentserver_sandbox_wait(fx->api, fx->sandbox,
-                                                      &(weft_agentserver_wait_options){.first_interval_ms = 5}, NULL,
-                                                      on_done, fx));
+                                                      &(weft_agentserver_sandbox_wait_options){.first_interval_ms = 5},
+                                                      NULL, on_done, fx));
 }
 
 /* Requests that the simulator found malformed; -1 when it cannot be asked. */
@@ -258,10 +258,9 @@ TEST(keys_are_good_for_turns_until_they_are_revoked)
 
 /* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
-static void on_change(const void *result, void *arg)
+static void on_change(const weft_agentserver_sandbox *sandbox, void *arg)
 {
     fixture *fx = arg;
-    const weft_agentserver_sandbox *sandbox = result;
     size_t len = strlen(fx->seen);
 
     snprintf(fx->seen + len, sizeof(fx->seen) - len, "%s ", sandbox->status.ptr);
@@ -269,7 +268,7 @@ static void on_change(const void *result, void *arg)
 
 TEST(sandboxes_rest_and_go_on)
 {
-    weft_agentserver_wait_options wait = {.first_interval_ms = 5, .on_change = on_change};
+    weft_agentserver_sandbox_wait_options wait = {.first_interval_ms = 5, .on_change = on_change};
     weft_agentserver_sandbox_rename_request rename = {.name = "crate"};
     fixture fx;
 
@@ -324,7 +323,7 @@ TEST(a_sandbox_that_cannot_start_disappears)
 {
     static const char *const arguments[] = {"--crash-rate", "1", NULL};
     weft_agentserver_sandbox_create_request box = {.name = "b"};
-    weft_agentserver_wait_options wait = {.first_interval_ms = 5};
+    weft_agentserver_sandbox_wait_options wait = {.first_interval_ms = 5};
     char id[64];
     fixture fx;
 
@@ -430,7 +429,7 @@ TEST(an_agent_takes_tasks_and_reports)
 TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
 {
     weft_agentserver_agent_task_create_request request = {.prompt = "Run the test suite"};
-    weft_agentserver_wait_options wait = {.first_interval_ms = 5};
+    weft_agentserver_task_wait_options wait = {.first_interval_ms = 5};
     weft_agentserver_operation_filter filter = {.is_error = weft_some_bool(false), .tool = "shell", .limit = 5};
     char trace[64];
     fixture fx;

@@ -247,7 +247,7 @@ static void on_data(weft_call *call, const void *bytes, size_t len, void *arg)
         act(slot->torture);
 }
 
-static void on_change(const void *job, void *arg)
+static void on_change(const weft_stromboli_job *job, void *arg)
 {
     call_slot *slot = arg;
 

@@ -23,11 +23,11 @@ typedef struct job_watch {
     client_rig *rig;
 } job_watch;
 
-static void on_change(const void *job, void *arg)
+static void on_change(const weft_stromboli_job *job, void *arg)
 {
     job_watch *watch = arg;
 
-    strcat(watch->states, ((const weft_stromboli_job *)job)->status.ptr);
+    strcat(watch->states, job->status.ptr);
     strcat(watch->states, " ");
     if (watch->at_change)
         watch->at_change(watch);

@@ -199,10 +199,9 @@ TEST(e4_task_while_it_runs_and_after)
     CHECK(end(&fx));
 }
 
-static void note_status(const void *task, void *arg)
+static void note_status(const weft_handinger_task_with_turns *it, void *arg)
 {
     fixture *fx = arg;
-    const weft_handinger_task_with_turns *it = task;
     size_t len = strlen(fx->events);
 
     snprintf(fx->events + len, sizeof(fx->events) - len, "%s;", it->task->status.ptr);
@@ -466,10 +465,9 @@ TEST(e13_executions_by_page)
     CHECK(end(&fx));
 }
 
-static bool note_execution(const void *execution, void *arg)
+static bool note_execution(const weft_handinger_webhook_execution *it, void *arg)
 {
     fixture *fx = arg;
-    const weft_handinger_webhook_execution *it = execution;
     size_t len = strlen(fx->events);
 
     snprintf(fx->events + len, sizeof(fx->events) - len, "%s;", it->id.ptr);
@@ -543,7 +541,7 @@ TEST(executions_end_with_the_error_of_a_page)
     CHECK(end(&fx));
 }
 
-static bool cancel_at_once(const void *execution, void *arg)
+static bool cancel_at_once(const weft_handinger_webhook_execution *execution, void *arg)
 {
     fixture *fx = arg;
 

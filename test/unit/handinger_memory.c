@@ -167,7 +167,7 @@ TEST(a_stream_survives_every_failing_allocation)
     fail_each(SCRIPT(event_steps), stream_worker, NULL);
 }
 
-static bool take_one(const void *execution, void *arg)
+static bool take_one(const weft_handinger_webhook_execution *execution, void *arg)
 {
     (void)execution;
     (void)arg;

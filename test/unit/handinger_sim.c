@@ -239,13 +239,12 @@ TEST(only_its_creator_may_change_a_worker)
 
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
-static void note_status(const void *task, void *arg)
+static void note_status(const weft_handinger_task_with_turns *it, void *arg)
 {
     fixture *fx = arg;
     size_t len = strlen(fx->seen);
 
-    snprintf(fx->seen + len, sizeof(fx->seen) - len, "%s;",
-             ((const weft_handinger_task_with_turns *)task)->task->status.ptr);
+    snprintf(fx->seen + len, sizeof(fx->seen) - len, "%s;", it->task->status.ptr);
 }
 
 /* The task runs for sure once its stream has begun. */
@@ -560,10 +559,9 @@ TEST(a_webhooks_token_is_made_kept_replaced_and_cleared)
     CHECK(end(&fx));
 }
 
-static bool count_execution(const void *execution, void *arg)
+static bool count_execution(const weft_handinger_webhook_execution *it, void *arg)
 {
     fixture *fx = arg;
-    const weft_handinger_webhook_execution *it = execution;
     size_t len = strlen(fx->seen);
 
     if (fx->count++ < 3)

@@ -208,13 +208,12 @@ TEST(stream_event_above_one_mebibyte_ends_the_stream)
 
 /* ---- Waiting ----------------------------------------------------------------------------------------- */
 
-static void on_change(const void *job, void *arg)
+static void on_change(const weft_stromboli_job *job, void *arg)
 {
     stream_fixture *sf = arg;
     size_t len = strlen(sf->states);
 
-    snprintf(sf->states + len, sizeof(sf->states) - len, "%s;",
-             ((const weft_stromboli_job *)job)->status.ptr);
+    snprintf(sf->states + len, sizeof(sf->states) - len, "%s;", job->status.ptr);
 }
 
 static void on_waited(weft_call *call, const weft_error *error, const void *result, void *arg)
