@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "transport/poller.h"
+
 static void on_timer(uv_timer_t *timer);
 static void on_idle(uv_idle_t *idle);
 static void on_async(uv_async_t *async);
@@ -75,6 +77,7 @@ void weft__loop_close(weft__loop *loop, weft__loop_cb *closed)
     uv_close((uv_handle_t *)&loop->async, on_handle_closed);
     uv_close((uv_handle_t *)&loop->timer, on_handle_closed);
     uv_close((uv_handle_t *)&loop->idle, on_handle_closed);
+    weft__poller_close(loop);
 }
 
 static void run_tasks(weft__loop *loop)
@@ -106,6 +109,7 @@ void weft__loop_deinit(weft__loop *loop)
 {
     if (loop->home)
         munmap((void *)(uintptr_t)loop->home, (size_t)sysconf(_SC_PAGESIZE));
+    weft__free(&loop->heap, loop->poller);
     weft__free(&loop->heap, loop->read_buffer);
     weft__heap_deinit(&loop->heap);
 }

@@ -1,7 +1,7 @@
-/* transport/loop.h - what weft adds to the caller's uv loop: one timer, one idle handle, one wake-up.
+/* transport/loop.h - what weft adds to the caller's uv loop: one timer, one idle handle, one wake-up, one poller.
  *
  * Every callback of weft runs from here: deadlines from the wheel, deferred tasks from the idle handle, posts from
- * the async handle, sockets from their polls. None of the handles keeps uv_run going by itself; holds do.
+ * the async handle, sockets from the poller. None of the handles keeps uv_run going by itself; holds do.
  */
 #ifndef WEFT_TRANSPORT_LOOP_H
 #define WEFT_TRANSPORT_LOOP_H
@@ -17,6 +17,7 @@ enum { WEFT__READ_BUFFER_BYTES = 64 * 1024 };
 
 typedef struct weft__loop weft__loop;
 typedef struct weft__task weft__task;
+typedef struct weft__poller weft__poller;
 typedef void weft__task_cb(weft__task *task);
 typedef void weft__loop_cb(weft__loop *loop);
 
@@ -32,6 +33,7 @@ struct weft__loop {
     weft__wheel wheel;
     weft_engine_stats stats; /* counters; the gauges are filled in when asked for */
     volatile char *home;     /* owned page that reads 0 in a forked child; NULL where the kernel cannot do that */
+    weft__poller *poller;    /* owned; NULL before the first socket */
     char *read_buffer;       /* owned; every connection reads into it, one at a time */
     uint64_t armed_ms;       /* when the timer fires; UINT64_MAX = it is stopped */
     uint32_t holds;          /* calls, streams and closings that keep uv_run going */
@@ -53,7 +55,7 @@ bool weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allo
 /* Opens the handles: the last thing in the making of an engine that can fail, for handles take turns of the loop to
  * close. A libuv error, or 0. */
 int weft__loop_open(weft__loop *loop);
-/* Closes the handles; `closed` fires when the last one is gone, those of sockets included. */
+/* Closes the handles; `closed` fires when the last one is gone, those that others count included. */
 void weft__loop_close(weft__loop *loop, weft__loop_cb *closed);
 /* Frees the rest; from `closed` or after it. */
 void weft__loop_deinit(weft__loop *loop);

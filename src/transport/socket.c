@@ -9,73 +9,33 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static void on_poll(uv_poll_t *poll, int status, int events)
-{
-    weft__socket *socket = poll->data;
-
-    /* In a forked child: what there is to read and write is the parent's. */
-    if (weft__loop_is_forked(socket->loop)) {
-        uv_poll_stop(poll);
-        socket->watching = 0;
-        return;
-    }
-    /* libuv has stopped the poll; reading tells the error, after whatever data came before it. */
-    if (status < 0) {
-        socket->watching = 0;
-        events = UV_READABLE | UV_WRITABLE;
-    }
-    if (events & UV_DISCONNECT) {
-        socket->ended = true;
-        events |= UV_READABLE;
-    }
-    socket->ready(socket, events & (UV_READABLE | UV_WRITABLE));
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    weft__socket *socket = handle->data;
-    weft__loop *loop = socket->loop;
-
-    weft__free(&loop->heap, socket);
-    weft__loop_handle_closed(loop);
-}
+#include "transport/poller.h"
 
 weft__socket *weft__socket_connect(weft__loop *loop, const struct sockaddr *address, socklen_t len, int *ret_status)
 {
     int on = 1;
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    weft__socket *sock = NULL;
+    weft__socket *sock;
 
     if (fd < 0) {
         *ret_status = -errno;
         return NULL;
     }
-    sock = weft__zalloc(&loop->heap, sizeof(*sock));
+    /* Before it connects, so that a peer never sees a connection that there is no memory for. */
+    sock = weft__poller_add(loop, fd, ret_status);
     if (!sock) {
-        *ret_status = -ENOMEM;
-        goto fail;
+        close(fd);
+        return NULL;
     }
     /* Requests are written whole: waiting for more to send would only add delay. */
     if (address->sa_family != AF_UNIX)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     if (connect(fd, address, len) != 0 && errno != EINPROGRESS) {
         *ret_status = -errno;
-        goto fail;
+        weft__socket_close(sock);
+        return NULL;
     }
-    *ret_status = uv_poll_init(loop->uv, &sock->poll, fd);
-    if (*ret_status != 0)
-        goto fail;
-    uv_unref((uv_handle_t *)&sock->poll);
-    weft__loop_handle_opened(loop);
-    sock->poll.data = sock;
-    sock->loop = loop;
-    sock->fd = fd;
     return sock;
-
-fail:
-    weft__free(&loop->heap, sock);
-    close(fd);
-    return NULL;
 }
 
 int weft__socket_status(weft__socket *socket)
@@ -90,26 +50,20 @@ int weft__socket_status(weft__socket *socket)
 
 void weft__socket_close(weft__socket *socket)
 {
+    int fd;
+
     if (!socket || socket->fd < 0)
         return;
+    fd = socket->fd;
     socket->ready = NULL;
-    /* The poll must let go of the descriptor before its number can be used again. */
-    uv_close((uv_handle_t *)&socket->poll, on_closed);
-    close(socket->fd);
-    socket->fd = -1;
+    /* The poller must let go of the descriptor before its number can be used again. */
+    weft__poller_remove(socket);
+    close(fd);
 }
 
 int weft__socket_watch(weft__socket *socket, int events)
 {
-    int status;
-
-    if (socket->watching == events)
-        return 0;
-    /* The peer's end comes with its last bytes, at no extra cost: a connection that has it is not used again. */
-    status = events ? uv_poll_start(&socket->poll, events | UV_DISCONNECT, on_poll) : uv_poll_stop(&socket->poll);
-    if (status == 0)
-        socket->watching = (int16_t)events;
-    return status;
+    return socket->watching == events ? 0 : weft__poller_watch(socket, events);
 }
 
 ssize_t weft__socket_send(weft__socket *socket, const struct iovec *parts, int count)

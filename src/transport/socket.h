@@ -1,7 +1,7 @@
-/* transport/socket.h - one non-blocking socket under uv_poll.
+/* transport/socket.h - one non-blocking socket.
  *
  * libuv's own writes raise SIGPIPE after a reset, and a library may not touch its host's signals: so the socket is
- * ours, written with MSG_NOSIGNAL, and libuv only tells when it is ready.
+ * ours, written with MSG_NOSIGNAL, and the poller only tells when it is ready.
  */
 #ifndef WEFT_TRANSPORT_SOCKET_H
 #define WEFT_TRANSPORT_SOCKET_H
@@ -14,18 +14,17 @@
 
 typedef struct weft__socket weft__socket;
 
-/* `events` is a mask of UV_READABLE and UV_WRITABLE. After an error on the socket both are set and the poll has
- * stopped: the next send or receive says what the error is. */
+/* `events` is a mask of UV_READABLE and UV_WRITABLE. After an error on the socket both are set, and it is watched no
+ * more: the next send or receive says what the error is. */
 typedef void weft__socket_cb(weft__socket *socket, int events);
 
 struct weft__socket {
-    uv_poll_t poll;
     weft__loop *loop; /* borrowed */
     int fd;           /* owned; -1 once closed */
-    int16_t watching; /* mask of what is polled for */
+    uint8_t watching; /* mask of what it is watched for */
     bool ended;       /* the peer has said that it will send no more; what it sent may still be there to read */
     weft__socket_cb *ready;
-    void *owner;      /* whoever is told; may change hands between connecting and use */
+    void *owner; /* whoever is told; may change hands between connecting and use */
 };
 
 /* Starts connecting. NULL with a negative errno in `*ret_status` when it failed at once; the socket becomes writable
@@ -33,10 +32,11 @@ struct weft__socket {
 weft__socket *weft__socket_connect(weft__loop *loop, const struct sockaddr *address, socklen_t len, int *ret_status);
 /* 0 when the connection stands, else the negative errno it failed with. */
 int weft__socket_status(weft__socket *socket);
-/* Nothing is reported from here on; the memory goes with the poll handle. NULL is fine. */
+/* Nothing is reported from here on, and the socket is gone. NULL is fine. */
 void weft__socket_close(weft__socket *socket);
 
-/* Changes what is polled for, a mask of UV_READABLE and UV_WRITABLE; 0 stops. A negative errno when libuv refuses. */
+/* Changes what it is watched for, a mask of UV_READABLE and UV_WRITABLE; 0 stops. A negative errno when the system
+ * refuses. */
 int weft__socket_watch(weft__socket *socket, int events);
 
 /* Bytes sent or received; 0 from receive is the end; a negative errno otherwise, -EAGAIN when it is not ready. */

@@ -1,0 +1,27 @@
+/* transport/poller.h - tells sockets when they are ready.
+ *
+ * On Linux (poller_epoll.c) the sockets of an engine are in an epoll set of its own, and libuv polls that set as one
+ * descriptor: a socket needs no uv_poll_t, which is larger than the rest of an idle connection's transport. Elsewhere
+ * (poller_uv.c) each socket has a uv_poll_t.
+ *
+ * Readiness is level-triggered: what is not read or written is told again. After an error on a socket it is told once
+ * that it is ready for both, and no more until it is watched again: the next send or receive says what the error is.
+ */
+#ifndef WEFT_TRANSPORT_POLLER_H
+#define WEFT_TRANSPORT_POLLER_H
+
+#include "transport/socket.h"
+
+/* Part of a loop's closing; the handle counts as one of the loop's. */
+void weft__poller_close(weft__loop *loop);
+
+/* A zeroed socket with a place in the poller, for `fd`, which stays the caller's when this fails: NULL, and a negative
+ * errno. */
+weft__socket *weft__poller_add(weft__loop *loop, int fd, int *ret_status);
+/* What it is watched for, a mask of UV_READABLE and UV_WRITABLE; 0 stops. A negative errno when the system refuses. */
+int weft__poller_watch(weft__socket *socket, int events);
+/* Lets go of `socket->fd`, which the caller closes right after, and frees the socket once nothing looks at it. Until
+ * then its `fd` is -1. */
+void weft__poller_remove(weft__socket *socket);
+
+#endif

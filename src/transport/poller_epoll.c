@@ -1,0 +1,164 @@
+#include "transport/poller.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+/* At most so many sockets are served in one turn of the loop, for its other handles want their turns too. What is left
+ * is first in the next one. */
+enum { BATCH = 128 };
+
+struct weft__poller {
+    uv_poll_t poll;       /* of the set */
+    int set;              /* owned */
+    bool serving;         /* a batch holds sockets: none of them may be freed */
+    weft__socket *closed; /* those that wait for that, by `owner` */
+};
+
+static void free_closed(weft__poller *poller, weft__heap *heap)
+{
+    while (poller->closed) {
+        weft__socket *socket = poller->closed;
+
+        poller->closed = socket->owner;
+        weft__free(heap, socket);
+    }
+}
+
+/* One event of the set. */
+static void serve(weft__socket *socket, uint32_t ready)
+{
+    int events = 0;
+
+    if (ready & (EPOLLIN | EPOLLRDHUP | EPOLLHUP))
+        events |= UV_READABLE;
+    if (ready & (EPOLLOUT | EPOLLHUP))
+        events |= UV_WRITABLE;
+    if (ready & (EPOLLRDHUP | EPOLLHUP))
+        socket->ended = true;
+    /* The set would go on telling, whether anybody wants to know or not. */
+    if (ready & (EPOLLERR | EPOLLHUP)) {
+        weft__poller_watch(socket, 0);
+        events = UV_READABLE | UV_WRITABLE;
+    } else if ((ready & EPOLLRDHUP) && !(socket->watching & UV_READABLE)) {
+        weft__poller_watch(socket, socket->watching);
+    }
+    socket->ready(socket, events);
+}
+
+static void on_set_ready(uv_poll_t *poll, int status, int events)
+{
+    weft__loop *loop = poll->data;
+    weft__poller *poller = loop->poller;
+    struct epoll_event batch[BATCH];
+    int count;
+
+    (void)status;
+    (void)events;
+    /* In a forked child: what there is to read and write is the parent's. */
+    if (weft__loop_is_forked(loop)) {
+        uv_poll_stop(poll);
+        return;
+    }
+    count = epoll_wait(poller->set, batch, BATCH, 0);
+    poller->serving = true;
+    for (int i = 0; i < count; i++) {
+        weft__socket *socket = batch[i].data.ptr;
+
+        /* One before it may have closed it, or stopped watching. */
+        if (socket->fd >= 0 && socket->watching)
+            serve(socket, batch[i].events);
+    }
+    poller->serving = false;
+    free_closed(poller, &loop->heap);
+}
+
+/* With the first socket, so that what can fail here fails a call, and an engine that has none needs no descriptor. */
+static int open_set(weft__loop *loop)
+{
+    weft__poller *poller = weft__zalloc(&loop->heap, sizeof(*poller));
+    int status = UV_ENOMEM;
+
+    if (!poller)
+        return status;
+    poller->set = epoll_create1(EPOLL_CLOEXEC);
+    status = poller->set < 0 ? -errno : uv_poll_init(loop->uv, &poller->poll, poller->set);
+    if (status != 0)
+        goto fail;
+    weft__loop_handle_opened(loop);
+    uv_unref((uv_handle_t *)&poller->poll);
+    poller->poll.data = loop;
+    loop->poller = poller;
+    return uv_poll_start(&poller->poll, UV_READABLE, on_set_ready);
+
+fail:
+    if (poller->set >= 0)
+        close(poller->set);
+    weft__free(&loop->heap, poller);
+    return status;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    weft__loop_handle_closed(handle->data);
+}
+
+void weft__poller_close(weft__loop *loop)
+{
+    if (!loop->poller)
+        return;
+    uv_close((uv_handle_t *)&loop->poller->poll, on_closed);
+    close(loop->poller->set);
+}
+
+weft__socket *weft__poller_add(weft__loop *loop, int fd, int *ret_status)
+{
+    weft__socket *socket;
+
+    *ret_status = loop->poller ? 0 : open_set(loop);
+    if (*ret_status != 0)
+        return NULL;
+    socket = weft__zalloc(&loop->heap, sizeof(*socket));
+    if (!socket) {
+        *ret_status = -ENOMEM;
+        return NULL;
+    }
+    socket->loop = loop;
+    socket->fd = fd;
+    return socket;
+}
+
+int weft__poller_watch(weft__socket *socket, int events)
+{
+    struct epoll_event wanted = {.data.ptr = socket};
+    int operation = EPOLL_CTL_DEL;
+
+    if (events) {
+        operation = socket->watching ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+        /* The peer's end comes with its last bytes, at no extra cost: a connection that has it is not used again. */
+        wanted.events = (socket->ended ? 0U : EPOLLRDHUP) | (events & UV_READABLE ? EPOLLIN : 0U) |
+                        (events & UV_WRITABLE ? EPOLLOUT : 0U);
+    }
+    /* A forked child has the parent's set, not one of its own. */
+    if (!weft__loop_is_forked(socket->loop) &&
+        epoll_ctl(socket->loop->poller->set, operation, socket->fd, &wanted) != 0)
+        return -errno;
+    socket->watching = (uint8_t)events;
+    return 0;
+}
+
+void weft__poller_remove(weft__socket *socket)
+{
+    weft__poller *poller = socket->loop->poller;
+
+    /* Closing the descriptor does not take it out while a forked child has a copy. */
+    if (socket->watching)
+        weft__poller_watch(socket, 0);
+    socket->fd = -1;
+    if (!poller->serving) {
+        weft__free(&socket->loop->heap, socket);
+        return;
+    }
+    socket->owner = poller->closed;
+    poller->closed = socket;
+}
