@@ -1,8 +1,8 @@
 /* transport/poller.h - tells sockets when they are ready.
  *
  * On Linux (poller_epoll.c) the sockets of an engine are in an epoll set of its own, and libuv polls that set as one
- * descriptor: a socket needs no uv_poll_t, which is larger than the rest of an idle connection's transport. Elsewhere
- * (poller_uv.c) each socket has a uv_poll_t.
+ * descriptor: a socket needs no uv_poll_t, which is larger than the rest of an idle connection's transport. Elsewhere,
+ * and where it is compiled with WEFT_POLLER_UV, each socket has a uv_poll_t (poller_uv.c).
  *
  * Readiness is level-triggered: what is not read or written is told again. After an error on a socket it is told once
  * that it is ready for both, and no more until it is watched again: the next send or receive says what the error is.
@@ -11,6 +11,12 @@
 #define WEFT_TRANSPORT_POLLER_H
 
 #include "transport/socket.h"
+
+#if defined(__linux__) && !defined(WEFT_POLLER_UV)
+#define WEFT__POLLER_EPOLL 1
+#else
+#define WEFT__POLLER_EPOLL 0
+#endif
 
 /* Part of a loop's closing; the handle counts as one of the loop's. */
 void weft__poller_close(weft__loop *loop);

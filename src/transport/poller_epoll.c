@@ -1,5 +1,7 @@
 #include "transport/poller.h"
 
+#if WEFT__POLLER_EPOLL
+
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -162,3 +164,5 @@ void weft__poller_remove(weft__socket *socket)
     socket->owner = poller->closed;
     poller->closed = socket;
 }
+
+#endif

@@ -1,5 +1,7 @@
 #include "transport/poller.h"
 
+#if !WEFT__POLLER_EPOLL
+
 #include <errno.h>
 
 /* Nothing is shared between the sockets. */
@@ -86,3 +88,5 @@ void weft__poller_remove(weft__socket *socket)
     socket->fd = -1;
     uv_close((uv_handle_t *)poll_of(socket), on_closed);
 }
+
+#endif
