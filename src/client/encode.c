@@ -222,6 +222,7 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
     weft__buffer_clear(head);
     weft__buffer_clear(body);
     body->secret = invocation->operation->flags & WEFT__OP_SECRET;
+    call->exchange.secret = body->secret;
     if (!encode_body(call, invocation, body) || !append_request_line(call, invocation, options, head) ||
         !append_head(call, invocation, options, body, head))
         goto done;

@@ -397,6 +397,7 @@ static void receive(weft__connection *connection)
     for (int i = 0; i < MAX_READS_PER_TURN; i++) {
         weft__exchange *exchange = connection->exchange;
         ssize_t got = weft__transport_receive(&connection->transport, buffer, WEFT__READ_BUFFER_BYTES);
+        bool is_secret, goes_on;
 
         if (got == -EAGAIN)
             return;
@@ -407,11 +408,15 @@ static void receive(weft__connection *connection)
         }
         exchange->progress_ms = weft__now_ms();
         exchange->received += (uint64_t)got;
+        is_secret = exchange->secret;
         connection->filled_buffer = got == WEFT__READ_BUFFER_BYTES;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
             move(exchange, WEFT__EXCHANGE_RECEIVING);
+        goes_on = feed(connection, buffer, (size_t)got);
+        if (is_secret)
+            weft__wipe(buffer, (size_t)got);
         /* A read that did not fill the buffer took all there was. */
-        if (!feed(connection, buffer, (size_t)got) || got < WEFT__READ_BUFFER_BYTES)
+        if (!goes_on || got < WEFT__READ_BUFFER_BYTES)
             return;
     }
 }

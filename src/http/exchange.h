@@ -78,6 +78,7 @@ struct weft__exchange {
     bool fresh;                          /* wants a connection that has not served before */
     bool more;                           /* what gather gives now is not the end of the request */
     bool reused;                         /* the connection had served before */
+    bool secret;                         /* what is read of its answer is overwritten once it was looked at */
 };
 
 #endif
