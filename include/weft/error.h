@@ -43,7 +43,8 @@ typedef enum weft_code {
     WEFT_E_DECODE = 42,       /**< not JSON, or not of the expected shape; the message has the JSON path */
     WEFT_E_CONTENT_TYPE = 43, /**< a success with a body of another kind (a web page, say) */
     WEFT_E_REDIRECT = 44,     /**< too many, a loop, or one that must not be followed */
-    WEFT_E_ENCODING = 45,     /**< broken or unknown Content-Encoding */
+    WEFT_E_ENCODING = 45,     /**< broken or unknown Content-Encoding of a success; an error answer keeps the code of its
+                                   status, and its message says that the body could not be read */
     WEFT_E_ARCHIVE = 46,      /**< a downloaded archive is broken, or wants out of its directory */
 
     /* Streams. */
@@ -85,12 +86,13 @@ typedef enum weft_code {
 typedef struct weft_error {
     weft_code code;
     int http_status;          /**< 0 unless a server answered */
-    const char *message;      /**< for people: what was asked, of whom, what went wrong. One line, no secrets. Never
-                                   NULL */
+    const char *message;      /**< for people: what was asked, of whom, what went wrong, after how many attempts when
+                                   there was more than one. One line, no secrets. Never NULL */
     const char *server_code;  /**< the service's own machine-readable word, or NULL */
     int64_t retry_after_ms;   /**< how long the server asked to wait; -1 when it did not say */
     weft_str body;            /**< the error answer's body as received; ptr NULL when there was none */
-    bool outcome_unknown;     /**< the request may have been acted on, and was not repeated for that reason */
+    bool outcome_unknown;     /**< the request may have been acted on, and was not repeated for that reason; of a stream
+                                   that was cut: what it started may go on */
     const struct weft_error *cause; /**< one layer down, or NULL */
 } weft_error;
 

@@ -29,7 +29,9 @@ typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, 
  * The end; fires exactly once and last. `error` NULL: the stream ended as the service ends a good one. Otherwise
  * WEFT_E_STREAM_UNFINISHED (clean end, but no final event), WEFT_E_STREAM_ERROR (the service reported failure by
  * an event, which was delivered as well; its text is the message), WEFT_E_CONNECTION_LOST and
- * WEFT_E_TIMEOUT_IDLE (broken body), or whatever kept it from opening.
+ * WEFT_E_TIMEOUT_IDLE (broken body), or whatever kept it from opening. The message of one that was cut says after how
+ * many events, and the last id if there was one. It is never opened again by itself: one that starts a run would start
+ * another, and one that looks at something would bring events twice.
  */
 typedef void weft_stream_end_cb(weft_stream *stream, const weft_error *error, void *arg);
 

@@ -275,10 +275,26 @@ static void on_deadline(weft__timer *timer)
 
 /* ---- settling and reporting ---------------------------------------------------------------------------------- */
 
+/* How often it was tried is known only once it is not tried again. */
+static const weft_error *count_attempts(weft_call *call, const weft_error *error)
+{
+    uint32_t attempts = call->retries + call->begun;
+    weft_error *counted;
+
+    if (attempts < 2 || !error || error == &weft__no_memory_error)
+        return error;
+    counted = weft__arena_alloc(&call->arena, sizeof(*counted));
+    if (!counted)
+        return error;
+    *counted = *error;
+    counted->message = weft__arena_printf(&call->arena, "%s (after %u attempts)", error->message, attempts);
+    return counted->message ? counted : error;
+}
+
 void weft__call_mark(weft_call *call, const weft_error *error, const void *result)
 {
     call->state = WEFT__CALL_SETTLED;
-    call->error = error;
+    call->error = count_attempts(call, error);
     call->result = error ? NULL : result;
     weft__loop_cancel(&call->engine->loop, &call->timer);
     if (call->exchange.connection || call->exchange.state != WEFT__EXCHANGE_OFF) {
@@ -365,7 +381,11 @@ static void on_moved(weft__exchange *exchange)
 
     call->phase_ms = now / 1000000;
     switch ((weft__exchange_state)exchange->state) {
+    case WEFT__EXCHANGE_CONNECTING:
+        call->begun = true;
+        break;
     case WEFT__EXCHANGE_SENDING:
+        call->begun = true;
         call->attempts++;
         call->reused = exchange->reused;
         call->request->peer =
@@ -499,6 +519,8 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
 
     if (call->redirecting)
         return weft__call_pass_over(call);
+    if (call->unreadable)
+        return weft__call_pass_unread(call);
     if (call->gzip)
         return weft__call_decode_body(call, bytes, len, used);
     return call->kind->body(call, bytes, len, used);
@@ -547,7 +569,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     call->bytes_sent += exchange->sent;
     call->bytes_received += exchange->received;
     exchange->sent = exchange->received = 0;
-    if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call)))
+    if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call, failure)))
         return;
     error = failure_error(call, failure, may_have_acted(call, reached, sent));
     if (!call->handed_out && weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))

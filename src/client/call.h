@@ -47,8 +47,8 @@ typedef struct weft__call_kind {
     weft__flow (*body)(weft_call *call, char *bytes, size_t len, size_t *used);
     /* The answer is whole: settles. */
     void (*done)(weft_call *call);
-    /* The answer broke off. True when all that counts had been said, and the call is settled. NULL = never. */
-    bool (*broke)(weft_call *call);
+    /* The answer broke off. True when the kind has settled the call, which is not asked again then. NULL = never. */
+    bool (*broke)(weft_call *call, const weft__failure *failure);
     /* An attempt begins: whatever gives the body starts over. NULL = nothing to do. */
     void (*rewind)(weft_call *call);
     /* For bodies that come in pieces: the piece at hand, 0 when the head is still to be sent. NULL = none. */
@@ -103,6 +103,8 @@ struct weft_call {
     bool tls_resumed;
     uint8_t redirects;        /* followed so far */
     bool redirecting;         /* this answer is one that will be followed */
+    bool unreadable;          /* the body of this error answer is in an encoding that cannot be undone */
+    bool begun;               /* this attempt has got as far as opening, or having, a connection */
     bool is_part;             /* of another call, which is the one that is counted */
     bool handed_out;          /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue;             /* a deadline has passed; the loop gets one turn to prove it wrong */
@@ -125,9 +127,12 @@ bool weft__call_is_redirect(const weft_call *call);
 weft__flow weft__call_pass_over(weft_call *call);
 void weft__call_follow_redirect(weft_call *call);
 
-/* Takes a body through its Content-Encoding to the call's kind. */
+/* Takes a body through its Content-Encoding to the call's kind. One that cannot be read makes an error answer
+ * `unreadable`, whose status counts all the same, and ends a success. */
 bool weft__call_start_decoding(weft_call *call);
 weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used);
+/* For the body of an answer that is unreadable. */
+weft__flow weft__call_pass_unread(weft_call *call);
 /* The body is over: false, and the call is settled, when its encoding is not. */
 bool weft__call_end_decoding(weft_call *call);
 

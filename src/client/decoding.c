@@ -17,9 +17,11 @@ bool weft__call_start_decoding(weft_call *call)
     if (encoding.len == 0 || is_text(encoding, "identity"))
         return true;
     if (is_stream || !weft__gzip_is_supported() || !(is_text(encoding, "gzip") || is_text(encoding, "x-gzip"))) {
-        weft__call_fail(call, WEFT_E_ENCODING, "the answer has Content-Encoding %.40s, which was not asked for",
-                        encoding.ptr);
-        return false;
+        call->unreadable = weft__call_is_error_answer(call);
+        if (!call->unreadable)
+            weft__call_fail(call, WEFT_E_ENCODING, "the answer has Content-Encoding %.40s, which was not asked for",
+                            encoding.ptr);
+        return call->unreadable;
     }
     call->gzip = weft__gzip_new(&call->engine->loop.heap);
     if (call->gzip)
@@ -30,6 +32,11 @@ bool weft__call_start_decoding(weft_call *call)
 
 static weft__flow fail(weft_call *call, weft__gzip_status status)
 {
+    if (status != WEFT__GZIP_NO_MEMORY && weft__call_is_error_answer(call)) {
+        call->unreadable = true;
+        weft__call_drop_body(call);
+        return WEFT__FLOW_GO;
+    }
     if (status == WEFT__GZIP_NO_MEMORY)
         weft__call_settle(call, &weft__no_memory_error, NULL);
     else
@@ -39,10 +46,23 @@ static weft__flow fail(weft_call *call, weft__gzip_status status)
     return WEFT__FLOW_STOP;
 }
 
+weft__flow weft__call_pass_unread(weft_call *call)
+{
+    if (call->exchange.received <= call->max_body_bytes)
+        return WEFT__FLOW_GO;
+    weft__call_settle(call, weft__call_explain(call), NULL);
+    return WEFT__FLOW_STOP;
+}
+
 bool weft__call_end_decoding(weft_call *call)
 {
-    if (!call->gzip || weft__gzip_is_whole(call->gzip))
+    if (!call->gzip || call->unreadable || weft__gzip_is_whole(call->gzip))
         return true;
+    if (weft__call_is_error_answer(call)) {
+        call->unreadable = true;
+        weft__call_drop_body(call);
+        return true;
+    }
     weft__call_fail(call, WEFT_E_ENCODING, "the answer's gzip encoding is cut off");
     return false;
 }

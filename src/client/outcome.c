@@ -137,6 +137,15 @@ static const char *usual_message(weft__response *response)
     return weft__arena_copy(response->arena, body.ptr, body.len < MAX_MESSAGE_BODY ? body.len : MAX_MESSAGE_BODY);
 }
 
+/* For an error answer that says why in an encoding which nobody asked for, or which is broken. */
+static const char *unread_message(weft__response *response)
+{
+    weft_str encoding = weft_call_header(response->call, "content-encoding");
+
+    return weft__arena_printf(response->arena, "its body could not be read (Content-Encoding: %.40s)",
+                              encoding.ptr ? encoding.ptr : "");
+}
+
 static int64_t retry_after(const weft_call *call)
 {
     weft_str seconds = weft_call_header(call, "retry-after");
@@ -219,7 +228,7 @@ const weft_error *weft__call_explain(weft_call *call)
     response_init(&response, call);
     response.code = code_of_status(call->status);
     response.retry_after_ms = retry_after(call);
-    response.message = usual_message(&response);
+    response.message = call->unreadable ? unread_message(&response) : usual_message(&response);
     if (service->explain)
         service->explain(&response);
     return error_of(&response);

@@ -107,6 +107,7 @@ void weft__call_forget_answer(weft_call *call)
     weft__call_drop_body(call);
     call->headers = NULL;
     call->status = 0;
+    call->unreadable = false;
     call->times = (weft_call_times){0};
     weft__gzip_free(call->gzip);
     call->gzip = NULL;
@@ -140,6 +141,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
         return false;
     }
     call->retries++;
+    call->begun = false;
     weft__log(&call->engine->loop, WEFT_LOG_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
     if (client->on_retry) {
         client->on_retry(call, error, delay, client->hook_arg);

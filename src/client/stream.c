@@ -1,5 +1,6 @@
 #include "client/stream.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 
 enum {
     MAX_ERROR_BODY = 64 * 1024,
+    MAX_SHOWN_ID = 64,
     LINGER_MS = 5000, /* for the connection's end after the final event; it changes nothing any more */
 };
 
@@ -96,6 +98,7 @@ static inline void judge(weft_stream *stream, const weft__stream_rules *rules, c
 static inline void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
     stream->call.engine->loop.stats.events_received++;
+    stream->events++;
     judge(stream, rules, event);
     if (stream->callbacks.on_event)
         stream->callbacks.on_event(stream, event, stream->call.arg);
@@ -184,10 +187,47 @@ static bool deliver_unfinished(weft_stream *stream)
     return stream->call.state == WEFT__CALL_RUNNING;
 }
 
+static bool is_subscription(const weft_call *call)
+{
+    return (call->operation->flags & WEFT__OP_REPEATABLE) != 0;
+}
+
+/* How far a stream came that did not come to its end, and what that means: what it shows goes on without it. */
+static void describe_cut(weft_stream *stream, char *text, size_t size)
+{
+    weft_str id = weft__sse_last_id(&stream->sse);
+    int len;
+
+    if (stream->events == 0)
+        len = snprintf(text, size, "before its first event");
+    else
+        len = snprintf(text, size, "after %" PRIu64 " event%s", stream->events, stream->events == 1 ? "" : "s");
+    if (id.len > 0 && id.len <= MAX_SHOWN_ID)
+        len += snprintf(text + len, size - (size_t)len, " (last id \"%s\")", id.ptr);
+    snprintf(text + len, size - (size_t)len, "%s",
+             is_subscription(&stream->call) ? "; it may be opened again"
+                                            : "; what it has started may go on, and was not started again");
+}
+
+static const weft_error *cut_error(weft_stream *stream, const weft__failure *failure)
+{
+    weft_call *call = &stream->call;
+    char cut[192], text[sizeof(failure->text) + sizeof(cut) + 32];
+    weft_error *error;
+
+    describe_cut(stream, cut, sizeof(cut));
+    snprintf(text, sizeof(text), "%s; the stream was cut %s", failure->text, cut);
+    error = weft__call_error(call, failure->code, text);
+    if (error != &weft__no_memory_error)
+        error->outcome_unknown = !is_subscription(call);
+    return error;
+}
+
 static const weft_error *verdict(weft_stream *stream)
 {
     weft_call *call = &stream->call;
     const weft__stream_rules *rules = rules_of(call);
+    char cut[192], text[256];
 
     if (stream->failed)
         return weft__call_error(call, WEFT_E_STREAM_ERROR,
@@ -195,7 +235,9 @@ static const weft_error *verdict(weft_stream *stream)
                                                                     : "the service reported an error");
     if (stream->done || rules->close_is_done)
         return NULL;
-    return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, "the stream ended without its final event");
+    describe_cut(stream, cut, sizeof(cut));
+    snprintf(text, sizeof(text), "the stream ended without its final event, %s", cut);
+    return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, text);
 }
 
 static void stream_done(weft_call *call)
@@ -252,13 +294,13 @@ static void stream_dispose(weft_call *call)
 }
 
 /* What breaks after the final event takes nothing away. */
-static bool stream_broke(weft_call *call)
+static bool stream_broke(weft_call *call, const weft__failure *failure)
 {
     weft_stream *stream = stream_of(call);
 
-    if (!stream->done && !stream->failed)
+    if (!stream->is_events)
         return false;
-    weft__call_settle(call, verdict(stream), NULL);
+    weft__call_settle(call, stream->done || stream->failed ? verdict(stream) : cut_error(stream, failure), NULL);
     return true;
 }
 

@@ -10,6 +10,7 @@ struct weft_stream {
     weft__upload upload;
     weft__sse sse;
     weft_stream_callbacks callbacks;
+    uint64_t events;      /* that were delivered */
     const char *failure;  /* the error event's text, in the arena; or NULL */
     bool is_events;       /* the head said that the body is a stream; else it is an error answer */
     bool paused;

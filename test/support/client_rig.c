@@ -225,6 +225,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     heard->code = error ? error->code : WEFT_OK;
     if (error)
         copy_text(heard->message, sizeof(heard->message), error->message, strlen(error->message));
+    heard->outcome_unknown = error && error->outcome_unknown;
     weft_call_get_details(weft_stream_call(stream), &heard->details);
     heard->status = heard->details.http_status;
     if (heard->at_end)

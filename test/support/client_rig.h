@@ -90,6 +90,7 @@ typedef struct stream_log {
     unsigned unfinished;
     weft_code code;
     int status;
+    bool outcome_unknown;
     char message[512];
     char text[1024]; /* "type:data|" for each event, as far as it fits */
     size_t bytes;    /* of data */

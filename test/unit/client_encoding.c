@@ -237,6 +237,88 @@ TEST(gzip_error_answer_has_its_words)
     CHECK(fixture_end(&fx));
 }
 
+/* The answer that was made, with another status line of the same length. */
+static void make_status(const char *line)
+{
+    memcpy(made.bytes, line, strlen(line));
+}
+
+TEST(error_answer_in_an_encoding_that_was_not_asked_for_keeps_its_status)
+{
+    static const struct {
+        const char *line;
+        weft_code code;
+        const char *message;
+    } cases[] = {
+        {"HTTP/1.1 500 No", WEFT_E_INTERNAL,
+         ": 500 Internal Server Error: its body could not be read (Content-Encoding: br)"},
+        {"HTTP/1.1 404 No", WEFT_E_NOT_FOUND, ": 404 Not Found: its body could not be read (Content-Encoding: br)"},
+    };
+    fixture fx;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        make_answer("br", "\x0b\x02\x80", 3);
+        make_status(cases[i].line);
+        CHECK(get_made(&fx, NULL, GET()));
+        CHECK_EQ(fx.outcome.code, cases[i].code);
+        CHECK_CONTAINS(fx.outcome.message, cases[i].message);
+        CHECK_EQ(fx.outcome.body_len, 0);
+    }
+}
+
+TEST(error_answer_whose_gzip_is_broken_or_cut_off_keeps_its_status)
+{
+    fixture fx;
+
+    made.body_len = 0;
+    append_member(made.body, sizeof(made.body), &made.body_len, "{\"error\":\"no\"}", 14);
+    made.body[made.body_len - 6] ^= 1; /* of its checksum */
+    make_answer_of_body();
+    make_status("HTTP/1.1 500 No");
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_INTERNAL);
+    CHECK_CONTAINS(fx.outcome.message, "500 Internal Server Error: its body could not be read (Content-Encoding: gzip)");
+    made.body_len -= 5;
+    make_answer_of_body();
+    make_status("HTTP/1.1 401 No");
+    CHECK(get_made(&fx, NULL, GET(.save_to = "/tmp/weft-http-none")));
+    CHECK_EQ(fx.outcome.code, WEFT_E_UNAUTHORIZED);
+    CHECK_CONTAINS(fx.outcome.message, "its body could not be read");
+}
+
+TEST(error_answer_that_cannot_be_read_is_asked_for_again_like_any_other)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /metrics"),
+        SEND("HTTP/1.1 503 No\r\nRetry-After: 0\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nxyz"),
+        EXPECT("GET /metrics"), SEND(ANSWER_OK)};
+    call_outcome outcome = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &outcome);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_OK);
+    CHECK_STR(outcome.text, "ok");
+    CHECK(rig_end(&rig));
+}
+
+TEST(error_answer_that_cannot_be_read_is_not_read_for_ever)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /metrics"), SEND("HTTP/1.1 400 No\r\nContent-Encoding: br\r\n\r\n0123456789"), EXPECT_CLOSE()};
+    call_outcome outcome = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.max_body_bytes = 5}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &outcome);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_E_BAD_REQUEST);
+    CHECK(rig_end(&rig));
+}
+
 TEST(gzip_answer_that_is_lost_half_way_is_decoded_anew)
 {
     script_step half[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0), CLOSE()};
@@ -330,6 +412,24 @@ TEST(stream_asks_for_no_encoding_and_refuses_one)
     CHECK_EQ(heard.ends, 1);
     CHECK_EQ(heard.opens, 0);
     CHECK_EQ(heard.code, WEFT_E_ENCODING);
+    CHECK(rig_end(&rig));
+}
+
+TEST(stream_that_is_answered_with_an_encoded_error_keeps_its_status)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /run/stream"),
+        SEND("HTTP/1.1 401 No\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz")};
+    stream_log heard = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &heard, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(heard.ends, 1);
+    CHECK_EQ(heard.code, WEFT_E_UNAUTHORIZED);
+    CHECK_CONTAINS(heard.message, ": its body could not be read (Content-Encoding: gzip)");
     CHECK(rig_end(&rig));
 }
 

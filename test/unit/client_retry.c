@@ -44,6 +44,14 @@ static size_t count_requests(fault_script script, bool is_run, const weft_client
     return rig_end(&rig) ? count : 0;
 }
 
+static void cancel_in_hook(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    (void)error;
+    (void)delay_ms;
+    (void)arg;
+    weft_call_cancel(call);
+}
+
 /* ---- what ---------------------------------------------------------------------------------------------------------- */
 
 TEST(question_is_repeated_twice_by_default)
@@ -54,6 +62,48 @@ TEST(question_is_repeated_twice_by_default)
     CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
     CHECK_EQ(call.details.attempts, 3);
     CHECK(!call.outcome_unknown);
+}
+
+TEST(error_says_how_many_attempts_were_made)
+{
+    static const script_step refused[] = {EXPECT("GET /metrics"), SEND("HTTP/1.1 400 No\r\n\r\nwhat?"), CLOSE()};
+    static const script_step busy[] = {EXPECT("GET /metrics"), SEND("HTTP/1.1 503 No\r\n\r\nbusy"), CLOSE()};
+    weft_client_options dead = quick;
+    call_outcome call = {0};
+    char url[64];
+
+    CHECK_EQ(count_requests(SCRIPT(busy), false, &quick, &call), 3);
+    CHECK_CONTAINS(call.message, "/metrics: 503 Service Unavailable: busy (after 3 attempts)");
+    CHECK_EQ(call.code, WEFT_E_UNAVAILABLE);
+    CHECK_STR(call.text, "busy");
+    call = (call_outcome){0};
+    CHECK_EQ(count_requests(SCRIPT(refused), false, &quick, &call), 1);
+    CHECK_CONTAINS(call.message, ": 400 Bad Request: what?");
+    CHECK(!strstr(call.message, "attempt"));
+    /* Connections that were not made count, too. */
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
+    dead.base_url = url;
+    call = (call_outcome){0};
+    CHECK_EQ(count_requests(SCRIPT(busy), true, &dead, &call), 0);
+    CHECK_CONTAINS(call.message, " (after 3 attempts)");
+}
+
+TEST(attempt_that_was_not_begun_does_not_count)
+{
+    static const script_step busy[] = {EXPECT("GET /metrics"),
+                                       SEND("HTTP/1.1 503 No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n")};
+    call_outcome call = {0};
+    client_rig rig;
+    weft_call *it;
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_retry = cancel_in_hook}));
+    fault_server_play(rig.server, SCRIPT(busy), 1);
+    it = weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    CHECK(it);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_CANCELLED);
+    CHECK(!strstr(call.message, "attempt"));
+    CHECK(rig_end(&rig));
 }
 
 TEST(question_is_repeated_after_what_may_pass)

@@ -95,6 +95,8 @@ TEST(stream_cut_before_its_final_event_is_unfinished)
     LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\n"), CLOSE());
     CHECK_EQ(stream.code, WEFT_E_STREAM_UNFINISHED);
     CHECK_EQ(stream.events, 1);
+    CHECK_CONTAINS(stream.message, "/run/stream: the stream ended without its final event, after 1 event; "
+                                   "what it has started may go on, and was not started again");
 }
 
 TEST(event_without_its_blank_line_at_a_clean_end_is_delivered_as_unfinished)
@@ -114,6 +116,21 @@ TEST(stream_that_is_reset_is_lost)
     LISTEN(&stream, SEND(ANSWER_EVENTS "data: 1\n\ndata: tw"), RESET());
     CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
     CHECK_STR(stream.text, ":1|");
+}
+
+TEST(stream_of_a_run_that_is_cut_says_how_far_it_came_and_that_the_run_may_go_on)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_EVENTS "id: e-1\ndata: 1\n\ndata: 2\n\ndata: tw"), RESET());
+    CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
+    CHECK(stream.outcome_unknown);
+    CHECK_CONTAINS(stream.message, "; the stream was cut after 2 events (last id \"e-1\"); what it has started may go on, "
+                                   "and was not started again");
+    CHECK(!strstr(stream.message, "acted on"));
+    stream = (stream_log){0};
+    LISTEN(&stream, SEND(ANSWER_EVENTS ": hello\n\n"), RESET());
+    CHECK_CONTAINS(stream.message, "; the stream was cut before its first event; what it has started may go on");
 }
 
 TEST(stream_cut_in_the_middle_of_a_chunk_is_lost)

@@ -101,6 +101,8 @@ TEST(a_stream_that_has_begun_is_not_asked_for_again)
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
     CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST);
+    CHECK_CONTAINS(fx.error->message, "; the stream was cut after 1 event; it may be opened again");
+    CHECK(!fx.error->outcome_unknown);
     CHECK_STR(fx.events, "=1#;");
     CHECK_EQ(fx.delays_count, 0);
     CHECK(end(&fx));
