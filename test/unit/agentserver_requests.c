@@ -74,7 +74,7 @@ static const weft_agentserver_operation_filter filter = {
 #define CALL(name, ...)                                                                                                \
     static weft_call *do_##name(fixture *fx)                                                                           \
     {                                                                                                                  \
-        return weft_agentserver_##name(fx->__VA_ARGS__, NULL, on_done, fx);                                            \
+        return weft_agentserver_##name(__VA_ARGS__, NULL, on_done, fx);                                            \
     }
 CALL(auth_register, api, &auth_credentials)
 CALL(auth_login, api, &auth_credentials)
@@ -389,7 +389,7 @@ TEST(routes_without_a_function_are_asked_as_the_user)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_http_request_send(fx.api, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_http_request_send(api, &request, NULL, on_done, &fx)));
     CHECK(!fx.error);
     answer = fx.result;
     CHECK_EQ(answer->status, 200);
@@ -417,24 +417,24 @@ TEST(what_is_missing_is_named)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(refuses(&fx, weft_agentserver_get_workspace(fx.api, NULL, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_get_workspace(api, NULL, NULL, on_done, &fx),
                   "cannot get the workspace: workspace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_remove_member(fx.api, "w", "", NULL, on_done, &fx), "user_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(fx.api, "s", NULL, NULL, on_done, &fx), "trace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(fx.api, "", true, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_remove_member(api, "w", "", NULL, on_done, &fx), "user_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(api, "s", NULL, NULL, on_done, &fx), "trace_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(api, "", true, NULL, on_done, &fx),
                   "workspace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_auth_login(fx.api, NULL, NULL, on_done, &fx), "request is required"));
-    CHECK(refuses(&fx, weft_agentserver_create_workspace(fx.api, &no_name, NULL, on_done, &fx), "name: required"));
-    CHECK(refuses(&fx, weft_agentserver_mint_key(fx.api, "w", &no_scopes, NULL, on_done, &fx), "scopes: required"));
-    CHECK(refuses(&fx, weft_agentserver_update_task_status(fx.api, "t", &no_reason, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_auth_login(api, NULL, NULL, on_done, &fx), "request is required"));
+    CHECK(refuses(&fx, weft_agentserver_create_workspace(api, &no_name, NULL, on_done, &fx), "name: required"));
+    CHECK(refuses(&fx, weft_agentserver_mint_key(api, "w", &no_scopes, NULL, on_done, &fx), "scopes: required"));
+    CHECK(refuses(&fx, weft_agentserver_update_task_status(api, "t", &no_reason, NULL, on_done, &fx),
                   "failure_reason is required where status is \"failed\""));
-    CHECK(refuses(&fx, weft_agentserver_task_wait(fx.api, "", NULL, NULL, on_done, &fx), "task_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_get_task(fx.api, "..", false, NULL, on_done, &fx), "cannot be part of a path"));
-    CHECK(refuses(&fx, weft_agentserver_register_agent(fx.api, NULL, &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_task_wait(api, "", NULL, NULL, on_done, &fx), "task_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", false, NULL, on_done, &fx), "cannot be part of a path"));
+    CHECK(refuses(&fx, weft_agentserver_register_agent(api, NULL, &agent_register_request, NULL, on_done, &fx),
                   "oauth_token is required"));
-    CHECK(refuses(&fx, weft_agentserver_register_agent(fx.api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_register_agent(api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),
                   "oauth_token contains control characters"));
-    CHECK(refuses(&fx, weft_agentserver_executor_list(fx.gateway, "u\n1", "w", NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_executor_list(gateway, "u\n1", "w", NULL, on_done, &fx),
                   "user_id contains control characters"));
     CHECK_EQ(fault_server_request_count(fx.server), 0);
     CHECK(end(&fx));
@@ -459,7 +459,7 @@ TEST(params_of_a_turn_must_be_an_object_without_a_thread)
     for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_agentserver_codex_turn_request request = {.workspace_id = "w", .params = wrong[i].params};
 
-        CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.codex, &request, NULL, on_done, &fx), wrong[i].message));
+        CHECK(refuses(&fx, weft_agentserver_codex_turn(codex, &request, NULL, on_done, &fx), wrong[i].message));
     }
     CHECK(end(&fx));
 }
@@ -469,16 +469,16 @@ TEST(a_client_of_another_service_is_refused)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(refuses(&fx, weft_agentserver_auth_me(fx.codex, NULL, on_done, &fx), "the client is not one of agentserver"));
-    CHECK(refuses(&fx, weft_agentserver_codex_turn(fx.api, &codex_turn_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_auth_me(codex, NULL, on_done, &fx), "the client is not one of agentserver"));
+    CHECK(refuses(&fx, weft_agentserver_codex_turn(api, &codex_turn_request, NULL, on_done, &fx),
                   "the client is not one of agentserver's codex gateway"));
-    CHECK(refuses(&fx, weft_agentserver_executor_list(fx.codex, NULL, "w", NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_executor_list(codex, NULL, "w", NULL, on_done, &fx),
                   "the client is not one of agentserver's executor gateway"));
-    CHECK(refuses(&fx, weft_agentserver_register_agent(fx.codex, "o", &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_register_agent(codex, "o", &agent_register_request, NULL, on_done, &fx),
                   "the client is not one of agentserver"));
-    CHECK(!weft_agentserver_set_session(fx.codex, "x"));
-    CHECK(!weft_agentserver_set_agent_token(fx.gateway, "x"));
-    CHECK(!weft_agentserver_session(fx.gateway));
+    CHECK(!weft_agentserver_set_session(codex, "x"));
+    CHECK(!weft_agentserver_set_agent_token(gateway, "x"));
+    CHECK(!weft_agentserver_session(gateway));
     CHECK(end(&fx));
 }
 
@@ -514,18 +514,18 @@ TEST(calls_that_wait_at_the_server_are_given_the_time)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK_EQ(total_of(&fx, weft_agentserver_auth_me(fx.api, NULL, on_done, &fx)), 30000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(fx.api, "w", NULL, on_done, &fx)), 60000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(fx.api, "w", &hurry, on_done, &fx)), 5);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(fx.api, "w", "k8s", "b", 0, NULL, on_done, &fx)),
+    CHECK_EQ(total_of(&fx, weft_agentserver_auth_me(api, NULL, on_done, &fx)), 30000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_done, &fx)), 60000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", &hurry, on_done, &fx)), 5);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 0, NULL, on_done, &fx)),
              930000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(fx.api, "w", "k8s", "b", 60, NULL, on_done, &fx)),
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 60, NULL, on_done, &fx)),
              90000);
     CHECK_EQ(
-        total_of(&fx, weft_agentserver_complete_device_code(fx.api, "w", "k8s", "b", INT64_MAX, NULL, on_done, &fx)),
+        total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", INT64_MAX, NULL, on_done, &fx)),
         0);
-    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(fx.codex, &codex_turn_request, NULL, on_done, &fx)), 3660000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(fx.codex, &codex_turn_request, &patient, on_done, &fx)), 0);
-    CHECK_EQ(total_of(&fx, weft_agentserver_executor_list(fx.gateway, NULL, "w", NULL, on_done, &fx)), 10000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, NULL, on_done, &fx)), 3660000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, &patient, on_done, &fx)), 0);
+    CHECK_EQ(total_of(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_done, &fx)), 10000);
     CHECK(end(&fx));
 }

@@ -201,10 +201,10 @@ TEST(e4_task_while_it_runs_and_after)
 
 static void note_status(const weft_handinger_task_with_turns *it, void *arg)
 {
-    fixture *fx = arg;
-    size_t len = strlen(fx->events);
+    size_t len = strlen(heard.events);
 
-    snprintf(fx->events + len, sizeof(fx->events) - len, "%s;", it->task->status.ptr);
+    (void)arg;
+    snprintf(heard.events + len, sizeof(heard.events) - len, "%s;", it->task->status.ptr);
 }
 
 TEST(e4_waiting_looks_until_the_task_has_ended)
@@ -221,7 +221,7 @@ TEST(e4_waiting_looks_until_the_task_has_ended)
     fault_server_play(fx.server, SCRIPT(ended), 1);
     CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", &quick, NULL, on_done, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_task_with_turns *)fx.result)->task->status, "error"));
-    CHECK_STR(fx.events, "running;error;");
+    CHECK_STR(heard.events, "running;error;");
     CHECK(end(&fx));
 }
 
@@ -467,10 +467,10 @@ TEST(e13_executions_by_page)
 
 static bool note_execution(const weft_handinger_webhook_execution *it, void *arg)
 {
-    fixture *fx = arg;
-    size_t len = strlen(fx->events);
+    size_t len = strlen(heard.events);
 
-    snprintf(fx->events + len, sizeof(fx->events) - len, "%s;", it->id.ptr);
+    (void)arg;
+    snprintf(heard.events + len, sizeof(heard.events) - len, "%s;", it->id.ptr);
     return !is(it->id, "whe_stop");
 }
 
@@ -500,7 +500,7 @@ TEST(executions_come_from_all_pages_by_themselves)
     memset(worker_id, 'x', sizeof(worker_id) - 1); /* what was passed may die at once */
     CHECK(finish(&fx, call));
     CHECK(!fx.error && fx.reports == 1);
-    CHECK_STR(fx.events, "whe_5;whe_4;whe_3;whe_2;whe_1;");
+    CHECK_STR(heard.events, "whe_5;whe_4;whe_3;whe_2;whe_1;");
     CHECK_EQ(((const weft_handinger_webhook_execution_list *)fx.result)->page, 3);
     CHECK(weft_call_body(fx.call).len > 0);
     CHECK(end(&fx));
@@ -520,7 +520,7 @@ TEST(executions_stop_when_it_is_enough)
     CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", &second, note_execution, NULL,
                                                             on_done, &fx)));
     CHECK(!fx.error);
-    CHECK_STR(fx.events, "whe_stop;");
+    CHECK_STR(heard.events, "whe_stop;");
     CHECK(end(&fx));
 }
 
@@ -537,7 +537,7 @@ TEST(executions_end_with_the_error_of_a_page)
     CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, note_execution, NULL,
                                                             on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN && !fx.result);
-    CHECK_STR(fx.events, "whe_5;whe_4;");
+    CHECK_STR(heard.events, "whe_5;whe_4;");
     CHECK(end(&fx));
 }
 

@@ -6,10 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fault_server.h"
-#include "test.h"
-
-#include "weft/weft.h"
+#include "service_fixture.h"
 
 /* An answer that ends with its connection. */
 #define ANSWER_WITH(status, headers, body) SEND("HTTP/1.1 " status "\r\n" headers "\r\n" body), CLOSE()
@@ -36,33 +33,23 @@
     " \"status\":\"completed\",\"structured_output\":null,\n"                                                \
     " \"url\":\"https://v3.handinger.com/worker/wrk_9aQ2\",\"usage\":{\"credits\":42,\"durationMs\":25812}}"
 
-typedef struct fixture {
-    test_loop loop;
-    fault_server *server;
-    weft_engine *engine;
-    weft_client *client;
-    weft_call *call;         /* referenced, once it was reported */
-    const weft_error *error; /* these two live as long as it does */
-    const void *result;
-    unsigned reports;
+/* What the hooks and the stream said since begin(). */
+static struct heard {
     unsigned delays_count;
     uint32_t delays[8]; /* before each retry */
     char events[1024];  /* "TYPE=DATA#ID;" one after the other */
     char last_id[32];
     unsigned opened, ended;
-    bool done;
-    bool closed;
-} fixture;
+} heard;
 
 /* A weft_retry_cb. */
 static inline void on_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
 {
-    fixture *fx = arg;
-
     (void)call;
     (void)error;
-    if (fx->delays_count < 8)
-        fx->delays[fx->delays_count++] = delay_ms;
+    (void)arg;
+    if (heard.delays_count < 8)
+        heard.delays[heard.delays_count++] = delay_ms;
 }
 
 /* Starts everything with `options`, whose address, key and hooks are filled in unless given. */
@@ -71,22 +58,15 @@ static inline bool begin_with(fixture *fx, fault_script script, unsigned connect
 {
     weft_client_options ours = *options;
 
-    memset(fx, 0, sizeof(*fx));
+    memset(&heard, 0, sizeof(heard));
     unsetenv("HANDINGER_API_KEY");
     unsetenv("HANDINGER_BASE_URL");
     unsetenv("HANDINGER_CUSTOM_HEADERS");
-    if (!test_loop_open(&fx->loop))
+    if (!begin_engine(fx, NULL, script, connections))
         return false;
-    fx->server = fault_server_start(&fx->loop, NULL);
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
-    if (!fx->server || !fx->engine)
-        return false;
-    if (connections)
-        fault_server_play(fx->server, script, connections);
     ours.base_url = ours.base_url ? ours.base_url : fault_server_url(fx->server);
     ours.token = ours.token ? ours.token : "hdg_live_x";
     ours.on_retry = on_retry;
-    ours.hook_arg = fx;
     fx->client = weft_handinger_client(fx->engine, &ours, NULL);
     return fx->client != NULL;
 }
@@ -97,70 +77,28 @@ static inline bool begin(fixture *fx, fault_script script, unsigned connections)
                       &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES});
 }
 
-static inline void on_closed(void *arg)
-{
-    ((fixture *)arg)->closed = true;
-}
-
-/* Ends everything; false, with the test failed, when the server's script was not played out. */
-static inline bool end(fixture *fx)
-{
-    bool good = fault_server_stop(fx->server);
-
-    weft_call_unref(fx->call);
-    weft_engine_close(fx->engine, on_closed, fx);
-    good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && good;
-    return test_loop_close(&fx->loop) && good;
-}
-
-/* A weft_call_cb that keeps what it is told. */
-static inline void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
-{
-    fixture *fx = arg;
-
-    weft_call_unref(fx->call);
-    fx->call = weft_call_ref(call);
-    fx->error = error;
-    fx->result = result;
-    fx->reports++;
-    fx->done = true;
-}
-
-/* Runs until `call`, which was just submitted, is reported; once, and not from within. */
-static inline bool finish(fixture *fx, const weft_call *call)
-{
-    bool good = call && !fx->done && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
-
-    fx->done = false;
-    return good;
-}
-
 static inline void on_open(weft_stream *stream, void *arg)
 {
     (void)stream;
-    ((fixture *)arg)->opened++;
+    (void)arg;
+    heard.opened++;
 }
 
 static inline void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
-    fixture *fx = arg;
-    size_t len = strlen(fx->events);
+    size_t len = strlen(heard.events);
     weft_str last = weft_stream_last_event_id(stream);
 
-    snprintf(fx->events + len, sizeof(fx->events) - len, "%s=%s#%s;", event->type.ptr ? event->type.ptr : "",
+    (void)arg;
+    snprintf(heard.events + len, sizeof(heard.events) - len, "%s=%s#%s;", event->type.ptr ? event->type.ptr : "",
              event->data.ptr, event->id.ptr ? event->id.ptr : "");
-    snprintf(fx->last_id, sizeof(fx->last_id), "%s", last.ptr ? last.ptr : "");
+    snprintf(heard.last_id, sizeof(heard.last_id), "%s", last.ptr ? last.ptr : "");
 }
 
 static inline void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
-    fixture *fx = arg;
-
-    weft_call_unref(fx->call);
-    fx->call = weft_call_ref(weft_stream_call(stream));
-    fx->error = error;
-    fx->ended++;
-    fx->done = true;
+    keep(arg, weft_stream_call(stream), error);
+    heard.ended++;
 }
 
 static const weft_stream_callbacks callbacks = {on_open, on_event, on_end};
@@ -172,16 +110,6 @@ static inline bool finish_stream(fixture *fx, const weft_stream *stream)
 
     fx->done = false;
     return good;
-}
-
-static inline bool is(weft_str text, const char *expected)
-{
-    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len) == 0;
-}
-
-static inline bool json_is(weft_json json, const char *expected)
-{
-    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
 }
 
 #endif

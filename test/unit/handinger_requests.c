@@ -86,7 +86,7 @@ TEST(extra_members_are_added_and_win)
         fixture fx;                                                                                                    \
         CHECK(begin(&fx, (fault_script){0}, 0));                                                                       \
         CHECK(finish(&fx, submit));                                                                                    \
-        CHECK(fx.error &&fx.error->code == WEFT_E_INVALID && fx.reports + fx.ended == 1);                              \
+        CHECK(fx.error &&fx.error->code == WEFT_E_INVALID && fx.reports + heard.ended == 1);                              \
         CHECK_CONTAINS(fx.error->message, words);                                                                      \
         CHECK_EQ(fault_server_connection_count(fx.server), 0);                                                         \
         CHECK(end(&fx));                                                                                               \
@@ -134,7 +134,7 @@ TEST(a_stream_needs_its_id_and_the_right_function)
 
     CHECK(begin(&fx, (fault_script){0}, 0));
     CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "", NULL, &callbacks, &fx)));
-    CHECK(fx.error && fx.error->code == WEFT_E_INVALID && fx.ended == 1);
+    CHECK(fx.error && fx.error->code == WEFT_E_INVALID && heard.ended == 1);
     CHECK_CONTAINS(fx.error->message, "missing required workerId parameter");
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, NULL, NULL, &callbacks, &fx)));
     CHECK_CONTAINS(fx.error->message, "request is required");

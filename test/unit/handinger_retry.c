@@ -53,8 +53,8 @@ TEST(two_retries_are_made_with_growing_waits)
     fault_server_play(fx.server, SCRIPT(third), 1);
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->http_status == 502 && is(fx.error->body, "<html>bad gateway</html>"));
-    CHECK_EQ(fx.delays_count, 2);
-    CHECK(fx.delays[0] >= 4 && fx.delays[0] <= 4 && fx.delays[1] >= 7 && fx.delays[1] <= 8);
+    CHECK_EQ(heard.delays_count, 2);
+    CHECK(heard.delays[0] >= 4 && heard.delays[0] <= 4 && heard.delays[1] >= 7 && heard.delays[1] <= 8);
     CHECK(end(&fx));
 }
 
@@ -74,8 +74,8 @@ static int64_t wait_after(const char *status_and_headers)
     fault_server_play(fx.server, SCRIPT(found), 0);
     if (!finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)))
         return -2;
-    if (fx.delays_count == 1 && !fx.error)
-        wait = fx.delays[0];
+    if (heard.delays_count == 1 && !fx.error)
+        wait = heard.delays[0];
     return end(&fx) ? wait : -2;
 }
 
@@ -106,7 +106,7 @@ TEST(e15_rate_limit_then_success)
     CHECK(!fx.error);
     weft_call_get_details(fx.call, &details);
     CHECK_EQ(details.attempts, 2);
-    CHECK_EQ(fx.delays[0], 2000);
+    CHECK_EQ(heard.delays[0], 2000);
     CHECK(details.times.done_ns >= UINT64_C(1990) * 1000000 &&
           details.times.done_ns < UINT64_C(3000) * 1000000);
     CHECK(end(&fx));
@@ -121,7 +121,7 @@ TEST(a_longer_wait_than_allowed_is_told_and_not_waited)
     CHECK(begin_with(&fx, SCRIPT(limited), 1, &quick));
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_RATE_LIMITED && fx.error->retry_after_ms == 120000);
-    CHECK_EQ(fx.delays_count, 0);
+    CHECK_EQ(heard.delays_count, 0);
     CHECK(end(&fx));
 }
 
@@ -169,7 +169,7 @@ TEST(a_lost_connection_is_tried_again)
     CHECK(begin_with(&fx, SCRIPT(lost), 1, &quick));
     fault_server_play(fx.server, SCRIPT(found), 1);
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
-    CHECK(!fx.error && fx.delays_count == 1);
+    CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }
 
@@ -184,7 +184,7 @@ TEST(silence_is_tried_again)
     CHECK(begin_with(&fx, SCRIPT(silent), 1, &hasty));
     fault_server_play(fx.server, SCRIPT(found), 1);
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
-    CHECK(!fx.error && fx.delays_count == 1);
+    CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }
 
@@ -200,7 +200,7 @@ TEST(an_answer_that_broke_off_is_not_asked_for_again)
 
     CHECK(begin_with(&fx, SCRIPT(cut), 1, &quick));
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
-    CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.delays_count == 0);
+    CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && heard.delays_count == 0);
     CHECK(end(&fx));
 }
 
@@ -216,7 +216,7 @@ TEST(other_changes_are_tried_again_as_well)
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
     fault_server_play(fx.server, SCRIPT(good), 1);
     CHECK(finish(&fx, weft_handinger_update_worker(fx.client, "w", &request, NULL, on_done, &fx)));
-    CHECK(!fx.error && fx.delays_count == 1);
+    CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }
 
@@ -228,7 +228,7 @@ TEST(a_call_may_ask_for_no_retries)
 
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", &once, on_done, &fx)));
-    CHECK(fx.error && fx.delays_count == 0);
+    CHECK(fx.error && heard.delays_count == 0);
     CHECK(end(&fx));
 }
 
@@ -288,7 +288,7 @@ TEST(a_task_is_not_run_again_when_it_may_have_begun)
         steps[2].len = strlen(text);
         CHECK(begin_with(&fx, SCRIPT(steps), 1, &quick));
         CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
-        CHECK(fx.error && fx.delays_count == 0);
+        CHECK(fx.error && heard.delays_count == 0);
         CHECK(end(&fx));
     }
 }
@@ -320,7 +320,7 @@ TEST(a_task_is_run_again_when_it_cannot_have_begun)
         CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
         fault_server_play(fx.server, SCRIPT(good), 1);
         CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
-        CHECK(!fx.error && fx.delays_count == 1);
+        CHECK(!fx.error && heard.delays_count == 1);
         CHECK(end(&fx));
     }
 }
@@ -335,7 +335,7 @@ TEST(a_task_that_never_left_is_tried_again)
     options.base_url = url;
     CHECK(begin_with(&fx, (fault_script){0}, 0, &options));
     CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
-    CHECK(fx.error && fx.error->code == WEFT_E_CONNECT && !fx.error->outcome_unknown && fx.delays_count == 2);
+    CHECK(fx.error && fx.error->code == WEFT_E_CONNECT && !fx.error->outcome_unknown && heard.delays_count == 2);
     CHECK(end(&fx));
 }
 
@@ -350,7 +350,7 @@ TEST(a_task_that_may_run_twice_is_retried_as_all_others_are)
     fault_server_play(fx.server, SCRIPT(refused), 1);
     fault_server_play(fx.server, SCRIPT(good), 1);
     CHECK(finish(&fx, weft_handinger_create_task(fx.client, &repeatable_task, NULL, on_done, &fx)));
-    CHECK(!fx.error && fx.delays_count == 2);
+    CHECK(!fx.error && heard.delays_count == 2);
     CHECK(end(&fx));
 }
 
@@ -365,11 +365,11 @@ TEST(a_schedule_is_kept_from_being_made_twice_unless_it_may_be)
 
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
     CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_done, &fx)));
-    CHECK(fx.error && fx.delays_count == 0);
+    CHECK(fx.error && heard.delays_count == 0);
     request.repeatable = true;
     fault_server_play(fx.server, SCRIPT(refused), 1);
     fault_server_play(fx.server, SCRIPT(good), 1);
     CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_done, &fx)));
-    CHECK(!fx.error && fx.delays_count == 1);
+    CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }

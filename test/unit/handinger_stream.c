@@ -27,8 +27,8 @@ TEST(e6_stream_task_ends_with_done)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
-    CHECK(!fx.error && fx.opened == 1 && fx.ended == 1);
-    CHECK_STR(fx.events, "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Sun\"}#;"
+    CHECK(!fx.error && heard.opened == 1 && heard.ended == 1);
+    CHECK_STR(heard.events, "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Sun\"}#;"
                          "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"ny.\"}#;"
                          "finish={\"type\":\"finish\"}#;=[DONE]#;");
     CHECK(end(&fx));
@@ -46,8 +46,8 @@ TEST(done_ends_a_stream_that_the_server_leaves_open)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
-    CHECK(!fx.error && fx.ended == 1);
-    CHECK_STR(fx.events, "=1#;=[DONE]#;");
+    CHECK(!fx.error && heard.ended == 1);
+    CHECK_STR(heard.events, "=1#;=[DONE]#;");
     CHECK(end(&fx));
 }
 
@@ -65,9 +65,9 @@ TEST(e7_stream_worker_replays_and_closes)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(!fx.error);
-    CHECK_STR(fx.events, "={\"role\":\"user\",\n\"text\":\"Weather in Girona?\"}#1;"
+    CHECK_STR(heard.events, "={\"role\":\"user\",\n\"text\":\"Weather in Girona?\"}#1;"
                          "={\"role\":\"assistant\",\"text\":\"Sunny.\"}#;");
-    CHECK_STR(fx.last_id, "1"); /* the second event had none of its own */
+    CHECK_STR(heard.last_id, "1"); /* the second event had none of its own */
     CHECK(end(&fx));
 }
 
@@ -83,7 +83,7 @@ TEST(an_event_cut_by_the_end_is_dropped)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(!fx.error);
-    CHECK_STR(fx.events, "=not json#;odd= x#;");
+    CHECK_STR(heard.events, "=not json#;odd= x#;");
     CHECK(end(&fx));
 }
 
@@ -103,8 +103,8 @@ TEST(a_stream_that_has_begun_is_not_asked_for_again)
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST);
     CHECK_CONTAINS(fx.error->message, "; the stream was cut after 1 event; it may be opened again");
     CHECK(!fx.error->outcome_unknown);
-    CHECK_STR(fx.events, "=1#;");
-    CHECK_EQ(fx.delays_count, 0);
+    CHECK_STR(heard.events, "=1#;");
+    CHECK_EQ(heard.delays_count, 0);
     CHECK(end(&fx));
 }
 
@@ -122,8 +122,8 @@ TEST(a_stream_that_did_not_begin_is)
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(fx.server, SCRIPT(good), 1);
     CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "w", NULL, &callbacks, &fx)));
-    CHECK(!fx.error && fx.opened == 1);
-    CHECK_STR(fx.events, "=1#;");
+    CHECK(!fx.error && heard.opened == 1);
+    CHECK_STR(heard.events, "=1#;");
     CHECK(end(&fx));
 }
 
@@ -136,7 +136,7 @@ TEST(a_stream_that_is_refused_has_the_servers_words)
 
     CHECK(begin(&fx, SCRIPT(refused), 1));
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
-    CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND && fx.opened == 0);
+    CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND && heard.opened == 0);
     CHECK_CONTAINS(fx.error->message, "404 Not Found: no");
     fault_server_play(fx.server, SCRIPT(plain), 1);
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
@@ -295,7 +295,7 @@ TEST(a_stream_takes_files_too)
     CHECK(path && begin(&fx, SCRIPT(steps), 1));
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx)));
     CHECK(!fx.error);
-    CHECK_STR(fx.events, "=1#;");
+    CHECK_STR(heard.events, "=1#;");
     CHECK_CONTAINS(form_of(fx.server, 0), "name=\"stream\"\r\n\r\ntrue\r\n");
     CHECK_CONTAINS(form_of(fx.server, 0), "\r\n\r\nfrom disk\r\n");
     unlink(path);
@@ -330,7 +330,7 @@ TEST(a_stream_with_files_can_be_cancelled_at_once)
     stream = weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx);
     weft_stream_cancel(stream);
     CHECK(finish_stream(&fx, stream));
-    CHECK(fx.error && fx.error->code == WEFT_E_CANCELLED && fx.ended == 1);
+    CHECK(fx.error && fx.error->code == WEFT_E_CANCELLED && heard.ended == 1);
     unlink(path);
     CHECK(end(&fx));
 }

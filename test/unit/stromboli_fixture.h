@@ -3,92 +3,23 @@
 #ifndef WEFT_TEST_STROMBOLI_FIXTURE_H
 #define WEFT_TEST_STROMBOLI_FIXTURE_H
 
-#include "fault_server.h"
-#include "test.h"
-
-#include "weft/weft.h"
+#include "service_fixture.h"
 
 /* An answer that ends with its connection. */
 #define ANSWER_AS(status, type, body)                                                                        \
     SEND("HTTP/1.1 " status "\r\nContent-Type: " type "\r\n\r\n" body), CLOSE()
 #define ANSWER(status, body) ANSWER_AS(status, "application/json; charset=utf-8", body)
 
-typedef struct fixture {
-    test_loop loop;
-    fault_server *server;
-    weft_engine *engine;
-    weft_client *client;
-    weft_call *call;         /* referenced, once it was reported */
-    const weft_error *error; /* these two live as long as it does */
-    const void *result;
-    unsigned reports;
-    bool done;
-    bool closed;
-} fixture;
-
 /* Starts everything; each of `connections` connections plays the script. */
 static inline bool begin(fixture *fx, fault_script script, unsigned connections)
 {
-    memset(fx, 0, sizeof(*fx));
-    if (!test_loop_open(&fx->loop))
+    weft_client_options options = {.token = "tok-1", .retries.max_retries = WEFT_NO_RETRIES};
+
+    if (!begin_engine(fx, NULL, script, connections))
         return false;
-    fx->server = fault_server_start(&fx->loop, NULL);
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
-    if (!fx->server || !fx->engine)
-        return false;
-    if (connections)
-        fault_server_play(fx->server, script, connections);
-    fx->client = weft_stromboli_client(fx->engine,
-                                       &(weft_client_options){
-                                           .base_url = fault_server_url(fx->server),
-                                           .token = "tok-1",
-                                           .retries.max_retries = WEFT_NO_RETRIES,
-                                       },
-                                       NULL);
+    options.base_url = fault_server_url(fx->server);
+    fx->client = weft_stromboli_client(fx->engine, &options, NULL);
     return fx->client != NULL;
-}
-
-static inline void on_closed(void *arg)
-{
-    ((fixture *)arg)->closed = true;
-}
-
-/* Ends everything; false, with the test failed, when the server's script was not played out. */
-static inline bool end(fixture *fx)
-{
-    bool good = fault_server_stop(fx->server);
-
-    weft_call_unref(fx->call);
-    weft_engine_close(fx->engine, on_closed, fx);
-    good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && good;
-    return test_loop_close(&fx->loop) && good;
-}
-
-/* A weft_call_cb that keeps what it is told. */
-static inline void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
-{
-    fixture *fx = arg;
-
-    weft_call_unref(fx->call);
-    fx->call = weft_call_ref(call);
-    fx->error = error;
-    fx->result = result;
-    fx->reports++;
-    fx->done = true;
-}
-
-/* Runs until `call`, which was just submitted, is reported; once, and not from within. */
-static inline bool finish(fixture *fx, const weft_call *call)
-{
-    bool good = call && !fx->done && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
-
-    fx->done = false;
-    return good;
-}
-
-static inline bool is(weft_str text, const char *expected)
-{
-    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len) == 0;
 }
 
 #endif

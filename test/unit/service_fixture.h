@@ -1,0 +1,94 @@
+/* test/unit/service_fixture.h - a scripted server, an engine, and one call between them. SERVICE_fixture.h has begin(),
+ * which makes the service's client, and what else only that service's tests need. */
+#ifndef WEFT_TEST_SERVICE_FIXTURE_H
+#define WEFT_TEST_SERVICE_FIXTURE_H
+
+#include "fault_server.h"
+#include "test.h"
+
+#include "weft/weft.h"
+
+typedef struct fixture {
+    test_loop loop;
+    fault_server *server;
+    weft_engine *engine;
+    weft_client *client;
+    weft_call *call;         /* referenced, once it was reported */
+    const weft_error *error; /* these two live as long as it does */
+    const void *result;
+    unsigned reports;
+    bool done;
+    bool closed;
+} fixture;
+
+/* Starts everything but the client; each of `connections` connections plays the script. `options` may be NULL. */
+static inline bool begin_engine(fixture *fx, const weft_engine_options *options, fault_script script,
+                                unsigned connections)
+{
+    memset(fx, 0, sizeof(*fx));
+    if (!test_loop_open(&fx->loop))
+        return false;
+    fx->server = fault_server_start(&fx->loop, NULL);
+    fx->engine = weft_engine_new(&fx->loop.uv, options);
+    if (!fx->server || !fx->engine)
+        return false;
+    if (connections)
+        fault_server_play(fx->server, script, connections);
+    return true;
+}
+
+static inline void on_closed(void *arg)
+{
+    ((fixture *)arg)->closed = true;
+}
+
+/* Ends everything; false, with the test failed, when the server's script was not played out. */
+static inline bool end(fixture *fx)
+{
+    bool good = fault_server_stop(fx->server);
+
+    weft_call_unref(fx->call);
+    weft_engine_close(fx->engine, on_closed, fx);
+    good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && good;
+    return test_loop_close(&fx->loop) && good;
+}
+
+/* Keeps what a call came to until the next one has ended. */
+static inline void keep(fixture *fx, weft_call *call, const weft_error *error)
+{
+    weft_call_unref(fx->call);
+    fx->call = weft_call_ref(call);
+    fx->error = error;
+    fx->done = true;
+}
+
+/* A weft_call_cb that keeps what it is told. */
+static inline void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    fixture *fx = arg;
+
+    keep(fx, call, error);
+    fx->result = result;
+    fx->reports++;
+}
+
+/* Runs until `call`, which was just submitted, is reported; once, and not from within. */
+static inline bool finish(fixture *fx, const weft_call *call)
+{
+    bool good = call && !fx->done && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
+
+    fx->done = false;
+    return good;
+}
+
+static inline bool is(weft_str text, const char *expected)
+{
+    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len) == 0;
+}
+
+static inline bool json_is(weft_json json, const char *expected)
+{
+    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
+}
+
+#endif
