@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "json/codec.h"
+#include "text_is.h"
 
 /* A result with every result kind; decoded strictly, or leniently. */
 
@@ -209,16 +210,6 @@ static inline const char *encode(fixture *fx, const weft__type *type, const void
     weft__encode(&fx->out, type, value, &fx->error);
     weft__buffer_append_char(&fx->out, '\0');
     return fx->out.data;
-}
-
-static inline bool is(weft_str text, const char *expected)
-{
-    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len + 1) == 0;
-}
-
-static inline bool json_is(weft_json json, const char *expected)
-{
-    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
 }
 
 #endif

@@ -1,53 +1,9 @@
 /* Every type of agentserver's answers and requests: each member from its wire name and back, none, null, the
  * wrong kind, and members that nobody has heard of. */
-#include "test.h"
-
-#include <stdio.h>
+#include "types_fixture.h"
 
 #include "service/agentserver_types.h"
 #include "weft/agentserver.h"
-
-typedef struct fixture {
-    weft__heap heap;
-    weft__arena arena;
-    weft__buffer out;
-    weft__codec_error error;
-    void *value;
-} fixture;
-
-static void begin(fixture *fx)
-{
-    memset(fx, 0, sizeof(*fx));
-    weft__heap_init(&fx->heap, NULL);
-    weft__arena_init(&fx->arena, &fx->heap);
-    weft__buffer_init(&fx->out, &fx->heap, SIZE_MAX);
-}
-
-static void end(fixture *fx)
-{
-    weft__buffer_deinit(&fx->out);
-    weft__arena_release(&fx->arena);
-    weft__heap_deinit(&fx->heap);
-}
-
-static weft__codec_status decode(fixture *fx, const weft__type *type, const char *text)
-{
-    return weft__decode(&fx->arena, type, text, strlen(text), &fx->value, &fx->error);
-}
-
-/* What was decoded last, as text again; "" when it cannot be. */
-static const char *encode(fixture *fx, const weft__type *type, const void *value)
-{
-    weft__buffer_clear(&fx->out);
-    weft__encode(&fx->out, type, value, &fx->error);
-    weft__buffer_append_char(&fx->out, '\0');
-    return fx->out.data;
-}
-
-typedef struct sample {
-    const weft__type *type;
-    const char *text; /* an object with every member that the contract has for the type, none of them zero */
-} sample;
 
 static const sample results[] = {
     {&weft__agentserver_auth_status_response_type, "{\"status\":\"sta 0\"}"},
@@ -316,40 +272,13 @@ static const sample requests[] = {
      "{\"exe_id\":\"exe 0\",\"name\":\"nam 1\",\"description\":\"des 2\",\"is_default\":true}"},
 };
 
-enum { RESULTS = sizeof(results) / sizeof(results[0]), REQUESTS = sizeof(requests) / sizeof(requests[0]) };
+TEST_EVERY_ANSWER(results)
 
-/* The first declared member of `object` whose state is not `state`; NULL when all are so. */
-static const char *other_state(const weft__type *type, const void *object, weft_presence state)
-{
-    for (unsigned i = 0; i < type->field_count; i++) {
-        if (weft_object_state(object, type->fields[i].name) != state)
-            return type->fields[i].name;
-    }
-    return NULL;
-}
-
-TEST(every_answer_decodes_with_every_member)
-{
-    for (unsigned i = 0; i < RESULTS; i++) {
-        const weft__type *type = results[i].type;
-        weft_json name, value;
-        const char *missing;
-        size_t cursor = 0;
-        fixture fx;
-
-        begin(&fx);
-        CHECK_EQ(decode(&fx, type, results[i].text), WEFT__CODEC_OK);
-        missing = other_state(type, fx.value, WEFT_VALUE);
-        if (missing)
-            CHECK_STR(missing, type->name);
-        CHECK(!weft_object_next_extra(fx.value, &cursor, &name, &value));
-        end(&fx);
-    }
-}
+enum { REQUESTS = sizeof(requests) / sizeof(requests[0]) };
 
 TEST(every_member_of_every_answer_keeps_its_value)
 {
-    for (unsigned i = 0; i < RESULTS; i++) {
+    for (unsigned i = 0; i < SAMPLES; i++) {
         fixture fx;
 
         begin(&fx);
@@ -371,70 +300,9 @@ TEST(every_member_of_every_request_is_sent_by_its_name)
     }
 }
 
-TEST(every_answer_decodes_without_members_to_zero)
-{
-    for (unsigned i = 0; i < RESULTS; i++) {
-        static const char zeros[1024];
-        const weft__type *type = results[i].type;
-        fixture fx;
-
-        begin(&fx);
-        CHECK_EQ(decode(&fx, type, "{}"), WEFT__CODEC_OK);
-        CHECK(!other_state(type, fx.value, WEFT_ABSENT));
-        CHECK(type->size - sizeof(weft_object) <= sizeof(zeros));
-        CHECK(memcmp((char *)fx.value + sizeof(weft_object), zeros, type->size - sizeof(weft_object)) == 0);
-        end(&fx);
-    }
-}
-
-/* {"NAME":VALUE} for one field. */
-static const char *one_member(const weft__field *field, const char *value)
-{
-    static char text[128];
-
-    snprintf(text, sizeof(text), "{\"%s\":%s}", field->name, value);
-    return text;
-}
-
-TEST(every_member_of_every_answer_may_be_null)
-{
-    for (unsigned i = 0; i < RESULTS; i++) {
-        const weft__type *type = results[i].type;
-
-        for (unsigned f = 0; f < type->field_count; f++) {
-            fixture fx;
-
-            begin(&fx);
-            CHECK_EQ(decode(&fx, type, one_member(&type->fields[f], "null")), WEFT__CODEC_OK);
-            CHECK_EQ(weft_object_state(fx.value, type->fields[f].name), WEFT_NULL);
-            end(&fx);
-        }
-    }
-}
-
-TEST(a_member_of_the_wrong_kind_fails_with_its_path)
-{
-    for (unsigned i = 0; i < RESULTS; i++) {
-        const weft__type *type = results[i].type;
-
-        for (unsigned f = 0; f < type->field_count; f++) {
-            const weft__field *field = &type->fields[f];
-            bool is_text = field->kind == WEFT__STR || field->kind == WEFT__OBJECT;
-            fixture fx;
-
-            if (field->kind == WEFT__JSON)
-                continue;
-            begin(&fx);
-            CHECK_EQ(decode(&fx, type, one_member(field, is_text ? "7" : "\"nope\"")), WEFT__CODEC_MISMATCH);
-            CHECK_STR(fx.error.path, field->name);
-            end(&fx);
-        }
-    }
-}
-
 TEST(members_that_are_not_declared_pass_and_can_be_read)
 {
-    for (unsigned i = 0; i < RESULTS; i++) {
+    for (unsigned i = 0; i < SAMPLES; i++) {
         weft_json name, value;
         size_t cursor = 0;
         fixture fx;

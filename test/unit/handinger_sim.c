@@ -7,6 +7,7 @@
 #include "loop.h"
 #include "sim_process.h"
 #include "test.h"
+#include "text_is.h"
 #include "weft/weft.h"
 
 static sim_process sim;
@@ -89,11 +90,6 @@ static bool end(fixture *fx)
     weft_engine_close(fx->engine, on_closed, fx);
     return test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && test_loop_close(&fx->loop) &&
            sim_process_stop(&sim);
-}
-
-static bool is(weft_str text, const char *expected)
-{
-    return text.ptr && strcmp(text.ptr, expected) == 0;
 }
 
 static bool fails_with(const fixture *fx, weft_code code)

@@ -1,45 +1,8 @@
 /* Every type of Handinger's answers: each member from its wire name, none, null, the wrong kind. */
-#include "test.h"
-
-#include <stdio.h>
+#include "types_fixture.h"
 
 #include "service/handinger_types.h"
 #include "weft/handinger.h"
-
-typedef struct fixture {
-    weft__heap heap;
-    weft__arena arena;
-    weft__codec_error error;
-    void *value;
-} fixture;
-
-static void begin(fixture *fx)
-{
-    memset(fx, 0, sizeof(*fx));
-    weft__heap_init(&fx->heap, NULL);
-    weft__arena_init(&fx->arena, &fx->heap);
-}
-
-static void end(fixture *fx)
-{
-    weft__arena_release(&fx->arena);
-    weft__heap_deinit(&fx->heap);
-}
-
-static weft__codec_status decode(fixture *fx, const weft__type *type, const char *text)
-{
-    return weft__decode(&fx->arena, type, text, strlen(text), &fx->value, &fx->error);
-}
-
-static bool is(weft_str text, const char *expected)
-{
-    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len + 1) == 0;
-}
-
-static bool json_is(weft_json json, const char *expected)
-{
-    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
-}
 
 static bool opt_is(weft_opt_int64 opt, int64_t expected)
 {
@@ -72,11 +35,6 @@ static bool opt_is(weft_opt_int64 opt, int64_t expected)
     "\"errorMessage\":\"connect timeout\",\"requestStatus\":\"error\",\"responseStatus\":504,"               \
     "\"taskId\":\"tsk_1\",\"taskTitle\":\"T\",\"url\":\"https://example.com/hook\",\"workerId\":\"wrk_1\"}"
 
-typedef struct sample {
-    const weft__type *type;
-    const char *text; /* an object with every member that the contract has for the type */
-} sample;
-
 static const sample samples[] = {
     {&weft__handinger_worker_template_type,
      "{\"id\":\"wrk_1\",\"createdAt\":\"2026-05-11T09:00:00.000Z\",\"instructions\":\"i\","
@@ -101,174 +59,12 @@ static const sample samples[] = {
      "{\"logs\":[" EXECUTION_1 "],\"page\":2,\"pageCount\":3,\"totalCount\":102}"},
 };
 
-enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
-
-static const void *decode_sample(fixture *fx, const weft__type *type)
-{
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        if (samples[i].type == type && decode(fx, type, samples[i].text) == WEFT__CODEC_OK)
-            return fx->value;
-    }
-    return NULL;
-}
-
-/* ---- The four states, for every member of every type, and of the types inside it --------------------- */
-
-/* Calls `visit` for each type that can be an answer or part of one; what it says is wrong, else NULL. */
-typedef const char *visit_fn(const weft__type *type);
-
-static const char *visit_type(const weft__type *type, visit_fn *visit)
-{
-    const char *wrong = visit(type);
-
-    for (unsigned i = 0; !wrong && i < type->field_count; i++)
-        if (type->fields[i].type)
-            wrong = visit_type(type->fields[i].type, visit);
-    return wrong;
-}
-
-static const char *visit_all(visit_fn *visit)
-{
-    const char *wrong = NULL;
-
-    for (unsigned i = 0; !wrong && i < SAMPLES; i++)
-        wrong = visit_type(samples[i].type, visit);
-    return wrong;
-}
-
-/* {"NAME":VALUE} is of `state`; NULL, or the member's name when it is not. */
-static const char *state_of_member(const weft__type *type, const weft__field *field, const char *value,
-                                   weft_presence state)
-{
-    char text[128];
-    fixture fx;
-    bool good;
-
-    snprintf(text, sizeof(text), "{\"%s\":%s}", field->name, value);
-    begin(&fx);
-    good = decode(&fx, type, text) == WEFT__CODEC_OK && weft_object_state(fx.value, field->name) == state;
-    end(&fx);
-    return good ? NULL : field->name;
-}
-
-static const char *good_value(const weft__field *field)
-{
-    switch ((weft__kind)field->kind) {
-    case WEFT__STR:
-        return "\"text\"";
-    case WEFT__BOOL:
-        return "true";
-    case WEFT__INT64:
-    case WEFT__OPT_INT64:
-        return "9007199254740993";
-    case WEFT__LIST_OBJECT:
-    case WEFT__LIST_JSON:
-        return "[]";
-    default:
-        return "{}";
-    }
-}
-
-static const char *misfit(const weft__field *field)
-{
-    return field->kind == WEFT__STR || field->kind == WEFT__OBJECT ? "false" : "\"nope\"";
-}
-
-static const char *has_values(const weft__type *type)
-{
-    const char *wrong = NULL;
-
-    for (unsigned i = 0; !wrong && i < type->field_count; i++)
-        wrong = state_of_member(type, &type->fields[i], good_value(&type->fields[i]), WEFT_VALUE);
-    return wrong;
-}
-
-static const char *takes_nulls(const weft__type *type)
-{
-    const char *wrong = NULL;
-
-    for (unsigned i = 0; !wrong && i < type->field_count; i++)
-        wrong = state_of_member(type, &type->fields[i], "null", WEFT_NULL);
-    return wrong;
-}
-
-static const char *takes_misfits(const weft__type *type)
-{
-    const char *wrong = NULL;
-
-    for (unsigned i = 0; !wrong && i < type->field_count; i++)
-        if (type->fields[i].kind != WEFT__JSON)
-            wrong = state_of_member(type, &type->fields[i], misfit(&type->fields[i]), WEFT_INVALID);
-    return wrong;
-}
-
-static const char *takes_absence(const weft__type *type)
-{
-    static const char zeros[512];
-    const char *wrong = NULL;
-    fixture fx;
-
-    begin(&fx);
-    if (decode(&fx, type, "{}") != WEFT__CODEC_OK ||
-        memcmp((char *)fx.value + sizeof(weft_object), zeros, type->size - sizeof(weft_object)) != 0)
-        wrong = type->name;
-    for (unsigned i = 0; !wrong && i < type->field_count; i++)
-        if (weft_object_state(fx.value, type->fields[i].name) != WEFT_ABSENT)
-            wrong = type->fields[i].name;
-    end(&fx);
-    return wrong;
-}
-
-static void check_all(visit_fn *visit, int line)
-{
-    const char *wrong = visit_all(visit);
-
-    if (wrong)
-        test_fail(__FILE__, line, "wrong about %s", wrong);
-}
-
-TEST(every_member_has_its_value)
-{
-    check_all(has_values, __LINE__);
-}
-
-TEST(every_member_may_be_null)
-{
-    check_all(takes_nulls, __LINE__);
-}
-
-TEST(every_member_may_be_absent)
-{
-    check_all(takes_absence, __LINE__);
-}
-
-TEST(every_member_may_be_of_the_wrong_kind_and_costs_nothing_else)
-{
-    check_all(takes_misfits, __LINE__);
-}
+TEST_EVERY_ANSWER(samples)
 
 TEST(every_type_is_lenient_and_keeps_its_object)
 {
     for (unsigned i = 0; i < SAMPLES; i++)
         CHECK_EQ(samples[i].type->flags, WEFT__LENIENT | WEFT__HAS_OBJECT);
-}
-
-TEST(every_sample_has_all_members_and_no_other)
-{
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
-        weft_json name, value;
-        size_t cursor = 0;
-        fixture fx;
-
-        begin(&fx);
-        CHECK_EQ(decode(&fx, type, samples[i].text), WEFT__CODEC_OK);
-        for (unsigned f = 0; f < type->field_count; f++)
-            CHECK_EQ(weft_object_state(fx.value, type->fields[f].name), WEFT_VALUE);
-        CHECK(!weft_object_next_extra(fx.value, &cursor, &name, &value));
-        CHECK(json_is(((const weft_object *)fx.value)->raw, samples[i].text));
-        end(&fx);
-    }
 }
 
 /* ---- Each member in its place ------------------------------------------------------------------------ */

@@ -5,6 +5,7 @@
 
 #include "fault_server.h"
 #include "test.h"
+#include "text_is.h"
 
 #include "weft/weft.h"
 
@@ -79,16 +80,6 @@ static inline bool finish(fixture *fx, const weft_call *call)
 
     fx->done = false;
     return good;
-}
-
-static inline bool is(weft_str text, const char *expected)
-{
-    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len) == 0;
-}
-
-static inline bool json_is(weft_json json, const char *expected)
-{
-    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
 }
 
 #endif

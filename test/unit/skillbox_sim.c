@@ -8,6 +8,7 @@
 #include "loop.h"
 #include "sim_process.h"
 #include "tarball.h"
+#include "text_is.h"
 #include "weft/weft.h"
 
 typedef struct fixture {
@@ -105,11 +106,6 @@ static bool end(fixture *fx, bool malformed)
     weft_engine_close(fx->engine, on_closed, fx);
     good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && good && clean != malformed;
     return test_loop_close(&fx->loop) && sim_process_stop(&fx->sim) && good;
-}
-
-static bool is(weft_str text, const char *expected)
-{
-    return text.ptr && strcmp(text.ptr, expected) == 0;
 }
 
 static weft_call *run(fixture *fx, const char *skill, const char *input)

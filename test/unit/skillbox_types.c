@@ -1,59 +1,11 @@
 /* Every type of Skillbox's answers and requests: each member from its wire name and back, none, null, the
  * wrong kind. */
-#include "test.h"
+#include "types_fixture.h"
 
 #include <stdio.h>
 
 #include "service/skillbox_types.h"
 #include "weft/skillbox.h"
-
-typedef struct fixture {
-    weft__heap heap;
-    weft__arena arena;
-    weft__buffer out;
-    weft__codec_error error;
-    void *value;
-} fixture;
-
-static void begin(fixture *fx)
-{
-    memset(fx, 0, sizeof(*fx));
-    weft__heap_init(&fx->heap, NULL);
-    weft__arena_init(&fx->arena, &fx->heap);
-    weft__buffer_init(&fx->out, &fx->heap, 1 << 20);
-}
-
-static void end(fixture *fx)
-{
-    weft__buffer_deinit(&fx->out);
-    weft__arena_release(&fx->arena);
-    weft__heap_deinit(&fx->heap);
-}
-
-static weft__codec_status decode(fixture *fx, const weft__type *type, const char *text)
-{
-    return weft__decode(&fx->arena, type, text, strlen(text), &fx->value, &fx->error);
-}
-
-/* The JSON of a request; "" with `fx->error` set when there is none. */
-static const char *encode(fixture *fx, const weft__type *type, const void *request)
-{
-    weft__buffer_clear(&fx->out);
-    if (weft__encode(&fx->out, type, request, &fx->error) != WEFT__CODEC_OK)
-        return "";
-    weft__buffer_append_char(&fx->out, '\0');
-    return fx->out.data;
-}
-
-static bool is(weft_str text, const char *expected)
-{
-    return text.ptr && text.len == strlen(expected) && memcmp(text.ptr, expected, text.len + 1) == 0;
-}
-
-static bool json_is(weft_json json, const char *expected)
-{
-    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
-}
 
 /* ---- Answers with every member ----------------------------------------------------------------------- */
 
@@ -71,11 +23,6 @@ static bool json_is(weft_json json, const char *expected)
 #define FINDING                                                                                                        \
     "{\"severity\":\"FLAG\",\"category\":\"network\",\"file_path\":\"main.py\",\"line\":7,"                            \
     "\"description\":\"d\",\"remediation\":\"r\"}"
-
-typedef struct sample {
-    const weft__type *type;
-    const char *text; /* an object with every member that the contract has for the type */
-} sample;
 
 static const sample samples[] = {
     {&weft__skillbox_readiness_type, "{\"status\":\"ready\",\"checks\":{\"postgres\":\"ok\"},\"db\":\"ok\"}"},
@@ -107,178 +54,8 @@ static const sample samples[] = {
     {&weft__skillbox_file_type, FILE_INFO},
 };
 
-enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
-
-/* Every type that is sampled, and every one within it. */
-typedef struct type_set {
-    const weft__type *types[64];
-    unsigned count;
-} type_set;
-
-static void add_type(type_set *set, const weft__type *type)
-{
-    for (unsigned i = 0; i < set->count; i++)
-        if (set->types[i] == type)
-            return;
-    set->types[set->count++] = type;
-    for (unsigned i = 0; i < type->field_count; i++)
-        if (type->fields[i].type)
-            add_type(set, type->fields[i].type);
-}
-
-static type_set all_types(void)
-{
-    type_set set = {.count = 0};
-
-    for (unsigned i = 0; i < SAMPLES; i++)
-        add_type(&set, samples[i].type);
-    return set;
-}
-
-/* The first declared member of `object` whose state is not `state`; NULL when all are so. */
-static const char *other_state(const weft__type *type, const void *object, weft_presence state)
-{
-    for (unsigned i = 0; i < type->field_count; i++)
-        if (weft_object_state(object, type->fields[i].name) != state)
-            return type->fields[i].name;
-    return NULL;
-}
-
-static bool has_everything(const weft__type *type, const void *object);
-
-/* The member holds one object, at least, with all of its own. */
-static bool holds_everything(const weft__field *field, const void *object)
-{
-    const char *at = (const char *)object + field->offset;
-    const char *items;
-    size_t count = 1;
-
-    memcpy(&items, at, sizeof(items));
-    if (field->kind == WEFT__LIST_OBJECT)
-        memcpy(&count, (const char *)object + field->count_offset, sizeof(count));
-    for (size_t i = 0; i < count; i++)
-        if (has_everything(field->type, items + i * field->type->size))
-            return true;
-    return false;
-}
-
-/* Every member that is declared is there, all the way down. */
-static bool has_everything(const weft__type *type, const void *object)
-{
-    if (other_state(type, object, WEFT_VALUE))
-        return false;
-    for (unsigned i = 0; i < type->field_count; i++)
-        if (type->fields[i].type && !holds_everything(&type->fields[i], object))
-            return false;
-    return true;
-}
-
-/* Decodes the sample of a type; NULL when it fails. */
-static const void *decode_sample(fixture *fx, const weft__type *type)
-{
-    for (unsigned i = 0; i < SAMPLES; i++)
-        if (samples[i].type == type && decode(fx, type, samples[i].text) == WEFT__CODEC_OK)
-            return fx->value;
-    return NULL;
-}
-
-TEST(every_answer_decodes_with_every_member)
-{
-    for (unsigned i = 0; i < SAMPLES; i++) {
-        const weft__type *type = samples[i].type;
-        weft_json name, value;
-        const char *missing;
-        size_t cursor = 0;
-        fixture fx;
-
-        begin(&fx);
-        CHECK_EQ(decode(&fx, type, samples[i].text), WEFT__CODEC_OK);
-        missing = other_state(type, fx.value, WEFT_VALUE);
-        if (missing)
-            CHECK_STR(missing, type->name);
-        CHECK(has_everything(type, fx.value));
-        CHECK(!weft_object_next_extra(fx.value, &cursor, &name, &value));
-        end(&fx);
-    }
-}
-
-TEST(every_answer_decodes_without_members_to_zero)
-{
-    type_set set = all_types();
-
-    for (unsigned i = 0; i < set.count; i++) {
-        static const char zeros[512];
-        const weft__type *type = set.types[i];
-        fixture fx;
-
-        begin(&fx);
-        CHECK_EQ(decode(&fx, type, "{}"), WEFT__CODEC_OK);
-        CHECK(!other_state(type, fx.value, WEFT_ABSENT));
-        CHECK(type->size - sizeof(weft_object) <= sizeof(zeros));
-        CHECK(memcmp((char *)fx.value + sizeof(weft_object), zeros, type->size - sizeof(weft_object)) == 0);
-        end(&fx);
-    }
-}
-
-/* {"NAME":VALUE} for one field. */
-static const char *one_member(const weft__field *field, const char *value)
-{
-    static char text[128];
-
-    snprintf(text, sizeof(text), "{\"%s\":%s}", field->name, value);
-    return text;
-}
-
-TEST(every_member_of_every_answer_may_be_null)
-{
-    type_set set = all_types();
-
-    for (unsigned i = 0; i < set.count; i++) {
-        const weft__type *type = set.types[i];
-
-        for (unsigned f = 0; f < type->field_count; f++) {
-            fixture fx;
-
-            begin(&fx);
-            CHECK_EQ(decode(&fx, type, one_member(&type->fields[f], "null")), WEFT__CODEC_OK);
-            CHECK_EQ(weft_object_state(fx.value, type->fields[f].name), WEFT_NULL);
-            end(&fx);
-        }
-    }
-}
-
-/* Of no kind that is declared anywhere but JSON. */
-static const char *misfit(const weft__field *field)
-{
-    return field->kind == WEFT__STR ? "false" : "\"nope\"";
-}
-
 /* A skill that was accepted stays so, whatever the answer looks like: its type is the lenient one. */
-TEST(a_member_of_the_wrong_kind_fails_with_its_path)
-{
-    type_set set = all_types();
-
-    for (unsigned i = 0; i < set.count; i++) {
-        const weft__type *type = set.types[i];
-        bool lenient = (type->flags & WEFT__LENIENT) != 0;
-
-        for (unsigned f = 0; f < type->field_count; f++) {
-            const weft__field *field = &type->fields[f];
-            fixture fx;
-
-            if (field->kind == WEFT__JSON)
-                continue;
-            begin(&fx);
-            CHECK_EQ(decode(&fx, type, one_member(field, misfit(field))),
-                     lenient ? WEFT__CODEC_OK : WEFT__CODEC_MISMATCH);
-            if (lenient)
-                CHECK_EQ(weft_object_state(fx.value, field->name), WEFT_INVALID);
-            else
-                CHECK_STR(fx.error.path, field->name);
-            end(&fx);
-        }
-    }
-}
+TEST_EVERY_ANSWER(samples)
 
 TEST(a_member_deep_inside_fails_with_its_whole_path)
 {

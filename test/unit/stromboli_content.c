@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "text_is.h"
+
 #include "service/stromboli_content.h"
 #include "service/stromboli_types.h"
 #include "weft/stromboli.h"
@@ -67,16 +69,6 @@ static bool read_message(fixture *fx, const char *members)
     answer = value;
     fx->message = answer->message;
     return weft__stromboli_read_message(&fx->arena, answer->message);
-}
-
-static bool is(weft_str text, const char *expected)
-{
-    return text.ptr && strcmp(text.ptr, expected) == 0 && text.len == strlen(expected);
-}
-
-static bool json_is(weft_json json, const char *expected)
-{
-    return json.ptr && json.len == strlen(expected) && memcmp(json.ptr, expected, json.len) == 0;
 }
 
 TEST(content_as_a_string_is_text)
