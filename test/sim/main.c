@@ -31,6 +31,7 @@ static void end(sim_process *process)
         if (write(process->sim.options.stats_fd, body->data, body->len) < 0)
             perror("weft-sim: --stats-fd");
     }
+    sim_webhooks_close(&process->sim.webhooks);
     sim_http_close(&process->sim.http);
     uv_close((uv_handle_t *)&process->interrupted, NULL);
     uv_close((uv_handle_t *)&process->terminated, NULL);
@@ -138,6 +139,7 @@ static int serve(sim_process *process)
     sim->http.user = sim;
     sim->recorder = sim_recorder_new(sim->options.record_requests, sim->options.record_bytes);
     sim->tokens = sim->options.rate_burst;
+    sim_webhooks_init(&sim->webhooks);
     status = uv_loop_init(&process->loop);
     if (status == 0)
         status = sim_http_open(&sim->http, &process->loop);

@@ -59,6 +59,9 @@ void sim_write_stats(sim_server *sim, weft__buffer *out)
     sim_put_int(&writer, "unavailable", (int64_t)sim->unavailable);
     sim_put_int(&writer, "unauthorized", (int64_t)sim->unauthorized);
     sim_put_int(&writer, "dropped", (int64_t)sim->dropped);
+    sim_put_int(&writer, "webhooks_delivered", (int64_t)sim->webhooks.delivered);
+    sim_put_int(&writer, "webhooks_failed", (int64_t)sim->webhooks.failed);
+    sim_put_int(&writer, "webhooks_refused", (int64_t)sim->webhooks.refused);
     write_mishaps(sim, &writer);
     write_http(&sim->http.counts, &writer);
     sim_put_name(&writer, "operations");
@@ -81,6 +84,7 @@ void sim_reset(sim_server *sim)
     };
     sim->requests = sim->malformed = 0;
     sim->rate_limited = sim->unavailable = sim->dropped = sim->unauthorized = 0;
+    sim->webhooks.delivered = sim->webhooks.failed = sim->webhooks.refused = 0;
     sim->tokens = sim->options.rate_burst;
     sim->refilled_ms = sim_now_ms(sim);
     sim_recorder_clear(sim->recorder);

@@ -65,6 +65,8 @@ static const sim_option options[] = {
     {"retry-after", OPTION_TEXT, AT(retry_after), "VALUE",
      "the Retry-After of 429 and 503: auto, none, or the header's text (default auto)"},
     {"token", OPTION_TEXT, AT(token), "TOKEN", "bearer token that is needed (default: none is)"},
+    {"webhook-secret", OPTION_TEXT, AT(webhook_secret), "SECRET",
+     "Stromboli signs what it tells the webhooks of jobs (default: it does not)"},
     {"internal-secret", OPTION_TEXT, AT(internal_secret), "SECRET",
      "what agentserver's gateways want to be told (default s3cret)"},
     {"without", OPTION_TEXT, AT(without), "LIST",
@@ -118,6 +120,8 @@ static void help(void)
            "  sim:drop        the connection is reset in the middle of the answer\n"
            "  sim:cut         the stream ends without its last event\n"
            "  sim:hang        no answer, a job that runs for ever, a stream silent after its first event\n"
+           "\nA job's webhook_url is called when the job ends, if it is http to this machine; else a line on standard\n"
+           "error says that it is not.\n"
            "\nA request to Stromboli or Skillbox with these headers gets the answer that it asks for:\n"
            "  X-Sim-Answer: STATUS [SHAPE [TEXT]], for instance \"404 error job not found\". Shapes: error (as the\n"
            "                            operation words its own), text, html, xml, null, broken, empty;\n"

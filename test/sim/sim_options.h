@@ -22,6 +22,7 @@ typedef struct sim_options {
     double rate_burst;
     const char *retry_after; /* "auto", "none" or what the header is to say */
     const char *token;       /* bearer needed; NULL = none */
+    const char *webhook_secret;  /* Stromboli signs its webhooks with it; NULL = it does not */
     const char *internal_secret; /* of agentserver's gateways */
     const char *without;         /* agentserver's features that are switched off, with commas between; NULL = none */
     bool crash_as_crashed;   /* jobs end "crashed", not "failed" */

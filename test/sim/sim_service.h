@@ -21,8 +21,8 @@
 #include "sim_json.h"
 #include "sim_options.h"
 #include "sim_random.h"
+#include "sim_webhook.h"
 
-typedef struct sim_server sim_server;
 typedef struct sim_call sim_call;
 typedef struct sim_service sim_service;
 
@@ -129,6 +129,7 @@ struct sim_server {
     uint64_t refilled_ms;
     int64_t epoch_ms; /* Unix time in milliseconds at loop time 0 */
     sim_recorder *recorder;
+    sim_webhooks webhooks;
 };
 
 /* Counts a malformed request. The answer is up to the caller. */

@@ -91,13 +91,16 @@ bool stromboli_check_session(sim_call *call, weft_str session_id);
 /* sim_stromboli_jobs.c */
 stromboli_jobs *stromboli_jobs_new(void);
 void stromboli_jobs_free(stromboli_jobs *jobs);
-/* Takes a copy of the plan; false when out of memory. */
+/* Takes a copy of the plan; false when out of memory. `webhook_url` may be empty. */
 bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms,
-                        uint64_t running_ms);
+                        uint64_t running_ms, weft_str webhook_url);
 size_t stromboli_jobs_count(const stromboli_jobs *jobs);
 void stromboli_list_jobs(sim_call *call);
 void stromboli_get_job(sim_call *call);
 void stromboli_cancel_job(sim_call *call);
+
+/* sim_stromboli_webhooks.c: POSTs `body` to `url`, signed if there is a secret to sign with. */
+void stromboli_call_webhook(stromboli *state, const char *url, weft_str body);
 
 /* sim_stromboli_sessions.c */
 stromboli_history *stromboli_history_new(size_t sessions);

@@ -5,12 +5,21 @@
 
 #include "sim_stromboli.h"
 
+/* Who is told when a job has ended. */
+typedef struct job_hook {
+    weft__timer timer;
+    stromboli *state;      /* borrowed */
+    struct job_entry *job; /* borrowed: its owner */
+    char url[];
+} job_hook;
+
 typedef struct job_entry {
     struct job_entry *next_in_bucket;
     struct job_entry *younger;                 /* in the order in which they were made */
     stromboli_plan plan;                       /* owns its echo */
     uint64_t created_ms, started_ms, ended_ms; /* loop time */
     uint64_t cancelled_ms;                     /* 0 = it was not */
+    job_hook *hook;                            /* owned; NULL = nobody is told, or was told already */
 } job_entry;
 
 struct stromboli_jobs {
@@ -35,8 +44,17 @@ stromboli_jobs *stromboli_jobs_new(void)
     return jobs;
 }
 
+static void forget_hook(job_entry *job)
+{
+    if (job->hook)
+        sim_timer_stop(&job->hook->state->sim->http.timers, &job->hook->timer);
+    free(job->hook);
+    job->hook = NULL;
+}
+
 static void job_free(job_entry *job)
 {
+    forget_hook(job);
     free(job->plan.output.echo);
     free(job);
 }
@@ -97,8 +115,26 @@ static void grow(stromboli_jobs *jobs)
     }
 }
 
+static void on_ended(weft__timer *timer);
+
+/* false when out of memory. */
+static bool set_hook(stromboli *state, job_entry *job, weft_str url)
+{
+    if (!url.ptr || url.len == 0)
+        return true;
+    job->hook = calloc(1, sizeof(*job->hook) + url.len + 1);
+    if (!job->hook)
+        return false;
+    job->hook->state = state;
+    job->hook->job = job;
+    memcpy(job->hook->url, url.ptr, url.len);
+    weft__timer_init(&job->hook->timer, on_ended);
+    sim_timer_start(&state->sim->http.timers, &job->hook->timer, job->ended_ms - job->created_ms);
+    return true;
+}
+
 bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms,
-                        uint64_t running_ms)
+                        uint64_t running_ms, weft_str webhook_url)
 {
     stromboli_jobs *jobs = state->jobs;
     job_entry *job = calloc(1, sizeof(*job));
@@ -106,13 +142,13 @@ bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t p
     if (!job)
         return false;
     job->plan = *plan;
-    if (!stromboli_copy_output(&job->plan.output, &plan->output)) {
-        free(job);
-        return false;
-    }
     job->created_ms = sim_now_ms(state->sim);
     job->started_ms = job->created_ms + pending_ms;
     job->ended_ms = job->started_ms + running_ms;
+    if (!stromboli_copy_output(&job->plan.output, &plan->output) || !set_hook(state, job, webhook_url)) {
+        job_free(job);
+        return false;
+    }
     if (jobs->count >= jobs->bucket_count)
         grow(jobs);
     job->next_in_bucket = *bucket_of(jobs, plan->id);
@@ -193,20 +229,46 @@ static void write_result(weft__writer *writer, const job_entry *job, job_status 
         sim_put_text(writer, "session_id", job->plan.session_id);
 }
 
-static void write_job(const sim_server *sim, weft__writer *writer, const job_entry *job)
+/* The members with which every account of a job begins; `id_name` is what it calls the id. */
+static void write_outcome(const sim_server *sim, weft__writer *writer, const job_entry *job, const char *id_name)
 {
     static const char *const names[] = {"pending", "running", "completed", "failed", "crashed", "cancelled"};
     job_status status = status_of(sim, job);
-    const char *name = names[status];
+    bool hidden = status == JOB_CRASHED && !sim->options.crash_as_crashed;
+    char id[24];
+
+    snprintf(id, sizeof(id), "job-%016llx", (unsigned long long)job->plan.id);
+    sim_put_text(writer, id_name, id);
+    sim_put_text(writer, "status", names[hidden ? JOB_FAILED : status]);
+    write_result(writer, job, status);
+}
+
+static void on_ended(weft__timer *timer)
+{
+    job_hook *hook = WEFT__CONTAINER_OF(timer, job_hook, timer);
+    sim_server *sim = hook->state->sim;
+    weft__buffer body;
+    weft__writer writer;
+
+    weft__buffer_init(&body, &sim->http.heap, SIZE_MAX / 2);
+    weft__writer_init(&writer, &body);
+    weft__write_object(&writer);
+    write_outcome(sim, &writer, hook->job, "job_id");
+    weft__write_object_end(&writer);
+    if (body.failed)
+        abort();
+    stromboli_call_webhook(hook->state, hook->url, (weft_str){body.data, body.len});
+    weft__buffer_deinit(&body);
+    forget_hook(hook->job);
+}
+
+static void write_job(const sim_server *sim, weft__writer *writer, const job_entry *job)
+{
+    job_status status = status_of(sim, job);
     char text[40];
 
-    if (status == JOB_CRASHED && !sim->options.crash_as_crashed)
-        name = names[JOB_FAILED];
     weft__write_object(writer);
-    snprintf(text, sizeof(text), "job-%016llx", (unsigned long long)job->plan.id);
-    sim_put_text(writer, "id", text);
-    sim_put_text(writer, "status", name);
-    write_result(writer, job, status);
+    write_outcome(sim, writer, job, "id");
     sim_time_text(sim, job->created_ms, text);
     sim_put_text(writer, "created_at", text);
     sim_time_text(sim, updated_ms(job, status), text);
@@ -262,6 +324,8 @@ void stromboli_cancel_job(sim_call *call)
         return;
     }
     job->cancelled_ms = sim_now_ms(call->sim);
+    if (job->hook)
+        sim_timer_start(&call->sim->http.timers, &job->hook->timer, 0);
     sim_answer_begin(call, &writer);
     weft__write_object(&writer);
     sim_put_bool(&writer, "cancelled", true);

@@ -193,14 +193,15 @@ void stromboli_run_async(sim_call *call)
     uint64_t pending_ms, running_ms;
     stromboli_plan plan;
     weft__writer writer;
-    weft_str prompt;
+    weft_str prompt, webhook_url;
     char id[24];
 
     if (!accept_run(call, &prompt, &plan))
         return;
+    webhook_url = sim_json_text(&call->exchange->arena, sim_request_body(call->exchange), "webhook_url");
     pending_ms = sim_spread_draw(&options->job_pending, &call->random);
     running_ms = plan.hang ? UINT64_MAX / 4 : sim_spread_draw(&options->job_duration, &call->random);
-    if (!stromboli_jobs_add(call->state, &plan, pending_ms, running_ms)) {
+    if (!stromboli_jobs_add(call->state, &plan, pending_ms, running_ms, webhook_url)) {
         call->service->refuse(call, SIM_NO_MEMORY, NULL);
         return;
     }
