@@ -1,0 +1,395 @@
+/* Bodies from files: whole as they were or not at all, in bounded memory, whatever becomes of the file on the way. */
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include "file_fixture.h"
+
+TEST(file_is_sent_with_its_length)
+{
+    static const script_step steps[] = {EXPECT("PUT /x HTTP/1.1\r\n"),
+                                        AND_CONTAINS("\r\nContent-Length: 300000\r\n\r\n"),
+                                        AND_CONTAINS("\r\nContent-Type: text/plain\r\n"),
+                                        SEND(ANSWER_OK),
+                                        EXPECT("PUT /x HTTP/1.1\r\n"),
+                                        AND_CONTAINS("\r\nContent-Length: 0\r\n\r\n"),
+                                        AND_CONTAINS("\r\nContent-Type: application/octet-stream\r\n"),
+                                        SEND(ANSWER_OK)};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&fx, PUT(.body = {.file_path = pattern_file(&fx, PIECES_BYTES), .content_type = "text/plain"})));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(has_pattern(&fx, 0, PIECES_BYTES));
+    CHECK(fixture_ask(&fx, PUT(.body.file_path = fixture_write(&fx, "empty", "", 0))));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(fx.outcome.details.reused_connection);
+    CHECK(fixture_end(&fx));
+}
+
+/* A server in a thread that reads a body of any size, and answers with how much of it there was. */
+typedef struct sponge {
+    pthread_t thread;
+    int listener;
+    int port;
+} sponge;
+
+static void *soak(void *arg)
+{
+    sponge *server = arg;
+    static char buffer[1 << 20];
+    int fd = accept(server->listener, NULL, NULL);
+    unsigned long long wanted = 0, got = 0;
+    ssize_t n;
+    size_t head = 0;
+    char *end = NULL;
+    char answer[128];
+
+    while (!end && (n = recv(fd, buffer + head, 4096, 0)) > 0) {
+        head += (size_t)n;
+        buffer[head] = '\0';
+        end = strstr(buffer, "\r\n\r\n");
+    }
+    if (end) {
+        wanted = strtoull(strstr(buffer, "Content-Length: ") + 16, NULL, 10);
+        got = head - (size_t)(end + 4 - buffer);
+    }
+    while (got < wanted && (n = recv(fd, buffer, sizeof(buffer), 0)) > 0)
+        got += (unsigned long long)n;
+    snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n%12llu", got);
+    if (send(fd, answer, strlen(answer), MSG_NOSIGNAL) < 0)
+        perror("send");
+    while (recv(fd, buffer, sizeof(buffer), 0) > 0)
+        ;
+    close(fd);
+    return NULL;
+}
+
+static bool sponge_start(sponge *server)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof(address);
+
+    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(server->listener, (struct sockaddr *)&address, len) != 0 || listen(server->listener, 1) != 0 ||
+        getsockname(server->listener, (struct sockaddr *)&address, &len) != 0)
+        return false;
+    server->port = ntohs(address.sin_port);
+    return pthread_create(&server->thread, NULL, soak, server) == 0;
+}
+
+static void sponge_stop(sponge *server)
+{
+    pthread_join(server->thread, NULL);
+    close(server->listener);
+}
+
+TEST(file_of_256_mib_is_sent_within_a_mebibyte)
+{
+    const long long size = 256LL << 20;
+    sponge server;
+    char url[64], text[32];
+    const char *path;
+    long before;
+    fixture fx;
+
+    CHECK(sponge_start(&server));
+    CHECK(fixture_open(&fx, NULL));
+    path = fixture_write(&fx, "sparse", "", 0);
+    CHECK(truncate(path, size) == 0);
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d/x", server.port);
+    before = atomic_load(&fx.rig.memory.bytes);
+    atomic_store(&fx.rig.memory.peak, before);
+    CHECK(fixture_ask(&fx, &(weft_http_request){.method = "PUT", .url = url, .body.file_path = path}));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    snprintf(text, sizeof(text), "%12lld", size);
+    CHECK_STR(fx.outcome.text, text);
+    CHECK(atomic_load(&fx.rig.memory.peak) - before < 1 << 20);
+    CHECK(fixture_end(&fx));
+    sponge_stop(&server);
+}
+
+/* ---- files that are not what they should be -------------------------------------------------------------------- */
+
+/* Not a byte is sent, and the message names the file. */
+static bool refuses_file(const char *name, const char *words)
+{
+    fixture fx;
+    bool ok;
+
+    if (!fixture_open(&fx, NULL))
+        return false;
+    if (mkdir(fixture_path(&fx, "directory"), 0700) != 0 || mkfifo(fixture_path(&fx, "pipe"), 0600) != 0 ||
+        !fixture_ask(&fx, PUT(.body.file_path = fixture_path(&fx, name))))
+        return false;
+    ok = fx.outcome.code == WEFT_E_FILE && strstr(fx.outcome.message, words) &&
+         strstr(fx.outcome.message, fixture_path(&fx, name)) && fault_server_connection_count(fx.rig.server) == 0;
+    if (!ok)
+        test_fail(__FILE__, __LINE__, "%s: code %d, \"%s\"", name, fx.outcome.code, fx.outcome.message);
+    return fixture_end(&fx) && ok;
+}
+
+TEST(file_that_cannot_be_sent_is_named)
+{
+    CHECK(refuses_file("missing", "cannot open"));
+    CHECK(refuses_file("missing/below", "cannot open"));
+    CHECK(refuses_file("directory", "not a regular file"));
+    CHECK(refuses_file("pipe", "not a regular file"));
+}
+
+TEST(file_that_may_not_be_read_is_named)
+{
+    fixture fx;
+    const char *path;
+
+    if (geteuid() == 0)
+        return; /* root reads everything */
+    CHECK(fixture_open(&fx, NULL));
+    path = fixture_write(&fx, "secret", "s", 1);
+    CHECK(chmod(path, 0) == 0);
+    CHECK(fixture_ask(&fx, PUT(.body.file_path = path)));
+    CHECK_EQ(fx.outcome.code, WEFT_E_FILE);
+    CHECK_CONTAINS(fx.outcome.message, "cannot open");
+    CHECK(fixture_end(&fx));
+}
+
+/* on_progress and the callback share their argument: this one does something once, and keeps what it was told. */
+typedef struct watched {
+    fixture fx; /* first: what fixture_report takes its argument for */
+    void (*at_first)(struct watched *seen, weft_call *call);
+    unsigned skip; /* calls before that one */
+    unsigned calls;
+    uint64_t sent, sent_total, received, received_total;
+    bool went_back;
+} watched;
+
+static void watch_progress(weft_call *call, uint64_t sent, uint64_t sent_total, uint64_t received,
+                           uint64_t received_total, void *arg)
+{
+    watched *seen = arg;
+
+    seen->went_back = seen->went_back || sent < seen->sent || received < seen->received;
+    seen->sent = sent;
+    seen->sent_total = sent_total;
+    seen->received = received;
+    seen->received_total = received_total;
+    if (seen->calls++ == seen->skip && seen->at_first)
+        seen->at_first(seen, call);
+}
+
+static void shorten_file(watched *seen, weft_call *call)
+{
+    (void)call;
+    if (truncate(fixture_path(&seen->fx, "source"), PIECES_BYTES / 2) != 0)
+        test_fail(__FILE__, __LINE__, "truncate: %s", strerror(errno));
+}
+
+static void lengthen_file(watched *seen, weft_call *call)
+{
+    (void)call;
+    if (truncate(fixture_path(&seen->fx, "source"), 2L * PIECES_BYTES) != 0)
+        test_fail(__FILE__, __LINE__, "truncate: %s", strerror(errno));
+}
+
+TEST(file_that_becomes_shorter_while_it_is_sent_ends_the_call)
+{
+    static const script_step steps[] = {EXPECT_RAW("PUT /x HTTP/1.1\r\n"), HOLD()};
+    watched seen;
+
+    CHECK(fixture_open(&seen.fx, NULL));
+    seen = (watched){.fx = seen.fx, .at_first = shorten_file};
+    fault_server_play(seen.fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&seen.fx,
+                      PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES), .on_progress = watch_progress)));
+    CHECK_EQ(seen.fx.outcome.code, WEFT_E_FILE);
+    CHECK_CONTAINS(seen.fx.outcome.message, "it has become shorter");
+    CHECK(fixture_end(&seen.fx));
+}
+
+TEST(file_that_becomes_longer_while_it_is_sent_is_sent_as_it_was)
+{
+    static const script_step steps[] = {EXPECT("PUT /x HTTP/1.1\r\n"), SEND(ANSWER_OK)};
+    watched seen;
+
+    CHECK(fixture_open(&seen.fx, NULL));
+    seen = (watched){.fx = seen.fx, .at_first = lengthen_file};
+    fault_server_play(seen.fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&seen.fx,
+                      PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES), .on_progress = watch_progress)));
+    CHECK_EQ(seen.fx.outcome.code, WEFT_OK);
+    CHECK(has_pattern(&seen.fx, 0, PIECES_BYTES));
+    CHECK(fixture_end(&seen.fx));
+}
+
+/* ---- progress -------------------------------------------------------------------------------------------------- */
+
+TEST(progress_counts_the_bodies_and_ends_at_their_totals)
+{
+    static const script_step steps[] = {EXPECT("PUT /x"), SEND(ANSWER_OK), EXPECT("PUT /x"), SEND(ANSWER_OK)};
+    watched seen;
+
+    CHECK(fixture_open(&seen.fx, NULL));
+    seen = (watched){.fx = seen.fx};
+    fault_server_play(seen.fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&seen.fx,
+                      PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES), .on_progress = watch_progress)));
+    CHECK_EQ(seen.fx.outcome.code, WEFT_OK);
+    CHECK(seen.calls > 5);
+    CHECK(!seen.went_back);
+    CHECK_EQ(seen.sent, PIECES_BYTES);
+    CHECK_EQ(seen.sent_total, PIECES_BYTES);
+    CHECK_EQ(seen.received, 2);
+    CHECK_EQ(seen.received_total, 2);
+
+    seen.sent = seen.received = 0;
+    CHECK(fixture_ask(&seen.fx, PUT(.body = {.bytes = "abc", .bytes_len = 3}, .on_progress = watch_progress)));
+    CHECK_EQ(seen.sent, 3);
+    CHECK_EQ(seen.sent_total, 3);
+    CHECK(fixture_end(&seen.fx));
+}
+
+static void cancel_call(watched *seen, weft_call *call)
+{
+    (void)seen;
+    weft_call_cancel(call);
+}
+
+static void close_engine(watched *seen, weft_call *call)
+{
+    (void)call;
+    weft_engine_close(seen->fx.rig.engine, rig_engine_closed, &seen->fx.rig);
+}
+
+TEST(call_is_cancelled_or_its_engine_closed_while_progress_is_told)
+{
+    static const script_step steps[] = {EXPECT_RAW("PUT /x"), CLOSE()};
+    static void (*const ways[])(watched * seen, weft_call * call) = {cancel_call, close_engine};
+
+    for (int i = 0; i < 2; i++) {
+        watched seen;
+
+        CHECK(fixture_open(&seen.fx, NULL));
+        seen = (watched){.fx = seen.fx, .at_first = ways[i]};
+        fault_server_play(seen.fx.rig.server, SCRIPT(steps), 1);
+        CHECK(fixture_ask(&seen.fx,
+                          PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES), .on_progress = watch_progress)));
+        CHECK_EQ(seen.fx.outcome.code, i ? WEFT_E_CLOSED : WEFT_E_CANCELLED);
+        CHECK(fixture_end(&seen.fx));
+    }
+}
+
+/* ---- once more ------------------------------------------------------------------------------------------------- */
+
+#define BUSY "HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
+
+TEST(file_is_sent_again_from_its_beginning)
+{
+    static const script_step steps[] = {EXPECT("PUT /x"), SEND(BUSY), EXPECT("PUT /x"), SEND(ANSWER_OK)};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&fx, PUT(.body.file_path = pattern_file(&fx, PIECES_BYTES))));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(has_pattern(&fx, 0, PIECES_BYTES));
+    CHECK(has_pattern(&fx, 1, PIECES_BYTES));
+    CHECK(fixture_end(&fx));
+}
+
+static void hold_the_pool(watched *seen, weft_call *call)
+{
+    (void)call;
+    hold_pool(&seen->fx);
+}
+
+typedef struct attempts {
+    unsigned count;
+    unsigned release_at; /* the pool is let go when this attempt begins; 0 = the test does it */
+} attempts;
+
+static void count_attempt(weft_call *call, weft_request *request, void *arg)
+{
+    attempts *made = arg;
+
+    (void)call;
+    (void)request;
+    if (++made->count == made->release_at)
+        release_pool();
+}
+
+static void release_at_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    attempts *made = arg;
+
+    (void)call;
+    (void)error;
+    (void)delay_ms;
+    if (made->release_at == 1)
+        release_pool();
+}
+
+/* The first attempt is answered while a thread has its second piece to read: the second must not begin with it. */
+static bool restarts_while_a_thread_reads(unsigned release_at)
+{
+    static const script_step early[] = {EXPECT_RAW("PUT /x HTTP/1.1\r\n"), WAIT(), SEND(BUSY), CLOSE()};
+    static const script_step whole[] = {EXPECT("PUT /x"), SEND(ANSWER_OK)};
+    attempts made = {.release_at = release_at};
+    watched seen;
+    bool ok;
+
+    if (!fixture_open(&seen.fx, &(weft_client_options){
+                                    .on_request = count_attempt, .on_retry = release_at_retry, .hook_arg = &made}))
+        return false;
+    seen = (watched){.fx = seen.fx, .at_first = hold_the_pool, .skip = 2}; /* head, length, first piece */
+    fault_server_play(seen.fx.rig.server, SCRIPT(early), 1);
+    fault_server_play(seen.fx.rig.server, SCRIPT(whole), 1);
+    fixture_send(&seen.fx, PUT(.body.file_path = pattern_file(&seen.fx, PIECES_BYTES), .on_progress = watch_progress));
+    while (!pool.is_held || fault_server_waiting_count(seen.fx.rig.server) == 0)
+        uv_run(&seen.fx.rig.loop.uv, UV_RUN_ONCE);
+    fault_server_release(seen.fx.rig.server);
+    while (made.count < 2)
+        uv_run(&seen.fx.rig.loop.uv, UV_RUN_ONCE);
+    turn(&seen.fx, 5);
+    release_pool();
+    ok = rig_run(&seen.fx.rig) && seen.fx.outcome.code == WEFT_OK && seen.fx.outcome.count == 1 &&
+         has_pattern(&seen.fx, 0, PIECES_BYTES);
+    if (!ok)
+        test_fail(__FILE__, __LINE__, "code %d, %s", seen.fx.outcome.code, seen.fx.outcome.message);
+    return fixture_end(&seen.fx) && ok;
+}
+
+TEST(file_is_sent_again_from_its_beginning_while_a_thread_still_reads_for_the_attempt_before)
+{
+    CHECK(restarts_while_a_thread_reads(0));
+    CHECK(restarts_while_a_thread_reads(1));
+    CHECK(restarts_while_a_thread_reads(2));
+}
+
+TEST(answer_that_comes_before_a_file_is_sent_is_taken)
+{
+    static const script_step success[] = {EXPECT_RAW("PUT /x HTTP/1.1\r\n"), SEND(ANSWER_OK), CLOSE()};
+    static const script_step refusal[] = {
+        EXPECT_RAW("PUT /x HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 413 Too Large\r\nContent-Length: 15\r\n\r\n{\"error\":\"big\"}"), CLOSE()};
+    watched seen;
+
+    for (int held = 0; held < 2; held++) {
+        CHECK(fixture_open(&seen.fx, NULL));
+        seen = (watched){.fx = seen.fx, .at_first = held ? hold_the_pool : NULL};
+        fault_server_play(seen.fx.rig.server, SCRIPT(success), 1);
+        fault_server_play(seen.fx.rig.server, SCRIPT(refusal), 1);
+        for (int i = 0; i < 2; i++) {
+            fixture_send(&seen.fx,
+                         PUT(.body.file_path = pattern_file(&seen.fx, sizeof(pattern)), .on_progress = watch_progress));
+            while (seen.fx.outcome.count == 0)
+                uv_run(&seen.fx.rig.loop.uv, UV_RUN_ONCE);
+            release_pool();
+            CHECK_EQ(seen.fx.outcome.code, i ? WEFT_E_REQUEST_FAILED : WEFT_OK);
+            CHECK_EQ(seen.fx.outcome.status, i ? 413 : 200);
+            seen.calls = 0;
+        }
+        CHECK(rig_run(&seen.fx.rig));
+        CHECK(fixture_end(&seen.fx));
+    }
+}

@@ -1,0 +1,94 @@
+/* test/unit/file_fixture.h - requests and answers whose bodies are files, and libuv's pool in the test's hand. */
+#ifndef WEFT_TEST_FILE_FIXTURE_H
+#define WEFT_TEST_FILE_FIXTURE_H
+
+#include <semaphore.h>
+
+#include "http_fixture.h"
+
+#define PUT(...) (&(weft_http_request){.method = "PUT", .path = "/x", __VA_ARGS__})
+#define GET(...) (&(weft_http_request){.method = "GET", .path = "/x", __VA_ARGS__})
+
+enum { PIECES_BYTES = 300 * 1000 }; /* several pieces, the last one short */
+
+/* ---- libuv's pool, of one thread that the tests may hold ------------------------------------------------------- */
+
+__attribute__((constructor)) static void make_pool_small(void)
+{
+    setenv("UV_THREADPOOL_SIZE", "1", 1);
+}
+
+typedef struct held_pool {
+    uv_work_t work;
+    sem_t released;
+    bool is_held;
+} held_pool;
+
+static held_pool pool;
+
+static inline void on_pool_thread(uv_work_t *work)
+{
+    (void)work;
+    while (sem_wait(&pool.released) != 0)
+        ;
+}
+
+static inline void on_pool_free(uv_work_t *work, int status)
+{
+    (void)work;
+    (void)status;
+    sem_destroy(&pool.released);
+}
+
+/* What is given to the pool from now on waits for release_pool(). */
+static inline void hold_pool(fixture *fx)
+{
+    sem_init(&pool.released, 0, 0);
+    pool.is_held = uv_queue_work(&fx->rig.loop.uv, &pool.work, on_pool_thread, on_pool_free) == 0;
+}
+
+static inline void release_pool(void)
+{
+    if (pool.is_held)
+        sem_post(&pool.released);
+    pool.is_held = false;
+}
+
+static inline void turn(fixture *fx, unsigned times)
+{
+    while (times-- > 0)
+        uv_run(&fx->rig.loop.uv, UV_RUN_NOWAIT);
+}
+
+/* ---- what goes to and comes from files ------------------------------------------------------------------------- */
+
+static char pattern[8 * 1024 * 1024];
+
+static inline const char *pattern_file(const fixture *fx, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        pattern[i] = (char)(i % 251 + i / 65536);
+    return fixture_write(fx, "source", pattern, len);
+}
+
+/* Whether a request that the server has read ends with the pattern. */
+static inline bool has_pattern(const fixture *fx, size_t request, size_t len)
+{
+    size_t request_len;
+    const char *text = fault_server_request(fx->rig.server, request, &request_len);
+    const char *body = text ? strstr(text, "\r\n\r\n") : NULL;
+
+    return body && request_len - (size_t)(body + 4 - text) == len && memcmp(body + 4, pattern, len) == 0;
+}
+
+static inline bool file_is(const fixture *fx, const char *name, const void *bytes, size_t len)
+{
+    size_t file_len = 0;
+    char *text = test_read_file(fixture_path(fx, name), &file_len);
+    bool same = text && file_len == len && memcmp(text, bytes, len) == 0;
+
+    free(text);
+    return same;
+}
+
+#endif
