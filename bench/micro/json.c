@@ -61,6 +61,29 @@ typedef struct jobs {
 static const weft__field jobs_fields[] = {WEFT__FIELD_OBJECTS(jobs, items, "jobs", &job_type, 0)};
 static const weft__type jobs_type = WEFT__RESULT_TYPE(jobs, "jobs", jobs_fields);
 
+/* As of the run requests: of many members most are not there. */
+typedef struct request {
+    const char *prompt;
+    const char *workdir;
+    const char *const *volumes;
+    size_t volumes_count;
+    const char *webhook_url;
+    bool verbose;
+    weft_opt_int64 max_turns;
+    const char *timeout;
+} request;
+
+static const weft__field request_fields[] = {
+    WEFT__FIELD(request, prompt, "prompt", WEFT__CSTR, WEFT__REQUIRED),
+    WEFT__FIELD(request, workdir, "workdir", WEFT__CSTR, 0),
+    WEFT__FIELD_LIST(request, volumes, "volumes", WEFT__LIST_CSTR, 0),
+    WEFT__FIELD(request, webhook_url, "webhook_url", WEFT__CSTR, 0),
+    WEFT__FIELD(request, verbose, "verbose", WEFT__BOOL, 0),
+    WEFT__FIELD(request, max_turns, "max_turns", WEFT__OPT_INT64, 0),
+    WEFT__FIELD(request, timeout, "timeout", WEFT__CSTR, 0),
+};
+static const weft__type request_type = WEFT__REQUEST_TYPE(request, "request", request_fields);
+
 enum { TEXT_MAX = 16384 };
 
 static char text[TEXT_MAX], copy[TEXT_MAX];
@@ -145,7 +168,16 @@ static void make_jobs(size_t len)
 
 static const char plain[] = "The function reads one line, checks it, and returns what it found. ";
 static const char lines[] = "- `weft_run()` gives \\\"ok\\\" after the second line of the reply\\n";
+static const char markup[] =
+    "if (a \\u003c b \\u0026\\u0026 n \\u003e 0)\\n\\treturn \\\"none\\\";\\n"; /* as Go does */
+static const char units[] = "\\u041f\\u0440\\u0438\\u0432\\u0435\\u0442, \\ud83e\\uddf5\\n";
 static const char words[] = "Das l\xc3\xa4uft \xe2\x80\x93 \xe7\xbb\x87\xe6\x9c\xba \xf0\x9f\xa7\xb5 sch\xc3\xb6n. ";
+static const char cyrillic[] =
+    "\u0424\u0443\u043d\u043a\u0446\u0438\u044f \u0447\u0438\u0442\u0430\u0435\u0442 \u043e\u0434\u043d\u0443 "
+    "\u0441\u0442\u0440\u043e\u043a\u0443 \u0438 \u0432\u043e\u0437\u0432\u0440\u0430\u0449\u0430\u0435\u0442, "
+    "\u0447\u0442\u043e \u043d\u0430\u0448\u043b\u0430. ";
+static const char chinese[] = "\u8be5\u51fd\u6570\u8bfb\u53d6\u4e00\u884c\uff0c\u68c0\u67e5\u5b83\u3002";
+static const char emoji[] = "ok \U0001f9f5\U0001f680 done \u2705 ";
 
 static void short_plain(void)
 {
@@ -167,14 +199,53 @@ static void long_escapes(void)
     make_run(9700, lines);
 }
 
+static void long_markup(void)
+{
+    make_run(9700, markup);
+}
+
+static void long_units(void)
+{
+    make_run(9700, units);
+}
+
 static void long_words(void)
 {
     make_run(9700, words);
 }
 
+static void long_cyrillic(void)
+{
+    make_run(9700, cyrillic);
+}
+
+static void long_chinese(void)
+{
+    make_run(9700, chinese);
+}
+
+static void long_emoji(void)
+{
+    make_run(9700, emoji);
+}
+
 static void job_list(void)
 {
     make_jobs(9900);
+}
+
+/* A prompt of 200 bytes, and nothing else. */
+static void one_request(void)
+{
+    static char prompt[201];
+    static const request asked = {.prompt = prompt};
+
+    for (size_t at = 0; at < sizeof(prompt) - 1; at++)
+        prompt[at] = plain[at % (sizeof(plain) - 1)];
+    memcpy(text, &asked, sizeof(asked));
+    type = &request_type;
+    value = text;
+    text_len = sizeof(prompt);
 }
 
 int main(void)
@@ -186,9 +257,16 @@ int main(void)
         {"decode a run of 9.7 KB", decode, copy_bytes, long_plain},
         {"encode it", encode, copy_bytes, NULL},
         {"decode a run of 9.7 KB, escapes", decode, copy_bytes, long_escapes},
+        {"decode a run of 9.7 KB, markup", decode, copy_bytes, long_markup},
+        {"decode a run of 9.7 KB, \\u escapes", decode, copy_bytes, long_units},
         {"decode a run of 9.7 KB, not ASCII", decode, copy_bytes, long_words},
+        {"encode it", encode, copy_bytes, NULL},
+        {"decode a run of 9.7 KB, Cyrillic", decode, copy_bytes, long_cyrillic},
+        {"decode a run of 9.7 KB, Chinese", decode, copy_bytes, long_chinese},
+        {"decode a run of 9.7 KB, emoji", decode, copy_bytes, long_emoji},
         {"decode a list of 48 jobs", decode, copy_bytes, job_list},
         {"encode it", encode, copy_bytes, NULL},
+        {"encode a request of 200 bytes", encode, copy_bytes, one_request},
     };
 
     weft__heap_init(&heap, NULL);
