@@ -64,11 +64,23 @@ static void look_into(const weft_object *object, const weft__type *type)
         must(value.len > 0 && cursor <= object->raw.len);
 }
 
+/* Entries that are null are not sent, so that a list of them is [] at first and then nothing. */
+static bool has_null_entries(const weft__type *type, const request *value)
+{
+    bool found = false;
+
+    for (size_t i = 0; (type == &request_type || type == &always_type) && i < value->texts_count; i++)
+        found |= !value->texts[i];
+    return found;
+}
+
 /* Encoding what was decoded, decoding that, encoding again: both texts are the same. */
 static void go_round(fixture *fx, const weft__type *type, weft__buffer *first)
 {
     void *again;
 
+    if (has_null_entries(type, fx->value))
+        return;
     if (weft__encode(first, type, fx->value, &fx->error)) {
         must(fx->error.status == WEFT__CODEC_INVALID); /* a null where requests need text, or a misfit */
         return;
