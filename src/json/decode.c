@@ -310,6 +310,8 @@ static weft__codec_status decode_member(weft__decoder *d, const weft__field *fie
         clear_member(field, object, WEFT_NULL);
         return weft__take_raw(d, NULL);
     }
+    if (kind == WEFT__VALUE_STRING && field->kind == WEFT__STR)
+        return weft__take_string(d, (void *)(object + field->offset)); /* most members of all */
     status = decode_value(d, field, kind, object);
     if (status != WEFT__CODEC_MISMATCH || !d->lenient)
         return status;
@@ -323,45 +325,55 @@ static inline bool is_named(const weft__field *field, weft__quoted name)
         return false; /* a label for messages, not a name on the wire */
     if (name.escaped)
         return weft__quoted_is(name, field->name, field->name_len);
-    return field->name_len == name.len && memcmp(field->name, name.ptr, name.len) == 0;
+    return field->name_len == name.len && weft__same_bytes(field->name, name.ptr, name.len);
 }
 
-/* Servers write members in the order of their own struct, which is mostly the order of the table: the search
- * starts behind the field found last. */
-static const weft__field *find_field(const weft__type *type, weft__quoted name, unsigned *hint)
+/* Where the name of the next member stands in the table, from `hint` on and then from the top; field_count when it does
+ * not. */
+static unsigned find_field(const weft__type *type, weft__quoted name, unsigned hint)
 {
-    for (unsigned i = *hint; i < type->field_count; i++) {
-        if (is_named(&type->fields[i], name)) {
-            *hint = i + 1;
-            return &type->fields[i];
-        }
+    for (unsigned i = hint; i < type->field_count; i++)
+        if (is_named(&type->fields[i], name))
+            return i;
+    for (unsigned i = 0; i < hint; i++)
+        if (is_named(&type->fields[i], name))
+            return i;
+    return type->field_count;
+}
+
+/* Servers write members in the order of their own struct, which is mostly the order of the table, and leave out some:
+ * the name is looked for where it is most likely to be, and only when it is not there read by itself. */
+static unsigned guess_field(weft__decoder *d, const weft__type *type, unsigned hint)
+{
+    const char *place = weft__reader_name_place(&d->reader);
+
+    for (unsigned i = place ? hint : type->field_count; i < type->field_count; i++) {
+        const weft__field *field = &type->fields[i];
+
+        if (field->kind != WEFT__EXTRA && weft__reader_name_is(&d->reader, place, field->name, field->name_len))
+            return i;
     }
-    for (unsigned i = 0; i < *hint; i++) {
-        if (is_named(&type->fields[i], name)) {
-            *hint = i + 1;
-            return &type->fields[i];
-        }
-    }
-    return NULL;
+    return type->field_count;
 }
 
 /* The field that the next member belongs to, NULL when the type has none for it. False at the object's end,
- * or at a fault. */
+ * or at a fault. `*hint` is the place in the table behind the field found last. */
 static bool next_field(weft__decoder *d, const weft__type *type, unsigned *hint,
                        const weft__field **ret_field)
 {
-    const weft__field *guess = &type->fields[*hint];
+    unsigned index = guess_field(d, type, *hint);
     weft__quoted name;
 
-    if (*hint < type->field_count && guess->kind != WEFT__EXTRA &&
-        weft__reader_next_is(&d->reader, guess->name, guess->name_len)) {
-        *hint += 1;
-        *ret_field = guess;
-        return true;
+    if (index == type->field_count) {
+        if (!weft__reader_next_member(&d->reader, &name))
+            return false;
+        index = find_field(type, name, *hint);
     }
-    if (!weft__reader_next_member(&d->reader, &name))
-        return false;
-    *ret_field = find_field(type, name, hint);
+    *ret_field = NULL;
+    if (index < type->field_count) {
+        *ret_field = &type->fields[index];
+        *hint = index + 1;
+    }
     return true;
 }
 
@@ -411,7 +423,7 @@ static weft__codec_status finish(weft__decoder *d, weft__codec_status status)
     if (status)
         weft__path_finish(d->error);
     else
-        *d->error = (weft__codec_error){.status = WEFT__CODEC_OK}; /* a lenient type may have left a trace */
+        weft__codec_error_clear(d->error); /* a lenient type may have left a trace */
     return status;
 }
 
@@ -419,7 +431,7 @@ static void begin(weft__decoder *d, weft__arena *arena, const char *text, size_t
                   weft__codec_error *error)
 {
     *d = (weft__decoder){.arena = arena, .error = error};
-    *error = (weft__codec_error){.status = WEFT__CODEC_OK};
+    weft__codec_error_clear(error);
     weft__reader_init(&d->reader, text, len);
 }
 

@@ -36,13 +36,13 @@ static weft__codec_status copy_text(weft__decoder *d, const char *text, size_t l
     return WEFT__CODEC_OK;
 }
 
-static weft__codec_status take_string(weft__decoder *d, weft_str *ret_text)
+weft__codec_status weft__take_string(weft__decoder *d, weft_str *ret_text)
 {
     weft__quoted string;
     char *copy;
     size_t len;
 
-    if (!weft__reader_string(&d->reader, &string))
+    if (!weft__reader_quoted(&d->reader, &string))
         return weft__decode_syntax(d);
     if (!string.escaped)
         return copy_text(d, string.ptr, string.len, ret_text);
@@ -66,7 +66,7 @@ weft__codec_status weft__take_str(weft__decoder *d, unsigned flags, weft__value 
     weft_json raw;
 
     if (kind == WEFT__VALUE_STRING)
-        return take_string(d, ret_text);
+        return weft__take_string(d, ret_text);
     if (!(flags & WEFT__TEXT_OR_JSON) && !(d->lenient && kind == WEFT__VALUE_NUMBER))
         return weft__decode_mismatch(d, d->reader.at, "expected a string");
     status = weft__take_raw(d, &raw);
@@ -109,7 +109,7 @@ static weft__codec_status take_number(weft__decoder *d, weft__value kind, weft_j
         return weft__reader_number(&d->reader, ret_number) ? WEFT__CODEC_OK : weft__decode_syntax(d);
     if (!d->lenient || kind != WEFT__VALUE_STRING)
         return weft__decode_mismatch(d, start, "expected a number");
-    if (!weft__reader_string(&d->reader, &string))
+    if (!weft__reader_quoted(&d->reader, &string))
         return weft__decode_syntax(d);
     if (!weft__number_check(string.ptr, string.len))
         return weft__decode_mismatch(d, start, "expected a number");
@@ -119,10 +119,17 @@ static weft__codec_status take_number(weft__decoder *d, weft__value kind, weft_j
 
 weft__codec_status weft__take_int64(weft__decoder *d, weft__value kind, int64_t *ret_value)
 {
-    const char *start = d->reader.at;
+    const char *start = d->reader.at, *behind = NULL;
+    weft__codec_status status;
     weft_json number;
-    weft__codec_status status = take_number(d, kind, &number);
 
+    if (kind == WEFT__VALUE_NUMBER)
+        behind = weft__number_plain_int64(start, d->reader.end, ret_value);
+    if (behind) {
+        d->reader.at = behind;
+        return WEFT__CODEC_OK;
+    }
+    status = take_number(d, kind, &number);
     if (!status && !weft__number_int64(number, ret_value))
         return weft__decode_mismatch(d, start, "expected an integer of at most 64 bits");
     return status;

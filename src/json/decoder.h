@@ -20,6 +20,7 @@ weft__codec_status weft__decode_mismatch(weft__decoder *d, const char *start, co
 /* Each reads the value that comes next, of which the caller has seen the `kind`. A mismatch found by the kind
  * has read nothing yet. `flags` are the field's. */
 weft__codec_status weft__take_str(weft__decoder *d, unsigned flags, weft__value kind, weft_str *ret_text);
+weft__codec_status weft__take_string(weft__decoder *d, weft_str *ret_text); /* of kind WEFT__VALUE_STRING */
 weft__codec_status weft__take_cstr(weft__decoder *d, weft__value kind, const char **ret_text);
 weft__codec_status weft__take_bool(weft__decoder *d, weft__value kind, bool *ret_value);
 weft__codec_status weft__take_int64(weft__decoder *d, weft__value kind, int64_t *ret_value);

@@ -387,7 +387,7 @@ weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const
     encoder e = {.error = error};
     weft__codec_status status;
 
-    *error = (weft__codec_error){.status = WEFT__CODEC_OK};
+    weft__codec_error_clear(error);
     weft__writer_init(&e.writer, out);
     status = encode_struct(&e, type, value);
     if (!status && out->failed) {

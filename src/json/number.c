@@ -74,23 +74,20 @@ static void take_apart(weft_json text, decimal *number)
         number->exponent += parse_exponent(at + 1, end);
 }
 
-/* The usual case: digits only, too few to overflow. */
-static bool plain_int64(weft_json number, int64_t *ret_value)
+const char *weft__number_plain_int64(const char *at, const char *end, int64_t *ret_value)
 {
-    const char *at = number.ptr, *end = number.ptr + number.len;
     const bool negative = *at == '-';
+    const char *digits = at + negative, *last = end - digits > 18 ? digits + 18 : end; /* too few to overflow */
     int64_t value = 0;
 
-    at += negative;
-    if (end - at > 18)
-        return false;
-    for (; at < end; at++) {
-        if (!is_digit(*at))
-            return false;
+    for (at = digits; at < last && is_digit(*at); at++)
         value = value * 10 + (*at - '0');
-    }
+    if (at == digits || (*digits == '0' && at > digits + 1))
+        return NULL;
+    if (at < end && (is_digit(*at) || *at == '.' || *at == 'e' || *at == 'E'))
+        return NULL;
     *ret_value = negative ? -value : value;
-    return true;
+    return at;
 }
 
 bool weft__number_int64(weft_json text, int64_t *ret_value)
@@ -98,7 +95,7 @@ bool weft__number_int64(weft_json text, int64_t *ret_value)
     uint64_t value = 0;
     decimal number;
 
-    if (plain_int64(text, ret_value))
+    if (weft__number_plain_int64(text.ptr, text.ptr + text.len, ret_value))
         return true;
     take_apart(text, &number);
     while (number.count && number.digits[number.count - 1] == '0') {

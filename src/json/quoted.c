@@ -4,22 +4,19 @@
 
 #include <string.h>
 
+#include "json/escape.h"
 #include "json/scan.h"
 
-static unsigned hex_digit(char c)
-{
-    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
-}
+const char weft__meaning_of_letter[256] = {
+    ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+};
 
-static unsigned hex4(const char *at)
-{
-    return hex_digit(at[0]) << 12 | hex_digit(at[1]) << 8 | hex_digit(at[2]) << 4 | hex_digit(at[3]);
-}
-
-/* What a letter behind a backslash means. */
-static const char meaning_of_letter[256] = {
-    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+#define DIGIT(value) (WEFT__IS_DIGIT | (value))
+const unsigned char weft__hex_digits[256] = {
+    ['0'] = DIGIT(0),  ['1'] = DIGIT(1),  ['2'] = DIGIT(2),  ['3'] = DIGIT(3),  ['4'] = DIGIT(4),  ['5'] = DIGIT(5),
+    ['6'] = DIGIT(6),  ['7'] = DIGIT(7),  ['8'] = DIGIT(8),  ['9'] = DIGIT(9),  ['a'] = DIGIT(10), ['b'] = DIGIT(11),
+    ['c'] = DIGIT(12), ['d'] = DIGIT(13), ['e'] = DIGIT(14), ['f'] = DIGIT(15), ['A'] = DIGIT(10), ['B'] = DIGIT(11),
+    ['C'] = DIGIT(12), ['D'] = DIGIT(13), ['E'] = DIGIT(14), ['F'] = DIGIT(15),
 };
 
 static size_t put_utf8(unsigned code, char *out)
@@ -47,52 +44,66 @@ static size_t put_utf8(unsigned code, char *out)
 }
 
 /* The character that the escape at `*at` means, as UTF-8 in `out`; moves `*at` past the escape. */
-static size_t take_escape(const char **at, char out[4])
+static inline size_t take_escape(const char **at, char out[4])
 {
     unsigned code;
 
     if ((*at)[1] != 'u') {
-        out[0] = meaning_of_letter[(unsigned char)(*at)[1]];
+        out[0] = weft__meaning_of_letter[(unsigned char)(*at)[1]];
         *at += 2;
         return 1;
     }
-    code = hex4(*at + 2);
+    code = (unsigned)weft__escape_hex4(*at + 2);
     *at += 6;
     if (code >= 0xd800 && code <= 0xdfff) {
-        code = 0x10000 + ((code - 0xd800) << 10) + (hex4(*at + 2) - 0xdc00);
+        code = 0x10000 + ((code - 0xd800) << 10) + ((unsigned)weft__escape_hex4(*at + 2) - 0xdc00);
         *at += 6;
     }
     return put_utf8(code, out);
 }
 
-/* Copies whole blocks, escapes of two bytes replaced, up to a \u escape or the last blocks; moves `*to`
- * along. Every copy takes a whole block, and what is too much is overwritten by the next: `to` is never ahead
- * of `at`, so there is as much room. */
-static const char *copy_blocks(const char *at, const char *end, char **to)
+/* The characters that the escapes at `at`, one behind the other, mean; moves `*out` along, returns the escapes' end. */
+static const char *put_escapes(const char *at, const char *end, char **out)
 {
+    do {
+        *out += take_escape(&at, *out);
+    } while (at < end && *at == '\\');
+    return at;
+}
+
+/* Copies whole blocks, escapes replaced, up to the last ones; moves `*out` along. Every copy takes a whole block, and
+ * what is too much is overwritten by the next: `*out` is never ahead of `at`, so there is as much room. */
+static const char *copy_blocks(const char *at, const char *end, char **out)
+{
+    char *to = *out;
+
     while (end - at >= 2 * WEFT__SCAN_BLOCK) {
+        const char *from = at, *next = at + WEFT__SCAN_BLOCK;
         weft__scan_bits backslashes = weft__scan_backslashes(at);
-        unsigned from = 0;
 
         while (backslashes) {
-            const unsigned index = weft__scan_first(backslashes);
+            const char *escape = at + weft__scan_first(backslashes);
 
-            memcpy(*to, at + from, WEFT__SCAN_BLOCK);
-            *to += index - from;
-            if (at[index + 1] == 'u')
-                return at + index;
-            *(*to)++ = meaning_of_letter[(unsigned char)at[index + 1]];
-            from = index + 2;
-            backslashes = weft__scan_from(backslashes, from);
+            memcpy(to, from, WEFT__SCAN_BLOCK);
+            to += escape - from;
+            if (escape[1] == 'u') {
+                from = put_escapes(escape, end, &to);
+                if (from >= next)
+                    break;
+            } else {
+                *to++ = weft__meaning_of_letter[(unsigned char)escape[1]];
+                from = escape + 2;
+            }
+            backslashes = weft__scan_from(backslashes, (unsigned)(from - at));
         }
-        if (from > WEFT__SCAN_BLOCK) {
-            at += from;
-            continue;
+        if (from < next) {
+            memcpy(to, from, WEFT__SCAN_BLOCK);
+            to += next - from;
+            from = next;
         }
-        memcpy(*to, at + from, WEFT__SCAN_BLOCK);
-        *to += WEFT__SCAN_BLOCK - from;
-        at += WEFT__SCAN_BLOCK;
+        at = from;
     }
+    *out = to;
     return at;
 }
 
@@ -101,8 +112,8 @@ size_t weft__quoted_copy(weft__quoted string, char *out)
     const char *at = string.ptr, *end = string.ptr + string.len;
     char *to = out;
 
+    at = copy_blocks(at, end, &to);
     while (at < end) {
-        at = copy_blocks(at, end, &to);
         while (at < end && *at != '\\')
             *to++ = *at++;
         if (at < end)

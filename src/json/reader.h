@@ -24,6 +24,8 @@
 #ifndef WEFT_JSON_READER_H
 #define WEFT_JSON_READER_H
 
+#include <string.h>
+
 #include "weft/types.h"
 
 enum { WEFT__READER_DEPTH = 512 };
@@ -63,6 +65,29 @@ typedef struct weft__reader {
 
 void weft__reader_init(weft__reader *reader, const char *text, size_t len);
 
+/* memcmp() for names, which are short: without a call. */
+static inline bool weft__same_bytes(const char *a, const char *b, size_t len)
+{
+    uint64_t first[2], last[2];
+    uint32_t half[4];
+
+    if (len - 8 <= 8) {
+        memcpy(&first[0], a, 8);
+        memcpy(&first[1], b, 8);
+        memcpy(&last[0], a + len - 8, 8);
+        memcpy(&last[1], b + len - 8, 8);
+        return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+    }
+    if (len - 4 < 4) {
+        memcpy(&half[0], a, 4);
+        memcpy(&half[1], b, 4);
+        memcpy(&half[2], a + len - 4, 4);
+        memcpy(&half[3], b + len - 4, 4);
+        return ((half[0] ^ half[1]) | (half[2] ^ half[3])) == 0;
+    }
+    return memcmp(a, b, len) == 0;
+}
+
 /* What a value's first byte says of it. */
 extern const unsigned char weft__value_of_byte[256];
 
@@ -82,6 +107,8 @@ bool weft__reader_skip(weft__reader *reader, weft_json *ret_value);
 /* Reads a string, or a number's text; any other value is a fault. */
 bool weft__reader_string(weft__reader *reader, weft__quoted *ret_string);
 bool weft__reader_number(weft__reader *reader, weft_json *ret_number);
+/* The same as weft__reader_string for whoever has seen that the next byte is a quote. */
+bool weft__reader_quoted(weft__reader *reader, weft__quoted *ret_string);
 
 /* Enters an array or object, as `kind` says; any other value is a fault. Then the matching one of the
  * functions below is called until it returns false, which leaves the container, or is a fault. After each
@@ -89,14 +116,38 @@ bool weft__reader_number(weft__reader *reader, weft_json *ret_number);
 bool weft__reader_enter(weft__reader *reader, weft__value kind);
 bool weft__reader_next_item(weft__reader *reader);
 bool weft__reader_next_member(weft__reader *reader, weft__quoted *ret_name);
-/* A guess at the next member's name: true when the text goes on with exactly this one, spelled plainly and
- * with no white space, and then stands behind it as after next_member. Else nothing was read. */
-bool weft__reader_next_is(weft__reader *reader, const char *name, size_t len);
+/* Guesses at the next member's name. When it is due, with no white space on the way, the first is the place behind its
+ * opening quote, else NULL. The second is true when exactly this name is there, spelled plainly and with its colon
+ * behind it; the reader then stands behind that, as after next_member. Else nothing was read. */
+static inline const char *weft__reader_name_place(const weft__reader *reader)
+{
+    const char *at = reader->at;
+
+    if (reader->end - at < 2)
+        return NULL;
+    if (!reader->fresh && *at++ != ',')
+        return NULL;
+    return *at == '"' ? at + 1 : NULL;
+}
+
+static inline bool weft__reader_name_is(weft__reader *reader, const char *place, const char *name, size_t len)
+{
+    if ((size_t)(reader->end - place) < len + 2 || place[len] != '"' || place[len + 1] != ':' ||
+        !weft__same_bytes(place, name, len))
+        return false;
+    reader->at = place + len + 2;
+    reader->fresh = false;
+    return true;
+}
+
 /* As next_member, with the value read too. */
 bool weft__reader_member(weft__reader *reader, weft__member *ret_member);
 
 /* Nothing but white space is left, and no fault was met. */
 bool weft__reader_finish(weft__reader *reader);
+
+/* Makes this the reader's fault, if it is the first; returns false. */
+bool weft__reader_fail(weft__reader *reader, const char *at, const char *what);
 
 static inline size_t weft__reader_offset(const weft__reader *reader)
 {

@@ -12,7 +12,7 @@ weft__codec_status weft__json_check(const char *text, size_t len, weft__codec_er
 {
     weft__reader reader;
 
-    *error = (weft__codec_error){.status = WEFT__CODEC_OK};
+    weft__codec_error_clear(error);
     weft__reader_init(&reader, text, len);
     if (weft__reader_skip(&reader, NULL) && weft__reader_finish(&reader))
         return WEFT__CODEC_OK;

@@ -11,13 +11,33 @@ void weft__writer_init(weft__writer *writer, weft__buffer *out)
     *writer = (weft__writer){.out = out};
 }
 
-static inline void put(weft__writer *writer, const char *bytes, size_t len)
+/* More memory for `len` bytes; false when the buffer has failed. */
+static bool grow(weft__writer *writer, size_t len)
 {
     weft__buffer *out = writer->out;
 
-    if (len > out->cap - out->len && !out->failed && len > out->max - out->len)
+    if (!out->failed && len > out->max - out->len)
         writer->too_large = true;
-    weft__buffer_append(out, bytes, len);
+    return weft__buffer_reserve(out, len);
+}
+
+/* Room for `len` more bytes, for the caller to fill; NULL when the buffer has failed. */
+static inline char *room(weft__writer *writer, size_t len)
+{
+    weft__buffer *out = writer->out;
+
+    if ((out->failed || out->cap - out->len < len) && !grow(writer, len))
+        return NULL;
+    out->len += len;
+    return out->data + out->len - len;
+}
+
+static inline void put(weft__writer *writer, const char *bytes, size_t len)
+{
+    char *to = room(writer, len);
+
+    if (to && len)
+        memcpy(to, bytes, len);
 }
 
 static void begin_value(weft__writer *writer)
@@ -73,25 +93,62 @@ static void put_escape(weft__writer *writer, unsigned char byte)
     put(writer, escape, escape[1] == 'u' ? 6 : 2);
 }
 
+/* Passes over text that stands for itself, a block at a time; returns where something else is, or a place before which
+ * there is none and behind which the UTF-8 is at fault, or the last block begins. */
+static const char *pass_blocks(const char *at, const char *last)
+{
+    weft__scan_bits due = 0; /* bytes that a character of the block before still needs */
+
+    for (at = weft__scan_plain_blocks(at, last); at < last; at += WEFT__SCAN_BLOCK) {
+        const weft__scan_bits was_due = due;
+        bool fault;
+        const weft__scan_bits special = weft__scan_text(at, &due, &fault);
+
+        if (special)
+            return at + weft__scan_first(special);
+        if (fault)
+            return weft__scan_character(at, was_due);
+    }
+    return weft__scan_character(at, due);
+}
+
+/* The end of the text that starts at `at` and stands for itself. */
+static const char *pass_text(const char *at, const char *end)
+{
+    const char *last = end - WEFT__SCAN_BLOCK;
+
+    if (end - at >= WEFT__SCAN_BLOCK) {
+        at = pass_blocks(at, last);
+        /* The last bytes with some that were passed before, if that is enough to say that nothing is among them. */
+        if (at >= last && !weft__scan_from(weft__scan_block(weft__scan_load(last)), (unsigned)(at - last)))
+            return end;
+    }
+    while (at < end) {
+        const unsigned size = weft__is_plain(*at) ? 1 : (signed char)*at < 0 ? weft__scan_utf8(at, end) : 0;
+
+        if (!size)
+            break;
+        at += size;
+    }
+    return at;
+}
+
 static bool put_string(weft__writer *writer, const char *text, size_t len)
 {
-    const char *run = text, *at = text, *end = text + len;
+    const char *end = text + len;
 
     put(writer, "\"", 1);
-    while ((at = weft__scan_plain(at, end)) < end) {
-        if ((signed char)*at < 0) {
-            unsigned size = weft__scan_utf8(at, end);
+    for (;;) {
+        const char *at = pass_text(text, end);
 
-            if (!size)
-                return false;
-            at += size;
-            continue;
-        }
-        put(writer, run, (size_t)(at - run));
+        put(writer, text, (size_t)(at - text));
+        if (at == end)
+            break;
+        if ((signed char)*at < 0)
+            return false;
         put_escape(writer, (unsigned char)*at);
-        run = ++at;
+        text = at + 1;
     }
-    put(writer, run, (size_t)(end - run));
     put(writer, "\"", 1);
     return true;
 }

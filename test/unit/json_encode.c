@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "json/number.h"
+#include "json/writer.h"
 #include "json_sample.h"
 #include "test.h"
 
@@ -386,5 +387,73 @@ TEST(encode_appends_behind_what_is_there)
              WEFT__CODEC_INVALID);
     weft__buffer_append_char(&fx.out, '\0');
     CHECK_STR(fx.out.data, "head {\"flag\":true}");
+    CHECK(end(&fx));
+}
+
+/* Whether `text` is written as `expected` and its quotes; NULL: refused. The text is its own block of memory, which
+ * begins `shift` bytes behind an aligned place and ends with the text. */
+static bool is_written(fixture *fx, const char *text, size_t len, size_t shift, const char *expected)
+{
+    char *memory = malloc(shift + len), *copy = memory + shift;
+    weft__writer writer;
+    bool ok;
+
+    memcpy(copy, text, len);
+    weft__buffer_clear(&fx->out);
+    weft__writer_init(&writer, &fx->out);
+    ok = weft__write_string(&writer, copy, len);
+    free(memory);
+    if (!ok || !expected)
+        return !ok && !expected;
+    return fx->out.len == strlen(expected) + 2 && fx->out.data[0] == '"' && fx->out.data[fx->out.len - 1] == '"' &&
+           memcmp(fx->out.data + 1, expected, strlen(expected)) == 0;
+}
+
+TEST(strings_of_every_length_with_every_oddity_at_every_place_are_written_as_byte_by_byte)
+{
+    static const char *const oddities[][2] = {
+        {"\"", "\\\""},
+        {"\\", "\\\\"},
+        {"\n\x01", "\\n\\u0001"},
+        {"\x7f", "\x7f"},
+        {"\xc3\xa9", "\xc3\xa9"},
+        {"\xe2\x82\xac\"", "\xe2\x82\xac\\\""},
+        {"\xed\x9f\xbf", "\xed\x9f\xbf"},
+        {"\xf0\x9f\xa7\xb5", "\xf0\x9f\xa7\xb5"},
+        {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+        {"\xa9", NULL},
+        {"\xc3", NULL},
+        {"\xc1\xbf", NULL},
+        {"\xe2\x82", NULL},
+        {"\xe0\x9f\xbf", NULL},
+        {"\xed\xa0\x80", NULL},
+        {"\xf0\x9f\xa7", NULL},
+        {"\xf0\x8f\xbf\xbf", NULL},
+        {"\xf4\x90\x80\x80", NULL},
+        {"\xf5\x80\x80\x80", NULL},
+        {"\xff", NULL},
+        {"\xc3\xa9\xa9", NULL},
+    };
+    static const char *const fillers[] = {"a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\xa7\xb5"};
+    char text[256], expected[256];
+    fixture fx;
+
+    begin(&fx, 0);
+    for (size_t len = 0; len <= 40; len++) {
+        for (size_t place = 0; place <= len; place++) {
+            for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
+                const char *filler = fillers[(len + place + i) % 4];
+
+                text[0] = expected[0] = '\0';
+                for (size_t unit = 0; unit <= len; unit++) {
+                    const bool odd = unit == place;
+
+                    strcat(text, odd ? oddities[i][0] : filler);
+                    strcat(expected, !odd ? filler : oddities[i][1] ? oddities[i][1] : "");
+                }
+                CHECK(is_written(&fx, text, strlen(text), (len + i) % 16, oddities[i][1] ? expected : NULL));
+            }
+        }
+    }
     CHECK(end(&fx));
 }

@@ -258,24 +258,20 @@ TEST(every_prefix_of_a_document_is_refused)
         CHECK(verdict_holds(text, len, 0));
 }
 
-/* At every place in a block of the scan, and in the bytes behind the last whole block. */
-TEST(special_bytes_are_found_at_every_place_of_a_string)
+/* Which bytes of a block the scan stops at, as the top bits or the bits that its two forms have. */
+TEST(every_byte_is_judged_alike_at_every_place_of_a_block)
 {
-    static const char specials[] = {'"', '\\', '\x01', '\x1f', '\xc3', '\xff', '\0'};
+    for (int value = 0; value < 256; value++) {
+        for (unsigned place = 0; place < WEFT__SCAN_BLOCK; place++) {
+            char block[WEFT__SCAN_BLOCK];
+            weft__scan_bits special;
 
-    for (size_t len = 1; len < 70; len++) {
-        for (size_t at = 0; at < len; at++) {
-            char text[80];
-
-            memset(text, 'a', sizeof(text));
-            for (size_t s = 0; s < sizeof(specials); s++) {
-                text[at] = specials[s];
-                CHECK_EQ(weft__scan_plain(text, text + len) - text, at);
-            }
-            text[at] = ' ';
-            CHECK_EQ(weft__scan_plain(text, text + len) - text, len);
-            text[at] = '~';
-            CHECK_EQ(weft__scan_plain(text, text + len) - text, len);
+            memset(block, 'a', sizeof(block));
+            block[place] = (char)value;
+            special = weft__scan_block(weft__scan_load(block));
+            CHECK_EQ(special != 0, !weft__is_plain((char)value));
+            CHECK(special == 0 || weft__scan_first(special) == place);
+            CHECK(special == 0 || weft__scan_from(special, place + 1) == 0);
         }
     }
 }
@@ -341,8 +337,17 @@ TEST(escapes_mean_what_the_rfc_says)
 TEST(escapes_are_found_and_replaced_at_every_place_of_a_string)
 {
     static const char *const pairs[][2] = {
-        {"\\\\]", "\\]"},      {"\\\\\\\\", "\\\\"}, {"\\\\\\\"", "\\\""}, {"\\n[", "\n["},
-        {"\\u0041\\n", "A\n"}, {"]\\\\[", "]\\["},   {"\\/\\t", "/\t"},    {"\\\"\xc3\xa9", "\"\xc3\xa9"},
+        {"\\\\]", "\\]"},
+        {"\\\\\\\\", "\\\\"},
+        {"\\\\\\\"", "\\\""},
+        {"\\n[", "\n["},
+        {"\\u0041\\n", "A\n"},
+        {"]\\\\[", "]\\["},
+        {"\\/\\t", "/\t"},
+        {"\\\"\xc3\xa9", "\"\xc3\xa9"},
+        {"\\u0041\\u00e9\\u20ac\\ud83e\\uddf5\\u0042\\n\\u0043", "A\xc3\xa9\xe2\x82\xac\xf0\x9f\xa7\xb5"
+                                                                 "B\nC"},
+        {"\\ud83e\\uddf5x\\\\", "\xf0\x9f\xa7\xb5x\\"},
     };
     char json[160], text[160];
 
@@ -354,6 +359,170 @@ TEST(escapes_are_found_and_replaced_at_every_place_of_a_string)
                 snprintf(text, sizeof(text), "%0*d%s%0*d", (int)before + 1, 0, pairs[i][1], (int)behind + 1,
                          0);
                 CHECK(means(json, text, strlen(text)));
+            }
+        }
+    }
+}
+
+/* ---- against a reader that goes byte by byte ------------------------------------------------------------------------- */
+
+static size_t escape_size(const char *at, size_t left)
+{
+    unsigned unit, low;
+    int used = 0;
+
+    if (left < 2 || at[1] != 'u')
+        return left >= 2 && at[1] && strchr("\"\\/bfnrt", at[1]) ? 2 : 0;
+    if (left < 6 || strspn(at + 2, "0123456789abcdefABCDEF") < 4 || sscanf(at + 2, "%4x", &unit) != 1)
+        return 0;
+    if (unit < 0xd800 || unit > 0xdfff)
+        return 6;
+    if (left < 12 || sscanf(at + 6, "\\u%4x%n", &low, &used) != 1 || used != 6)
+        return 0;
+    return unit < 0xdc00 && low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
+}
+
+/* The size of the character or escape at `at`, or 0 for a fault, told by the letter of RFC 3629 and RFC 8259. */
+static size_t unit_size(const char *text, size_t left)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    const size_t size = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : *at >= 0xc0 ? 2 : *at < 0x80;
+    unsigned code;
+
+    if (*at < 0x20 || *at == '\\')
+        return *at == '\\' ? escape_size(text, left) : 0;
+    if (size <= 1 || left < size || *at > 0xf7)
+        return size == 1;
+    code = *at & (0xffu >> (size + 1));
+    for (size_t i = 1; i < size; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (at[i] & 0x3f);
+    }
+    if (code < (size == 2 ? 0x80u : size == 3 ? 0x800u : 0x10000u) || code > 0x10ffff)
+        return 0;
+    return code >= 0xd800 && code <= 0xdfff ? 0 : size;
+}
+
+/* Where the string that `text` begins with ends, behind its quote, or where its first fault is. */
+static size_t string_end(const char *text, size_t len, bool *ret_valid)
+{
+    size_t at = 1;
+
+    while (at < len && text[at] != '"') {
+        const size_t size = unit_size(text + at, len - at);
+
+        if (!size)
+            break;
+        at += size;
+    }
+    if (at + 1 == len && text[at] == '\\')
+        at = len; /* nothing is wrong with it yet */
+    *ret_valid = at < len && text[at] == '"';
+    return at + *ret_valid;
+}
+
+/* Whether the reader says of the `len` bytes at `text` what string_end says. They are its own block of memory, which
+ * begins `shift` bytes behind an aligned place and ends with the text. */
+static bool reads_the_same(const char *text, size_t len, size_t shift)
+{
+    char *memory = malloc(shift + len), *copy = memory + shift;
+    weft__reader reader;
+    weft__quoted string = {NULL, 0, false};
+    bool valid, same;
+    const size_t end = string_end(text, len, &valid);
+
+    memcpy(copy, text, len);
+    weft__reader_init(&reader, copy, len);
+    same = weft__reader_string(&reader, &string) == valid && weft__reader_offset(&reader) == end;
+    if (valid)
+        same = same && string.ptr == copy + 1 && string.len == end - 2 &&
+               string.escaped == (memchr(text + 1, '\\', end - 2) != NULL);
+    free(memory);
+    return same;
+}
+
+/* What a loop over blocks could take for something else at a block's begin or end. */
+static const char *const oddities[] = {
+    "a",
+    "\"",
+    "\x01",
+    "\x7f",
+    "\\n",
+    "\\x",
+    "\\",
+    "\\u00e9",
+    "\\u00e9\\n",
+    "\\u00e",
+    "\\u00e9\\u00e9",
+    "\xc3\xa9",
+    "\xc3",
+    "\xa9",
+    "\xc3\xa9\xa9",
+    "\xc1\xbf",
+    "\xc2\x80",
+    "\xdf\xbf",
+    "\xe2\x82\xac",
+    "\xe2\x82",
+    "\xe2",
+    "\xe2\x82\"",
+    "\xe0\x9f\xbf",
+    "\xe0\xa0\x80",
+    "\xed\x9f\xbf",
+    "\xed\xa0\x80",
+    "\xee\x80\x80",
+    "\xf0\x9f\xa7\xb5",
+    "\xf0\x9f\xa7",
+    "\xf0\x9f",
+    "\xf0",
+    "\xf0\x8f\xbf\xbf",
+    "\xf0\x90\x80\x80",
+    "\xf4\x8f\xbf\xbf",
+    "\xf4\x90\x80\x80",
+    "\xf5\x80\x80\x80",
+    "\xff",
+    "\xc3\xa9\"",
+    "\xf0\x9f\xa7\xb5\xe2\x82\xac\xc3\xa9",
+    "\xf0\x9f\xa7\xb5\xe2\x82\xac\xc3\xa9\xa9",
+    "\xe2\x82\\n",
+    "\xf0\x9f\xa7\\u00e9",
+    "\\n\xa9",
+    "\\u00e9\xa9",
+    "\\ud83e\\uddf5",
+    "\\ud83e",
+    "\\uddf5",
+    "\\ud83e\\u00e9",
+    "\\ud83e\\n",
+    "\\u00E9\\uD83E\\uDDF5\\uFFFF",
+    "\\u00g9",
+    "\\u",
+    "\xc0\x80",
+};
+enum { ODDITIES = sizeof(oddities) / sizeof(oddities[0]) };
+
+TEST(strings_of_every_length_with_every_oddity_at_every_place_read_as_byte_by_byte)
+{
+    static const char *const fillers[] = {"a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\xa7\xb5", "\\n"};
+    char text[160] = "";
+
+    for (size_t len = 0; len <= 40; len++) {
+        for (size_t place = 0; place <= len; place++) {
+            for (size_t i = 0; i < ODDITIES; i++) {
+                const char *filler = fillers[(len + place + i) % 5];
+                size_t size = 1;
+
+                text[0] = '"';
+                for (size_t unit = 0; unit <= len; unit++) {
+                    const char *piece = unit == place ? oddities[i] : size + 2 < len ? filler : "b";
+
+                    memcpy(text + size, piece, strlen(piece));
+                    size += strlen(piece);
+                }
+                text[size++] = '"';
+                CHECK(reads_the_same(text, size, (len + i) % 16));
+                CHECK(reads_the_same(text, size - 1, place % 16)); /* with no end */
+                memcpy(text + size, ",\xff\\\x01 and what follows it is not looked at", 40);
+                CHECK(reads_the_same(text, size + 40, i % 16));
             }
         }
     }
@@ -406,6 +575,13 @@ TEST(items_are_walked_and_nested_containers_left_in_order)
     CHECK_STR(seen, "(12)()(3)");
 }
 
+static bool next_is(weft__reader *reader, const char *name, size_t len)
+{
+    const char *place = weft__reader_name_place(reader);
+
+    return place && weft__reader_name_is(reader, place, name, len);
+}
+
 TEST(a_guess_at_the_next_member_reads_it_or_nothing)
 {
     static const char text[] = "{\"a\":1,\"bc\":2, \"d\":3,\"e\" :4}";
@@ -414,21 +590,21 @@ TEST(a_guess_at_the_next_member_reads_it_or_nothing)
 
     weft__reader_init(&reader, text, strlen(text));
     CHECK(weft__reader_enter(&reader, WEFT__VALUE_OBJECT));
-    CHECK(!weft__reader_next_is(&reader, "b", 1));
-    CHECK(weft__reader_next_is(&reader, "a", 1));
+    CHECK(!next_is(&reader, "b", 1));
+    CHECK(next_is(&reader, "a", 1));
     CHECK(weft__reader_skip(&reader, NULL));
-    CHECK(!weft__reader_next_is(&reader, "b", 1));
-    CHECK(!weft__reader_next_is(&reader, "bcd", 3));
-    CHECK(weft__reader_next_is(&reader, "bc", 2));
+    CHECK(!next_is(&reader, "b", 1));
+    CHECK(!next_is(&reader, "bcd", 3));
+    CHECK(next_is(&reader, "bc", 2));
     CHECK(weft__reader_skip(&reader, NULL));
-    CHECK(!weft__reader_next_is(&reader, "d", 1)); /* white space: left to next_member */
+    CHECK(!next_is(&reader, "d", 1)); /* white space: left to next_member */
     CHECK(weft__reader_next_member(&reader, &name) && weft__quoted_is(name, "d", 1));
     CHECK(weft__reader_skip(&reader, NULL));
-    CHECK(!weft__reader_next_is(&reader, "e", 1));
+    CHECK(!next_is(&reader, "e", 1));
     CHECK(weft__reader_next_member(&reader, &name) && weft__quoted_is(name, "e", 1));
     CHECK(weft__reader_skip(&reader, NULL));
-    CHECK(!weft__reader_next_is(&reader, "e", 1));
-    CHECK(!weft__reader_next_is(&reader, "a name longer than what is left", 31));
+    CHECK(!next_is(&reader, "e", 1));
+    CHECK(!next_is(&reader, "a name longer than what is left", 31));
     CHECK(!weft__reader_next_member(&reader, &name));
     CHECK(weft__reader_finish(&reader));
 }
