@@ -20,6 +20,7 @@ enum {
     EXIT_ALL_GOOD = 0,
     EXIT_SOME_FAILED = 1,
     EXIT_WRONG_USAGE = 2,
+    EXIT_NOT_WRITTEN = 3,
     EXIT_INTERRUPTED = 130,
     OTHER_OPEN_FILES = 32 /* the loop's own, the files of prompts, results and reports, the standard ones */
 };
@@ -253,11 +254,24 @@ static void fill_figures(fanout_program *fanout)
     figures->suspect = meter_is_suspect(&figures->cost, figures->lag);
 }
 
-/* False when a file could not be written. */
+/* What was printed may have been kept back until now: false, and said, when it is lost. */
+static bool is_printed(FILE *out, const char *what)
+{
+    bool lost;
+
+    errno = 0;
+    lost = fflush(out) != 0 || ferror(out);
+    if (lost)
+        complain("cannot write %s: %s", what, errno ? strerror(errno) : "the disk may be full");
+    return !lost;
+}
+
+/* False when a file, or the summary, could not be written. */
 static bool report(fanout_program *fanout)
 {
     const fanout_options *options = &fanout->options;
     bool results_on_output = options->results_path && strcmp(options->results_path, "-") == 0;
+    FILE *summary = results_on_output ? stderr : stdout;
     char message[REPORT_MESSAGE_MAX];
     bool written = true;
 
@@ -266,8 +280,10 @@ static bool report(fanout_program *fanout)
         written = false;
     }
     fill_figures(fanout);
-    if (!options->quiet)
-        summary_print(results_on_output ? stderr : stdout, &fanout->figures);
+    if (!options->quiet) {
+        summary_print(summary, &fanout->figures);
+        written = is_printed(summary, "the summary") && written;
+    }
     for (size_t i = 0; i < options->report_count; i++)
         if (!report_write(options->report_paths[i], &fanout->figures, message)) {
             complain("%s", message);
@@ -301,7 +317,9 @@ static int run(fanout_program *fanout)
         return EXIT_SOME_FAILED;
     written = report(fanout);
     clean_up(fanout);
-    return written && fanout->figures.succeeded == fanout->figures.total ? EXIT_ALL_GOOD : EXIT_SOME_FAILED;
+    if (!written)
+        return EXIT_NOT_WRITTEN;
+    return fanout->figures.succeeded == fanout->figures.total ? EXIT_ALL_GOOD : EXIT_SOME_FAILED;
 }
 
 /* Where a standard stream is closed, the next file or socket would take its number, and what is printed. */
@@ -325,10 +343,10 @@ int main(int argc, char **argv)
     switch (options_parse(argc, argv, &fanout.options, message)) {
     case OPTIONS_HELP:
         help_print();
-        return EXIT_ALL_GOOD;
+        return is_printed(stdout, "the help") ? EXIT_ALL_GOOD : EXIT_NOT_WRITTEN;
     case OPTIONS_VERSION:
         puts("weft-fanout " WEFT_VERSION);
-        return EXIT_ALL_GOOD;
+        return is_printed(stdout, "the version") ? EXIT_ALL_GOOD : EXIT_NOT_WRITTEN;
     case OPTIONS_WRONG:
         complain("%s; weft-fanout --help explains", message);
         return EXIT_WRONG_USAGE;

@@ -8,9 +8,9 @@
 
 enum { REPORT_MESSAGE_MAX = 512 };
 
-/* Whether `path` could be written, found out before anything else is done. Creates the file when there is
- * none. */
+/* Whether `path` could be written, found out before anything else is done. */
 bool report_check(const char *path, char message[REPORT_MESSAGE_MAX]);
+/* Puts the whole report there, or leaves what was there. */
 bool report_write(const char *path, const fanout_figures *figures, char message[REPORT_MESSAGE_MAX]);
 
 /* The two kinds. False when out of memory; what goes wrong with `out` stays with it. */

@@ -132,5 +132,4 @@ void summary_print(FILE *out, const fanout_figures *figures)
     print_durations(out, figures);
     print_network(out, figures);
     print_generator(out, figures);
-    fflush(out);
 }

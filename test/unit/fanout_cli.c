@@ -5,10 +5,12 @@
 #include "sim_process.h"
 #include "test.h"
 
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static cli_command tool; /* too large for a stack */
@@ -160,9 +162,131 @@ TEST(fanout_says_when_the_disk_is_full_and_starts_no_more_runs)
     snprintf(prompt, sizeof(prompt), "{\"prompt\":\"sim:echo %01500d\"}\n", 7);
     CHECK(sim_process_start(&sim, NULL));
     CHECK(open_directory(prompt));
-    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--requests", "5000", "--results", "/dev/full")), 1);
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--requests", "5000", "--results", "/dev/full")), 3);
     CHECK_CONTAINS(tool.err, "cannot write /dev/full: No space left on device");
     CHECK_CONTAINS(tool.out, "never started");
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+/* The tool by way of a shell, which sets what it runs under: `before` and `after` stand around it. */
+static bool fanout_in_shell(const char *url, const char *before, const char *after)
+{
+    char script[1024], shell[] = "/bin/sh", option[] = "-c";
+    char *arguments[] = {shell, option, script, NULL};
+    test_loop loop;
+    bool good;
+
+    if (!test_loop_open(&loop))
+        return false;
+    snprintf(script, sizeof(script), "%s exec %s --url %s --prompts %s %s", before, WEFT_FANOUT_PATH, url, prompts_path,
+             after);
+    good = command_start(&tool, &loop, shell, arguments) && command_wait(&tool);
+    return test_loop_close(&loop) && good;
+}
+
+TEST(fanout_says_when_its_summary_is_lost)
+{
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(three_prompts));
+    CHECK(fanout_in_shell(sim.base_url, "", ">/dev/full"));
+    CHECK_EQ(tool.status, 3);
+    CHECK_CONTAINS(tool.err, "weft-fanout: cannot write the summary: No space left on device\n");
+    CHECK(fanout_in_shell(sim.base_url, "", "--quiet >/dev/full")); /* nothing is lost */
+    CHECK_EQ(tool.status, 0);
+    CHECK(fanout_in_shell(sim.base_url, "", "--help >/dev/full"));
+    CHECK_EQ(tool.status, 3);
+    CHECK_CONTAINS(tool.err, "weft-fanout: cannot write the help: ");
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+/* What stands in a file; the text is freed by the next call. */
+static const char *content_of(const char *path)
+{
+    static char *text;
+    size_t len;
+
+    free(text);
+    text = test_read_file(path, &len);
+    return text;
+}
+
+static bool write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    return file && fputs(text, file) >= 0 && fclose(file) == 0;
+}
+
+/* Removes what was written aside and stayed there; how many that were. */
+static int take_away_parts(void)
+{
+    char pattern[96];
+    glob_t found;
+    int count;
+
+    snprintf(pattern, sizeof(pattern), "%s/*.part", directory);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return 0;
+    count = (int)found.gl_pathc;
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        unlink(found.gl_pathv[i]);
+    globfree(&found);
+    return count;
+}
+
+TEST(fanout_puts_no_part_of_a_report_in_the_place_of_another)
+{
+    char arguments[256];
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(three_prompts));
+    CHECK(write_file(html_path, "the last report"));
+    snprintf(arguments, sizeof(arguments), "--report %s --report %s", html_path, json_path);
+    /* A kibibyte or two fit into a file: the page does not. */
+    CHECK(fanout_in_shell(sim.base_url, "trap '' XFSZ; ulimit -f 2;", arguments));
+    CHECK_EQ(tool.status, 3);
+    CHECK_CONTAINS(tool.err, "report.html: File too large");
+    CHECK_STR(content_of(html_path), "the last report");
+    CHECK_EQ(take_away_parts(), 0);
+    /* And killed while it writes; a report that was not there is not there then. */
+    CHECK(fanout_in_shell(sim.base_url, "ulimit -f 2;", arguments));
+    CHECK_EQ(tool.signal, SIGXFSZ);
+    CHECK_STR(content_of(html_path), "the last report");
+    CHECK(access(json_path, F_OK) != 0);
+    CHECK_EQ(take_away_parts(), 1); /* which nobody could prevent */
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
+TEST(fanout_writes_a_report_through_a_link_and_keeps_its_mode)
+{
+    char link_path[96], arguments[256];
+    struct stat status, output;
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(three_prompts));
+    CHECK(write_file(html_path, "the last report"));
+    CHECK_EQ(chmod(html_path, 0640), 0);
+    snprintf(link_path, sizeof(link_path), "%s/link.html", directory);
+    CHECK_EQ(symlink("report.html", link_path), 0);
+    CHECK(write_file(json_path, "") && stat(json_path, &output) == 0);
+    snprintf(arguments, sizeof(arguments), "--report %s --report /dev/stdout >%s", link_path, json_path);
+    CHECK(fanout_in_shell(sim.base_url, "", arguments));
+    CHECK_EQ(tool.status, 0);
+    CHECK(lstat(link_path, &status) == 0 && S_ISLNK(status.st_mode));
+    CHECK(lstat(html_path, &status) == 0 && S_ISREG(status.st_mode));
+    CHECK_EQ(status.st_mode & 0777, 0640);
+    CHECK_CONTAINS(content_of(html_path), "</html>");
+    /* What is open as standard output stays what it is. */
+    CHECK(stat(json_path, &status) == 0 && status.st_ino == output.st_ino);
+    CHECK_CONTAINS(content_of(json_path), "\"succeeded\":3");
+    unlink(link_path);
     close_directory();
     CHECK(sim_process_stop(&sim));
 }
