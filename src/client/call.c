@@ -39,7 +39,6 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     call->client = client;
     call->refs = 1;
     call->started_ns = weft__now_ns();
-    call->report_task.run = on_report;
     weft__timer_init(&call->timer, on_deadline);
     weft__arena_init(&call->arena, &engine->loop.heap);
     call->exchange.events = &exchange_events;
@@ -145,15 +144,14 @@ void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wante
     override(&timeouts->total_ms, wanted->total_ms);
 }
 
-/* When the exchange moved last, or got a byte. While the caller wants no more, a server that cannot send is not
- * silent. */
+/* While the caller wants no more, a server that cannot send is not silent. */
 static uint64_t silent_since(const weft_call *call)
 {
     const weft__exchange *exchange = &call->exchange;
 
     if (exchange->connection && exchange->connection->state == WEFT__CONNECTION_PAUSED)
         return weft__now_ms();
-    return exchange->progress_ms > call->phase_ms ? exchange->progress_ms : call->phase_ms;
+    return exchange->progress_ms;
 }
 
 /* When the call has to give up as things stand, in ms, and which deadline that is. UINT64_MAX: never. */
@@ -208,8 +206,12 @@ static uint64_t due_at(const weft_call *call, weft_code *ret_code)
 void weft__call_watch(weft_call *call)
 {
     weft_code code;
-    uint64_t due = due_at(call, &code);
+    uint64_t due;
 
+    /* Once it is settled, the timer's place is taken by the task that reports it. */
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    due = due_at(call, &code);
     if (due != UINT64_MAX && (!weft__timer_is_set(&call->timer) || due < call->timer.deadline_ms))
         weft__loop_schedule(&call->engine->loop, &call->timer, due);
 }
@@ -299,8 +301,7 @@ void weft__call_mark(weft_call *call, const weft_error *error, const void *resul
     weft__loop_cancel(&call->engine->loop, &call->timer);
     if (call->exchange.connection || call->exchange.state != WEFT__EXCHANGE_OFF) {
         call->bytes_sent += call->exchange.sent;
-        call->bytes_received += call->exchange.received;
-        call->exchange.sent = call->exchange.received = 0;
+        call->exchange.sent = 0;
         weft__exchange_cancel(&call->exchange);
     }
     /* It may wait for the end of a pause. */
@@ -314,6 +315,12 @@ void weft__call_settle(weft_call *call, const weft_error *error, const void *res
     if (call->state != WEFT__CALL_RUNNING)
         return;
     weft__call_mark(call, error, result);
+    weft__call_report_later(call);
+}
+
+void weft__call_report_later(weft_call *call)
+{
+    call->report_task = (weft__task){.run = on_report};
     weft__loop_defer(&call->engine->loop, &call->report_task);
 }
 
@@ -379,7 +386,7 @@ static void on_moved(weft__exchange *exchange)
     weft_call *call = call_of(exchange);
     uint64_t now = weft__now_ns();
 
-    call->phase_ms = now / 1000000;
+    exchange->progress_ms = now / 1000000;
     switch ((weft__exchange_state)exchange->state) {
     case WEFT__EXCHANGE_CONNECTING:
         call->begun = true;
@@ -406,9 +413,7 @@ static void on_moved(weft__exchange *exchange)
     default:
         break;
     }
-    /* The hook may have ended it. */
-    if (call->state == WEFT__CALL_RUNNING)
-        weft__call_watch(call);
+    weft__call_watch(call);
 }
 
 static bool on_postpone(weft__exchange *exchange)
@@ -531,8 +536,7 @@ static void on_done(weft__exchange *exchange)
     weft_call *call = call_of(exchange);
 
     call->bytes_sent += exchange->sent;
-    call->bytes_received += exchange->received;
-    exchange->sent = exchange->received = 0;
+    exchange->sent = 0;
     if (call->state != WEFT__CALL_RUNNING)
         return;
     if (call->redirecting)
@@ -567,8 +571,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     weft_error *error;
 
     call->bytes_sent += exchange->sent;
-    call->bytes_received += exchange->received;
-    exchange->sent = exchange->received = 0;
+    exchange->sent = 0;
     if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call, failure)))
         return;
     error = failure_error(call, failure, may_have_acted(call, reached, sent));
@@ -695,7 +698,7 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
         .peer = call->request && call->request->peer ? call->request->peer : "",
         .request_id = weft_call_header(call, "x-request-id"),
         .bytes_sent = call->bytes_sent + call->exchange.sent,
-        .bytes_received = call->bytes_received + call->exchange.received,
+        .bytes_received = call->exchange.received,
         .times = call->times,
         .tls_version = call->request ? call->request->tls_version : NULL,
         .tls_resumed = call->tls_resumed,

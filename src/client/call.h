@@ -65,8 +65,10 @@ typedef struct weft__call_kind {
 struct weft_call {
     weft__exchange exchange;
     weft__link link;          /* in client->calls until it is reported */
-    weft__task report_task;
-    weft__timer timer;        /* the next deadline, or sooner */
+    union {
+        weft__timer timer;       /* the next deadline, or sooner; while it runs */
+        weft__task report_task;  /* once it is settled */
+    };
     weft__arena arena;        /* owns what was encoded, decoded and said */
     weft_engine *engine;      /* referenced */
     union {
@@ -89,10 +91,8 @@ struct weft_call {
     size_t max_body_bytes;
     weft_timeouts timeouts;   /* resolved: 0 = none */
     uint64_t started_ns;
-    uint64_t phase_ms;        /* when the exchange moved last, or got a byte */
     weft_call_times times;
     uint64_t bytes_sent;      /* of attempts before this one */
-    uint64_t bytes_received;
     uint64_t retry_at_ms;     /* while the next attempt is waited for, else 0 */
     uint32_t max_retries;
     uint32_t retries;
@@ -155,13 +155,15 @@ void weft__call_settle(weft_call *call, const weft_error *error, const void *res
 /* For ends that come from the loop itself, of a call that runs: settles, and the caller reports at once. */
 void weft__call_mark(weft_call *call, const weft_error *error, const void *result);
 void weft__call_report_now(weft_call *call);
+/* For a call that was marked from within a caller's function. */
+void weft__call_report_later(weft_call *call);
 /* For a closing client. */
 void weft__call_close(weft_call *call);
 /* A blank error in the arena, with its message made as weft__call_fail does; the static one when memory is short. */
 weft_error *weft__call_error(weft_call *call, weft_code code, const char *text);
 extern const weft_error weft__no_memory_error;
 
-/* Sets the timer for the next deadline; for calls whose exchange does not do it. */
+/* Sets the timer for the next deadline, if the call runs; for calls whose exchange does not do it. */
 void weft__call_watch(weft_call *call);
 
 /* Decodes the body of a success and marks the call. */

@@ -305,7 +305,7 @@ void weft__client_discard(weft_client *client)
 static void append_proxy_credentials(const weft__origin *origin, weft__buffer *out)
 {
     if (weft__origin_is_forwarded(origin))
-        weft__buffer_append_text(out, origin->target.proxy->credentials);
+        weft__buffer_append_text(out, origin->route.proxy->credentials);
 }
 
 /* Whether the client's own headers have one of that name. */

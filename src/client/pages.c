@@ -75,7 +75,7 @@ static void on_page(weft_call *fetch, const weft_error *error, const void *resul
     call->status = fetch->status;
     call->attempts += fetch->attempts;
     call->bytes_sent += fetch->bytes_sent;
-    call->bytes_received += fetch->bytes_received;
+    call->exchange.received += fetch->exchange.received;
     /* The fetch is kept, and with it what its answer said. */
     call->headers = fetch->headers;
     call->body = fetch->body;

@@ -31,6 +31,14 @@ static bool has_prefix_nocase(weft_str text, const char *prefix)
     return text.len >= len && weft__text_equal_nocase((weft_str){text.ptr, len}, (weft_str){prefix, len});
 }
 
+static void stream_stop(weft_call *call)
+{
+    weft__upload *upload = stream_of(call)->upload;
+
+    if (upload)
+        weft__upload_stop(upload);
+}
+
 /* The request has been sent and the head is read: a stream that may be open for hours keeps neither, unless its user
  * holds on to the call. What is left must do with what the operation says of itself. */
 static void slim(weft_call *call)
@@ -42,6 +50,8 @@ static void slim(weft_call *call)
     weft__call_wipe_head(call);
     if (call->refs > 1)
         return;
+    stream_stop(call);
+    stream_of(call)->upload = NULL;
     weft__arena_release(&call->arena);
     call->headers = NULL;
     call->request = NULL;
@@ -270,22 +280,22 @@ static void stream_report(weft_call *call)
 
 static void stream_rewind(weft_call *call)
 {
-    weft__upload_rewind(&stream_of(call)->upload);
+    weft__upload *upload = stream_of(call)->upload;
+
+    if (upload)
+        weft__upload_rewind(upload);
 }
 
 static int stream_gather(weft_call *call, struct iovec *parts)
 {
-    return weft__upload_gather(&stream_of(call)->upload, parts);
+    const weft__upload *upload = stream_of(call)->upload;
+
+    return upload ? weft__upload_gather(upload, parts) : 0;
 }
 
 static bool stream_drained(weft_call *call)
 {
-    return weft__upload_drained(&stream_of(call)->upload);
-}
-
-static void stream_stop(weft_call *call)
-{
-    weft__upload_stop(&stream_of(call)->upload);
+    return weft__upload_drained(stream_of(call)->upload);
 }
 
 static void stream_dispose(weft_call *call)
@@ -318,6 +328,17 @@ static const weft__call_kind stream_kind = {
     .dispose = stream_dispose,
 };
 
+/* False: the call is settled. */
+static bool take_body(weft_stream *stream, const weft_body *body, weft__invocation *invocation)
+{
+    stream->upload = weft__arena_zalloc(&stream->call.arena, sizeof(*stream->upload));
+    if (!stream->upload) {
+        weft__call_settle(&stream->call, &weft__no_memory_error, NULL);
+        return false;
+    }
+    return weft__upload_take(stream->upload, &stream->call, body, invocation);
+}
+
 weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
 {
@@ -337,10 +358,11 @@ weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *in
                        .keep_unfinished = client->service->stream->keep_unfinished,
                    });
     call->operation = invocation->operation;
-    if (!invocation->invalid && body && !weft__upload_take(&stream->upload, call, body, &mine))
+    if (!invocation->invalid && body && !take_body(stream, body, &mine))
         return stream;
     weft__call_start(call, &mine, options);
-    weft__upload_open(&stream->upload);
+    if (stream->upload)
+        weft__upload_open(stream->upload);
     return stream;
 }
 

@@ -7,11 +7,11 @@
 
 struct weft_stream {
     weft_call call; /* first: a stream's call is the stream */
-    weft__upload upload;
+    weft__upload *upload; /* in the arena; NULL = the request has no body of its caller's, or it is sent */
     weft__sse sse;
     weft_stream_callbacks callbacks;
     uint64_t events;      /* that were delivered */
-    const char *failure;  /* the error event's text, in the arena; or NULL */
+    const char *failure; /* the error event's text, in the arena; or NULL */
     bool is_events;       /* the head said that the body is a stream; else it is an error answer */
     bool paused;
     bool done;            /* the final event has come */

@@ -125,7 +125,7 @@ static const weft__call_kind unpack_kind = {
 static void settle_empty(weft_call *call)
 {
     weft__call_conclude(call);
-    weft__loop_defer(&call->engine->loop, &call->report_task);
+    weft__call_report_later(call);
 }
 
 static void start(weft__unpack_call *mine, const weft__invocation *invocation, const char *directory,

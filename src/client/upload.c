@@ -101,7 +101,7 @@ void weft__upload_rewind(weft__upload *upload)
     upload->call->exchange.more = true;
 }
 
-int weft__upload_gather(weft__upload *upload, struct iovec *parts)
+int weft__upload_gather(const weft__upload *upload, struct iovec *parts)
 {
     size_t len;
     const char *piece = upload->source ? weft__source_piece(upload->source, &len) : NULL;

@@ -22,7 +22,7 @@ void weft__upload_open(weft__upload *upload);
 
 /* For weft__call_kind. */
 void weft__upload_rewind(weft__upload *upload);
-int weft__upload_gather(weft__upload *upload, struct iovec *parts);
+int weft__upload_gather(const weft__upload *upload, struct iovec *parts);
 bool weft__upload_drained(weft__upload *upload);
 void weft__upload_stop(weft__upload *upload);
 

@@ -109,7 +109,7 @@ static void on_poll(weft_call *poll, const weft_error *error, const void *result
     call->status = poll->status;
     call->attempts += poll->attempts;
     call->bytes_sent += poll->bytes_sent;
-    call->bytes_received += poll->bytes_received;
+    call->exchange.received += poll->exchange.received;
     /* The poll is kept, and with it what its answer said. */
     call->headers = poll->headers;
     call->body = poll->body;

@@ -8,31 +8,35 @@
 
 enum { MAX_READS_PER_TURN = 4 }; /* one that always has more to read must not keep the loop from the others */
 
-static const weft__transport_events transport_events;
 static const weft__response_events response_events;
 
 static void on_task(weft__task *task);
 
+static weft__loop *loop_of(const weft__connection *connection)
+{
+    return connection->transport.route->loop;
+}
+
+/* Not by the origin, which may be gone before the memory of its last connection is. */
 static weft__heap *heap_of(const weft__connection *connection)
 {
-    return &connection->transport.loop->heap;
+    return weft__response_parser_heap(&connection->parser);
 }
 
 weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *exchange)
 {
-    weft__loop *loop = origin->pool->loop;
-    weft__connection *connection = weft__zalloc(&loop->heap, sizeof(*connection));
+    weft__heap *heap = &origin->pool->loop->heap;
+    weft__connection *connection = weft__zalloc(heap, sizeof(*connection));
 
     if (!connection)
         return NULL;
     connection->origin = origin;
     connection->task.run = on_task;
-    if (!weft__transport_open(&connection->transport, loop, origin->pool->resolver, &origin->target,
-                              &transport_events)) {
-        weft__free(&loop->heap, connection);
+    weft__response_parser_init(&connection->parser, heap, &response_events, NULL);
+    if (!weft__transport_open(&connection->transport, &origin->route)) {
+        weft__free(heap, connection);
         return NULL;
     }
-    weft__response_parser_init(&connection->parser, &loop->heap, &response_events, NULL);
     connection->exchange = exchange;
     connection->lane = exchange->lane;
     exchange->connection = connection;
@@ -53,19 +57,21 @@ void weft__connection_close(weft__connection *connection)
     connection->state = WEFT__CONNECTION_CLOSED;
     connection->exchange = NULL;
     weft__transport_close(&connection->transport);
-    weft__origin_forget(connection->origin, connection);
+    weft__origin_forget(connection->origin, connection, state == WEFT__CONNECTION_IDLE);
     if (state != WEFT__CONNECTION_IDLE)
         weft__origin_release(connection->origin, connection, connection->lane);
     if (exchange)
         exchange->connection = NULL;
-    weft__loop_defer(connection->transport.loop, &connection->task);
+    weft__loop_defer(loop_of(connection), &connection->task);
 }
 
 static void connection_free(weft__connection *connection)
 {
+    weft__heap *heap = heap_of(connection);
+
     weft__response_parser_deinit(&connection->parser);
-    weft__free(heap_of(connection), connection->stash);
-    weft__free(heap_of(connection), connection);
+    weft__free(heap, connection->stash);
+    weft__free(heap, connection);
 }
 
 /* Ends the exchange with a failure; the connection is of no more use. */
@@ -199,9 +205,9 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
     connection->lane = exchange->lane;
     exchange->connection = connection;
     exchange->reused = connection->served;
-    exchange->sent = exchange->received = exchange->offset = 0;
+    exchange->sent = exchange->offset = 0;
     if (connection->served)
-        connection->transport.loop->stats.connections_reused++;
+        loop_of(connection)->stats.connections_reused++;
     connection->served = true;
     connection->sent_whole = connection->broken = connection->blocked = false;
     weft__response_parser_limit(&connection->parser, &exchange->limits);
@@ -221,13 +227,13 @@ static bool is_old(const weft__connection *connection)
 {
     uint32_t max = connection->origin->pool->limits.max_age_ms;
 
-    return max && weft__now_ms() - connection->opened_ms > max;
+    return max && (uint32_t)weft__now_ms() - connection->opened_ms > max;
 }
 
 bool weft__connection_is_usable(weft__connection *connection)
 {
     /* By the real clock: libuv's stands still while nobody runs the loop. */
-    bool idled_just_now = weft__now_ms() <= connection->idle_since_ms + 1;
+    bool idled_just_now = (uint32_t)weft__now_ms() - connection->idle_since_ms <= 1;
     bool was_emptied = !connection->filled_buffer && !connection->transport.tls;
 
     if (is_old(connection) || weft__transport_has_ended(&connection->transport))
@@ -392,7 +398,7 @@ static void on_end(weft__connection *connection, int status)
 
 static void receive(weft__connection *connection)
 {
-    char *buffer = connection->transport.loop->read_buffer;
+    char *buffer = loop_of(connection)->read_buffer;
 
     for (int i = 0; i < MAX_READS_PER_TURN; i++) {
         weft__exchange *exchange = connection->exchange;
@@ -474,7 +480,7 @@ static void on_opened(weft__transport *transport)
     weft__connection *connection = connection_of(transport);
 
     connection->peer = intern_peer(connection);
-    connection->opened_ms = weft__now_ms();
+    connection->opened_ms = (uint32_t)weft__now_ms();
     if (!take_back(connection))
         weft__connection_lease(connection, connection->exchange);
 }
@@ -508,7 +514,7 @@ static void on_ready(weft__transport *transport, int events)
         watch(connection);
 }
 
-static const weft__transport_events transport_events = {on_opened, on_open_failed, on_ready};
+const weft__transport_events weft__connection_transport_events = {on_opened, on_open_failed, on_ready};
 
 void weft__connection_pause(weft__connection *connection)
 {
@@ -523,7 +529,7 @@ void weft__connection_pause(weft__connection *connection)
 void weft__connection_resume(weft__connection *connection)
 {
     if (connection->state == WEFT__CONNECTION_PAUSED)
-        weft__loop_defer(connection->transport.loop, &connection->task);
+        weft__loop_defer(loop_of(connection), &connection->task);
 }
 
 static void go_on(weft__connection *connection)

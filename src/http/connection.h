@@ -16,17 +16,21 @@ typedef enum weft__connection_state {
 
 struct weft__connection {
     weft__link link;      /* in origin->connections */
-    weft__link idle_link; /* in origin->idle */
     weft__origin *origin; /* borrowed */
     weft__exchange *exchange; /* borrowed; NULL while idle */
     weft__transport transport;
     weft__response_parser parser;
     weft__task task;      /* what must not happen within a caller's function: going on after a pause, freeing */
-    char *stash;          /* owned: bytes read but not parsed because of a pause, else NULL */
-    size_t stash_len;
+    union {
+        weft__link idle_link; /* in origin->idle, while it is idle */
+        struct {
+            char *stash; /* owned: bytes read but not parsed because of a pause, else NULL */
+            size_t stash_len;
+        };
+    };
     const char *peer;     /* borrowed from the origin; "" when memory was short */
-    uint64_t opened_ms;
-    uint64_t idle_since_ms;
+    uint32_t opened_ms;   /* this and the next: the clock's low half, for ages far below the 49 days it goes round in */
+    uint32_t idle_since_ms;
     uint8_t state;        /* weft__connection_state */
     uint8_t lane;         /* weft__lane that it is leased to */
     bool served;          /* a request before this one */
@@ -36,6 +40,9 @@ struct weft__connection {
     bool feeding;         /* its parser is at work: callbacks are running */
     bool broken;          /* writing failed; an answer may still be there to read */
 };
+
+/* For origins' routes. */
+extern const weft__transport_events weft__connection_transport_events;
 
 /* Opens a connection for `exchange`. NULL when out of memory. */
 weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *exchange);

@@ -67,11 +67,11 @@ struct weft__exchange {
     weft__origin *origin;                /* borrowed; a reference is held by the client */
     weft__connection *connection;        /* leased, else NULL */
     const weft__exchange_events *events; /* static */
-    weft__response_limits limits;
     uint64_t offset;                     /* bytes written of what gather gives now */
     uint64_t sent;                       /* bytes of this attempt written */
-    uint64_t received;                   /* bytes of this attempt's answer read */
-    uint64_t progress_ms;                /* when bytes moved last, either way */
+    uint64_t received;                   /* bytes of answers read, those of attempts before this one included */
+    uint64_t progress_ms;                /* when the state or bytes moved last, either way */
+    weft__response_limits limits;
     uint8_t state;                       /* weft__exchange_state */
     uint8_t lane;                        /* weft__lane */
     bool is_head_request;                /* its answer has no body, whatever it says */

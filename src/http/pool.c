@@ -55,8 +55,8 @@ static void origin_free(weft__origin *origin)
         origin->peers = peer->next;
         weft__free(&loop->heap, peer);
     }
-    weft__tls_peer_unref(origin->target.tls);
-    weft__proxy_unref(origin->target.proxy);
+    weft__tls_peer_unref(origin->route.tls);
+    weft__proxy_unref(origin->route.proxy);
     weft__free(&loop->heap, origin->name);
     weft__free(&loop->heap, origin->host);
     weft__free(&loop->heap, origin);
@@ -87,10 +87,10 @@ static void on_idle_timer(weft__timer *timer)
 
     while ((link = weft__list_last(&origin->idle)) != NULL) {
         weft__connection *oldest = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
-        uint64_t due = oldest->idle_since_ms + pool->limits.keep_alive_ms;
+        uint32_t age = (uint32_t)now - oldest->idle_since_ms;
 
-        if (due > now) {
-            weft__loop_schedule(pool->loop, timer, due);
+        if (age < pool->limits.keep_alive_ms) {
+            weft__loop_schedule(pool->loop, timer, now + (pool->limits.keep_alive_ms - age));
             return;
         }
         weft__connection_close(oldest);
@@ -106,13 +106,13 @@ static bool origin_fill(weft__origin *origin, const weft__url *url, weft__tls_co
     origin->host = weft__strdup(heap, is_unix ? url->socket_path.ptr : url->host.ptr);
     if (!origin->name || !origin->host)
         return false;
-    origin->target.unix_path = is_unix ? origin->host : NULL;
-    origin->target.host = is_unix ? NULL : origin->host;
-    origin->target.port = url->port;
+    origin->route.unix_path = is_unix ? origin->host : NULL;
+    origin->route.host = is_unix ? NULL : origin->host;
+    origin->route.port = url->port;
     origin->tls = tls;
     if (tls)
-        origin->target.tls = weft__tls_peer_new(tls, origin->host, url->port);
-    return !tls || origin->target.tls;
+        origin->route.tls = weft__tls_peer_new(tls, origin->host, url->port);
+    return !tls || origin->route.tls;
 }
 
 static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy)
@@ -123,6 +123,9 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tl
         return NULL;
     origin->retry_tokens = FIRST_RETRY_TOKENS;
     origin->pool = pool;
+    origin->route.loop = pool->loop;
+    origin->route.resolver = pool->resolver;
+    origin->route.events = &weft__connection_transport_events;
     for (int i = 0; i < WEFT__LANES; i++)
         weft__list_init(&origin->lanes[i].queue);
     weft__list_init(&origin->connections);
@@ -134,7 +137,7 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tl
         origin_free(origin);
         return NULL;
     }
-    origin->target.proxy = proxy ? weft__proxy_ref(proxy) : NULL;
+    origin->route.proxy = proxy ? weft__proxy_ref(proxy) : NULL;
     return origin;
 }
 
@@ -144,7 +147,7 @@ weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tl
 
     WEFT__LIST_EACH(link, &pool->origins) {
         origin = WEFT__CONTAINER_OF(link, weft__origin, link);
-        if (origin->tls == tls && weft__proxy_is_same(origin->target.proxy, proxy) &&
+        if (origin->tls == tls && weft__proxy_is_same(origin->route.proxy, proxy) &&
             strcmp(origin->name, url->origin.ptr) == 0)
             break;
         origin = NULL;
@@ -415,6 +418,7 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
 
     origin->lanes[lane].leased--;
     if (connection->state == WEFT__CONNECTION_IDLE) {
+        uint64_t now = uv_now(pool->loop->uv);
         bool is_one_too_many =
             origin->idle_count >= pool->limits.idle && weft__list_is_empty(&origin->lanes[lane].queue);
 
@@ -423,13 +427,12 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
             weft__list_remove(&origin->starving); /* it queues up again, behind whoever gets the place */
             return;
         }
-        connection->idle_since_ms = uv_now(pool->loop->uv);
+        connection->idle_since_ms = (uint32_t)now;
         weft__list_push_front(&origin->idle, &connection->idle_link);
         origin->idle_count++;
         pool->idle++;
         if (!weft__timer_is_set(&origin->idle_timer))
-            weft__loop_schedule(pool->loop, &origin->idle_timer,
-                                connection->idle_since_ms + pool->limits.keep_alive_ms);
+            weft__loop_schedule(pool->loop, &origin->idle_timer, now + pool->limits.keep_alive_ms);
         return;
     }
     /* Closed, maybe from within a caller's function: what waits is served from the loop. */
@@ -442,9 +445,10 @@ void weft__origin_serve(weft__origin *origin)
     feed_starving(origin->pool);
 }
 
-void weft__origin_forget(weft__origin *origin, weft__connection *connection)
+void weft__origin_forget(weft__origin *origin, weft__connection *connection, bool was_idle)
 {
-    if (weft__link_is_linked(&connection->idle_link)) {
+    /* Else the link shares its place with something else. */
+    if (was_idle && weft__link_is_linked(&connection->idle_link)) {
         weft__list_remove(&connection->idle_link);
         origin->idle_count--;
         origin->pool->idle--;

@@ -56,7 +56,7 @@ struct weft__origin {
     weft__link link;     /* in pool->origins */
     weft__link starving; /* in pool->starving */
     weft__pool *pool;    /* borrowed */
-    weft__target target;
+    weft__route route;
     const weft__tls_config *tls; /* borrowed from target.tls; NULL = in the clear. It and `name` tell origins apart */
     char *name;          /* owned: "http://localhost:8585", "unix:/run/x.sock" */
     char *host;          /* owned; behind target.host and target.unix_path */
@@ -83,7 +83,7 @@ weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tl
 /* Whether requests go to a proxy that forwards them, and so name the whole URL (RFC 9112, section 3.2.2). */
 static inline bool weft__origin_is_forwarded(const weft__origin *origin)
 {
-    return origin->target.proxy && !origin->target.tls;
+    return origin->route.proxy && !origin->route.tls;
 }
 weft__origin *weft__origin_ref(weft__origin *origin);
 void weft__origin_unref(weft__origin *origin);
@@ -102,6 +102,6 @@ void weft__origin_serve(weft__origin *origin);
 /* For connections: the process had no descriptor for it. True: others are open, so `exchange` waits for one of those. */
 bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange);
 /* For connections: it is closed. */
-void weft__origin_forget(weft__origin *origin, weft__connection *connection);
+void weft__origin_forget(weft__origin *origin, weft__connection *connection, bool was_idle);
 
 #endif

@@ -127,6 +127,12 @@ static inline bool weft__response_parser_has_begun(const weft__response_parser *
     return parser->received > 0;
 }
 
+/* The one that it was given. */
+static inline weft__heap *weft__response_parser_heap(const weft__response_parser *parser)
+{
+    return parser->heap;
+}
+
 /* After a status above STOPPED. */
 void weft__response_parser_explain(const weft__response_parser *parser, weft__parse_problem *ret_problem);
 

@@ -51,19 +51,15 @@ void weft__tls_store_free(weft__tls_store *store)
 
 static bool out_append(weft__tls *tls, const unsigned char *bytes, size_t len)
 {
-    weft__heap *heap = &tls->store->loop->heap;
+    weft__heap *heap = &weft__tls_store_of(tls)->loop->heap;
 
-    if (tls->out_len + len > tls->out_cap) {
-        size_t cap = tls->out_len + len;
-        unsigned char *grown = weft__resize(heap, tls->out, cap);
+    unsigned char *grown = weft__resize(heap, tls->out, tls->out_len + len);
 
-        if (!grown)
-            return false;
-        tls->out = grown;
-        tls->out_cap = cap;
-    }
+    if (!grown)
+        return false;
+    tls->out = grown;
     memcpy(tls->out + tls->out_len, bytes, len);
-    tls->out_len += len;
+    tls->out_len += (uint32_t)len;
     return true;
 }
 
@@ -71,7 +67,7 @@ static bool out_append(weft__tls *tls, const unsigned char *bytes, size_t len)
 static int take(void *context, const unsigned char *bytes, size_t len)
 {
     weft__tls *tls = context;
-    weft__tls_store *store = tls->store;
+    weft__tls_store *store = weft__tls_store_of(tls);
 
     if (!tls->out && store->sealed_len + len <= WEFT__TLS_SEALED_BYTES) {
         memcpy(store->sealed + store->sealed_len, bytes, len);
@@ -81,24 +77,26 @@ static int take(void *context, const unsigned char *bytes, size_t len)
     return out_append(tls, bytes, len) ? (int)len : MBEDTLS_ERR_SSL_ALLOC_FAILED;
 }
 
-static int take_from(const unsigned char *source, size_t *at, size_t end, unsigned char *bytes, size_t len)
+static size_t take_from(const unsigned char *source, size_t left, unsigned char *bytes, size_t len)
 {
-    if (len > end - *at)
-        len = end - *at;
-    memcpy(bytes, source + *at, len);
-    *at += len;
-    return (int)len;
+    if (len > left)
+        len = left;
+    memcpy(bytes, source, len);
+    return len;
 }
 
 /* One receive for as many records as there are: mbedTLS by itself would make two for each. */
 static int give(void *context, unsigned char *bytes, size_t len)
 {
     weft__tls *tls = context;
-    weft__tls_store *store = tls->store;
+    weft__tls_store *store = weft__tls_store_of(tls);
     ssize_t got;
 
-    if (tls->in_at < tls->in_len)
-        return take_from(tls->in, &tls->in_at, tls->in_len, bytes, len);
+    if (tls->in_at < tls->in_len) {
+        len = take_from(tls->in + tls->in_at, tls->in_len - tls->in_at, bytes, len);
+        tls->in_at += (uint32_t)len;
+        return (int)len;
+    }
     if (store->received_at == store->received_len) {
         if (tls->drained)
             return MBEDTLS_ERR_SSL_WANT_READ;
@@ -116,12 +114,22 @@ static int give(void *context, unsigned char *bytes, size_t len)
         store->received_len = (size_t)got;
         tls->drained = got < WEFT__READ_BUFFER_BYTES;
     }
-    return take_from(store->received, &store->received_at, store->received_len, bytes, len);
+    len = take_from(store->received + store->received_at, store->received_len - store->received_at, bytes, len);
+    store->received_at += len;
+    return (int)len;
 }
 
 /* ---- opening and closing -------------------------------------------------------------------------------------- */
 
-weft__tls *weft__tls_open(weft__tls_peer *peer, weft__socket *socket, weft__tls_opened_cb *opened, void *owner)
+static void on_again(weft__task *task)
+{
+    weft__tls *tls = WEFT__CONTAINER_OF(task, weft__tls, again);
+
+    if (weft__tls_has_more(tls))
+        tls->events->more(tls, tls->owner);
+}
+
+weft__tls *weft__tls_open(weft__tls_peer *peer, weft__socket *socket, const weft__tls_events *events, void *owner)
 {
     weft__tls_store *store = peer->config->store;
     weft__tls *tls = weft__zalloc(&store->loop->heap, sizeof(*tls));
@@ -129,12 +137,12 @@ weft__tls *weft__tls_open(weft__tls_peer *peer, weft__socket *socket, weft__tls_
     if (!tls)
         return NULL;
     mbedtls_ssl_init(&tls->ssl);
-    tls->store = store;
     tls->peer = peer;
     peer->refs++;
     tls->socket = socket;
-    tls->opened = opened;
+    tls->events = events;
     tls->owner = owner;
+    tls->again.run = on_again;
     tls->handshake = weft__tls_handshake_new(tls);
     if (!tls->handshake) {
         weft__tls_free(tls);
@@ -156,16 +164,16 @@ void weft__tls_enter_open(weft__tls *tls, unsigned char *rest, size_t at, size_t
     mbedtls_ssl_set_bio(&tls->ssl, tls, take, give, NULL);
     if (at < len) {
         tls->in = rest;
-        tls->in_at = at;
-        tls->in_len = len;
+        tls->in_at = (uint32_t)at;
+        tls->in_len = (uint32_t)len;
     } else {
-        weft__free(&tls->store->loop->heap, rest);
+        weft__free(&weft__tls_store_of(tls)->loop->heap, rest);
     }
 }
 
 void weft__tls_free(weft__tls *tls)
 {
-    weft__heap *heap = &tls->store->loop->heap;
+    weft__heap *heap = &weft__tls_store_of(tls)->loop->heap;
 
     if (tls->handshake)
         weft__tls_handshake_end(tls->handshake);
@@ -179,7 +187,7 @@ void weft__tls_free(weft__tls *tls)
 /* Sends what was sealed; the socket's leavings are the stream's own. 0 or a negative errno. */
 static int ship(weft__tls *tls)
 {
-    weft__tls_store *store = tls->store;
+    weft__tls_store *store = weft__tls_store_of(tls);
     struct iovec part = {store->sealed, store->sealed_len};
     ssize_t sent;
 
@@ -201,6 +209,7 @@ void weft__tls_close(weft__tls *tls)
 {
     if (!tls)
         return;
+    weft__loop_undefer(&tls->again);
     weft__tls_session_lead_over(tls, false);
     if (tls->handshake) {
         if (tls->handshake->on_pool) {
@@ -208,10 +217,10 @@ void weft__tls_close(weft__tls *tls)
             return;
         }
     } else if ((tls->end == WEFT__TLS_GOING || tls->end == WEFT__TLS_ENDED) &&
-               !weft__loop_is_forked(tls->store->loop)) {
+               !weft__loop_is_forked(weft__tls_store_of(tls)->loop)) {
         if (!tls->out && mbedtls_ssl_close_notify(&tls->ssl) == 0)
             ship(tls);
-        tls->store->sealed_len = 0;
+        weft__tls_store_of(tls)->sealed_len = 0;
     }
     weft__tls_free(tls);
 }
@@ -225,9 +234,9 @@ bool weft__tls_is_flushed(const weft__tls *tls)
 
 static void out_free(weft__tls *tls)
 {
-    weft__free(&tls->store->loop->heap, tls->out);
+    weft__free(&weft__tls_store_of(tls)->loop->heap, tls->out);
     tls->out = NULL;
-    tls->out_at = tls->out_len = tls->out_cap = 0;
+    tls->out_at = tls->out_len = 0;
 }
 
 bool weft__tls_flush(weft__tls *tls)
@@ -241,8 +250,8 @@ bool weft__tls_flush(weft__tls *tls)
         /* Reading finds out why, after whatever the server had to say. */
         if (sent < 0)
             break;
-        tls->store->loop->stats.bytes_sent += (uint64_t)sent;
-        tls->out_at += (size_t)sent;
+        weft__tls_store_of(tls)->loop->stats.bytes_sent += (uint64_t)sent;
+        tls->out_at += (uint32_t)sent;
     }
     out_free(tls);
     return true;
@@ -284,7 +293,7 @@ static int break_off(weft__tls *tls, int result)
 
 ssize_t weft__tls_send(weft__tls *tls, const struct iovec *parts, int count)
 {
-    weft__tls_store *store = tls->store;
+    weft__tls_store *store = weft__tls_store_of(tls);
     size_t taken = 0, len;
     int status;
 
@@ -322,6 +331,12 @@ bool weft__tls_has_more(const weft__tls *tls)
     return tls->end != WEFT__TLS_GOING || tls->in_at < tls->in_len || mbedtls_ssl_get_bytes_avail(&tls->ssl) > 0;
 }
 
+void weft__tls_tell_more(weft__tls *tls)
+{
+    if (weft__tls_has_more(tls))
+        weft__loop_defer(weft__tls_store_of(tls)->loop, &tls->again);
+}
+
 static void note_end(weft__tls *tls, int result)
 {
     switch (result) {
@@ -343,7 +358,7 @@ static void note_end(weft__tls *tls, int result)
 /* What was received for this stream and not used must not be in the way of the others. */
 static void stash(weft__tls *tls)
 {
-    weft__tls_store *store = tls->store;
+    weft__tls_store *store = weft__tls_store_of(tls);
     weft__heap *heap = &store->loop->heap;
     size_t left = store->received_len - store->received_at;
 
@@ -356,7 +371,7 @@ static void stash(weft__tls *tls)
         tls->in = weft__alloc(heap, left);
         if (tls->in) {
             memcpy(tls->in, store->received + store->received_at, left);
-            tls->in_len = left;
+            tls->in_len = (uint32_t)left;
         } else {
             break_off(tls, MBEDTLS_ERR_SSL_ALLOC_FAILED);
         }
@@ -386,7 +401,7 @@ ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
     stash(tls);
     /* Reading may answer, with an alert or a new key. */
     if (ship(tls) < 0)
-        tls->store->sealed_len = 0;
+        weft__tls_store_of(tls)->sealed_len = 0;
     if (got > 0)
         return (ssize_t)got;
     switch ((weft__tls_end)tls->end) {

@@ -37,12 +37,17 @@ weft__tls_peer *weft__tls_peer_new(weft__tls_config *config, const char *host, u
 /* NULL is fine. */
 void weft__tls_peer_unref(weft__tls_peer *peer);
 
-/* The end of the handshake: `failure` is NULL when the stream is open. Never called from within a function of this
- * header. After a failure weft__tls_close is still due. */
-typedef void weft__tls_opened_cb(weft__tls *tls, const weft__failure *failure, void *owner);
+/* Never called from within a function of this header. */
+typedef struct weft__tls_events {
+    /* The end of the handshake: `failure` is NULL when the stream is open. After a failure weft__tls_close is still
+     * due. */
+    void (*opened)(weft__tls *tls, const weft__failure *failure, void *owner);
+    /* What weft__tls_tell_more has asked for: weft__tls_receive has something to tell, and no socket will say so. */
+    void (*more)(weft__tls *tls, void *owner);
+} weft__tls_events;
 
 /* Begins a handshake over `socket`, which it uses until it is closed and does not own. NULL when out of memory. */
-weft__tls *weft__tls_open(weft__tls_peer *peer, weft__socket *socket, weft__tls_opened_cb *opened, void *owner);
+weft__tls *weft__tls_open(weft__tls_peer *peer, weft__socket *socket, const weft__tls_events *events, void *owner);
 /* The socket is ready, while the handshake is under way. */
 void weft__tls_ready(weft__tls *tls);
 /* Says goodbye to the server where that is due and possible, and lets go of the socket. NULL is fine. */
@@ -55,6 +60,8 @@ ssize_t weft__tls_send(weft__tls *tls, const struct iovec *parts, int count);
 ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len);
 /* Whether weft__tls_receive has something to tell without the socket's being ready. */
 bool weft__tls_has_more(const weft__tls *tls);
+/* If it has: `more` from the loop's next turn, unless it has been told by then. */
+void weft__tls_tell_more(weft__tls *tls);
 /* Bytes that the socket did not take are sent again; false while some are left. */
 bool weft__tls_flush(weft__tls *tls);
 bool weft__tls_is_flushed(const weft__tls *tls);

@@ -105,7 +105,7 @@ static int take(void *context, const unsigned char *bytes, size_t len)
 /* Room for the record at the front, or for what usually comes at once. */
 static bool make_room(weft__tls_handshake *handshake)
 {
-    weft__heap *heap = &handshake->tls->store->loop->heap;
+    weft__heap *heap = &weft__tls_store_of(handshake->tls)->loop->heap;
     size_t want = record_size(handshake);
     unsigned char *grown;
 
@@ -146,7 +146,7 @@ static int fill(weft__tls_handshake *handshake)
             handshake->ended = true;
             return 0;
         }
-        tls->store->loop->stats.bytes_received += (uint64_t)got;
+        weft__tls_store_of(tls)->loop->stats.bytes_received += (uint64_t)got;
         handshake->in_len += (size_t)got;
     }
     return 0;
@@ -165,7 +165,7 @@ static bool flush(weft__tls_handshake *handshake)
             return false;
         if (sent < 0)
             break;
-        tls->store->loop->stats.bytes_sent += (uint64_t)sent;
+        weft__tls_store_of(tls)->loop->stats.bytes_sent += (uint64_t)sent;
         handshake->out_at += (size_t)sent;
     }
     handshake->out_at = handshake->out_len = 0;
@@ -177,7 +177,7 @@ static bool flush(weft__tls_handshake *handshake)
 static progress report(weft__tls *tls, const weft__failure *failure)
 {
     weft__socket_watch(tls->socket, 0);
-    tls->opened(tls, failure, tls->owner);
+    tls->events->opened(tls, failure, tls->owner);
     return OVER;
 }
 
@@ -222,7 +222,7 @@ static bool is_acceptable(const weft__tls *tls)
 static progress succeed(weft__tls *tls)
 {
     weft__tls_handshake *handshake = tls->handshake;
-    weft_engine_stats *stats = &tls->store->loop->stats;
+    weft_engine_stats *stats = &weft__tls_store_of(tls)->loop->stats;
 
     if (!is_acceptable(tls))
         return fail(tls, MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
@@ -294,8 +294,8 @@ static progress step(weft__tls *tls)
         return succeed(tls);
     if (!weft__mbed_is_heavy(&tls->ssl))
         return after_step(tls, mbedtls_ssl_handshake_step(&tls->ssl));
-    weft__list_push_back(&tls->store->heavy, &handshake->link);
-    start_heavy(tls->store);
+    weft__list_push_back(&weft__tls_store_of(tls)->heavy, &handshake->link);
+    start_heavy(weft__tls_store_of(tls));
     return WAITS;
 }
 
@@ -332,8 +332,8 @@ static void done(weft__work *work)
     weft__tls *tls = handshake->tls;
 
     handshake->on_pool = false;
-    tls->store->working = false;
-    start_heavy(tls->store);
+    weft__tls_store_of(tls)->working = false;
+    start_heavy(weft__tls_store_of(tls));
     if (handshake->abandoned)
         weft__tls_free(tls);
     else if (after_step(tls, handshake->result) == GOES_ON)
@@ -377,7 +377,7 @@ static void on_turn(weft__task *task)
 
 void weft__tls_handshake_wake(weft__tls_handshake *handshake)
 {
-    weft__tls_store *store = handshake->tls->store;
+    weft__tls_store *store = weft__tls_store_of(handshake->tls);
 
     if (handshake->on_pool || weft__link_is_linked(&handshake->link))
         return;
@@ -388,7 +388,7 @@ void weft__tls_handshake_wake(weft__tls_handshake *handshake)
 
 weft__tls_handshake *weft__tls_handshake_new(weft__tls *tls)
 {
-    weft__tls_handshake *handshake = weft__zalloc(&tls->store->loop->heap, sizeof(*handshake));
+    weft__tls_handshake *handshake = weft__zalloc(&weft__tls_store_of(tls)->loop->heap, sizeof(*handshake));
 
     if (!handshake)
         return NULL;
@@ -399,7 +399,7 @@ weft__tls_handshake *weft__tls_handshake_new(weft__tls *tls)
 
 bool weft__tls_handshake_end(weft__tls_handshake *handshake)
 {
-    weft__heap *heap = &handshake->tls->store->loop->heap;
+    weft__heap *heap = &weft__tls_store_of(handshake->tls)->loop->heap;
 
     if (handshake->on_pool) {
         handshake->abandoned = true;

@@ -137,17 +137,18 @@ typedef enum weft__tls_end {
     WEFT__TLS_BROKEN, /* a fatal error, `problem`: the context is touched no more */
 } weft__tls_end;
 
+/* One for each connection, open for hours: what only a handshake needs is in that. */
 struct weft__tls {
-    weft__tls_store *store; /* borrowed */
-    weft__tls_peer *peer;   /* referenced */
-    weft__socket *socket;   /* borrowed */
-    weft__tls_opened_cb *opened;
+    weft__tls_peer *peer; /* referenced */
+    weft__socket *socket; /* borrowed */
+    const weft__tls_events *events;
     void *owner;
+    weft__task again;               /* tells of `more` */
     weft__tls_handshake *handshake; /* owned; NULL once open */
     unsigned char *in;              /* owned: received and not yet taken by mbedTLS; else NULL */
-    size_t in_at, in_len;
-    unsigned char *out; /* owned: what the socket did not take; else NULL */
-    size_t out_at, out_len, out_cap;
+    unsigned char *out;             /* owned: what the socket did not take; else NULL */
+    uint32_t in_at, in_len;
+    uint32_t out_at, out_len;
     int problem; /* mbedTLS's code, or a negative errno */
     uint8_t end; /* weft__tls_end */
     bool resumed;
@@ -155,6 +156,11 @@ struct weft__tls {
     bool drained; /* the socket has nothing more, within one weft__tls_receive */
     mbedtls_ssl_context ssl;
 };
+
+static inline weft__tls_store *weft__tls_store_of(const weft__tls *tls)
+{
+    return tls->peer->config->store;
+}
 
 /* The handshake succeeded: `rest` was received behind it, and is taken. */
 void weft__tls_enter_open(weft__tls *tls, unsigned char *rest, size_t at, size_t len);

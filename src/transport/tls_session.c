@@ -143,7 +143,7 @@ bool weft__tls_session_offer(weft__tls *tls)
 
     if (!session || mbedtls_ssl_set_session(&tls->ssl, &session->ssl) != 0)
         return false;
-    weft__list_push_front(&tls->store->sessions, &session->link);
+    weft__list_push_front(&weft__tls_store_of(tls)->sessions, &session->link);
     return true;
 }
 
@@ -152,12 +152,12 @@ void weft__tls_session_drop(weft__tls *tls)
     weft__tls_session *session = find(tls->peer);
 
     if (session)
-        session_free(tls->store, session);
+        session_free(weft__tls_store_of(tls), session);
 }
 
 static weft__tls_session *session_new(weft__tls *tls)
 {
-    weft__heap *heap = &tls->store->loop->heap;
+    weft__heap *heap = &weft__tls_store_of(tls)->loop->heap;
     weft__tls_session *session = weft__zalloc(heap, sizeof(*session));
 
     if (!session)
@@ -170,13 +170,13 @@ static weft__tls_session *session_new(weft__tls *tls)
         weft__mbed_lighten_session(&session->ssl);
         return session;
     }
-    session_free(tls->store, session);
+    session_free(weft__tls_store_of(tls), session);
     return NULL;
 }
 
 void weft__tls_session_keep(weft__tls *tls)
 {
-    weft__tls_store *store = tls->store;
+    weft__tls_store *store = weft__tls_store_of(tls);
     weft__tls_session *old = find(tls->peer), *session;
     int64_t good_until = (int64_t)time(NULL) + SESSION_MAX_AGE_S;
 
@@ -205,7 +205,7 @@ void weft__tls_session_keep(weft__tls *tls)
 bool weft__tls_session_await(weft__tls *tls)
 {
     weft__tls_peer *peer = tls->peer;
-    weft__loop *loop = tls->store->loop;
+    weft__loop *loop = weft__tls_store_of(tls)->loop;
 
     if (!peer->config->resumes || peer->never_resumes || tls->handshake->patient || find(peer))
         return false;

@@ -9,7 +9,7 @@ static void enter(weft__transport *transport, weft__transport_state state);
 static void fail(weft__transport *transport, const weft__failure *failure)
 {
     weft__transport_close(transport);
-    transport->events->failed(transport, failure);
+    transport->route->events->failed(transport, failure);
 }
 
 static void fail_no_memory(weft__transport *transport)
@@ -31,13 +31,13 @@ static void watch_socket(weft__transport *transport)
     weft__socket_watch(transport->socket, events);
 }
 
-static void on_again(weft__task *task)
+static void on_more(weft__tls *tls, void *owner)
 {
-    weft__transport *transport = WEFT__CONTAINER_OF(task, weft__transport, again);
+    weft__transport *transport = owner;
 
-    if (transport->state == WEFT__TRANSPORT_OPEN && (transport->wanted & UV_READABLE) &&
-        weft__tls_has_more(transport->tls))
-        transport->events->ready(transport, UV_READABLE);
+    (void)tls;
+    if (transport->state == WEFT__TRANSPORT_OPEN && (transport->wanted & UV_READABLE))
+        transport->route->events->ready(transport, UV_READABLE);
 }
 
 static void on_open_ready(weft__transport *transport, int events)
@@ -51,7 +51,7 @@ static void on_open_ready(weft__transport *transport, int events)
     }
     events &= transport->wanted;
     if (events)
-        transport->events->ready(transport, events);
+        transport->route->events->ready(transport, events);
 }
 
 static void on_ready(weft__socket *socket, int events)
@@ -72,7 +72,7 @@ static void fail_proxy(weft__transport *transport, const weft__failure *failure)
     weft__failure via = {.code = WEFT_E_PROXY};
 
     snprintf(via.text, sizeof(via.text), "the proxy %.80s cannot be reached: %.110s",
-             transport->target->proxy->url.authority.ptr, failure->text);
+             transport->route->proxy->url.authority.ptr, failure->text);
     fail(transport, &via);
 }
 
@@ -81,7 +81,7 @@ static void on_dialled(weft__socket *socket, const weft__failure *failure, void 
     weft__transport *transport = owner;
 
     transport->dial = NULL;
-    if (failure && transport->target->proxy && !failure->no_descriptors) {
+    if (failure && transport->route->proxy && !failure->no_descriptors) {
         fail_proxy(transport, failure);
         return;
     }
@@ -93,10 +93,10 @@ static void on_dialled(weft__socket *socket, const weft__failure *failure, void 
     transport->dialled_ns = weft__now_ns();
     socket->owner = transport;
     socket->ready = on_ready;
-    if (transport->target->proxy && transport->target->tls)
+    if (transport->route->proxy && transport->route->tls)
         enter(transport, WEFT__TRANSPORT_TUNNELLING);
     else
-        enter(transport, transport->target->tls ? WEFT__TRANSPORT_HANDSHAKING : WEFT__TRANSPORT_OPEN);
+        enter(transport, transport->route->tls ? WEFT__TRANSPORT_HANDSHAKING : WEFT__TRANSPORT_OPEN);
 }
 
 static void on_tunnelled(const weft__failure *failure, void *owner)
@@ -124,16 +124,18 @@ static void on_secured(weft__tls *tls, const weft__failure *failure, void *owner
         enter(transport, WEFT__TRANSPORT_OPEN);
 }
 
-static void start_dialling(weft__transport *transport, weft__resolver *resolver)
+static const weft__tls_events tls_events = {on_secured, on_more};
+
+static void start_dialling(weft__transport *transport)
 {
-    const weft__target *target = transport->target;
+    const weft__route *route = transport->route;
 
     transport->state = WEFT__TRANSPORT_DIALLING;
-    if (target->proxy)
-        transport->dial = weft__dial_start(transport->loop, resolver, NULL, target->proxy->url.host.ptr,
-                                           target->proxy->url.port, on_dialled, transport);
+    if (route->proxy)
+        transport->dial = weft__dial_start(route->loop, route->resolver, NULL, route->proxy->url.host.ptr,
+                                           route->proxy->url.port, on_dialled, transport);
     else
-        transport->dial = weft__dial_start(transport->loop, resolver, target->unix_path, target->host, target->port,
+        transport->dial = weft__dial_start(route->loop, route->resolver, route->unix_path, route->host, route->port,
                                            on_dialled, transport);
 }
 
@@ -143,18 +145,18 @@ static void enter(weft__transport *transport, weft__transport_state state)
     transport->state = (uint8_t)state;
     switch (state) {
     case WEFT__TRANSPORT_TUNNELLING:
-        transport->tunnel = weft__tunnel_open(transport->socket, transport->target->proxy, transport->target->host,
-                                              transport->target->port, on_tunnelled, transport);
+        transport->tunnel = weft__tunnel_open(transport->socket, transport->route->proxy, transport->route->host,
+                                              transport->route->port, on_tunnelled, transport);
         if (!transport->tunnel)
             fail_no_memory(transport);
         break;
     case WEFT__TRANSPORT_HANDSHAKING:
-        transport->tls = weft__tls_open(transport->target->tls, transport->socket, on_secured, transport);
+        transport->tls = weft__tls_open(transport->route->tls, transport->socket, &tls_events, transport);
         if (!transport->tls)
             fail_no_memory(transport);
         break;
     case WEFT__TRANSPORT_OPEN:
-        transport->events->opened(transport);
+        transport->route->events->opened(transport);
         break;
     case WEFT__TRANSPORT_DIALLING:
     case WEFT__TRANSPORT_CLOSED:
@@ -162,29 +164,24 @@ static void enter(weft__transport *transport, weft__transport_state state)
     }
 }
 
-bool weft__transport_open(weft__transport *transport, weft__loop *loop, weft__resolver *resolver,
-                          const weft__target *target, const weft__transport_events *events)
+bool weft__transport_open(weft__transport *transport, const weft__route *route)
 {
     memset(transport, 0, sizeof(*transport));
-    transport->loop = loop;
-    transport->target = target;
-    transport->events = events;
-    transport->again.run = on_again;
-    start_dialling(transport, resolver);
+    transport->route = route;
+    start_dialling(transport);
     return transport->dial != NULL;
 }
 
 void weft__transport_close(weft__transport *transport)
 {
-    transport->state = WEFT__TRANSPORT_CLOSED;
-    weft__loop_undefer(&transport->again);
-    if (transport->dial)
+    if (transport->state == WEFT__TRANSPORT_DIALLING && transport->dial)
         weft__dial_cancel(transport->dial);
-    weft__tunnel_close(transport->tunnel);
+    if (transport->state == WEFT__TRANSPORT_TUNNELLING)
+        weft__tunnel_close(transport->tunnel);
+    transport->state = WEFT__TRANSPORT_CLOSED;
     weft__tls_close(transport->tls);
     weft__socket_close(transport->socket);
     transport->dial = NULL;
-    transport->tunnel = NULL;
     transport->tls = NULL;
     transport->socket = NULL;
 }
@@ -202,7 +199,7 @@ ssize_t weft__transport_send(weft__transport *transport, const struct iovec *par
     }
     sent = weft__socket_send(transport->socket, parts, count);
     if (sent > 0)
-        transport->loop->stats.bytes_sent += (uint64_t)sent;
+        transport->route->loop->stats.bytes_sent += (uint64_t)sent;
     return sent;
 }
 
@@ -213,13 +210,13 @@ ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t 
     if (transport->tls) {
         got = weft__tls_receive(transport->tls, bytes, len);
         watch_socket(transport);
-        if (got > 0 && weft__tls_has_more(transport->tls))
-            weft__loop_defer(transport->loop, &transport->again);
+        if (got > 0)
+            weft__tls_tell_more(transport->tls);
         return got;
     }
     got = weft__socket_receive(transport->socket, bytes, len);
     if (got > 0)
-        transport->loop->stats.bytes_received += (uint64_t)got;
+        transport->route->loop->stats.bytes_received += (uint64_t)got;
     return got;
 }
 
@@ -227,8 +224,8 @@ void weft__transport_watch(weft__transport *transport, int events)
 {
     transport->wanted = (uint8_t)events;
     watch_socket(transport);
-    if (transport->tls && (events & UV_READABLE) && weft__tls_has_more(transport->tls))
-        weft__loop_defer(transport->loop, &transport->again);
+    if (transport->tls && (events & UV_READABLE))
+        weft__tls_tell_more(transport->tls);
 }
 
 bool weft__transport_has_ended(const weft__transport *transport)

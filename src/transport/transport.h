@@ -6,15 +6,6 @@
 #include "transport/proxy.h"
 #include "transport/tls.h"
 
-/* Where a pipe goes; owned by the origin that its connections belong to. */
-typedef struct weft__target {
-    const char *unix_path; /* or NULL, and then: */
-    const char *host;      /* name or address, without brackets */
-    uint16_t port;
-    weft__tls_peer *tls; /* NULL = in the clear */
-    weft__proxy *proxy;  /* dialled instead; with TLS it is asked for a tunnel. NULL = none */
-} weft__target;
-
 typedef struct weft__transport weft__transport;
 
 typedef struct weft__transport_events {
@@ -24,6 +15,18 @@ typedef struct weft__transport_events {
     /* Once open: a mask of UV_READABLE and UV_WRITABLE. */
     void (*ready)(weft__transport *transport, int events);
 } weft__transport_events;
+
+/* Where pipes go, and who is told of them: what all connections of an origin have in common. Owned by it. */
+typedef struct weft__route {
+    weft__loop *loop;                     /* borrowed */
+    weft__resolver *resolver;             /* borrowed */
+    const weft__transport_events *events; /* static */
+    const char *unix_path;                /* or NULL, and then: */
+    const char *host;                     /* name or address, without brackets */
+    uint16_t port;
+    weft__tls_peer *tls; /* NULL = in the clear */
+    weft__proxy *proxy;  /* dialled instead; with TLS it is asked for a tunnel. NULL = none */
+} weft__route;
 
 /* In order; each is entered once at most. */
 typedef enum weft__transport_state {
@@ -36,22 +39,20 @@ typedef enum weft__transport_state {
 
 /* Embedded in a connection. None of the events fires within a function of this header. */
 struct weft__transport {
-    weft__loop *loop;                     /* borrowed */
-    const weft__target *target;           /* borrowed */
-    const weft__transport_events *events; /* static */
-    weft__dial *dial;                     /* while dialling */
-    weft__socket *socket;                 /* once connected */
-    weft__tunnel *tunnel;                 /* while a proxy is asked */
-    weft__tls *tls;                       /* owned, once it has begun */
-    uint64_t dialled_ns;                  /* when the socket stood, on weft__now_ns's clock */
-    weft__task again;                     /* what waits in memory is told of, for no socket will */
-    uint8_t state;                        /* weft__transport_state */
-    uint8_t wanted;                       /* mask of the readiness that is wanted */
+    const weft__route *route; /* borrowed */
+    union {
+        weft__dial *dial;     /* owned, while dialling */
+        weft__tunnel *tunnel; /* owned, while a proxy is asked */
+    };
+    weft__socket *socket; /* owned, once connected */
+    weft__tls *tls;       /* owned, once it has begun */
+    uint64_t dialled_ns;  /* when the socket stood, on weft__now_ns's clock */
+    uint8_t state;        /* weft__transport_state */
+    uint8_t wanted;       /* mask of the readiness that is wanted */
 };
 
 /* False when out of memory; then no event comes. */
-bool weft__transport_open(weft__transport *transport, weft__loop *loop, weft__resolver *resolver,
-                          const weft__target *target, const weft__transport_events *events);
+bool weft__transport_open(weft__transport *transport, const weft__route *route);
 /* No event comes from here on. Harmless when it is closed. */
 void weft__transport_close(weft__transport *transport);
 
