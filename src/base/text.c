@@ -174,7 +174,6 @@ bool weft__text_is_header_value(const char *text, size_t len)
 }
 
 static const char upper_digits[] = "0123456789ABCDEF";
-static const char lower_digits[] = "0123456789abcdef";
 
 static bool append_escaped(weft__buffer *out, const char *text, size_t len, unsigned literal)
 {
@@ -259,19 +258,6 @@ bool weft__text_append_base64(weft__buffer *out, const void *bytes, size_t len)
     return !out->failed;
 }
 
-bool weft__text_append_hex(weft__buffer *out, const void *bytes, size_t len)
-{
-    const unsigned char *from = bytes;
-
-    for (size_t i = 0; i < len; i++) {
-        char pair[2] = {lower_digits[from[i] >> 4], lower_digits[from[i] & 15]};
-
-        if (!weft__buffer_append(out, pair, sizeof(pair)))
-            return false;
-    }
-    return !out->failed;
-}
-
 bool weft__text_parse_uint64(const char *text, size_t len, uint64_t *ret_value)
 {
     uint64_t value = 0;
@@ -286,23 +272,5 @@ bool weft__text_parse_uint64(const char *text, size_t len, uint64_t *ret_value)
         value = value * 10 + digit;
     }
     *ret_value = value;
-    return true;
-}
-
-bool weft__text_parse_int64(const char *text, size_t len, int64_t *ret_value)
-{
-    bool negative = len > 0 && text[0] == '-';
-    uint64_t magnitude;
-
-    if (negative) {
-        text++;
-        len--;
-    }
-    if (!weft__text_parse_uint64(text, len, &magnitude) || magnitude > (uint64_t)INT64_MAX + negative)
-        return false;
-    if (negative && magnitude > 0)
-        *ret_value = -(int64_t)(magnitude - 1) - 1; /* the lowest has no positive of its own */
-    else
-        *ret_value = (int64_t)magnitude;
     return true;
 }

@@ -59,13 +59,10 @@ bool weft__text_append_query(weft__buffer *out, const char *text, size_t len);
 bool weft__text_append_unescaped(weft__buffer *out, const char *text, size_t len);
 /* The standard alphabet, padded with '='. */
 bool weft__text_append_base64(weft__buffer *out, const void *bytes, size_t len);
-/* Two lower-case digits a byte. */
-bool weft__text_append_hex(weft__buffer *out, const void *bytes, size_t len);
 /* The value of a hex digit of either case, or -1. */
 int weft__text_hex_value(char digit);
 
-/* Decimal digits and, for int64, one leading '-'; nothing else, and not too large to hold. */
-bool weft__text_parse_int64(const char *text, size_t len, int64_t *ret_value);
+/* Decimal digits, nothing else, and not too large to hold. */
 bool weft__text_parse_uint64(const char *text, size_t len, uint64_t *ret_value);
 
 #endif

@@ -1,7 +1,5 @@
 #include "base/time.h"
 
-#include <stdio.h>
-
 #include "base/text.h"
 
 #define NS_PER_S INT64_C(1000000000)
@@ -92,31 +90,6 @@ static int64_t seconds_of(const civil *date)
     return days * SECONDS_PER_DAY + date->hour * 3600 + date->minute * 60 + date->second;
 }
 
-static civil civil_of(int64_t unix_s)
-{
-    int64_t days = unix_s / SECONDS_PER_DAY, seconds = unix_s % SECONDS_PER_DAY;
-    civil date = {.month = 1};
-
-    if (seconds < 0) {
-        seconds += SECONDS_PER_DAY;
-        days--;
-    }
-    /* A guess at most one year off, for years of 365 or 366 days. */
-    date.year = (int)(1970 + days * 400 / 146097);
-    while (days_to_year(date.year + 1) <= days)
-        date.year++;
-    while (days_to_year(date.year) > days)
-        date.year--;
-    days -= days_to_year(date.year);
-    while (days >= days_in_month(date.year, date.month))
-        days -= days_in_month(date.year, date.month++);
-    date.day = (int)days + 1;
-    date.hour = (int)(seconds / 3600);
-    date.minute = (int)(seconds / 60 % 60);
-    date.second = (int)(seconds % 60);
-    return date;
-}
-
 static bool take_date(reader *r, civil *date)
 {
     return take_number(r, 4, 1, 9999, &date->year) && take_char(r, '-') &&
@@ -202,69 +175,6 @@ weft_time weft_time_parse(weft_str text)
 weft_time weft__time_parse_loose(weft_str text)
 {
     return parse(text, true);
-}
-
-/* Writes ".5" for 500 of 1000 and the like; nothing for 0. `unit` is a power of ten. */
-static size_t put_fraction(char *out, int64_t value, int64_t unit)
-{
-    size_t len = 0;
-
-    if (value == 0)
-        return 0;
-    out[len++] = '.';
-    for (; value > 0; value %= unit) {
-        unit /= 10;
-        out[len++] = (char)('0' + value / unit);
-    }
-    return len;
-}
-
-const char *weft__time_format(weft_time time, char out[WEFT__TIME_SIZE])
-{
-    int64_t seconds = time / NS_PER_S, ns = time % NS_PER_S;
-    civil date;
-    size_t len;
-
-    out[0] = '\0';
-    if (time == WEFT_TIME_NONE)
-        return out;
-    if (ns < 0) {
-        ns += NS_PER_S;
-        seconds--;
-    }
-    date = civil_of(seconds);
-    len = (size_t)snprintf(out, WEFT__TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", (unsigned)date.year % 10000,
-                           (unsigned)date.month % 100, (unsigned)date.day % 100, (unsigned)date.hour % 100,
-                           (unsigned)date.minute % 100, (unsigned)date.second % 100);
-    len += put_fraction(out + len, ns, NS_PER_S);
-    out[len] = 'Z';
-    out[len + 1] = '\0';
-    return out;
-}
-
-const char *weft__duration_format(int64_t duration_ms, char out[WEFT__DURATION_SIZE])
-{
-    uint64_t ms = duration_ms < 0 ? (uint64_t) - (duration_ms + 1) + 1 : (uint64_t)duration_ms;
-    uint64_t hours = ms / 3600000, minutes = ms / 60000 % 60, seconds = ms / 1000 % 60;
-    size_t len = 0;
-
-    if (duration_ms < 0)
-        out[len++] = '-';
-    if (ms > 0 && ms < 1000) {
-        snprintf(out + len, WEFT__DURATION_SIZE - len, "%ums", (unsigned)ms);
-        return out;
-    }
-    if (hours)
-        len += (size_t)snprintf(out + len, WEFT__DURATION_SIZE - len, "%lluh", (unsigned long long)hours);
-    if (minutes || (hours && ms % 60000))
-        len += (size_t)snprintf(out + len, WEFT__DURATION_SIZE - len, "%um", (unsigned)minutes);
-    if (ms % 60000 || ms == 0) {
-        len += (size_t)snprintf(out + len, WEFT__DURATION_SIZE - len, "%u", (unsigned)seconds);
-        len += put_fraction(out + len, (int64_t)(ms % 1000), 1000);
-        out[len++] = 's';
-    }
-    out[len] = '\0';
-    return out;
 }
 
 /* One of `names`, in the letters it is written in. */

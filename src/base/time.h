@@ -8,23 +8,12 @@
 
 #include "weft/types.h"
 
-enum {
-    WEFT__TIME_SIZE = 36,    /* "2261-12-31T23:59:59.999999999Z" and its NUL, with room */
-    WEFT__DURATION_SIZE = 40 /* the longest duration and its NUL */
-};
-
 /* A hundred years: what a server asks for beyond that is taken for that, so that sums with it fit. */
 #define WEFT__RETRY_AFTER_MAX_MS (INT64_C(100) * 365 * 24 * 3600 * 1000)
 
 /* As weft_time_parse, and also: lower-case t and z, a space for T, no seconds, a comma before the fraction,
  * +hhmm and +hh; a date alone is its midnight; without an offset the text is in UTC. */
 weft_time weft__time_parse_loose(weft_str text);
-
-/* RFC 3339 in UTC with as many digits of the second as it needs; "" for WEFT_TIME_NONE. Returns `out`. */
-const char *weft__time_format(weft_time time, char out[WEFT__TIME_SIZE]);
-
-/* "2m30s", "1.5s", "250ms", "1h", "0s"; units that are zero at the end are left out. Returns `out`. */
-const char *weft__duration_format(int64_t duration_ms, char out[WEFT__DURATION_SIZE]);
 
 /* An HTTP date in any of the three forms of RFC 9110, section 5.6.7, as seconds since 1970. The day's name
  * need not be the right one. `now_unix_s` decides the century of a two-digit year: at most 50 years ahead. */

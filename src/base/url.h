@@ -60,9 +60,6 @@ bool weft__url_resolve(weft__heap *heap, const weft__url *base, weft_str referen
 /* Harmless on a zeroed URL. */
 void weft__url_deinit(weft__heap *heap, weft__url *url);
 
-/* Appends the request target: the path ("/" when empty), and the query when there is one. */
-bool weft__url_append_target(weft__buffer *out, const weft__url *url);
-
 /* Same scheme, host and port, or same socket: credentials may go there. */
 static inline bool weft__url_same_origin(const weft__url *a, const weft__url *b)
 {

@@ -60,16 +60,3 @@ bool weft__url_resolve(weft__heap *heap, const weft__url *base, weft_str referen
     weft__buffer_deinit(&text);
     return ok;
 }
-
-bool weft__url_append_target(weft__buffer *out, const weft__url *url)
-{
-    if (url->path.len)
-        weft__buffer_append(out, url->path.ptr, url->path.len);
-    else
-        weft__buffer_append_char(out, '/');
-    if (url->query.ptr) {
-        weft__buffer_append_char(out, '?');
-        weft__buffer_append(out, url->query.ptr, url->query.len);
-    }
-    return !out->failed;
-}

@@ -37,7 +37,10 @@ static void check_target(const weft__url *url)
     weft__url_error error;
 
     weft__buffer_init(&target, &heap, 8 * WEFT__URL_MAX_BYTES);
-    require(weft__url_append_target(&target, url));
+    weft__buffer_append_text(&target, url->path.len ? url->path.ptr : "/");
+    weft__buffer_append_text(&target, url->query.ptr ? "?" : "");
+    weft__buffer_append(&target, url->query.ptr, url->query.len);
+    require(!target.failed);
     require(target.len > 0 && target.data[0] == '/');
     /* Two slashes at the front would be read as a host; a long one grows past the limit by its escapes. */
     if ((target.len < 2 || target.data[1] != '/') && target.len < WEFT__URL_MAX_BYTES / 2) {

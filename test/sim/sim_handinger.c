@@ -156,7 +156,7 @@ static int number_in(weft_str text, int otherwise)
 
     while (len < text.len && weft__text_is_digit(text.ptr[len]))
         len++;
-    return weft__text_parse_int64(text.ptr, len, &number) && number < 1000 ? (int)number : otherwise;
+    return sim_number((weft_str){text.ptr, len}, &number) && number < 1000 ? (int)number : otherwise;
 }
 
 /* Whether the request asked for an error, and got it. */

@@ -224,7 +224,7 @@ void handinger_list_executions(sim_call *call)
 
     if (!worker)
         return;
-    if (text.ptr && (!weft__text_parse_int64(text.ptr, text.len, &page) || page < 1)) {
+    if (text.ptr && (!sim_number(text, &page) || page < 1)) {
         handinger_blame(call, "page must be a number from 1");
         return;
     }

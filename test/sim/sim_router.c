@@ -44,6 +44,16 @@ weft_str sim_query(const sim_call *call, const char *name)
     return (weft_str){NULL, 0};
 }
 
+bool sim_number(weft_str text, int64_t *ret_number)
+{
+    uint64_t number;
+
+    if (!weft__text_parse_uint64(text.ptr, text.len, &number) || number > INT64_MAX)
+        return false;
+    *ret_number = (int64_t)number;
+    return true;
+}
+
 /* `text` with %XX resolved, and '+' as a space in a query; NUL-terminated. ptr NULL when it is malformed. */
 static weft_str unescape(weft__arena *arena, const char *text, size_t len, bool plus)
 {

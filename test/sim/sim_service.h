@@ -137,6 +137,8 @@ void sim_malformed(sim_server *sim, const char *format, ...) __attribute__((form
 
 /* The query parameter's text; ptr NULL when it is absent. */
 weft_str sim_query(const sim_call *call, const char *name);
+/* Digits only, and no more than fit. */
+bool sim_number(weft_str text, int64_t *ret_number);
 
 /* sim_asked.c: the answer that a request asks for, whatever it is; false when it asks for none. See --help. */
 bool sim_answer_asked(sim_call *call);

@@ -275,7 +275,7 @@ static int64_t query_number(sim_call *call, const char *name, int64_t otherwise)
 
     if (text.len == 0)
         return otherwise;
-    return weft__text_parse_int64(text.ptr, text.len, &number) && number >= 0 ? number : -1;
+    return sim_number(text, &number) ? number : -1;
 }
 
 void skillbox_list_files(sim_call *call)

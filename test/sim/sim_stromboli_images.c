@@ -260,7 +260,7 @@ void stromboli_search_images(sim_call *call)
         stromboli_blame(call, 400, "query parameter 'q' is required");
         return;
     }
-    if (limit_text.ptr && (!weft__text_parse_int64(limit_text.ptr, limit_text.len, &limit) || limit < 1)) {
+    if (limit_text.ptr && (!sim_number(limit_text, &limit) || limit < 1)) {
         stromboli_blame(call, 400, "invalid limit parameter");
         return;
     }

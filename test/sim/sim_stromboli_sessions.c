@@ -297,7 +297,7 @@ static int64_t page_number(sim_call *call, const char *name, int64_t otherwise)
 
     if (!text.ptr)
         return otherwise;
-    if (weft__text_parse_int64(text.ptr, text.len, &number) && number >= 0)
+    if (sim_number(text, &number))
         return number;
     sim_malformed(call->sim, "stromboli %s: invalid %s '%.80s'", call->operation->name, name, text.ptr);
     return otherwise;

@@ -144,7 +144,9 @@ static bool loopback(const weft__url *url, struct sockaddr_storage *ret_address)
 static void append_request(weft__buffer *out, const weft__url *url, const char *headers, weft_str body)
 {
     weft__buffer_append_text(out, "POST ");
-    weft__url_append_target(out, url);
+    weft__buffer_append(out, url->path.ptr, url->path.len);
+    weft__buffer_append_text(out, url->query.ptr ? "?" : "");
+    weft__buffer_append(out, url->query.ptr, url->query.len);
     weft__buffer_append_text(out, " HTTP/1.1\r\nHost: ");
     weft__buffer_append(out, url->authority.ptr, url->authority.len);
     weft__buffer_append_text(out, "\r\nUser-Agent: weft-sim\r\nContent-Type: application/json\r\n");

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include "test.h"
+#include "time_text.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -124,55 +125,15 @@ TEST(time_loose_still_refuses_what_is_no_date)
         CHECK(loose(bad[i]) == WEFT_TIME_NONE);
 }
 
-TEST(time_formats_utc_with_the_digits_it_needs)
+TEST(time_of_every_day_is_the_c_librarys)
 {
-    char out[WEFT__TIME_SIZE];
-
-    CHECK_STR(weft__time_format(0, out), "1970-01-01T00:00:00Z");
-    CHECK_STR(weft__time_format(strict("2026-05-11T11:14:49.120+02:00"), out), "2026-05-11T09:14:49.12Z");
-    CHECK_STR(weft__time_format(-1, out), "1969-12-31T23:59:59.999999999Z");
-    CHECK_STR(weft__time_format(WEFT_TIME_NONE, out), "");
-    CHECK_STR(weft__time_format(INT64_MAX, out), "2262-04-11T23:47:16.854775807Z");
-    CHECK_STR(weft__time_format(INT64_MIN + 1, out), "1677-09-21T00:12:43.145224193Z");
-}
-
-TEST(time_formatted_and_parsed_again_is_the_same_on_every_day)
-{
-    char out[WEFT__TIME_SIZE];
+    char text[TIME_TEXT_SIZE];
 
     for (int64_t day = -106650; day < 106650; day++) {
         weft_time time = (day * 86400 + (day & 0xFFFF)) * SECOND + (day & 1023);
 
-        CHECK_EQ(strict(weft__time_format(time, out)), time);
+        CHECK_EQ(strict(time_text(time, text)), time);
     }
-}
-
-TEST(duration_reads_like_a_go_duration)
-{
-    static const struct {
-        int64_t ms;
-        const char *text;
-    } table[] = {{0, "0s"},
-                 {1, "1ms"},
-                 {250, "250ms"},
-                 {1000, "1s"},
-                 {1500, "1.5s"},
-                 {1001, "1.001s"},
-                 {60000, "1m"},
-                 {150000, "2m30s"},
-                 {60010, "1m0.01s"},
-                 {3600000, "1h"},
-                 {5400000, "1h30m"},
-                 {3601000, "1h0m1s"},
-                 {90000000, "25h"},
-                 {-250, "-250ms"},
-                 {-90000, "-1m30s"},
-                 {INT64_MAX, "2562047788015h12m55.807s"},
-                 {INT64_MIN, "-2562047788015h12m55.808s"}};
-    char out[WEFT__DURATION_SIZE];
-
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        CHECK_STR(weft__duration_format(table[i].ms, out), table[i].text);
 }
 
 /* 2026-05-22T08:30:00Z */

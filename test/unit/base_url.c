@@ -409,26 +409,6 @@ TEST(url_same_origin_needs_scheme_host_and_port)
     }
 }
 
-TEST(url_target_is_path_and_query)
-{
-    static const char *const table[][2] = {{"http://h", "/"}, {"http://h?x", "/?x"}, {"http://h/a/?", "/a?"}};
-    weft__url_error error;
-
-    weft__heap_init(&heap, NULL);
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        weft__url url;
-        weft__buffer target;
-
-        CHECK(weft__url_parse(&heap, weft__str(table[i][0]), WEFT__URL_BASE, &url, &error));
-        weft__buffer_init(&target, &heap, 1000);
-        CHECK(weft__url_append_target(&target, &url));
-        weft__buffer_append_char(&target, '\0');
-        CHECK_STR(target.data, table[i][1]);
-        weft__buffer_deinit(&target);
-        weft__url_deinit(&heap, &url);
-    }
-}
-
 static int allocations_left;
 
 static void *limited_alloc(size_t size, void *context)
