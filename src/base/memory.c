@@ -20,7 +20,7 @@ enum {
     SMALLEST_CHUNK = 512,
     LARGEST_CHUNK = SMALLEST_CHUNK << (WEFT__CHUNK_CLASSES - 1),
     ALIGNMENT = 8,
-    KEPT_BYTES_PER_CLASS = 256 * 1024, /* a burst's memory goes back to the system beyond this */
+    KEPT_BYTES_PER_CLASS = 128 * 1024, /* a burst's memory goes back to the system beyond this */
 };
 
 static void *system_alloc(size_t size, void *context)

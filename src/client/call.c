@@ -376,7 +376,7 @@ static weft_call *call_of(weft__exchange *exchange)
 
 static void note_transport(weft_call *call, const weft__transport *transport)
 {
-    call->times.dialled_ns = call->reused ? 0 : transport->dialled_ns - call->started_ns;
+    call->times.dialled_ns = call->reused ? 0 : transport->socket->connected_ns - call->started_ns;
     call->request->tls_version = transport->tls ? weft__tls_version(transport->tls) : NULL;
     call->tls_resumed = transport->tls && weft__tls_is_resumed(transport->tls);
 }

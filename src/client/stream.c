@@ -98,9 +98,11 @@ static inline void judge(weft_stream *stream, const weft__stream_rules *rules, c
         stream->done = true;
         linger(stream);
     }
-    if (is_text(event->type, rules->error_event)) {
+    if (is_text(event->type, rules->error_event) && !stream->failed) {
+        const char *text = event->data.len > 0 ? event->data.ptr : "the service reported an error";
+
         stream->failed = true;
-        stream->failure = weft__arena_copy(&stream->call.arena, event->data.ptr, event->data.len);
+        stream->call.error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, text);
         linger(stream);
     }
 }
@@ -108,7 +110,7 @@ static inline void judge(weft_stream *stream, const weft__stream_rules *rules, c
 static inline void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
     stream->call.engine->loop.stats.events_received++;
-    stream->events++;
+    stream->events += stream->events < UINT32_MAX;
     judge(stream, rules, event);
     if (stream->callbacks.on_event)
         stream->callbacks.on_event(stream, event, stream->call.arg);
@@ -211,7 +213,7 @@ static void describe_cut(weft_stream *stream, char *text, size_t size)
     if (stream->events == 0)
         len = snprintf(text, size, "before its first event");
     else
-        len = snprintf(text, size, "after %" PRIu64 " event%s", stream->events, stream->events == 1 ? "" : "s");
+        len = snprintf(text, size, "after %" PRIu32 " event%s", stream->events, stream->events == 1 ? "" : "s");
     if (id.len > 0 && id.len <= MAX_SHOWN_ID)
         len += snprintf(text + len, size - (size_t)len, " (last id \"%s\")", id.ptr);
     snprintf(text + len, size - (size_t)len, "%s",
@@ -240,9 +242,7 @@ static const weft_error *verdict(weft_stream *stream)
     char cut[192], text[256];
 
     if (stream->failed)
-        return weft__call_error(call, WEFT_E_STREAM_ERROR,
-                                stream->failure && *stream->failure ? stream->failure
-                                                                    : "the service reported an error");
+        return call->error;
     if (stream->done || rules->close_is_done)
         return NULL;
     describe_cut(stream, cut, sizeof(cut));

@@ -10,12 +10,11 @@ struct weft_stream {
     weft__upload *upload; /* in the arena; NULL = the request has no body of its caller's, or it is sent */
     weft__sse sse;
     weft_stream_callbacks callbacks;
-    uint64_t events;      /* that were delivered */
-    const char *failure; /* the error event's text, in the arena; or NULL */
-    bool is_events;       /* the head said that the body is a stream; else it is an error answer */
+    uint32_t events; /* that were delivered; UINT32_MAX stands for more */
+    bool is_events;  /* the head said that the body is a stream; else it is an error answer */
     bool paused;
-    bool done;            /* the final event has come */
-    bool failed;          /* the error event has come */
+    bool done;   /* the final event has come */
+    bool failed; /* the error event has come, and call.error is what it means */
 };
 
 #endif

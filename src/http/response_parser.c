@@ -166,7 +166,7 @@ static inline weft__parse_status give_body(weft__response_parser *parser, char *
         return end_with(parser, WEFT__PARSE_STOPPED, stopped);
     if (flow == WEFT__PARSE_GO)
         return WEFT__PARSE_NEED_MORE;
-    parser->body_held = len - used;
+    parser->body_held = (uint32_t)(len - used);
     return WEFT__PARSE_PAUSED;
 }
 
@@ -378,7 +378,7 @@ static weft__parse_status read_held_body(weft__response_parser *parser, char *by
         return status;
     status = give_body(parser, bytes, now);
     *ret_used = now - parser->body_held;
-    parser->body_held = held - *ret_used;
+    parser->body_held = (uint32_t)(held - *ret_used);
     return status;
 }
 

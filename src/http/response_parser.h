@@ -70,7 +70,7 @@ typedef struct weft__response_parser {
     char *mark;         /* borrowed from one feed: its start, or the end of the last part of the body */
     const char *reason; /* static; why it ended */
     uint64_t received;  /* bytes of the answer, interim ones included, up to here */
-    size_t body_held;   /* bytes of the body that a callback has not taken; they are fed again */
+    uint32_t body_held; /* bytes of the body that a callback has not taken; they are fed again */
     uint32_t name_at;   /* from `mark`, or in `split` */
     uint32_t name_len;
     uint32_t value_at;
@@ -81,12 +81,12 @@ typedef struct weft__response_parser {
     uint8_t ended; /* a weft__parse_status above DONE, once there is one */
     uint8_t interim_answers;
     uint8_t codings; /* Transfer-Encoding headers */
-    bool is_head_request;
-    bool head_complete;
-    bool message_complete;
-    bool unknown_coding;
-    bool keep_alive;
-    bool in_body;
+    bool is_head_request : 1;
+    bool head_complete : 1;
+    bool message_complete : 1;
+    bool unknown_coding : 1;
+    bool keep_alive : 1;
+    bool in_body : 1;
 } weft__response_parser;
 
 /* What went wrong, for messages: "invalid chunk size at byte 123 of the response body". */
@@ -106,7 +106,7 @@ void weft__response_parser_limit(weft__response_parser *parser, const weft__resp
 /* Before each exchange. The answer to a HEAD request has no body, whatever its headers say. */
 void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg);
 
-/* Reads the answer. `bytes` is mutable because on_body hands it on. `*ret_used` is less than `len` when a
+/* Reads the answer, at most 4 GiB of it at a time. `bytes` is mutable because on_body hands it on. `*ret_used` is less than `len` when a
  * callback paused or stopped, when the answer ended, and when it failed. */
 weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len,
                                               size_t *ret_used);

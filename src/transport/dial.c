@@ -176,6 +176,7 @@ static void on_ready(weft__socket *socket, int events)
     dial->under_way--;
     if (status == 0) {
         weft__socket_watch(socket, 0);
+        socket->connected_ns = weft__now_ns();
         socket->ready = NULL;
         socket->owner = NULL;
         finish(dial, socket, NULL);

@@ -90,7 +90,6 @@ static void on_dialled(weft__socket *socket, const weft__failure *failure, void 
         return;
     }
     transport->socket = socket;
-    transport->dialled_ns = weft__now_ns();
     socket->owner = transport;
     socket->ready = on_ready;
     if (transport->route->proxy && transport->route->tls)

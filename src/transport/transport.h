@@ -46,7 +46,6 @@ struct weft__transport {
     };
     weft__socket *socket; /* owned, once connected */
     weft__tls *tls;       /* owned, once it has begun */
-    uint64_t dialled_ns;  /* when the socket stood, on weft__now_ns's clock */
     uint8_t state;        /* weft__transport_state */
     uint8_t wanted;       /* mask of the readiness that is wanted */
 };
