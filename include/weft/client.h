@@ -49,13 +49,13 @@ typedef void weft_retry_cb(weft_call *call, const weft_error *error, uint32_t de
 typedef struct weft_client_options {
     const char *base_url;   /**< "http://localhost:8585", "https://host/prefix", or a Unix socket as
                                  "unix:/run/stromboli.sock" ("unix:///run/…" and "http+unix://%2Frun…/prefix" are
-                                 understood too). Required unless the service has a default */
-    const char *token;      /**< sent as Bearer on every request; wiped when replaced. NULL = none */
+                                 understood too), of 16 KiB at most. Required unless the service has a default */
+    const char *token;      /**< sent as Bearer on every request; wiped when replaced; 1 MiB at most. NULL = none */
     const char *user_agent; /**< NULL or "" = "weft/VERSION" */
     weft_timeouts timeouts; /**< of calls; 0 fields: the service's defaults, stated in its header */
     weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, the others none */
     const weft_pair *headers;      /**< added to every request, in the place of `token` and `user_agent` where they are
-                                        named so */
+                                        named so; 1 MiB together at most */
     size_t headers_count;
     uint32_t max_header_bytes; /**< of an answer's head; 0 = 64 KiB */
     uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
@@ -72,7 +72,8 @@ typedef struct weft_client_options {
     bool proxy_from_environment; /**< when `proxy` is NULL: HTTPS_PROXY for https, HTTP_PROXY for http (not under CGI),
                                   each also in small letters, except for the hosts that NO_PROXY names and for this
                                   machine. Read once, when the client is made */
-    const weft_pair *query;  /**< added to the query of every request to `base_url`, behind its own; escaped by weft */
+    const weft_pair *query;  /**< added to the query of every request to `base_url`, behind its own; escaped by weft;
+                                  UTF-8, and 1 MiB at most */
     size_t query_count;
 } weft_client_options;
 
@@ -85,7 +86,7 @@ WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, voi
 
 /**
  * Replaces the bearer token for requests built from now on; NULL or "" clears it. A token with control
- * characters is refused: the old one stays, a warning is logged, and false is returned.
+ * characters, or of more than 1 MiB, is refused: the old one stays, a warning is logged, and false is returned.
  */
 WEFT_API bool weft_client_set_token(weft_client *client, const char *token);
 

@@ -12,7 +12,7 @@
  *  3. Requests are copied. Everything passed in may live on the stack and die when the function returns.
  *  4. Results live for the callback. weft_call_ref keeps the call and its result longer, weft_call_unref lets go.
  *     Text in results is weft_str: NUL-terminated, ptr NULL when the server sent none. Text in requests is a plain
- *     const char *, UTF-8.
+ *     const char *, UTF-8. An id that becomes part of a path may be 16 384 bytes long.
  *  5. Zero means omitted in a request struct. Where omitted, null, false and 0 differ on the wire, the field has
  *     an optional type (weft_opt_bool and its kin). In a result, weft_object_state tells absent, null, value and
  *     wrong kind apart for every member.

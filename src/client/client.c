@@ -39,6 +39,14 @@ static void fail_new(weft_error_info *ret_error, weft_code code, const char *for
     va_end(args);
 }
 
+/* What is wrong with a text that goes into a header; NULL when nothing is. */
+static const char *text_fault(const char *text)
+{
+    if (strlen(text) > WEFT__MAX_TEXT_BYTES)
+        return "is longer than 1048576 bytes";
+    return weft__text_has_control(text) ? "contains control characters" : NULL;
+}
+
 /* The caller's deadline, else the service's, as "0 = none". */
 static uint32_t pick_timeout(uint32_t wanted, uint32_t preset)
 {
@@ -75,7 +83,7 @@ static bool take_headers(weft_client *client, const weft_client_options *options
     weft__buffer lines;
     bool ok = false;
 
-    weft__buffer_init(&lines, &client->engine->loop.heap, 1 << 20);
+    weft__buffer_init(&lines, &client->engine->loop.heap, SIZE_MAX);
     for (size_t i = 0; i < options->headers_count; i++) {
         const weft_pair *header = &options->headers[i];
 
@@ -93,6 +101,10 @@ static bool take_headers(weft_client *client, const weft_client_options *options
         weft__buffer_append_text(&lines, ": ");
         weft__buffer_append_text(&lines, header->value);
         weft__buffer_append_text(&lines, "\r\n");
+        if (lines.len > WEFT__MAX_TEXT_BYTES) {
+            fail_new(ret_error, WEFT_E_INVALID, "headers are longer than 1048576 bytes together");
+            goto done;
+        }
     }
     weft__buffer_append_char(&lines, '\0');
     if (lines.failed) {
@@ -107,27 +119,42 @@ done:
     return ok;
 }
 
-static bool take_query(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
+static bool append_query(weft__buffer *text, const weft_client_options *options, weft_error_info *ret_error)
 {
-    weft__buffer text;
-
-    weft__buffer_init(&text, &client->engine->loop.heap, 1 << 20);
     for (size_t i = 0; i < options->query_count; i++) {
         const weft_pair *item = &options->query[i];
 
         if (!item->name || !item->value) {
             fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
-            weft__buffer_deinit(&text);
+            return false;
+        }
+        if (!weft__text_is_utf8(item->name, strlen(item->name)) ||
+            !weft__text_is_utf8(item->value, strlen(item->value))) {
+            fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
             return false;
         }
         if (i > 0)
-            weft__buffer_append_char(&text, '&');
-        weft__text_append_query(&text, item->name, strlen(item->name));
-        weft__buffer_append_char(&text, '=');
-        weft__text_append_query(&text, item->value, strlen(item->value));
+            weft__buffer_append_char(text, '&');
+        weft__text_append_query(text, item->name, strlen(item->name));
+        weft__buffer_append_char(text, '=');
+        weft__text_append_query(text, item->value, strlen(item->value));
+        if (text->len > WEFT__MAX_TEXT_BYTES) {
+            fail_new(ret_error, WEFT_E_INVALID, "query is longer than 1048576 bytes when it is escaped");
+            return false;
+        }
     }
-    if (!weft__buffer_append_char(&text, '\0')) {
-        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+    if (weft__buffer_append_char(text, '\0'))
+        return true;
+    fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+    return false;
+}
+
+static bool take_query(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
+{
+    weft__buffer text;
+
+    weft__buffer_init(&text, &client->engine->loop.heap, SIZE_MAX);
+    if (!append_query(&text, options, ret_error)) {
         weft__buffer_deinit(&text);
         return false;
     }
@@ -159,14 +186,19 @@ static bool take_url(weft_client *client, const weft_client_options *options, we
 static bool take_texts(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
 {
     const char *agent = options->user_agent && *options->user_agent ? options->user_agent : "weft/" WEFT_VERSION;
+    const char *fault = options->token ? text_fault(options->token) : NULL;
     weft__heap *heap = &client->engine->loop.heap;
 
+    if (strlen(agent) > WEFT__MAX_TEXT_BYTES) {
+        fail_new(ret_error, WEFT_E_INVALID, "user_agent is longer than 1048576 bytes");
+        return false;
+    }
     if (!weft__text_is_header_value(agent, strlen(agent))) {
         fail_new(ret_error, WEFT_E_INVALID, "user_agent has characters that no header may have");
         return false;
     }
-    if (options->token && weft__text_has_control(options->token)) {
-        fail_new(ret_error, WEFT_E_INVALID, "token contains control characters");
+    if (fault) {
+        fail_new(ret_error, WEFT_E_INVALID, "token %s", fault);
         return false;
     }
     client->user_agent = weft__strdup(heap, agent);
@@ -355,7 +387,7 @@ weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url
     weft__prefix *prefix = NULL;
     weft__buffer text;
 
-    weft__buffer_init(&text, heap, 1 << 20);
+    weft__buffer_init(&text, heap, UINT32_MAX); /* each of its parts has a limit */
     weft__buffer_append_text(&text, "Host: ");
     weft__buffer_append(&text, url->authority.ptr, url->authority.len);
     weft__buffer_append_text(&text, "\r\nUser-Agent: ");
@@ -379,7 +411,7 @@ weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential)
         prefix->refs++;
         return prefix;
     }
-    weft__buffer_init(&text, heap, 1 << 20);
+    weft__buffer_init(&text, heap, UINT32_MAX); /* each of its parts has a limit */
     if (render_prefix(client, credential, &text)) {
         prefix = prefix_new(heap, &text);
         if (prefix) {
@@ -410,12 +442,13 @@ void weft__client_forget_prefixes(weft_client *client)
 
 bool weft_client_set_token(weft_client *client, const char *token)
 {
+    const char *fault = token ? text_fault(token) : NULL;
     weft__heap *heap = &client->engine->loop.heap;
     char *copy = NULL;
 
-    if (token && weft__text_has_control(token)) {
-        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s: token contains control characters; keeping the old one",
-                  client->service->name);
+    if (fault) {
+        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s: token %s; keeping the old one", client->service->name,
+                  fault);
         return false;
     }
     if (token && *token) {
@@ -432,11 +465,12 @@ bool weft_client_set_token(weft_client *client, const char *token)
 bool weft__client_set_text(weft_client *client, unsigned number, const char *name, const char *text,
                            weft_error_info *ret_error)
 {
+    const char *fault = text ? text_fault(text) : NULL;
     weft__heap *heap = &client->engine->loop.heap;
     char *copy = NULL;
 
-    if (text && weft__text_has_control(text)) {
-        fail_new(ret_error, WEFT_E_INVALID, "%s: %s contains control characters", client->service->name, name);
+    if (fault) {
+        fail_new(ret_error, WEFT_E_INVALID, "%s: %s %s", client->service->name, name, fault);
         return false;
     }
     if (text && *text) {

@@ -7,7 +7,11 @@
 #include "client/operation.h"
 #include "weft/client.h"
 
-enum { WEFT__CREDENTIALS = 4, WEFT__CLIENT_TEXTS = 4 };
+enum {
+    WEFT__CREDENTIALS = 4,
+    WEFT__CLIENT_TEXTS = 4,
+    WEFT__MAX_TEXT_BYTES = 1 << 20, /* a token, a user agent; all headers of a client; its query */
+};
 
 /* The header lines that every request of one credential block shares, rendered once: Host, User-Agent, the client's
  * own headers, credentials, and the empty line that ends the head. Shared by the requests that were built with it,

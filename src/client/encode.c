@@ -8,8 +8,10 @@
 #include "client/prefix.h"
 #include "client/retry.h"
 
-enum { KEPT_SCRATCH_BYTES = 1 << 20 }; /* a scratch buffer that grew beyond this is given back */
-
+enum {
+    MAX_SEGMENT_BYTES = 16384,    /* of an id in a path, not escaped */
+    KEPT_SCRATCH_BYTES = 1 << 20, /* a scratch buffer that grew beyond this is given back */
+};
 
 static bool fail_memory(weft_call *call)
 {
@@ -32,6 +34,11 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
             return weft__buffer_append_text(out, template) || fail_memory(call);
         weft__buffer_append(out, template, (size_t)(open - template));
         value = invocation->segments[next++];
+        if (value && strlen(value) > MAX_SEGMENT_BYTES) {
+            weft__call_fail(call, WEFT_E_INVALID, "%.*s: is longer than %d bytes", (int)(close - open - 1), open + 1,
+                            MAX_SEGMENT_BYTES);
+            return false;
+        }
         if (!value || !weft__text_append_segment(out, value, strlen(value))) {
             if (out->failed)
                 return fail_memory(call);
@@ -53,6 +60,32 @@ static void append_item(const char *name, const char *value, char *separator, we
     *separator = '&';
 }
 
+static bool is_utf8(const char *text)
+{
+    return weft__text_is_utf8(text, strlen(text));
+}
+
+/* What the operation has in its query; what a request without a name has there is told by number. */
+static bool append_items(weft_call *call, const weft__invocation *invocation, char *separator, weft__buffer *out)
+{
+    for (size_t i = 0; i < invocation->query_count; i++) {
+        const weft__query_item *item = &invocation->query[i];
+
+        if (!item->value)
+            continue;
+        if (invocation->url && !(is_utf8(item->name) && is_utf8(item->value))) {
+            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
+            return false;
+        }
+        if (!is_utf8(item->value)) {
+            weft__call_fail(call, WEFT_E_INVALID, "%s: invalid UTF-8", item->name);
+            return false;
+        }
+        append_item(item->name, item->value, separator, out);
+    }
+    return true;
+}
+
 /* The parameters of operation, client and call, in that order. The client's are for its own base URL; where a redirect
  * leads, they went into it already. */
 static bool append_query(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
@@ -60,9 +93,8 @@ static bool append_query(weft_call *call, const weft__invocation *invocation, co
 {
     const weft_client *client = call->client;
 
-    for (size_t i = 0; i < invocation->query_count; i++)
-        if (invocation->query[i].value)
-            append_item(invocation->query[i].name, invocation->query[i].value, &separator, out);
+    if (!append_items(call, invocation, &separator, out))
+        return false;
     if (*client->query && call->redirects == 0 && !invocation->anonymous && call->exchange.origin == client->origin) {
         weft__buffer_append_char(out, separator);
         weft__buffer_append_text(out, client->query);
@@ -71,6 +103,10 @@ static bool append_query(weft_call *call, const weft__invocation *invocation, co
     for (size_t i = 0; options && i < options->query_count; i++) {
         if (!options->query[i].name || !options->query[i].value) {
             weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
+            return false;
+        }
+        if (!is_utf8(options->query[i].name) || !is_utf8(options->query[i].value)) {
+            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
             return false;
         }
         append_item(options->query[i].name, options->query[i].value, &separator, out);

@@ -147,8 +147,8 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
 void weft__client_discard(weft_client *client);
 /* What a service keeps with each client for its `credentials` hook, under numbers of its own, 0 to 3: a tenant, a
  * second token. Copied, and wiped when it is replaced; NULL or "" clears it. Requests built from now on use it. False,
- * and nothing changed, when it has control characters, which is said by its `name`, or when memory is short; then
- * fills `ret_error`, unless it is NULL. */
+ * and nothing changed, when it has control characters or is too long, which is said by its `name`, or when memory is
+ * short; then fills `ret_error`, unless it is NULL. */
 bool weft__client_set_text(weft_client *client, unsigned number, const char *name, const char *text,
                            weft_error_info *ret_error);
 const char *weft__client_text(const weft_client *client, unsigned number); /* NULL when none is set */

@@ -568,6 +568,145 @@ TEST(success_with_broken_json_is_a_decode_error_with_the_place)
     CHECK(rig_end(&rig));
 }
 
+/* ---- what is too long, or broken, to be sent ---------------------------------------------------------------------- */
+
+/* `count` times 'x'; the caller frees it. */
+static char *long_text(size_t count)
+{
+    char *text = malloc(count + 1);
+
+    memset(text, 'x', count);
+    text[count] = '\0';
+    return text;
+}
+
+static void note_end(weft_stream *stream, const weft_error *error, void *arg)
+{
+    stream_log *heard = arg;
+
+    (void)stream;
+    heard->code = error ? error->code : WEFT_OK;
+    snprintf(heard->message, sizeof(heard->message), "%s", error ? error->message : "");
+}
+
+/* Why there is no client with these options; "" when there is one. Static buffer. */
+static const char *refusal_of(const weft_client_options *options)
+{
+    static char message[300];
+    weft_client_options ours = *options;
+    weft_error_info error = {.code = WEFT_OK};
+    client_rig rig;
+    weft_client *client;
+
+    if (!rig_open(&rig, NULL, NULL))
+        return "(no rig)";
+    if (!ours.base_url)
+        ours.base_url = fault_server_url(rig.server);
+    client = weft_stromboli_client(rig.engine, &ours, &error);
+    snprintf(message, sizeof(message), "%s%s", client ? "" : error.code == WEFT_E_INVALID ? "" : "another code: ",
+             client ? "" : error.message);
+    return rig_end(&rig) ? message : "(the rig's end)";
+}
+
+TEST(client_refuses_texts_beyond_their_limits_and_names_them)
+{
+    char *text = long_text(1048577);
+    const weft_pair pair = {"name", text}, halves[] = {{"a", text + 524288}, {"b", text + 524288}};
+
+    CHECK_STR(refusal_of(&(weft_client_options){.token = text}), "token is longer than 1048576 bytes");
+    CHECK_STR(refusal_of(&(weft_client_options){.user_agent = text}), "user_agent is longer than 1048576 bytes");
+    CHECK_STR(refusal_of(&(weft_client_options){.headers = &pair, .headers_count = 1}),
+              "headers are longer than 1048576 bytes together");
+    CHECK_STR(refusal_of(&(weft_client_options){.headers = halves, .headers_count = 2}),
+              "headers are longer than 1048576 bytes together");
+    CHECK_STR(refusal_of(&(weft_client_options){.query = &pair, .query_count = 1}),
+              "query is longer than 1048576 bytes when it is escaped");
+    CHECK_STR(refusal_of(&(weft_client_options){.base_url = text}),
+              "Stromboli: invalid base URL: it is longer than 16384 bytes");
+    free(text);
+}
+
+TEST(client_takes_texts_of_exactly_their_limits_and_sends_them)
+{
+    static const script_step steps[] = {EXPECT("GET /metrics?"), AND_CONTAINS("xxx\r\n"), SEND(ANSWER_OK)};
+    char *text = long_text(1048576);
+    const weft_pair header = {"name", text + 8}, query = {"name", text + 5};
+    call_outcome outcome = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL,
+                   &(weft_client_options){.token = text, .user_agent = text, .headers = &header, .headers_count = 1,
+                                          .query = &query, .query_count = 1}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &outcome);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_OK);
+    CHECK(outcome.details.bytes_sent > 4 * 1048000);
+    CHECK(weft_client_set_token(rig.client, "short"));
+    CHECK(rig_end(&rig));
+    free(text);
+}
+
+TEST(token_beyond_its_limit_leaves_the_old_one)
+{
+    static const script_step steps[] = {EXPECT("GET /metrics"), AND_CONTAINS("Bearer old\r\n"), SEND(ANSWER_OK)};
+    char *text = long_text(1048577);
+    call_outcome outcome = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "old"}));
+    CHECK(!weft_client_set_token(rig.client, text));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &outcome);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+    free(text);
+}
+
+TEST(id_of_a_path_beyond_its_limit_is_refused_by_name)
+{
+    static const script_step steps[] = {EXPECT("GET /jobs/xxx"), SEND("HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n")};
+    char *text = long_text(16385);
+    call_outcome too_long = {0}, longest = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_stromboli_get_job(rig.client, text, NULL, on_outcome, &too_long);
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_get_job(rig.client, text + 1, NULL, on_outcome, &longest);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(too_long.code, WEFT_E_INVALID);
+    CHECK_STR(too_long.message, "cannot get the job: id: is longer than 16384 bytes");
+    CHECK_EQ(longest.code, WEFT_E_NOT_FOUND);
+    CHECK(rig_end(&rig));
+    free(text);
+}
+
+TEST(query_that_is_not_utf8_is_refused_by_name)
+{
+    const weft_pair bad_value = {"page", "\xe4"}, bad_name = {"\xed\xa0\x80", "1"};
+    weft_http_request request = {.method = "GET", .path = "/x", .query = &bad_name, .query_count = 1};
+    call_outcome call = {0}, http = {0};
+    stream_log stream = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_stromboli_stream(rig.client, &(weft_stromboli_stream_request){.prompt = "hi", .workdir = "/w\xff"}, NULL,
+                          &(weft_stream_callbacks){.on_end = note_end}, &stream);
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.query = &bad_value, .query_count = 1}, on_outcome, &call);
+    weft_http_request_send(rig.client, &request, NULL, on_outcome, &http);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(stream.code, WEFT_E_INVALID);
+    CHECK_STR(stream.message, "cannot stream the run: workdir: invalid UTF-8");
+    CHECK_EQ(call.code, WEFT_E_INVALID);
+    CHECK_STR(call.message, "cannot get the metrics: query[0]: invalid UTF-8");
+    CHECK_EQ(http.code, WEFT_E_INVALID);
+    CHECK_STR(http.message, "cannot send the request: query[0]: invalid UTF-8");
+    CHECK(rig_end(&rig));
+    CHECK_STR(refusal_of(&(weft_client_options){.query = &bad_value, .query_count = 1}), "query[0]: invalid UTF-8");
+}
+
 TEST(headers_of_an_answer_are_found_in_any_case_and_in_order)
 {
     static const script_step steps[] = {
