@@ -19,7 +19,8 @@ typedef struct weft_call weft_call;
  * WEFT_NO_TIMEOUT = none. The error's code says which one fired.
  */
 typedef struct weft_timeouts {
-    uint32_t queue_ms;      /**< waiting for a connection */
+    uint32_t queue_ms;      /**< waiting for a connection, a pause that the server asked for included (429, 503 with
+                                 Retry-After); not a call's own wait before it is made again */
     uint32_t connect_ms;    /**< name, TCP, proxy and TLS together */
     uint32_t first_byte_ms; /**< from the request being sent to the first byte of the answer */
     uint32_t idle_ms;       /**< the longest silence within the answer; any byte counts, comments too. A pause does not count */

@@ -17,11 +17,11 @@ typedef struct weft_client weft_client;
  * when it cannot have been acted on (the connection was never made, nothing was sent, or the server answered 429 or
  * 503); one that can be asked twice without harm also after a lost connection, a deadline for the first byte or for
  * silence, and 408, 502 and 504. A 429 or 503 that says how long to wait holds back every request of the client, not
- * only the one that met it, for the server means the client. Retries that no server has timed have a budget
- * besides, so that they cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls;
- * what is beyond it fails with the error at hand, and a line of log at WEFT_LOG_INFO says so. The total deadline spans
- * all attempts, and a wait that would pass it is not begun. A service whose own SDK has another policy says so in its
- * header.
+ * only the one that met it, for the server means the client; what is held back counts as queued. Retries that no
+ * server has timed have a budget besides, so that they cannot become a storm: for each origin a hundred at once, and in
+ * the long run one for ten calls; what is beyond it fails with the error at hand, and a line of log at WEFT_LOG_INFO
+ * says so. The total deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK
+ * has another policy says so in its header.
  */
 typedef struct weft_retry_options {
     uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */

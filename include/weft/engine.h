@@ -55,8 +55,8 @@ typedef struct weft_engine_options {
     uint32_t max_connections;        /**< of the whole engine, streams included; 0 = no limit */
     uint32_t max_connections_per_origin; /**< for calls, streams not counted; 0 = 256 */
     uint32_t max_streams_per_origin; /**< event streams hold a connection each, beside those for calls; 0 = no limit */
-    uint32_t max_queued_per_origin;  /**< calls waiting for a connection; one more fails with WEFT_E_QUEUE_FULL; 0 = no
-                                          limit */
+    uint32_t max_queued_per_origin;  /**< calls waiting for a connection, or held back by a pause that the server asked
+                                          for; one more fails with WEFT_E_QUEUE_FULL; 0 = no limit */
     uint32_t max_connection_age_ms;  /**< an older connection serves no further call, so that a long-lived engine sees
                                           the changes of names; 0 = no limit */
     uint32_t keep_alive_ms;          /**< an idle connection is closed after this; 0 = 60 000 */
@@ -82,7 +82,7 @@ typedef struct weft_engine_stats {
     uint32_t connections_open;   /**< gauge: open or being opened */
     uint32_t connections_idle;   /**< gauge */
     uint32_t calls_in_flight;    /**< gauge: submitted and not yet reported; streams included */
-    uint32_t calls_queued;       /**< gauge: of those, waiting for a connection */
+    uint32_t calls_queued;       /**< gauge: of those, waiting for a connection or for the end of a pause */
     uint32_t streams_open;       /**< gauge */
 } weft_engine_stats;
 

@@ -18,12 +18,13 @@ typedef enum weft_code {
     WEFT_E_CANCELLED = 3,   /**< weft_call_cancel or weft_stream_cancel */
     WEFT_E_CLOSED = 4,      /**< the client or the engine was closed */
     WEFT_E_UNSUPPORTED = 5, /**< this build lacks what the call needs; the message says what */
-    WEFT_E_QUEUE_FULL = 6,  /**< more calls wait for this origin than `max_queued` allows */
+    WEFT_E_QUEUE_FULL = 6,  /**< more calls wait for this origin than `max_queued_per_origin` allows */
     WEFT_E_FILE = 7,        /**< a local file could not be read or written */
     WEFT_E_FORKED = 8,      /**< the process forked; an engine works only where it was made */
 
     /* Deadlines: which one fired. */
-    WEFT_E_TIMEOUT_QUEUE = 20,      /**< no connection became free in time; nothing was sent */
+    WEFT_E_TIMEOUT_QUEUE = 20,      /**< no connection became free in time, or the server's pause took longer; nothing
+                                         was sent */
     WEFT_E_TIMEOUT_CONNECT = 21,    /**< name, TCP, proxy and TLS took too long; nothing was sent */
     WEFT_E_TIMEOUT_FIRST_BYTE = 22, /**< sent, but no answer began in time */
     WEFT_E_TIMEOUT_IDLE = 23,       /**< the answer began, then fell silent */

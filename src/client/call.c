@@ -222,7 +222,9 @@ static void describe_timeout(const weft_call *call, weft_code code, char *text, 
 
     switch (code) {
     case WEFT_E_TIMEOUT_QUEUE:
-        snprintf(text, size, "no connection became free within %u ms", limits->queue_ms);
+        snprintf(text, size, call->client->hold_until_ms != 0
+                                 ? "the pause that the server asked for did not end within %u ms"
+                                 : "no connection became free within %u ms", limits->queue_ms);
         break;
     case WEFT_E_TIMEOUT_CONNECT:
         snprintf(text, size, "not connected within %u ms", limits->connect_ms);
@@ -304,8 +306,6 @@ void weft__call_mark(weft_call *call, const weft_error *error, const void *resul
         call->exchange.sent = 0;
         weft__exchange_cancel(&call->exchange);
     }
-    /* It may wait for the end of a pause. */
-    weft__list_remove(&call->exchange.link);
     if (call->kind->stop)
         call->kind->stop(call);
 }
@@ -422,7 +422,8 @@ static bool on_postpone(weft__exchange *exchange)
 
     if (call->client->hold_until_ms == 0)
         return false;
-    weft__call_attempt(call);
+    weft__origin_hold(exchange->origin, exchange, &call->client->held, true);
+    weft__call_watch(call);
     return true;
 }
 
@@ -433,23 +434,41 @@ static bool needs_fresh_connection(const weft_call *call)
     return weft__origin_is_forwarded(call->exchange.origin) && !(call->operation->flags & WEFT__OP_REPEATABLE);
 }
 
+static bool fail_if_forked(weft_call *call)
+{
+    if (!weft__loop_is_forked(&call->engine->loop))
+        return false;
+    weft__call_fail(call, WEFT_E_FORKED, "this process is a fork; make an engine of its own in it");
+    return true;
+}
+
+/* A call that is made again has been let in before. */
+static bool hold(weft_call *call)
+{
+    if (!weft__origin_hold(call->exchange.origin, &call->exchange, &call->client->held, call->retries > 0))
+        return false;
+    call->exchange.progress_ms = weft__now_ms();
+    weft__call_watch(call);
+    return true;
+}
+
 void weft__call_attempt(weft_call *call)
 {
-    weft_client *client = call->client;
+    const weft_client *client = call->client;
 
     call->retry_at_ms = 0;
     call->exchange.fresh = needs_fresh_connection(call);
-    if (weft__loop_is_forked(&call->engine->loop)) {
-        weft__call_fail(call, WEFT_E_FORKED, "this process is a fork; make an engine of its own in it");
+    if (fail_if_forked(call))
         return;
-    }
-    if (client->hold_until_ms != 0) {
-        weft__list_push_back(&client->held, &call->exchange.link);
-        weft__call_watch(call);
-    } else if (!weft__origin_submit(call->exchange.origin, &call->exchange)) {
+    if (client->hold_until_ms != 0 ? !hold(call) : !weft__origin_submit(call->exchange.origin, &call->exchange))
         weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
                         client->engine->pool.limits.queued);
-    }
+}
+
+void weft__call_resume_held(weft_call *call)
+{
+    if (!fail_if_forked(call))
+        weft__origin_resume(call->exchange.origin, &call->exchange);
 }
 
 static bool on_drained(weft__exchange *exchange)

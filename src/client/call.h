@@ -145,6 +145,8 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
 
 /* Puts the encoded request on its way; again, for a retry. */
 void weft__call_attempt(weft_call *call);
+/* The pause that held it back is over. */
+void weft__call_resume_held(weft_call *call);
 
 /* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
  * LABEL: METHOD URL: TEXT". */

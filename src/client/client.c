@@ -222,7 +222,7 @@ static void on_hold_timer(weft__timer *timer)
     weft__list_init(&held);
     weft__list_take(&held, &client->held);
     while ((link = weft__list_pop_front(&held)) != NULL)
-        weft__call_attempt(WEFT__CONTAINER_OF(link, weft_call, exchange.link));
+        weft__call_resume_held(WEFT__CONTAINER_OF(link, weft_call, exchange.link));
 }
 
 void weft__client_hold(weft_client *client, uint64_t until_ms)

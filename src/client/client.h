@@ -48,7 +48,7 @@ struct weft_client {
     void *hook_arg;
     weft__proxy *proxies[2];    /* referenced: for http and for https; NULL = none */
     char *no_proxy;             /* owned: hosts that the proxies are not for; NULL = they are for all */
-    weft__list held;            /* exchanges that wait for the end of a pause the server asked for */
+    weft__list held;            /* exchanges that wait for the end of a pause the server asked for; counted as queued */
     weft__timer hold_timer;
     uint64_t hold_until_ms;     /* 0 = no pause */
     size_t max_body_bytes;

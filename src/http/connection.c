@@ -463,6 +463,7 @@ static bool take_back(weft__connection *connection)
 
     exchange->state = WEFT__EXCHANGE_OFF;
     exchange->connection = NULL;
+    exchange->progress_ms = weft__now_ms();
     if (!exchange->events->postpone(exchange)) {
         exchange->connection = connection;
         return false;

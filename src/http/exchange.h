@@ -20,7 +20,7 @@ enum { WEFT__REQUEST_PARTS = 4 };
 
 typedef enum weft__exchange_state {
     WEFT__EXCHANGE_OFF,        /* not submitted, or over */
-    WEFT__EXCHANGE_QUEUED,     /* waits for a connection */
+    WEFT__EXCHANGE_QUEUED,     /* waits for a connection, or is held */
     WEFT__EXCHANGE_CONNECTING, /* one is being opened for it */
     WEFT__EXCHANGE_SENDING,    /* on a connection, not all of it written */
     WEFT__EXCHANGE_WAITING,    /* written; no byte of the answer yet */
@@ -40,7 +40,7 @@ typedef enum weft__flow {
 } weft__flow;
 
 typedef struct weft__exchange_events {
-    /* It is its turn in the queue. True: it is taken back, to be submitted again later. */
+    /* It is its turn in the queue. True: it is held instead. */
     bool (*postpone)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);
@@ -63,7 +63,7 @@ typedef struct weft__exchange_events {
 } weft__exchange_events;
 
 struct weft__exchange {
-    weft__link link;                     /* in the origin's queue */
+    weft__link link;                     /* in the origin's queue, or in the client's list of those held back */
     weft__origin *origin;                /* borrowed; a reference is held by the client */
     weft__connection *connection;        /* leased, else NULL */
     const weft__exchange_events *events; /* static */

@@ -267,13 +267,13 @@ static bool start(weft__origin *origin, weft__exchange *exchange)
     return true;
 }
 
-static void enqueue(weft__origin *origin, weft__exchange *exchange)
+/* In the origin's queue, or in a list of the client's that is counted with it. */
+static void enqueue(weft__origin *origin, weft__exchange *exchange, weft__list *list)
 {
     origin->lanes[exchange->lane].queued++;
     origin->pool->queued++;
     exchange->state = WEFT__EXCHANGE_QUEUED;
-    weft__list_push_back(&origin->lanes[exchange->lane].queue, &exchange->link);
-    exchange->events->moved(exchange);
+    weft__list_push_back(list, &exchange->link);
 }
 
 static void dequeue(weft__origin *origin, weft__exchange *exchange)
@@ -293,6 +293,11 @@ static uint64_t room_for(const weft__origin *origin, uint8_t lane)
     return in_lane < in_pool ? in_lane : in_pool;
 }
 
+static bool is_full(const weft__origin *origin, uint8_t lane)
+{
+    return origin->lanes[lane].queued >= origin->pool->limits.queued + room_for(origin, lane);
+}
+
 bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
 {
     weft__origin_lane *lane = &origin->lanes[exchange->lane];
@@ -300,10 +305,29 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
     /* Nobody overtakes: whoever waits goes first. */
     if (weft__list_is_empty(&lane->queue) && start(origin, exchange))
         return true;
-    if (lane->queued >= origin->pool->limits.queued + room_for(origin, exchange->lane))
+    if (is_full(origin, exchange->lane))
         return false;
-    enqueue(origin, exchange);
+    enqueue(origin, exchange, &lane->queue);
+    exchange->events->moved(exchange);
     return true;
+}
+
+bool weft__origin_hold(weft__origin *origin, weft__exchange *exchange, weft__list *held, bool was_let_in)
+{
+    if (!was_let_in && is_full(origin, exchange->lane))
+        return false;
+    enqueue(origin, exchange, held);
+    return true;
+}
+
+void weft__origin_resume(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__origin_lane *lane = &origin->lanes[exchange->lane];
+
+    dequeue(origin, exchange);
+    exchange->state = WEFT__EXCHANGE_OFF;
+    if (!weft__list_is_empty(&lane->queue) || !start(origin, exchange))
+        enqueue(origin, exchange, &lane->queue);
 }
 
 bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange)
@@ -469,7 +493,8 @@ void weft__exchange_cancel(weft__exchange *exchange)
     exchange->connection = NULL;
     if (state == WEFT__EXCHANGE_QUEUED) {
         dequeue(origin, exchange);
-        if (origin->lanes[WEFT__LANE_CALLS].queued + origin->lanes[WEFT__LANE_STREAMS].queued == 0)
+        if (weft__list_is_empty(&origin->lanes[WEFT__LANE_CALLS].queue) &&
+            weft__list_is_empty(&origin->lanes[WEFT__LANE_STREAMS].queue))
             weft__list_remove(&origin->starving);
     } else if (connection) {
         weft__connection_close(connection);

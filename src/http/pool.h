@@ -42,7 +42,7 @@ struct weft__pool {
 
 typedef struct weft__origin_lane {
     weft__list queue;
-    uint32_t queued;
+    uint32_t queued; /* in `queue`, or held */
     uint32_t leased; /* connections that serve the lane, or are being opened for it */
 } weft__origin_lane;
 
@@ -91,6 +91,11 @@ void weft__origin_unref(weft__origin *origin);
 /* Hands an exchange over; `exchange->origin`, `lane` and `events` are set. False when the queue is full. `moved`,
  * `gather` and `failed` may fire from within. */
 bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange);
+/* Has it wait in `held`, a list of the caller's, in place of the queue with which it is counted; false when that is
+ * full, except for one that had been let in before. weft__origin_resume ends the wait, for a connection or a place in
+ * the queue. Neither says `moved` for waiting: its time is one and the same. */
+bool weft__origin_hold(weft__origin *origin, weft__exchange *exchange, weft__list *held, bool was_let_in);
+void weft__origin_resume(weft__origin *origin, weft__exchange *exchange);
 /* Takes it back wherever it is; its connection, if it has one, is closed. Harmless when it is over. */
 void weft__exchange_cancel(weft__exchange *exchange);
 

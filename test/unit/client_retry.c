@@ -366,6 +366,98 @@ TEST(retry_after_holds_back_the_whole_client)
     CHECK(rig_end(&rig));
 }
 
+/* Has the server ask for a pause of the rig's client, in an answer to `call`. */
+static bool ask_for_pause(client_rig *rig, fault_script script, call_outcome *call)
+{
+    fault_server_play(rig->server, script, 1);
+    weft_stromboli_metrics(rig->client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_outcome, call);
+    while (call->count == 0)
+        test_loop_turn(&rig->loop);
+    return call->code == WEFT_E_RATE_LIMITED;
+}
+
+TEST(calls_that_are_held_back_count_as_queued)
+{
+    static const script_step later[] = {EXPECT("GET "),
+                                        SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 100\r\nContent-Length: 0\r\n\r\n"),
+                                        EXPECT("GET "), SEND(ANSWER_OK), EXPECT("GET "), SEND(ANSWER_OK),
+                                        EXPECT("GET "), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome first = {0}, held[4] = {{0}};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1, .max_queued_per_origin = 2}, &quick));
+    CHECK(ask_for_pause(&rig, SCRIPT(later), &first));
+    CHECK_EQ(rig_stats(&rig).calls_queued, 0);
+    for (int i = 0; i < 4; i++)
+        ask(&rig, &held[i]);
+    /* Three, as without a pause: one of them would have the connection. */
+    CHECK_EQ(rig_stats(&rig).calls_queued, 3);
+    test_loop_turn(&rig.loop);
+    CHECK_EQ(held[3].code, WEFT_E_QUEUE_FULL);
+    CHECK_CONTAINS(held[3].message, "2 calls wait");
+    CHECK(rig_run(&rig));
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK_EQ(held[i].code, WEFT_OK);
+        CHECK_EQ(held[i].order, i + 3); /* the one that was refused was the second */
+    }
+    CHECK_EQ(rig_stats(&rig).calls_queued, 0);
+    CHECK(rig_end(&rig));
+}
+
+TEST(deadline_of_the_queue_runs_while_a_call_is_held_back)
+{
+    static const script_step later[] = {EXPECT("GET "),
+                                        SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 5000\r\nContent-Length: 0\r\n\r\n")};
+    client_rig rig;
+    call_outcome first = {0}, held = {0}, cancelled = {0};
+    weft_call *other;
+    uint64_t started;
+
+    CHECK(rig_open(&rig, NULL, &quick));
+    CHECK(ask_for_pause(&rig, SCRIPT(later), &first));
+    started = rig_now_ms();
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 50}, on_outcome, &held);
+    other = weft_stromboli_metrics(rig.client, NULL, on_outcome, &cancelled);
+    while (held.count == 0)
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(held.code, WEFT_E_TIMEOUT_QUEUE);
+    CHECK_CONTAINS(held.message, "the pause that the server asked for did not end within 50 ms");
+    CHECK(held.at_ms - started >= 50 && held.at_ms - started < 4000);
+    CHECK_EQ(rig_stats(&rig).calls_queued, 1);
+    weft_call_cancel(other);
+    CHECK_EQ(rig_stats(&rig).calls_queued, 0);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(cancelled.code, WEFT_E_CANCELLED);
+    CHECK(rig_end(&rig));
+}
+
+TEST(call_that_was_queued_before_a_pause_keeps_its_deadline_and_its_place)
+{
+    static const script_step later[] = {EXPECT("GET "), WAIT(),
+                                        SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 150\r\nContent-Length: 0\r\n\r\n"),
+                                        EXPECT("GET "), SEND(ANSWER_OK), EXPECT("GET "), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome first = {0}, hasty = {0}, patient = {0}, late = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, &quick));
+    fault_server_play(rig.server, SCRIPT(later), 1);
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_outcome, &first);
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 60}, on_outcome, &hasty);
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 10000}, on_outcome, &patient);
+    while (fault_server_waiting_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    fault_server_release(rig.server);
+    while (first.count == 0)
+        test_loop_turn(&rig.loop);
+    ask(&rig, &late);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(hasty.code, WEFT_E_TIMEOUT_QUEUE);
+    CHECK_EQ(patient.code, WEFT_OK);
+    CHECK_EQ(late.code, WEFT_OK);
+    CHECK(patient.order < late.order);
+    CHECK(rig_end(&rig));
+}
+
 TEST(retry_after_holds_back_calls_that_are_connecting)
 {
     static const script_step limited[] = {EXPECT("GET "), WAIT(),
