@@ -47,9 +47,9 @@ static bool fail_no_scheme(parser *p)
     int len;
 
     p->error->no_memory = false;
-    len = snprintf(p->error->text, sizeof(p->error->text), "%sURL must include host: it must begin with %s",
-                   is_base ? "base " : "",
-                   is_base ? "http://, https://, unix:/ or http+unix://" : "http:// or https://");
+    len =
+        snprintf(p->error->text, sizeof(p->error->text), "%sURL must include host: it must begin with %s",
+                 is_base ? "base " : "", is_base ? "http://, https://, unix:/ or http+unix://" : "http:// or https://");
     prefix = weft__url_guess_prefix(p->text, &rest);
     if (prefix && (is_base || strcmp(prefix, "unix:") != 0))
         snprintf(p->error->text + len, sizeof(p->error->text) - (size_t)len, ", as in \"%s%.*s\"", prefix,

@@ -70,7 +70,7 @@ const char *weft__url_guess_prefix(weft_str text, weft_str *ret_rest)
         return is_https ? "https://" : "http://";
     /* A name with dots in it and no port is out in the world; anything else is close by. */
     return memchr(at, '.', ret_rest->len) && !memchr(at, ':', ret_rest->len) && !weft__text_is_digit(*at) ? "https://"
-                                                                                                         : "http://";
+                                                                                                          : "http://";
 }
 
 weft__url_parts weft__url_split(weft_str text)

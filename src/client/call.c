@@ -222,9 +222,10 @@ static void describe_timeout(const weft_call *call, weft_code code, char *text, 
 
     switch (code) {
     case WEFT_E_TIMEOUT_QUEUE:
-        snprintf(text, size, call->client->hold_until_ms != 0
-                                 ? "the pause that the server asked for did not end within %u ms"
-                                 : "no connection became free within %u ms", limits->queue_ms);
+        snprintf(text, size,
+                 call->client->hold_until_ms != 0 ? "the pause that the server asked for did not end within %u ms"
+                                                  : "no connection became free within %u ms",
+                 limits->queue_ms);
         break;
     case WEFT_E_TIMEOUT_CONNECT:
         snprintf(text, size, "not connected within %u ms", limits->connect_ms);
@@ -291,7 +292,7 @@ static const weft_error *count_attempts(weft_call *call, const weft_error *error
     if (!counted)
         return error;
     *counted = *error;
-    counted->message = weft__arena_printf(&call->arena, "%s (after %u attempts)", error->message, attempts);
+    counted->message = weft__arena_printf(&call->arena, "%s; after %u attempts", error->message, attempts);
     return counted->message ? counted : error;
 }
 

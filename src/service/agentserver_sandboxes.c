@@ -110,8 +110,8 @@ static void tell_change(const void *result, const weft__hook *hook)
 }
 
 weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
-                                         const weft_agentserver_sandbox_wait_options *wait, const weft_call_options *options,
-                                         weft_call_cb *cb, void *arg)
+                                         const weft_agentserver_sandbox_wait_options *wait,
+                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
     weft_agentserver_sandbox_wait_options how = wait ? *wait : (weft_agentserver_sandbox_wait_options){0};

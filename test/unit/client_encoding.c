@@ -277,7 +277,8 @@ TEST(error_answer_whose_gzip_is_broken_or_cut_off_keeps_its_status)
     make_status("HTTP/1.1 500 No");
     CHECK(get_made(&fx, NULL, GET()));
     CHECK_EQ(fx.outcome.code, WEFT_E_INTERNAL);
-    CHECK_CONTAINS(fx.outcome.message, "500 Internal Server Error: its body could not be read (Content-Encoding: gzip)");
+    CHECK_CONTAINS(fx.outcome.message,
+                   "500 Internal Server Error: its body could not be read (Content-Encoding: gzip)");
     made.body_len -= 5;
     make_answer_of_body();
     make_status("HTTP/1.1 401 No");
@@ -418,8 +419,7 @@ TEST(stream_asks_for_no_encoding_and_refuses_one)
 TEST(stream_that_is_answered_with_an_encoded_error_keeps_its_status)
 {
     static const script_step steps[] = {
-        EXPECT("GET /run/stream"),
-        SEND("HTTP/1.1 401 No\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz")};
+        EXPECT("GET /run/stream"), SEND("HTTP/1.1 401 No\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz")};
     stream_log heard = {0};
     client_rig rig;
 

@@ -603,7 +603,10 @@ static const char *refusal_of(const weft_client_options *options)
     if (!ours.base_url)
         ours.base_url = fault_server_url(rig.server);
     client = weft_stromboli_client(rig.engine, &ours, &error);
-    snprintf(message, sizeof(message), "%s%s", client ? "" : error.code == WEFT_E_INVALID ? "" : "another code: ",
+    snprintf(message, sizeof(message), "%s%s",
+             client                         ? ""
+             : error.code == WEFT_E_INVALID ? ""
+                                            : "another code: ",
              client ? "" : error.message);
     return rig_end(&rig) ? message : "(the rig's end)";
 }
@@ -635,8 +638,12 @@ TEST(client_takes_texts_of_exactly_their_limits_and_sends_them)
     client_rig rig;
 
     CHECK(rig_open(&rig, NULL,
-                   &(weft_client_options){.token = text, .user_agent = text, .headers = &header, .headers_count = 1,
-                                          .query = &query, .query_count = 1}));
+                   &(weft_client_options){.token = text,
+                                          .user_agent = text,
+                                          .headers = &header,
+                                          .headers_count = 1,
+                                          .query = &query,
+                                          .query_count = 1}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &outcome);
     CHECK(rig_run(&rig));

@@ -125,8 +125,9 @@ TEST(stream_of_a_run_that_is_cut_says_how_far_it_came_and_that_the_run_may_go_on
     LISTEN(&stream, SEND(ANSWER_EVENTS "id: e-1\ndata: 1\n\ndata: 2\n\ndata: tw"), RESET());
     CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
     CHECK(stream.outcome_unknown);
-    CHECK_CONTAINS(stream.message, "; the stream was cut after 2 events (last id \"e-1\"); what it has started may go on, "
-                                   "and was not started again");
+    CHECK_CONTAINS(stream.message,
+                   "; the stream was cut after 2 events (last id \"e-1\"); what it has started may go on, "
+                   "and was not started again");
     CHECK(!strstr(stream.message, "acted on"));
     stream = (stream_log){0};
     LISTEN(&stream, SEND(ANSWER_EVENTS ": hello\n\n"), RESET());
