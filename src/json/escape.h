@@ -4,6 +4,8 @@
 #ifndef WEFT_JSON_ESCAPE_H
 #define WEFT_JSON_ESCAPE_H
 
+#include <stdbool.h>
+
 /* What a letter behind a backslash means; 0 when it makes no escape of two bytes. */
 extern const char weft__meaning_of_letter[256];
 
@@ -11,15 +13,24 @@ extern const char weft__meaning_of_letter[256];
 extern const unsigned char weft__hex_digits[256];
 enum { WEFT__IS_DIGIT = 0x10 };
 
-/* The number of the four hexadecimal digits at `at`; -1 when they are none. */
-static inline int weft__escape_hex4(const char *at)
+static inline unsigned weft__hex_digit(char digit)
 {
-    const unsigned a = weft__hex_digits[(unsigned char)at[0]], b = weft__hex_digits[(unsigned char)at[1]];
-    const unsigned c = weft__hex_digits[(unsigned char)at[2]], d = weft__hex_digits[(unsigned char)at[3]];
+    return weft__hex_digits[(unsigned char)digit];
+}
 
-    if (!(a & b & c & d & WEFT__IS_DIGIT))
-        return -1;
-    return (int)((a << 12 ^ b << 8 ^ c << 4 ^ d) ^ WEFT__IS_DIGIT * 0x1111u);
+/* Whether there are four hexadecimal digits at `at`. */
+static inline bool weft__is_hex4(const char *at)
+{
+    return (weft__hex_digit(at[0]) & weft__hex_digit(at[1]) & weft__hex_digit(at[2]) & weft__hex_digit(at[3]) &
+            WEFT__IS_DIGIT) != 0;
+}
+
+/* Their number. */
+static inline unsigned weft__hex4(const char *at)
+{
+    return (weft__hex_digit(at[0]) << 12 ^ weft__hex_digit(at[1]) << 8 ^ weft__hex_digit(at[2]) << 4 ^
+            weft__hex_digit(at[3])) ^
+           WEFT__IS_DIGIT * 0x1111u;
 }
 
 #endif

@@ -19,12 +19,9 @@ const unsigned char weft__hex_digits[256] = {
     ['C'] = DIGIT(12), ['D'] = DIGIT(13), ['E'] = DIGIT(14), ['F'] = DIGIT(15),
 };
 
+/* A character beyond ASCII. */
 static size_t put_utf8(unsigned code, char *out)
 {
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
     if (code < 0x800) {
         out[0] = (char)(0xc0 | code >> 6);
         out[1] = (char)(0x80 | (code & 0x3f));
@@ -53,10 +50,14 @@ static inline size_t take_escape(const char **at, char out[4])
         *at += 2;
         return 1;
     }
-    code = (unsigned)weft__escape_hex4(*at + 2);
+    code = weft__hex4(*at + 2);
     *at += 6;
+    if (code < 0x80) { /* as encoders write markup */
+        out[0] = (char)code;
+        return 1;
+    }
     if (code >= 0xd800 && code <= 0xdfff) {
-        code = 0x10000 + ((code - 0xd800) << 10) + ((unsigned)weft__escape_hex4(*at + 2) - 0xdc00);
+        code = 0x10000 + ((code - 0xd800) << 10) + (weft__hex4(*at + 2) - 0xdc00);
         *at += 6;
     }
     return put_utf8(code, out);

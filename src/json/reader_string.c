@@ -4,18 +4,28 @@
 #include "json/escape.h"
 #include "json/scan.h"
 
+/* Whether the \u escape at `at` makes half a surrogate pair. */
+static inline bool is_surrogate(const char *at)
+{
+    return (at[2] | 0x20) == 'd' && at[3] >= '8'; /* a letter is more than any digit */
+}
+
+/* Whether the escape of a surrogate at `at` is the first half of a pair, and the second follows. */
+static bool is_pair(const char *at, const char *end)
+{
+    return end - at >= 12 && at[6] == '\\' && at[7] == 'u' && weft__is_hex4(at + 8) && weft__hex4(at + 2) < 0xdc00 &&
+           (weft__hex4(at + 8) & ~0x3ffu) == 0xdc00;
+}
+
 /* The end of the \u escapes that follow one another from `at` on, where there is a backslash and a `u`, up to one that
  * is none or makes half a surrogate pair. */
 static const char *pass_unicode_escapes(const char *at, const char *end)
 {
     do {
-        const int unit = end - at >= 6 ? weft__escape_hex4(at + 2) : -1;
-
-        if (unit < 0)
+        if (end - at < 6 || !weft__is_hex4(at + 2))
             break;
-        if ((unit & 0xf800) == 0xd800) {
-            if (unit >= 0xdc00 || end - at < 12 || at[6] != '\\' || at[7] != 'u' ||
-                (weft__escape_hex4(at + 8) & ~0x3ff) != 0xdc00)
+        if (is_surrogate(at)) {
+            if (!is_pair(at, end))
                 break;
             at += 6;
         }
@@ -50,7 +60,7 @@ static const char *read_escape(weft__reader *reader, const char *at)
         return fail(reader, reader->end, "unexpected end of the text");
     if (at[1] != 'u')
         return fail(reader, at, "unknown escape in a string");
-    if (left < 6 || weft__escape_hex4(at + 2) < 0)
+    if (left < 6 || !weft__is_hex4(at + 2))
         return fail(reader, at, "a \\u escape needs four hexadecimal digits");
     return fail(reader, at, "half a surrogate pair in a string");
 }
