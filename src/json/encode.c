@@ -351,14 +351,14 @@ static weft__codec_status put_member(encoder *e, const weft__field *field, const
 
 static weft__codec_status encode_struct(encoder *e, const weft__type *type, const char *object)
 {
-    const weft__field *extra_at = extra_field(type), *field = type->fields;
+    const weft__field *extra_at = extra_field(type), *field = type->fields, *end = field + type->field_count;
     const char *extra = extra_at ? load_pointer(object + extra_at->offset) : NULL;
     const char *tag =
         type->tag_field >= 0 ? load_pointer(object + type->fields[type->tag_field].offset) : NULL;
     weft__codec_status status = WEFT__CODEC_OK;
 
     weft__write_object(&e->writer);
-    for (; field < type->fields + type->field_count; field++) {
+    for (; field < end; field++) {
         /* First, for of the many members that a request may have most are not there. */
         if (!(field->flags & (WEFT__REQUIRED | WEFT__ALWAYS)) && is_empty(field, object))
             continue;

@@ -115,9 +115,9 @@ static const char *pass_blocks(const char *at, const char *last)
 /* The end of the text that starts at `at` and stands for itself. */
 static const char *pass_text(const char *at, const char *end)
 {
-    const char *last = end - WEFT__SCAN_BLOCK;
-
     if (end - at >= WEFT__SCAN_BLOCK) {
+        const char *last = end - WEFT__SCAN_BLOCK;
+
         at = pass_blocks(at, last);
         /* The last bytes with some that were passed before, if that is enough to say that nothing is among them. */
         if (at >= last && !weft__scan_from(weft__scan_block(weft__scan_load(last)), (unsigned)(at - last)))
@@ -135,20 +135,27 @@ static const char *pass_text(const char *at, const char *end)
 
 static bool put_string(weft__writer *writer, const char *text, size_t len)
 {
-    const char *end = text + len;
+    const char *end = text + len, *at = pass_text(text, end);
+    char *to;
 
+    if (at == end) { /* most texts */
+        to = room(writer, len + 2);
+        if (to) {
+            to[0] = to[len + 1] = '"';
+            if (len)
+                memcpy(to + 1, text, len);
+        }
+        return true;
+    }
     put(writer, "\"", 1);
-    for (;;) {
-        const char *at = pass_text(text, end);
-
+    for (; at < end; at = pass_text(text, end)) {
         put(writer, text, (size_t)(at - text));
-        if (at == end)
-            break;
         if ((signed char)*at < 0)
             return false;
         put_escape(writer, (unsigned char)*at);
         text = at + 1;
     }
+    put(writer, text, (size_t)(end - text));
     put(writer, "\"", 1);
     return true;
 }
@@ -166,11 +173,17 @@ bool weft__write_name(weft__writer *writer, const char *name, size_t len)
 
 void weft__write_raw_name(weft__writer *writer, const char *text, size_t len)
 {
-    begin_value(writer);
-    put(writer, "\"", 1);
-    put(writer, text, len);
-    put(writer, "\":", 2);
+    char *to = room(writer, writer->comma + len + 3);
+
+    if (!to)
+        return;
+    if (writer->comma)
+        *to++ = ',';
     writer->comma = false;
+    to[0] = '"';
+    memcpy(to + 1, text, len);
+    to[len + 1] = '"';
+    to[len + 2] = ':';
 }
 
 bool weft__write_string(weft__writer *writer, const char *text, size_t len)
