@@ -24,10 +24,13 @@ bool weft__call_start_decoding(weft_call *call)
         return call->unreadable;
     }
     call->gzip = weft__gzip_new(&call->engine->loop.heap);
-    if (call->gzip)
-        return true;
-    weft__call_settle(call, &weft__no_memory_error, NULL);
-    return false;
+    if (!call->gzip) {
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+        return false;
+    }
+    if (call->exchange.secret)
+        weft__gzip_mark_secret(call->gzip);
+    return true;
 }
 
 static weft__flow fail(weft_call *call, weft__gzip_status status)
@@ -79,11 +82,13 @@ weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len
         size_t size, taken;
         weft__gzip_status status = weft__gzip_decode(call->gzip, &input, &len, piece, sizeof(piece), &size);
 
+        taken = size;
+        if (size > 0 && status <= WEFT__GZIP_END)
+            flow = call->kind->body(call, piece, size, &taken);
+        if (call->exchange.secret)
+            weft__wipe(piece, size);
         if (status > WEFT__GZIP_END)
             return fail(call, status);
-        taken = size;
-        if (size > 0)
-            flow = call->kind->body(call, piece, size, &taken);
         if (flow == WEFT__FLOW_STOP)
             return flow;
         if (status != WEFT__GZIP_OUTPUT || (flow == WEFT__FLOW_PAUSE && len > 0))

@@ -20,16 +20,34 @@ struct weft__gzip {
     bool begun;   /* a byte came */
     bool ended;   /* a member is complete; another may follow */
     bool trusted; /* however much it expands */
+    bool secret;  /* its memory is overwritten */
 };
 
-static void *zlib_alloc(void *heap, unsigned count, unsigned size)
+/* zlib does not say how large what it gives back is. */
+typedef union block {
+    size_t size; /* of what follows */
+    max_align_t aligned;
+} block;
+
+static void *zlib_alloc(void *owner, unsigned count, unsigned size)
 {
-    return weft__alloc(heap, (size_t)count * size);
+    const weft__gzip *gzip = owner;
+    block *made = weft__alloc(gzip->heap, sizeof(*made) + (size_t)count * size);
+
+    if (!made)
+        return NULL;
+    made->size = (size_t)count * size;
+    return made + 1;
 }
 
-static void zlib_free(void *heap, void *memory)
+static void zlib_free(void *owner, void *memory)
 {
-    weft__free(heap, memory);
+    const weft__gzip *gzip = owner;
+    block *made = (block *)memory - 1;
+
+    if (gzip->secret)
+        weft__wipe(memory, made->size);
+    weft__free(gzip->heap, made);
 }
 
 bool weft__gzip_is_supported(void)
@@ -46,7 +64,7 @@ weft__gzip *weft__gzip_new(weft__heap *heap)
     gzip->heap = heap;
     gzip->stream.zalloc = zlib_alloc;
     gzip->stream.zfree = zlib_free;
-    gzip->stream.opaque = heap;
+    gzip->stream.opaque = gzip;
     if (inflateInit2(&gzip->stream, MAX_WBITS + GZIP_ONLY) != Z_OK) {
         weft__free(heap, gzip);
         return NULL;
@@ -65,6 +83,11 @@ void weft__gzip_free(weft__gzip *gzip)
 void weft__gzip_trust(weft__gzip *gzip)
 {
     gzip->trusted = true;
+}
+
+void weft__gzip_mark_secret(weft__gzip *gzip)
+{
+    gzip->secret = true;
 }
 
 /* All members count together: a bomb may come in many small pieces. */
@@ -139,6 +162,11 @@ bool weft__gzip_is_whole(const weft__gzip *gzip)
 }
 
 void weft__gzip_trust(weft__gzip *gzip)
+{
+    (void)gzip;
+}
+
+void weft__gzip_mark_secret(weft__gzip *gzip)
 {
     (void)gzip;
 }

@@ -22,6 +22,8 @@ weft__gzip *weft__gzip_new(weft__heap *heap);
 void weft__gzip_free(weft__gzip *gzip);
 /* Whoever reads it has limits of his own: no expansion is too large. */
 void weft__gzip_trust(weft__gzip *gzip);
+/* What it keeps of a body, the last 32 KiB, is overwritten before it is freed. */
+void weft__gzip_mark_secret(weft__gzip *gzip);
 /* Whether what came so far may be all: it ends with a member's end, or nothing came. */
 bool weft__gzip_is_whole(const weft__gzip *gzip);
 /* Decodes from `*input` into `output`; moves `*input` on, sets `*ret_output` to the bytes written. */

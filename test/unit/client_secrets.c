@@ -1,8 +1,13 @@
 /* What held a password, a key or a token is overwritten before its memory serves for anything else. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "client_rig.h"
 #include "test.h"
+
+#ifdef WEFT_HAVE_ZLIB
+#include <zlib.h>
+#endif
 
 /* In the body of every request here that takes one, and in every answer. */
 #define SECRET "s3cr3t-0451"
@@ -282,6 +287,7 @@ static const struct secret_case {
     client_fn *client;
     submit_fn *submit;
     const char *answer;
+    size_t answer_len; /* 0 = up to its NUL */
 } cases[] = {
     {"stromboli get token", weft_stromboli_client, stromboli_get_token, ANSWER("{\"access_token\":\"" SECRET "\"}")},
     {"stromboli refresh token", weft_stromboli_client, stromboli_refresh_token,
@@ -337,7 +343,8 @@ static void note_closed(void *arg)
 /* One call from beginning to end; how many blocks showed the secret when it had been released, or -1. */
 static int blocks_left(const struct secret_case *it, weft_code *ret_code)
 {
-    const script_step steps[] = {EXPECT("HTTP/1.1"), SEND_DATA(it->answer, strlen(it->answer)), CLOSE()};
+    const script_step steps[] = {
+        EXPECT("HTTP/1.1"), SEND_DATA(it->answer, it->answer_len ? it->answer_len : strlen(it->answer)), CLOSE()};
     static watched_memory memory;
     weft_allocator allocator = {watched_alloc, watched_resize, watched_release, &memory};
     client_rig rig;
@@ -378,12 +385,47 @@ TEST(what_carries_a_secret_leaves_none_in_memory)
 
 TEST(a_long_answer_leaves_no_secret_behind_while_it_grows)
 {
-    const struct secret_case it = {"a long sandbox", weft_agentserver_client, agentserver_get_sandbox, long_answer()};
+    const struct secret_case it = {"a long sandbox", weft_agentserver_client, agentserver_get_sandbox, long_answer(), 0};
     weft_code code = WEFT_E_CLOSED;
 
     CHECK_EQ(blocks_left(&it, &code), 0);
     CHECK_EQ(code, WEFT_OK);
 }
+
+#ifdef WEFT_HAVE_ZLIB
+
+/* The answer with `body` compressed. */
+static size_t compress_answer(char *to, size_t size, const char *body)
+{
+    size_t head = (size_t)snprintf(to, size, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
+    z_stream stream = {0};
+
+    deflateInit2(&stream, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
+    stream.next_in = (Bytef *)(uintptr_t)body;
+    stream.avail_in = (unsigned)strlen(body);
+    stream.next_out = (Bytef *)to + head;
+    stream.avail_out = (unsigned)(size - head);
+    deflate(&stream, Z_FINISH);
+    deflateEnd(&stream);
+    return head + stream.total_out;
+}
+
+TEST(a_compressed_answer_leaves_no_secret_behind_where_it_was_expanded)
+{
+    static const char begin[] = "{\"custom_url\":\"https://h/auth?token=" SECRET "\",\"name\":\"";
+    static char body[20000], answer[1024]; /* more than is expanded at once, so that the decoder keeps it for itself */
+    struct secret_case it = {"a compressed sandbox", weft_agentserver_client, agentserver_get_sandbox, answer, 0};
+    weft_code code = WEFT_E_CLOSED;
+
+    memset(body, 'x', sizeof(body));
+    memcpy(body, begin, sizeof(begin) - 1);
+    strcpy(body + sizeof(body) - sizeof("\"}"), "\"}");
+    it.answer_len = compress_answer(answer, sizeof(answer), body);
+    CHECK_EQ(blocks_left(&it, &code), 0);
+    CHECK_EQ(code, WEFT_OK);
+}
+
+#endif
 
 /* Else the tests above would find nothing wherever they looked. */
 TEST(what_carries_none_costs_no_wiping)
