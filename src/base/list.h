@@ -23,8 +23,8 @@ typedef struct weft__list {
 
 /* Declares `link` and walks the list from the front. The body may remove `link`, but no other; a walk that
  * runs callbacks pops from a list of its own instead (weft__list_take). */
-#define WEFT__LIST_EACH(link, list)                                                                          \
-    for (weft__link *link = (list)->head.next, *link##_next = link->next; link != &(list)->head;             \
+#define WEFT__LIST_EACH(link, list)                                                                                    \
+    for (weft__link *link = (list)->head.next, *link##_next = link->next; link != &(list)->head;                       \
          link = link##_next, link##_next = link->next)
 
 static inline void weft__list_init(weft__list *list)

@@ -102,11 +102,11 @@ char *weft__strdup(weft__heap *heap, const char *text)
 /* The free list that chunks of `size` belong to; -1 for sizes that are not kept. */
 static int chunk_class(size_t size)
 {
-    int class = 0;
+    int place = 0;
 
-    for (size_t s = SMALLEST_CHUNK; class < WEFT__CHUNK_CLASSES; s <<= 1, class++)
+    for (size_t s = SMALLEST_CHUNK; place < WEFT__CHUNK_CLASSES; s <<= 1, place++)
         if (size <= s)
-            return class;
+            return place;
     return -1;
 }
 

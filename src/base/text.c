@@ -249,8 +249,8 @@ bool weft__text_append_base64(weft__buffer *out, const void *bytes, size_t len)
         size_t left = len - i;
         unsigned second = left > 1 ? from[i + 1] : 0, third = left > 2 ? from[i + 2] : 0;
         unsigned group = (unsigned)from[i] << 16 | second << 8 | third;
-        char quad[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63],
-                        left > 1 ? alphabet[group >> 6 & 63] : '=', left > 2 ? alphabet[group & 63] : '='};
+        char quad[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63], left > 1 ? alphabet[group >> 6 & 63] : '=',
+                        left > 2 ? alphabet[group & 63] : '='};
 
         if (!weft__buffer_append(out, quad, sizeof(quad)))
             return false;

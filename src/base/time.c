@@ -92,9 +92,8 @@ static int64_t seconds_of(const civil *date)
 
 static bool take_date(reader *r, civil *date)
 {
-    return take_number(r, 4, 1, 9999, &date->year) && take_char(r, '-') &&
-           take_number(r, 2, 1, 12, &date->month) && take_char(r, '-') &&
-           take_number(r, 2, 1, days_in_month(date->year, date->month), &date->day);
+    return take_number(r, 4, 1, 9999, &date->year) && take_char(r, '-') && take_number(r, 2, 1, 12, &date->month) &&
+           take_char(r, '-') && take_number(r, 2, 1, days_in_month(date->year, date->month), &date->day);
 }
 
 /* ".5" as 500000000; digits beyond the ninth are dropped. True with 0 where no fraction stands. */
@@ -117,8 +116,7 @@ static bool take_fraction(reader *r, bool loose, int64_t *ret_ns)
 /* The second may be left out of a loose text, and with it its fraction. */
 static bool take_clock(reader *r, civil *date, bool loose, int64_t *ret_ns)
 {
-    if (!take_number(r, 2, 0, 23, &date->hour) || !take_char(r, ':') ||
-        !take_number(r, 2, 0, 59, &date->minute))
+    if (!take_number(r, 2, 0, 23, &date->hour) || !take_char(r, ':') || !take_number(r, 2, 0, 59, &date->minute))
         return false;
     if (!take_char(r, ':'))
         return loose;
@@ -202,9 +200,8 @@ static bool take_month(reader *r, int *ret_month)
 
 static bool take_http_clock(reader *r, civil *date)
 {
-    return take_number(r, 2, 0, 23, &date->hour) && take_char(r, ':') &&
-           take_number(r, 2, 0, 59, &date->minute) && take_char(r, ':') &&
-           take_number(r, 2, 0, 60, &date->second);
+    return take_number(r, 2, 0, 23, &date->hour) && take_char(r, ':') && take_number(r, 2, 0, 59, &date->minute) &&
+           take_char(r, ':') && take_number(r, 2, 0, 60, &date->second);
 }
 
 /* "06 Nov 1994 08:49:37 GMT" */
@@ -222,8 +219,8 @@ static bool take_rfc850_date(reader *r, civil *date, int64_t now_unix_s)
     int year;
 
     if (!take_number(r, 2, 1, 31, &date->day) || !take_char(r, '-') || !take_month(r, &date->month) ||
-        !take_char(r, '-') || !take_number(r, 2, 0, 99, &year) || !take_char(r, ' ') ||
-        !take_http_clock(r, date) || !take_text(r, " GMT"))
+        !take_char(r, '-') || !take_number(r, 2, 0, 99, &year) || !take_char(r, ' ') || !take_http_clock(r, date) ||
+        !take_text(r, " GMT"))
         return false;
     if (this_year < 1970 || this_year > 9000)
         this_year = 1970;
@@ -248,9 +245,8 @@ static bool take_asctime_date(reader *r, civil *date)
 bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_s)
 {
     /* The long names first: the short ones begin them. */
-    static const char *const days[] = {"Sunday", "Monday",   "Tuesday", "Wednesday", "Thursday",
-                                       "Friday", "Saturday", "Sun",     "Mon",       "Tue",
-                                       "Wed",    "Thu",      "Fri",     "Sat"};
+    static const char *const days[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+                                       "Sun",    "Mon",    "Tue",     "Wed",       "Thu",      "Fri",    "Sat"};
     reader r = reader_on(text);
     civil date = {0};
     int day;
@@ -261,8 +257,7 @@ bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_
     if (day < 7)
         ok = take_text(&r, ", ") && take_rfc850_date(&r, &date, now_unix_s);
     else
-        ok = take_text(&r, ", ") ? take_fixdate(&r, &date)
-                                 : take_char(&r, ' ') && take_asctime_date(&r, &date);
+        ok = take_text(&r, ", ") ? take_fixdate(&r, &date) : take_char(&r, ' ') && take_asctime_date(&r, &date);
     if (!ok || r.at != r.end || date.day > days_in_month(date.year, date.month))
         return false;
     *ret_unix_s = seconds_of(&date);
@@ -306,11 +301,9 @@ static bool read_wait_until(weft_str text, int64_t now_unix_ms, int64_t *ret_ms)
     return true;
 }
 
-int64_t weft__retry_after(const char *retry_after, const char *retry_after_ms, int64_t now_unix_ms,
-                          bool fractions)
+int64_t weft__retry_after(const char *retry_after, const char *retry_after_ms, int64_t now_unix_ms, bool fractions)
 {
-    weft_str in_ms = weft__text_trim(weft__str(retry_after_ms)),
-             other = weft__text_trim(weft__str(retry_after));
+    weft_str in_ms = weft__text_trim(weft__str(retry_after_ms)), other = weft__text_trim(weft__str(retry_after));
     int64_t wait_ms;
 
     if (read_wait(in_ms, 1, fractions, &wait_ms) || read_wait(other, 1000, fractions, &wait_ms) ||

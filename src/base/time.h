@@ -24,7 +24,6 @@ bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_
  * seconds or an HTTP date. Either is NULL when it was not sent, and does not count when it cannot be read.
  * With `fractions` numbers may have a sign and a fraction, and what is negative is 0; without, they are
  * digits only. */
-int64_t weft__retry_after(const char *retry_after, const char *retry_after_ms, int64_t now_unix_ms,
-                          bool fractions);
+int64_t weft__retry_after(const char *retry_after, const char *retry_after_ms, int64_t now_unix_ms, bool fractions);
 
 #endif

@@ -25,8 +25,8 @@ typedef struct parser {
 static bool fail(parser *p, const char *why)
 {
     p->error->no_memory = false;
-    snprintf(p->error->text, sizeof(p->error->text), "invalid %sURL: %s",
-             p->flags & WEFT__URL_BASE ? "base " : "", why);
+    snprintf(p->error->text, sizeof(p->error->text), "invalid %sURL: %s", p->flags & WEFT__URL_BASE ? "base " : "",
+             why);
     return false;
 }
 
@@ -139,8 +139,7 @@ static bool parse_ipv6(parser *p, weft_str text)
     if (text.len < sizeof(p->host)) {
         memcpy(p->host, text.ptr, text.len);
         p->host[text.len] = '\0';
-        if (inet_pton(AF_INET6, p->host, &address) == 1 &&
-            inet_ntop(AF_INET6, &address, p->host, sizeof(p->host))) {
+        if (inet_pton(AF_INET6, p->host, &address) == 1 && inet_ntop(AF_INET6, &address, p->host, sizeof(p->host))) {
             p->is_ipv6 = true;
             return true;
         }
@@ -173,8 +172,7 @@ static bool parse_host_name(parser *p, weft_str text)
 
         if ((unsigned char)byte >= 0x80)
             return fail(p, "a host name outside ASCII must be given in its xn-- form");
-        if (byte != '.' && byte != '-' && byte != '_' && !weft__text_is_letter(byte) &&
-            !weft__text_is_digit(byte))
+        if (byte != '.' && byte != '-' && byte != '_' && !weft__text_is_letter(byte) && !weft__text_is_digit(byte))
             return fail(p, "the host name holds a character that none may hold");
         if (byte == '.' && label == 0)
             return fail(p, "the host name has an empty part");
@@ -353,8 +351,7 @@ static bool lay_out(parser *p, weft__url *ret_url)
     /* longest prefix, brackets and port; then five NULs, and a slash for an empty path */
     size_t size = 8 + 2 + 6 + strlen(p->host) * 2 + strlen(p->socket_path) * 2 + escaped_len(p->parts.path) +
                   escaped_len(p->parts.query) + p->userinfo.len + 7;
-    weft__url url = {
-        .memory = weft__alloc(p->heap, size), .memory_size = size, .scheme = p->scheme, .port = p->port};
+    weft__url url = {.memory = weft__alloc(p->heap, size), .memory_size = size, .scheme = p->scheme, .port = p->port};
     char *cursor = url.memory;
 
     if (!cursor)
@@ -409,8 +406,7 @@ static bool parse_web(parser *p, weft_str scheme, weft_str rest)
     return parse_authority(p);
 }
 
-bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url *ret_url,
-                     weft__url_error *ret_error)
+bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url *ret_url, weft__url_error *ret_error)
 {
     parser p = {.heap = heap, .flags = flags, .error = ret_error, .text = text};
     weft_str scheme;

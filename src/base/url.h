@@ -35,10 +35,10 @@ typedef struct weft__url {
     char *memory; /* owned: holds what the slices show */
     size_t memory_size;
     weft__url_scheme scheme;
-    uint16_t port;      /* 80 for a Unix socket */
-    weft_str origin;    /* "https://example.com:8443", "http://[::1]", "unix:/run/x.sock": a key to pool by */
-    weft_str authority; /* the Host header: "example.com:8443", "[::1]", "localhost" */
-    weft_str host;      /* without brackets, to resolve and to check a certificate; a final dot is kept */
+    uint16_t port;        /* 80 for a Unix socket */
+    weft_str origin;      /* "https://example.com:8443", "http://[::1]", "unix:/run/x.sock": a key to pool by */
+    weft_str authority;   /* the Host header: "example.com:8443", "[::1]", "localhost" */
+    weft_str host;        /* without brackets, to resolve and to check a certificate; a final dot is kept */
     weft_str socket_path; /* NULL unless a Unix socket */
     weft_str path;        /* escaped, begins with '/'; may be "" only for WEFT__URL_BASE */
     weft_str query;       /* escaped, without '?'; NULL when there was none */
@@ -51,8 +51,7 @@ typedef struct weft__url_error {
 } weft__url_error;
 
 /* Writes `ret_url` only on success, `ret_error` only on failure. The text need not outlive the call. */
-bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url *ret_url,
-                     weft__url_error *ret_error);
+bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url *ret_url, weft__url_error *ret_error);
 /* What `reference`, a Location header or a request target, means when it was received for `base`: RFC 3986,
  * section 5.2. A reference on its own never leads to a Unix socket; a relative one stays on it. */
 bool weft__url_resolve(weft__heap *heap, const weft__url *base, weft_str reference, weft__url *ret_url,

@@ -25,8 +25,7 @@ weft_str weft__url_take_scheme(weft_str *text)
             *text = weft__url_slice(text->ptr + i + 1, text->ptr + text->len);
             break;
         }
-        if (!weft__text_is_letter(byte) && !weft__text_is_digit(byte) && byte != '+' && byte != '-' &&
-            byte != '.')
+        if (!weft__text_is_letter(byte) && !weft__text_is_digit(byte) && byte != '+' && byte != '-' && byte != '.')
             break;
     }
     return scheme;
@@ -75,8 +74,7 @@ const char *weft__url_guess_prefix(weft_str text, weft_str *ret_rest)
 
 weft__url_parts weft__url_split(weft_str text)
 {
-    const char *end = weft__url_find(text, "#"),
-               *path_end = weft__url_find(weft__url_slice(text.ptr, end), "?");
+    const char *end = weft__url_find(text, "#"), *path_end = weft__url_find(weft__url_slice(text.ptr, end), "?");
     weft__url_parts parts = {.path = weft__url_slice(text.ptr, path_end)};
 
     if (path_end < end)

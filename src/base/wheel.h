@@ -30,8 +30,8 @@ struct weft__timer {
 };
 
 typedef struct weft__wheel {
-    uint64_t now_ms;     /* how far the wheel has turned */
-    uint64_t reached_ms; /* how far it is asked to turn: ahead of now_ms only while it advances */
+    uint64_t now_ms;                       /* how far the wheel has turned */
+    uint64_t reached_ms;                   /* how far it is asked to turn: ahead of now_ms only while it advances */
     uint64_t occupied[WEFT__WHEEL_LEVELS]; /* a bit per slot that holds timers */
     weft__list slots[WEFT__WHEEL_LEVELS * WEFT__WHEEL_SLOTS];
     weft__list due;    /* set for a time that was reached already */

@@ -71,10 +71,9 @@ static void on_task_created(weft_call *call, const weft_error *error, const void
     (void)call;
     if (failed(at, error))
         return;
-    weft_agentserver_task_wait(at->api, created->task_id.ptr,
-                               &(weft_agentserver_task_wait_options){
-                                   .first_interval_ms = 20, .on_change = on_task_change},
-                               NULL, on_task, at);
+    weft_agentserver_task_wait(
+        at->api, created->task_id.ptr,
+        &(weft_agentserver_task_wait_options){.first_interval_ms = 20, .on_change = on_task_change}, NULL, on_task, at);
 }
 
 static void on_sandbox_runs(weft_call *call, const weft_error *error, const void *result, void *arg)

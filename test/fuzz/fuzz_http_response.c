@@ -56,8 +56,7 @@ static weft__parse_flow on_body(void *arg, char *bytes, size_t len, size_t *used
 }
 
 /* Each feed in memory of exactly its size. */
-static weft__parse_status feed(weft__response_parser *parser, const uint8_t *bytes, size_t len,
-                               size_t *ret_used)
+static weft__parse_status feed(weft__response_parser *parser, const uint8_t *bytes, size_t len, size_t *ret_used)
 {
     char *piece = malloc(len ? len : 1);
     weft__parse_status status;
@@ -69,8 +68,7 @@ static weft__parse_status feed(weft__response_parser *parser, const uint8_t *byt
     return status;
 }
 
-static weft__parse_status read_answer(const uint8_t *data, size_t size, size_t longest, uint32_t seed,
-                                      account *account)
+static weft__parse_status read_answer(const uint8_t *data, size_t size, size_t longest, uint32_t seed, account *account)
 {
     static const weft__response_events events = {on_header, on_head, on_body};
     weft__response_limits limits = {0};
@@ -91,8 +89,7 @@ static weft__parse_status read_answer(const uint8_t *data, size_t size, size_t l
     }
     if (status == WEFT__PARSE_NEED_MORE && (data[0] & AT_END)) {
         status = weft__response_parser_finish(&parser);
-        require(status == WEFT__PARSE_DONE || status == WEFT__PARSE_CLOSED ||
-                status == WEFT__PARSE_TRUNCATED);
+        require(status == WEFT__PARSE_DONE || status == WEFT__PARSE_CLOSED || status == WEFT__PARSE_TRUNCATED);
     }
     if (status == WEFT__PARSE_DONE)
         weft__buffer_append(&account->head, &at, sizeof(at));

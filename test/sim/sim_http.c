@@ -207,8 +207,7 @@ static void feed(sim_conn *conn)
     sim_exchange *exchange = conn->exchange;
     llhttp_errno_t error;
 
-    error =
-        llhttp_execute(&conn->parser, exchange->raw.data + exchange->fed, exchange->raw.len - exchange->fed);
+    error = llhttp_execute(&conn->parser, exchange->raw.data + exchange->fed, exchange->raw.len - exchange->fed);
     if (conn->state != SIM_CONN_READING)
         return;
     if (error == HPE_OK) {
@@ -262,8 +261,7 @@ void sim_conn_advance(sim_conn *conn)
         /* An answered request makes room for the one behind it, also while a stream goes on. */
         if (exchange && exchange->answered && !weft__timer_is_set(&exchange->timer))
             sim_exchange_next(exchange);
-        if (conn->state != SIM_CONN_READING || conn->queued || !exchange ||
-            exchange->fed == exchange->raw.len)
+        if (conn->state != SIM_CONN_READING || conn->queued || !exchange || exchange->fed == exchange->raw.len)
             break;
         if (exchange->fed == 0)
             llhttp_reset(&conn->parser);
@@ -366,8 +364,7 @@ void sim_http_address(const sim_http *http, char *text, size_t size)
     else
         uv_ip4_name((struct sockaddr_in *)&address, host, sizeof(host));
     snprintf(text, size, "http://%s%s%s:%d", six ? "[" : "", host, six ? "]" : "",
-             ntohs(six ? ((struct sockaddr_in6 *)&address)->sin6_port
-                       : ((struct sockaddr_in *)&address)->sin_port));
+             ntohs(six ? ((struct sockaddr_in6 *)&address)->sin6_port : ((struct sockaddr_in *)&address)->sin_port));
 }
 
 void sim_http_close(sim_http *http)

@@ -147,8 +147,7 @@ void sim_reply_header(sim_exchange *exchange, const char *name, const char *valu
 /* Answers. `content_type` NULL sends none. The body is copied. */
 void sim_reply(sim_exchange *exchange, int status, const char *content_type, const void *body, size_t len);
 /* Answers 200 with a body made by `stream`, whose head and first piece leave after `after_ms`. */
-void sim_stream_start(sim_exchange *exchange, sim_stream *stream, const char *content_type,
-                      uint64_t after_ms);
+void sim_stream_start(sim_exchange *exchange, sim_stream *stream, const char *content_type, uint64_t after_ms);
 /* Kills the connection without an answer: RST on TCP. */
 void sim_abort(sim_exchange *exchange);
 

@@ -51,8 +51,8 @@ static bool fault_at(json_check *check, sim_fault_kind kind, const char *wanted,
 static bool fault_type(json_check *check, sim_kind wanted, const char *found)
 {
     snprintf(check->fault->text, sizeof(check->fault->text),
-             "json: cannot unmarshal %s into Go struct field %s.%s of type %s", found, check->root->name,
-             check->path, kind_names[wanted]);
+             "json: cannot unmarshal %s into Go struct field %s.%s of type %s", found, check->root->name, check->path,
+             kind_names[wanted]);
     return fault_at(check, SIM_FAULT_TYPE, kind_names[wanted], found);
 }
 
@@ -71,8 +71,7 @@ static bool check_string_item(json_check *check, sim_kind kind)
     weft__value value = weft__reader_peek(&check->reader);
 
     if (value != WEFT__VALUE_STRING && value != WEFT__VALUE_NULL)
-        return fault_type(check, kind == SIM_STRINGS || kind == SIM_STRING_MAP ? SIM_STRING : kind,
-                          value_names[value]);
+        return fault_type(check, kind == SIM_STRINGS || kind == SIM_STRING_MAP ? SIM_STRING : kind, value_names[value]);
     return weft__reader_skip(&check->reader, NULL);
 }
 
@@ -253,8 +252,7 @@ static void word_syntax(json_check *check, weft_str body)
     else if (offset >= body.len)
         snprintf(text, size, "unexpected EOF");
     else if ((unsigned char)body.ptr[offset] < 0x20 || (unsigned char)body.ptr[offset] > 0x7e)
-        snprintf(text, size, "invalid character '\\x%02x' (%s)", (unsigned char)body.ptr[offset],
-                 check->reader.what);
+        snprintf(text, size, "invalid character '\\x%02x' (%s)", (unsigned char)body.ptr[offset], check->reader.what);
     else
         snprintf(text, size, "invalid character '%c' (%s)", body.ptr[offset], check->reader.what);
 }
@@ -269,8 +267,8 @@ bool sim_json_check(weft_str body, const sim_shape *shape, bool lenient, sim_fau
     found = weft__reader_peek(&check.reader);
     if (found != WEFT__VALUE_NONE && found != WEFT__VALUE_OBJECT) {
         ret_fault->kind = SIM_FAULT_SYNTAX;
-        snprintf(ret_fault->text, sizeof(ret_fault->text),
-                 "json: cannot unmarshal %s into Go value of type %s", value_names[found], shape->name);
+        snprintf(ret_fault->text, sizeof(ret_fault->text), "json: cannot unmarshal %s into Go value of type %s",
+                 value_names[found], shape->name);
         return false;
     }
     if (found == WEFT__VALUE_OBJECT && check_object(&check, shape) && weft__reader_finish(&check.reader))
@@ -356,8 +354,7 @@ bool sim_json_each(weft__arena *arena, weft_str body, const char *path,
         return true;
     weft__reader_init(&reader, value.ptr, value.len);
     weft__reader_enter(&reader, kind);
-    while (kind == WEFT__VALUE_ARRAY ? weft__reader_next_item(&reader)
-                                     : weft__reader_next_member(&reader, &name)) {
+    while (kind == WEFT__VALUE_ARRAY ? weft__reader_next_item(&reader) : weft__reader_next_member(&reader, &name)) {
         weft_str name_text = name.ptr ? decode(arena, name) : (weft_str){NULL, 0};
         weft_str value_text;
 

@@ -25,8 +25,7 @@ typedef struct sim_member {
     const char *name; /* on the wire */
     sim_kind kind;
     const sim_shape *shape; /* of SIM_OBJECT and SIM_OBJECTS */
-    const char
-        *required; /* the server's own name of a field that may be neither absent, null nor ""; else NULL */
+    const char *required;   /* the server's own name of a field that may be neither absent, null nor ""; else NULL */
 } sim_member;
 
 struct sim_shape {
@@ -35,9 +34,9 @@ struct sim_shape {
     size_t count;
 };
 
-#define SIM_SHAPE(title, table)                                                                              \
-    {                                                                                                        \
-        .name = (title), .members = (table), .count = sizeof(table) / sizeof((table)[0])                     \
+#define SIM_SHAPE(title, table)                                                                                        \
+    {                                                                                                                  \
+        .name = (title), .members = (table), .count = sizeof(table) / sizeof((table)[0])                               \
     }
 
 typedef enum sim_fault_kind {

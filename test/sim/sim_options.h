@@ -20,14 +20,14 @@ typedef struct sim_options {
     double fail_rate, crash_rate, drop_rate, stream_error_rate, stream_cut_rate, unavailable_rate;
     double rate_limit; /* requests per second; 0 = none */
     double rate_burst;
-    const char *retry_after; /* "auto", "none" or what the header is to say */
-    const char *token;       /* bearer needed; NULL = none */
+    const char *retry_after;     /* "auto", "none" or what the header is to say */
+    const char *token;           /* bearer needed; NULL = none */
     const char *webhook_secret;  /* Stromboli signs its webhooks with it; NULL = it does not */
     const char *internal_secret; /* of agentserver's gateways */
     const char *without;         /* agentserver's features that are switched off, with commas between; NULL = none */
-    bool crash_as_crashed;   /* jobs end "crashed", not "failed" */
-    bool degraded;           /* health */
-    bool unconfigured;       /* Claude has no credentials */
+    bool crash_as_crashed;       /* jobs end "crashed", not "failed" */
+    bool degraded;               /* health */
+    bool unconfigured;           /* Claude has no credentials */
     bool lenient;
     bool exit_with_stdin;
     uint64_t record_requests, record_bytes;

@@ -298,8 +298,8 @@ void sim_refuse(sim_conn *conn, int status, const char *reason)
     for (size_t i = 0; i < sizeof(status_lines) / sizeof(status_lines[0]); i++) {
         if (status_lines[i].status != status)
             continue;
-        len = snprintf(body, sizeof(body), "%.*s: %s", (int)strlen(status_lines[i].line) - 11,
-                       status_lines[i].line + 9, reason);
+        len = snprintf(body, sizeof(body), "%.*s: %s", (int)strlen(status_lines[i].line) - 11, status_lines[i].line + 9,
+                       reason);
         sim_reply(exchange, status, "text/plain; charset=utf-8", body, (size_t)len);
         return;
     }

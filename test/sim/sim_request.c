@@ -114,8 +114,7 @@ static int on_body(llhttp_t *parser, const char *at, size_t length)
     if (exchange->joined.len + exchange->body_len + length > exchange->http->options.body_max_bytes)
         return refuse(exchange, 413, "request body too large");
     if (exchange->chunked)
-        return weft__buffer_append(&exchange->joined, at, length) ? 0
-                                                                  : refuse(exchange, 413, "out of memory");
+        return weft__buffer_append(&exchange->joined, at, length) ? 0 : refuse(exchange, 413, "out of memory");
     if (exchange->body_len == 0)
         exchange->body_at = offset_of(exchange, at);
     exchange->body_len += length;

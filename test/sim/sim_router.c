@@ -98,8 +98,8 @@ static const char *parse_query(sim_call *call, weft_str text)
         if (call->query_count == SIM_QUERY_MAX)
             return "too many query parameters";
         pair->name = unescape(arena, at, (size_t)((equals ? equals : stop) - at), true);
-        pair->value = equals ? unescape(arena, equals + 1, (size_t)(stop - equals - 1), true)
-                             : unescape(arena, "", 0, true);
+        pair->value =
+            equals ? unescape(arena, equals + 1, (size_t)(stop - equals - 1), true) : unescape(arena, "", 0, true);
         if (!pair->name.ptr || !pair->value.ptr)
             return "invalid percent escape in the query";
         if (sim_query(call, pair->name.ptr).ptr)
@@ -123,17 +123,17 @@ static bool names_hold(const char *names, weft_str name)
     return false;
 }
 
-/* Whether `path` has the form of `template`; fills the call's parameters. */
-static bool match(sim_call *call, const char *template, const char *path)
+/* Whether `path` has this form; fills the call's parameters. */
+static bool match(sim_call *call, const char *form, const char *path)
 {
     bool decode = !call->service->decodes_path_first;
     size_t count = 0;
 
-    while (*template) {
+    while (*form) {
         size_t len;
 
-        if (*template != '{') {
-            if (*template ++ != *path++)
+        if (*form != '{') {
+            if (*form++ != *path++)
                 return false;
             continue;
         }
@@ -145,7 +145,7 @@ static bool match(sim_call *call, const char *template, const char *path)
         if (!call->params[count++].ptr)
             return false;
         path += len;
-        template = strchr(template, '}') + 1;
+        form = strchr(form, '}') + 1;
     }
     return *path == '\0';
 }
@@ -163,8 +163,7 @@ static const sim_operation *find_operation(sim_call *call, const char *method)
 
         for (const char *brace = strchr(operation->path, '{'); brace; brace = strchr(brace + 1, '{'))
             parameters++;
-        if (parameters < fewest && strcmp(operation->method, method) == 0 &&
-            match(call, operation->path, call->path)) {
+        if (parameters < fewest && strcmp(operation->method, method) == 0 && match(call, operation->path, call->path)) {
             found = operation;
             fewest = parameters;
         }
@@ -348,8 +347,8 @@ static void dispatch(sim_call *call, sim_mount *mount, const char *query_fault)
     if (!call->operation) {
         mount->unrouted++;
         if (!is_right_but_lost(call))
-            sim_malformed(sim, "%s: no operation %s %.150s", call->service->name,
-                          sim_request_method(call->exchange), call->path);
+            sim_malformed(sim, "%s: no operation %s %.150s", call->service->name, sim_request_method(call->exchange),
+                          call->path);
         call->service->refuse(call, SIM_NO_ROUTE, NULL);
         return;
     }
@@ -393,9 +392,8 @@ void sim_route(sim_http *http, sim_exchange *exchange)
     call->exchange = exchange;
     call->service = mount->service;
     call->state = mount->state;
-    call->path = mount->service->decodes_path_first
-                     ? unescape(&exchange->arena, path.ptr, path.len, false).ptr
-                     : weft__arena_copy(&exchange->arena, path.ptr, path.len);
+    call->path = mount->service->decodes_path_first ? unescape(&exchange->arena, path.ptr, path.len, false).ptr
+                                                    : weft__arena_copy(&exchange->arena, path.ptr, path.len);
     if (!call->path || *call->path != '/') {
         sim_malformed(sim, "%s: invalid path", mount->service->name);
         sim_reply(exchange, 400, "text/plain; charset=utf-8", bad_request, sizeof(bad_request) - 1);

@@ -4,12 +4,7 @@
 #include <string.h>
 
 const sim_service *const sim_services[] = {
-    &sim_stromboli,
-    &sim_skillbox,
-    &sim_handinger,
-    &sim_agentserver,
-    &sim_agentserver_codex,
-    &sim_agentserver_executors,
+    &sim_stromboli, &sim_skillbox, &sim_handinger, &sim_agentserver, &sim_agentserver_codex, &sim_agentserver_executors,
     NULL,
 };
 

@@ -88,8 +88,8 @@ void stromboli_uuid(sim_random random, char ret_uuid[STROMBOLI_UUID_SIZE])
     uint64_t high = sim_random_next(&random), low = sim_random_next(&random);
 
     snprintf(ret_uuid, STROMBOLI_UUID_SIZE, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32),
-             (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff),
-             (unsigned)(0x8000 | (low >> 48 & 0x3fff)), (unsigned long long)(low & UINT64_C(0xffffffffffff)));
+             (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff), (unsigned)(0x8000 | (low >> 48 & 0x3fff)),
+             (unsigned long long)(low & UINT64_C(0xffffffffffff)));
 }
 
 bool stromboli_is_uuid(weft_str text)
@@ -140,8 +140,7 @@ static void claude_status(sim_call *call)
     sim_answer_begin(call, &writer);
     weft__write_object(&writer);
     sim_put_bool(&writer, "configured", configured);
-    sim_put_text(&writer, "message",
-                 configured ? "Claude is configured" : "Run 'make claude-setup' to configure");
+    sim_put_text(&writer, "message", configured ? "Claude is configured" : "Run 'make claude-setup' to configure");
     weft__write_object_end(&writer);
     sim_answer_end(call, 200);
 }
@@ -304,22 +303,17 @@ static const sim_operation operations[] = {
     {"seed", "GET", "/health", "Health", health, SIM_OPEN, 0, NULL, NULL},
     {"seed", "GET", "/claude/status", "ClaudeStatus", claude_status, 0, 0, NULL, NULL},
     {"seed", "POST", "/run", "Run", stromboli_run, 0, STROMBOLI_RUN, NULL, &stromboli_run_shape},
-    {"seed", "POST", "/run/async", "RunAsync", stromboli_run_async, 0, STROMBOLI_RUN, NULL,
-     &stromboli_run_shape},
-    {"seed", "GET", "/run/stream", "Stream", stromboli_run_stream, 0, STROMBOLI_TEXT,
-     "prompt workdir session_id", NULL},
+    {"seed", "POST", "/run/async", "RunAsync", stromboli_run_async, 0, STROMBOLI_RUN, NULL, &stromboli_run_shape},
+    {"seed", "GET", "/run/stream", "Stream", stromboli_run_stream, 0, STROMBOLI_TEXT, "prompt workdir session_id",
+     NULL},
     {"seed", "GET", "/jobs", "ListJobs", stromboli_list_jobs, 0, 0, NULL, NULL},
     {"seed", "GET", "/jobs/{id}", "GetJob", stromboli_get_job, 0, STROMBOLI_RUN, NULL, NULL},
     {"seed", "DELETE", "/jobs/{id}", "CancelJob", stromboli_cancel_job, 0, STROMBOLI_RUN, NULL, NULL},
     {"seed", "GET", "/sessions", "ListSessions", stromboli_list_sessions, 0, STROMBOLI_SESSIONS, NULL, NULL},
-    {"seed", "DELETE", "/sessions/{id}", "DestroySession", stromboli_destroy_session, 0, STROMBOLI_RESULT,
-     NULL, NULL},
-    {"seed", "GET", "/sessions/{id}/messages", "GetMessages", stromboli_get_messages, 0, 0, "limit offset",
-     NULL},
-    {"seed", "GET", "/sessions/{id}/messages/{message_id}", "GetMessage", stromboli_get_message, 0, 0, NULL,
-     NULL},
-    {"seed", "POST", "/auth/token", "GetToken", stromboli_get_token, SIM_OPEN, 0, NULL,
-     &stromboli_token_shape},
+    {"seed", "DELETE", "/sessions/{id}", "DestroySession", stromboli_destroy_session, 0, STROMBOLI_RESULT, NULL, NULL},
+    {"seed", "GET", "/sessions/{id}/messages", "GetMessages", stromboli_get_messages, 0, 0, "limit offset", NULL},
+    {"seed", "GET", "/sessions/{id}/messages/{message_id}", "GetMessage", stromboli_get_message, 0, 0, NULL, NULL},
+    {"seed", "POST", "/auth/token", "GetToken", stromboli_get_token, SIM_OPEN, 0, NULL, &stromboli_token_shape},
     {"seed", "POST", "/auth/refresh", "RefreshToken", stromboli_refresh_token, SIM_OPEN, 0, NULL,
      &stromboli_refresh_shape},
     {"seed", "GET", "/auth/validate", "ValidateToken", stromboli_validate_token, SIM_OPEN, 0, NULL, NULL},
@@ -328,12 +322,10 @@ static const sim_operation operations[] = {
     {"seed", "POST", "/secrets", "CreateSecret", stromboli_create_secret, 0, STROMBOLI_NAMED, NULL,
      &stromboli_secret_shape},
     {"seed", "GET", "/secrets/{name}", "GetSecret", stromboli_get_secret, 0, STROMBOLI_NAMED, NULL, NULL},
-    {"seed", "DELETE", "/secrets/{name}", "DeleteSecret", stromboli_delete_secret, 0, STROMBOLI_NAMED, NULL,
-     NULL},
+    {"seed", "DELETE", "/secrets/{name}", "DeleteSecret", stromboli_delete_secret, 0, STROMBOLI_NAMED, NULL, NULL},
     {"seed", "GET", "/images", "ListImages", stromboli_list_images, 0, 0, NULL, NULL},
     {"seed", "GET", "/images/{name}", "GetImage", stromboli_get_image, 0, 0, NULL, NULL},
-    {"seed", "GET", "/images/search", "SearchImages", stromboli_search_images, 0, 0, "q limit no_trunc",
-     NULL},
+    {"seed", "GET", "/images/search", "SearchImages", stromboli_search_images, 0, 0, "q limit no_trunc", NULL},
     {"seed", "POST", "/images/pull", "PullImage", stromboli_pull_image, 0, 0, NULL, &stromboli_pull_shape},
     {"beyond", "GET", "/metrics", "Metrics", metrics, SIM_OPEN, STROMBOLI_TEXT, NULL, NULL},
 };

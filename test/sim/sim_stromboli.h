@@ -56,13 +56,11 @@ typedef struct stromboli {
 } stromboli;
 
 /* Answers with the operation's kind of error. */
-void stromboli_error(sim_call *call, int status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void stromboli_error(sim_call *call, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same for {"error"} on every operation. */
 void stromboli_plain_error(sim_call *call, int status, const char *text);
 /* Counts the request as malformed and answers with the error. */
-void stromboli_blame(sim_call *call, int status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void stromboli_blame(sim_call *call, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 void stromboli_uuid(sim_random random, char ret_uuid[STROMBOLI_UUID_SIZE]);
 bool stromboli_is_uuid(weft_str text);
@@ -92,8 +90,8 @@ bool stromboli_check_session(sim_call *call, weft_str session_id);
 stromboli_jobs *stromboli_jobs_new(void);
 void stromboli_jobs_free(stromboli_jobs *jobs);
 /* Takes a copy of the plan; false when out of memory. `webhook_url` may be empty. */
-bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms,
-                        uint64_t running_ms, weft_str webhook_url);
+bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms, uint64_t running_ms,
+                        weft_str webhook_url);
 size_t stromboli_jobs_count(const stromboli_jobs *jobs);
 void stromboli_list_jobs(sim_call *call);
 void stromboli_get_job(sim_call *call);
@@ -106,8 +104,7 @@ void stromboli_call_webhook(stromboli *state, const char *url, weft_str body);
 stromboli_history *stromboli_history_new(size_t sessions);
 void stromboli_history_free(stromboli_history *history);
 /* Remembers one prompt and its output; forgets it silently when memory is short. */
-void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt,
-                           const stromboli_output *output);
+void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt, const stromboli_output *output);
 void stromboli_list_sessions(sim_call *call);
 void stromboli_destroy_session(sim_call *call);
 void stromboli_get_messages(sim_call *call);

@@ -67,8 +67,7 @@ static const issued_token *issue(sim_call *call, const char *subject, bool refre
     token->revoked = false;
     token->expires = (int64_t)time(NULL) + (refresh ? REFRESH_SECONDS : ACCESS_SECONDS);
     snprintf(token->text, sizeof(token->text), "eyJhbGciOiJIUzI1NiJ9.%016llx.%016llx%016llx",
-             (unsigned long long)sim_random_next(&call->random),
-             (unsigned long long)sim_random_next(&call->random),
+             (unsigned long long)sim_random_next(&call->random), (unsigned long long)sim_random_next(&call->random),
              (unsigned long long)sim_random_next(&call->random));
     return token;
 }

@@ -117,8 +117,7 @@ static bool check_secret(weft_str name, weft_str value, void *arg)
         strspn(name.ptr, letters) == name.len && value.len > 0 && strcmp(name.ptr, "LD_PRELOAD") != 0 &&
         strcmp(name.ptr, "LD_LIBRARY_PATH") != 0)
         return true;
-    stromboli_blame(tally->call, 500, "secrets validation failed: invalid environment variable \"%.100s\"",
-                    name.ptr);
+    stromboli_blame(tally->call, 500, "secrets validation failed: invalid environment variable \"%.100s\"", name.ptr);
     return false;
 }
 
@@ -159,8 +158,7 @@ static bool check_environment(sim_call *call, weft_str body)
         return true;
     path = sim_json_text(arena, body, "podman.environment.path");
     service = sim_json_text(arena, body, "podman.environment.service");
-    if (strcmp(type.ptr, "compose") == 0 && path.ptr && path.ptr[0] == '/' && service.ptr &&
-        service.len > 0 &&
+    if (strcmp(type.ptr, "compose") == 0 && path.ptr && path.ptr[0] == '/' && service.ptr && service.len > 0 &&
         ((path.len > 4 && strcmp(path.ptr + path.len - 4, ".yml") == 0) ||
          (path.len > 5 && strcmp(path.ptr + path.len - 5, ".yaml") == 0)))
         return true;
@@ -176,8 +174,7 @@ static bool check_image(sim_call *call, weft_str body)
 
     if (!image.ptr || strncmp(image.ptr, "evil", 4) != 0)
         return true;
-    stromboli_error(call, 500, "image validation failed: image \"%.100s\" not in allowed patterns",
-                    image.ptr);
+    stromboli_error(call, 500, "image validation failed: image \"%.100s\" not in allowed patterns", image.ptr);
     return false;
 }
 
@@ -190,8 +187,8 @@ static bool check_podman(sim_call *call, weft_str body)
            check_duration(call, body, "podman.lifecycle.hooks_timeout") &&
            check_duration(call, body, "podman.environment.build_timeout") &&
            sim_json_each(arena, body, "podman.volumes", check_volume, call) &&
-           sim_json_each(arena, body, "podman.secrets_env", check_secret, &secrets) &&
-           check_hooks(call, body) && check_environment(call, body);
+           sim_json_each(arena, body, "podman.secrets_env", check_secret, &secrets) && check_hooks(call, body) &&
+           check_environment(call, body);
 }
 
 bool stromboli_check_run(sim_call *call, weft_str body)
@@ -200,8 +197,7 @@ bool stromboli_check_run(sim_call *call, weft_str body)
     weft_str session_id = sim_json_text(arena, body, "claude.session_id");
 
     if (sim_json_text(arena, body, "prompt").len > STROMBOLI_PROMPT_MAX) {
-        stromboli_blame(call, 400, "Invalid request: prompt exceeds maximum size of %d bytes",
-                        STROMBOLI_PROMPT_MAX);
+        stromboli_blame(call, 400, "Invalid request: prompt exceeds maximum size of %d bytes", STROMBOLI_PROMPT_MAX);
         return false;
     }
     if (sim_json_true(body, "claude.resume") && session_id.len == 0) {
@@ -209,6 +205,5 @@ bool stromboli_check_run(sim_call *call, weft_str body)
         return false;
     }
     return stromboli_check_workdir(call, sim_json_text(arena, body, "workdir")) &&
-           stromboli_check_session(call, session_id) &&
-           (!sim_json_at(body, "podman").ptr || check_podman(call, body));
+           stromboli_check_session(call, session_id) && (!sim_json_at(body, "podman").ptr || check_podman(call, body));
 }

@@ -11,7 +11,7 @@ enum { SEARCH_DEFAULT = 25, SEARCH_MAX = 100 };
 
 typedef struct image_entry {
     const char *repository, *tag, *description, *tools; /* tools: separated by spaces */
-    int rank; /* 1 and 2 verified, 3 standard glibc, 4 incompatible */
+    int rank;                                           /* 1 and 2 verified, 3 standard glibc, 4 incompatible */
     bool has_claude;
     int64_t size;
 } image_entry;
@@ -131,8 +131,7 @@ static void write_tools(weft__writer *writer, const char *tools)
 static void write_image(weft__writer *writer, const image_entry *image, bool detail)
 {
     static const char *const ranks[] = {"", "Stromboli verified compatible", "Claude CLI pre-installed",
-                                        "Standard glibc-based (compatible)",
-                                        "Incompatible (Alpine/musl/distroless)"};
+                                        "Standard glibc-based (compatible)", "Incompatible (Alpine/musl/distroless)"};
     char id[80];
 
     image_id(image->repository, image->tag, id);
@@ -201,14 +200,11 @@ static const struct {
     int64_t stars;
     bool official, automated;
 } registry[] = {
-    {"python", "Python is an interpreted, interactive, object-oriented, open-source programming language.",
-     8500, true, false},
-    {"pypy", "PyPy is a fast, compliant alternative implementation of the Python language.", 395, true,
+    {"python", "Python is an interpreted, interactive, object-oriented, open-source programming language.", 8500, true,
      false},
-    {"node", "Node.js is a JavaScript-based platform for server-side and networking applications.", 13500,
-     true, false},
-    {"debian", "Debian is a Linux distribution that is composed entirely of free software.", 5000, true,
-     false},
+    {"pypy", "PyPy is a fast, compliant alternative implementation of the Python language.", 395, true, false},
+    {"node", "Node.js is a JavaScript-based platform for server-side and networking applications.", 13500, true, false},
+    {"debian", "Debian is a Linux distribution that is composed entirely of free software.", 5000, true, false},
     {"alpine", "A minimal Docker image based on Alpine Linux.", 11000, true, false},
     {"acme/python-tools", "Tools for Python in one image.", 12, false, true},
 };
@@ -233,8 +229,7 @@ static void write_results(weft__writer *writer, const char *query, int64_t limit
         if (!holds(registry[i].name, query))
             continue;
         limit--;
-        snprintf(name, sizeof(name), "docker.io/%s%s", registry[i].official ? "library/" : "",
-                 registry[i].name);
+        snprintf(name, sizeof(name), "docker.io/%s%s", registry[i].official ? "library/" : "", registry[i].name);
         weft__write_object(writer);
         sim_put_text(writer, "index", "docker.io");
         sim_put_text(writer, "name", name);

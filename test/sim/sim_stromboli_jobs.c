@@ -133,8 +133,8 @@ static bool set_hook(stromboli *state, job_entry *job, weft_str url)
     return true;
 }
 
-bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms,
-                        uint64_t running_ms, weft_str webhook_url)
+bool stromboli_jobs_add(stromboli *state, const stromboli_plan *plan, uint64_t pending_ms, uint64_t running_ms,
+                        weft_str webhook_url)
 {
     stromboli_jobs *jobs = state->jobs;
     job_entry *job = calloc(1, sizeof(*job));
@@ -179,14 +179,7 @@ static job_entry *find(const stromboli_jobs *jobs, weft_str id)
     return NULL;
 }
 
-typedef enum job_status {
-    JOB_PENDING,
-    JOB_RUNNING,
-    JOB_COMPLETED,
-    JOB_FAILED,
-    JOB_CRASHED,
-    JOB_CANCELLED
-} job_status;
+typedef enum job_status { JOB_PENDING, JOB_RUNNING, JOB_COMPLETED, JOB_FAILED, JOB_CRASHED, JOB_CANCELLED } job_status;
 
 static job_status status_of(const sim_server *sim, const job_entry *job)
 {

@@ -6,13 +6,12 @@
 #include "sim_stromboli.h"
 
 static const char *const lexicon[64] = {
-    "the",     "warp",    "thread", "loom",  "shuttle", "cloth", "beam",    "reed",    "heddle",  "weft",
-    "pick",    "selvage", "bobbin", "yarn",  "twist",   "ply",   "carries", "crosses", "under",   "over",
-    "through", "between", "each",   "every", "second",  "third", "row",     "edge",    "pattern", "tight",
-    "loose",   "even",    "plain",  "twill", "satin",   "and",   "then",    "again",   "back",    "forth",
-    "slow",    "fast",    "first",  "last",  "one",     "two",   "three",   "four",    "holds",   "runs",
-    "turns",   "ends",    "begins", "knot",  "cut",     "join",  "splice",  "count",   "measure", "check",
-    "mend",    "finish",  "done.",  "so",
+    "the",     "warp",   "thread", "loom",    "shuttle", "cloth",   "beam",    "reed",  "heddle", "weft",    "pick",
+    "selvage", "bobbin", "yarn",   "twist",   "ply",     "carries", "crosses", "under", "over",   "through", "between",
+    "each",    "every",  "second", "third",   "row",     "edge",    "pattern", "tight", "loose",  "even",    "plain",
+    "twill",   "satin",  "and",    "then",    "again",   "back",    "forth",   "slow",  "fast",   "first",   "last",
+    "one",     "two",    "three",  "four",    "holds",   "runs",    "turns",   "ends",  "begins", "knot",    "cut",
+    "join",    "splice", "count",  "measure", "check",   "mend",    "finish",  "done.", "so",
 };
 
 static const struct {

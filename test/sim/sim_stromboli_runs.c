@@ -177,8 +177,7 @@ void stromboli_run(sim_call *call)
     call->exchange->hold_ms += sim_spread_draw(&call->sim->options.run_duration, &call->random);
     if (plan.hang)
         return; /* the exchange stays unanswered until the client gives up */
-    if (plan.end == STROMBOLI_FAILED ||
-        (plan.end == STROMBOLI_CRASHED && !call->sim->options.crash_as_crashed)) {
+    if (plan.end == STROMBOLI_FAILED || (plan.end == STROMBOLI_CRASHED && !call->sim->options.crash_as_crashed)) {
         stromboli_failure_text(&plan.output, plan.end, text, sizeof(text));
         stromboli_error(call, 500, "%s", text);
         return;
@@ -326,8 +325,7 @@ static run_stream *stream_new(sim_call *call, const stromboli_plan *plan)
         return NULL;
     }
     stream->echo_at = stream->plan.output.echo;
-    stream->reset_after =
-        plan->drop ? sim_random_between(&call->random, 1, plan->output.words / 2 + 1) : UINT64_MAX;
+    stream->reset_after = plan->drop ? sim_random_between(&call->random, 1, plan->output.words / 2 + 1) : UINT64_MAX;
     stream->random = call->random;
     return stream;
 }
@@ -350,8 +348,7 @@ static bool accept_stream(sim_call *call, weft_str *ret_prompt, stromboli_plan *
         stromboli_error(call, 503, "Claude not configured. Run 'make claude-setup' first");
         return false;
     }
-    if (!stromboli_check_workdir(call, sim_query(call, "workdir")) ||
-        !stromboli_check_session(call, session_id))
+    if (!stromboli_check_workdir(call, sim_query(call, "workdir")) || !stromboli_check_session(call, session_id))
         return false;
     plan_run(call, *ret_prompt, session_id, plan);
     return true;
@@ -375,7 +372,6 @@ void stromboli_run_stream(sim_call *call)
         stromboli_history_add(call->state, plan.session_id, prompt, &plan.output);
     sim_reply_header(call->exchange, "Cache-Control", "no-cache");
     sim_reply_header(call->exchange, "X-Accel-Buffering", "no");
-    after_ms =
-        call->exchange->hold_ms + sim_spread_draw(&call->sim->options.first_event_delay, &call->random);
+    after_ms = call->exchange->hold_ms + sim_spread_draw(&call->sim->options.first_event_delay, &call->random);
     sim_stream_start(call->exchange, &stream->base, "text/event-stream", after_ms);
 }

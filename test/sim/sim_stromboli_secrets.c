@@ -52,8 +52,7 @@ static secret_entry **place_of(stromboli_secrets *secrets, const char *name)
     return place;
 }
 
-static void write_secret(const sim_server *sim, weft__writer *writer, const secret_entry *secret,
-                         bool in_list)
+static void write_secret(const sim_server *sim, weft__writer *writer, const secret_entry *secret, bool in_list)
 {
     uint64_t age_s = (sim_now_ms(sim) - secret->created_ms) / 1000;
     char text[48];
@@ -114,8 +113,7 @@ static secret_entry *add(sim_call *call, secret_entry **place, weft_str name)
     if (!secret)
         return NULL;
     memcpy(secret->name, name.ptr, name.len);
-    snprintf(secret->id, sizeof(secret->id), "%016llx%08x",
-             (unsigned long long)sim_random_next(&call->random),
+    snprintf(secret->id, sizeof(secret->id), "%016llx%08x", (unsigned long long)sim_random_next(&call->random),
              (unsigned)(sim_random_next(&call->random) >> 32));
     secret->created_ms = sim_now_ms(call->sim);
     *place = secret;

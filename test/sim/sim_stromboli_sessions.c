@@ -120,8 +120,7 @@ static size_t kept_len(weft_str prompt)
     return len;
 }
 
-void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt,
-                           const stromboli_output *output)
+void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt, const stromboli_output *output)
 {
     stromboli_history *history = state->history;
     size_t len = kept_len(prompt);
@@ -303,8 +302,8 @@ static int64_t page_number(sim_call *call, const char *name, int64_t otherwise)
     return otherwise;
 }
 
-static void write_page(const sim_server *sim, weft__writer *writer, const session_entry *session,
-                       int64_t offset, int64_t limit)
+static void write_page(const sim_server *sim, weft__writer *writer, const session_entry *session, int64_t offset,
+                       int64_t limit)
 {
     int64_t index = 0;
 

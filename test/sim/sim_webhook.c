@@ -202,7 +202,7 @@ void sim_webhooks_init(sim_webhooks *webhooks)
 
 void sim_webhooks_close(sim_webhooks *webhooks)
 {
-    WEFT__LIST_EACH (link, &webhooks->calls) {
+    WEFT__LIST_EACH(link, &webhooks->calls) {
         webhook_call *call = WEFT__CONTAINER_OF(link, webhook_call, link);
 
         call->abandoned = true;

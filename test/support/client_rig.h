@@ -111,8 +111,9 @@ uint64_t rig_now_ms(void);
 void rig_later(client_rig *rig, uint32_t delay_ms, void (*function)(void *arg), void *arg);
 
 /* Answers that scripts are made of. */
-#define ANSWER_OK     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-#define ANSWER_RUN    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"status\":\"completed\"}"
+#define ANSWER_OK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+#define ANSWER_RUN                                                                                                     \
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"status\":\"completed\"}"
 #define ANSWER_EVENTS "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
 #endif

@@ -29,8 +29,8 @@ static step_result fail_step(fault_connection *connection, const char *why, cons
     bool has_text = step->bytes && step->op <= SCRIPT_AND_BODY;
 
     test_fail(step->file, step->line, "step %zu: %s%s%.*s%s; got \"%.*s\"", connection->step + 1, why,
-              has_text ? " \"" : "", has_text ? (int)step->len : 0, has_text ? step->bytes : "",
-              has_text ? "\"" : "", (int)(got_len < SHOWN_MAX ? got_len : SHOWN_MAX), got ? got : "");
+              has_text ? " \"" : "", has_text ? (int)step->len : 0, has_text ? step->bytes : "", has_text ? "\"" : "",
+              (int)(got_len < SHOWN_MAX ? got_len : SHOWN_MAX), got ? got : "");
     fault_server_fail(connection->server);
     return STEP_FAILED;
 }
@@ -103,8 +103,7 @@ static step_result check_request(fault_connection *connection, const script_step
             return fail_step(connection, "expected the head", request, head);
         return STEP_DONE;
     case SCRIPT_AND_BODY:
-        if (connection->request_len - head != step->len ||
-            memcmp(request + head, step->bytes, step->len) != 0)
+        if (connection->request_len - head != step->len || memcmp(request + head, step->bytes, step->len) != 0)
             return fail_step(connection, "expected the body", request + head, connection->request_len - head);
         return STEP_DONE;
     case SCRIPT_AND_LACKS:

@@ -79,8 +79,7 @@ static const fault_script *next_script(fault_server *server)
     if (server->nothing_more)
         test_fail(server->nothing_more->file, server->nothing_more->line, "one more connection came");
     else if (!order)
-        test_fail(__FILE__, __LINE__, "connection %zu came and no script awaits it",
-                  server->connection_count);
+        test_fail(__FILE__, __LINE__, "connection %zu came and no script awaits it", server->connection_count);
     if (server->nothing_more || !order) {
         server->failed = true;
         return NULL;
@@ -214,8 +213,8 @@ fault_server *fault_server_start(test_loop *loop, const fault_server_options *op
     if (options->unix_socket)
         status = listen_unix(server);
     else
-        status = listen_tcp(server, options->host ? options->host : "127.0.0.1", options->port,
-                            options->deaf ? 0 : BACKLOG);
+        status =
+            listen_tcp(server, options->host ? options->host : "127.0.0.1", options->port, options->deaf ? 0 : BACKLOG);
     if (status == 0 && options->deaf)
         status = fill_queue(server);
     if (status == 0)

@@ -58,7 +58,10 @@ typedef struct fault_script {
 } fault_script;
 
 #define SCRIPT(steps) ((fault_script){(steps), sizeof(steps) / sizeof((steps)[0])})
-#define SCRIPT_STEP(op, bytes, len) {(op), (bytes), (len), __FILE__, __LINE__}
+#define SCRIPT_STEP(op, bytes, len)                                                                                    \
+    {                                                                                                                  \
+        (op), (bytes), (len), __FILE__, __LINE__                                                                       \
+    }
 #define SCRIPT_TEXT(op, text) SCRIPT_STEP(op, text, sizeof(text) - 1)
 
 /* Reads one whole request, its body included, and finds `text` in it. */

@@ -102,23 +102,22 @@ typedef struct request {
     const char *extra;
 } request;
 
-#define REQUEST_FIELDS(flags)                                                                                \
-    {                                                                                                        \
-        WEFT__FIELD(request, text, "text", WEFT__CSTR, flags),                                               \
-            WEFT__FIELD(request, flag, "flag", WEFT__BOOL, flags),                                           \
-            WEFT__FIELD(request, integer, "integer", WEFT__INT64, flags),                                    \
-            WEFT__FIELD(request, real, "real", WEFT__DOUBLE, flags),                                         \
-            WEFT__FIELD(request, opt_flag, "opt_flag", WEFT__OPT_BOOL, flags),                               \
-            WEFT__FIELD(request, opt_integer, "opt_integer", WEFT__OPT_INT64, flags),                        \
-            WEFT__FIELD(request, opt_real, "opt_real", WEFT__OPT_DOUBLE, flags),                             \
-            WEFT__FIELD(request, opt_text, "opt_text", WEFT__OPT_CSTR, flags),                               \
-            WEFT__FIELD(request, opt_json, "opt_json", WEFT__OPT_CJSON, flags),                              \
-            WEFT__FIELD(request, json, "json", WEFT__CJSON, flags),                                          \
-            WEFT__FIELD_OBJECT(request, limit, "limit", &limit_type, flags),                                 \
-            WEFT__FIELD_LIST(request, texts, "texts", WEFT__LIST_CSTR, flags),                               \
-            WEFT__FIELD_OBJECTS(request, limits, "limits", &limit_type, flags),                              \
-            WEFT__FIELD_LIST(request, labels, "labels", WEFT__MAP_CSTR, flags),                              \
-            WEFT__FIELD(request, extra, "extra", WEFT__EXTRA, 0),                                            \
+#define REQUEST_FIELDS(flags)                                                                                          \
+    {                                                                                                                  \
+        WEFT__FIELD(request, text, "text", WEFT__CSTR, flags), WEFT__FIELD(request, flag, "flag", WEFT__BOOL, flags),  \
+            WEFT__FIELD(request, integer, "integer", WEFT__INT64, flags),                                              \
+            WEFT__FIELD(request, real, "real", WEFT__DOUBLE, flags),                                                   \
+            WEFT__FIELD(request, opt_flag, "opt_flag", WEFT__OPT_BOOL, flags),                                         \
+            WEFT__FIELD(request, opt_integer, "opt_integer", WEFT__OPT_INT64, flags),                                  \
+            WEFT__FIELD(request, opt_real, "opt_real", WEFT__OPT_DOUBLE, flags),                                       \
+            WEFT__FIELD(request, opt_text, "opt_text", WEFT__OPT_CSTR, flags),                                         \
+            WEFT__FIELD(request, opt_json, "opt_json", WEFT__OPT_CJSON, flags),                                        \
+            WEFT__FIELD(request, json, "json", WEFT__CJSON, flags),                                                    \
+            WEFT__FIELD_OBJECT(request, limit, "limit", &limit_type, flags),                                           \
+            WEFT__FIELD_LIST(request, texts, "texts", WEFT__LIST_CSTR, flags),                                         \
+            WEFT__FIELD_OBJECTS(request, limits, "limits", &limit_type, flags),                                        \
+            WEFT__FIELD_LIST(request, labels, "labels", WEFT__MAP_CSTR, flags),                                        \
+            WEFT__FIELD(request, extra, "extra", WEFT__EXTRA, 0),                                                      \
     }
 
 static const weft__field request_fields[] = REQUEST_FIELDS(0);

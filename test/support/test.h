@@ -30,50 +30,50 @@ const char *test_vector_path(const char *path);
 /* The whole file, malloc'ed and NUL-terminated; NULL when it cannot be read. */
 char *test_read_file(const char *path, size_t *ret_len);
 
-#define TEST(test_name)                                                                                      \
-    static void test_name(void);                                                                             \
-    __attribute__((constructor)) static void register_##test_name(void)                                      \
-    {                                                                                                        \
-        static weft_test test = {.name = #test_name, .file = __FILE__, .run = test_name};                    \
-        test_register(&test);                                                                                \
-    }                                                                                                        \
+#define TEST(test_name)                                                                                                \
+    static void test_name(void);                                                                                       \
+    __attribute__((constructor)) static void register_##test_name(void)                                                \
+    {                                                                                                                  \
+        static weft_test test = {.name = #test_name, .file = __FILE__, .run = test_name};                              \
+        test_register(&test);                                                                                          \
+    }                                                                                                                  \
     static void test_name(void)
 
-#define CHECK(condition)                                                                                     \
-    do {                                                                                                     \
-        if (!(condition)) {                                                                                  \
-            test_fail(__FILE__, __LINE__, "%s", #condition);                                                 \
-            return;                                                                                          \
-        }                                                                                                    \
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            test_fail(__FILE__, __LINE__, "%s", #condition);                                                           \
+            return;                                                                                                    \
+        }                                                                                                              \
     } while (0)
 
-#define CHECK_EQ(actual, expected)                                                                           \
-    do {                                                                                                     \
-        long long check_a = (long long)(actual), check_e = (long long)(expected);                            \
-        if (check_a != check_e) {                                                                            \
-            test_fail(__FILE__, __LINE__, "%s is %lld, expected %lld", #actual, check_a, check_e);           \
-            return;                                                                                          \
-        }                                                                                                    \
+#define CHECK_EQ(actual, expected)                                                                                     \
+    do {                                                                                                               \
+        long long check_a = (long long)(actual), check_e = (long long)(expected);                                      \
+        if (check_a != check_e) {                                                                                      \
+            test_fail(__FILE__, __LINE__, "%s is %lld, expected %lld", #actual, check_a, check_e);                     \
+            return;                                                                                                    \
+        }                                                                                                              \
     } while (0)
 
-#define CHECK_STR(actual, expected)                                                                          \
-    do {                                                                                                     \
-        const char *check_a = (actual), *check_e = (expected);                                               \
-        if (!check_a || !check_e || strcmp(check_a, check_e) != 0) {                                         \
-            test_fail(__FILE__, __LINE__, "%s is \"%s\", expected \"%s\"", #actual, check_a ? check_a : "(null)", \
-                      check_e ? check_e : "(null)");                                                         \
-            return;                                                                                          \
-        }                                                                                                    \
+#define CHECK_STR(actual, expected)                                                                                    \
+    do {                                                                                                               \
+        const char *check_a = (actual), *check_e = (expected);                                                         \
+        if (!check_a || !check_e || strcmp(check_a, check_e) != 0) {                                                   \
+            test_fail(__FILE__, __LINE__, "%s is \"%s\", expected \"%s\"", #actual, check_a ? check_a : "(null)",      \
+                      check_e ? check_e : "(null)");                                                                   \
+            return;                                                                                                    \
+        }                                                                                                              \
     } while (0)
 
-#define CHECK_CONTAINS(actual, part)                                                                         \
-    do {                                                                                                     \
-        const char *check_a = (actual), *check_p = (part);                                                   \
-        if (!check_a || !strstr(check_a, check_p)) {                                                         \
-            test_fail(__FILE__, __LINE__, "%s is \"%s\", expected it to contain \"%s\"", #actual,            \
-                      check_a ? check_a : "(null)", check_p);                                                \
-            return;                                                                                          \
-        }                                                                                                    \
+#define CHECK_CONTAINS(actual, part)                                                                                   \
+    do {                                                                                                               \
+        const char *check_a = (actual), *check_p = (part);                                                             \
+        if (!check_a || !strstr(check_a, check_p)) {                                                                   \
+            test_fail(__FILE__, __LINE__, "%s is \"%s\", expected it to contain \"%s\"", #actual,                      \
+                      check_a ? check_a : "(null)", check_p);                                                          \
+            return;                                                                                                    \
+        }                                                                                                              \
     } while (0)
 
 #endif

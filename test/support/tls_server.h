@@ -28,11 +28,11 @@ typedef struct tls_server_options {
     const char *certificate; /* of tls_file's names; NULL = "good" */
     tls_manner manner;
     tls_sessions sessions;
-    bool wants_client;    /* asks for a client certificate of ca.pem, and refuses to go on without */
-    bool dribbles;        /* sends one byte at a time */
-    bool is_old;          /* TLS 1.1 at the most; only with mbedTLS 2.28 */
-    const char *protocol; /* the only one that it speaks by ALPN; NULL = "http/1.1" */
-    size_t body_bytes;    /* 0 = "hello" */
+    bool wants_client;        /* asks for a client certificate of ca.pem, and refuses to go on without */
+    bool dribbles;            /* sends one byte at a time */
+    bool is_old;              /* TLS 1.1 at the most; only with mbedTLS 2.28 */
+    const char *protocol;     /* the only one that it speaks by ALPN; NULL = "http/1.1" */
+    size_t body_bytes;        /* 0 = "hello" */
     const char *redirects_to; /* a Location for each answer; NULL = none */
 } tls_server_options;
 

@@ -92,9 +92,9 @@ TEST(a_workspace_is_made)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_agentserver_create_workspace(
-                 api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL, on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_create_workspace(
+                     api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL, on_done, &fx)));
     CHECK(!fx.error);
     workspace = fx.result;
     CHECK(is(workspace->id, WORKSPACE) && is(workspace->name, "My Workspace"));

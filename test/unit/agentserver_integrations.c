@@ -30,8 +30,8 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S, &request,
-                                                      NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S, &request, NULL,
+                                                      on_done, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_STORED);
@@ -42,8 +42,8 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_PENDING);
     CHECK(binding->expires_in == 899 && is(binding->user_code, "WDJB-MJHT"));
     CHECK_EQ(weft_object_state(&binding->object, "is_default"), WEFT_ABSENT);
-    CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr,
-                                                            binding->expires_in, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr, binding->expires_in,
+                                                            NULL, on_done, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK(binding->outcome == WEFT_AGENTSERVER_BINDING_STORED && is(binding->display_name, "stage"));

@@ -74,7 +74,7 @@ static const weft_agentserver_operation_filter filter = {
 #define CALL(name, ...)                                                                                                \
     static weft_call *do_##name(fixture *fx)                                                                           \
     {                                                                                                                  \
-        return weft_agentserver_##name(__VA_ARGS__, NULL, on_done, fx);                                            \
+        return weft_agentserver_##name(__VA_ARGS__, NULL, on_done, fx);                                                \
     }
 CALL(auth_register, api, &auth_credentials)
 CALL(auth_login, api, &auth_credentials)
@@ -517,13 +517,10 @@ TEST(calls_that_wait_at_the_server_are_given_the_time)
     CHECK_EQ(total_of(&fx, weft_agentserver_auth_me(api, NULL, on_done, &fx)), 30000);
     CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_done, &fx)), 60000);
     CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", &hurry, on_done, &fx)), 5);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 0, NULL, on_done, &fx)),
-             930000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 60, NULL, on_done, &fx)),
-             90000);
-    CHECK_EQ(
-        total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", INT64_MAX, NULL, on_done, &fx)),
-        0);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 0, NULL, on_done, &fx)), 930000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 60, NULL, on_done, &fx)), 90000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", INT64_MAX, NULL, on_done, &fx)),
+             0);
     CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, NULL, on_done, &fx)), 3660000);
     CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, &patient, on_done, &fx)), 0);
     CHECK_EQ(total_of(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_done, &fx)), 10000);

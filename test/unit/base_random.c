@@ -55,8 +55,7 @@ TEST(random_below_stays_below_and_is_fair)
 
 TEST(random_below_is_fair_for_limits_that_do_not_divide_the_range)
 {
-    const uint64_t limit =
-        (UINT64_C(1) << 63) + (UINT64_C(1) << 62); /* three quarters: a plain remainder is not */
+    const uint64_t limit = (UINT64_C(1) << 63) + (UINT64_C(1) << 62); /* three quarters: a plain remainder is not */
     weft__random random;
     int low = 0;
 

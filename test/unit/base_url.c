@@ -16,8 +16,8 @@ static const char *shown(bool ok, weft__url *url, const weft__url_error *error)
         snprintf(text, sizeof(text), "%s", error->text);
         return text;
     }
-    snprintf(text, sizeof(text), "%s|%s|%s|%s|%s", url->origin.ptr, url->authority.ptr, url->host.ptr,
-             url->path.ptr, url->query.ptr ? url->query.ptr : "-");
+    snprintf(text, sizeof(text), "%s|%s|%s|%s|%s", url->origin.ptr, url->authority.ptr, url->host.ptr, url->path.ptr,
+             url->query.ptr ? url->query.ptr : "-");
     weft__url_deinit(&heap, url);
     return text;
 }
@@ -68,8 +68,7 @@ TEST(url_base_takes_host_port_and_prefix)
     CHECK_STR(base("http://localhost:8585"), "http://localhost:8585|localhost:8585|localhost||-");
     CHECK_STR(base("https://handinger.com/"), "https://handinger.com|handinger.com|handinger.com||-");
     CHECK_STR(base("http://h:1/api/v1"), "http://h:1|h:1|h|/api/v1|-");
-    CHECK_STR(base("HTTPS://EXAMPLE.Com:8443/Api/"),
-              "https://example.com:8443|example.com:8443|example.com|/Api|-");
+    CHECK_STR(base("HTTPS://EXAMPLE.Com:8443/Api/"), "https://example.com:8443|example.com:8443|example.com|/Api|-");
     CHECK_STR(base("http://my_service.default.svc."),
               "http://my_service.default.svc.|my_service.default.svc.|my_service.default.svc.||-");
 }
@@ -168,8 +167,7 @@ TEST(url_ipv6_address_takes_its_shortest_form)
     CHECK_STR(absolute("http://[::1]/"), "http://[::1]|[::1]|::1|/|-");
     CHECK_STR(absolute("http://[2001:DB8:0:0::0001]:8080/x"),
               "http://[2001:db8::1]:8080|[2001:db8::1]:8080|2001:db8::1|/x|-");
-    CHECK_STR(absolute("http://[::ffff:1.2.3.4]/"),
-              "http://[::ffff:1.2.3.4]|[::ffff:1.2.3.4]|::ffff:1.2.3.4|/|-");
+    CHECK_STR(absolute("http://[::ffff:1.2.3.4]/"), "http://[::ffff:1.2.3.4]|[::ffff:1.2.3.4]|::ffff:1.2.3.4|/|-");
 }
 
 TEST(url_malformed_ipv6_is_refused_with_the_reason)

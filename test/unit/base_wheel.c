@@ -85,8 +85,7 @@ TEST(list_walk_survives_removal_of_the_current_link)
     weft__list_init(&list);
     for (int i = 0; i < 4; i++)
         weft__list_push_back(&list, &items[i].link);
-    WEFT__LIST_EACH(link, &list)
-    {
+    WEFT__LIST_EACH(link, &list) {
         sum += WEFT__CONTAINER_OF(link, item, link)->number;
         weft__list_remove(link);
     }
@@ -167,8 +166,7 @@ TEST(wheel_without_timers_has_nothing_next)
 
 TEST(wheel_fires_at_the_deadline_and_not_a_millisecond_before)
 {
-    static const uint64_t delays_ms[] = {1,    2,    63,     64,     65,       4095,
-                                         4096, 4097, 262143, 262144, 86400000, 31536000000};
+    static const uint64_t delays_ms[] = {1, 2, 63, 64, 65, 4095, 4096, 4097, 262143, 262144, 86400000, 31536000000};
 
     for (size_t i = 0; i < sizeof(delays_ms) / sizeof(delays_ms[0]); i++) {
         probe one = {0};

@@ -172,8 +172,8 @@ TEST(call_is_cancelled_while_it_backs_off)
     weft_call *handle;
     uint64_t started = rig_now_ms();
 
-    CHECK(rig_open(&rig, NULL,
-                   &(weft_client_options){.retries = {.first_backoff_ms = 60000, .max_backoff_ms = 60000}}));
+    CHECK(
+        rig_open(&rig, NULL, &(weft_client_options){.retries = {.first_backoff_ms = 60000, .max_backoff_ms = 60000}}));
     fault_server_play(rig.server, SCRIPT(lost), 1);
     handle = weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_outcome,
                                     &call);
@@ -435,8 +435,8 @@ TEST(client_is_closed_in_a_response_hook)
     call_outcome call = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    client = rig_client(&rig, &(weft_client_options){.on_response = close_client_in_response_hook,
-                                                     .hook_arg = &client});
+    client =
+        rig_client(&rig, &(weft_client_options){.on_response = close_client_in_response_hook, .hook_arg = &client});
     fault_server_play(rig.server, SCRIPT(answers), 1);
     weft_stromboli_metrics(client, NULL, on_outcome, &call);
     CHECK(rig_run(&rig));
@@ -511,7 +511,8 @@ TEST(stream_is_cancelled_in_on_event)
 
 TEST(stream_is_cancelled_in_on_end_without_effect)
 {
-    static const script_step ends[] = {EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS "event: done\ndata: x\n\n"), CLOSE()};
+    static const script_step ends[] = {EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS "event: done\ndata: x\n\n"),
+                                       CLOSE()};
     client_rig rig;
     stream_log stream = {.at_end = cancel_stream};
 

@@ -153,7 +153,10 @@ static bool run_with_releases(client_rig *rig)
 TEST(bytes_of_a_body_move_the_idle_deadline)
 {
     static const script_step trickles[] = {EXPECT("GET "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"),
-                                           WAIT(), SEND("a"), WAIT(), SEND("b"), WAIT(), SEND("c"), WAIT(), SEND("d")};
+                                           WAIT(),         SEND("a"),
+                                           WAIT(),         SEND("b"),
+                                           WAIT(),         SEND("c"),
+                                           WAIT(),         SEND("d")};
     client_rig rig;
     call_outcome call = {0};
 
@@ -168,9 +171,9 @@ TEST(bytes_of_a_body_move_the_idle_deadline)
 
 TEST(bytes_of_a_head_move_the_idle_deadline)
 {
-    static const script_step trickles[] = {EXPECT("GET "), SEND("HTTP/1.1 "), WAIT(), SEND("200 OK\r\n"), WAIT(),
-                                           SEND("A: b\r\n"), WAIT(), SEND("Content-Length: 0\r\n"), WAIT(),
-                                           SEND("\r\n")};
+    static const script_step trickles[] = {EXPECT("GET "), SEND("HTTP/1.1 "), WAIT(), SEND("200 OK\r\n"),
+                                           WAIT(),         SEND("A: b\r\n"),  WAIT(), SEND("Content-Length: 0\r\n"),
+                                           WAIT(),         SEND("\r\n")};
     client_rig rig;
     call_outcome call = {0};
 
@@ -184,8 +187,12 @@ TEST(bytes_of_a_head_move_the_idle_deadline)
 
 TEST(comments_of_a_stream_move_the_idle_deadline)
 {
-    static const script_step trickles[] = {EXPECT("GET "), SEND(ANSWER_EVENTS), WAIT(), SEND(":\n"), WAIT(),
-                                           SEND(":\n"), WAIT(), SEND(":\n"), WAIT(), SEND("event: done\ndata: x\n\n"), CLOSE()};
+    static const script_step trickles[] = {EXPECT("GET "), SEND(ANSWER_EVENTS),
+                                           WAIT(),         SEND(":\n"),
+                                           WAIT(),         SEND(":\n"),
+                                           WAIT(),         SEND(":\n"),
+                                           WAIT(),         SEND("event: done\ndata: x\n\n"),
+                                           CLOSE()};
     client_rig rig;
     stream_log stream = {0};
 

@@ -205,9 +205,8 @@ TEST(answer_that_breaks_off_while_it_is_handed_out_is_not_begun_again)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(cut), 1);
-    weft_http_request_send(rig.client,
-                           &(weft_http_request){.method = "GET", .path = "/file", .on_data = note_data}, NULL,
-                           on_outcome, &log);
+    weft_http_request_send(rig.client, &(weft_http_request){.method = "GET", .path = "/file", .on_data = note_data},
+                           NULL, on_outcome, &log);
     CHECK(rig_run(&rig));
     CHECK_EQ(log.outcome.code, WEFT_E_CONNECTION_LOST);
     CHECK_STR(log.text, "half");

@@ -378,9 +378,8 @@ static void close_engine_in_stream(stream_log *heard, weft_stream *stream)
     close_engine_of(heard->arg);
 }
 
-static const script_step streams_once[] = {EXPECT("GET /run/stream"),
-                                           SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\nevent: done\ndata: x\n\n"),
-                                           CLOSE()};
+static const script_step streams_once[] = {
+    EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\nevent: done\ndata: x\n\n"), CLOSE()};
 
 static bool close_engine_at(stream_log *stream, weft_code expected)
 {

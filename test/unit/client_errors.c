@@ -27,10 +27,10 @@ static bool ask(call_outcome *call, fault_script script)
     return ask_with(call, script, NULL);
 }
 
-#define ASK(call, ...)                                                                                       \
-    do {                                                                                                     \
-        static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1"), __VA_ARGS__};                   \
-        CHECK(ask(call, SCRIPT(steps)));                                                                     \
+#define ASK(call, ...)                                                                                                 \
+    do {                                                                                                               \
+        static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1"), __VA_ARGS__};                             \
+        CHECK(ask(call, SCRIPT(steps)));                                                                               \
     } while (0)
 
 /* ---- bodies ------------------------------------------------------------------------------------------------------ */
@@ -268,7 +268,8 @@ TEST(missing_unix_socket_is_an_error_of_connecting)
 
 TEST(unix_socket_carries_calls)
 {
-    static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1\r\nHost: localhost\r\n"), SEND(ANSWER_OK), EXPECT("GET /metrics"), SEND(ANSWER_OK)};
+    static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1\r\nHost: localhost\r\n"), SEND(ANSWER_OK),
+                                        EXPECT("GET /metrics"), SEND(ANSWER_OK)};
     client_rig rig;
     call_outcome calls[2] = {{0}};
 
@@ -355,11 +356,10 @@ static void send_big(client_rig *rig, size_t size, call_outcome *call)
 
     if (!bytes)
         bytes = memset(malloc(BIG), 'p', BIG);
-    weft_http_request_send(rig->client,
-                           &(weft_http_request){.method = "POST",
-                                                .path = "/run",
-                                                .body = {.bytes = bytes, .bytes_len = size}},
-                           NULL, on_outcome, call);
+    weft_http_request_send(
+        rig->client,
+        &(weft_http_request){.method = "POST", .path = "/run", .body = {.bytes = bytes, .bytes_len = size}}, NULL,
+        on_outcome, call);
 }
 
 TEST(signal_is_not_raised_by_a_server_that_resets_while_it_is_sent_to)
@@ -474,13 +474,20 @@ TEST(error_statuses_have_their_codes)
         const char *answer;
         weft_code code;
     } cases[] = {
-        {"HTTP/1.1 400 x\r\n\r\n", WEFT_E_BAD_REQUEST},     {"HTTP/1.1 401 x\r\n\r\n", WEFT_E_UNAUTHORIZED},
-        {"HTTP/1.1 403 x\r\n\r\n", WEFT_E_FORBIDDEN},       {"HTTP/1.1 404 x\r\n\r\n", WEFT_E_NOT_FOUND},
-        {"HTTP/1.1 408 x\r\n\r\n", WEFT_E_REQUEST_TIMEOUT}, {"HTTP/1.1 409 x\r\n\r\n", WEFT_E_CONFLICT},
-        {"HTTP/1.1 410 x\r\n\r\n", WEFT_E_GONE},            {"HTTP/1.1 422 x\r\n\r\n", WEFT_E_UNPROCESSABLE},
-        {"HTTP/1.1 429 x\r\n\r\n", WEFT_E_RATE_LIMITED},    {"HTTP/1.1 500 x\r\n\r\n", WEFT_E_INTERNAL},
-        {"HTTP/1.1 502 x\r\n\r\n", WEFT_E_INTERNAL},        {"HTTP/1.1 503 x\r\n\r\n", WEFT_E_UNAVAILABLE},
-        {"HTTP/1.1 418 x\r\n\r\n", WEFT_E_REQUEST_FAILED},  {"HTTP/1.1 599 x\r\n\r\n", WEFT_E_INTERNAL},
+        {"HTTP/1.1 400 x\r\n\r\n", WEFT_E_BAD_REQUEST},
+        {"HTTP/1.1 401 x\r\n\r\n", WEFT_E_UNAUTHORIZED},
+        {"HTTP/1.1 403 x\r\n\r\n", WEFT_E_FORBIDDEN},
+        {"HTTP/1.1 404 x\r\n\r\n", WEFT_E_NOT_FOUND},
+        {"HTTP/1.1 408 x\r\n\r\n", WEFT_E_REQUEST_TIMEOUT},
+        {"HTTP/1.1 409 x\r\n\r\n", WEFT_E_CONFLICT},
+        {"HTTP/1.1 410 x\r\n\r\n", WEFT_E_GONE},
+        {"HTTP/1.1 422 x\r\n\r\n", WEFT_E_UNPROCESSABLE},
+        {"HTTP/1.1 429 x\r\n\r\n", WEFT_E_RATE_LIMITED},
+        {"HTTP/1.1 500 x\r\n\r\n", WEFT_E_INTERNAL},
+        {"HTTP/1.1 502 x\r\n\r\n", WEFT_E_INTERNAL},
+        {"HTTP/1.1 503 x\r\n\r\n", WEFT_E_UNAVAILABLE},
+        {"HTTP/1.1 418 x\r\n\r\n", WEFT_E_REQUEST_FAILED},
+        {"HTTP/1.1 599 x\r\n\r\n", WEFT_E_INTERNAL},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

@@ -7,14 +7,14 @@
 typedef struct fanout_plan {
     client_rig rig;
     weft_fanout *fanout;
-    uint64_t wanted;    /* `next` says no from here on */
+    uint64_t wanted; /* `next` says no from here on */
     uint64_t started;
     uint32_t in_flight;
     uint32_t most;
     uint64_t first_ns;
     uint64_t last_ns;
     unsigned ends;
-    bool at_once;       /* items are over while they start */
+    bool at_once; /* items are over while they start */
     uint64_t stop_after;
 } fanout_plan;
 
@@ -61,7 +61,9 @@ static void on_end(weft_fanout *fanout, void *arg)
 static bool run(fanout_plan *plan, weft_fanout_options options)
 {
     static const script_step answers[] = {
-        EXPECT("GET /metrics "), SEND("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nup"), REPEAT(),
+        EXPECT("GET /metrics "),
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nup"),
+        REPEAT(),
     };
 
     if (!rig_open(&plan->rig, &(weft_engine_options){.max_connections_per_origin = 8}, NULL))
@@ -181,7 +183,8 @@ TEST(fanout_may_be_stopped_within_its_end)
     fanout_plan plan = {.wanted = 3, .at_once = true};
 
     CHECK(rig_open(&plan.rig, NULL, NULL));
-    CHECK(weft_fanout_start(plan.rig.engine, &(weft_fanout_options){.next = next, .end = stop_once_more, .arg = &plan}));
+    CHECK(
+        weft_fanout_start(plan.rig.engine, &(weft_fanout_options){.next = next, .end = stop_once_more, .arg = &plan}));
     CHECK(rig_run(&plan.rig));
     CHECK_EQ(plan.started, 3);
     CHECK_EQ(plan.ends, 1);

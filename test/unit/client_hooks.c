@@ -77,8 +77,10 @@ TEST(request_hook_sees_the_whole_head)
     hook_notes notes = {0};
     call_outcome call = {0};
 
-    CHECK(request_of(&(weft_client_options){.token = "secret", .user_agent = "mine/1", .on_request = note_request,
-                                            .hook_arg = &notes}, NULL, &call));
+    CHECK(request_of(
+        &(weft_client_options){
+            .token = "secret", .user_agent = "mine/1", .on_request = note_request, .hook_arg = &notes},
+        NULL, &call));
     CHECK_EQ(notes.count, 1);
     CHECK_STR(notes.method, "GET");
     CHECK_STR(notes.target, "/metrics");
@@ -127,8 +129,8 @@ TEST(request_hook_replaces_a_header)
 {
     hook_notes notes = {.set_name = "authorization", .set_value = "Signature x"};
     call_outcome call = {0};
-    const char *text = request_of(&(weft_client_options){.token = "secret", .on_request = note_request,
-                                                         .hook_arg = &notes}, NULL, &call);
+    const char *text = request_of(
+        &(weft_client_options){.token = "secret", .on_request = note_request, .hook_arg = &notes}, NULL, &call);
 
     CHECK(notes.accepted);
     CHECK_CONTAINS(text, "\r\nauthorization: Signature x\r\n");
@@ -152,10 +154,22 @@ TEST(request_hook_takes_a_header_out)
 TEST(request_hook_cannot_inject_or_reframe)
 {
     static const weft_pair bad[] = {
-        {"X-A", "1\r\nX-B: 2"}, {"X-A", "1\nX-B: 2"},  {"X-A", "1\r"},     {"X-A", "\x7f"},
-        {"X A", "1"},           {"X-A:", "1"},         {"X-A\r\nX-B", "1"}, {"", "1"},
-        {"Host", "evil"},       {"content-length", "0"}, {"Transfer-Encoding", "chunked"}, {"Connection", "close"},
-        {"Expect", "100-continue"}, {"Upgrade", "h2c"}, {"Trailer", "X"},   {"TE", "trailers"},
+        {"X-A", "1\r\nX-B: 2"},
+        {"X-A", "1\nX-B: 2"},
+        {"X-A", "1\r"},
+        {"X-A", "\x7f"},
+        {"X A", "1"},
+        {"X-A:", "1"},
+        {"X-A\r\nX-B", "1"},
+        {"", "1"},
+        {"Host", "evil"},
+        {"content-length", "0"},
+        {"Transfer-Encoding", "chunked"},
+        {"Connection", "close"},
+        {"Expect", "100-continue"},
+        {"Upgrade", "h2c"},
+        {"Trailer", "X"},
+        {"TE", "trailers"},
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -214,8 +228,9 @@ TEST(request_hook_runs_anew_for_each_attempt)
     unsigned attempts = 0;
     call_outcome call = {0};
 
-    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = number_attempts, .hook_arg = &attempts,
-                                                      .retries.first_backoff_ms = 1}));
+    CHECK(rig_open(
+        &rig, NULL,
+        &(weft_client_options){.on_request = number_attempts, .hook_arg = &attempts, .retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(busy_once), 1);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
     CHECK(rig_run(&rig));
@@ -242,8 +257,8 @@ TEST(request_hook_leaves_the_body_alone)
 
 TEST(request_hook_sees_the_target_with_its_query)
 {
-    static const script_step opens[] = {EXPECT("GET /run/stream?prompt=hi "), SEND(ANSWER_EVENTS "event: done\ndata: x\n\n"),
-                                        CLOSE()};
+    static const script_step opens[] = {EXPECT("GET /run/stream?prompt=hi "),
+                                        SEND(ANSWER_EVENTS "event: done\ndata: x\n\n"), CLOSE()};
     client_rig rig;
     hook_notes notes = {0};
     stream_log stream = {0};
@@ -286,8 +301,9 @@ TEST(response_hook_sees_the_head_of_each_attempt)
     head_notes notes = {0};
     call_outcome call = {0};
 
-    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_response = note_head, .hook_arg = &notes,
-                                                      .retries.first_backoff_ms = 1}));
+    CHECK(
+        rig_open(&rig, NULL,
+                 &(weft_client_options){.on_response = note_head, .hook_arg = &notes, .retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(busy_once), 1);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
     CHECK(rig_run(&rig));
@@ -337,8 +353,8 @@ TEST(clients_header_that_could_inject_is_refused)
     CHECK(refuses_client(&(weft_client_options){.headers = &(weft_pair){"Host", "evil"}, .headers_count = 1},
                          "headers[0]"));
     CHECK(refuses_client(&(weft_client_options){.headers = &(weft_pair){NULL, "1"}, .headers_count = 1}, "headers[0]"));
-    CHECK(refuses_client(&(weft_client_options){.headers = &(weft_pair){"X-A", NULL}, .headers_count = 1},
-                         "headers[0]"));
+    CHECK(
+        refuses_client(&(weft_client_options){.headers = &(weft_pair){"X-A", NULL}, .headers_count = 1}, "headers[0]"));
 }
 
 TEST(base_url_with_a_line_break_is_refused)
@@ -348,8 +364,8 @@ TEST(base_url_with_a_line_break_is_refused)
 
 TEST(calls_header_that_could_inject_is_refused)
 {
-    static const weft_pair bad[] = {{"X-A", "1\r\nX-Evil: 1"}, {"X-A\r\nX-Evil", "1"}, {"Content-Length", "0"},
-                                    {NULL, "1"}, {"X-A", NULL}};
+    static const weft_pair bad[] = {
+        {"X-A", "1\r\nX-Evil: 1"}, {"X-A\r\nX-Evil", "1"}, {"Content-Length", "0"}, {NULL, "1"}, {"X-A", NULL}};
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         call_outcome call = {0};
@@ -411,8 +427,8 @@ static void ignore_end(weft_stream *stream, const weft_error *error, void *arg)
 
 TEST(query_value_is_escaped)
 {
-    static const script_step opens[] = {
-        EXPECT("GET /run/stream?prompt=a%26b%3Dc+%0D%0AX-Evil%3A+1%23%2B HTTP/1.1\r\n"), CLOSE()};
+    static const script_step opens[] = {EXPECT("GET /run/stream?prompt=a%26b%3Dc+%0D%0AX-Evil%3A+1%23%2B HTTP/1.1\r\n"),
+                                        CLOSE()};
     client_rig rig;
 
     CHECK(rig_open(&rig, NULL, NULL));
@@ -427,10 +443,15 @@ TEST(query_value_is_escaped)
 
 TEST(token_set_later_is_sent_with_calls_built_from_then_on)
 {
-    static const script_step steps[] = {EXPECT("Authorization: Bearer one\r\n"), SEND(ANSWER_OK),
-                                        EXPECT("Authorization: Bearer one\r\n"), SEND(ANSWER_OK),
-                                        EXPECT("Authorization: Bearer two\r\n"), SEND(ANSWER_OK), EXPECT("GET "),
-                                        AND_LACKS("Authorization"), SEND(ANSWER_OK)};
+    static const script_step steps[] = {EXPECT("Authorization: Bearer one\r\n"),
+                                        SEND(ANSWER_OK),
+                                        EXPECT("Authorization: Bearer one\r\n"),
+                                        SEND(ANSWER_OK),
+                                        EXPECT("Authorization: Bearer two\r\n"),
+                                        SEND(ANSWER_OK),
+                                        EXPECT("GET "),
+                                        AND_LACKS("Authorization"),
+                                        SEND(ANSWER_OK)};
     client_rig rig;
     call_outcome calls[4] = {{0}};
 

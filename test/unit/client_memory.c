@@ -13,15 +13,16 @@ static const script_step error_at_once[] = {
     SEND("HTTP/1.1 404 x\r\nConnection: close\r\nContent-Length: 16\r\n\r\n{\"error\":\"gone\"}"), HOLD()};
 static const script_step run_at_once[] = {
     SEND("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 57\r\n\r\n"
-         "{\"id\":\"run-1\",\"status\":\"completed\",\"output\":\"a\\nb\\u00e9\"}"), HOLD()};
-static const script_step stream_at_once[] = {
-    SEND(ANSWER_EVENTS "data: 1\n\ndata: two"), SEND(" more\ndata: lines\n\nevent: done\ndata: {}\n\n"), CLOSE()};
-static const script_step job_runs[] = {
-    SEND("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 37\r\n\r\n{\"id\":\"job-1\",\"status\":\"running\"    }"),
+         "{\"id\":\"run-1\",\"status\":\"completed\",\"output\":\"a\\nb\\u00e9\"}"),
     HOLD()};
-static const script_step job_is_done[] = {
-    SEND("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 37\r\n\r\n{\"id\":\"job-1\",\"status\":\"completed\"  }"),
-    HOLD()};
+static const script_step stream_at_once[] = {SEND(ANSWER_EVENTS "data: 1\n\ndata: two"),
+                                             SEND(" more\ndata: lines\n\nevent: done\ndata: {}\n\n"), CLOSE()};
+static const script_step job_runs[] = {SEND("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
+                                            "37\r\n\r\n{\"id\":\"job-1\",\"status\":\"running\"    }"),
+                                       HOLD()};
+static const script_step job_is_done[] = {SEND("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
+                                               "37\r\n\r\n{\"id\":\"job-1\",\"status\":\"completed\"  }"),
+                                          HOLD()};
 
 enum { SERVERS = 4, TEXT = 0, ERROR = 1, RUN = 2, STREAM = 3 };
 
@@ -88,8 +89,9 @@ static void start_calls(memory_test *test)
         outcome->then = keep;
         note(test, weft_stromboli_metrics(client, NULL, on_outcome, outcome));
         outcome = next_outcome(test);
-        note(test, weft_stromboli_metrics(client, &(weft_call_options){.headers = &(weft_pair){"X-C", "3"},
-                                                                       .headers_count = 1}, on_outcome, outcome));
+        note(test, weft_stromboli_metrics(client,
+                                          &(weft_call_options){.headers = &(weft_pair){"X-C", "3"}, .headers_count = 1},
+                                          on_outcome, outcome));
         weft_client_set_token(client, "another");
     }
     client = client_of(test, ERROR, NULL);

@@ -332,8 +332,8 @@ TEST(origin_that_gave_up_waiting_does_not_block_the_others)
 TEST(connection_used_last_is_used_next)
 {
     static const script_step first[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK), EXPECT_CLOSE()};
-    static const script_step second[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK), EXPECT("GET "), SEND(ANSWER_OK),
-                                         EXPECT_CLOSE()};
+    static const script_step second[] = {EXPECT("GET "), WAIT(),          SEND(ANSWER_OK),
+                                         EXPECT("GET "), SEND(ANSWER_OK), EXPECT_CLOSE()};
     client_rig rig;
     call_outcome calls[3] = {{0}};
 

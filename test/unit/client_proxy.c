@@ -152,11 +152,12 @@ TEST(a_silent_proxy_meets_the_connect_deadline)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     snprintf(proxy, sizeof(proxy), "127.0.0.1:%u", fault_server_port(rig.server));
-    client = rig_client(&rig, &(weft_client_options){.base_url = "https://far.test",
-                                                     .proxy = proxy,
-                                                     .timeouts.connect_ms = 50,
-                                                     .retries.max_retries = WEFT_NO_RETRIES,
-                                                     .tls = &(weft_tls_options){.insecure_skip_verify_of_server_certificates = true}});
+    client = rig_client(
+        &rig, &(weft_client_options){.base_url = "https://far.test",
+                                     .proxy = proxy,
+                                     .timeouts.connect_ms = 50,
+                                     .retries.max_retries = WEFT_NO_RETRIES,
+                                     .tls = &(weft_tls_options){.insecure_skip_verify_of_server_certificates = true}});
     weft_stromboli_metrics(client, NULL, on_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_E_TIMEOUT_CONNECT);
@@ -173,8 +174,8 @@ TEST(a_proxy_url_that_is_none_is_refused_without_its_password)
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_error_info problem;
 
-        CHECK(!weft_stromboli_client(rig.engine,
-                                     &(weft_client_options){.base_url = "http://far.test", .proxy = wrong[i]}, &problem));
+        CHECK(!weft_stromboli_client(
+            rig.engine, &(weft_client_options){.base_url = "http://far.test", .proxy = wrong[i]}, &problem));
         CHECK_EQ(problem.code, WEFT_E_INVALID);
         CHECK(!strstr(problem.message, "hunter2"));
     }
@@ -194,7 +195,9 @@ TEST(a_proxy_s_user_may_be_nobody)
 TEST(the_environment_s_proxy_is_used_when_asked_to_and_not_for_what_no_proxy_names)
 {
     static const script_step steps[] = {
-        EXPECT("GET http://far.test/metrics "), SEND(ANSWER), HOLD(),
+        EXPECT("GET http://far.test/metrics "),
+        SEND(ANSWER),
+        HOLD(),
     };
     client_rig rig;
     call_outcome through = {0}, past = {0};
@@ -250,9 +253,9 @@ TEST(a_proxy_that_is_not_there_is_named)
 
     CHECK(rig_open(&rig, NULL, NULL));
     snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%u", fault_server_dead_port());
-    client = rig_client(&rig, &(weft_client_options){.base_url = "http://far.test",
-                                                     .proxy = proxy,
-                                                     .retries.max_retries = WEFT_NO_RETRIES});
+    client = rig_client(
+        &rig,
+        &(weft_client_options){.base_url = "http://far.test", .proxy = proxy, .retries.max_retries = WEFT_NO_RETRIES});
     weft_stromboli_metrics(client, NULL, on_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_E_PROXY);

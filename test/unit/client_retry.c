@@ -14,7 +14,10 @@ static const script_step lost_in_the_middle[] = {EXPECT(" HTTP/1.1"),
                                                  SEND("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe"), CLOSE()};
 static const script_step silent[] = {EXPECT(" HTTP/1.1"), EXPECT_CLOSE()};
 
-#define STATUS(number) {EXPECT(" HTTP/1.1"), SEND("HTTP/1.1 " #number " x\r\nContent-Length: 0\r\n\r\n"), REPEAT()}
+#define STATUS(number)                                                                                                 \
+    {                                                                                                                  \
+        EXPECT(" HTTP/1.1"), SEND("HTTP/1.1 " #number " x\r\nContent-Length: 0\r\n\r\n"), REPEAT()                     \
+    }
 static const script_step status_408[] = STATUS(408), status_429[] = STATUS(429), status_500[] = STATUS(500),
                          status_502[] = STATUS(502), status_503[] = STATUS(503), status_504[] = STATUS(504);
 
@@ -112,9 +115,12 @@ TEST(question_is_repeated_after_what_may_pass)
         fault_script script;
         weft_code code;
     } cases[] = {
-        {{lost_in_the_middle, 3}, WEFT_E_CONNECTION_LOST}, {{status_408, 3}, WEFT_E_REQUEST_TIMEOUT},
-        {{status_429, 3}, WEFT_E_RATE_LIMITED},            {{status_502, 3}, WEFT_E_INTERNAL},
-        {{status_503, 3}, WEFT_E_UNAVAILABLE},             {{status_504, 3}, WEFT_E_INTERNAL},
+        {{lost_in_the_middle, 3}, WEFT_E_CONNECTION_LOST},
+        {{status_408, 3}, WEFT_E_REQUEST_TIMEOUT},
+        {{status_429, 3}, WEFT_E_RATE_LIMITED},
+        {{status_502, 3}, WEFT_E_INTERNAL},
+        {{status_503, 3}, WEFT_E_UNAVAILABLE},
+        {{status_504, 3}, WEFT_E_INTERNAL},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -150,9 +156,9 @@ TEST(run_that_may_have_been_acted_on_is_never_repeated)
         weft_code code;
         bool unknown;
     } cases[] = {
-        {{lost, 2}, WEFT_E_CONNECTION_LOST, true},  {{lost_in_the_middle, 3}, WEFT_E_CONNECTION_LOST, true},
+        {{lost, 2}, WEFT_E_CONNECTION_LOST, true},      {{lost_in_the_middle, 3}, WEFT_E_CONNECTION_LOST, true},
         {{silent, 2}, WEFT_E_TIMEOUT_FIRST_BYTE, true}, {{status_408, 3}, WEFT_E_REQUEST_TIMEOUT, false},
-        {{status_500, 3}, WEFT_E_INTERNAL, false},  {{status_502, 3}, WEFT_E_INTERNAL, false},
+        {{status_500, 3}, WEFT_E_INTERNAL, false},      {{status_502, 3}, WEFT_E_INTERNAL, false},
         {{status_504, 3}, WEFT_E_INTERNAL, false},
     };
     weft_client_options options = quick;
@@ -333,10 +339,11 @@ TEST(retry_after_is_waited_for)
 
 TEST(retry_after_holds_back_the_whole_client)
 {
-    static const script_step later[] = {EXPECT("GET "),
-                                        SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 150\r\nContent-Length: 0\r\n\r\n"),
-                                        EXPECT("GET "), SEND(ANSWER_OK), EXPECT("GET "), SEND(ANSWER_OK),
-                                        EXPECT("GET "), SEND(ANSWER_OK)};
+    static const script_step later[] = {
+        EXPECT("GET "), SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 150\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT("GET "), SEND(ANSWER_OK),
+        EXPECT("GET "), SEND(ANSWER_OK),
+        EXPECT("GET "), SEND(ANSWER_OK)};
     client_rig rig;
     weft_client *other;
     call_outcome first = {0}, queued = {0}, submitted = {0}, others = {0};
@@ -594,9 +601,9 @@ static void note_retry(weft_call *call, const weft_error *error, uint32_t delay_
 TEST(retry_hook_sees_each_attempt_that_failed)
 {
     static const script_step first[] = {EXPECT("GET "), CLOSE()};
-    static const script_step second[] = {
-        EXPECT("GET "), SEND("HTTP/1.1 503 x\r\nRetry-After-Ms: 30\r\nContent-Length: 0\r\n\r\n"), EXPECT("GET "),
-        SEND(ANSWER_OK)};
+    static const script_step second[] = {EXPECT("GET "),
+                                         SEND("HTTP/1.1 503 x\r\nRetry-After-Ms: 30\r\nContent-Length: 0\r\n\r\n"),
+                                         EXPECT("GET "), SEND(ANSWER_OK)};
     client_rig rig;
     retry_notes notes = {0};
     weft_client_options options = quick;
@@ -622,8 +629,8 @@ TEST(retry_hook_sees_each_attempt_that_failed)
 
 TEST(retry_does_not_report_times_of_an_earlier_attempt)
 {
-    static const script_step fails[] = {EXPECT("GET "), SEND("HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n"), EXPECT("GET "),
-                                        EXPECT_CLOSE()};
+    static const script_step fails[] = {EXPECT("GET "), SEND("HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n"),
+                                        EXPECT("GET "), EXPECT_CLOSE()};
     client_rig rig;
     weft_client_options options = quick;
     call_outcome call = {0};

@@ -20,10 +20,10 @@ static bool listen_to(stream_log *stream, fault_script script, const weft_client
     return rig_end(&rig) && ok;
 }
 
-#define LISTEN(stream, ...)                                                                                  \
-    do {                                                                                                     \
-        static const script_step steps[] = {EXPECT("GET /run/stream?prompt=hi HTTP/1.1"), __VA_ARGS__};      \
-        CHECK(listen_to(stream, SCRIPT(steps), NULL));                                                       \
+#define LISTEN(stream, ...)                                                                                            \
+    do {                                                                                                               \
+        static const script_step steps[] = {EXPECT("GET /run/stream?prompt=hi HTTP/1.1"), __VA_ARGS__};                \
+        CHECK(listen_to(stream, SCRIPT(steps), NULL));                                                                 \
     } while (0)
 
 /* ---- how it ends ------------------------------------------------------------------------------------------------- */
@@ -32,8 +32,10 @@ TEST(stream_with_its_final_event_ends_well)
 {
     stream_log stream = {0};
 
-    LISTEN(&stream, AND_CONTAINS("Accept: text/event-stream\r\n"), SEND_BYTEWISE(ANSWER_EVENTS ": hello\n"
-           "data: one\n\ndata\n\ndata: a\ndata: b\nid: 7\n\nevent: done\ndata: {}\n\n"), CLOSE());
+    LISTEN(&stream, AND_CONTAINS("Accept: text/event-stream\r\n"),
+           SEND_BYTEWISE(ANSWER_EVENTS ": hello\n"
+                                       "data: one\n\ndata\n\ndata: a\ndata: b\nid: 7\n\nevent: done\ndata: {}\n\n"),
+           CLOSE());
     CHECK_EQ(stream.code, WEFT_OK);
     CHECK_EQ(stream.opens, 1);
     CHECK_EQ(stream.status, 200);
@@ -43,7 +45,9 @@ TEST(stream_with_its_final_event_ends_well)
 TEST(stream_without_anybody_who_listens_comes_to_its_end)
 {
     static const script_step steps[] = {
-        EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS "data: one\n\nevent: done\ndata: {}\n\n"), CLOSE(),
+        EXPECT("GET /run/stream"),
+        SEND(ANSWER_EVENTS "data: one\n\nevent: done\ndata: {}\n\n"),
+        CLOSE(),
     };
     client_rig rig;
 
@@ -61,8 +65,9 @@ TEST(stream_in_chunks_ends_well)
 {
     stream_log stream = {0};
 
-    LISTEN(&stream, SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-                         "Transfer-Encoding: chunked\r\n\r\n6\r\ndata: \r\n"),
+    LISTEN(&stream,
+           SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n6\r\ndata: \r\n"),
            SEND("3\r\n1\n\n\r\n16\r\nevent: done\ndata: {}\n\n\r\n0\r\n\r\n"));
     CHECK_EQ(stream.code, WEFT_OK);
     CHECK_STR(stream.text, ":1|done:{}|");
@@ -138,8 +143,10 @@ TEST(stream_cut_in_the_middle_of_a_chunk_is_lost)
 {
     stream_log stream = {0};
 
-    LISTEN(&stream, SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                         "9\r\ndata: 1\n\n\r\n"), CLOSE());
+    LISTEN(&stream,
+           SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "9\r\ndata: 1\n\n\r\n"),
+           CLOSE());
     CHECK_EQ(stream.code, WEFT_E_CONNECTION_LOST);
     CHECK_STR(stream.text, ":1|");
 }
@@ -231,8 +238,8 @@ TEST(stream_whose_error_answer_is_long_keeps_its_code)
 
 TEST(event_beyond_its_limit_ends_the_stream)
 {
-    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 0123456789012345678901\n\n"),
-                                        EXPECT_CLOSE()};
+    static const script_step steps[] = {
+        EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 0123456789012345678901\n\n"), EXPECT_CLOSE()};
     stream_log stream = {0};
 
     CHECK(listen_to(&stream, SCRIPT(steps), &(weft_client_options){.max_event_bytes = 20}));
@@ -288,9 +295,9 @@ static void pause_and_resume_later(stream_log *heard, weft_stream *stream)
 
 TEST(stream_paused_at_each_event_loses_none_and_doubles_none)
 {
-    static const script_step steps[] = {
-        EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\nda"),
-        SEND_BYTEWISE("ta: 3\n\ndata: 4\n\n"), SEND("data: 5\n\ndata: 6\n\nevent: done\ndata: {}\n\n"), CLOSE()};
+    static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_EVENTS "data: 1\n\ndata: 2\n\nda"),
+                                        SEND_BYTEWISE("ta: 3\n\ndata: 4\n\n"),
+                                        SEND("data: 5\n\ndata: 6\n\nevent: done\ndata: {}\n\n"), CLOSE()};
     client_rig rig;
     stream_log stream = {.at_event = pause_and_resume_later, .arg = &rig};
 

@@ -289,18 +289,19 @@ static weft_client *make_client(chaos *torture)
     char url[64];
 
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", torture->servers[draw(torture, SERVERS)].port);
-    return rig_client(&torture->rig, &(weft_client_options){
-                                         .base_url = url,
-                                         .token = "secret",
-                                         .timeouts = {.queue_ms = 60, .first_byte_ms = 20, .idle_ms = 20, .total_ms = 150},
-                                         .stream_timeouts = {.first_byte_ms = 20, .idle_ms = 30, .total_ms = 150},
-                                         .max_body_bytes = 50,
-                                         .retries = {.first_backoff_ms = 2, .max_backoff_ms = 5},
-                                         .on_request = draw(torture, 2) ? on_request : NULL,
-                                         .on_response = draw(torture, 2) ? on_response : NULL,
-                                         .on_retry = draw(torture, 2) ? on_retry : NULL,
-                                         .hook_arg = torture,
-                                     });
+    return rig_client(&torture->rig,
+                      &(weft_client_options){
+                          .base_url = url,
+                          .token = "secret",
+                          .timeouts = {.queue_ms = 60, .first_byte_ms = 20, .idle_ms = 20, .total_ms = 150},
+                          .stream_timeouts = {.first_byte_ms = 20, .idle_ms = 30, .total_ms = 150},
+                          .max_body_bytes = 50,
+                          .retries = {.first_backoff_ms = 2, .max_backoff_ms = 5},
+                          .on_request = draw(torture, 2) ? on_request : NULL,
+                          .on_response = draw(torture, 2) ? on_response : NULL,
+                          .on_retry = draw(torture, 2) ? on_retry : NULL,
+                          .hook_arg = torture,
+                      });
 }
 
 static void submit(chaos *torture)
@@ -315,26 +316,24 @@ static void submit(chaos *torture)
     slot->live = true;
     switch (draw(torture, 6)) {
     case 0:
-        slot->stream = weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL,
-                                             &(weft_stream_callbacks){on_stream_open, on_stream_event, on_stream_end},
-                                             slot);
+        slot->stream =
+            weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL,
+                                  &(weft_stream_callbacks){on_stream_open, on_stream_event, on_stream_end}, slot);
         slot->call = slot->stream ? weft_stream_call(slot->stream) : NULL;
         break;
     case 1:
         slot->call = weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_report, slot);
         break;
     case 2:
-        slot->call = weft_stromboli_job_wait(client, "job-1",
-                                             &(weft_stromboli_wait_options){.first_interval_ms = 2,
-                                                                            .max_interval_ms = 3,
-                                                                            .timeout_ms = 100,
-                                                                            .on_change = on_change},
-                                             NULL, on_report, slot);
+        slot->call = weft_stromboli_job_wait(
+            client, "job-1",
+            &(weft_stromboli_wait_options){
+                .first_interval_ms = 2, .max_interval_ms = 3, .timeout_ms = 100, .on_change = on_change},
+            NULL, on_report, slot);
         break;
     case 3:
-        slot->call = weft_http_request_send(client,
-                                            &(weft_http_request){.method = "GET", .path = "/", .on_data = on_data},
-                                            NULL, on_report, slot);
+        slot->call = weft_http_request_send(
+            client, &(weft_http_request){.method = "GET", .path = "/", .on_data = on_data}, NULL, on_report, slot);
         break;
     case 4:
         slot->call = weft_stromboli_get_job(client, "", NULL, on_report, slot);

@@ -3,11 +3,11 @@
 #include "test.h"
 
 /* All bodies are of one length, so that one head will do. */
-#define HEAD      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Poll: yes\r\nContent-Length: 41\r\n\r\n"
-#define PENDING   EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"pending\"        }")
-#define RUNNING   EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"running\"        }")
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Poll: yes\r\nContent-Length: 41\r\n\r\n"
+#define PENDING EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"pending\"        }")
+#define RUNNING EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"running\"        }")
 #define COMPLETED EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"completed\"      }")
-#define FAILED    EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"failed\"         }")
+#define FAILED EXPECT("GET /jobs/job-1 HTTP/1.1"), SEND(HEAD "{\"id\":\"job-1\",\"status\":\"failed\"         }")
 
 static const script_step runs_for_ever[] = {RUNNING, REPEAT()};
 
@@ -173,8 +173,8 @@ TEST(wait_has_a_deadline_of_its_own)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(runs_for_ever), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 10, .max_interval_ms = 10,
-                                                           .timeout_ms = 80}, NULL);
+    watch_job(&rig, &watch,
+              &(weft_stromboli_wait_options){.first_interval_ms = 10, .max_interval_ms = 10, .timeout_ms = 80}, NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
@@ -297,8 +297,7 @@ TEST(wait_is_cancelled_between_two_looks)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60000, .max_interval_ms = 60000},
-              NULL);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60000, .max_interval_ms = 60000}, NULL);
     while (!*watch.states)
         test_loop_turn(&rig.loop);
     weft_call_cancel(watch.call);
@@ -411,8 +410,9 @@ TEST(result_of_a_wait_lives_as_long_as_it_is_kept)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch.rig = &rig;
-    weft_stromboli_job_wait(rig.client, id, &quick, &(weft_call_options){.headers = &(weft_pair){"X-A", "b"},
-                                                                         .headers_count = 1}, on_done, &watch);
+    weft_stromboli_job_wait(rig.client, id, &quick,
+                            &(weft_call_options){.headers = &(weft_pair){"X-A", "b"}, .headers_count = 1}, on_done,
+                            &watch);
     memset(id, 'x', sizeof(id) - 1); /* requests are copied */
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_OK);

@@ -415,8 +415,9 @@ TEST(fanout_runs_with_its_standard_streams_closed)
 
     CHECK(test_loop_open(&loop));
     CHECK(open_directory(three_prompts));
-    snprintf(script, sizeof(script), "exec %s --url http://127.0.0.1:1 --prompts %s --retries 0 --results %s <&- >&- 2>&-",
-             WEFT_FANOUT_PATH, prompts_path, results_path);
+    snprintf(script, sizeof(script),
+             "exec %s --url http://127.0.0.1:1 --prompts %s --retries 0 --results %s <&- >&- 2>&-", WEFT_FANOUT_PATH,
+             prompts_path, results_path);
     CHECK(command_start(&tool, &loop, shell, arguments));
     CHECK(command_wait(&tool));
     CHECK_EQ(tool.signal, 0);

@@ -1,18 +1,16 @@
 /* Every exchange of the contract: what is sent, to the byte where it matters, and what comes of the answer. */
 #include "handinger_fixture.h"
 
-#define COMMON                                                                                               \
-    AND_CONTAINS("\r\nAccept: application/json\r\n"),                                                        \
-        AND_CONTAINS("\r\nAuthorization: Bearer hdg_live_x\r\n"),                                            \
-        AND_CONTAINS("\r\nUser-Agent: weft/" WEFT_VERSION "\r\n"),                                           \
-        AND_CONTAINS("\r\nX-Stainless-Retry-Count: 0\r\n"), AND_LACKS("Idempotency-Key")
-#define AS_GET  COMMON, AND_LACKS("Content-Type"), AND_LACKS("Content-Length")
+#define COMMON                                                                                                         \
+    AND_CONTAINS("\r\nAccept: application/json\r\n"), AND_CONTAINS("\r\nAuthorization: Bearer hdg_live_x\r\n"),        \
+        AND_CONTAINS("\r\nUser-Agent: weft/" WEFT_VERSION "\r\n"), AND_CONTAINS("\r\nX-Stainless-Retry-Count: 0\r\n"), \
+        AND_LACKS("Idempotency-Key")
+#define AS_GET COMMON, AND_LACKS("Content-Type"), AND_LACKS("Content-Length")
 #define AS_JSON COMMON, AND_CONTAINS("\r\nContent-Type: application/json\r\n")
 
 /* ---- E1, E2, E16: workers ---------------------------------------------------------------------------- */
 
-#define SCHEMA                                                                                               \
-    "{\"type\":\"object\",\"properties\":{\"celsius\":{\"type\":\"number\"}},\"required\":[\"celsius\"]}"
+#define SCHEMA "{\"type\":\"object\",\"properties\":{\"celsius\":{\"type\":\"number\"}},\"required\":[\"celsius\"]}"
 
 TEST(e1_create_worker)
 {
@@ -22,31 +20,28 @@ TEST(e1_create_worker)
         AND_BODY("{\"instructions\":\"You answer weather "
                  "questions.\",\"title\":\"Weather\",\"visibility\":\"private\","
                  "\"outputSchema\":" SCHEMA "}"),
-        ANSWER("200 OK",
-               "{\"id\":\"wrk_9aQ2\",\"createdAt\":\"2026-05-11T09:00:00.000Z\",\"instructions\":\"You "
-               "answer weather "
-               "questions.\",\n \"organizationId\":\"org_8s1Df9aLp-1z\",\"outputSchema\":" SCHEMA ",\n"
-               " \"summary\":\"\",\"title\":\"Weather\",\"updatedAt\":\"2026-05-11T09:00:00.000Z\",\n"
-               " \"url\":\"https://v3.handinger.com/worker/"
-               "wrk_9aQ2\",\"userId\":\"usr_7yh-91XzM2nQ4\",\"visibility\":\"private\"}"),
+        ANSWER("200 OK", "{\"id\":\"wrk_9aQ2\",\"createdAt\":\"2026-05-11T09:00:00.000Z\",\"instructions\":\"You "
+                         "answer weather "
+                         "questions.\",\n \"organizationId\":\"org_8s1Df9aLp-1z\",\"outputSchema\":" SCHEMA ",\n"
+                         " \"summary\":\"\",\"title\":\"Weather\",\"updatedAt\":\"2026-05-11T09:00:00.000Z\",\n"
+                         " \"url\":\"https://v3.handinger.com/worker/"
+                         "wrk_9aQ2\",\"userId\":\"usr_7yh-91XzM2nQ4\",\"visibility\":\"private\"}"),
     };
     const weft_handinger_worker_template *worker;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_handinger_create_worker(fx.client,
-                                          &(weft_handinger_create_worker_request){
-                                              .instructions = weft_some_str("You answer weather questions."),
-                                              .title = weft_some_str("Weather"),
-                                              .visibility = WEFT_HANDINGER_VISIBILITY_PRIVATE,
-                                              .output_schema = weft_some_json(SCHEMA),
-                                          },
-                                          NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_worker(fx.client,
+                                                   &(weft_handinger_create_worker_request){
+                                                       .instructions = weft_some_str("You answer weather questions."),
+                                                       .title = weft_some_str("Weather"),
+                                                       .visibility = WEFT_HANDINGER_VISIBILITY_PRIVATE,
+                                                       .output_schema = weft_some_json(SCHEMA),
+                                                   },
+                                                   NULL, on_done, &fx)));
     CHECK(!fx.error);
     worker = fx.result;
-    CHECK(is(worker->id, "wrk_9aQ2") && json_is(worker->output_schema, SCHEMA) &&
-          is(worker->title, "Weather"));
+    CHECK(is(worker->id, "wrk_9aQ2") && json_is(worker->output_schema, SCHEMA) && is(worker->title, "Weather"));
     CHECK(is(worker->summary, "") && is(worker->user_id, "usr_7yh-91XzM2nQ4"));
     CHECK(weft_handinger_time(worker->created_at) != WEFT_TIME_NONE);
     CHECK(end(&fx));
@@ -96,8 +91,7 @@ TEST(e16_worker_email_and_delete)
 
     CHECK(begin(&fx, SCRIPT(email), 1));
     CHECK(finish(&fx, weft_handinger_get_worker_email(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
-    CHECK(!fx.error &&
-          is(((const weft_handinger_worker_email *)fx.result)->email, "weather-9aq2@in.handinger.com"));
+    CHECK(!fx.error && is(((const weft_handinger_worker_email *)fx.result)->email, "weather-9aq2@in.handinger.com"));
     fault_server_play(fx.server, SCRIPT(gone), 1);
     CHECK(finish(&fx, weft_handinger_delete_worker(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
     CHECK(!fx.error && ((const weft_handinger_delete_worker_response *)fx.result)->deleted);
@@ -121,10 +115,10 @@ TEST(a_worker_is_looked_at_with_and_without_the_query)
     CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "wrk/9", NULL, NULL, on_done, &fx)));
     CHECK(!fx.error);
     fault_server_play(fx.server, SCRIPT(with), 1);
-    CHECK(finish(&fx, weft_handinger_get_worker(
-                          fx.client, "wrk_9aQ2",
-                          &(weft_handinger_get_worker_options){.stream = WEFT_HANDINGER_STREAM_FALSE}, NULL,
-                          on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_handinger_get_worker(fx.client, "wrk_9aQ2",
+                                           &(weft_handinger_get_worker_options){.stream = WEFT_HANDINGER_STREAM_FALSE},
+                                           NULL, on_done, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -163,15 +157,14 @@ TEST(e3_create_task)
     CHECK(end(&fx));
 }
 
-#define TASK_E4(status, completed)                                                                           \
-    "{\"task\":{\"id\":\"tsk_2Z-YWz3hFq6VlW\",\"completedAt\":" completed                                    \
-    ",\"createdAt\":\"2026-05-11T09:14:22.000Z\",\n"                                                         \
-    "  "                                                                                                     \
-    "\"createdByUserId\":\"usr_7yh-91XzM2nQ4\",\"organizationId\":\"org_8s1Df9aLp-1z\",\"status\":\"" status \
-    "\",\n"                                                                                                  \
-    "  \"title\":\"Weather report for "                                                                      \
-    "Barcelona\",\"totals\":{\"credits\":42,\"durationMs\":25812,\"turnCount\":1},"                          \
-    "\"triggeredBy\":\"api\",\"url\":\"https://v3.handinger.com/t\",\"workerId\":\"wrk_9aQ2\"},\n "          \
+#define TASK_E4(status, completed)                                                                                     \
+    "{\"task\":{\"id\":\"tsk_2Z-YWz3hFq6VlW\",\"completedAt\":" completed                                              \
+    ",\"createdAt\":\"2026-05-11T09:14:22.000Z\",\n"                                                                   \
+    "  "                                                                                                               \
+    "\"createdByUserId\":\"usr_7yh-91XzM2nQ4\",\"organizationId\":\"org_8s1Df9aLp-1z\",\"status\":\"" status "\",\n"   \
+    "  \"title\":\"Weather report for "                                                                                \
+    "Barcelona\",\"totals\":{\"credits\":42,\"durationMs\":25812,\"turnCount\":1},"                                    \
+    "\"triggeredBy\":\"api\",\"url\":\"https://v3.handinger.com/t\",\"workerId\":\"wrk_9aQ2\"},\n "                    \
     "\"turns\":[]}"
 
 TEST(e4_task_while_it_runs_and_after)
@@ -213,8 +206,7 @@ TEST(e4_waiting_looks_until_the_task_has_ended)
                                           ANSWER("200 OK", TASK_E4("running", "null"))};
     static const script_step ended[] = {EXPECT("GET /api/tasks/tsk_1 HTTP/1.1\r\n"),
                                         ANSWER("200 OK", TASK_E4("error", "null"))};
-    weft_handinger_wait_options quick = {
-        .first_interval_ms = 1, .max_interval_ms = 2, .on_change = note_status};
+    weft_handinger_wait_options quick = {.first_interval_ms = 1, .max_interval_ms = 2, .on_change = note_status};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(running), 2));
@@ -281,8 +273,8 @@ TEST(e9_schedule_at_a_time)
     fixture fx;
 
     it = schedule(&fx, SCRIPT(steps),
-                  &(weft_handinger_create_schedule_request){
-                      .input = "Morning report", .when = weft_handinger_at("2026-06-01T09:00:00Z")});
+                  &(weft_handinger_create_schedule_request){.input = "Morning report",
+                                                            .when = weft_handinger_at("2026-06-01T09:00:00Z")});
     CHECK(it && is(it->id, "sch_1") && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_SCHEDULED);
     CHECK_EQ(weft_handinger_time(it->next_run_at), INT64_C(1780304400) * 1000000000);
     CHECK(end(&fx));
@@ -302,9 +294,8 @@ TEST(e10_schedule_after_a_while)
     fixture fx;
 
     it = schedule(&fx, SCRIPT(steps),
-                  &(weft_handinger_create_schedule_request){.input = "Check again",
-                                                            .when = weft_handinger_after(600),
-                                                            .budget = WEFT_HANDINGER_BUDGET_LOW});
+                  &(weft_handinger_create_schedule_request){
+                      .input = "Check again", .when = weft_handinger_after(600), .budget = WEFT_HANDINGER_BUDGET_LOW});
     CHECK(it && it->delay_in_seconds == 600 && is(it->budget, "low"));
     CHECK(end(&fx));
 }
@@ -326,8 +317,7 @@ TEST(e11_schedule_by_cron)
                   &(weft_handinger_create_schedule_request){.input = "Daily report",
                                                             .when = weft_handinger_cron("0 9 * * 1-5"),
                                                             .budget = WEFT_HANDINGER_BUDGET_HIGH});
-    CHECK(it && is(it->cron, "0 9 * * 1-5") &&
-          weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON);
+    CHECK(it && is(it->cron, "0 9 * * 1-5") && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON);
     CHECK(end(&fx));
 }
 
@@ -343,10 +333,9 @@ TEST(e12_schedule_every_hour_list_and_cancel)
     static const script_step list[] = {
         EXPECT("GET /api/workers/wrk_9aQ2/schedules HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"schedules\":[\n  {\"id\":\"sch_3\",\"cron\":\"0 9 * * 1-5\",\"type\":\"cron\"},\n"
-               "  {\"id\":\"sch_4\",\"intervalSeconds\":3600,\"type\":\"interval\"}],\n "
-               "\"workerId\":\"wrk_9aQ2\"}"),
+        ANSWER("200 OK", "{\"schedules\":[\n  {\"id\":\"sch_3\",\"cron\":\"0 9 * * 1-5\",\"type\":\"cron\"},\n"
+                         "  {\"id\":\"sch_4\",\"intervalSeconds\":3600,\"type\":\"interval\"}],\n "
+                         "\"workerId\":\"wrk_9aQ2\"}"),
     };
     static const script_step cancel[] = {
         EXPECT("DELETE /api/workers/wrk_9aQ2/schedules/sch_4 HTTP/1.1\r\n"),
@@ -356,9 +345,8 @@ TEST(e12_schedule_every_hour_list_and_cancel)
     const weft_handinger_schedule_list *found;
     fixture fx;
 
-    CHECK(schedule(
-        &fx, SCRIPT(create),
-        &(weft_handinger_create_schedule_request){.input = "Poll", .when = weft_handinger_every(3600)}));
+    CHECK(schedule(&fx, SCRIPT(create),
+                   &(weft_handinger_create_schedule_request){.input = "Poll", .when = weft_handinger_every(3600)}));
     fault_server_play(fx.server, SCRIPT(list), 1);
     CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
     found = fx.result;
@@ -398,22 +386,19 @@ TEST(e13_webhook_set_regenerated_and_cleared)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(set), 1));
-    CHECK(finish(
-        &fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
-                                           &(weft_handinger_update_webhook_request){
-                                               .url = weft_some_str("https://example.com/handinger-webhook")},
-                                           NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
+                                                    &(weft_handinger_update_webhook_request){
+                                                        .url = weft_some_str("https://example.com/handinger-webhook")},
+                                                    NULL, on_done, &fx)));
     webhook = fx.result;
     CHECK(!fx.error && weft_handinger_is_webhook_token(webhook->token.ptr, "whk_01HZY31W2SZJ8MJ2FQTR3M1K9D"));
     fault_server_play(fx.server, SCRIPT(regenerate), 1);
     CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
-    CHECK(!fx.error &&
-          is(((const weft_handinger_webhook *)fx.result)->token, "whk_01J0000000000000000000000A"));
+    CHECK(!fx.error && is(((const weft_handinger_webhook *)fx.result)->token, "whk_01J0000000000000000000000A"));
     fault_server_play(fx.server, SCRIPT(clear), 1);
-    CHECK(finish(
-        &fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
-                                           &(weft_handinger_update_webhook_request){.url = weft_null_str()},
-                                           NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
+                                                    &(weft_handinger_update_webhook_request){.url = weft_null_str()},
+                                                    NULL, on_done, &fx)));
     webhook = fx.result;
     CHECK(!fx.error && !webhook->url.ptr && weft_object_state(&webhook->object, "url") == WEFT_NULL);
     CHECK(end(&fx));
@@ -443,21 +428,19 @@ TEST(e13_executions_by_page)
     static const script_step steps[] = {
         EXPECT("GET /api/workers/wrk_9aQ2/webhook/executions?page=2 HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"logs\":[{\"id\":\"whe_7\",\"createdAt\":\"2026-05-11T09:14:49.120Z\",\"durationMs\":10012,"
-               "\"errorMessage\":"
-               "\"connect timeout\",\n  "
-               "\"requestStatus\":\"error\",\"responseStatus\":null,\"taskId\":\"tsk_1\"},\n "
-               "{\"id\":\"whe_6\",\"requestStatus\":\"success\",\"responseStatus\":204,\"taskId\":null}],\n"
-               " \"page\":2,\"pageCount\":2,\"totalCount\":52}"),
+        ANSWER("200 OK", "{\"logs\":[{\"id\":\"whe_7\",\"createdAt\":\"2026-05-11T09:14:49.120Z\",\"durationMs\":10012,"
+                         "\"errorMessage\":"
+                         "\"connect timeout\",\n  "
+                         "\"requestStatus\":\"error\",\"responseStatus\":null,\"taskId\":\"tsk_1\"},\n "
+                         "{\"id\":\"whe_6\",\"requestStatus\":\"success\",\"responseStatus\":204,\"taskId\":null}],\n"
+                         " \"page\":2,\"pageCount\":2,\"totalCount\":52}"),
     };
     weft_handinger_webhook_executions_options second = {.page = weft_some_int64(2)};
     const weft_handinger_webhook_execution_list *list;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx,
-                 weft_handinger_list_webhook_executions(fx.client, "wrk_9aQ2", &second, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_list_webhook_executions(fx.client, "wrk_9aQ2", &second, NULL, on_done, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->logs_count == 2 && list->page == 2 && list->total_count == 52);
     CHECK_EQ(list->logs[0].response_status.state, WEFT_NULL);
@@ -474,20 +457,18 @@ static bool note_execution(const weft_handinger_webhook_execution *it, void *arg
     return !is(it->id, "whe_stop");
 }
 
-#define PAGE_1                                                                                               \
-    "{\"logs\":[" EXECUTION("whe_5") "," EXECUTION("whe_4") "],\"page\":1,\"pageCount\":3,\"totalCount\":5}"
-#define PAGE_2                                                                                               \
-    "{\"logs\":[" EXECUTION("whe_3") "," EXECUTION("whe_2") "],\"page\":2,\"pageCount\":3,\"totalCount\":5}"
+#define PAGE_1 "{\"logs\":[" EXECUTION("whe_5") "," EXECUTION("whe_4") "],\"page\":1,\"pageCount\":3,\"totalCount\":5}"
+#define PAGE_2 "{\"logs\":[" EXECUTION("whe_3") "," EXECUTION("whe_2") "],\"page\":2,\"pageCount\":3,\"totalCount\":5}"
 #define PAGE_3 "{\"logs\":[" EXECUTION("whe_1") "],\"page\":3,\"pageCount\":3,\"totalCount\":5}"
 
 TEST(executions_come_from_all_pages_by_themselves)
 {
     static const script_step first[] = {EXPECT("GET /api/workers/wrk_1/webhook/executions HTTP/1.1\r\n"),
                                         ANSWER("200 OK", PAGE_1)};
-    static const script_step second[] = {
-        EXPECT("GET /api/workers/wrk_1/webhook/executions?page=2 HTTP/1.1\r\n"), ANSWER("200 OK", PAGE_2)};
-    static const script_step third[] = {
-        EXPECT("GET /api/workers/wrk_1/webhook/executions?page=3 HTTP/1.1\r\n"), ANSWER("200 OK", PAGE_3)};
+    static const script_step second[] = {EXPECT("GET /api/workers/wrk_1/webhook/executions?page=2 HTTP/1.1\r\n"),
+                                         ANSWER("200 OK", PAGE_2)};
+    static const script_step third[] = {EXPECT("GET /api/workers/wrk_1/webhook/executions?page=3 HTTP/1.1\r\n"),
+                                        ANSWER("200 OK", PAGE_3)};
     char worker_id[] = "wrk_1";
     weft_call *call;
     fixture fx;
@@ -495,8 +476,7 @@ TEST(executions_come_from_all_pages_by_themselves)
     CHECK(begin(&fx, SCRIPT(first), 1));
     fault_server_play(fx.server, SCRIPT(second), 1);
     fault_server_play(fx.server, SCRIPT(third), 1);
-    call =
-        weft_handinger_each_webhook_execution(fx.client, worker_id, NULL, note_execution, NULL, on_done, &fx);
+    call = weft_handinger_each_webhook_execution(fx.client, worker_id, NULL, note_execution, NULL, on_done, &fx);
     memset(worker_id, 'x', sizeof(worker_id) - 1); /* what was passed may die at once */
     CHECK(finish(&fx, call));
     CHECK(!fx.error && fx.reports == 1);
@@ -517,8 +497,8 @@ TEST(executions_stop_when_it_is_enough)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", &second, note_execution, NULL,
-                                                            on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", &second, note_execution, NULL, on_done, &fx)));
     CHECK(!fx.error);
     CHECK_STR(heard.events, "whe_stop;");
     CHECK(end(&fx));
@@ -528,14 +508,14 @@ TEST(executions_end_with_the_error_of_a_page)
 {
     static const script_step first[] = {EXPECT("GET /api/workers/wrk_1/webhook/executions HTTP/1.1\r\n"),
                                         ANSWER("200 OK", PAGE_1)};
-    static const script_step second[] = {
-        EXPECT("GET /api/workers/wrk_1/webhook/executions?page=2 HTTP/1.1\r\n"), REFUSE("403 Forbidden", "")};
+    static const script_step second[] = {EXPECT("GET /api/workers/wrk_1/webhook/executions?page=2 HTTP/1.1\r\n"),
+                                         REFUSE("403 Forbidden", "")};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(first), 1));
     fault_server_play(fx.server, SCRIPT(second), 1);
-    CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, note_execution, NULL,
-                                                            on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, note_execution, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN && !fx.result);
     CHECK_STR(heard.events, "whe_5;whe_4;");
     CHECK(end(&fx));
@@ -576,20 +556,18 @@ TEST(e14_errors_have_the_servers_words)
 #define SAYS(status, type, body) "HTTP/1.1 " status "\r\nContent-Type: " type "\r\n\r\n" body
         {SAYS("401 Unauthorized", "application/json", "{\"error\":\"Invalid API key\"}"), WEFT_E_UNAUTHORIZED,
          "401 Unauthorized: Invalid API key", "{\"error\":\"Invalid API key\"}"},
-        {SAYS("403 Forbidden", "application/json",
-              "{\"error\":\"Only the worker creator can delete this worker\"}"),
+        {SAYS("403 Forbidden", "application/json", "{\"error\":\"Only the worker creator can delete this worker\"}"),
          WEFT_E_FORBIDDEN, "Only the worker creator can delete this worker", NULL},
         {SAYS("404 Not Found", "application/json", "{\"error\":{\"message\":\"Task not found\",\"code\":7}}"),
          WEFT_E_NOT_FOUND, "404 Not Found: Task not found", NULL},
-        {SAYS("409 Conflict", "application/json", "{\"message\":\"busy\"}"), WEFT_E_CONFLICT,
-         "409 Conflict: busy", NULL},
-        {SAYS("422 Unprocessable Entity", "application/json", "{\"error\":{\"code\":1}}"),
-         WEFT_E_UNPROCESSABLE, "{\"error\":{\"code\":1}}", NULL},
-        {SAYS("502 Bad Gateway", "text/html", "<html>bad gateway</html>"), WEFT_E_INTERNAL,
-         "<html>bad gateway</html>", "<html>bad gateway</html>"},
+        {SAYS("409 Conflict", "application/json", "{\"message\":\"busy\"}"), WEFT_E_CONFLICT, "409 Conflict: busy",
+         NULL},
+        {SAYS("422 Unprocessable Entity", "application/json", "{\"error\":{\"code\":1}}"), WEFT_E_UNPROCESSABLE,
+         "{\"error\":{\"code\":1}}", NULL},
+        {SAYS("502 Bad Gateway", "text/html", "<html>bad gateway</html>"), WEFT_E_INTERNAL, "<html>bad gateway</html>",
+         "<html>bad gateway</html>"},
         {SAYS("400 Bad Request", "application/json", ""), WEFT_E_BAD_REQUEST, "400 Bad Request", NULL},
-        {SAYS("408 Request Timeout", "application/json", "{"), WEFT_E_REQUEST_TIMEOUT,
-         "408 Request Timeout: {", NULL},
+        {SAYS("408 Request Timeout", "application/json", "{"), WEFT_E_REQUEST_TIMEOUT, "408 Request Timeout: {", NULL},
 #undef SAYS
     };
 
@@ -623,8 +601,7 @@ TEST(a_success_that_is_no_json_is_an_error_of_its_own)
         ANSWER_WITH("200 OK", "Content-Type: application/vnd.handinger+json; charset=utf-8\r\n",
                     "{\"task\":{\"id\":\"t\"}}"),
     };
-    static const script_step broken[] = {EXPECT("GET /api/tasks/tsk_x HTTP/1.1\r\n"),
-                                         ANSWER("200 OK", "{\"task\":")};
+    static const script_step broken[] = {EXPECT("GET /api/tasks/tsk_x HTTP/1.1\r\n"), ANSWER("200 OK", "{\"task\":")};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(page), 1));

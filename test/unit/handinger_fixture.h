@@ -10,27 +10,26 @@
 
 /* An answer that ends with its connection. */
 #define ANSWER_WITH(status, headers, body) SEND("HTTP/1.1 " status "\r\n" headers "\r\n" body), CLOSE()
-#define ANSWER(status, body)               ANSWER_WITH(status, "Content-Type: application/json\r\n", body)
-#define REFUSE(status, headers)                                                                              \
-    ANSWER_WITH(status, "Content-Type: application/json\r\n" headers, "{\"error\":\"no\"}")
+#define ANSWER(status, body) ANSWER_WITH(status, "Content-Type: application/json\r\n", body)
+#define REFUSE(status, headers) ANSWER_WITH(status, "Content-Type: application/json\r\n" headers, "{\"error\":\"no\"}")
 
 /* The worker of the contract's example E3. */
-#define WORKER_E3                                                                                            \
-    "{\"id\":\"wrk_9aQ2\",\"created_at\":1778490862,\"error\":null,\n"                                       \
-    " \"files\":[{\"filename\":\"chart.png\",\"mediaType\":\"image/png\",\"url\":\"https://handinger.com/f/" \
-    "1\",\"size\":20480},\n"                                                                                 \
-    "          {\"filename\":null,\"mediaType\":\"text/plain\",\"url\":\"https://handinger.com/f/2\"}],\n"   \
-    " \"incomplete_details\":null,\n"                                                                        \
-    " \"messages\":[{\"id\":\"m1\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Weather in "   \
-    "Barcelona today?\"}]}],\n"                                                                              \
-    " \"metadata\":{},\"object\":\"worker\",\n"                                                              \
-    " \"output\":[{\"id\":\"out_1\",\"content\":[{\"text\":\"Sunny, 22 "                                     \
-    "C.\",\"type\":\"output_text\"}],\"role\":\"assistant\",\"status\":\"completed\",\"type\":\"message\"}]" \
-    ",\n"                                                                                                    \
-    " \"output_text\":\"Sunny, 22 C.\",\"running\":false,\n"                                                 \
-    " \"sources\":[{\"id\":\"src_1\",\"title\":null,\"type\":\"url\",\"url\":\"https://example.com/"         \
-    "weather\"}],\n"                                                                                         \
-    " \"status\":\"completed\",\"structured_output\":null,\n"                                                \
+#define WORKER_E3                                                                                                      \
+    "{\"id\":\"wrk_9aQ2\",\"created_at\":1778490862,\"error\":null,\n"                                                 \
+    " \"files\":[{\"filename\":\"chart.png\",\"mediaType\":\"image/png\",\"url\":\"https://handinger.com/f/"           \
+    "1\",\"size\":20480},\n"                                                                                           \
+    "          {\"filename\":null,\"mediaType\":\"text/plain\",\"url\":\"https://handinger.com/f/2\"}],\n"             \
+    " \"incomplete_details\":null,\n"                                                                                  \
+    " \"messages\":[{\"id\":\"m1\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Weather in "             \
+    "Barcelona today?\"}]}],\n"                                                                                        \
+    " \"metadata\":{},\"object\":\"worker\",\n"                                                                        \
+    " \"output\":[{\"id\":\"out_1\",\"content\":[{\"text\":\"Sunny, 22 "                                               \
+    "C.\",\"type\":\"output_text\"}],\"role\":\"assistant\",\"status\":\"completed\",\"type\":\"message\"}]"           \
+    ",\n"                                                                                                              \
+    " \"output_text\":\"Sunny, 22 C.\",\"running\":false,\n"                                                           \
+    " \"sources\":[{\"id\":\"src_1\",\"title\":null,\"type\":\"url\",\"url\":\"https://example.com/"                   \
+    "weather\"}],\n"                                                                                                   \
+    " \"status\":\"completed\",\"structured_output\":null,\n"                                                          \
     " \"url\":\"https://v3.handinger.com/worker/wrk_9aQ2\",\"usage\":{\"credits\":42,\"durationMs\":25812}}"
 
 /* What the hooks and the stream said since begin(). */
@@ -73,8 +72,7 @@ static inline bool begin_with(fixture *fx, fault_script script, unsigned connect
 
 static inline bool begin(fixture *fx, fault_script script, unsigned connections)
 {
-    return begin_with(fx, script, connections,
-                      &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES});
+    return begin_with(fx, script, connections, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES});
 }
 
 static inline void on_open(weft_stream *stream, void *arg)

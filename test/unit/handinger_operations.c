@@ -24,8 +24,7 @@ TEST(what_a_caller_may_repeat_differs_in_nothing_else)
         const weft__operation *usual, *repeatable;
     } pairs[] = {
         {&weft__handinger_operations[WEFT__HANDINGER_CREATE_TASK], &weft__handinger_create_task_repeatable},
-        {&weft__handinger_operations[WEFT__HANDINGER_CREATE_SCHEDULE],
-         &weft__handinger_create_schedule_repeatable},
+        {&weft__handinger_operations[WEFT__HANDINGER_CREATE_SCHEDULE], &weft__handinger_create_schedule_repeatable},
     };
 
     for (size_t i = 0; i < 2; i++) {
@@ -42,8 +41,8 @@ TEST(every_operation_says_what_it_does)
 {
     for (size_t i = 0; i < weft__handinger_service.operation_count; i++) {
         const weft__operation *operation = &weft__handinger_service.operations[i];
-        bool takes_body = i != WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN &&
-                          strcmp(operation->method, "GET") != 0 && strcmp(operation->method, "DELETE") != 0;
+        bool takes_body = i != WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN && strcmp(operation->method, "GET") != 0 &&
+                          strcmp(operation->method, "DELETE") != 0;
 
         CHECK(operation->label && *operation->label && operation->response);
         CHECK_EQ(operation->request != NULL, takes_body);

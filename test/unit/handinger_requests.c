@@ -86,7 +86,7 @@ TEST(extra_members_are_added_and_win)
         fixture fx;                                                                                                    \
         CHECK(begin(&fx, (fault_script){0}, 0));                                                                       \
         CHECK(finish(&fx, submit));                                                                                    \
-        CHECK(fx.error &&fx.error->code == WEFT_E_INVALID && fx.reports + heard.ended == 1);                              \
+        CHECK(fx.error &&fx.error->code == WEFT_E_INVALID && fx.reports + heard.ended == 1);                           \
         CHECK_CONTAINS(fx.error->message, words);                                                                      \
         CHECK_EQ(fault_server_connection_count(fx.server), 0);                                                         \
         CHECK(end(&fx));                                                                                               \

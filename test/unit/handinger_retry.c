@@ -9,10 +9,9 @@ static const weft_client_options quick = {.retries = {.first_backoff_ms = 4, .ma
 static const weft_handinger_create_task_request task = {.input = "i"};
 static const weft_handinger_create_task_request repeatable_task = {.input = "i", .repeatable = true};
 
-#define ASKED(count)                                                                                         \
+#define ASKED(count)                                                                                                   \
     EXPECT("GET /api/tasks/tsk_1 HTTP/1.1\r\n"), AND_CONTAINS("\r\nX-Stainless-Retry-Count: " count "\r\n")
-#define POSTED(count)                                                                                        \
-    EXPECT("POST /api/tasks HTTP/1.1\r\n"), AND_CONTAINS("\r\nX-Stainless-Retry-Count: " count "\r\n")
+#define POSTED(count) EXPECT("POST /api/tasks HTTP/1.1\r\n"), AND_CONTAINS("\r\nX-Stainless-Retry-Count: " count "\r\n")
 #define FOUND ANSWER("200 OK", "{\"task\":{\"id\":\"tsk_1\"}}")
 
 /* ---- The wait ---------------------------------------------------------------------------------------- */
@@ -44,8 +43,7 @@ TEST(two_retries_are_made_with_growing_waits)
     static const script_step first[] = {ASKED("0"), REFUSE("500 Oops", "")};
     static const script_step second[] = {ASKED("1"), REFUSE("502 Bad Gateway", "")};
     static const script_step third[] = {
-        ASKED("2"),
-        ANSWER_WITH("502 Bad Gateway", "Content-Type: text/html\r\n", "<html>bad gateway</html>")};
+        ASKED("2"), ANSWER_WITH("502 Bad Gateway", "Content-Type: text/html\r\n", "<html>bad gateway</html>")};
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(first), 1, &quick));
@@ -107,15 +105,13 @@ TEST(e15_rate_limit_then_success)
     weft_call_get_details(fx.call, &details);
     CHECK_EQ(details.attempts, 2);
     CHECK_EQ(heard.delays[0], 2000);
-    CHECK(details.times.done_ns >= UINT64_C(1990) * 1000000 &&
-          details.times.done_ns < UINT64_C(3000) * 1000000);
+    CHECK(details.times.done_ns >= UINT64_C(1990) * 1000000 && details.times.done_ns < UINT64_C(3000) * 1000000);
     CHECK(end(&fx));
 }
 
 TEST(a_longer_wait_than_allowed_is_told_and_not_waited)
 {
-    static const script_step limited[] = {ASKED("0"),
-                                          REFUSE("429 Too Many Requests", "Retry-After: 120\r\n")};
+    static const script_step limited[] = {ASKED("0"), REFUSE("429 Too Many Requests", "Retry-After: 120\r\n")};
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(limited), 1, &quick));
@@ -206,10 +202,9 @@ TEST(an_answer_that_broke_off_is_not_asked_for_again)
 
 TEST(other_changes_are_tried_again_as_well)
 {
-    static const script_step refused[] = {EXPECT("PATCH /api/workers/w HTTP/1.1\r\n"),
-                                          REFUSE("500 Oops", "")};
-    static const script_step good[] = {EXPECT("PATCH /api/workers/w HTTP/1.1\r\n"),
-                                       AND_BODY("{\"title\":\"\"}"), ANSWER("200 OK", "{}")};
+    static const script_step refused[] = {EXPECT("PATCH /api/workers/w HTTP/1.1\r\n"), REFUSE("500 Oops", "")};
+    static const script_step good[] = {EXPECT("PATCH /api/workers/w HTTP/1.1\r\n"), AND_BODY("{\"title\":\"\"}"),
+                                       ANSWER("200 OK", "{}")};
     weft_handinger_update_worker_request request = {.title = weft_some_str("")};
     fixture fx;
 
@@ -244,9 +239,9 @@ TEST(the_retry_count_of_the_caller_stands)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(found), 1, &quick));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1",
-                                              &(weft_call_options){.headers = &mine, .headers_count = 1},
-                                              on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_handinger_get_task(fx.client, "tsk_1",
+                                            &(weft_call_options){.headers = &mine, .headers_count = 1}, on_done, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -260,8 +255,7 @@ static void take_out_count(weft_call *call, weft_request *request, void *arg)
 
 TEST(a_hook_can_take_the_retry_count_out)
 {
-    static const script_step found[] = {EXPECT("GET /api/tasks/tsk_1 HTTP/1.1\r\n"), AND_LACKS("X-Stainless"),
-                                        FOUND};
+    static const script_step found[] = {EXPECT("GET /api/tasks/tsk_1 HTTP/1.1\r\n"), AND_LACKS("X-Stainless"), FOUND};
     weft_client_options options = quick;
     fixture fx;
 
@@ -276,8 +270,8 @@ TEST(a_hook_can_take_the_retry_count_out)
 
 TEST(a_task_is_not_run_again_when_it_may_have_begun)
 {
-    static const char *const answers[] = {"408 Request Timeout", "409 Conflict", "500 Oops",
-                                          "502 Bad Gateway", "504 Gateway Timeout"};
+    static const char *const answers[] = {"408 Request Timeout", "409 Conflict", "500 Oops", "502 Bad Gateway",
+                                          "504 Gateway Timeout"};
 
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
         char text[128];
@@ -356,8 +350,7 @@ TEST(a_task_that_may_run_twice_is_retried_as_all_others_are)
 
 TEST(a_schedule_is_kept_from_being_made_twice_unless_it_may_be)
 {
-    static const script_step refused[] = {EXPECT("POST /api/workers/w/schedules HTTP/1.1\r\n"),
-                                          REFUSE("500 Oops", "")};
+    static const script_step refused[] = {EXPECT("POST /api/workers/w/schedules HTTP/1.1\r\n"), REFUSE("500 Oops", "")};
     static const script_step good[] = {EXPECT("POST /api/workers/w/schedules HTTP/1.1\r\n"),
                                        ANSWER("200 OK", "{\"id\":\"sch_1\"}")};
     weft_handinger_create_schedule_request request = {.input = "i", .when = weft_handinger_every(60)};

@@ -3,8 +3,7 @@
 
 #include <unistd.h>
 
-#define STREAM(body)                                                                                         \
-    ANSWER_WITH("200 OK", "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\n", body)
+#define STREAM(body) ANSWER_WITH("200 OK", "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\n", body)
 
 static const weft_handinger_create_task_request girona = {
     .input = "Weather in Girona?",
@@ -29,8 +28,8 @@ TEST(e6_stream_task_ends_with_done)
     CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
     CHECK(!fx.error && heard.opened == 1 && heard.ended == 1);
     CHECK_STR(heard.events, "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Sun\"}#;"
-                         "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"ny.\"}#;"
-                         "finish={\"type\":\"finish\"}#;=[DONE]#;");
+                            "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"ny.\"}#;"
+                            "finish={\"type\":\"finish\"}#;=[DONE]#;");
     CHECK(end(&fx));
 }
 
@@ -66,7 +65,7 @@ TEST(e7_stream_worker_replays_and_closes)
     CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(!fx.error);
     CHECK_STR(heard.events, "={\"role\":\"user\",\n\"text\":\"Weather in Girona?\"}#1;"
-                         "={\"role\":\"assistant\",\"text\":\"Sunny.\"}#;");
+                            "={\"role\":\"assistant\",\"text\":\"Sunny.\"}#;");
     CHECK_STR(heard.last_id, "1"); /* the second event had none of its own */
     CHECK(end(&fx));
 }
@@ -129,8 +128,7 @@ TEST(a_stream_that_did_not_begin_is)
 
 TEST(a_stream_that_is_refused_has_the_servers_words)
 {
-    static const script_step refused[] = {EXPECT("POST /api/tasks HTTP/1.1\r\n"),
-                                          REFUSE("404 Not Found", "")};
+    static const script_step refused[] = {EXPECT("POST /api/tasks HTTP/1.1\r\n"), REFUSE("404 Not Found", "")};
     static const script_step plain[] = {EXPECT("POST /api/tasks HTTP/1.1\r\n"), ANSWER("200 OK", WORKER_E3)};
     fixture fx;
 
@@ -184,14 +182,14 @@ static const char *form_of(const fault_server *server, size_t index)
     return text;
 }
 
-#define FORM_E8                                                                                              \
-    "--XBOUND\r\nContent-Disposition: form-data; name=\"input\"\r\n\r\nSummarise the attached files.\r\n"    \
+#define FORM_E8                                                                                                        \
+    "--XBOUND\r\nContent-Disposition: form-data; name=\"input\"\r\n\r\nSummarise the attached files.\r\n"              \
     "--XBOUND\r\nContent-Disposition: form-data; name=\"workerId\"\r\n\r\nwrk_9aQ2\r\n"
-#define FILES_E8                                                                                             \
-    "--XBOUND\r\nContent-Disposition: form-data; name=\"files[]\"; filename=\"a.csv\"\r\n"                   \
-    "Content-Type: text/csv\r\n\r\ncity,celsius\r\nBarcelona,22\r\n"                                         \
-    "--XBOUND\r\nContent-Disposition: form-data; name=\"files[]\"; filename=\"odd \\\"name\\\".bin\"\r\n"    \
-    "Content-Type: application/octet-stream\r\n\r\nraw bytes\r\n"                                            \
+#define FILES_E8                                                                                                       \
+    "--XBOUND\r\nContent-Disposition: form-data; name=\"files[]\"; filename=\"a.csv\"\r\n"                             \
+    "Content-Type: text/csv\r\n\r\ncity,celsius\r\nBarcelona,22\r\n"                                                   \
+    "--XBOUND\r\nContent-Disposition: form-data; name=\"files[]\"; filename=\"odd \\\"name\\\".bin\"\r\n"              \
+    "Content-Type: application/octet-stream\r\n\r\nraw bytes\r\n"                                                      \
     "--XBOUND--\r\n"
 
 TEST(e8_files_go_as_a_form_from_disk_and_memory)

@@ -11,28 +11,27 @@ static bool opt_is(weft_opt_int64 opt, int64_t expected)
 
 /* ---- Answers with every member ----------------------------------------------------------------------- */
 
-#define FILE_1                                                                                               \
-    "{\"filename\":\"chart.png\",\"mediaType\":\"image/png\",\"url\":\"https://h/1\",\"size\":20480}"
-#define OUTPUT_1                                                                                             \
-    "{\"id\":\"out_1\",\"content\":[{\"text\":\"Sunny.\",\"type\":\"output_text\"}],\"role\":\"assistant\"," \
+#define FILE_1 "{\"filename\":\"chart.png\",\"mediaType\":\"image/png\",\"url\":\"https://h/1\",\"size\":20480}"
+#define OUTPUT_1                                                                                                       \
+    "{\"id\":\"out_1\",\"content\":[{\"text\":\"Sunny.\",\"type\":\"output_text\"}],\"role\":\"assistant\","           \
     "\"status\":\"completed\",\"type\":\"message\"}"
 #define SOURCE_1 "{\"id\":\"src_1\",\"title\":\"Weather\",\"type\":\"url\",\"url\":\"https://example.com/\"}"
-#define TASK_1                                                                                               \
-    "{\"id\":\"tsk_1\",\"completedAt\":\"2026-05-11T09:14:48.000Z\",\"createdAt\":\"2026-05-11T09:14:22Z\"," \
-    "\"createdByUserId\":\"usr_1\",\"organizationId\":\"org_1\",\"status\":\"completed\",\"title\":\"T\","   \
-    "\"totals\":{\"credits\":42,\"durationMs\":25812,\"turnCount\":1},\"triggeredBy\":\"api\","              \
+#define TASK_1                                                                                                         \
+    "{\"id\":\"tsk_1\",\"completedAt\":\"2026-05-11T09:14:48.000Z\",\"createdAt\":\"2026-05-11T09:14:22Z\","           \
+    "\"createdByUserId\":\"usr_1\",\"organizationId\":\"org_1\",\"status\":\"completed\",\"title\":\"T\","             \
+    "\"totals\":{\"credits\":42,\"durationMs\":25812,\"turnCount\":1},\"triggeredBy\":\"api\","                        \
     "\"url\":\"https://h/t\",\"workerId\":\"wrk_1\"}"
-#define TURN_1                                                                                               \
-    "{\"id\":\"trn_1\",\"completedAt\":\"2026-05-11T09:14:48.000Z\",\"credits\":42,\"durationMs\":25812,"    \
-    "\"input\":\"in\",\"inputTokens\":1842,\"outputText\":\"out\",\"outputTokens\":312,\"role\":\"user\","   \
-    "\"seq\":3,\"startedAt\":\"2026-05-11T09:14:22.000Z\",\"status\":\"completed\","                         \
+#define TURN_1                                                                                                         \
+    "{\"id\":\"trn_1\",\"completedAt\":\"2026-05-11T09:14:48.000Z\",\"credits\":42,\"durationMs\":25812,"              \
+    "\"input\":\"in\",\"inputTokens\":1842,\"outputText\":\"out\",\"outputTokens\":312,\"role\":\"user\","             \
+    "\"seq\":3,\"startedAt\":\"2026-05-11T09:14:22.000Z\",\"status\":\"completed\","                                   \
     "\"structuredOutput\":{\"celsius\": 22.0},\"taskId\":\"tsk_1\"}"
-#define SCHEDULE_1                                                                                           \
-    "{\"id\":\"sch_1\",\"budget\":\"low\",\"input\":\"in\",\"nextRunAt\":\"2026-06-01T09:00:00.000Z\","      \
+#define SCHEDULE_1                                                                                                     \
+    "{\"id\":\"sch_1\",\"budget\":\"low\",\"input\":\"in\",\"nextRunAt\":\"2026-06-01T09:00:00.000Z\","                \
     "\"type\":\"delayed\",\"delayInSeconds\":600,\"cron\":\"0 9 * * *\",\"intervalSeconds\":3600}"
-#define EXECUTION_1                                                                                          \
-    "{\"id\":\"whe_7\",\"createdAt\":\"2026-05-11T09:14:49.120Z\",\"durationMs\":10012,"                     \
-    "\"errorMessage\":\"connect timeout\",\"requestStatus\":\"error\",\"responseStatus\":504,"               \
+#define EXECUTION_1                                                                                                    \
+    "{\"id\":\"whe_7\",\"createdAt\":\"2026-05-11T09:14:49.120Z\",\"durationMs\":10012,"                               \
+    "\"errorMessage\":\"connect timeout\",\"requestStatus\":\"error\",\"responseStatus\":504,"                         \
     "\"taskId\":\"tsk_1\",\"taskTitle\":\"T\",\"url\":\"https://example.com/hook\",\"workerId\":\"wrk_1\"}"
 
 static const sample samples[] = {
@@ -141,8 +140,7 @@ TEST(task_and_turns_have_their_members)
     turn = &it->turns[0];
     CHECK(is(turn->id, "trn_1") && is(turn->completed_at, "2026-05-11T09:14:48.000Z") && turn->credits == 42);
     CHECK(turn->duration_ms == 25812 && is(turn->input, "in") && turn->input_tokens == 1842);
-    CHECK(is(turn->output_text, "out") && turn->output_tokens == 312 && is(turn->role, "user") &&
-          turn->seq == 3);
+    CHECK(is(turn->output_text, "out") && turn->output_tokens == 312 && is(turn->role, "user") && turn->seq == 3);
     CHECK(is(turn->started_at, "2026-05-11T09:14:22.000Z") && is(turn->status, "completed"));
     CHECK(json_is(turn->structured_output, "{\"celsius\": 22.0}") && is(turn->task_id, "tsk_1"));
     end(&fx);
@@ -159,11 +157,9 @@ TEST(webhooks_and_executions_have_their_members)
     webhook = decode_sample(&fx, &weft__handinger_webhook_type);
     CHECK(webhook && is(webhook->token, "whk_1") && is(webhook->url, "https://example.com/hook"));
     list = decode_sample(&fx, &weft__handinger_webhook_execution_list_type);
-    CHECK(list && list->logs_count == 1 && list->page == 2 && list->page_count == 3 &&
-          list->total_count == 102);
+    CHECK(list && list->logs_count == 1 && list->page == 2 && list->page_count == 3 && list->total_count == 102);
     one = &list->logs[0];
-    CHECK(is(one->id, "whe_7") && is(one->created_at, "2026-05-11T09:14:49.120Z") &&
-          one->duration_ms == 10012);
+    CHECK(is(one->id, "whe_7") && is(one->created_at, "2026-05-11T09:14:49.120Z") && one->duration_ms == 10012);
     CHECK(is(one->error_message, "connect timeout") && is(one->request_status, WEFT_HANDINGER_WEBHOOK_ERROR));
     CHECK(opt_is(one->response_status, 504) && is(one->task_id, "tsk_1") && is(one->task_title, "T"));
     CHECK(is(one->url, "https://example.com/hook") && is(one->worker_id, "wrk_1"));
@@ -175,18 +171,16 @@ TEST(small_answers_have_their_member)
     fixture fx;
 
     begin(&fx);
-    CHECK(((const weft_handinger_delete_worker_response *)decode_sample(
-               &fx, &weft__handinger_delete_worker_response_type))
+    CHECK(((const weft_handinger_delete_worker_response *)decode_sample(&fx,
+                                                                        &weft__handinger_delete_worker_response_type))
               ->deleted);
-    CHECK(((const weft_handinger_delete_task_response *)decode_sample(
-               &fx, &weft__handinger_delete_task_response_type))
+    CHECK(((const weft_handinger_delete_task_response *)decode_sample(&fx, &weft__handinger_delete_task_response_type))
               ->archived);
     CHECK(((const weft_handinger_cancel_schedule_response *)decode_sample(
                &fx, &weft__handinger_cancel_schedule_response_type))
               ->cancelled);
-    CHECK(is(
-        ((const weft_handinger_worker_email *)decode_sample(&fx, &weft__handinger_worker_email_type))->email,
-        "w@in.handinger.com"));
+    CHECK(is(((const weft_handinger_worker_email *)decode_sample(&fx, &weft__handinger_worker_email_type))->email,
+             "w@in.handinger.com"));
     end(&fx);
 }
 
@@ -203,19 +197,15 @@ TEST(each_kind_of_schedule_has_its_own_member)
     fixture fx;
 
     begin(&fx);
-    it = decode_schedule(
-        &fx, "{\"id\":\"sch_1\",\"type\":\"scheduled\",\"nextRunAt\":\"2026-06-01T09:00:00.000Z\"}");
+    it = decode_schedule(&fx, "{\"id\":\"sch_1\",\"type\":\"scheduled\",\"nextRunAt\":\"2026-06-01T09:00:00.000Z\"}");
     CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_SCHEDULED);
     CHECK_EQ(weft_object_state(&it->object, "cron"), WEFT_ABSENT);
     it = decode_schedule(&fx, "{\"type\":\"delayed\",\"delayInSeconds\":600}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_DELAYED &&
-          it->delay_in_seconds == 600);
+    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_DELAYED && it->delay_in_seconds == 600);
     it = decode_schedule(&fx, "{\"type\":\"cron\",\"cron\":\"0 9 * * 1-5\"}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON &&
-          is(it->cron, "0 9 * * 1-5"));
+    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON && is(it->cron, "0 9 * * 1-5"));
     it = decode_schedule(&fx, "{\"type\":\"interval\",\"intervalSeconds\":\"3600\"}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_INTERVAL &&
-          it->interval_seconds == 3600);
+    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_INTERVAL && it->interval_seconds == 3600);
     end(&fx);
 }
 
@@ -268,10 +258,9 @@ TEST(numbers_and_texts_stand_for_each_other)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(
-        decode(&fx, &weft__handinger_worker_type,
-               "{\"id\":17,\"created_at\":\"1778490862\",\"usage\":{\"credits\":\"42\",\"durationMs\":1.5}}"),
-        WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &weft__handinger_worker_type,
+                    "{\"id\":17,\"created_at\":\"1778490862\",\"usage\":{\"credits\":\"42\",\"durationMs\":1.5}}"),
+             WEFT__CODEC_OK);
     worker = fx.value;
     CHECK(is(worker->id, "17") && opt_is(worker->created_at, 1778490862));
     CHECK(opt_is(worker->usage->credits, 42));
@@ -306,8 +295,7 @@ TEST(three_states_of_a_task_are_final)
                  {"aborted", true},  {"Completed", false}, {"", false}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        CHECK_EQ(weft_handinger_task_is_final(&(weft_handinger_task){.status = str(cases[i].status)}),
-                 cases[i].final);
+        CHECK_EQ(weft_handinger_task_is_final(&(weft_handinger_task){.status = str(cases[i].status)}), cases[i].final);
     CHECK(!weft_handinger_task_is_final(&(weft_handinger_task){.status = {NULL, 0}}));
 }
 

@@ -90,8 +90,7 @@ static const char *status_names[] = {
 };
 
 /* Feeds one piece, in memory of exactly its size, until it is used up or the answer ends. */
-static weft__parse_status feed_piece(weft__response_parser *parser, const char *bytes, size_t len,
-                                     size_t *ret_used)
+static weft__parse_status feed_piece(weft__response_parser *parser, const char *bytes, size_t len, size_t *ret_used)
 {
     weft__parse_status status;
     size_t used;
@@ -108,8 +107,8 @@ static weft__parse_status feed_piece(weft__response_parser *parser, const char *
     return status;
 }
 
-static weft__parse_status feed_all(weft__response_parser *parser, const reading *script, const char *bytes,
-                                   size_t len, size_t first, size_t each, size_t *ret_used)
+static weft__parse_status feed_all(weft__response_parser *parser, const reading *script, const char *bytes, size_t len,
+                                   size_t first, size_t each, size_t *ret_used)
 {
     weft__parse_status status = WEFT__PARSE_NEED_MORE;
     size_t piece = first, used;
@@ -148,8 +147,7 @@ static record read_answer(const reading *script, const char *bytes, size_t len, 
     weft__buffer_append_text(&transcript.text, "] ");
     weft__buffer_append_text(&transcript.text, status_names[status]);
     if (status == WEFT__PARSE_DONE) {
-        weft__buffer_append_text(&transcript.text,
-                                 weft__response_parser_keeps_alive(&parser) ? " keep" : " close");
+        weft__buffer_append_text(&transcript.text, weft__response_parser_keeps_alive(&parser) ? " keep" : " close");
         if (used < len)
             print_number(&transcript, " ", (long long)(len - used), " left");
     }
@@ -173,12 +171,11 @@ static bool reads_as(const reading *script, const char *bytes, size_t len, const
 
 static bool reads_at_every_split(const reading *script, const char *bytes, size_t len, const char *expected)
 {
-    bool same = reads_as(script, bytes, len, expected, WHOLE, WHOLE) &&
-                reads_as(script, bytes, len, expected, 1, 1) && reads_as(script, bytes, len, expected, 2, 3);
+    bool same = reads_as(script, bytes, len, expected, WHOLE, WHOLE) && reads_as(script, bytes, len, expected, 1, 1) &&
+                reads_as(script, bytes, len, expected, 2, 3);
 
     for (size_t split = 1; split < len && same; split++)
-        same = reads_as(script, bytes, len, expected, split, WHOLE) &&
-               reads_as(script, bytes, len, expected, split, 1);
+        same = reads_as(script, bytes, len, expected, split, WHOLE) && reads_as(script, bytes, len, expected, split, 1);
     return same;
 }
 
@@ -194,11 +191,9 @@ static void check_script(reading script, const char *bytes, size_t len, const ch
 }
 
 #define READS(bytes, expected) check_script((reading){0}, bytes, sizeof(bytes) - 1, expected)
-#define READS_TO_END(bytes, expected)                                                                        \
-    check_script((reading){.at_end = true}, bytes, sizeof(bytes) - 1, expected)
-#define READS_HEAD(bytes, expected)                                                                          \
-    check_script((reading){.is_head_request = true}, bytes, sizeof(bytes) - 1, expected)
-#define READS_LIMITED(head_bytes, headers, bytes, expected)                                                  \
+#define READS_TO_END(bytes, expected) check_script((reading){.at_end = true}, bytes, sizeof(bytes) - 1, expected)
+#define READS_HEAD(bytes, expected) check_script((reading){.is_head_request = true}, bytes, sizeof(bytes) - 1, expected)
+#define READS_LIMITED(head_bytes, headers, bytes, expected)                                                            \
     check_script((reading){.limits = {head_bytes, headers}}, bytes, sizeof(bytes) - 1, expected)
 
 /* Which headers are seen before the answer fails depends on llhttp's version; that it fails does not. */
@@ -248,8 +243,7 @@ TEST(parser_reads_chunked_bodies)
           "Transfer-Encoding=Chunked;200 (-1) [hello, worlds !] DONE keep");
     READS(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nTrailer: t\r\nX: y\r\n\r\n",
           "Transfer-Encoding=chunked;200 (-1) [x] DONE keep");
-    READS(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-          "Transfer-Encoding=chunked;200 (-1) [] DONE keep");
+    READS(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding=chunked;200 (-1) [] DONE keep");
 }
 
 TEST(parser_refuses_malformed_chunks)
@@ -280,15 +274,13 @@ TEST(parser_refuses_malformed_chunks)
     }
     for (size_t i = 0; i < sizeof(in_body) / sizeof(in_body[0]); i++) {
         snprintf(bytes, sizeof(bytes), OK "Transfer-Encoding: chunked\r\n\r\n%s", in_body[i]);
-        check_script((reading){0}, bytes, strlen(bytes),
-                     "Transfer-Encoding=chunked;200 (-1) [hello] MALFORMED");
+        check_script((reading){0}, bytes, strlen(bytes), "Transfer-Encoding=chunked;200 (-1) [hello] MALFORMED");
     }
 }
 
 TEST(parser_reads_to_the_end_of_the_connection_without_a_length)
 {
-    READS_TO_END(OK "\r\nhello\r\n\r\nHTTP/1.1 200 OK\r\n",
-                 "200 (-1) [hello\r\n\r\nHTTP/1.1 200 OK\r\n] DONE close");
+    READS_TO_END(OK "\r\nhello\r\n\r\nHTTP/1.1 200 OK\r\n", "200 (-1) [hello\r\n\r\nHTTP/1.1 200 OK\r\n] DONE close");
     READS_TO_END("HTTP/1.0 200 OK\r\nA: b\r\n\r\n", "A=b;200 (-1) [] DONE close");
     READS(OK "\r\nhello", "200 (-1) [hello] MORE");
 }
@@ -314,8 +306,7 @@ TEST(parser_reads_no_body_after_head_204_and_304)
     READS_HEAD(OK "Content-Length: 10\r\n\r\n", "Content-Length=10;200 (0) [] DONE keep");
     READS_HEAD(OK "Transfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding=chunked;200 (0) [] DONE keep");
     READS_HEAD(OK "A: b\r\n\r\n", "A=b;200 (0) [] DONE keep");
-    READS("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n",
-          "Content-Length=10;304 (0) [] DONE keep");
+    READS("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n", "Content-Length=10;304 (0) [] DONE keep");
     READS("HTTP/1.1 304 Not Modified\r\n\r\n", "304 (0) [] DONE keep");
     READS("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n", "Content-Length=3;204 (0) [] DONE keep");
     READS("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -342,8 +333,7 @@ TEST(parser_leaves_what_follows_an_answer)
     static const char *const extras[] = {"x", "\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
 
     for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++) {
-        check_left(&get, OK "Content-Length: 5\r\n\r\nhello", extras[i],
-                   "Content-Length=5;200 (5) [hello] DONE");
+        check_left(&get, OK "Content-Length: 5\r\n\r\nhello", extras[i], "Content-Length=5;200 (5) [hello] DONE");
         check_left(&get, OK "Content-Length: 0\r\n\r\n", extras[i], "Content-Length=0;200 (0) [] DONE");
         check_left(&get, OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nA: b\r\n\r\n", extras[i],
                    "Transfer-Encoding=chunked;200 (-1) [x] DONE");
@@ -371,13 +361,11 @@ TEST(parser_says_whether_the_connection_may_go_on)
 
 TEST(parser_skips_interim_answers)
 {
-    READS("HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 1\r\n\r\nx",
-          "Content-Length=1;200 (1) [x] DONE keep");
+    READS("HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 1\r\n\r\nx", "Content-Length=1;200 (1) [x] DONE keep");
     READS("HTTP/1.1 103 Early Hints\r\nLink: <a>\r\nContent-Length: 5\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
           "HTTP/1.1 404 x\r\nContent-Length: 1\r\n\r\nx",
           "Content-Length=1;404 (1) [x] DONE keep");
-    READS("HTTP/1.1 100 x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" OK
-          "Content-Length: 0\r\n\r\n",
+    READS("HTTP/1.1 100 x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" OK "Content-Length: 0\r\n\r\n",
           "Content-Length=0;200 (0) [] DONE keep");
     READS("HTTP/1.1 100 Continue\r\n\r\n", "[] MORE");
     READS("HTTP/1.1 100 Continue\r\n\r\n\r\n" OK, "[] MALFORMED");
@@ -401,8 +389,7 @@ TEST(parser_refuses_another_protocol)
 {
     READS("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "[] MALFORMED");
     READS("HTTP/1.1 101 Switching Protocols\r\n\r\n", "[] MALFORMED");
-    READS_HEAD("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nxyz",
-               "[] MALFORMED");
+    READS_HEAD("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nxyz", "[] MALFORMED");
     READS(OK "Upgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 1\r\n\r\nx",
           "Upgrade=h2c;Connection=Upgrade;Content-Length=1;200 (1) [x] DONE keep"); /* an offer only */
 }
@@ -445,8 +432,7 @@ TEST(parser_refuses_conflicting_lengths)
     READS(OK "Content-Length: 0x5\r\n\r\nhello", "[] MALFORMED");
     READS(OK "Content-Length: 5 5\r\n\r\nhello", "[] MALFORMED");
     READS(OK "Content-Length: 99999999999999999999\r\n\r\nhello", "[] MALFORMED");
-    READS(OK "Content-Length: 9223372036854775808\r\n\r\n",
-          "Content-Length=9223372036854775808;[] MALFORMED");
+    READS(OK "Content-Length: 9223372036854775808\r\n\r\n", "Content-Length=9223372036854775808;[] MALFORMED");
     READS(OK "Content-Length: 9223372036854775807\r\n\r\nx",
           "Content-Length=9223372036854775807;200 (9223372036854775807) [x] MORE");
 }
@@ -515,21 +501,18 @@ TEST(parser_limits_the_head)
 TEST(parser_limits_the_number_of_headers)
 {
     READS_LIMITED(0, 2, OK "A: b\r\nContent-Length: 0\r\n\r\n", "A=b;Content-Length=0;200 (0) [] DONE keep");
-    check_fails(&(reading){.limits = {0, 2}}, OK "A: b\r\nA: b\r\nContent-Length: 0\r\n\r\n",
-                "[] TOO MANY HEADERS");
+    check_fails(&(reading){.limits = {0, 2}}, OK "A: b\r\nA: b\r\nContent-Length: 0\r\n\r\n", "[] TOO MANY HEADERS");
     check_fails(&(reading){.limits = {0, 1}}, OK "A: b\r\nC", "[] TOO MANY HEADERS");
 }
 
 TEST(parser_limits_what_is_not_body)
 {
-    READS_LIMITED(
-        50, 0,
-        OK "Transfer-Encoding: chunked\r\n\r\n5;extension=01234567890123456789012345678901234567\r\nhello",
-        "Transfer-Encoding=chunked;200 (-1) [] HEAD TOO LARGE");
-    READS_LIMITED(
-        50, 0,
-        OK "Transfer-Encoding: chunked\r\n\r\n00000000000000000000000000000000000000000000000000000001\r\nx",
-        "Transfer-Encoding=chunked;200 (-1) [] HEAD TOO LARGE");
+    READS_LIMITED(50, 0,
+                  OK "Transfer-Encoding: chunked\r\n\r\n5;extension=01234567890123456789012345678901234567\r\nhello",
+                  "Transfer-Encoding=chunked;200 (-1) [] HEAD TOO LARGE");
+    READS_LIMITED(50, 0,
+                  OK "Transfer-Encoding: chunked\r\n\r\n00000000000000000000000000000000000000000000000000000001\r\nx",
+                  "Transfer-Encoding=chunked;200 (-1) [] HEAD TOO LARGE");
     READS_LIMITED(50, 0,
                   OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nA: "
                      "0123456789012345678901234567890123456789\r\n\r\n",
@@ -545,8 +528,7 @@ TEST(parser_gives_each_run_of_body_bytes_once)
 {
     static const reading get = {0};
     static const char identity[] = OK "Content-Length: 10\r\n\r\n0123456789";
-    static const char chunked[] =
-        OK "Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n";
+    static const char chunked[] = OK "Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n";
     record transcript = read_answer(&get, identity, sizeof(identity) - 1, WHOLE, WHOLE);
 
     CHECK_EQ(transcript.body_calls, 1);

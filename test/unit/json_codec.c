@@ -53,10 +53,9 @@ TEST(decode_fills_objects_lists_and_maps)
 
 TEST(decode_takes_absent_and_null_members_as_zero)
 {
-    static const char nulls[] =
-        "{\"text\":null,\"flag\":null,\"integer\":null,\"real\":null,\"opt_flag\":null,"
-        "\"opt_integer\":null,\"opt_real\":null,\"json\":null,\"part\":null,\"texts\":null,"
-        "\"parts\":null,\"values\":null,\"labels\":null,\"text_or_json\":null}";
+    static const char nulls[] = "{\"text\":null,\"flag\":null,\"integer\":null,\"real\":null,\"opt_flag\":null,"
+                                "\"opt_integer\":null,\"opt_real\":null,\"json\":null,\"part\":null,\"texts\":null,"
+                                "\"parts\":null,\"values\":null,\"labels\":null,\"text_or_json\":null}";
     const result *r;
     fixture fx;
 
@@ -81,11 +80,10 @@ TEST(decode_lets_the_last_of_repeated_members_win)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(
-        decode(&fx, &result_type,
-               "{\"text\":\"a\",\"integer\":1,\"opt_real\":1,\"texts\":[\"a\"],\"part\":{},\"flag\":true,"
-               "\"text\":null,\"integer\":2,\"opt_real\":null,\"texts\":null,\"part\":null,\"flag\":null}"),
-        WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &result_type,
+                    "{\"text\":\"a\",\"integer\":1,\"opt_real\":1,\"texts\":[\"a\"],\"part\":{},\"flag\":true,"
+                    "\"text\":null,\"integer\":2,\"opt_real\":null,\"texts\":null,\"part\":null,\"flag\":null}"),
+             WEFT__CODEC_OK);
     r = fx.value;
     CHECK(!r->text.ptr && !r->texts && !r->texts_count && !r->part && !r->flag);
     CHECK_EQ(r->integer, 2);
@@ -99,11 +97,9 @@ TEST(decode_finds_members_in_any_order_and_escaped_names)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(
-        decode(
-            &fx, &result_type,
-            "{\"scalars\":{},\"integer\":1,\"te\\u0078t\":\"x\",\"Text\":\"no\",\"tex\":\"no\",\"real\":2}"),
-        WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &result_type,
+                    "{\"scalars\":{},\"integer\":1,\"te\\u0078t\":\"x\",\"Text\":\"no\",\"tex\":\"no\",\"real\":2}"),
+             WEFT__CODEC_OK);
     r = fx.value;
     CHECK(is(r->text, "x"));
     CHECK_EQ(r->integer, 1);
@@ -153,9 +149,7 @@ TEST(decode_list_takes_an_array_or_null)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[{\"size\":1},{\"size\":2}]", 23, &items, &count,
-                               &fx.error),
-             0);
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[{\"size\":1},{\"size\":2}]", 23, &items, &count, &fx.error), 0);
     parts = items;
     CHECK_EQ(count, 2);
     CHECK_EQ(parts[1].size, 2);
@@ -163,8 +157,7 @@ TEST(decode_list_takes_an_array_or_null)
     CHECK(count == 0 && !items);
     CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[]", 2, &items, &count, &fx.error), 0);
     CHECK(count == 0 && !items);
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "{}", 2, &items, &count, &fx.error),
-             WEFT__CODEC_MISMATCH);
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "{}", 2, &items, &count, &fx.error), WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "the document");
     CHECK_STR(fx.error.what, "expected an array");
     CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[{},{\"size\":{}}]", 16, &items, &count, &fx.error),
@@ -307,8 +300,7 @@ TEST(lenient_types_leave_members_of_the_wrong_kind_zero)
     r = fx.value;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
         CHECK_EQ(weft_object_state(&r->object, wrong[i]), WEFT_INVALID);
-    CHECK(!r->text.ptr && !r->flag && !r->integer && r->real == 0 && !r->part && !r->texts &&
-          !r->values_count);
+    CHECK(!r->text.ptr && !r->flag && !r->integer && r->real == 0 && !r->part && !r->texts && !r->values_count);
     CHECK_EQ(r->opt_flag.state, WEFT_INVALID);
     CHECK_EQ(r->opt_integer.state, WEFT_INVALID);
     CHECK_EQ(r->opt_real.state, WEFT_INVALID);
@@ -324,12 +316,10 @@ TEST(lenient_types_take_numeric_strings_and_numbers_for_each_other)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(
-        decode(
-            &fx, &lenient_type,
-            "{\"text\":1.50,\"integer\":\"-12\",\"real\":\"2.5e1\",\"opt_integer\":\"7\",\"opt_real\":\"0\","
-            "\"texts\":[1,\"b\"],\"labels\":{\"a\":1},\"part\":{\"size\":\"3\",\"name\":4}}"),
-        WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, &lenient_type,
+                    "{\"text\":1.50,\"integer\":\"-12\",\"real\":\"2.5e1\",\"opt_integer\":\"7\",\"opt_real\":\"0\","
+                    "\"texts\":[1,\"b\"],\"labels\":{\"a\":1},\"part\":{\"size\":\"3\",\"name\":4}}"),
+             WEFT__CODEC_OK);
     r = fx.value;
     CHECK(is(r->text, "1.50"));
     CHECK_EQ(r->integer, -12);
@@ -380,8 +370,7 @@ TEST(object_state_tells_absent_null_value_and_invalid_apart)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(decode(&fx, &lenient_type,
-                    "{\"text\":null,\"flag\":7,\"real\":1,\"new\":null,\"newer\":[],\"json\":{}}"),
+    CHECK_EQ(decode(&fx, &lenient_type, "{\"text\":null,\"flag\":7,\"real\":1,\"new\":null,\"newer\":[],\"json\":{}}"),
              0);
     r = fx.value;
     CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_NULL);
@@ -407,8 +396,7 @@ TEST(object_extras_are_the_members_that_the_type_does_not_declare)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(decode(&fx, &part_type,
-                    "{ \"new\\n\" : [1] ,\"name\":\"n\",\"n\\u0061me\":\"m\",\"x\":null,\"size\":1}"),
+    CHECK_EQ(decode(&fx, &part_type, "{ \"new\\n\" : [1] ,\"name\":\"n\",\"n\\u0061me\":\"m\",\"x\":null,\"size\":1}"),
              0);
     p = fx.value;
     CHECK(weft_object_next_extra(&p->object, &cursor, &name, &value));

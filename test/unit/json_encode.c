@@ -64,11 +64,10 @@ TEST(encode_sends_empty_members_that_are_always_there)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_STR(
-        encode(&fx, &always_type, &(request){0}),
-        "{\"text\":\"\",\"flag\":false,\"integer\":0,\"real\":0,\"opt_flag\":null,\"opt_integer\":null,"
-        "\"opt_real\":null,\"opt_text\":null,\"opt_json\":null,\"json\":null,\"limit\":null,\"texts\":[],"
-        "\"limits\":[],\"labels\":{}}");
+    CHECK_STR(encode(&fx, &always_type, &(request){0}),
+              "{\"text\":\"\",\"flag\":false,\"integer\":0,\"real\":0,\"opt_flag\":null,\"opt_integer\":null,"
+              "\"opt_real\":null,\"opt_text\":null,\"opt_json\":null,\"json\":null,\"limit\":null,\"texts\":[],"
+              "\"limits\":[],\"labels\":{}}");
     CHECK(end(&fx));
 }
 
@@ -82,9 +81,8 @@ TEST(encode_sends_an_explicit_null_for_each_optional)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_STR(
-        encode(&fx, &request_type, &nulls),
-        "{\"opt_flag\":null,\"opt_integer\":null,\"opt_real\":null,\"opt_text\":null,\"opt_json\":null}");
+    CHECK_STR(encode(&fx, &request_type, &nulls),
+              "{\"opt_flag\":null,\"opt_integer\":null,\"opt_real\":null,\"opt_text\":null,\"opt_json\":null}");
     CHECK(end(&fx));
 }
 
@@ -125,8 +123,7 @@ TEST(encode_prints_doubles_with_the_fewest_digits_that_read_back)
         CHECK_EQ(decode(&fx, &request_type, expected), WEFT__CODEC_OK);
         CHECK(((const request *)fx.value)->opt_real.value == doubles[i].value);
     }
-    CHECK_STR(encode(&fx, &request_type, &(request){.opt_real = weft_some_double(-0.0)}),
-              "{\"opt_real\":-0}");
+    CHECK_STR(encode(&fx, &request_type, &(request){.opt_real = weft_some_double(-0.0)}), "{\"opt_real\":-0}");
     CHECK(end(&fx));
 }
 
@@ -140,8 +137,7 @@ TEST(every_double_comes_back_bit_by_bit)
         bits = bits * 6364136223846793005 + 1442695040888963407;
         memcpy(&value, &bits, sizeof(value));
         if (i % 2) /* a decimal of few digits, as services send them */
-            value =
-                (double)(int64_t)(bits >> (24 + i % 37)) / (double[]){1, 10, 1e2, 1e3, 1e4, 1e6, 1e9}[i % 7];
+            value = (double)(int64_t)(bits >> (24 + i % 37)) / (double[]){1, 10, 1e2, 1e3, 1e4, 1e6, 1e9}[i % 7];
         if (!isfinite(value))
             continue;
         CHECK(weft__number_double((weft_json){text, weft__number_print_double(value, text)}, &back));
@@ -176,8 +172,7 @@ TEST(encode_refusals_name_path_and_reason)
 {
     static const char *const bad_texts[] = {"ok", "\xff"};
     static const limit bad_limits[] = {{"a", 1}, {NULL, 1}};
-    static const weft_pair no_name[] = {{NULL, "v"}}, no_value[] = {{"k", NULL}},
-                           bad_label[] = {{"k", "\xc3"}};
+    static const weft_pair no_name[] = {{NULL, "v"}}, no_value[] = {{"k", NULL}}, bad_label[] = {{"k", "\xc3"}};
     static const struct {
         request value;
         const char *path, *what;
@@ -223,10 +218,9 @@ TEST(encode_extra_members_override_those_of_the_same_name)
     begin(&fx, 0);
     CHECK_STR(encode(&fx, &request_type, &(request){.text = "a", .integer = 1, .extra = "{}"}),
               "{\"text\":\"a\",\"integer\":1}");
-    CHECK_STR(
-        encode(&fx, &request_type,
-               &(request){.text = "a", .integer = 1, .extra = " { \"te\\u0078t\" : [ 1 ], \"new\":null } "}),
-        "{\"integer\":1,\"te\\u0078t\":[ 1 ],\"new\":null}");
+    CHECK_STR(encode(&fx, &request_type,
+                     &(request){.text = "a", .integer = 1, .extra = " { \"te\\u0078t\" : [ 1 ], \"new\":null } "}),
+              "{\"integer\":1,\"te\\u0078t\":[ 1 ],\"new\":null}");
     CHECK_STR(encode(&fx, &request_type, &(request){.extra = "{\"x\":1}"}), "{\"x\":1}");
     CHECK(end(&fx));
 }
@@ -383,8 +377,7 @@ TEST(encode_appends_behind_what_is_there)
     begin(&fx, 0);
     weft__buffer_append_text(&fx.out, "head ");
     CHECK_EQ(weft__encode(&fx.out, &request_type, &(request){.flag = true}, &fx.error), WEFT__CODEC_OK);
-    CHECK_EQ(weft__encode(&fx.out, &request_type, &(request){.text = "\xff"}, &fx.error),
-             WEFT__CODEC_INVALID);
+    CHECK_EQ(weft__encode(&fx.out, &request_type, &(request){.text = "\xff"}, &fx.error), WEFT__CODEC_INVALID);
     weft__buffer_append_char(&fx.out, '\0');
     CHECK_STR(fx.out.data, "head {\"flag\":true}");
     CHECK(end(&fx));

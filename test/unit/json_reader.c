@@ -250,8 +250,7 @@ TEST(refusals_say_what_and_where)
 
 TEST(every_prefix_of_a_document_is_refused)
 {
-    static const char text[] =
-        "{\"a\":[1.5e3,true,null,\"x\\u00e9\\ud83e\\uddf5\xe7\xbb\x87\",{}],\"b\":{\"c\":[]}}";
+    static const char text[] = "{\"a\":[1.5e3,true,null,\"x\\u00e9\\ud83e\\uddf5\xe7\xbb\x87\",{}],\"b\":{\"c\":[]}}";
 
     CHECK(verdict_holds(text, sizeof(text) - 1, 1));
     for (size_t len = 0; len < sizeof(text) - 1; len++)
@@ -325,8 +324,8 @@ TEST(escapes_mean_what_the_rfc_says)
     CHECK(means("\"plain\"", "plain", 5));
     CHECK(means("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t", 8));
     CHECK(means("\"\\u0041\\u00e9\\u20AC\\uFFFF\"", "A\xc3\xa9\xe2\x82\xac\xef\xbf\xbf", 9));
-    CHECK(means("\"\\ud83e\\uddf5\\uD800\\uDC00\\udbff\\udfff\"",
-                "\xf0\x9f\xa7\xb5\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", 12));
+    CHECK(means("\"\\ud83e\\uddf5\\uD800\\uDC00\\udbff\\udfff\"", "\xf0\x9f\xa7\xb5\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
+                12));
     CHECK(means("\"a\\u0000b\"", "a\0b", 3));
     CHECK(means("\"x\xf0\x9f\xa7\xb5\\ny\"", "x\xf0\x9f\xa7\xb5\ny", 7));
     CHECK(!means("\"\\u0041\"", "B", 1));
@@ -354,10 +353,8 @@ TEST(escapes_are_found_and_replaced_at_every_place_of_a_string)
     for (size_t before = 0; before < 40; before++) {
         for (size_t behind = 0; behind < 40; behind += 13) {
             for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-                snprintf(json, sizeof(json), "\"%0*d%s%0*d\"", (int)before + 1, 0, pairs[i][0],
-                         (int)behind + 1, 0);
-                snprintf(text, sizeof(text), "%0*d%s%0*d", (int)before + 1, 0, pairs[i][1], (int)behind + 1,
-                         0);
+                snprintf(json, sizeof(json), "\"%0*d%s%0*d\"", (int)before + 1, 0, pairs[i][0], (int)behind + 1, 0);
+                snprintf(text, sizeof(text), "%0*d%s%0*d", (int)before + 1, 0, pairs[i][1], (int)behind + 1, 0);
                 CHECK(means(json, text, strlen(text)));
             }
         }

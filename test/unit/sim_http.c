@@ -182,10 +182,9 @@ static int ask_post(const char *target, const char *body)
 {
     char request[8192];
 
-    snprintf(
-        request, sizeof(request),
-        "POST %s HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-        target, strlen(body), body);
+    snprintf(request, sizeof(request),
+             "POST %s HTTP/1.1\r\nHost: sim\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", target,
+             strlen(body), body);
     return ask(request);
 }
 
@@ -223,10 +222,9 @@ TEST(sim_answers_pipelined_requests_in_their_order)
 
 TEST(sim_takes_a_request_that_comes_byte_by_byte)
 {
-    static const char request[] =
-        "POST /stromboli/run HTTP/1.1\r\nHost: sim\r\nContent-Type:application/json  \r\n"
-        "Transfer-Encoding: chunked\r\n\r\n"
-        "3\r\n{\"p\r\nc;x=y\r\nrompt\":\"hi\"}\r\n0\r\nTrailer: t\r\n\r\n";
+    static const char request[] = "POST /stromboli/run HTTP/1.1\r\nHost: sim\r\nContent-Type:application/json  \r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n"
+                                  "3\r\n{\"p\r\nc;x=y\r\nrompt\":\"hi\"}\r\n0\r\nTrailer: t\r\n\r\n";
 
     CHECK(start(NULL));
     for (size_t i = 0; i + 1 < sizeof(request); i++)
@@ -292,14 +290,10 @@ TEST(sim_refuses_bodies_as_the_service_does_and_counts_them)
          "cannot unmarshal number into Go struct field RunRequest.prompt of type string"},
         {"/run", "{\"prompt\":\"hi\",\"colour\":1}", 400, "unknown field \\\"colour\\\""},
         {"/run", "{\"prompt\":\"hi\",\"prompt\":\"ho\"}", 400, "duplicate field \\\"prompt\\\""},
-        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"verbose\":\"yes\"}}", 400,
-         "RunRequest.claude.verbose of type bool"},
-        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"tools\":[\"a\",1]}}", 400,
-         "RunRequest.claude.tools of type string"},
-        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"cpu_shares\":1.5}}", 400,
-         "number 1.5 into Go struct field"},
-        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"secrets_env\":{\"A\":1}}}", 400,
-         "secrets_env of type string"},
+        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"verbose\":\"yes\"}}", 400, "RunRequest.claude.verbose of type bool"},
+        {"/run", "{\"prompt\":\"hi\",\"claude\":{\"tools\":[\"a\",1]}}", 400, "RunRequest.claude.tools of type string"},
+        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"cpu_shares\":1.5}}", 400, "number 1.5 into Go struct field"},
+        {"/run", "{\"prompt\":\"hi\",\"podman\":{\"secrets_env\":{\"A\":1}}}", 400, "secrets_env of type string"},
         {"/run", "{\"prompt\":\"hi\"", 400, "unexpected EOF"},
         {"/run", "", 400, "Invalid request: EOF"},
         {"/run", "[]", 400, "cannot unmarshal array"},
@@ -307,8 +301,7 @@ TEST(sim_refuses_bodies_as_the_service_does_and_counts_them)
         {"/run", "{\"prompt\":\"hi\",\"workdir\":\"../x\"}", 500, "workdir validation failed"},
         {"/run", "{\"prompt\":\"hi\",\"podman\":{\"timeout\":\"soon\"}}", 500, "invalid timeout duration"},
         {"/run", "{\"prompt\":\"hi\",\"claude\":{\"session_id\":\"x\"}}", 500, "invalid session ID"},
-        {"/run/async", "{\"prompt\":\"\"}", 400,
-         "{\"id\":\"\",\"status\":\"error\",\"error\":\"Invalid request: Key"},
+        {"/run/async", "{\"prompt\":\"\"}", 400, "{\"id\":\"\",\"status\":\"error\",\"error\":\"Invalid request: Key"},
         {"/auth/token", "{}", 400, "{\"error\":\"invalid request: Key: 'TokenRequest.ClientID'"},
         {"/secrets", "{\"name\":\"a b\",\"value\":\"v\"}", 400,
          "{\"success\":false,\"name\":\"a b\",\"error\":\"invalid secret name\"}"},
@@ -421,16 +414,12 @@ TEST(sim_issues_tokens_that_it_takes_until_they_are_logged_out)
                  "Content-Type: application/json\r\nContent-Length: 18\r\n\r\n{\"client_id\":\"me\"}"),
              200);
     CHECK(sscanf(got.body, "{\"access_token\":\"%127[^\"]", token) == 1);
-    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n",
-             token);
+    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n", token);
     CHECK_EQ(ask(request), 200);
-    snprintf(
-        request, sizeof(request),
-        "POST /auth/logout HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\nContent-Length: 0\r\n\r\n",
-        token);
+    snprintf(request, sizeof(request),
+             "POST /auth/logout HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\nContent-Length: 0\r\n\r\n", token);
     CHECK_EQ(ask(request), 200);
-    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n",
-             token);
+    snprintf(request, sizeof(request), "GET /jobs HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n\r\n", token);
     CHECK_EQ(ask(request), 401);
     CHECK_STR(got.body, "{\"error\":\"token revoked\"}");
     stop();

@@ -159,7 +159,7 @@ TEST(a_webhook_is_not_called_a_third_time)
 TEST(only_this_machine_is_ever_called)
 {
     static const char *const elsewhere[] = {"http://192.0.2.1:9", "http://[2001:db8::1]", "http://localhost.example",
-                                            "https://127.0.0.1", "ftp://127.0.0.1", "http://127.0.0.1@192.0.2.1"};
+                                            "https://127.0.0.1",  "ftp://127.0.0.1",      "http://127.0.0.1@192.0.2.1"};
     enum { ELSEWHERE = sizeof(elsewhere) / sizeof(elsewhere[0]) };
     fixture fx;
 

@@ -164,11 +164,12 @@ TEST(a_run_with_files_says_where_they_are)
         AS_JSON,
         AND_BODY("{\"skill\":\"data-analysis\",\"version\":\"1.0.0\",\"input\":{\"data\":[1,2,3]},"
                  "\"env\":{\"CUSTOM_VAR\":\"value\"}}"),
-        ANSWER("200 OK", "{\"execution_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"success\",\"output\":"
-                         "{\"row_count\":3,\"mean\":2},\"files_url\":\"http://minio:9000/"
-                         "files.tar.gz?X-Amz-Signature=abc\","
-                         "\"files_list\":[null,\"summary.txt\",null,\"plots/a.png\"],\"logs\":\"Analysis complete: 3 rows\\n\","
-                         "\"duration_ms\":1234,\"error\":null}"),
+        ANSWER("200 OK",
+               "{\"execution_id\":\"550e8400-e29b-41d4-a716-446655440000\",\"status\":\"success\",\"output\":"
+               "{\"row_count\":3,\"mean\":2},\"files_url\":\"http://minio:9000/"
+               "files.tar.gz?X-Amz-Signature=abc\","
+               "\"files_list\":[null,\"summary.txt\",null,\"plots/a.png\"],\"logs\":\"Analysis complete: 3 rows\\n\","
+               "\"duration_ms\":1234,\"error\":null}"),
     };
     weft_skillbox_run_request request = {
         .skill = "data-analysis",

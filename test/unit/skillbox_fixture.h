@@ -6,7 +6,7 @@
 
 /* An answer that ends with its connection. */
 #define ANSWER_AS(status, type, body) SEND("HTTP/1.1 " status "\r\nContent-Type: " type "\r\n\r\n" body), CLOSE()
-#define ANSWER(status, body)          ANSWER_AS(status, "application/json; charset=utf-8", body)
+#define ANSWER(status, body) ANSWER_AS(status, "application/json; charset=utf-8", body)
 
 /* Starts everything; each of `connections` connections plays the script. */
 static inline bool begin(fixture *fx, fault_script script, unsigned connections)

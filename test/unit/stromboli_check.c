@@ -28,9 +28,8 @@ static char *long_text(size_t count)
     return text;
 }
 
-#define RUN_WITH(...)                                                                                        \
-    check_run(&(weft_stromboli_run_request){.prompt = "hi",                                                  \
-                                            .claude = &(weft_stromboli_claude_options){__VA_ARGS__}})
+#define RUN_WITH(...)                                                                                                  \
+    check_run(&(weft_stromboli_run_request){.prompt = "hi", .claude = &(weft_stromboli_claude_options){__VA_ARGS__}})
 
 TEST(run_needs_a_request_and_a_prompt)
 {
@@ -136,8 +135,7 @@ TEST(json_schema_type_is_a_string_or_strings)
     CHECK_STR(check_schema("{\"type\":[1]}"), "invalid JSON schema: 'type' array element 0 must be a string");
     CHECK_STR(check_schema("{\"type\":[\"a\\\\\",\"b,]\" , [\"c\"]]}"),
               "invalid JSON schema: 'type' array element 2 must be a string");
-    CHECK_STR(check_schema("{\"type\":[\"a\",null]}"),
-              "invalid JSON schema: 'type' array element 1 must be a string");
+    CHECK_STR(check_schema("{\"type\":[\"a\",null]}"), "invalid JSON schema: 'type' array element 1 must be a string");
 }
 
 TEST(json_schema_has_a_structural_keyword_at_the_top)
@@ -178,9 +176,8 @@ TEST(json_schema_has_a_structural_keyword_at_the_top)
         "exclusiveMaximum",
         "format",
     };
-    static const char none[] =
-        "invalid JSON schema: schema must contain at least one structural JSON Schema keyword "
-        "(type, properties, items, $ref, etc.)";
+    static const char none[] = "invalid JSON schema: schema must contain at least one structural JSON Schema keyword "
+                               "(type, properties, items, $ref, etc.)";
 
     for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
         char schema[80];
@@ -211,8 +208,7 @@ TEST(stream_needs_a_prompt_within_the_limit)
 TEST(messages_need_a_session_and_no_negative_page)
 {
     CHECK_STR(weft__stromboli_check_messages(NULL, NULL), "session ID is required");
-    CHECK_STR(weft__stromboli_check_messages("", &(weft_stromboli_messages_options){-1, -1}),
-              "session ID is required");
+    CHECK_STR(weft__stromboli_check_messages("", &(weft_stromboli_messages_options){-1, -1}), "session ID is required");
     CHECK_STR(weft__stromboli_check_messages("s", &(weft_stromboli_messages_options){-1, -1}),
               "limit cannot be negative");
     CHECK_STR(weft__stromboli_check_messages("s", &(weft_stromboli_messages_options){0, -1}),
@@ -239,11 +235,9 @@ TEST(images_need_a_name_or_a_query)
     CHECK_STR(weft__stromboli_check_search_images(NULL), "search query is required");
     CHECK_STR(weft__stromboli_check_search_images(&(weft_stromboli_search_images_options){.query = ""}),
               "search query is required");
-    CHECK(!weft__stromboli_check_search_images(
-        &(weft_stromboli_search_images_options){.query = "q", .limit = -1}));
+    CHECK(!weft__stromboli_check_search_images(&(weft_stromboli_search_images_options){.query = "q", .limit = -1}));
     CHECK_STR(weft__stromboli_check_pull_image(NULL), "request is required");
-    CHECK_STR(weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){0}),
-              "image name is required");
+    CHECK_STR(weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){0}), "image name is required");
     CHECK(!weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){.image = "python"}));
     CHECK_STR(weft__stromboli_check_text(NULL, "it is required"), "it is required");
     CHECK(!weft__stromboli_check_text("x", "it is required"));

@@ -107,9 +107,8 @@ TEST(content_as_a_list_is_blocks)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK(read_message(&fx,
-                       "\"content\":[{\"type\":\"text\",\"text\":\"Sure.\"},\"odd\",{\"type\":\"tool_use\","
-                       "\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{\"command\": \"ls\"}},null,7]"));
+    CHECK(read_message(&fx, "\"content\":[{\"type\":\"text\",\"text\":\"Sure.\"},\"odd\",{\"type\":\"tool_use\","
+                            "\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{\"command\": \"ls\"}},null,7]"));
     CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, &skipped));
     CHECK_EQ(count, 2);
     CHECK_EQ(skipped, 3);
@@ -141,11 +140,10 @@ TEST(content_as_an_object_is_read_through)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK(read_message(
-        &fx, "\"content\":{\"role\":\"assistant\",\"model\":\"m\",\"message_id\":\"msg_1\",\"content\":"
-             "[{\"type\":\"text\",\"text\":\"Sure.\"}],\"stop_reason\":\"tool_use\",\"usage\":"
-             "{\"input_tokens\":150,\"output_tokens\":42,\"cache_creation_input_tokens\":1,"
-             "\"cache_read_input_tokens\":2}}"));
+    CHECK(read_message(&fx, "\"content\":{\"role\":\"assistant\",\"model\":\"m\",\"message_id\":\"msg_1\",\"content\":"
+                            "[{\"type\":\"text\",\"text\":\"Sure.\"}],\"stop_reason\":\"tool_use\",\"usage\":"
+                            "{\"input_tokens\":150,\"output_tokens\":42,\"cache_creation_input_tokens\":1,"
+                            "\"cache_read_input_tokens\":2}}"));
     CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, NULL));
     CHECK(count == 1 && is(blocks[0].text, "Sure."));
     CHECK(is(fx.message->body->role, "assistant") && is(fx.message->body->model, "m"));
@@ -211,10 +209,9 @@ TEST(block_of_a_tool_result_has_text_or_json)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK(read_message(&fx,
-                       "\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"out\","
-                       "\"is_error\":true},{\"type\":\"tool_result\",\"content\":[{\"type\": \"image\"}]},"
-                       "{\"type\":[],\"text\":\"kept\",\"signature\":\"x\"}]"));
+    CHECK(read_message(&fx, "\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"out\","
+                            "\"is_error\":true},{\"type\":\"tool_result\",\"content\":[{\"type\": \"image\"}]},"
+                            "{\"type\":[],\"text\":\"kept\",\"signature\":\"x\"}]"));
     CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, NULL));
     CHECK_EQ(count, 3);
     CHECK(is(blocks[0].tool_use_id, "t") && is(blocks[0].content, "out") && blocks[0].is_error);
@@ -229,10 +226,9 @@ TEST(tool_result_has_the_members_of_servers_and_of_the_sdk)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK(read_message(
-        &fx, "\"tool_result\":{\"stdout\":\"o\",\"stderr\":\"e\",\"interrupted\":true,\"is_image\":true}"));
-    CHECK(fx.message->tool && is(fx.message->tool->stdout_text, "o") &&
-          is(fx.message->tool->stderr_text, "e"));
+    CHECK(read_message(&fx,
+                       "\"tool_result\":{\"stdout\":\"o\",\"stderr\":\"e\",\"interrupted\":true,\"is_image\":true}"));
+    CHECK(fx.message->tool && is(fx.message->tool->stdout_text, "o") && is(fx.message->tool->stderr_text, "e"));
     CHECK(fx.message->tool->interrupted && fx.message->tool->is_image && !fx.message->tool->is_error);
     CHECK(read_message(&fx, "\"tool_result\":{\"tool_use_id\":\"t\",\"content\":[\"a\"],\"is_error\":true}"));
     CHECK(fx.message->tool && is(fx.message->tool->tool_use_id, "t"));
@@ -259,10 +255,9 @@ TEST(message_has_its_members)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK(read_message(&fx,
-                       "\"uuid\":\"u\",\"type\":\"assistant\",\"parent_uuid\":\"p\",\"session_id\":\"s\","
-                       "\"cwd\":\"/workspace\",\"git_branch\":\"main\",\"permission_mode\":\"plan\","
-                       "\"timestamp\":\"2026-01-24T10:06:42.906Z\",\"version\":\"2.1.19\",\"content\":\"\""));
+    CHECK(read_message(&fx, "\"uuid\":\"u\",\"type\":\"assistant\",\"parent_uuid\":\"p\",\"session_id\":\"s\","
+                            "\"cwd\":\"/workspace\",\"git_branch\":\"main\",\"permission_mode\":\"plan\","
+                            "\"timestamp\":\"2026-01-24T10:06:42.906Z\",\"version\":\"2.1.19\",\"content\":\"\""));
     CHECK(is(fx.message->uuid, "u") && is(fx.message->type, WEFT_STROMBOLI_MESSAGE_ASSISTANT));
     CHECK(is(fx.message->parent_uuid, "p") && is(fx.message->session_id, "s"));
     CHECK(is(fx.message->cwd, "/workspace") && is(fx.message->git_branch, "main"));

@@ -1,11 +1,11 @@
 /* Every exchange of the contract: what is sent, to the byte where it matters, and what comes of the answer. */
 #include "stromboli_fixture.h"
 
-#define AS_GET                                                                                               \
-    AND_CONTAINS("\r\nAccept: application/json\r\n"), AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),   \
+#define AS_GET                                                                                                         \
+    AND_CONTAINS("\r\nAccept: application/json\r\n"), AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),             \
         AND_LACKS("Content-Type"), AND_LACKS("Content-Length")
-#define AS_POST                                                                                              \
-    AND_CONTAINS("\r\nAccept: application/json\r\n"), AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),   \
+#define AS_POST                                                                                                        \
+    AND_CONTAINS("\r\nAccept: application/json\r\n"), AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),             \
         AND_CONTAINS("\r\nContent-Type: application/json\r\n")
 
 /* ---- The service ------------------------------------------------------------------------------------- */
@@ -16,11 +16,10 @@ TEST(health_that_is_degraded_is_a_success)
         EXPECT("GET /health HTTP/1.1\r\n"),
         AS_GET,
         AND_CONTAINS("\r\nUser-Agent: weft/" WEFT_VERSION "\r\n"),
-        ANSWER("200 OK",
-               "{\"name\":\"stromboli\",\"status\":\"degraded\",\"version\":\"0.4.0-alpha\",\"components\":["
-               "{\"name\":\"podman\",\"status\":\"ok\"},{\"name\":\"\",\"status\":\"ok\"},null,"
-               "{\"name\":\"claude-credentials-file\",\"status\":\"error\",\"error\":\"credentials file not "
-               "found\"}]}"),
+        ANSWER("200 OK", "{\"name\":\"stromboli\",\"status\":\"degraded\",\"version\":\"0.4.0-alpha\",\"components\":["
+                         "{\"name\":\"podman\",\"status\":\"ok\"},{\"name\":\"\",\"status\":\"ok\"},null,"
+                         "{\"name\":\"claude-credentials-file\",\"status\":\"error\",\"error\":\"credentials file not "
+                         "found\"}]}"),
     };
     const weft_stromboli_health_response *health;
     fixture fx;
@@ -76,12 +75,11 @@ TEST(run_sends_its_request_and_gives_the_output)
     static const script_step steps[] = {
         EXPECT("POST /run HTTP/1.1\r\n"),
         AS_POST,
-        AND_BODY(
-            "{\"prompt\":\"Review this code\",\"workdir\":\"/workspace\",\"claude\":{\"model\":\"sonnet\","
-            "\"max_budget_usd\":5,\"allowed_tools\":[\"Read\",\"Bash(git:*)\"]},\"podman\":{\"memory\":"
-            "\"2g\","
-            "\"timeout\":\"10m\",\"volumes\":[\"/home/user/project:/workspace:ro\"],"
-            "\"secrets_env\":{\"GH_TOKEN\":\"github-token\"}}}"),
+        AND_BODY("{\"prompt\":\"Review this code\",\"workdir\":\"/workspace\",\"claude\":{\"model\":\"sonnet\","
+                 "\"max_budget_usd\":5,\"allowed_tools\":[\"Read\",\"Bash(git:*)\"]},\"podman\":{\"memory\":"
+                 "\"2g\","
+                 "\"timeout\":\"10m\",\"volumes\":[\"/home/user/project:/workspace:ro\"],"
+                 "\"secrets_env\":{\"GH_TOKEN\":\"github-token\"}}}"),
         ANSWER("200 OK", "{\"id\":\"run-1f2e3d4c5b6a7988\",\"status\":\"completed\",\"output\":\"Here is my "
                          "analysis...\",\"session_id\":\"550e8400-e29b-41d4-a716-446655440000\"}"),
     };
@@ -121,8 +119,7 @@ TEST(run_async_gives_the_id_of_the_job)
     static const script_step steps[] = {
         EXPECT("POST /run/async HTTP/1.1\r\n"),
         AS_POST,
-        AND_BODY(
-            "{\"prompt\":\"Analyze this large codebase\",\"webhook_url\":\"https://example.com/webhook\"}"),
+        AND_BODY("{\"prompt\":\"Analyze this large codebase\",\"webhook_url\":\"https://example.com/webhook\"}"),
         ANSWER("202 Accepted", "{\"job_id\":\"job-0a1b2c3d4e5f6071\"}"),
     };
     weft_stromboli_run_request request = {.prompt = "Analyze this large codebase",
@@ -143,12 +140,11 @@ TEST(job_that_crashed_says_how)
     static const script_step steps[] = {
         EXPECT("GET /jobs/job-3333333333333333 HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"id\":\"job-3333333333333333\",\"status\":\"crashed\",\"output\":\"partial text\","
-               "\"crash_info\":{\"exit_code\":137,\"signal\":\"SIGKILL\",\"reason\":\"Process killed by "
-               "SIGKILL\","
-               "\"partial_output\":\"...tail of the output\",\"task_completed\":true},"
-               "\"created_at\":\"2026-02-01T10:30:00Z\",\"updated_at\":\"2026-02-01T10:31:00Z\"}"),
+        ANSWER("200 OK", "{\"id\":\"job-3333333333333333\",\"status\":\"crashed\",\"output\":\"partial text\","
+                         "\"crash_info\":{\"exit_code\":137,\"signal\":\"SIGKILL\",\"reason\":\"Process killed by "
+                         "SIGKILL\","
+                         "\"partial_output\":\"...tail of the output\",\"task_completed\":true},"
+                         "\"created_at\":\"2026-02-01T10:30:00Z\",\"updated_at\":\"2026-02-01T10:31:00Z\"}"),
     };
     const weft_stromboli_job *job;
     fixture fx;
@@ -167,8 +163,7 @@ TEST(jobs_are_listed_without_null_entries)
     static const script_step steps[] = {
         EXPECT("GET /jobs HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"jobs\":[null,{\"id\":\"job-1\",\"status\":\"running\"},null,{\"id\":\"job-2\"}]}"),
+        ANSWER("200 OK", "{\"jobs\":[null,{\"id\":\"job-1\",\"status\":\"running\"},null,{\"id\":\"job-2\"}]}"),
     };
     const weft_stromboli_job_list *list;
     fixture fx;
@@ -240,17 +235,16 @@ TEST(messages_come_by_the_page_with_their_blocks)
     static const script_step steps[] = {
         EXPECT("GET /sessions/c7518652-f0ea-436e-9143-327085022abd/messages?limit=2&offset=4 HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"messages\":[{\"uuid\":\"92242819\",\"type\":\"user\",\"timestamp\":\"2026-01-24T10:06:40."
-               "1Z\","
-               "\"content\":{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"list the "
-               "files\"}]}},null,"
-               "{\"uuid\":\"40adde19\",\"parent_uuid\":\"92242819\",\"type\":\"assistant\",\"content\":{"
-               "\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Sure.\"},{\"type\":\"tool_"
-               "use\","
-               "\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{\"command\":\"ls\"}}],\"stop_reason\":\"tool_"
-               "use\"}}],"
-               "\"total\":9,\"offset\":4,\"limit\":2,\"has_more\":true}"),
+        ANSWER("200 OK", "{\"messages\":[{\"uuid\":\"92242819\",\"type\":\"user\",\"timestamp\":\"2026-01-24T10:06:40."
+                         "1Z\","
+                         "\"content\":{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"list the "
+                         "files\"}]}},null,"
+                         "{\"uuid\":\"40adde19\",\"parent_uuid\":\"92242819\",\"type\":\"assistant\",\"content\":{"
+                         "\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Sure.\"},{\"type\":\"tool_"
+                         "use\","
+                         "\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{\"command\":\"ls\"}}],\"stop_reason\":\"tool_"
+                         "use\"}}],"
+                         "\"total\":9,\"offset\":4,\"limit\":2,\"has_more\":true}"),
     };
     const weft_stromboli_content_block *blocks = NULL;
     const weft_stromboli_message_list *page;
@@ -258,9 +252,8 @@ TEST(messages_come_by_the_page_with_their_blocks)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx,
-                 weft_stromboli_get_messages(fx.client, "c7518652-f0ea-436e-9143-327085022abd",
-                                             &(weft_stromboli_messages_options){2, 4}, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "c7518652-f0ea-436e-9143-327085022abd",
+                                                  &(weft_stromboli_messages_options){2, 4}, NULL, on_done, &fx)));
     CHECK(!fx.error);
     page = fx.result;
     CHECK(page->total == 9 && page->offset == 4 && page->limit == 2 && page->has_more);
@@ -379,9 +372,8 @@ TEST(secrets_are_listed_from_objects_and_names)
     static const script_step steps[] = {
         EXPECT("GET /secrets HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"secrets\":[{\"id\":\"abc123def456\",\"name\":\"github-token\",\"created_at\":\"10 days "
-               "ago\"},null,\"old\"]}"),
+        ANSWER("200 OK", "{\"secrets\":[{\"id\":\"abc123def456\",\"name\":\"github-token\",\"created_at\":\"10 days "
+                         "ago\"},null,\"old\"]}"),
     };
     const weft_stromboli_secret_list *list;
     fixture fx;
@@ -406,9 +398,9 @@ TEST(create_secret_sends_name_and_value)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_create_secret(
-                          fx.client, &(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"},
-                          NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_create_secret(fx.client,
+                                                   &(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"},
+                                                   NULL, on_done, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_stromboli_secret_response *)fx.result)->name, "github-token"));
     CHECK(end(&fx));
@@ -419,8 +411,7 @@ TEST(get_and_delete_secret_name_it_in_the_path)
     static const script_step steps[] = {
         EXPECT("GET /secrets/github-token HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"id\":\"abc123def456\",\"name\":\"github-token\",\"created_at\":\"2026-02-01T10:30:00Z\"}"),
+        ANSWER("200 OK", "{\"id\":\"abc123def456\",\"name\":\"github-token\",\"created_at\":\"2026-02-01T10:30:00Z\"}"),
     };
     static const script_step next[] = {
         EXPECT("DELETE /secrets/github-token HTTP/1.1\r\n"),
@@ -446,9 +437,8 @@ TEST(images_are_listed_in_the_servers_order)
     static const script_step steps[] = {
         EXPECT("GET /images HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER("200 OK",
-               "{\"images\":[{\"repository\":\"python\",\"tag\":\"3.12-slim\",\"compatibility_rank\":3},"
-               "null,{\"repository\":\"alpine\",\"compatibility_rank\":4}]}"),
+        ANSWER("200 OK", "{\"images\":[{\"repository\":\"python\",\"tag\":\"3.12-slim\",\"compatibility_rank\":3},"
+                         "null,{\"repository\":\"alpine\",\"compatibility_rank\":4}]}"),
     };
     const weft_stromboli_image_list *list;
     fixture fx;
@@ -467,13 +457,12 @@ TEST(get_image_keeps_the_colon_in_the_path)
     static const script_step steps[] = {
         EXPECT("GET /images/python:3.12-slim HTTP/1.1\r\n"),
         AS_GET,
-        ANSWER(
-            "200 OK",
-            "{\"id\":\"sha256:abc123def456\",\"repository\":\"python\",\"tag\":\"3.12-slim\",\"size\":"
-            "125000000,"
-            "\"created\":\"2024-01-15T10:30:00Z\",\"labels\":{\"maintainer\":\"x\"},\"compatibility_rank\":3,"
-            "\"rank_description\":\"Standard glibc-based (compatible)\",\"compatible\":true,"
-            "\"tools\":[\"python\",\"pip\"],\"has_claude_cli\":false,\"description\":\"Python image\"}"),
+        ANSWER("200 OK",
+               "{\"id\":\"sha256:abc123def456\",\"repository\":\"python\",\"tag\":\"3.12-slim\",\"size\":"
+               "125000000,"
+               "\"created\":\"2024-01-15T10:30:00Z\",\"labels\":{\"maintainer\":\"x\"},\"compatibility_rank\":3,"
+               "\"rank_description\":\"Standard glibc-based (compatible)\",\"compatible\":true,"
+               "\"tools\":[\"python\",\"pip\"],\"has_claude_cli\":false,\"description\":\"Python image\"}"),
     };
     const weft_stromboli_image *image;
     fixture fx;
@@ -482,8 +471,7 @@ TEST(get_image_keeps_the_colon_in_the_path)
     CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python:3.12-slim", NULL, on_done, &fx)));
     CHECK(!fx.error);
     image = fx.result;
-    CHECK(image->compatible && image->tools_count == 2 && image->labels_count == 1 &&
-          image->size == 125000000);
+    CHECK(image->compatible && image->tools_count == 2 && image->labels_count == 1 && image->size == 125000000);
     CHECK(end(&fx));
 }
 
@@ -521,8 +509,7 @@ TEST(pull_image_gives_the_id)
         EXPECT("POST /images/pull HTTP/1.1\r\n"),
         AS_POST,
         AND_BODY("{\"image\":\"python:3.12-slim\",\"platform\":\"linux/amd64\"}"),
-        ANSWER("200 OK",
-               "{\"success\":true,\"image\":\"python:3.12-slim\",\"image_id\":\"sha256:abc123def456\"}"),
+        ANSWER("200 OK", "{\"success\":true,\"image\":\"python:3.12-slim\",\"image_id\":\"sha256:abc123def456\"}"),
     };
     weft_stromboli_pull_image_request request = {.image = "python:3.12-slim", .platform = "linux/amd64"};
     fixture fx;

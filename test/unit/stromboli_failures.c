@@ -17,8 +17,7 @@ static weft_call *submit_run(fixture *fx)
 
 static weft_call *submit_run_async(fixture *fx)
 {
-    return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_done,
-                                    fx);
+    return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_done, fx);
 }
 
 static weft_call *submit_health(fixture *fx)
@@ -83,8 +82,8 @@ static weft_call *submit_list_secrets(fixture *fx)
 
 static weft_call *submit_create_secret(fixture *fx)
 {
-    return weft_stromboli_create_secret(fx->client, &(weft_stromboli_create_secret_request){"n", "v"}, NULL,
-                                        on_done, fx);
+    return weft_stromboli_create_secret(fx->client, &(weft_stromboli_create_secret_request){"n", "v"}, NULL, on_done,
+                                        fx);
 }
 
 static weft_call *submit_get_secret(fixture *fx)
@@ -109,14 +108,13 @@ static weft_call *submit_get_image(fixture *fx)
 
 static weft_call *submit_search_images(fixture *fx)
 {
-    return weft_stromboli_search_images(fx->client, &(weft_stromboli_search_images_options){.query = "q"},
-                                        NULL, on_done, fx);
+    return weft_stromboli_search_images(fx->client, &(weft_stromboli_search_images_options){.query = "q"}, NULL,
+                                        on_done, fx);
 }
 
 static weft_call *submit_pull_image(fixture *fx)
 {
-    return weft_stromboli_pull_image(fx->client, &(weft_stromboli_pull_image_request){.image = "i"}, NULL,
-                                     on_done, fx);
+    return weft_stromboli_pull_image(fx->client, &(weft_stromboli_pull_image_request){.image = "i"}, NULL, on_done, fx);
 }
 
 typedef struct failure {
@@ -131,30 +129,27 @@ typedef struct failure {
 static bool fails_so(fixture *fx, const failure *row)
 {
     char answer[1024];
-    int len =
-        snprintf(answer, sizeof(answer), "HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\n\r\n%s",
-                 row->status, row->type ? row->type : "application/json; charset=utf-8", row->body);
+    int len = snprintf(answer, sizeof(answer), "HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\n\r\n%s",
+                       row->status, row->type ? row->type : "application/json; charset=utf-8", row->body);
     const script_step steps[] = {EXPECT(" HTTP/1.1\r\n"), SEND_DATA(answer, (size_t)len), CLOSE()};
     bool good;
 
     good = begin(fx, SCRIPT(steps), 1) && finish(fx, row->submit(fx)) && fx->error && !fx->result &&
            fx->error->code == row->code && fx->error->http_status == atoi(row->status) &&
-           strstr(fx->error->message, row->message) && fx->error->body.len == strlen(row->body) &&
-           fx->reports == 1;
+           strstr(fx->error->message, row->message) && fx->error->body.len == strlen(row->body) && fx->reports == 1;
     if (!good)
         test_fail(__FILE__, __LINE__, "%s with \"%s\" gave %s: %s", row->status, row->body,
-                  fx->error ? weft_code_name(fx->error->code) : "a success",
-                  fx->error ? fx->error->message : "");
+                  fx->error ? weft_code_name(fx->error->code) : "a success", fx->error ? fx->error->message : "");
     return end(fx) && good;
 }
 
-#define CHECK_FAILURES(rows)                                                                                 \
-    do {                                                                                                     \
-        for (size_t row = 0; row < sizeof(rows) / sizeof((rows)[0]); row++) {                                \
-            fixture fx;                                                                                      \
-            if (!fails_so(&fx, &(rows)[row]))                                                                \
-                return;                                                                                      \
-        }                                                                                                    \
+#define CHECK_FAILURES(rows)                                                                                           \
+    do {                                                                                                               \
+        for (size_t row = 0; row < sizeof(rows) / sizeof((rows)[0]); row++) {                                          \
+            fixture fx;                                                                                                \
+            if (!fails_so(&fx, &(rows)[row]))                                                                          \
+                return;                                                                                                \
+        }                                                                                                              \
     } while (0)
 
 TEST(statuses_are_codes_for_every_operation)
@@ -170,17 +165,15 @@ TEST(statuses_are_codes_for_every_operation)
          "{\"status\":\"error\",\"error\":\"Claude not configured. Run 'make claude-setup' first\"}",
          WEFT_E_UNAVAILABLE, "Claude not configured. Run 'make claude-setup' first"},
         {submit_run_async, "503 Service Unavailable", NULL, "{\"error\":\"x\"}", WEFT_E_UNAVAILABLE, "x"},
-        {submit_get_job, "404 Not Found", NULL, "{\"error\":\"job not found\"}", WEFT_E_NOT_FOUND,
-         "job not found"},
+        {submit_get_job, "404 Not Found", NULL, "{\"error\":\"job not found\"}", WEFT_E_NOT_FOUND, "job not found"},
         {submit_cancel_job, "409 Conflict", NULL, "{\"error\":\"cannot cancel job\"}", WEFT_E_CONFLICT,
          "cannot cancel job"},
         {submit_list_sessions, "500 Internal Server Error", NULL, "{\"sessions\":null,\"error\":\"disk\"}",
          WEFT_E_INTERNAL, "disk"},
-        {submit_destroy_session, "404 Not Found", NULL,
-         "{\"success\":false,\"error\":\"session not found: s-1\"}", WEFT_E_NOT_FOUND,
-         "session not found: s-1"},
-        {submit_get_message, "404 Not Found", NULL, "{\"error\":\"message not found: nope\"}",
-         WEFT_E_NOT_FOUND, "message not found: nope"},
+        {submit_destroy_session, "404 Not Found", NULL, "{\"success\":false,\"error\":\"session not found: s-1\"}",
+         WEFT_E_NOT_FOUND, "session not found: s-1"},
+        {submit_get_message, "404 Not Found", NULL, "{\"error\":\"message not found: nope\"}", WEFT_E_NOT_FOUND,
+         "message not found: nope"},
         {submit_get_messages, "500 Internal Server Error", NULL, "{\"error\":\"x\"}", WEFT_E_INTERNAL, "x"},
         {submit_get_token, "401 Unauthorized", NULL, "{\"error\":\"token revoked\"}", WEFT_E_UNAUTHORIZED,
          "token revoked"},
@@ -190,8 +183,8 @@ TEST(statuses_are_codes_for_every_operation)
          "secret not found"},
         {submit_list_images, "500 Internal Server Error", NULL, "{\"images\":null,\"error\":\"failed\"}",
          WEFT_E_INTERNAL, "failed"},
-        {submit_search_images, "502 Bad Gateway", NULL, "{\"error\":\"registry search failed\"}",
-         WEFT_E_INTERNAL, "registry search failed"},
+        {submit_search_images, "502 Bad Gateway", NULL, "{\"error\":\"registry search failed\"}", WEFT_E_INTERNAL,
+         "registry search failed"},
         {submit_list_jobs, "403 Forbidden", NULL, "{\"error\":\"x\"}", WEFT_E_FORBIDDEN, "x"},
         {submit_list_jobs, "431 Request Header Fields Too Large", NULL, "", WEFT_E_REQUEST_FAILED, "431"},
     };
@@ -209,18 +202,16 @@ TEST(resources_have_codes_of_their_own)
         {submit_create_secret, "409 Conflict", NULL,
          "{\"success\":false,\"name\":\"n\",\"error\":\"secret already exists\"}", WEFT_E_SECRET_EXISTS,
          "secret already exists"},
-        {submit_create_secret, "400 Bad Request", NULL,
-         "{\"success\":false,\"error\":\"invalid secret name\"}", WEFT_E_INVALID_SECRET_NAME,
-         "invalid secret name"},
+        {submit_create_secret, "400 Bad Request", NULL, "{\"success\":false,\"error\":\"invalid secret name\"}",
+         WEFT_E_INVALID_SECRET_NAME, "invalid secret name"},
         {submit_create_secret, "400 Bad Request", NULL,
          "{\"error\":\"Key: 'CreateSecretRequest.Name' Error:Field validation for 'Name' failed\"}",
          WEFT_E_INVALID_SECRET_NAME, "'Name' failed"},
-        {submit_create_secret, "400 Bad Request", NULL, "{\"error\":\"value is too large\"}",
-         WEFT_E_BAD_REQUEST, "value is too large"},
+        {submit_create_secret, "400 Bad Request", NULL, "{\"error\":\"value is too large\"}", WEFT_E_BAD_REQUEST,
+         "value is too large"},
         {submit_pull_image, "500 Internal Server Error", NULL, "{\"error\":\"failed to pull image\"}",
          WEFT_E_IMAGE_PULL_FAILED, "failed to pull image"},
-        {submit_pull_image, "400 Bad Request", NULL, "{\"success\":false,\"error\":\"no\"}",
-         WEFT_E_BAD_REQUEST, "no"},
+        {submit_pull_image, "400 Bad Request", NULL, "{\"success\":false,\"error\":\"no\"}", WEFT_E_BAD_REQUEST, "no"},
         {submit_delete_secret, "409 Conflict", NULL, "{\"error\":\"in use\"}", WEFT_E_CONFLICT, "in use"},
     };
 
@@ -232,19 +223,17 @@ TEST(message_is_the_best_that_the_answer_has)
     static const failure rows[] = {
         {submit_health, "404 Not Found", "text/plain", " 404 page not found\n", WEFT_E_NOT_FOUND,
          ": 404 page not found"},
-        {submit_health, "404 Not Found", NULL, "{\"error\":\"\",\"message\":\"no such thing\"}",
-         WEFT_E_NOT_FOUND, "no such thing"},
+        {submit_health, "404 Not Found", NULL, "{\"error\":\"\",\"message\":\"no such thing\"}", WEFT_E_NOT_FOUND,
+         "no such thing"},
         {submit_health, "404 Not Found", NULL, "{\"error\":{\"code\":1}}", WEFT_E_NOT_FOUND,
          "{\"error\":{\"code\":1}}"},
         {submit_health, "404 Not Found", NULL, "", WEFT_E_NOT_FOUND, "resource not found"},
         {submit_health, "500 Internal Server Error", NULL, "", WEFT_E_INTERNAL, "internal server error"},
-        {submit_list_jobs, "503 Service Unavailable", NULL, "", WEFT_E_UNAVAILABLE,
-         "service temporarily unavailable"},
+        {submit_list_jobs, "503 Service Unavailable", NULL, "", WEFT_E_UNAVAILABLE, "service temporarily unavailable"},
         {submit_list_jobs, "401 Unauthorized", NULL, "", WEFT_E_UNAUTHORIZED, "invalid credentials"},
         {submit_get_image, "404 Not Found", NULL, "", WEFT_E_IMAGE_NOT_FOUND, "image not found"},
         {submit_create_secret, "409 Conflict", NULL, "", WEFT_E_SECRET_EXISTS, "secret already exists"},
-        {submit_pull_image, "500 Internal Server Error", NULL, "", WEFT_E_IMAGE_PULL_FAILED,
-         "failed to pull image"},
+        {submit_pull_image, "500 Internal Server Error", NULL, "", WEFT_E_IMAGE_PULL_FAILED, "failed to pull image"},
         {submit_list_jobs, "408 Request Timeout", NULL, "", WEFT_E_REQUEST_TIMEOUT, "request timed out"},
         {submit_list_jobs, "429 Too Many Requests", NULL, "", WEFT_E_RATE_LIMITED, "too many requests"},
         {submit_list_jobs, "400 Bad Request", NULL, "", WEFT_E_BAD_REQUEST, "invalid request"},
@@ -256,20 +245,19 @@ TEST(message_is_the_best_that_the_answer_has)
 TEST(successes_that_say_no_are_failures)
 {
     static const failure rows[] = {
-        {submit_list_secrets, "200 OK", NULL, "{\"secrets\":null,\"error\":\"podman is away\"}",
-         WEFT_E_SECRETS_ERROR, "podman is away"},
-        {submit_create_secret, "201 Created", NULL, "{\"success\":true,\"error\":\"odd\"}",
-         WEFT_E_SECRET_CREATE_ERROR, "odd"},
-        {submit_create_secret, "201 Created", NULL, "{\"success\":false,\"name\":\"n\"}",
-         WEFT_E_SECRET_CREATE_FAILED, "failed to create secret"},
-        {submit_create_secret, "201 Created", NULL, "{}", WEFT_E_SECRET_CREATE_FAILED,
+        {submit_list_secrets, "200 OK", NULL, "{\"secrets\":null,\"error\":\"podman is away\"}", WEFT_E_SECRETS_ERROR,
+         "podman is away"},
+        {submit_create_secret, "201 Created", NULL, "{\"success\":true,\"error\":\"odd\"}", WEFT_E_SECRET_CREATE_ERROR,
+         "odd"},
+        {submit_create_secret, "201 Created", NULL, "{\"success\":false,\"name\":\"n\"}", WEFT_E_SECRET_CREATE_FAILED,
          "failed to create secret"},
-        {submit_destroy_session, "200 OK", NULL, "{\"success\":false,\"error\":\"busy\"}",
-         WEFT_E_REQUEST_FAILED, "busy"},
+        {submit_create_secret, "201 Created", NULL, "{}", WEFT_E_SECRET_CREATE_FAILED, "failed to create secret"},
+        {submit_destroy_session, "200 OK", NULL, "{\"success\":false,\"error\":\"busy\"}", WEFT_E_REQUEST_FAILED,
+         "busy"},
         {submit_destroy_session, "200 OK", NULL, "{\"success\":false}", WEFT_E_REQUEST_FAILED,
          "the session was not destroyed"},
-        {submit_delete_secret, "200 OK", NULL, "{\"success\":false,\"error\":\"in use\"}",
-         WEFT_E_REQUEST_FAILED, "in use"},
+        {submit_delete_secret, "200 OK", NULL, "{\"success\":false,\"error\":\"in use\"}", WEFT_E_REQUEST_FAILED,
+         "in use"},
         {submit_cancel_job, "200 OK", NULL, "{\"cancelled\":false}", WEFT_E_REQUEST_FAILED,
          "the job was not cancelled"},
         {submit_get_message, "200 OK", NULL, "{\"message\":null}", WEFT_E_DECODE, "empty message response"},
@@ -353,8 +341,8 @@ TEST(arguments_that_lack_something_are_refused_unsent)
     REFUSED(weft_stromboli_cancel_job(fx.client, "", NULL, on_done, &fx), "job ID is required");
     REFUSED(weft_stromboli_job_wait(fx.client, "", NULL, NULL, on_done, &fx), "job ID is required");
     REFUSED(weft_stromboli_destroy_session(fx.client, "", NULL, on_done, &fx), "session ID is required");
-    REFUSED(weft_stromboli_get_messages(fx.client, "s", &(weft_stromboli_messages_options){.limit = -1}, NULL,
-                                        on_done, &fx),
+    REFUSED(weft_stromboli_get_messages(fx.client, "s", &(weft_stromboli_messages_options){.limit = -1}, NULL, on_done,
+                                        &fx),
             "limit cannot be negative");
     REFUSED(weft_stromboli_get_message(fx.client, "s", "", NULL, on_done, &fx), "message ID is required");
     REFUSED(weft_stromboli_get_token(fx.client, "", NULL, on_done, &fx), "client ID is required");
@@ -380,8 +368,7 @@ TEST(token_operations_without_a_token_are_unauthorized_unsent)
     CHECK(weft_client_set_token(fx.client, NULL));
     CHECK(is_refused(&fx, weft_stromboli_validate_token(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
                      "no token set"));
-    CHECK(is_refused(&fx, weft_stromboli_logout(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
-                     "no token set"));
+    CHECK(is_refused(&fx, weft_stromboli_logout(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED, "no token set"));
     CHECK_EQ(fault_server_connection_count(fx.server), 0);
     CHECK(end(&fx));
 }
@@ -394,11 +381,9 @@ TEST(clients_of_another_service_are_refused_unsent)
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
     other.name = "Another";
-    client = weft__client_new(fx.engine, &other,
-                              &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
+    client = weft__client_new(fx.engine, &other, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(client);
-    CHECK(is_refused(&fx, weft_stromboli_health(client, NULL, on_done, &fx), WEFT_E_INVALID,
-                     "not one of Stromboli"));
+    CHECK(is_refused(&fx, weft_stromboli_health(client, NULL, on_done, &fx), WEFT_E_INVALID, "not one of Stromboli"));
     CHECK(is_refused(&fx, weft_stromboli_job_wait(client, "j", NULL, NULL, on_done, &fx), WEFT_E_INVALID,
                      "not one of Stromboli"));
     CHECK(end(&fx));

@@ -2,11 +2,11 @@
 #include "stromboli_fixture.h"
 
 #define JSON(body) "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" body
-#define UNROUTED                                                                                             \
+#define UNROUTED                                                                                                       \
     SEND("HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 18\r\n\r\n404 page not found")
-#define IMAGES                                                                                               \
-    "{\"images\":[{\"id\":\"sha256:1\",\"repository\":\"python\",\"tag\":\"3.12\"},"                         \
-    "{\"id\":\"sha256:2\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"1\"},"                              \
+#define IMAGES                                                                                                         \
+    "{\"images\":[{\"id\":\"sha256:1\",\"repository\":\"python\",\"tag\":\"3.12\"},"                                   \
+    "{\"id\":\"sha256:2\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"1\"},"                                        \
     "{\"id\":\"sha256:3\",\"repository\":\"ghcr.io/acme/tool\",\"tag\":\"latest\"}]}"
 
 TEST(tools_that_are_null_are_no_tools)
@@ -37,8 +37,11 @@ TEST(tools_that_are_null_are_no_tools)
 }
 
 static const script_step asks_twice[] = {
-    EXPECT("GET /images/ghcr.io%2Facme%2Ftool"), UNROUTED,
-    EXPECT("GET /images HTTP/1.1\r\n"), SEND(JSON(IMAGES)), CLOSE(),
+    EXPECT("GET /images/ghcr.io%2Facme%2Ftool"),
+    UNROUTED,
+    EXPECT("GET /images HTTP/1.1\r\n"),
+    SEND(JSON(IMAGES)),
+    CLOSE(),
 };
 
 TEST(image_with_a_slash_is_found_in_the_list_when_its_route_is_missing)

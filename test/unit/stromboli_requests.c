@@ -74,12 +74,11 @@ TEST(run_sends_what_the_contract_shows)
     fixture fx;
 
     begin(&fx);
-    CHECK_STR(
-        encode_run(&fx, &request),
-        "{\"prompt\":\"Review this code\",\"workdir\":\"/workspace\",\"claude\":{\"model\":\"sonnet\","
-        "\"max_budget_usd\":5,\"allowed_tools\":[\"Read\",\"Bash(git:*)\"]},\"podman\":{\"memory\":\"2g\","
-        "\"timeout\":\"10m\",\"volumes\":[\"/home/user/project:/workspace:ro\"],"
-        "\"secrets_env\":{\"GH_TOKEN\":\"github-token\"}}}");
+    CHECK_STR(encode_run(&fx, &request),
+              "{\"prompt\":\"Review this code\",\"workdir\":\"/workspace\",\"claude\":{\"model\":\"sonnet\","
+              "\"max_budget_usd\":5,\"allowed_tools\":[\"Read\",\"Bash(git:*)\"]},\"podman\":{\"memory\":\"2g\","
+              "\"timeout\":\"10m\",\"volumes\":[\"/home/user/project:/workspace:ro\"],"
+              "\"secrets_env\":{\"GH_TOKEN\":\"github-token\"}}}");
     request = (weft_stromboli_run_request){
         .prompt = "Analyze this large codebase",
         .webhook_url = "https://example.com/webhook",
@@ -96,11 +95,9 @@ TEST(run_sends_nothing_that_is_empty)
     fixture fx;
 
     begin(&fx);
-    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .workdir = ""}),
-              "{\"prompt\":\"p\"}");
-    CHECK_STR(
-        encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .claude = &claude, .podman = &podman}),
-        "{\"prompt\":\"p\",\"claude\":{},\"podman\":{}}");
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .workdir = ""}), "{\"prompt\":\"p\"}");
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .claude = &claude, .podman = &podman}),
+              "{\"prompt\":\"p\",\"claude\":{},\"podman\":{}}");
     end(&fx);
 }
 
@@ -109,8 +106,7 @@ TEST(text_is_sent_as_utf8_with_the_fewest_escapes)
     fixture fx;
 
     begin(&fx);
-    CHECK_STR(encode_run(
-                  &fx, &(weft_stromboli_run_request){.prompt = "<a href=\"x\">&\n\xc3\xa4 \xf0\x9f\x8d\x95"}),
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "<a href=\"x\">&\n\xc3\xa4 \xf0\x9f\x8d\x95"}),
               "{\"prompt\":\"<a href=\\\"x\\\">&\\n\xc3\xa4 \xf0\x9f\x8d\x95\"}");
     CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "\xff"}), "");
     CHECK_EQ(fx.error.status, WEFT__CODEC_INVALID);
@@ -168,22 +164,21 @@ TEST(claude_options_all_have_their_wire_names)
     fixture fx;
 
     begin(&fx);
-    CHECK_STR(
-        encode_claude(&fx, &claude),
-        "{\"prompt\":\"p\",\"claude\":{\"model\":\"m\",\"session_id\":\"s\",\"resume\":true,"
-        "\"max_budget_usd\":0.5,\"system_prompt\":\"sp\",\"append_system_prompt\":\"asp\","
-        "\"allowed_tools\":[\"a\",\"b\"],\"disallowed_tools\":[\"a\",\"b\"],"
-        "\"dangerously_skip_permissions\":true,\"permission_mode\":\"acceptEdits\",\"output_format\":"
-        "\"json\","
-        "\"json_schema\":\"{\\\"type\\\":\\\"object\\\"}\",\"verbose\":true,\"debug\":\"api,hooks\","
-        "\"continue\":true,\"agent\":\"reviewer\",\"fallback_model\":\"haiku\",\"add_dirs\":[\"a\",\"b\"],"
-        "\"agents\":{\"reviewer\": {\"n\": 1.0}},\"allow_dangerously_skip_permissions\":true,"
-        "\"betas\":[\"a\",\"b\"],\"disable_slash_commands\":true,\"files\":[\"a\",\"b\"],"
-        "\"fork_session\":true,\"include_partial_messages\":true,\"input_format\":\"text\","
-        "\"mcp_configs\":[\"a\",\"b\"],\"no_persistence\":true,\"plugin_dirs\":[\"a\",\"b\"],"
-        "\"replay_user_messages\":true,\"setting_sources\":[\"a\",\"b\"],\"settings\":\"/s.json\","
-        "\"strict_mcp_config\":true,\"tools\":[\"a\",\"b\"],\"max_turns\":3,\"effort\":\"high\","
-        "\"prompt_caching_ttl\":\"1h\",\"bedrock_service_tier\":\"flex\",\"enable_powershell_tool\":true}}");
+    CHECK_STR(encode_claude(&fx, &claude),
+              "{\"prompt\":\"p\",\"claude\":{\"model\":\"m\",\"session_id\":\"s\",\"resume\":true,"
+              "\"max_budget_usd\":0.5,\"system_prompt\":\"sp\",\"append_system_prompt\":\"asp\","
+              "\"allowed_tools\":[\"a\",\"b\"],\"disallowed_tools\":[\"a\",\"b\"],"
+              "\"dangerously_skip_permissions\":true,\"permission_mode\":\"acceptEdits\",\"output_format\":"
+              "\"json\","
+              "\"json_schema\":\"{\\\"type\\\":\\\"object\\\"}\",\"verbose\":true,\"debug\":\"api,hooks\","
+              "\"continue\":true,\"agent\":\"reviewer\",\"fallback_model\":\"haiku\",\"add_dirs\":[\"a\",\"b\"],"
+              "\"agents\":{\"reviewer\": {\"n\": 1.0}},\"allow_dangerously_skip_permissions\":true,"
+              "\"betas\":[\"a\",\"b\"],\"disable_slash_commands\":true,\"files\":[\"a\",\"b\"],"
+              "\"fork_session\":true,\"include_partial_messages\":true,\"input_format\":\"text\","
+              "\"mcp_configs\":[\"a\",\"b\"],\"no_persistence\":true,\"plugin_dirs\":[\"a\",\"b\"],"
+              "\"replay_user_messages\":true,\"setting_sources\":[\"a\",\"b\"],\"settings\":\"/s.json\","
+              "\"strict_mcp_config\":true,\"tools\":[\"a\",\"b\"],\"max_turns\":3,\"effort\":\"high\","
+              "\"prompt_caching_ttl\":\"1h\",\"bedrock_service_tier\":\"flex\",\"enable_powershell_tool\":true}}");
     end(&fx);
 }
 
@@ -226,9 +221,8 @@ TEST(zero_is_sent_where_it_differs_from_absent)
     fixture fx;
 
     begin(&fx);
-    CHECK_STR(
-        encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .claude = &claude, .podman = &podman}),
-        "{\"prompt\":\"p\",\"claude\":{\"max_budget_usd\":0},\"podman\":{\"cpu_shares\":0}}");
+    CHECK_STR(encode_run(&fx, &(weft_stromboli_run_request){.prompt = "p", .claude = &claude, .podman = &podman}),
+              "{\"prompt\":\"p\",\"claude\":{\"max_budget_usd\":0},\"podman\":{\"cpu_shares\":0}}");
     claude.max_budget_usd = weft_some_double(NAN);
     CHECK_STR(encode_claude(&fx, &claude), "");
     CHECK_STR(fx.error.path, "claude.max_budget_usd");
@@ -304,19 +298,16 @@ TEST(other_requests_send_what_the_contract_shows)
     fixture fx;
 
     begin(&fx);
-    CHECK_STR(
-        encode(&fx, &weft__stromboli_token_request_type, &(weft__stromboli_token_request){"my-client-id"}),
-        "{\"client_id\":\"my-client-id\"}");
-    CHECK_STR(
-        encode(&fx, &weft__stromboli_refresh_request_type, &(weft__stromboli_refresh_request){"expired"}),
-        "{\"refresh_token\":\"expired\"}");
+    CHECK_STR(encode(&fx, &weft__stromboli_token_request_type, &(weft__stromboli_token_request){"my-client-id"}),
+              "{\"client_id\":\"my-client-id\"}");
+    CHECK_STR(encode(&fx, &weft__stromboli_refresh_request_type, &(weft__stromboli_refresh_request){"expired"}),
+              "{\"refresh_token\":\"expired\"}");
     CHECK_STR(encode(&fx, &weft__stromboli_create_secret_request_type,
                      &(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"}),
               "{\"name\":\"github-token\",\"value\":\"ghp_xxxx\"}");
-    CHECK_STR(
-        encode(&fx, &weft__stromboli_pull_image_request_type,
-               &(weft_stromboli_pull_image_request){.image = "python:3.12-slim", .platform = "linux/amd64"}),
-        "{\"image\":\"python:3.12-slim\",\"platform\":\"linux/amd64\"}");
+    CHECK_STR(encode(&fx, &weft__stromboli_pull_image_request_type,
+                     &(weft_stromboli_pull_image_request){.image = "python:3.12-slim", .platform = "linux/amd64"}),
+              "{\"image\":\"python:3.12-slim\",\"platform\":\"linux/amd64\"}");
     CHECK_STR(encode(&fx, &weft__stromboli_pull_image_request_type,
                      &(weft_stromboli_pull_image_request){.image = "python", .quiet = true}),
               "{\"image\":\"python\",\"quiet\":true}");
@@ -335,9 +326,8 @@ TEST(a_request_that_is_read_and_sent_again_is_the_same)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(
-        weft__decode(&fx.arena, &weft__stromboli_run_request_type, text, strlen(text), &request, &fx.error),
-        WEFT__CODEC_OK);
+    CHECK_EQ(weft__decode(&fx.arena, &weft__stromboli_run_request_type, text, strlen(text), &request, &fx.error),
+             WEFT__CODEC_OK);
     CHECK_STR(encode_run(&fx, request), text);
     end(&fx);
 }

@@ -53,8 +53,7 @@ static bool stream(stream_fixture *sf, fault_script script, const weft_stromboli
         return false;
     if (!weft_stromboli_stream(sf->fx.client, request, NULL, &callbacks, sf) || sf->ended)
         return false;
-    return test_loop_run_until_set(&sf->fx.loop, &sf->over, "the stream has ended") && end(&sf->fx) &&
-           sf->ended == 1;
+    return test_loop_run_until_set(&sf->fx.loop, &sf->over, "the stream has ended") && end(&sf->fx) && sf->ended == 1;
 }
 
 #define STREAM(body) ANSWER_AS("200 OK", "text/event-stream", body)
@@ -221,9 +220,9 @@ static void on_waited(weft_call *call, const weft_error *error, const void *resu
     on_done(call, error, result, &((stream_fixture *)arg)->fx);
 }
 
-#define JOB_IS(status, length)                                                                               \
-    EXPECT("GET /jobs/job-1 HTTP/1.1\r\n"), SEND("HTTP/1.1 200 OK\r\nContent-Length: " length                \
-                                                 "\r\n\r\n{\"id\":\"job-1\",\"status\":\"" status "\"}")
+#define JOB_IS(status, length)                                                                                         \
+    EXPECT("GET /jobs/job-1 HTTP/1.1\r\n"),                                                                            \
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n\r\n{\"id\":\"job-1\",\"status\":\"" status "\"}")
 
 static bool wait_for_job(stream_fixture *sf, fault_script script)
 {

@@ -10,34 +10,33 @@
 
 /* ---- Answers with every member ----------------------------------------------------------------------- */
 
-#define CRASH_INFO                                                                                           \
-    "{\"reason\":\"Process killed by SIGKILL\",\"exit_code\":137,\"partial_output\":\"...tail\","            \
+#define CRASH_INFO                                                                                                     \
+    "{\"reason\":\"Process killed by SIGKILL\",\"exit_code\":137,\"partial_output\":\"...tail\","                      \
     "\"signal\":\"SIGKILL\",\"task_completed\":true}"
-#define USAGE                                                                                                \
-    "{\"model\":\"sonnet\",\"input_tokens\":1,\"output_tokens\":2,\"cache_creation_input_tokens\":3,"        \
+#define USAGE                                                                                                          \
+    "{\"model\":\"sonnet\",\"input_tokens\":1,\"output_tokens\":2,\"cache_creation_input_tokens\":3,"                  \
     "\"cache_read_input_tokens\":4,\"total_tokens\":10,\"estimated_cost_usd\":0.25}"
-#define JOB                                                                                                  \
-    "{\"id\":\"job-1\",\"status\":\"crashed\",\"output\":\"o\",\"error\":\"e\",\"session_id\":\"s\","        \
-    "\"created_at\":\"2026-02-01T10:30:00Z\",\"updated_at\":\"2026-02-01T11:30:01+01:00\","                  \
+#define JOB                                                                                                            \
+    "{\"id\":\"job-1\",\"status\":\"crashed\",\"output\":\"o\",\"error\":\"e\",\"session_id\":\"s\","                  \
+    "\"created_at\":\"2026-02-01T10:30:00Z\",\"updated_at\":\"2026-02-01T11:30:01+01:00\","                            \
     "\"crash_info\":" CRASH_INFO ",\"structured_output\":{\"a\": 1.50},\"usage\":" USAGE "}"
-#define MESSAGE                                                                                              \
-    "{\"uuid\":\"u\",\"type\":\"assistant\",\"parent_uuid\":\"p\",\"session_id\":\"s\",\"cwd\":\"/"          \
-    "workspace\","                                                                                           \
-    "\"git_branch\":\"main\",\"permission_mode\":\"plan\",\"timestamp\":\"2026-01-24T10:06:42.906Z\","       \
+#define MESSAGE                                                                                                        \
+    "{\"uuid\":\"u\",\"type\":\"assistant\",\"parent_uuid\":\"p\",\"session_id\":\"s\",\"cwd\":\"/"                    \
+    "workspace\","                                                                                                     \
+    "\"git_branch\":\"main\",\"permission_mode\":\"plan\",\"timestamp\":\"2026-01-24T10:06:42.906Z\","                 \
     "\"version\":\"2.1.19\",\"content\":{\"role\":\"assistant\"},\"tool_result\":{\"stdout\":\"x\"}}"
 #define SECRET "{\"id\":\"abc\",\"name\":\"github-token\",\"created_at\":\"2026-02-01T10:30:00Z\"}"
-#define IMAGE                                                                                                \
-    "{\"id\":\"sha256:abc\",\"repository\":\"python\",\"tag\":\"3.12-slim\",\"size\":125000000,"             \
-    "\"created\":\"2024-01-15T10:30:00Z\",\"description\":\"d\",\"compatible\":true,"                        \
-    "\"compatibility_rank\":3,\"has_claude_cli\":true,\"tools\":[\"python\",\"pip\"],"                       \
+#define IMAGE                                                                                                          \
+    "{\"id\":\"sha256:abc\",\"repository\":\"python\",\"tag\":\"3.12-slim\",\"size\":125000000,"                       \
+    "\"created\":\"2024-01-15T10:30:00Z\",\"description\":\"d\",\"compatible\":true,"                                  \
+    "\"compatibility_rank\":3,\"has_claude_cli\":true,\"tools\":[\"python\",\"pip\"],"                                 \
     "\"labels\":{\"maintainer\":\"x\",\"n\":7},\"rank_description\":\"Standard glibc-based (compatible)\"}"
 
 static const sample samples[] = {
     {&weft__stromboli_health_response_type,
      "{\"name\":\"stromboli\",\"status\":\"degraded\",\"version\":\"0.4.0-alpha\",\"components\":["
      "{\"name\":\"podman\",\"status\":\"ok\"},{\"name\":\"c\",\"status\":\"error\",\"error\":\"why\"}]}"},
-    {&weft__stromboli_claude_status_response_type,
-     "{\"configured\":true,\"message\":\"Claude is configured\"}"},
+    {&weft__stromboli_claude_status_response_type, "{\"configured\":true,\"message\":\"Claude is configured\"}"},
     {&weft__stromboli_run_response_type,
      "{\"id\":\"run-1\",\"status\":\"completed\",\"output\":\"o\",\"error\":\"e\",\"session_id\":\"s\","
      "\"crash_info\":" CRASH_INFO ",\"structured_output\":[1],\"usage\":" USAGE "}"},
@@ -45,10 +44,8 @@ static const sample samples[] = {
     {&weft__stromboli_job_type, JOB},
     {&weft__stromboli_job_list_type, "{\"jobs\":[" JOB ",{\"id\":\"job-2\"}]}"},
     {&weft__stromboli_cancel_job_response_type, "{\"cancelled\":true,\"job_id\":\"job-1\"}"},
-    {&weft__stromboli_session_list_type,
-     "{\"sessions\":[\"a\",{\"id\":\"b\",\"title\":\"t\"}],\"error\":\"e\"}"},
-    {&weft__stromboli_destroy_session_response_type,
-     "{\"success\":true,\"session_id\":\"s\",\"error\":\"e\"}"},
+    {&weft__stromboli_session_list_type, "{\"sessions\":[\"a\",{\"id\":\"b\",\"title\":\"t\"}],\"error\":\"e\"}"},
+    {&weft__stromboli_destroy_session_response_type, "{\"success\":true,\"session_id\":\"s\",\"error\":\"e\"}"},
     {&weft__stromboli_message_list_type,
      "{\"messages\":[" MESSAGE "],\"total\":9,\"limit\":2,\"offset\":4,\"has_more\":true}"},
     {&weft__stromboli_message_response_type, "{\"message\":" MESSAGE ",\"error\":\"e\"}"},
@@ -86,9 +83,8 @@ TEST(a_member_deep_inside_fails_with_its_whole_path)
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(
-        decode(&fx, &weft__stromboli_job_list_type, "{\"jobs\":[{},{\"crash_info\":{\"exit_code\":\"x\"}}]}"),
-        WEFT__CODEC_MISMATCH);
+    CHECK_EQ(decode(&fx, &weft__stromboli_job_list_type, "{\"jobs\":[{},{\"crash_info\":{\"exit_code\":\"x\"}}]}"),
+             WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "jobs[1].crash_info.exit_code");
     CHECK_EQ(decode(&fx, &weft__stromboli_image_type, "{\"tools\":[\"a\",1]}"), WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "tools[1]");
@@ -176,14 +172,12 @@ TEST(job_has_its_members)
     begin(&fx);
     job = decode_sample(&fx, &weft__stromboli_job_type);
     CHECK(job && is(job->id, "job-1") && is(job->status, "crashed") && is(job->output, "o"));
-    CHECK(is(job->error, "e") && is(job->session_id, "s") &&
-          json_is(job->structured_output, "{\"a\": 1.50}"));
+    CHECK(is(job->error, "e") && is(job->session_id, "s") && json_is(job->structured_output, "{\"a\": 1.50}"));
     CHECK(is(job->created_at, "2026-02-01T10:30:00Z") && is(job->updated_at, "2026-02-01T11:30:01+01:00"));
     CHECK(crash_info_is_full(job->crash_info) && usage_is_full(job->usage));
     CHECK_EQ(weft_stromboli_job_updated_time(job) - weft_stromboli_job_created_time(job), 1000000000);
     list = decode_sample(&fx, &weft__stromboli_job_list_type);
-    CHECK(list && list->jobs_count == 2 && usage_is_full(list->jobs[0].usage) &&
-          is(list->jobs[1].id, "job-2"));
+    CHECK(list && list->jobs_count == 2 && usage_is_full(list->jobs[0].usage) && is(list->jobs[1].id, "job-2"));
     cancelled = decode_sample(&fx, &weft__stromboli_cancel_job_response_type);
     CHECK(cancelled && cancelled->cancelled && is(cancelled->job_id, "job-1"));
     end(&fx);
@@ -219,8 +213,7 @@ TEST(tokens_have_their_members)
     CHECK(tokens && is(tokens->access_token, "a") && is(tokens->refresh_token, "r"));
     CHECK(tokens->expires_in == 86400 && is(tokens->token_type, "bearer"));
     validation = decode_sample(&fx, &weft__stromboli_token_validation_type);
-    CHECK(validation && validation->valid && is(validation->subject, "me") &&
-          validation->expires_at == 1770028200);
+    CHECK(validation && validation->valid && is(validation->subject, "me") && validation->expires_at == 1770028200);
     logout = decode_sample(&fx, &weft__stromboli_logout_response_type);
     CHECK(logout && logout->success && is(logout->message, "token invalidated"));
     end(&fx);
@@ -255,14 +248,12 @@ TEST(images_have_their_members)
 
     begin(&fx);
     image = decode_sample(&fx, &weft__stromboli_image_type);
-    CHECK(image && is(image->id, "sha256:abc") && is(image->repository, "python") &&
-          is(image->tag, "3.12-slim"));
+    CHECK(image && is(image->id, "sha256:abc") && is(image->repository, "python") && is(image->tag, "3.12-slim"));
     CHECK(image->size == 125000000 && is(image->description, "d") && image->compatible);
     CHECK(image->compatibility_rank == 3 && image->has_claude_cli && image->tools_count == 2);
     CHECK(is(image->tools[0], "python") && is(image->tools[1], "pip") && image->labels_count == 2);
     CHECK(is(image->labels[0].name, "maintainer") && is(image->labels[0].value, "x"));
-    CHECK(is(image->labels[1].value, "7") &&
-          is(image->rank_description, "Standard glibc-based (compatible)"));
+    CHECK(is(image->labels[1].value, "7") && is(image->rank_description, "Standard glibc-based (compatible)"));
     CHECK_EQ(weft_stromboli_image_created_time(image), 1705314600 * 1000000000LL);
     matches = decode_sample(&fx, &weft__stromboli_image_match_list_type);
     CHECK(matches && matches->results_count == 1 && is(matches->results[0].name, "n"));
@@ -297,14 +288,10 @@ TEST(job_states_are_told_apart)
         const char *status;
         bool pending, running, completed, failed, cancelled, final;
     } rows[] = {
-        {"pending", true, true, false, false, false, false},
-        {"running", false, true, false, false, false, false},
-        {"completed", false, false, true, false, false, true},
-        {"failed", false, false, false, true, false, true},
-        {"crashed", false, false, false, true, false, true},
-        {"cancelled", false, false, false, false, true, true},
-        {"paused", false, false, false, false, false, false},
-        {"", false, false, false, false, false, false},
+        {"pending", true, true, false, false, false, false},   {"running", false, true, false, false, false, false},
+        {"completed", false, false, true, false, false, true}, {"failed", false, false, false, true, false, true},
+        {"crashed", false, false, false, true, false, true},   {"cancelled", false, false, false, false, true, true},
+        {"paused", false, false, false, false, false, false},  {"", false, false, false, false, false, false},
     };
 
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -19,11 +19,11 @@ static const char *first_other(const char *const *versions, weft_stromboli_compa
     return NULL;
 }
 
-#define CHECK_ALL(versions, status)                                                                          \
-    do {                                                                                                     \
-        const char *other = first_other(versions, status);                                                   \
-        if (other)                                                                                           \
-            CHECK_STR(other, #status);                                                                       \
+#define CHECK_ALL(versions, status)                                                                                    \
+    do {                                                                                                               \
+        const char *other = first_other(versions, status);                                                             \
+        if (other)                                                                                                     \
+            CHECK_STR(other, #status);                                                                                 \
     } while (0)
 
 TEST(versions_in_the_range_are_compatible)
@@ -64,8 +64,7 @@ TEST(prereleases_of_the_first_version_outside_are_compatible)
 TEST(versions_out_of_the_range_are_incompatible)
 {
     static const char *const versions[] = {
-        "0.5.0", "0.5.0+build", "0.5.1-alpha", "0.3.9",   "0.3.0-alpha", "1.0.0",
-        "1",     "0",           "v0",          "0-alpha", NULL,
+        "0.5.0", "0.5.0+build", "0.5.1-alpha", "0.3.9", "0.3.0-alpha", "1.0.0", "1", "0", "v0", "0-alpha", NULL,
     };
 
     CHECK_ALL(versions, WEFT_STROMBOLI_INCOMPATIBLE);
@@ -74,8 +73,7 @@ TEST(versions_out_of_the_range_are_incompatible)
 TEST(prereleases_below_alpha_are_incompatible)
 {
     static const char *const versions[] = {
-        "0.4.0-ALPHA", "0.4.0-Alpha", "0.4.0-a", "0.4.0-alph", "0.4.0-1", "0.4.0-99999999999999999999999",
-        NULL,
+        "0.4.0-ALPHA", "0.4.0-Alpha", "0.4.0-a", "0.4.0-alph", "0.4.0-1", "0.4.0-99999999999999999999999", NULL,
     };
 
     CHECK_ALL(versions, WEFT_STROMBOLI_INCOMPATIBLE);
@@ -84,31 +82,10 @@ TEST(prereleases_below_alpha_are_incompatible)
 TEST(what_is_no_semantic_version_is_unknown)
 {
     static const char *const versions[] = {
-        "",
-        "garbage",
-        "dev",
-        "V0.4.2",
-        "0.4.x",
-        "0.4.2.1",
-        "0.4.18446744073709551616",
-        " 0.4.2",
-        "0.4.2 ",
-        "0.4.2\n",
-        "0.4.-1",
-        "0.4.2-",
-        "0.4.2+",
-        "0.4.2-alpha..1",
-        "0.4.2-01",
-        "0.4.2-alpha.",
-        "0.4.2-.alpha",
-        "0.4.2+a..b",
-        "0.4.",
-        ".4.2",
-        "v",
-        "vv0.4.2",
-        "0.4.2-\xc3\xa4",
-        "0.4.2+x+y",
-        NULL,
+        "",         "garbage",        "dev",          "V0.4.2",     "0.4.x",  "0.4.2.1", "0.4.18446744073709551616",
+        " 0.4.2",   "0.4.2 ",         "0.4.2\n",      "0.4.-1",     "0.4.2-", "0.4.2+",  "0.4.2-alpha..1",
+        "0.4.2-01", "0.4.2-alpha.",   "0.4.2-.alpha", "0.4.2+a..b", "0.4.",   ".4.2",    "v",
+        "vv0.4.2",  "0.4.2-\xc3\xa4", "0.4.2+x+y",    NULL,
     };
 
     CHECK_ALL(versions, WEFT_STROMBOLI_UNKNOWN);
@@ -128,8 +105,7 @@ TEST(compatibility_messages_say_what_was_found)
     weft_stromboli_check_compatibility("0.4.1", &result);
     CHECK_STR(result.message, "server version 0.4.1 is compatible with SDK (supports >=0.4.0-alpha <0.5.0)");
     weft_stromboli_check_compatibility("0.5.0", &result);
-    CHECK_STR(result.message,
-              "server version 0.5.0 is not compatible with SDK (supports >=0.4.0-alpha <0.5.0)");
+    CHECK_STR(result.message, "server version 0.5.0 is not compatible with SDK (supports >=0.4.0-alpha <0.5.0)");
 }
 
 TEST(compatibility_result_names_all_versions)
@@ -209,6 +185,5 @@ TEST(must_be_compatible_aborts_unless_it_is)
     CHECK_CONTAINS(text, "Please upgrade");
     status = must_be_compatible("dev", text, sizeof(text));
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
-    CHECK_CONTAINS(
-        text, "stromboli: could not determine API compatibility: could not parse server version \"dev\"");
+    CHECK_CONTAINS(text, "stromboli: could not determine API compatibility: could not parse server version \"dev\"");
 }

@@ -68,14 +68,10 @@ static bool client_say(plain_client *client, const char *text)
 }
 
 static const script_step polite[] = {
-    EXPECT("GET /a "),
-    AND_LACKS("Authorization"),
-    SEND("one"),
-    EXPECT_HEAD("POST /b HTTP/1.1\r\nContent-Length: 5\r\n\r\n"),
-    AND_BODY("hello"),
-    SEND("two"),
-    CLOSE(),
-    EXPECT_NOTHING_MORE(),
+    EXPECT("GET /a "), AND_LACKS("Authorization"),
+    SEND("one"),       EXPECT_HEAD("POST /b HTTP/1.1\r\nContent-Length: 5\r\n\r\n"),
+    AND_BODY("hello"), SEND("two"),
+    CLOSE(),           EXPECT_NOTHING_MORE(),
 };
 
 TEST(fault_server_plays_a_script_and_keeps_what_it_was_sent)

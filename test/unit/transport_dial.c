@@ -784,7 +784,8 @@ TEST(dial_explains_that_files_have_run_out)
     CHECK_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
     CHECK(dialled);
     CHECK_EQ(out.failure.code, WEFT_E_CONNECT);
-    CHECK_STR(out.failure.text, "too many open files; raise the limit (ulimit -n), or lower max_connections_per_origin");
+    CHECK_STR(out.failure.text,
+              "too many open files; raise the limit (ulimit -n), or lower max_connections_per_origin");
     CHECK(close_all(&fx));
 }
 
@@ -820,8 +821,8 @@ static void dial_again_until_connected(weft__socket *socket, const weft__failure
     out->socket = socket;
     out->over = socket || out->calls == 30000;
     if (!out->over)
-        weft__dial_start(&out->fx->weft, out->fx->resolver, NULL, "127.0.0.1", out->port,
-                         dial_again_until_connected, out);
+        weft__dial_start(&out->fx->weft, out->fx->resolver, NULL, "127.0.0.1", out->port, dial_again_until_connected,
+                         out);
 }
 
 TEST(dial_does_not_take_itself_for_the_server)

@@ -25,7 +25,7 @@ struct fixture {
     weft__loop weft;
     watched all[SOCKETS];
     int count;
-    int called; /* sockets that were told at least once */
+    int called;      /* sockets that were told at least once */
     watched *closes; /* whom the next call closes */
     bool closed;
 };

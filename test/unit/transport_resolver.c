@@ -34,8 +34,7 @@ __attribute__((constructor)) static void fake_init(void)
     fake.found[0].ai_next = &fake.found[1];
 }
 
-int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
-                struct addrinfo **ret_found)
+int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **ret_found)
 {
     static const char suffix[] = ".test";
     size_t len = strlen(host);
@@ -435,9 +434,8 @@ TEST(resolver_skips_what_the_hook_repeats_or_what_is_no_internet_address)
     struct sockaddr_in in;
     struct sockaddr_in6 in6;
     struct sockaddr other = {.sa_family = AF_UNIX};
-    const struct sockaddr *list[] = {(struct sockaddr *)&in6, &other,
-                                     (struct sockaddr *)&in,  NULL,
-                                     (struct sockaddr *)&in6, (struct sockaddr *)&in};
+    const struct sockaddr *list[] = {
+        (struct sockaddr *)&in6, &other, (struct sockaddr *)&in, NULL, (struct sockaddr *)&in6, (struct sockaddr *)&in};
 
     uv_ip4_addr("127.0.0.1", 1, &in);
     uv_ip6_addr("::1", 2, &in6);
