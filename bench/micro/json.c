@@ -258,7 +258,7 @@ int main(void)
         {"encode it", encode, copy_bytes, NULL},
         {"decode a run of 9.7 KB, escapes", decode, copy_bytes, long_escapes},
         {"decode a run of 9.7 KB, markup", decode, copy_bytes, long_markup},
-        {"decode a run of 9.7 KB, \\u escapes", decode, copy_bytes, long_units},
+        {"decode a run of 9.7 KB, hex escapes", decode, copy_bytes, long_units},
         {"decode a run of 9.7 KB, not ASCII", decode, copy_bytes, long_words},
         {"encode it", encode, copy_bytes, NULL},
         {"decode a run of 9.7 KB, Cyrillic", decode, copy_bytes, long_cyrillic},
