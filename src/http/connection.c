@@ -234,11 +234,10 @@ bool weft__connection_is_usable(weft__connection *connection)
 {
     /* By the real clock: libuv's stands still while nobody runs the loop. */
     bool idled_just_now = (uint32_t)weft__now_ms() - connection->idle_since_ms <= 1;
-    bool was_emptied = !connection->filled_buffer && !connection->transport.tls;
 
     if (is_old(connection) || weft__transport_has_ended(&connection->transport))
         return false;
-    return (idled_just_now && was_emptied) || weft__transport_is_quiet(&connection->transport);
+    return (idled_just_now && !connection->filled_buffer) || weft__transport_is_quiet(&connection->transport);
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------------- */

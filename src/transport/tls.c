@@ -379,6 +379,15 @@ static void stash(weft__tls *tls)
     store->received_at = store->received_len = 0;
 }
 
+/* Whether all that has arrived is read, so that mbedTLS need not be asked to find that out. */
+static bool is_read(const weft__tls *tls)
+{
+    const weft__tls_store *store = weft__tls_store_of(tls);
+
+    return tls->drained && tls->in_at == tls->in_len && store->received_at == store->received_len &&
+           mbedtls_ssl_get_bytes_avail(&tls->ssl) == 0;
+}
+
 ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
 {
     size_t got = 0;
@@ -390,6 +399,8 @@ ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
         if (result > 0) {
             got += (size_t)result;
             tls->heard = true;
+            if (is_read(tls))
+                break;
         } else if (weft__mbed_is_ticket(result)) {
             weft__tls_session_keep(tls);
         } else if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) {

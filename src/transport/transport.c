@@ -229,13 +229,11 @@ void weft__transport_watch(weft__transport *transport, int events)
 
 bool weft__transport_has_ended(const weft__transport *transport)
 {
-    return transport->socket->ended;
+    return transport->socket->ended || (transport->tls && weft__tls_has_more(transport->tls));
 }
 
 bool weft__transport_is_quiet(weft__transport *transport)
 {
-    if (transport->tls && weft__tls_has_more(transport->tls))
-        return false;
     return weft__socket_is_quiet(transport->socket);
 }
 

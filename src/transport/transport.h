@@ -61,9 +61,10 @@ ssize_t weft__transport_send(weft__transport *transport, const struct iovec *par
 ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t len);
 /* Which readiness is wanted, as a mask. */
 void weft__transport_watch(weft__transport *transport, int events);
-/* Whether the peer has said that it will send no more. */
+/* Whether an idle pipe is of no more use, as far as is known without asking the kernel: its peer has said that it will
+ * send no more, or has sent what nobody asked for. */
 bool weft__transport_has_ended(const weft__transport *transport);
-/* Whether an idle pipe is open, and holds nothing to read: asks the kernel. */
+/* Whether an idle pipe is open, and has nothing to read: asks the kernel. */
 bool weft__transport_is_quiet(weft__transport *transport);
 /* What went wrong within TLS; false when nothing did. The text stands by itself. */
 bool weft__transport_explain(const weft__transport *transport, weft__failure *ret_failure);
