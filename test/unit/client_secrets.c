@@ -343,8 +343,8 @@ static void note_closed(void *arg)
 /* One call from beginning to end; how many blocks showed the secret when it had been released, or -1. */
 static int blocks_left(const struct secret_case *it, weft_code *ret_code)
 {
-    const script_step steps[] = {
-        EXPECT("HTTP/1.1"), SEND_DATA(it->answer, it->answer_len ? it->answer_len : strlen(it->answer)), CLOSE()};
+    const script_step steps[] = {EXPECT("HTTP/1.1"),
+                                 SEND_DATA(it->answer, it->answer_len ? it->answer_len : strlen(it->answer)), CLOSE()};
     static watched_memory memory;
     weft_allocator allocator = {watched_alloc, watched_resize, watched_release, &memory};
     client_rig rig;
@@ -385,7 +385,8 @@ TEST(what_carries_a_secret_leaves_none_in_memory)
 
 TEST(a_long_answer_leaves_no_secret_behind_while_it_grows)
 {
-    const struct secret_case it = {"a long sandbox", weft_agentserver_client, agentserver_get_sandbox, long_answer(), 0};
+    const struct secret_case it = {"a long sandbox", weft_agentserver_client, agentserver_get_sandbox, long_answer(),
+                                   0};
     weft_code code = WEFT_E_CLOSED;
 
     CHECK_EQ(blocks_left(&it, &code), 0);
