@@ -1,51 +1,16 @@
 /* The library against the simulated agentserver: every operation finds what others made; roles, quotas, keys and
  * secrets are looked at; sandboxes and tasks go on with time; features are switched off. */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "loop.h"
-#include "sim_process.h"
-#include "test.h"
-#include "text_is.h"
-#include "weft/weft.h"
+#include "sim_fixture.h"
 
-static sim_process sim;
+static weft_client *api, *codex, *gateway;
 
-typedef struct fixture {
-    test_loop loop;
-    weft_engine *engine;
-    weft_client *api, *codex, *gateway;
-    weft_call *call;
-    const weft_error *error;
-    const void *result;
+/* What begin_at_home() made. */
+static struct own {
     char workspace[64], sandbox[64];
     char seen[128]; /* states that were told */
-    bool done, closed;
-} fixture;
-
-static void on_closed(void *arg)
-{
-    ((fixture *)arg)->closed = true;
-}
-
-static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
-{
-    fixture *fx = arg;
-
-    weft_call_unref(fx->call);
-    fx->call = weft_call_ref(call);
-    fx->error = error;
-    fx->result = result;
-    fx->done = true;
-}
-
-static bool finish(fixture *fx, const weft_call *call)
-{
-    bool good = call && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
-
-    fx->done = false;
-    return good;
-}
+} own;
 
 /* Calls that succeed, and calls that fail with a code. */
 static bool succeeds(fixture *fx, const weft_call *call)
@@ -85,18 +50,16 @@ static bool begin(fixture *fx, const char *const *arguments)
     weft_client_options options;
     char url[160];
 
-    memset(fx, 0, sizeof(*fx));
-    sim_process_stop(&sim); /* a failed test leaves its own behind */
-    if (!sim_process_start(&sim, arguments) || !test_loop_open(&fx->loop))
+    memset(&own, 0, sizeof(own));
+    if (!begin_sim(fx, arguments))
         return false;
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
     options = options_at("agentserver", url);
-    fx->api = weft_agentserver_client(fx->engine, &options, NULL);
+    api = weft_agentserver_client(fx->engine, &options, NULL);
     options = options_at("agentserver-codex", url);
-    fx->codex = weft_agentserver_codex_client(fx->engine, &options, "s3cret", NULL);
+    codex = weft_agentserver_codex_client(fx->engine, &options, "s3cret", NULL);
     options = options_at("agentserver-executors", url);
-    fx->gateway = weft_agentserver_executor_client(fx->engine, &options, "s3cret", NULL);
-    return fx->api && fx->codex && fx->gateway;
+    gateway = weft_agentserver_executor_client(fx->engine, &options, "s3cret", NULL);
+    return api && codex && gateway;
 }
 
 /* The same with Alice, who is an administrator, a workspace of hers and a running sandbox. */
@@ -105,38 +68,17 @@ static bool begin_at_home(fixture *fx, const char *const *arguments)
     weft_agentserver_workspace_create_request home = {.name = "Home"};
     weft_agentserver_sandbox_create_request box = {.name = "box"};
 
-    if (!begin(fx, arguments) || !succeeds(fx, weft_agentserver_auth_register(fx->api, &alice, NULL, on_done, fx)) ||
-        !succeeds(fx, weft_agentserver_auth_login(fx->api, &alice, NULL, on_done, fx)) ||
-        !succeeds(fx, weft_agentserver_create_workspace(fx->api, &home, NULL, on_done, fx)))
+    if (!begin(fx, arguments) || !succeeds(fx, weft_agentserver_auth_register(api, &alice, NULL, on_done, fx)) ||
+        !succeeds(fx, weft_agentserver_auth_login(api, &alice, NULL, on_done, fx)) ||
+        !succeeds(fx, weft_agentserver_create_workspace(api, &home, NULL, on_done, fx)))
         return false;
-    snprintf(fx->workspace, sizeof(fx->workspace), "%s", ((const weft_agentserver_workspace *)fx->result)->id.ptr);
-    if (!succeeds(fx, weft_agentserver_create_sandbox(fx->api, fx->workspace, &box, NULL, on_done, fx)))
+    snprintf(own.workspace, sizeof(own.workspace), "%s", ((const weft_agentserver_workspace *)fx->result)->id.ptr);
+    if (!succeeds(fx, weft_agentserver_create_sandbox(api, own.workspace, &box, NULL, on_done, fx)))
         return false;
-    snprintf(fx->sandbox, sizeof(fx->sandbox), "%s", ((const weft_agentserver_sandbox *)fx->result)->id.ptr);
-    return succeeds(fx, weft_agentserver_sandbox_wait(fx->api, fx->sandbox,
+    snprintf(own.sandbox, sizeof(own.sandbox), "%s", ((const weft_agentserver_sandbox *)fx->result)->id.ptr);
+    return succeeds(fx, weft_agentserver_sandbox_wait(api, own.sandbox,
                                                       &(weft_agentserver_sandbox_wait_options){.first_interval_ms = 5},
                                                       NULL, on_done, fx));
-}
-
-/* Requests that the simulator found malformed; -1 when it cannot be asked. */
-static int malformed(fixture *fx)
-{
-    weft_client *plain = weft_stromboli_client(fx->engine, &(weft_client_options){.base_url = sim.base_url}, NULL);
-    weft_http_request request = {.method = "GET", .path = "/__sim/stats"};
-    const char *at;
-
-    if (!succeeds(fx, weft_http_request_send(plain, &request, NULL, on_done, fx)))
-        return -1;
-    at = strstr(((const weft_http_response *)fx->result)->body.ptr, "\"malformed\":");
-    return at ? atoi(at + strlen("\"malformed\":")) : -1;
-}
-
-static bool end(fixture *fx)
-{
-    weft_call_unref(fx->call);
-    weft_engine_close(fx->engine, on_closed, fx);
-    return test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && test_loop_close(&fx->loop) &&
-           sim_process_stop(&sim);
 }
 
 /* Keeps a text of a result beyond the next call. */
@@ -153,25 +95,25 @@ TEST(users_register_log_in_and_out)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    FAILS(weft_agentserver_auth_me(fx.api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
-    OK(weft_agentserver_auth_register(fx.api, &alice, END));
-    FAILS(weft_agentserver_auth_register(fx.api, &alice, END), WEFT_E_CONFLICT, "email already taken");
-    FAILS(weft_agentserver_auth_login(fx.api, &(weft_agentserver_auth_credentials){"alice@example.com", "x"}, END),
+    FAILS(weft_agentserver_auth_me(api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
+    OK(weft_agentserver_auth_register(api, &alice, END));
+    FAILS(weft_agentserver_auth_register(api, &alice, END), WEFT_E_CONFLICT, "email already taken");
+    FAILS(weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){"alice@example.com", "x"}, END),
           WEFT_E_UNAUTHORIZED, "invalid credentials");
-    OK(weft_agentserver_auth_login(fx.api, &alice, END));
-    CHECK_EQ(strlen(weft_agentserver_session(fx.api)), 64);
-    OK(weft_agentserver_auth_check(fx.api, END));
-    OK(weft_agentserver_auth_me(fx.api, END));
+    OK(weft_agentserver_auth_login(api, &alice, END));
+    CHECK_EQ(strlen(weft_agentserver_session(api)), 64);
+    OK(weft_agentserver_auth_check(api, END));
+    OK(weft_agentserver_auth_me(api, END));
     CHECK(is(RESULT(auth_me_response)->role, WEFT_AGENTSERVER_USER_ADMIN)); /* the first one */
-    OK(weft_agentserver_list_workspaces(fx.api, END));
+    OK(weft_agentserver_list_workspaces(api, END));
     CHECK(RESULT(workspace_list)->count == 1 && is(RESULT(workspace_list)->items[0].name, "Default workspace"));
-    OK(weft_agentserver_auth_logout(fx.api, END));
-    CHECK(!weft_agentserver_session(fx.api));
-    CHECK(weft_agentserver_set_session(fx.api, "stale"));
-    FAILS(weft_agentserver_list_workspaces(fx.api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
-    CHECK(!weft_agentserver_session(fx.api));
+    OK(weft_agentserver_auth_logout(api, END));
+    CHECK(!weft_agentserver_session(api));
+    CHECK(weft_agentserver_set_session(api, "stale"));
+    FAILS(weft_agentserver_list_workspaces(api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
+    CHECK(!weft_agentserver_session(api));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(workspaces_have_members_with_roles)
@@ -184,35 +126,34 @@ TEST(workspaces_have_members_with_roles)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_workspace_quota(fx.api, END));
+    OK(weft_agentserver_workspace_quota(api, END));
     CHECK(RESULT(workspace_quota_response)->current == 2 && RESULT(workspace_quota_response)->max == 10);
-    OK(weft_agentserver_rename_workspace(fx.api, fx.workspace, &rename, END));
-    OK(weft_agentserver_get_workspace(fx.api, fx.workspace, END));
+    OK(weft_agentserver_rename_workspace(api, own.workspace, &rename, END));
+    OK(weft_agentserver_get_workspace(api, own.workspace, END));
     CHECK(is(RESULT(workspace)->name, "Office"));
-    FAILS(weft_agentserver_add_member(fx.api, fx.workspace, &add, END), WEFT_E_NOT_FOUND, "user not found");
-    OK(weft_agentserver_auth_register(fx.api, &bob, END));
+    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END), WEFT_E_NOT_FOUND, "user not found");
+    OK(weft_agentserver_auth_register(api, &bob, END));
     keep(bobs_id, sizeof(bobs_id), RESULT(auth_register_response)->id);
-    OK(weft_agentserver_add_member(fx.api, fx.workspace, &add, END));
+    OK(weft_agentserver_add_member(api, own.workspace, &add, END));
     CHECK(is(RESULT(workspace_member)->role, WEFT_AGENTSERVER_MEMBER_DEVELOPER));
-    FAILS(weft_agentserver_add_member(fx.api, fx.workspace, &add, END), WEFT_E_INTERNAL, "failed to add member");
-    OK(weft_agentserver_change_member_role(fx.api, fx.workspace, bobs_id, &guest, END));
-    OK(weft_agentserver_list_members(fx.api, fx.workspace, END));
+    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END), WEFT_E_INTERNAL, "failed to add member");
+    OK(weft_agentserver_change_member_role(api, own.workspace, bobs_id, &guest, END));
+    OK(weft_agentserver_list_members(api, own.workspace, END));
     CHECK(RESULT(workspace_member_list)->count == 2 && is(RESULT(workspace_member_list)->items[1].role, "guest"));
-    snprintf(session, sizeof(session), "%s", weft_agentserver_session(fx.api));
-    OK(weft_agentserver_auth_login(fx.api, &bob, END));
-    FAILS(weft_agentserver_create_sandbox(fx.api, fx.workspace, &box, END), WEFT_E_FORBIDDEN,
-          "insufficient permissions");
-    FAILS(weft_agentserver_admin_list_users(fx.api, END), WEFT_E_FORBIDDEN, "forbidden");
-    CHECK(weft_agentserver_set_session(fx.api, session));
-    OK(weft_agentserver_remove_member(fx.api, fx.workspace, bobs_id, END));
-    OK(weft_agentserver_auth_login(fx.api, &bob, END));
-    FAILS(weft_agentserver_get_workspace(fx.api, fx.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
-    CHECK(weft_agentserver_set_session(fx.api, session));
-    OK(weft_agentserver_delete_workspace(fx.api, fx.workspace, END));
-    FAILS(weft_agentserver_get_workspace(fx.api, fx.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
-    FAILS(weft_agentserver_get_sandbox(fx.api, fx.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
+    snprintf(session, sizeof(session), "%s", weft_agentserver_session(api));
+    OK(weft_agentserver_auth_login(api, &bob, END));
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_FORBIDDEN, "insufficient permissions");
+    FAILS(weft_agentserver_admin_list_users(api, END), WEFT_E_FORBIDDEN, "forbidden");
+    CHECK(weft_agentserver_set_session(api, session));
+    OK(weft_agentserver_remove_member(api, own.workspace, bobs_id, END));
+    OK(weft_agentserver_auth_login(api, &bob, END));
+    FAILS(weft_agentserver_get_workspace(api, own.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
+    CHECK(weft_agentserver_set_session(api, session));
+    OK(weft_agentserver_delete_workspace(api, own.workspace, END));
+    FAILS(weft_agentserver_get_workspace(api, own.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
+    FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(keys_are_good_for_turns_until_they_are_revoked)
@@ -222,44 +163,44 @@ TEST(keys_are_good_for_turns_until_they_are_revoked)
     weft_agentserver_codex_turn_request turn = {.params = "{\"input\":[{\"type\":\"text\",\"text\":\"sim:echo hi\"}]}"};
     weft_client_options options;
     char url[160], id[32];
-    weft_client *codex;
+    weft_client *keyed;
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    turn.workspace_id = fx.workspace;
-    OK(weft_agentserver_list_key_scopes(fx.api, fx.workspace, END));
+    turn.workspace_id = own.workspace;
+    OK(weft_agentserver_list_key_scopes(api, own.workspace, END));
     CHECK(RESULT(api_key_scope_list)->count == 7 && RESULT(api_key_scope_list)->items[0].available);
-    OK(weft_agentserver_mint_key(fx.api, fx.workspace, &request, END));
+    OK(weft_agentserver_mint_key(api, own.workspace, &request, END));
     options = options_at("agentserver-codex", url);
     options.token = RESULT(workspace_api_key_mint_response)->secret.ptr;
-    codex = weft_agentserver_codex_client(fx.engine, &options, NULL, NULL);
-    CHECK(codex);
+    keyed = weft_agentserver_codex_client(fx.engine, &options, NULL, NULL);
+    CHECK(keyed);
     keep(id, sizeof(id), RESULT(workspace_api_key_mint_response)->id);
-    OK(weft_agentserver_codex_turn(codex, &turn, END));
+    OK(weft_agentserver_codex_turn(keyed, &turn, END));
     CHECK(memmem(RESULT(codex_turn_response)->turn.ptr, RESULT(codex_turn_response)->turn.len, "\"text\":\"hi\"", 11));
     turn.workspace_id = "another";
-    FAILS(weft_agentserver_codex_turn(codex, &turn, END), WEFT_E_FORBIDDEN,
+    FAILS(weft_agentserver_codex_turn(keyed, &turn, END), WEFT_E_FORBIDDEN,
           "api key not authorized for workspace another");
-    turn.workspace_id = fx.workspace;
-    OK(weft_agentserver_revoke_key(fx.api, fx.workspace, id, END));
-    FAILS(weft_agentserver_codex_turn(codex, &turn, END), WEFT_E_UNAUTHORIZED, "unauthorized");
+    turn.workspace_id = own.workspace;
+    OK(weft_agentserver_revoke_key(api, own.workspace, id, END));
+    FAILS(weft_agentserver_codex_turn(keyed, &turn, END), WEFT_E_UNAUTHORIZED, "unauthorized");
     request.scopes = read;
-    FAILS(weft_agentserver_mint_key(fx.api, fx.workspace, &request, END), WEFT_E_BAD_REQUEST,
+    FAILS(weft_agentserver_mint_key(api, own.workspace, &request, END), WEFT_E_BAD_REQUEST,
           "scope not available: turns:read");
-    OK(weft_agentserver_list_keys(fx.api, fx.workspace, END));
+    OK(weft_agentserver_list_keys(api, own.workspace, END));
     CHECK(RESULT(workspace_api_key_list)->count == 1 && RESULT(workspace_api_key_list)->items[0].revoked_at.ptr);
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
 static void on_change(const weft_agentserver_sandbox *sandbox, void *arg)
 {
-    fixture *fx = arg;
-    size_t len = strlen(fx->seen);
+    size_t len = strlen(own.seen);
 
-    snprintf(fx->seen + len, sizeof(fx->seen) - len, "%s ", sandbox->status.ptr);
+    (void)arg;
+    snprintf(own.seen + len, sizeof(own.seen) - len, "%s ", sandbox->status.ptr);
 }
 
 TEST(sandboxes_rest_and_go_on)
@@ -269,21 +210,21 @@ TEST(sandboxes_rest_and_go_on)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_rename_sandbox(fx.api, fx.sandbox, &rename, END));
-    FAILS(weft_agentserver_resume_sandbox(fx.api, fx.sandbox, END), WEFT_E_CONFLICT, "in current state: running");
-    OK(weft_agentserver_pause_sandbox(fx.api, fx.sandbox, END));
-    OK(weft_agentserver_sandbox_wait(fx.api, fx.sandbox, &wait, END));
+    OK(weft_agentserver_rename_sandbox(api, own.sandbox, &rename, END));
+    FAILS(weft_agentserver_resume_sandbox(api, own.sandbox, END), WEFT_E_CONFLICT, "in current state: running");
+    OK(weft_agentserver_pause_sandbox(api, own.sandbox, END));
+    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END));
     CHECK(is(RESULT(sandbox)->status, "paused") && RESULT(sandbox)->paused_at.ptr);
-    CHECK(strstr(fx.seen, "paused "));
-    OK(weft_agentserver_resume_sandbox(fx.api, fx.sandbox, END));
-    OK(weft_agentserver_sandbox_wait(fx.api, fx.sandbox, &wait, END));
+    CHECK(strstr(own.seen, "paused "));
+    OK(weft_agentserver_resume_sandbox(api, own.sandbox, END));
+    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END));
     CHECK(is(RESULT(sandbox)->status, "running"));
-    OK(weft_agentserver_list_sandboxes(fx.api, fx.workspace, END));
+    OK(weft_agentserver_list_sandboxes(api, own.workspace, END));
     CHECK(RESULT(sandbox_list)->count == 1 && is(RESULT(sandbox_list)->items[0].name, "crate"));
-    OK(weft_agentserver_delete_sandbox(fx.api, fx.sandbox, END));
-    FAILS(weft_agentserver_get_sandbox(fx.api, fx.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
+    OK(weft_agentserver_delete_sandbox(api, own.sandbox, END));
+    FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(sandboxes_have_limits_that_administrators_set)
@@ -294,25 +235,25 @@ TEST(sandboxes_have_limits_that_administrators_set)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_workspace_defaults(fx.api, fx.workspace, END));
+    OK(weft_agentserver_workspace_defaults(api, own.workspace, END));
     CHECK_EQ(RESULT(workspace_defaults_response)->current_sandboxes, 1);
-    FAILS(weft_agentserver_create_sandbox(fx.api, fx.workspace, &box, END), WEFT_E_BAD_REQUEST,
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_BAD_REQUEST,
           "cpu must be between 1 and 2000 millicores");
     box.cpu = weft_some_int64(100);
-    OK(weft_agentserver_admin_put_workspace_quota(fx.api, fx.workspace, &quota, END));
-    FAILS(weft_agentserver_create_sandbox(fx.api, fx.workspace, &box, END), WEFT_E_QUOTA_EXCEEDED, "limit reached");
+    OK(weft_agentserver_admin_put_workspace_quota(api, own.workspace, &quota, END));
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_QUOTA_EXCEEDED, "limit reached");
     CHECK(weft_agentserver_error_quota(fx.error, &current, &max) && current == 1 && max == 1);
     quota = (weft_agentserver_admin_set_workspace_quota_request){.max_sandboxes = weft_some_int64(0),
                                                                  .max_total_cpu = weft_some_int64(2050)};
-    OK(weft_agentserver_admin_put_workspace_quota(fx.api, fx.workspace, &quota, END));
-    FAILS(weft_agentserver_create_sandbox(fx.api, fx.workspace, &box, END), WEFT_E_BUDGET_EXCEEDED, "budget");
-    OK(weft_agentserver_admin_get_workspace_quota(fx.api, fx.workspace, END));
+    OK(weft_agentserver_admin_put_workspace_quota(api, own.workspace, &quota, END));
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_BUDGET_EXCEEDED, "budget");
+    OK(weft_agentserver_admin_get_workspace_quota(api, own.workspace, END));
     CHECK_EQ(RESULT(admin_workspace_quota_response)->overrides->max_total_cpu.value, 2050);
     CHECK_EQ(RESULT(admin_workspace_quota_response)->overrides->max_drive_size.state, WEFT_NULL);
-    OK(weft_agentserver_admin_delete_workspace_quota(fx.api, fx.workspace, END));
-    OK(weft_agentserver_create_sandbox(fx.api, fx.workspace, &box, END));
+    OK(weft_agentserver_admin_delete_workspace_quota(api, own.workspace, END));
+    OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_sandbox_that_cannot_start_disappears)
@@ -324,14 +265,14 @@ TEST(a_sandbox_that_cannot_start_disappears)
     fixture fx;
 
     CHECK(begin(&fx, arguments));
-    OK(weft_agentserver_auth_register(fx.api, &alice, END));
-    OK(weft_agentserver_auth_login(fx.api, &alice, END));
-    OK(weft_agentserver_list_workspaces(fx.api, END));
-    keep(fx.workspace, sizeof(fx.workspace), RESULT(workspace_list)->items[0].id);
-    OK(weft_agentserver_create_sandbox(fx.api, fx.workspace, &box, END));
+    OK(weft_agentserver_auth_register(api, &alice, END));
+    OK(weft_agentserver_auth_login(api, &alice, END));
+    OK(weft_agentserver_list_workspaces(api, END));
+    keep(own.workspace, sizeof(own.workspace), RESULT(workspace_list)->items[0].id);
+    OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END));
     keep(id, sizeof(id), RESULT(sandbox)->id);
-    FAILS(weft_agentserver_sandbox_wait(fx.api, id, &wait, END), WEFT_E_NOT_FOUND, "sandbox not found");
-    CHECK(end(&fx));
+    FAILS(weft_agentserver_sandbox_wait(api, id, &wait, END), WEFT_E_NOT_FOUND, "sandbox not found");
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Agents and tasks -------------------------------------------------------------------------------- */
@@ -342,12 +283,12 @@ static bool add_agent(fixture *fx, const char *name, char ret_id[64])
     weft_agentserver_agent_register_request request = {.name = name, .type = WEFT_AGENTSERVER_SANDBOX_CUSTOM};
     char token[80];
 
-    snprintf(token, sizeof(token), "oauth:%s", fx->workspace);
-    if (!succeeds(fx, weft_agentserver_register_agent(fx->api, token, &request, NULL, on_done, fx)))
+    snprintf(token, sizeof(token), "oauth:%s", own.workspace);
+    if (!succeeds(fx, weft_agentserver_register_agent(api, token, &request, NULL, on_done, fx)))
         return false;
     keep(ret_id, 64, ((const weft_agentserver_agent_register_response *)fx->result)->sandbox_id);
     return weft_agentserver_set_agent_token(
-        fx->api, ((const weft_agentserver_agent_register_response *)fx->result)->proxy_token.ptr);
+        api, ((const weft_agentserver_agent_register_response *)fx->result)->proxy_token.ptr);
 }
 
 TEST(agents_register_and_find_each_other)
@@ -358,33 +299,32 @@ TEST(agents_register_and_find_each_other)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    FAILS(weft_agentserver_discover_agents(fx.api, END), WEFT_E_UNAUTHORIZED, "missing authorization");
-    FAILS(weft_agentserver_register_agent(fx.api, "nonsense", &(weft_agentserver_agent_register_request){0}, END),
+    FAILS(weft_agentserver_discover_agents(api, END), WEFT_E_UNAUTHORIZED, "missing authorization");
+    FAILS(weft_agentserver_register_agent(api, "nonsense", &(weft_agentserver_agent_register_request){0}, END),
           WEFT_E_UNAUTHORIZED, "invalid or expired token");
     CHECK(add_agent(&fx, "Laptop", first));
-    OK(weft_agentserver_register_agent_card(fx.api, &card, END));
-    OK(weft_agentserver_register_agent_card(fx.api, &card, END));
-    OK(weft_agentserver_discover_agents(fx.api, END));
+    OK(weft_agentserver_register_agent_card(api, &card, END));
+    OK(weft_agentserver_register_agent_card(api, &card, END));
+    OK(weft_agentserver_discover_agents(api, END));
     CHECK(RESULT(agent_card_list)->count == 1 && RESULT(agent_card_list)->items[0].version == 2);
-    OK(weft_agentserver_list_agent_cards(fx.api, fx.workspace, END));
-    OK(weft_agentserver_get_agent_card(fx.api, first, END));
+    OK(weft_agentserver_list_agent_cards(api, own.workspace, END));
+    OK(weft_agentserver_get_agent_card(api, first, END));
     CHECK(is(RESULT(agent_card_item)->status, WEFT_AGENTSERVER_AGENT_AVAILABLE));
     CHECK(add_agent(&fx, "Desk", second));
     message.to = first;
-    OK(weft_agentserver_send_message(fx.api, &message, END));
+    OK(weft_agentserver_send_message(api, &message, END));
     message.to = second;
-    OK(weft_agentserver_send_message(fx.api, &message, END));
+    OK(weft_agentserver_send_message(api, &message, END));
     message.to = "nobody";
-    FAILS(weft_agentserver_send_message(fx.api, &message, END), WEFT_E_NOT_FOUND, "target agent not found");
-    OK(weft_agentserver_read_inbox(fx.api, 1, END));
+    FAILS(weft_agentserver_send_message(api, &message, END), WEFT_E_NOT_FOUND, "target agent not found");
+    OK(weft_agentserver_read_inbox(api, 1, END));
     CHECK(RESULT(agent_mailbox_list)->count == 1 && is(RESULT(agent_mailbox_list)->items[0].from, second));
-    OK(weft_agentserver_read_inbox(fx.api, 0, END));
+    OK(weft_agentserver_read_inbox(api, 0, END));
     CHECK_EQ(RESULT(agent_mailbox_list)->count, 0);
-    OK(weft_agentserver_list_interactions(fx.api, fx.workspace, &(weft_agentserver_page){.limit = 1, .offset = 1},
-                                          END));
+    OK(weft_agentserver_list_interactions(api, own.workspace, &(weft_agentserver_page){.limit = 1, .offset = 1}, END));
     CHECK(RESULT(agent_interaction_list)->count == 1 && RESULT(agent_interaction_list)->items[0].id == 1);
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(an_agent_takes_tasks_and_reports)
@@ -398,28 +338,28 @@ TEST(an_agent_takes_tasks_and_reports)
     CHECK(begin_at_home(&fx, NULL));
     CHECK(add_agent(&fx, "Laptop", agent));
     request.target_id = agent;
-    OK(weft_agentserver_create_task(fx.api, fx.workspace, &request, END));
+    OK(weft_agentserver_create_task(api, own.workspace, &request, END));
     keep(task, sizeof(task), RESULT(agent_task_create_response)->task_id);
-    OK(weft_agentserver_create_task_as_agent(fx.api, &request, END));
-    OK(weft_agentserver_poll_tasks(fx.api, agent, END));
+    OK(weft_agentserver_create_task_as_agent(api, &request, END));
+    OK(weft_agentserver_poll_tasks(api, agent, END));
     CHECK(RESULT(agent_task_poll_list)->count == 2 && is(RESULT(agent_task_poll_list)->items[0].task_id, task));
     CHECK(is(RESULT(agent_task_poll_list)->items[0].system_context, "be brief"));
-    OK(weft_agentserver_poll_tasks(fx.api, NULL, END));
+    OK(weft_agentserver_poll_tasks(api, NULL, END));
     CHECK_EQ(RESULT(agent_task_poll_list)->count, 0);
-    FAILS(weft_agentserver_poll_tasks(fx.api, fx.sandbox, END), WEFT_E_FORBIDDEN, "forbidden");
-    OK(weft_agentserver_get_task(fx.api, task, true, END));
+    FAILS(weft_agentserver_poll_tasks(api, own.sandbox, END), WEFT_E_FORBIDDEN, "forbidden");
+    OK(weft_agentserver_get_task(api, task, true, END));
     CHECK(is(RESULT(agent_task_detail)->status, WEFT_AGENTSERVER_TASK_ASSIGNED));
-    OK(weft_agentserver_update_task_status(fx.api, task, &done, END));
-    OK(weft_agentserver_get_task_as_agent(fx.api, task, true, END));
+    OK(weft_agentserver_update_task_status(api, task, &done, END));
+    OK(weft_agentserver_get_task_as_agent(api, task, true, END));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(agent_task_detail)->num_turns == 4);
     CHECK_EQ(weft_object_state(&RESULT(agent_task_detail)->object, "result"), WEFT_NULL);
     CHECK(RESULT(agent_task_detail)->output.ptr);
-    FAILS(weft_agentserver_cancel_task(fx.api, task, END), WEFT_E_CONFLICT, "task already finished");
-    OK(weft_agentserver_list_tasks(fx.api, fx.workspace, END));
+    FAILS(weft_agentserver_cancel_task(api, task, END), WEFT_E_CONFLICT, "task already finished");
+    OK(weft_agentserver_list_tasks(api, own.workspace, END));
     CHECK_EQ(RESULT(agent_task_list)->count, 2);
-    OK(weft_agentserver_cancel_task(fx.api, RESULT(agent_task_list)->items[0].task_id.ptr, END));
+    OK(weft_agentserver_cancel_task(api, RESULT(agent_task_list)->items[0].task_id.ptr, END));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
@@ -431,33 +371,33 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    request.target_id = fx.sandbox;
-    OK(weft_agentserver_sandbox_usage(fx.api, fx.sandbox, END));
+    request.target_id = own.sandbox;
+    OK(weft_agentserver_sandbox_usage(api, own.sandbox, END));
     CHECK_EQ(weft_object_state(&RESULT(sandbox_usage_response)->object, "usage"), WEFT_NULL);
-    OK(weft_agentserver_create_task(fx.api, fx.workspace, &request, END));
-    OK(weft_agentserver_task_wait(fx.api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
+    OK(weft_agentserver_create_task(api, own.workspace, &request, END));
+    OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(agent_task_detail)->total_cost_usd.value == 0.042);
     request.prompt = "sim:fail";
-    OK(weft_agentserver_create_task(fx.api, fx.workspace, &request, END));
-    OK(weft_agentserver_task_wait(fx.api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
+    OK(weft_agentserver_create_task(api, own.workspace, &request, END));
+    OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
     CHECK(is(RESULT(agent_task_detail)->status, "failed") && RESULT(agent_task_detail)->failure_reason.ptr);
-    OK(weft_agentserver_sandbox_usage(fx.api, fx.sandbox, END));
+    OK(weft_agentserver_sandbox_usage(api, own.sandbox, END));
     CHECK_EQ(RESULT(sandbox_usage_response)->usage[0].request_count, 2);
-    OK(weft_agentserver_sandbox_traces(fx.api, fx.sandbox, &(weft_agentserver_page){.limit = 1, .offset = 1}, END));
+    OK(weft_agentserver_sandbox_traces(api, own.sandbox, &(weft_agentserver_page){.limit = 1, .offset = 1}, END));
     CHECK(RESULT(trace_list_response)->total == 2 && RESULT(trace_list_response)->traces_count == 1);
     keep(trace, sizeof(trace), RESULT(trace_list_response)->traces[0].id);
-    OK(weft_agentserver_sandbox_trace(fx.api, fx.sandbox, trace, END));
+    OK(weft_agentserver_sandbox_trace(api, own.sandbox, trace, END));
     CHECK(is(RESULT(trace_detail_response)->trace->id, trace) && RESULT(trace_detail_response)->requests_count == 1);
     CHECK_EQ(weft_object_state(&RESULT(trace_detail_response)->trace->object, "models"), WEFT_ABSENT);
-    OK(weft_agentserver_workspace_traces(fx.api, fx.workspace, NULL, END));
-    OK(weft_agentserver_workspace_trace(fx.api, fx.workspace, trace, END));
-    FAILS(weft_agentserver_workspace_trace(fx.api, fx.workspace, "none", END), WEFT_E_NOT_FOUND, "trace not found");
-    OK(weft_agentserver_list_operations(fx.api, fx.workspace, &filter, END));
+    OK(weft_agentserver_workspace_traces(api, own.workspace, NULL, END));
+    OK(weft_agentserver_workspace_trace(api, own.workspace, trace, END));
+    FAILS(weft_agentserver_workspace_trace(api, own.workspace, "none", END), WEFT_E_NOT_FOUND, "trace not found");
+    OK(weft_agentserver_list_operations(api, own.workspace, &filter, END));
     CHECK_EQ(RESULT(workspace_operations_response)->operations_count, 2);
     filter.since = "yesterday";
-    FAILS(weft_agentserver_list_operations(fx.api, fx.workspace, &filter, END), WEFT_E_BAD_REQUEST, "since: ");
+    FAILS(weft_agentserver_list_operations(api, own.workspace, &filter, END), WEFT_E_BAD_REQUEST, "since: ");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Executors, codex tokens, turns ------------------------------------------------------------------ */
@@ -472,36 +412,36 @@ TEST(executors_are_the_same_at_the_service_and_its_gateway)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_register_executor(fx.api, fx.workspace, &box, END));
+    OK(weft_agentserver_register_executor(api, own.workspace, &box, END));
     CHECK(RESULT(executor_register_response)->connect_commands->agent_identity.len > 0);
-    FAILS(weft_agentserver_register_executor(fx.api, fx.workspace, &box, END), WEFT_E_INTERNAL, "status=409");
-    FAILS(weft_agentserver_executor_register(fx.gateway, NULL, &machine, END), WEFT_E_UNAUTHORIZED, "missing user");
-    OK(weft_agentserver_executor_register(fx.gateway, "u-1", &machine, END));
+    FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END), WEFT_E_INTERNAL, "status=409");
+    FAILS(weft_agentserver_executor_register(gateway, NULL, &machine, END), WEFT_E_UNAUTHORIZED, "missing user");
+    OK(weft_agentserver_executor_register(gateway, "u-1", &machine, END));
     bind.exe_id = keep(id, sizeof(id), RESULT(register_executor_response)->exe_id);
-    FAILS(weft_agentserver_executor_bind(fx.gateway, "u-1", fx.workspace, &bind, END), WEFT_E_CONFLICT, "bind failed");
+    FAILS(weft_agentserver_executor_bind(gateway, "u-1", own.workspace, &bind, END), WEFT_E_CONFLICT, "bind failed");
     bind.name = "other";
-    OK(weft_agentserver_executor_bind(fx.gateway, "u-1", fx.workspace, &bind, END));
-    OK(weft_agentserver_executor_list(fx.gateway, "u-1", fx.workspace, END));
+    OK(weft_agentserver_executor_bind(gateway, "u-1", own.workspace, &bind, END));
+    OK(weft_agentserver_executor_list(gateway, "u-1", own.workspace, END));
     CHECK(RESULT(executor_item_list)->count == 2 && RESULT(executor_item_list)->items[1].is_default);
-    OK(weft_agentserver_executor_unbind(fx.gateway, "u-1", fx.workspace, id, END));
-    OK(weft_agentserver_list_executors(fx.api, fx.workspace, END));
+    OK(weft_agentserver_executor_unbind(gateway, "u-1", own.workspace, id, END));
+    OK(weft_agentserver_list_executors(api, own.workspace, END));
     CHECK_EQ(RESULT(executor_item_list)->count, 1);
-    OK(weft_agentserver_remove_executor(fx.api, fx.workspace, RESULT(executor_item_list)->items[0].exe_id.ptr, END));
-    OK(weft_agentserver_executor_unregister(fx.gateway, "u-1", id, END));
-    token.workspace_id = fx.workspace;
-    FAILS(weft_agentserver_mint_codex_token(fx.api, &token, END), WEFT_E_UNPROCESSABLE, "ttl_days out of range");
+    OK(weft_agentserver_remove_executor(api, own.workspace, RESULT(executor_item_list)->items[0].exe_id.ptr, END));
+    OK(weft_agentserver_executor_unregister(gateway, "u-1", id, END));
+    token.workspace_id = own.workspace;
+    FAILS(weft_agentserver_mint_codex_token(api, &token, END), WEFT_E_UNPROCESSABLE, "ttl_days out of range");
     token.ttl_days = 30;
-    OK(weft_agentserver_mint_codex_token(fx.api, &token, END));
+    OK(weft_agentserver_mint_codex_token(api, &token, END));
     keep(token_id, sizeof(token_id), RESULT(codex_token_mint_response)->id);
-    OK(weft_agentserver_list_browsers(fx.api, fx.workspace, END));
+    OK(weft_agentserver_list_browsers(api, own.workspace, END));
     CHECK_EQ(RESULT(codex_browser_list)->count, 1);
-    OK(weft_agentserver_revoke_codex_token(fx.api, token_id, END));
-    OK(weft_agentserver_list_codex_tokens(fx.api, fx.workspace, false, END));
+    OK(weft_agentserver_revoke_codex_token(api, token_id, END));
+    OK(weft_agentserver_list_codex_tokens(api, own.workspace, false, END));
     CHECK_EQ(RESULT(codex_token_list)->count, 0);
-    OK(weft_agentserver_list_codex_tokens(fx.api, fx.workspace, true, END));
+    OK(weft_agentserver_list_codex_tokens(api, own.workspace, true, END));
     CHECK(RESULT(codex_token_list)->count == 1 && RESULT(codex_token_list)->items[0].revoked);
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(turns_fail_in_their_own_way)
@@ -514,19 +454,19 @@ TEST(turns_fail_in_their_own_way)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    FAILS(weft_agentserver_codex_turn(fx.codex, &turn, END), WEFT_E_TURN_FAILED, "brokerTimeout: turn timed out");
+    FAILS(weft_agentserver_codex_turn(codex, &turn, END), WEFT_E_TURN_FAILED, "brokerTimeout: turn timed out");
     turn.params = "{\"input\":[{\"type\":\"text\",\"text\":\"sim:crash\"}]}";
-    FAILS(weft_agentserver_codex_turn(fx.codex, &turn, END), WEFT_E_TURN_FAILED, "subprocessCrash");
+    FAILS(weft_agentserver_codex_turn(codex, &turn, END), WEFT_E_TURN_FAILED, "subprocessCrash");
     CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH);
     turn.params = "{\"input\":[]}";
     turn.thread_id = "t-1";
-    OK(weft_agentserver_codex_turn(fx.codex, &turn, END));
+    OK(weft_agentserver_codex_turn(codex, &turn, END));
     CHECK(is(RESULT(codex_turn_response)->thread_id, "t-1"));
     options = options_at("agentserver-codex", url);
     stranger = weft_agentserver_codex_client(fx.engine, &options, "guess", NULL);
     FAILS(weft_agentserver_codex_turn(stranger, &turn, END), WEFT_E_UNAUTHORIZED, "unauthorized");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Integrations ------------------------------------------------------------------------------------ */
@@ -539,30 +479,28 @@ TEST(credentials_are_stored_changed_and_deleted)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_create_binding(fx.api, fx.workspace, "k8s", &request, END));
+    OK(weft_agentserver_create_binding(api, own.workspace, "k8s", &request, END));
     CHECK(RESULT(credential_binding_create_response)->is_default);
     keep(first, sizeof(first), RESULT(credential_binding_create_response)->id);
-    FAILS(weft_agentserver_create_binding(fx.api, fx.workspace, "k8s", &request, END), WEFT_E_CONFLICT,
-          "already exists");
-    FAILS(weft_agentserver_create_binding(fx.api, fx.workspace, "ssh", &request, END), WEFT_E_BAD_REQUEST,
+    FAILS(weft_agentserver_create_binding(api, own.workspace, "k8s", &request, END), WEFT_E_CONFLICT, "already exists");
+    FAILS(weft_agentserver_create_binding(api, own.workspace, "ssh", &request, END), WEFT_E_BAD_REQUEST,
           "unknown credential kind \"ssh\"");
     request = (weft_agentserver_credential_binding_create_request){"stage", "kind: Config, exec: oidc-login"};
-    OK(weft_agentserver_create_binding(fx.api, fx.workspace, "k8s", &request, END));
+    OK(weft_agentserver_create_binding(api, own.workspace, "k8s", &request, END));
     CHECK_EQ(RESULT(credential_binding_create_response)->outcome, WEFT_AGENTSERVER_BINDING_PENDING);
     keep(second, sizeof(second), RESULT(credential_binding_create_response)->id);
-    OK(weft_agentserver_complete_device_code(fx.api, fx.workspace, "k8s", second, 0, END));
+    OK(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0, END));
     CHECK_EQ(RESULT(credential_binding_create_response)->outcome, WEFT_AGENTSERVER_BINDING_STORED);
-    FAILS(weft_agentserver_complete_device_code(fx.api, fx.workspace, "k8s", second, 0, END), WEFT_E_NOT_FOUND,
+    FAILS(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0, END), WEFT_E_NOT_FOUND,
           "no pending device code flow");
-    OK(weft_agentserver_patch_binding(fx.api, fx.workspace, "k8s", first, &rename, END));
-    FAILS(weft_agentserver_delete_binding(fx.api, fx.workspace, "k8s", first, END), WEFT_E_CONFLICT,
-          "set-default first");
-    OK(weft_agentserver_set_default_binding(fx.api, fx.workspace, "k8s", second, END));
-    OK(weft_agentserver_delete_binding(fx.api, fx.workspace, "k8s", first, END));
-    OK(weft_agentserver_list_bindings(fx.api, fx.workspace, "k8s", END));
+    OK(weft_agentserver_patch_binding(api, own.workspace, "k8s", first, &rename, END));
+    FAILS(weft_agentserver_delete_binding(api, own.workspace, "k8s", first, END), WEFT_E_CONFLICT, "set-default first");
+    OK(weft_agentserver_set_default_binding(api, own.workspace, "k8s", second, END));
+    OK(weft_agentserver_delete_binding(api, own.workspace, "k8s", first, END));
+    OK(weft_agentserver_list_bindings(api, own.workspace, "k8s", END));
     CHECK(RESULT(credential_binding_list)->count == 1 && RESULT(credential_binding_list)->items[0].is_default);
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(messengers_are_connected_and_served)
@@ -576,27 +514,27 @@ TEST(messengers_are_connected_and_served)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_configure_telegram(fx.api, fx.workspace, &telegram, END));
+    OK(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END));
     CHECK(is(RESULT(im_telegram_configure_response)->bot_id, "42"));
-    OK(weft_agentserver_configure_matrix(fx.api, fx.workspace, &matrix, END));
-    FAILS(weft_agentserver_weixin_qr_wait(fx.api, fx.workspace, END), WEFT_E_BAD_REQUEST, "no active weixin login");
-    OK(weft_agentserver_weixin_qr_start(fx.api, fx.workspace, END));
+    OK(weft_agentserver_configure_matrix(api, own.workspace, &matrix, END));
+    FAILS(weft_agentserver_weixin_qr_wait(api, own.workspace, END), WEFT_E_BAD_REQUEST, "no active weixin login");
+    OK(weft_agentserver_weixin_qr_start(api, own.workspace, END));
     do
-        OK(weft_agentserver_weixin_qr_wait(fx.api, fx.workspace, END));
+        OK(weft_agentserver_weixin_qr_wait(api, own.workspace, END));
     while (weft_agentserver_qr_goes_on(RESULT(im_weixin_qr_wait_response)->state));
     CHECK_EQ(RESULT(im_weixin_qr_wait_response)->state, WEFT_AGENTSERVER_QR_CONFIRMED);
-    OK(weft_agentserver_list_channels(fx.api, fx.workspace, END));
+    OK(weft_agentserver_list_channels(api, own.workspace, END));
     CHECK_EQ(RESULT(im_channel_list_response)->channels_count, 3);
     bind.channel_id = keep(channel, sizeof(channel), RESULT(im_channel_list_response)->channels[0].id);
-    OK(weft_agentserver_patch_channel(fx.api, fx.workspace, channel, &patch, END));
-    OK(weft_agentserver_bind_sandbox(fx.api, fx.sandbox, &bind, END));
-    OK(weft_agentserver_get_sandbox(fx.api, fx.sandbox, END));
+    OK(weft_agentserver_patch_channel(api, own.workspace, channel, &patch, END));
+    OK(weft_agentserver_bind_sandbox(api, own.sandbox, &bind, END));
+    OK(weft_agentserver_get_sandbox(api, own.sandbox, END));
     CHECK(RESULT(sandbox)->im_bindings_count == 1 && is(RESULT(sandbox)->im_bindings[0].provider, "telegram"));
-    OK(weft_agentserver_unbind_sandbox(fx.api, fx.sandbox, END));
-    OK(weft_agentserver_delete_channel(fx.api, fx.workspace, channel, END));
-    FAILS(weft_agentserver_delete_channel(fx.api, fx.workspace, channel, END), WEFT_E_NOT_FOUND, "channel not found");
+    OK(weft_agentserver_unbind_sandbox(api, own.sandbox, END));
+    OK(weft_agentserver_delete_channel(api, own.workspace, channel, END));
+    FAILS(weft_agentserver_delete_channel(api, own.workspace, channel, END), WEFT_E_NOT_FOUND, "channel not found");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(models_are_configured_and_limited)
@@ -607,31 +545,30 @@ TEST(models_are_configured_and_limited)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_get_llm_config(fx.api, fx.workspace, END));
+    OK(weft_agentserver_get_llm_config(api, own.workspace, END));
     CHECK(!RESULT(llm_config_response)->configured && !RESULT(llm_config_response)->updated_at.ptr);
-    FAILS(weft_agentserver_put_llm_config(fx.api, fx.workspace, &config, END), WEFT_E_BAD_REQUEST,
-          "api_key is required");
+    FAILS(weft_agentserver_put_llm_config(api, own.workspace, &config, END), WEFT_E_BAD_REQUEST, "api_key is required");
     config.api_key = "sk-ant-abcdef1234";
-    OK(weft_agentserver_put_llm_config(fx.api, fx.workspace, &config, END));
+    OK(weft_agentserver_put_llm_config(api, own.workspace, &config, END));
     config.api_key = NULL;
-    OK(weft_agentserver_put_llm_config(fx.api, fx.workspace, &config, END));
-    OK(weft_agentserver_get_llm_config(fx.api, fx.workspace, END));
+    OK(weft_agentserver_put_llm_config(api, own.workspace, &config, END));
+    OK(weft_agentserver_get_llm_config(api, own.workspace, END));
     CHECK(is(RESULT(llm_config_response)->api_key, "sk-...1234") && RESULT(llm_config_response)->models_count == 1);
-    OK(weft_agentserver_delete_llm_config(fx.api, fx.workspace, END));
-    OK(weft_agentserver_admin_put_llm_quota(fx.api, fx.workspace, &quota, END));
-    OK(weft_agentserver_admin_get_llm_quota(fx.api, fx.workspace, END));
-    OK(weft_agentserver_get_llm_quota(fx.api, fx.workspace, END));
+    OK(weft_agentserver_delete_llm_config(api, own.workspace, END));
+    OK(weft_agentserver_admin_put_llm_quota(api, own.workspace, &quota, END));
+    OK(weft_agentserver_admin_get_llm_quota(api, own.workspace, END));
+    OK(weft_agentserver_get_llm_quota(api, own.workspace, END));
     CHECK_EQ(RESULT(llm_quota_response)->workspace_quota->max_rpd.state, WEFT_VALUE);
-    OK(weft_agentserver_admin_delete_llm_quota(fx.api, fx.workspace, END));
-    OK(weft_agentserver_modelserver_status(fx.api, fx.workspace, END));
+    OK(weft_agentserver_admin_delete_llm_quota(api, own.workspace, END));
+    OK(weft_agentserver_modelserver_status(api, own.workspace, END));
     CHECK(!RESULT(model_server_status_response)->connected);
-    OK(weft_agentserver_connect_modelserver(fx.api, fx.workspace, END));
+    OK(weft_agentserver_connect_modelserver(api, own.workspace, END));
     CHECK(strncmp(RESULT(modelserver_connect)->location.ptr, "https://modelserver.example/", 28) == 0);
-    OK(weft_agentserver_modelserver_status(fx.api, fx.workspace, END));
+    OK(weft_agentserver_modelserver_status(api, own.workspace, END));
     CHECK(RESULT(model_server_status_response)->connected);
-    OK(weft_agentserver_disconnect_modelserver(fx.api, fx.workspace, END));
+    OK(weft_agentserver_disconnect_modelserver(api, own.workspace, END));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Administration ---------------------------------------------------------------------------------- */
@@ -646,33 +583,32 @@ TEST(administrators_see_and_set_everything)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_auth_register(fx.api, &bob, END));
-    OK(weft_agentserver_admin_list_users(fx.api, END));
+    OK(weft_agentserver_auth_register(api, &bob, END));
+    OK(weft_agentserver_admin_list_users(api, END));
     CHECK_EQ(RESULT(admin_user_list)->count, 2);
     keep(id, sizeof(id), RESULT(admin_user_list)->items[0].id);
-    OK(weft_agentserver_admin_set_user_role(fx.api, RESULT(admin_user_list)->items[1].id.ptr, &admin, END));
-    OK(weft_agentserver_admin_list_workspaces(fx.api, END));
+    OK(weft_agentserver_admin_set_user_role(api, RESULT(admin_user_list)->items[1].id.ptr, &admin, END));
+    OK(weft_agentserver_admin_list_workspaces(api, END));
     CHECK(RESULT(admin_workspace_list)->count == 3 && is(RESULT(admin_workspace_list)->items[1].owner->id, id));
-    OK(weft_agentserver_admin_list_sandboxes(fx.api, END));
+    OK(weft_agentserver_admin_list_sandboxes(api, END));
     CHECK_EQ(RESULT(admin_sandbox_list)->count, 1);
-    OK(weft_agentserver_admin_put_quota_defaults(fx.api, &defaults, END));
-    OK(weft_agentserver_admin_get_quota_defaults(fx.api, END));
+    OK(weft_agentserver_admin_put_quota_defaults(api, &defaults, END));
+    OK(weft_agentserver_admin_get_quota_defaults(api, END));
     CHECK(RESULT(admin_quota_defaults_response)->max_workspaces_per_user == 2 &&
           RESULT(admin_quota_defaults_response)->max_sandbox_cpu == 2000);
-    FAILS(weft_agentserver_create_workspace(fx.api, &more, END), WEFT_E_QUOTA_EXCEEDED,
-          "Workspace limit reached (2/2)");
-    OK(weft_agentserver_admin_put_user_quota(fx.api, id, &quota, END));
-    OK(weft_agentserver_create_workspace(fx.api, &more, END));
+    FAILS(weft_agentserver_create_workspace(api, &more, END), WEFT_E_QUOTA_EXCEEDED, "Workspace limit reached (2/2)");
+    OK(weft_agentserver_admin_put_user_quota(api, id, &quota, END));
+    OK(weft_agentserver_create_workspace(api, &more, END));
     quota.max_workspaces = weft_null_int64();
-    OK(weft_agentserver_admin_put_user_quota(fx.api, id, &quota, END));
-    OK(weft_agentserver_admin_get_user_quota(fx.api, id, END));
+    OK(weft_agentserver_admin_put_user_quota(api, id, &quota, END));
+    OK(weft_agentserver_admin_get_user_quota(api, id, END));
     CHECK_EQ(RESULT(admin_user_quota_response)->overrides->max_workspaces.state, WEFT_NULL);
-    OK(weft_agentserver_admin_delete_user_quota(fx.api, id, END));
-    OK(weft_agentserver_admin_get_user_quota(fx.api, id, END));
+    OK(weft_agentserver_admin_delete_user_quota(api, id, END));
+    OK(weft_agentserver_admin_get_user_quota(api, id, END));
     CHECK(!RESULT(admin_user_quota_response)->overrides);
-    FAILS(weft_agentserver_admin_put_user_quota(fx.api, "nobody", &quota, END), WEFT_E_INTERNAL, "no such user");
+    FAILS(weft_agentserver_admin_put_user_quota(api, "nobody", &quota, END), WEFT_E_INTERNAL, "no such user");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Features that are switched off ------------------------------------------------------------------ */
@@ -685,21 +621,21 @@ TEST(features_that_are_switched_off_say_so_in_their_own_ways)
     fixture fx;
 
     CHECK(begin_at_home(&fx, arguments));
-    FAILS(weft_agentserver_list_channels(fx.api, fx.workspace, END), WEFT_E_CONTENT_TYPE, "a web page");
-    FAILS(weft_agentserver_weixin_qr_start(fx.api, fx.workspace, END), WEFT_E_NOT_FOUND, "404 page not found");
-    FAILS(weft_agentserver_register_agent(fx.api, "oauth:x", &(weft_agentserver_agent_register_request){0}, END),
+    FAILS(weft_agentserver_list_channels(api, own.workspace, END), WEFT_E_CONTENT_TYPE, "a web page");
+    FAILS(weft_agentserver_weixin_qr_start(api, own.workspace, END), WEFT_E_NOT_FOUND, "404 page not found");
+    FAILS(weft_agentserver_register_agent(api, "oauth:x", &(weft_agentserver_agent_register_request){0}, END),
           WEFT_E_UNAVAILABLE, "OAuth not configured");
-    OK(weft_agentserver_list_executors(fx.api, fx.workspace, END));
+    OK(weft_agentserver_list_executors(api, own.workspace, END));
     CHECK_EQ(RESULT(executor_item_list)->count, 0);
-    FAILS(weft_agentserver_register_executor(fx.api, fx.workspace, &box, END), WEFT_E_UNAVAILABLE, "not configured");
-    OK(weft_agentserver_executor_unregister(fx.gateway, "u", "exe_1", END)); /* answered 404 */
-    FAILS(weft_agentserver_create_binding(fx.api, fx.workspace, "k8s", &binding, END), WEFT_E_UNAVAILABLE,
+    FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END), WEFT_E_UNAVAILABLE, "not configured");
+    OK(weft_agentserver_executor_unregister(gateway, "u", "exe_1", END)); /* answered 404 */
+    FAILS(weft_agentserver_create_binding(api, own.workspace, "k8s", &binding, END), WEFT_E_UNAVAILABLE,
           "credential proxy not configured");
-    FAILS(weft_agentserver_get_llm_quota(fx.api, fx.workspace, END), WEFT_E_UNAVAILABLE, "llmproxy not configured");
-    FAILS(weft_agentserver_connect_modelserver(fx.api, fx.workspace, END), WEFT_E_INTERNAL,
+    FAILS(weft_agentserver_get_llm_quota(api, own.workspace, END), WEFT_E_UNAVAILABLE, "llmproxy not configured");
+    FAILS(weft_agentserver_connect_modelserver(api, own.workspace, END), WEFT_E_INTERNAL,
           "501 Not Implemented: ModelServer OAuth not configured");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_bridge_that_is_down_says_nothing_at_all)
@@ -709,10 +645,9 @@ TEST(a_bridge_that_is_down_says_nothing_at_all)
     fixture fx;
 
     CHECK(begin_at_home(&fx, arguments));
-    FAILS(weft_agentserver_configure_telegram(fx.api, fx.workspace, &telegram, END), WEFT_E_INTERNAL,
-          "502 Bad Gateway");
-    FAILS(weft_agentserver_sandbox_usage(fx.api, fx.sandbox, END), WEFT_E_INTERNAL, "llmproxy unavailable");
-    CHECK(end(&fx));
+    FAILS(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END), WEFT_E_INTERNAL, "502 Bad Gateway");
+    FAILS(weft_agentserver_sandbox_usage(api, own.sandbox, END), WEFT_E_INTERNAL, "llmproxy unavailable");
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_server_without_passwords_logs_nobody_in)
@@ -721,8 +656,8 @@ TEST(a_server_without_passwords_logs_nobody_in)
     fixture fx;
 
     CHECK(begin(&fx, arguments));
-    FAILS(weft_agentserver_auth_login(fx.api, &alice, END), WEFT_E_NOT_FOUND, "404 page not found");
-    CHECK(end(&fx));
+    FAILS(weft_agentserver_auth_login(api, &alice, END), WEFT_E_NOT_FOUND, "404 page not found");
+    CHECK(end_sim(&fx));
 }
 
 /* ---- What no correct client sends -------------------------------------------------------------------- */
@@ -745,10 +680,10 @@ TEST(the_simulator_counts_what_is_wrong)
     for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_http_request request = {.method = wrong[i].method, .path = wrong[i].path, .body.json = wrong[i].json};
 
-        CHECK(finish(&fx, weft_http_request_send(fx.api, &request, END)));
+        CHECK(finish(&fx, weft_http_request_send(api, &request, END)));
         CHECK_EQ(malformed(&fx), i + 1);
     }
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(credentials_that_do_not_belong_are_counted)
@@ -759,7 +694,7 @@ TEST(credentials_that_do_not_belong_are_counted)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    OK(weft_http_request_send(fx.api, &request, &with_cookie, on_done, &fx));
+    OK(weft_http_request_send(api, &request, &with_cookie, on_done, &fx));
     CHECK_EQ(malformed(&fx), 1);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }

@@ -95,19 +95,10 @@ static inline void on_event(weft_stream *stream, const weft_event *event, void *
 
 static inline void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
-    keep(arg, weft_stream_call(stream), error);
+    keep_call(arg, weft_stream_call(stream), error);
     heard.ended++;
 }
 
 static const weft_stream_callbacks callbacks = {on_open, on_event, on_end};
-
-/* Runs until `stream`, which was just submitted, has ended. */
-static inline bool finish_stream(fixture *fx, const weft_stream *stream)
-{
-    bool good = stream && !fx->done && test_loop_run_until_set(&fx->loop, &fx->done, "the stream has ended");
-
-    fx->done = false;
-    return good;
-}
 
 #endif

@@ -133,10 +133,10 @@ TEST(a_stream_needs_its_id_and_the_right_function)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){0}, 0));
-    CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "", NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "", NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID && heard.ended == 1);
     CHECK_CONTAINS(fx.error->message, "missing required workerId parameter");
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, NULL, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, NULL, NULL, &callbacks, &fx)));
     CHECK_CONTAINS(fx.error->message, "request is required");
     CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "w", &query, NULL, on_done, &fx)));
     CHECK_CONTAINS(fx.error->message, "weft_handinger_stream_worker");
@@ -247,7 +247,7 @@ TEST(another_services_client_is_refused)
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
     CHECK(finish(&fx, weft_handinger_task_wait(stromboli, "t", NULL, NULL, on_done, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
-    CHECK(finish_stream(&fx, weft_handinger_stream_worker(stromboli, "w", NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_worker(stromboli, "w", NULL, &callbacks, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
     CHECK(end(&fx));
 }

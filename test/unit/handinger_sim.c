@@ -4,26 +4,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "loop.h"
-#include "sim_process.h"
-#include "test.h"
-#include "text_is.h"
-#include "weft/weft.h"
+#include "sim_fixture.h"
 
-static sim_process sim;
-
-typedef struct fixture {
-    test_loop loop;
-    weft_engine *engine;
-    weft_client *client;
-    weft_call *call;
-    const weft_error *error;
-    const void *result;
+static struct heard {
     char events[4096];
     char seen[128];
     size_t count;
-    bool done, closed;
-} fixture;
+} heard;
 
 static weft_client *client_with(fixture *fx, const char *key)
 {
@@ -36,60 +23,12 @@ static weft_client *client_with(fixture *fx, const char *key)
 
 static bool begin(fixture *fx, const char *const *arguments)
 {
-    memset(fx, 0, sizeof(*fx));
+    memset(&heard, 0, sizeof(heard));
     unsetenv("HANDINGER_API_KEY");
-    sim_process_stop(&sim); /* a failed test leaves its own behind */
-    if (!sim_process_start(&sim, arguments) || !test_loop_open(&fx->loop))
+    if (!begin_sim(fx, arguments))
         return false;
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
-    fx->client = fx->engine ? client_with(fx, "hdg_live_x") : NULL;
+    fx->client = client_with(fx, "hdg_live_x");
     return fx->client != NULL;
-}
-
-static void on_closed(void *arg)
-{
-    ((fixture *)arg)->closed = true;
-}
-
-static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
-{
-    fixture *fx = arg;
-
-    weft_call_unref(fx->call);
-    fx->call = weft_call_ref(call);
-    fx->error = error;
-    fx->result = result;
-    fx->done = true;
-}
-
-static bool finish(fixture *fx, const void *handle)
-{
-    bool good = handle && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
-
-    fx->done = false;
-    return good;
-}
-
-/* Requests that the simulator found malformed; -1 when it cannot be asked. */
-static int malformed(fixture *fx)
-{
-    weft_client *plain = weft_stromboli_client(fx->engine, &(weft_client_options){.base_url = sim.base_url}, NULL);
-    weft_http_request request = {.method = "GET", .path = "/__sim/stats"};
-    const char *at;
-
-    if (!finish(fx, weft_http_request_send(plain, &request, NULL, on_done, fx)) || fx->error)
-        return -1;
-    at = strstr(((const weft_http_response *)fx->result)->body.ptr, "\"malformed\":");
-    return at ? atoi(at + strlen("\"malformed\":")) : -1;
-}
-
-static bool end(fixture *fx)
-{
-    weft_call_unref(fx->call);
-    fx->call = NULL;
-    weft_engine_close(fx->engine, on_closed, fx);
-    return test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && test_loop_close(&fx->loop) &&
-           sim_process_stop(&sim);
 }
 
 static bool fails_with(const fixture *fx, weft_code code)
@@ -152,7 +91,7 @@ TEST(a_worker_lives_from_its_making_to_its_deletion)
     CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_done, &fx)));
     CHECK(fails_with(&fx, WEFT_E_NOT_FOUND));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(limits_of_a_worker_are_looked_at)
@@ -177,7 +116,7 @@ TEST(limits_of_a_worker_are_looked_at)
         CHECK(fails_with(&fx, WEFT_E_BAD_REQUEST));
         CHECK_EQ(malformed(&fx), i + 1);
     }
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Keys -------------------------------------------------------------------------------------------- */
@@ -195,7 +134,7 @@ TEST(a_key_is_needed_and_must_be_the_right_one)
     CHECK_CONTAINS(fx.error->message, "Invalid API key");
     CHECK(run_task(&fx, client_with(&fx, "hdg_live_x.other"), NULL, NULL, "hello") && !fx.error);
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(only_its_creator_may_change_a_worker)
@@ -230,17 +169,17 @@ TEST(only_its_creator_may_change_a_worker)
     CHECK(finish(&fx, weft_handinger_get_worker(other, hidden, NULL, NULL, on_done, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
     CHECK(finish(&fx, weft_handinger_delete_task(fx.client, "tsk_theirs", NULL, on_done, &fx)) && !fx.error);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 static void note_status(const weft_handinger_task_with_turns *it, void *arg)
 {
-    fixture *fx = arg;
-    size_t len = strlen(fx->seen);
+    size_t len = strlen(heard.seen);
 
-    snprintf(fx->seen + len, sizeof(fx->seen) - len, "%s;", it->task->status.ptr);
+    (void)arg;
+    snprintf(heard.seen + len, sizeof(heard.seen) - len, "%s;", it->task->status.ptr);
 }
 
 /* The task runs for sure once its stream has begun. */
@@ -252,7 +191,7 @@ static void wait_at_first_event(weft_stream *stream, const weft_event *event, vo
 
     (void)stream;
     (void)event;
-    if (fx->count++ == 0)
+    if (heard.count++ == 0)
         weft_handinger_task_wait(fx->client, "tsk_1", &quick, NULL, on_done, fx);
 }
 
@@ -272,9 +211,9 @@ TEST(a_task_is_seen_running_and_then_completed)
 
     CHECK(begin(&fx, arguments));
     CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &waiting, &fx)) && !fx.error);
-    CHECK_STR(fx.seen, "running;completed;");
+    CHECK_STR(heard.seen, "running;completed;");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_follow_up_is_another_turn_of_the_same_task)
@@ -291,7 +230,7 @@ TEST(a_follow_up_is_another_turn_of_the_same_task)
     CHECK(it->turns_count == 2 && it->turns[1].seq == 1 && is(it->turns[0].input, "hello"));
     CHECK(it->task->totals->turn_count == 2 && is(it->task->triggered_by, "api"));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_task_may_end_in_error_or_be_aborted_or_unknown)
@@ -311,7 +250,7 @@ TEST(a_task_may_end_in_error_or_be_aborted_or_unknown)
     CHECK(run_task(&fx, fx.client, "wrk_none", NULL, "hello") && fails_with(&fx, WEFT_E_NOT_FOUND));
     CHECK(run_task(&fx, fx.client, NULL, NULL, "") && fails_with(&fx, WEFT_E_BAD_REQUEST));
     CHECK_CONTAINS(fx.error->message, "input");
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_task_cut_off_is_not_run_twice)
@@ -322,24 +261,24 @@ TEST(a_task_cut_off_is_not_run_twice)
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "sim:drop") && fails_with(&fx, WEFT_E_CONNECTION_LOST));
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)) && !fx.error);
     CHECK_EQ(((const weft_handinger_task_with_turns *)fx.result)->turns_count, 1);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Streams ----------------------------------------------------------------------------------------- */
 
 static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
-    fixture *fx = arg;
     weft_handinger_event read = weft_handinger_read_event(event);
     weft_json type = weft_object_get(&read.object, "type"), role = weft_object_get(&read.object, "role");
-    size_t len = strlen(fx->events);
+    size_t len = strlen(heard.events);
 
+    (void)arg;
     (void)stream;
-    fx->count++;
+    heard.count++;
     if (read.kind == WEFT_HANDINGER_EVENT_DONE)
-        snprintf(fx->events + len, sizeof(fx->events) - len, "DONE;");
+        snprintf(heard.events + len, sizeof(heard.events) - len, "DONE;");
     else
-        snprintf(fx->events + len, sizeof(fx->events) - len, "%.*s%.*s;", (int)type.len, type.ptr ? type.ptr : "",
+        snprintf(heard.events + len, sizeof(heard.events) - len, "%.*s%.*s;", (int)type.len, type.ptr ? type.ptr : "",
                  (int)role.len, role.ptr ? role.ptr : "");
 }
 
@@ -359,7 +298,7 @@ static bool stream_task(fixture *fx, const char *worker_id, const char *input)
 {
     weft_handinger_create_task_request request = {.input = input, .worker_id = weft_some_str(worker_id)};
 
-    fx->events[0] = '\0';
+    heard.events[0] = '\0';
     return finish(fx, weft_handinger_stream_task(fx->client, &request, NULL, &callbacks, fx));
 }
 
@@ -372,12 +311,12 @@ TEST(a_task_streams_and_its_worker_replays_it)
     CHECK(begin(&fx, arguments));
     CHECK(make_worker(&fx, NULL, id));
     CHECK(stream_task(&fx, id, "hello") && !fx.error);
-    CHECK_STR(fx.events, "\"text-delta\";\"text-delta\";\"finish\";DONE;");
-    fx.events[0] = '\0';
+    CHECK_STR(heard.events, "\"text-delta\";\"text-delta\";\"finish\";DONE;");
+    heard.events[0] = '\0';
     CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, id, NULL, &callbacks, &fx)) && !fx.error);
-    CHECK_STR(fx.events, "\"user\";\"assistant\";");
+    CHECK_STR(heard.events, "\"user\";\"assistant\";");
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_stream_may_fail_be_cut_or_be_dropped)
@@ -389,11 +328,11 @@ TEST(a_stream_may_fail_be_cut_or_be_dropped)
     CHECK(begin(&fx, arguments));
     CHECK(make_worker(&fx, NULL, id));
     CHECK(stream_task(&fx, id, "sim:fail") && !fx.error); /* no event is documented to mean failure */
-    CHECK_STR(fx.events, "\"text-delta\";\"text-delta\";\"error\";DONE;");
+    CHECK_STR(heard.events, "\"text-delta\";\"text-delta\";\"error\";DONE;");
     CHECK(stream_task(&fx, id, "sim:cut") && !fx.error);
-    CHECK_STR(fx.events, "\"text-delta\";\"text-delta\";");
+    CHECK_STR(heard.events, "\"text-delta\";\"text-delta\";");
     CHECK(stream_task(&fx, id, "sim:drop") && fails_with(&fx, WEFT_E_CONNECTION_LOST));
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------- */
@@ -421,7 +360,7 @@ TEST(files_arrive_as_they_were_sent)
     CHECK(is(worker->files[1].filename, "anonymous_file") && worker->files[1].size.value == 11);
     CHECK_EQ(malformed(&fx), 0);
     unlink(path);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(forms_that_are_wrong_are_refused)
@@ -459,7 +398,7 @@ TEST(forms_that_are_wrong_are_refused)
         CHECK(fails_with(&fx, WEFT_E_BAD_REQUEST));
         CHECK_EQ(malformed(&fx), i + 1);
     }
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Schedules --------------------------------------------------------------------------------------- */
@@ -501,7 +440,7 @@ TEST(schedules_are_made_listed_and_cancelled)
     CHECK(schedule(&fx, id, weft_handinger_cron("61 * * * *")) && fails_with(&fx, WEFT_E_BAD_REQUEST));
     CHECK(schedule(&fx, id, weft_handinger_at("tomorrow")) && fails_with(&fx, WEFT_E_BAD_REQUEST));
     CHECK_EQ(malformed(&fx), 3);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(a_schedule_that_is_due_runs_once)
@@ -518,7 +457,7 @@ TEST(a_schedule_that_is_due_runs_once)
     CHECK(worker->messages_count > 0 && memmem(worker->messages[0].ptr, worker->messages[0].len, "look", 4));
     CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_done, &fx)) && !fx.error);
     CHECK_EQ(((const weft_handinger_schedule_list *)fx.result)->schedules_count, 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */
@@ -552,16 +491,16 @@ TEST(a_webhooks_token_is_made_kept_replaced_and_cleared)
     CHECK(set_webhook(&fx, id, weft_some_str("http://example.com")) && fails_with(&fx, WEFT_E_BAD_REQUEST));
     CHECK(set_webhook(&fx, id, weft_some_str("")) && fails_with(&fx, WEFT_E_BAD_REQUEST));
     CHECK_EQ(malformed(&fx), 2);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 static bool count_execution(const weft_handinger_webhook_execution *it, void *arg)
 {
-    fixture *fx = arg;
-    size_t len = strlen(fx->seen);
+    size_t len = strlen(heard.seen);
 
-    if (fx->count++ < 3)
-        snprintf(fx->seen + len, sizeof(fx->seen) - len, "%s%d;", it->request_status.ptr,
+    (void)arg;
+    if (heard.count++ < 3)
+        snprintf(heard.seen + len, sizeof(heard.seen) - len, "%s%d;", it->request_status.ptr,
                  it->response_status.state == WEFT_VALUE ? (int)it->response_status.value : 0);
     return true;
 }
@@ -583,12 +522,12 @@ TEST(each_task_that_ends_is_delivered_and_on_record)
     CHECK(run_task(&fx, fx.client, id, NULL, "look") && !fx.error);
     CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, id, NULL, count_execution, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK_EQ(fx.count, 52);
-    CHECK_STR(fx.seen, "error0;error500;success204;");
+    CHECK_EQ(heard.count, 52);
+    CHECK_STR(heard.seen, "error0;error500;success204;");
     CHECK_EQ(((const weft_handinger_webhook_execution_list *)fx.result)->page, 2);
     CHECK_EQ(((const weft_handinger_webhook_execution_list *)fx.result)->total_count, 52);
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 /* ---- Errors ------------------------------------------------------------------------------------------ */
@@ -627,7 +566,7 @@ TEST(every_form_of_error_can_be_asked_for)
         CHECK(fails_with(&fx, cases[i].code));
         CHECK_CONTAINS(fx.error->message, cases[i].words);
     }
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }
 
 TEST(errors_pass_when_they_are_tried_again)
@@ -643,5 +582,5 @@ TEST(errors_pass_when_they_are_tried_again)
     CHECK(ask_for(&fx, "400", "x-should-retry: true", "1") && !fx.error);
     CHECK(ask_for(&fx, "500", "x-should-retry: false", "1") && fails_with(&fx, WEFT_E_INTERNAL));
     CHECK_EQ(malformed(&fx), 0);
-    CHECK(end(&fx));
+    CHECK(end_sim(&fx));
 }

@@ -25,7 +25,7 @@ TEST(e6_stream_task_ends_with_done)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
     CHECK(!fx.error && heard.opened == 1 && heard.ended == 1);
     CHECK_STR(heard.events, "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Sun\"}#;"
                             "={\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"ny.\"}#;"
@@ -44,7 +44,7 @@ TEST(done_ends_a_stream_that_the_server_leaves_open)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
     CHECK(!fx.error && heard.ended == 1);
     CHECK_STR(heard.events, "=1#;=[DONE]#;");
     CHECK(end(&fx));
@@ -62,7 +62,7 @@ TEST(e7_stream_worker_replays_and_closes)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(!fx.error);
     CHECK_STR(heard.events, "={\"role\":\"user\",\n\"text\":\"Weather in Girona?\"}#1;"
                             "={\"role\":\"assistant\",\"text\":\"Sunny.\"}#;");
@@ -80,7 +80,7 @@ TEST(an_event_cut_by_the_end_is_dropped)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(!fx.error);
     CHECK_STR(heard.events, "=not json#;odd= x#;");
     CHECK(end(&fx));
@@ -98,7 +98,7 @@ TEST(a_stream_that_has_begun_is_not_asked_for_again)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
-    CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST);
     CHECK_CONTAINS(fx.error->message, "; the stream was cut after 1 event; it may be opened again");
     CHECK(!fx.error->outcome_unknown);
@@ -120,7 +120,7 @@ TEST(a_stream_that_did_not_begin_is)
 
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(fx.server, SCRIPT(good), 1);
-    CHECK(finish_stream(&fx, weft_handinger_stream_worker(fx.client, "w", NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "w", NULL, &callbacks, &fx)));
     CHECK(!fx.error && heard.opened == 1);
     CHECK_STR(heard.events, "=1#;");
     CHECK(end(&fx));
@@ -133,11 +133,11 @@ TEST(a_stream_that_is_refused_has_the_servers_words)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(refused), 1));
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND && heard.opened == 0);
     CHECK_CONTAINS(fx.error->message, "404 Not Found: no");
     fault_server_play(fx.server, SCRIPT(plain), 1);
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONTENT_TYPE && is(fx.error->body, WORKER_E3));
     CHECK(end(&fx));
 }
@@ -291,7 +291,7 @@ TEST(a_stream_takes_files_too)
     fixture fx;
 
     CHECK(path && begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx)));
     CHECK(!fx.error);
     CHECK_STR(heard.events, "=1#;");
     CHECK_CONTAINS(form_of(fx.server, 0), "name=\"stream\"\r\n\r\ntrue\r\n");
@@ -310,7 +310,7 @@ TEST(a_file_that_cannot_be_read_is_named_and_nothing_is_sent)
     CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FILE);
     CHECK_CONTAINS(fx.error->message, "/tmp/weft-handinger-none");
-    CHECK(finish_stream(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx)));
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FILE);
     CHECK_EQ(fault_server_request_count(fx.server), 0);
     CHECK(end(&fx));
@@ -327,7 +327,7 @@ TEST(a_stream_with_files_can_be_cancelled_at_once)
     CHECK(path && begin(&fx, (fault_script){0}, 0));
     stream = weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx);
     weft_stream_cancel(stream);
-    CHECK(finish_stream(&fx, stream));
+    CHECK(finish(&fx, stream));
     CHECK(fx.error && fx.error->code == WEFT_E_CANCELLED && heard.ended == 1);
     unlink(path);
     CHECK(end(&fx));

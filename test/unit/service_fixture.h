@@ -43,19 +43,27 @@ static inline void on_closed(void *arg)
     ((fixture *)arg)->closed = true;
 }
 
+/* Ends the engine and the loop; false, with the test failed, when something is left. */
+static inline bool end_engine(fixture *fx)
+{
+    bool good;
+
+    weft_call_unref(fx->call);
+    weft_engine_close(fx->engine, on_closed, fx);
+    good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed");
+    return test_loop_close(&fx->loop) && good;
+}
+
 /* Ends everything; false, with the test failed, when the server's script was not played out. */
 static inline bool end(fixture *fx)
 {
     bool good = fault_server_stop(fx->server);
 
-    weft_call_unref(fx->call);
-    weft_engine_close(fx->engine, on_closed, fx);
-    good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && good;
-    return test_loop_close(&fx->loop) && good;
+    return end_engine(fx) && good;
 }
 
 /* Keeps what a call came to until the next one has ended. */
-static inline void keep(fixture *fx, weft_call *call, const weft_error *error)
+static inline void keep_call(fixture *fx, weft_call *call, const weft_error *error)
 {
     weft_call_unref(fx->call);
     fx->call = weft_call_ref(call);
@@ -68,15 +76,15 @@ static inline void on_done(weft_call *call, const weft_error *error, const void 
 {
     fixture *fx = arg;
 
-    keep(fx, call, error);
+    keep_call(fx, call, error);
     fx->result = result;
     fx->reports++;
 }
 
-/* Runs until `call`, which was just submitted, is reported; once, and not from within. */
-static inline bool finish(fixture *fx, const weft_call *call)
+/* Runs until `started`, a call or stream that was just submitted, is reported; once, and not from within. */
+static inline bool finish(fixture *fx, const void *started)
 {
-    bool good = call && !fx->done && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
+    bool good = started && !fx->done && test_loop_run_until_set(&fx->loop, &fx->done, "it is reported");
 
     fx->done = false;
     return good;

@@ -1,12 +1,8 @@
 /* What weft-sim tells the webhook of a job, and whom it does not call. */
-#include "service_fixture.h"
-#include "sim_process.h"
+#include "sim_fixture.h"
 
 #include <mbedtls/md.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-static sim_process sim;
 
 /* The fixture's server is where webhooks arrive; its client is the simulator's. */
 static bool begin(fixture *fx, const char *const *arguments, fault_script script, unsigned connections)

@@ -1,39 +1,20 @@
 /* The whole of Skillbox, from its client to the simulated server and back. */
-#include "test.h"
-
 #include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "loop.h"
-#include "sim_process.h"
+#include "sim_fixture.h"
 #include "tarball.h"
-#include "text_is.h"
-#include "weft/weft.h"
-
-typedef struct fixture {
-    sim_process sim;
-    test_loop loop;
-    weft_engine *engine;
-    weft_client *client;
-    weft_call *call; /* referenced, once it was reported */
-    const weft_error *error;
-    const void *result;
-    bool done;
-    bool closed;
-} fixture;
 
 static const char *const plain[] = {"--service", "skillbox", "--job-pending", "0", "--job-duration", "0", NULL};
 
 static bool begin_with(fixture *fx, const char *const *arguments, const char *key, const char *tenant)
 {
-    memset(fx, 0, sizeof(*fx));
-    if (!sim_process_start(&fx->sim, arguments) || !test_loop_open(&fx->loop))
+    if (!begin_sim(fx, arguments))
         return false;
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
     fx->client = weft_skillbox_client(
         fx->engine,
-        &(weft_client_options){.base_url = fx->sim.base_url, .token = key, .retries.max_retries = WEFT_NO_RETRIES},
+        &(weft_client_options){.base_url = sim.base_url, .token = key, .retries.max_retries = WEFT_NO_RETRIES},
         &(weft_skillbox_options){.tenant = tenant}, NULL);
     return fx->client != NULL;
 }
@@ -41,25 +22,6 @@ static bool begin_with(fixture *fx, const char *const *arguments, const char *ke
 static bool begin(fixture *fx)
 {
     return begin_with(fx, plain, "sk-test", "tenant-42");
-}
-
-static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
-{
-    fixture *fx = arg;
-
-    weft_call_unref(fx->call);
-    fx->call = weft_call_ref(call);
-    fx->error = error;
-    fx->result = result;
-    fx->done = true;
-}
-
-static bool finish(fixture *fx, const weft_call *call)
-{
-    bool good = call && test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported");
-
-    fx->done = false;
-    return good;
 }
 
 /* Runs a call and wants a success. */
@@ -86,26 +48,16 @@ static bool fails(fixture *fx, const weft_call *call, weft_code code, const char
     return true;
 }
 
-static void on_closed(void *arg)
-{
-    ((fixture *)arg)->closed = true;
-}
-
 /* Ends all; false, with the test failed, when the simulator found something malformed in what it was sent, unless
  * that was meant. */
-static bool end(fixture *fx, bool malformed)
+static bool end_with(fixture *fx, bool wrong)
 {
-    weft_http_request stats = {.method = "GET", .path = "/__sim/stats"};
-    bool good = succeed(fx, weft_http_request_send(fx->client, &stats, NULL, on_done, fx));
-    const weft_http_response *response = fx->result;
-    bool clean = good && strstr(response->body.ptr, "\"malformed\":0") != NULL;
+    int count = malformed(fx);
+    bool good = wrong ? count > 0 : count == 0;
 
-    if (good && clean == malformed)
-        test_fail(__FILE__, __LINE__, "%s", response->body.ptr);
-    weft_call_unref(fx->call);
-    weft_engine_close(fx->engine, on_closed, fx);
-    good = test_loop_run_until_set(&fx->loop, &fx->closed, "the engine is closed") && good && clean != malformed;
-    return test_loop_close(&fx->loop) && sim_process_stop(&fx->sim) && good;
+    if (!good)
+        test_fail(__FILE__, __LINE__, "%d requests were malformed", count);
+    return end_sim(fx) && good;
 }
 
 static weft_call *run(fixture *fx, const char *skill, const char *input)
@@ -140,7 +92,7 @@ TEST(a_run_is_looked_up_again_by_its_id)
     CHECK(weft_skillbox_run_finished_time(result) >= weft_skillbox_run_created_time(result));
     CHECK(succeed(&fx, weft_skillbox_get_execution_logs(fx.client, id, NULL, on_done, &fx)));
     CHECK_CONTAINS(((const weft_str *)fx.result)->ptr, "Analysis complete");
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 TEST(runs_end_as_their_input_asks)
@@ -172,7 +124,7 @@ TEST(runs_end_as_their_input_asks)
     CHECK(is(((const weft_skillbox_run_result *)fx.result)->error, "env var \"LD_PRELOAD\" is not allowed"));
     CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, "00000000-0000-4000-8000-0000000000ff", NULL, on_done, &fx),
                 WEFT_E_NOT_FOUND, "not_found", "execution not found"));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 /* ---- Archives ---------------------------------------------------------------------------------------- */
@@ -232,7 +184,7 @@ TEST(files_of_a_run_are_unpacked_and_hostile_ones_are_not)
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN);
     CHECK_CONTAINS(fx.error->body.ptr, "Request has expired");
     CHECK(run_and_fetch(&fx, "{\"sim\":\"quiet\"}") && !fx.error);
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
     unlink(path_of("plots/a.png"));
     rmdir(path_of("plots"));
     unlink(path_of("summary.txt"));
@@ -295,7 +247,7 @@ TEST(a_zip_becomes_a_skill_that_runs)
     CHECK(list->files_count == 2 && is(list->files[1].path, "main.py") && list->files[1].size_bytes == 9);
     CHECK(succeed(&fx, run(&fx, "mine", "{}")));
     CHECK(weft_skillbox_run_succeeded(fx.result));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 TEST(zips_that_are_no_skills_are_refused_in_the_servers_words)
@@ -319,7 +271,7 @@ TEST(zips_that_are_no_skills_are_refused_in_the_servers_words)
     CHECK(fails(&fx, register_zip(&fx, blocked), WEFT_E_FORBIDDEN, "skill_blocked", "blocked by an admin"));
     CHECK(fails(&fx, register_zip(&fx, bomb), WEFT_E_UNPROCESSABLE, "security_scan_failed", "rejected by security"));
     CHECK_CONTAINS(weft_skillbox_error_details(fx.error).ptr, "zip_bomb");
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 TEST(skills_change_by_fields_and_files_and_differ_then)
@@ -353,7 +305,7 @@ TEST(skills_change_by_fields_and_files_and_differ_then)
     CHECK(succeed(&fx, weft_skillbox_delete_skill_all_versions(fx.client, "made", NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_done, &fx), WEFT_E_NOT_FOUND,
                 "not_found", "skill not found: made@latest"));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 TEST(skills_are_listed_by_name_and_status)
@@ -368,7 +320,7 @@ TEST(skills_are_listed_by_name_and_status)
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_done, &fx)));
     list = fx.result;
     CHECK(list->skills_count == 3 && is(list->skills[1].status, WEFT_SKILLBOX_SKILL_REVIEW));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 TEST(what_no_correct_client_sends_is_noticed)
@@ -380,7 +332,7 @@ TEST(what_no_correct_client_sends_is_noticed)
                 "bad_request", "version \"1\" must be semver (MAJOR.MINOR.PATCH)"));
     CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, "sleeping", NULL, on_done, &fx), WEFT_E_BAD_REQUEST,
                 "bad_request", "invalid status"));
-    CHECK(end(&fx, true));
+    CHECK(end_with(&fx, true));
 }
 
 /* ---- Files and sessions ------------------------------------------------------------------------------ */
@@ -415,7 +367,7 @@ TEST(files_go_up_and_come_back)
     CHECK(succeed(&fx, weft_skillbox_delete_file(fx.client, first, NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_get_file(fx.client, first, NULL, on_done, &fx), WEFT_E_NOT_FOUND, "not_found",
                 "file not found"));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 TEST(a_session_keeps_what_its_runs_leave)
@@ -436,7 +388,7 @@ TEST(a_session_keeps_what_its_runs_leave)
     CHECK(succeed(&fx, weft_skillbox_delete_session_file(fx.client, "chat 7/a", "summary.txt", NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_delete_session(fx.client, "chat 7/a", NULL, on_done, &fx), WEFT_E_NOT_FOUND,
                 "not_found", "session not found"));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
 
 /* ---- Who may ask ------------------------------------------------------------------------------------- */
@@ -456,11 +408,11 @@ TEST(keys_and_tenants_are_checked)
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_ready(fx.client, NULL, on_done, &fx), WEFT_E_UNAVAILABLE, NULL,
                 "not_ready: {\"postgres\":\"connection refused\"}"));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
     CHECK(begin_with(&fx, plain, "sk-test", "tenant-43"));
     CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_FORBIDDEN, "forbidden",
                 "X-Tenant-ID header does not match the API key's tenant"));
     CHECK(weft_client_set_token(fx.client, "sk-service-1"));
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
-    CHECK(end(&fx, false));
+    CHECK(end_with(&fx, false));
 }
