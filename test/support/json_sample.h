@@ -3,10 +3,10 @@
 #ifndef WEFT_TEST_JSON_SAMPLE_H
 #define WEFT_TEST_JSON_SAMPLE_H
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "json/codec.h"
+#include "test_memory.h"
 #include "text_is.h"
 
 /* A result with every result kind; decoded strictly, or leniently. */
@@ -134,42 +134,8 @@ static const char full_result[] = "{\"text\":\"a\\nb\",\"text_or_json\":{\"k\": 
                                   "\"labels\":{\"b\":\"1\",\"\\u0061\":null},\"scalars\":{\"n\":1.50,\"t\":"
                                   "true,\"z\":null,\"o\":{},\"s\":\"x\"}}";
 
-/* Memory that counts, and fails when asked. */
-
-typedef struct counted_memory {
-    size_t live;        /* blocks */
-    size_t allocations; /* so far */
-    size_t fail_at;     /* the allocation that fails, from 1; 0 = none */
-} counted_memory;
-
-static inline bool next_fails(counted_memory *memory)
-{
-    return ++memory->allocations == memory->fail_at;
-}
-
-static inline void *counted_alloc(size_t size, void *context)
-{
-    counted_memory *memory = context;
-
-    if (next_fails(memory))
-        return NULL;
-    memory->live++;
-    return malloc(size);
-}
-
-static inline void *counted_resize(void *block, size_t size, void *context)
-{
-    return next_fails(context) ? NULL : realloc(block, size);
-}
-
-static inline void counted_release(void *block, void *context)
-{
-    ((counted_memory *)context)->live--;
-    free(block);
-}
-
 typedef struct fixture {
-    counted_memory memory;
+    test_memory memory;
     weft__heap heap;
     weft__arena arena;
     weft__buffer out;
@@ -179,7 +145,7 @@ typedef struct fixture {
 
 static inline void begin(fixture *fx, size_t fail_at)
 {
-    weft_allocator allocator = {counted_alloc, counted_resize, counted_release, &fx->memory};
+    weft_allocator allocator = test_allocator(&fx->memory);
 
     memset(fx, 0, sizeof(*fx));
     fx->memory.fail_at = fail_at;

@@ -1,36 +1,11 @@
 /* Arenas and buffers. */
 #include "test.h"
+#include "test_memory.h"
 
 #include <stdlib.h>
 
 #include "base/buffer.h"
 #include "base/memory.h"
-
-static size_t alive, allocations;
-
-static void *counting_alloc(size_t size, void *context)
-{
-    (void)context;
-    alive++;
-    allocations++;
-    return malloc(size);
-}
-
-static void *counting_resize(void *memory, size_t size, void *context)
-{
-    (void)context;
-    allocations++;
-    return realloc(memory, size);
-}
-
-static void counting_release(void *memory, void *context)
-{
-    (void)context;
-    alive--;
-    free(memory);
-}
-
-static const weft_allocator counting = {counting_alloc, counting_resize, counting_release, NULL};
 
 TEST(buffer_refuses_a_byte_beyond_its_ceiling)
 {
@@ -62,17 +37,18 @@ TEST(buffer_stays_failed_until_it_is_cleared)
 
 TEST(arena_gives_back_all_it_took)
 {
+    test_memory memory = {0};
+    const weft_allocator allocator = test_allocator(&memory);
     weft__heap heap;
     weft__arena arena;
 
-    alive = 0;
-    weft__heap_init(&heap, &counting);
+    weft__heap_init(&heap, &allocator);
     weft__arena_init(&arena, &heap);
     for (size_t i = 1; i < 40000; i += 97)
         CHECK(weft__arena_alloc(&arena, i) != NULL);
     weft__arena_release(&arena);
     weft__heap_deinit(&heap);
-    CHECK_EQ(alive, 0);
+    CHECK_EQ(memory.live, 0);
 }
 
 TEST(arena_alignment_holds_after_odd_texts)
@@ -94,10 +70,12 @@ TEST(chunk_keeps_its_bytes_when_it_grows)
 {
     static const size_t sizes[] = {600, 5000, 20000, 100000};
     size_t used = 512 - sizeof(weft__chunk);
+    test_memory memory = {0};
+    const weft_allocator allocator = test_allocator(&memory);
     weft__heap heap;
     weft__chunk *chunk;
 
-    weft__heap_init(&heap, &counting);
+    weft__heap_init(&heap, &allocator);
     chunk = weft__chunk_take(&heap, 512);
     CHECK(chunk != NULL);
     memset(chunk + 1, 'x', used);
@@ -109,26 +87,28 @@ TEST(chunk_keeps_its_bytes_when_it_grows)
     }
     weft__chunk_give(&heap, chunk);
     weft__heap_deinit(&heap);
-    CHECK_EQ(alive, 0);
+    CHECK_EQ(memory.live, 0);
 }
 
 #if !defined(__SANITIZE_ADDRESS__)
 TEST(arena_asks_the_system_for_nothing_the_second_time)
 {
+    test_memory memory = {0};
+    const weft_allocator allocator = test_allocator(&memory);
     weft__heap heap;
     weft__arena arena;
     size_t before;
 
-    weft__heap_init(&heap, &counting);
+    weft__heap_init(&heap, &allocator);
     weft__arena_init(&arena, &heap);
     for (int i = 0; i < 8; i++)
         weft__arena_alloc(&arena, 300);
     weft__arena_release(&arena);
-    before = allocations;
+    before = memory.requests;
     for (int i = 0; i < 8; i++)
         weft__arena_alloc(&arena, 300);
     weft__arena_release(&arena);
-    CHECK_EQ(allocations, before);
+    CHECK_EQ(memory.requests, before);
     weft__heap_deinit(&heap);
 }
 #endif

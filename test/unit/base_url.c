@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "test.h"
+#include "test_memory.h"
 
 static weft__heap heap;
 
@@ -407,49 +408,30 @@ TEST(url_same_origin_needs_scheme_host_and_port)
     }
 }
 
-static int allocations_left;
-
-static void *limited_alloc(size_t size, void *context)
-{
-    (void)context;
-    return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
-static void *limited_resize(void *memory, size_t size, void *context)
-{
-    (void)context;
-    return allocations_left-- > 0 ? realloc(memory, size) : NULL;
-}
-
-static void release(void *memory, void *context)
-{
-    (void)context;
-    free(memory);
-}
-
 TEST(url_without_memory_is_an_error)
 {
-    const weft_allocator allocator = {limited_alloc, limited_resize, release, NULL};
+    test_memory memory = {0};
+    const weft_allocator allocator = test_allocator(&memory);
     weft__url from, url;
     weft__url_error error = {0};
 
     weft__heap_init(&heap, &allocator);
-    allocations_left = 0;
+    test_memory_grant(&memory, 0);
     CHECK(!weft__url_parse(&heap, weft__str("http://h"), 0, &url, &error) && error.no_memory);
-    for (int enough = 0;; enough++) {
+    for (size_t enough = 0;; enough++) {
         bool ok;
 
         CHECK(enough < 10);
-        allocations_left = 3;
+        test_memory_grant(&memory, 3);
         CHECK(weft__url_parse(&heap, weft__str("http+unix://%2Fa/b"), WEFT__URL_BASE, &from, &error));
-        allocations_left = enough;
+        test_memory_grant(&memory, enough);
         error.no_memory = false;
         ok = weft__url_resolve(&heap, &from, weft__str("c"), &url, &error);
         weft__url_deinit(&heap, &from);
         if (ok)
             break;
         CHECK(error.no_memory);
-        allocations_left = 0;
+        test_memory_grant(&memory, 0);
     }
     weft__url_deinit(&heap, &url);
     weft__heap_deinit(&heap);

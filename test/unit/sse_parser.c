@@ -1,5 +1,6 @@
 /* Event streams: every rule at every split of the bytes. */
 #include "test.h"
+#include "test_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -470,45 +471,9 @@ TEST(sse_a_failure_stays)
     weft__sse_deinit(&sse);
 }
 
-/* An allocator that counts what is out, and fails from the `fail_at`th allocation on. */
-typedef struct accounts {
-    size_t out;
-    size_t calls;
-    size_t fail_at; /* 0: never */
-} accounts;
-
-static bool may_allocate(accounts *ledger)
+static void counted_heap(test_memory *memory, weft__heap *heap)
 {
-    ledger->calls++;
-    return !ledger->fail_at || ledger->calls < ledger->fail_at;
-}
-
-static void *ledger_alloc(size_t size, void *context)
-{
-    accounts *ledger = context;
-
-    if (!may_allocate(ledger))
-        return NULL;
-    ledger->out++;
-    return malloc(size);
-}
-
-static void *ledger_resize(void *memory, size_t size, void *context)
-{
-    return may_allocate(context) ? realloc(memory, size) : NULL;
-}
-
-static void ledger_release(void *memory, void *context)
-{
-    accounts *ledger = context;
-
-    ledger->out--;
-    free(memory);
-}
-
-static void ledger_heap(accounts *ledger, weft__heap *heap)
-{
-    weft_allocator allocator = {ledger_alloc, ledger_resize, ledger_release, ledger};
+    weft_allocator allocator = test_allocator(memory);
 
     weft__heap_init(heap, &allocator);
 }
@@ -519,17 +484,17 @@ TEST(sse_out_of_memory_is_a_status_at_every_allocation)
                                    "22222222222222222222222\n\n";
 
     for (size_t fail_at = 1;; fail_at++) {
-        accounts ledger = {.fail_at = fail_at};
+        test_memory memory = {.fail_at = fail_at, .fail_from_then = true};
         weft__heap heap;
         reading outcome;
         bool failed;
 
-        ledger_heap(&ledger, &heap);
+        counted_heap(&memory, &heap);
         outcome = read_document(&heap, &strict, document, strlen(document), 10, 7);
         failed = strcmp(outcome.text.data, "NO MEMORY") == 0;
         outcome_free(&outcome);
         weft__heap_deinit(&heap);
-        CHECK_EQ(ledger.out, 0);
+        CHECK_EQ(memory.live, 0);
         if (!failed) {
             CHECK(fail_at > 4);
             return;
@@ -539,14 +504,14 @@ TEST(sse_out_of_memory_is_a_status_at_every_allocation)
 
 TEST(sse_an_event_in_one_feed_lies_where_it_was_fed)
 {
-    accounts ledger = {0};
+    test_memory memory = {0};
     weft__heap heap;
     weft_event event;
     weft__sse sse;
     size_t used;
     char first[] = "data: a\n\n", second[] = "event: e\ndata: b\ndata: c\n\ndata: d\r\n\r\n";
 
-    ledger_heap(&ledger, &heap);
+    counted_heap(&memory, &heap);
     weft__sse_init(&sse, &heap, NULL);
     CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_EVENT);
     CHECK(event.data.ptr == first + 6);
@@ -556,13 +521,13 @@ TEST(sse_an_event_in_one_feed_lies_where_it_was_fed)
     CHECK_STR(event.data.ptr, "b\nc");
     CHECK_EQ(weft__sse_feed(&sse, second + used, sizeof(second) - 1 - used, &used, &event), WEFT__SSE_EVENT);
     CHECK_STR(event.data.ptr, "d");
-    CHECK_EQ(ledger.calls, 0);
+    CHECK_EQ(memory.requests, 0);
     weft__sse_deinit(&sse);
 }
 
 TEST(sse_a_stream_between_events_holds_no_memory)
 {
-    accounts ledger = {0};
+    test_memory memory = {0};
     weft__heap heap;
     weft_event event;
     weft__sse sse;
@@ -570,16 +535,16 @@ TEST(sse_a_stream_between_events_holds_no_memory)
     char first[] = "event: e\nda", second[] = "ta: a\n\n: alive\n\n";
 
     CHECK(sizeof(weft__sse) <= 96);
-    ledger_heap(&ledger, &heap);
+    counted_heap(&memory, &heap);
     weft__sse_init(&sse, &heap, NULL);
     CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_NEED_MORE);
-    CHECK(ledger.out > 0);
+    CHECK(memory.live > 0);
     CHECK_EQ(weft__sse_feed(&sse, second, sizeof(second) - 1, &used, &event), WEFT__SSE_EVENT);
     CHECK_STR(event.data.ptr, "a");
     CHECK_EQ(weft__sse_feed(&sse, second + used, sizeof(second) - 1 - used, &used, &event), WEFT__SSE_NEED_MORE);
     CHECK(!weft__sse_holds_memory(&sse));
     weft__heap_deinit(&heap); /* of the chunks that are free again */
-    CHECK_EQ(ledger.out, 0);
+    CHECK_EQ(memory.live, 0);
     weft__sse_deinit(&sse);
 }
 

@@ -4,47 +4,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "test_memory.h"
 #include "text_is.h"
 
 #include "service/stromboli_content.h"
 #include "service/stromboli_types.h"
 #include "weft/stromboli.h"
 
-/* Memory of which the `fail_at`th request fails; 0 = none. */
 typedef struct fixture {
     weft__heap heap;
     weft__arena arena;
-    unsigned requests;
-    unsigned fail_at;
+    test_memory memory;
     const weft_stromboli_message *message;
 } fixture;
 
-static void *counted_alloc(size_t size, void *context)
-{
-    fixture *fx = context;
-
-    return ++fx->requests == fx->fail_at ? NULL : malloc(size);
-}
-
-static void *counted_resize(void *memory, size_t size, void *context)
-{
-    fixture *fx = context;
-
-    return ++fx->requests == fx->fail_at ? NULL : realloc(memory, size);
-}
-
-static void counted_release(void *memory, void *context)
-{
-    (void)context;
-    free(memory);
-}
-
+/* The `fail_at`th request for memory fails; 0 = none. */
 static void begin(fixture *fx, unsigned fail_at)
 {
-    weft_allocator allocator = {counted_alloc, counted_resize, counted_release, fx};
+    weft_allocator allocator = test_allocator(&fx->memory);
 
     memset(fx, 0, sizeof(*fx));
-    fx->fail_at = fail_at;
+    fx->memory.fail_at = fail_at;
     weft__heap_init(&fx->heap, &allocator);
     weft__arena_init(&fx->arena, &fx->heap);
 }
@@ -279,7 +259,7 @@ TEST(message_is_refused_whole_whenever_memory_fails)
 
         begin(&fx, ++fail_at);
         done = read_message(&fx, members);
-        CHECK_EQ(done, fx.requests < fail_at);
+        CHECK_EQ(done, fx.memory.requests < fail_at);
         end(&fx);
     }
     CHECK(fail_at > 1);

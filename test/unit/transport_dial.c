@@ -13,6 +13,7 @@
 
 #include "loop.h"
 #include "test.h"
+#include "test_memory.h"
 
 /* All names have the addresses that the test says; without any, the hook does not answer. */
 typedef struct fixture {
@@ -843,29 +844,10 @@ TEST(dial_does_not_take_itself_for_the_server)
     CHECK(close_all(&fx));
 }
 
-static void *counted_alloc(size_t size, void *context)
-{
-    int *left = context;
-
-    return (*left)-- > 0 ? malloc(size) : NULL;
-}
-
-static void *counted_resize(void *memory, size_t size, void *context)
-{
-    (void)context;
-    return realloc(memory, size);
-}
-
-static void counted_release(void *memory, void *context)
-{
-    (void)context;
-    free(memory);
-}
-
 TEST(dial_reports_every_failed_allocation)
 {
-    int left = 1000;
-    weft_allocator allocator = {counted_alloc, counted_resize, counted_release, &left};
+    test_memory memory = {0};
+    weft_allocator allocator = test_allocator(&memory);
     fixture fx;
     outcome out = {0};
     uint16_t port = 0;
@@ -876,24 +858,24 @@ TEST(dial_reports_every_failed_allocation)
     /* What a loop makes with its first socket stays. */
     CHECK(dial(&fx, &out, NULL, "b.test", port));
     CHECK(hang_up(&fx, &out));
-    left = 0;
+    test_memory_grant(&memory, 0);
     memset(&out, 0, sizeof(out));
     start(&fx, &out, NULL, "a.test", port);
     CHECK(!out.dial);
     /* The dial, the name, the hook's request, the socket: one more is granted each time. */
-    for (int granted = 1; granted < 4; granted++) {
-        left = granted;
+    for (size_t granted = 1; granted < 4; granted++) {
+        test_memory_grant(&memory, granted);
         CHECK(dial(&fx, &out, NULL, "a.test", port));
         CHECK_EQ(out.failure.code, WEFT_E_NO_MEMORY);
         CHECK_STR(out.failure.text, "out of memory");
         weft__resolver_close(fx.resolver);
-        left = 1;
+        test_memory_grant(&memory, 1);
         fx.resolver = weft__resolver_new(&fx.weft, on_resolve, &fx);
     }
-    left = 4;
+    test_memory_grant(&memory, 4);
     CHECK(dial(&fx, &out, NULL, "a.test", port));
     CHECK(out.socket);
-    CHECK_EQ(left, 0);
+    CHECK(test_memory_is_used_up(&memory));
     CHECK(hang_up(&fx, &out));
     CHECK(close_all(&fx));
     close(listener);

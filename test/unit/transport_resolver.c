@@ -8,6 +8,7 @@
 
 #include "loop.h"
 #include "test.h"
+#include "test_memory.h"
 
 /* The system's resolver, as libuv calls it on its threads: this program's definitions come before the C
  * library's. Names that end in ".test" are answered here, all others by the real one. */
@@ -150,25 +151,6 @@ typedef struct test_waiter {
     struct test_waiter *other;
     fixture *fx;
 } test_waiter;
-
-static void *refuse_alloc(size_t size, void *context)
-{
-    int *left = context;
-
-    return (*left)-- > 0 ? malloc(size) : NULL;
-}
-
-static void *refuse_resize(void *memory, size_t size, void *context)
-{
-    (void)context;
-    return realloc(memory, size);
-}
-
-static void refuse_release(void *memory, void *context)
-{
-    (void)context;
-    free(memory);
-}
 
 static bool open_with(fixture *fx, bool hooked, const weft_allocator *allocator)
 {
@@ -700,19 +682,19 @@ TEST(resolver_look_up_may_be_cancelled_within_anothers_answer)
 
 TEST(resolver_reports_every_failed_allocation_and_does_not_remember_it)
 {
-    int left = 1 << 20;
-    weft_allocator allocator = {refuse_alloc, refuse_resize, refuse_release, &left};
+    test_memory memory = {0};
+    weft_allocator allocator = test_allocator(&memory);
     fixture fx;
     test_waiter waiter = {0};
 
     CHECK(open_with(&fx, true, &allocator));
-    left = 0;
+    test_memory_grant(&memory, 0);
     CHECK(!weft__resolver_new(&fx.weft, NULL, NULL));
     CHECK_EQ(resolve(&fx, &waiter, "a.test"), UV_ENOMEM); /* no room for the name */
-    left = 1;
+    test_memory_grant(&memory, 1);
     CHECK_EQ(resolve(&fx, &waiter, "a.test"), UV_ENOMEM); /* none for the request */
     CHECK_EQ(fx.hook.asked, 0);
-    left = 2;
+    test_memory_grant(&memory, 2);
     CHECK_EQ(resolve(&fx, &waiter, "a.test"), 0);
     CHECK_EQ(waiter.answers, 3);
     CHECK(close_all(&fx));
