@@ -14,12 +14,10 @@ static char answer[ANSWER_MAX];
 static size_t answer_len;
 static uint64_t seen;
 
-static bool on_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+static bool on_fields(void *arg, weft_str lines)
 {
     (void)arg;
-    (void)name;
-    (void)value;
-    seen += name_len + value_len;
+    seen += lines.len;
     return true;
 }
 
@@ -39,7 +37,7 @@ static weft__parse_flow on_body(void *arg, char *bytes, size_t len, size_t *used
     return WEFT__PARSE_GO;
 }
 
-static const weft__response_events events = {on_header, on_head, on_body};
+static const weft__response_events events = {on_fields, on_head, on_body};
 
 static void parse(size_t times)
 {

@@ -501,23 +501,12 @@ static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_
     return 3;
 }
 
-static bool on_header(weft__exchange *exchange, const char *name, size_t name_len, const char *value,
-                      size_t value_len)
+static bool on_fields(weft__exchange *exchange, weft_str lines)
 {
     weft_call *call = call_of(exchange);
-    weft__header *header = weft__arena_alloc(&call->arena, sizeof(*header) + name_len + value_len + 2);
 
-    if (!header)
-        return false;
-    header->name_len = (uint32_t)name_len;
-    header->value_len = (uint32_t)value_len;
-    memcpy(header->text, name, name_len);
-    header->text[name_len] = '\0';
-    memcpy(header->text + name_len + 1, value, value_len);
-    header->text[name_len + 1 + value_len] = '\0';
-    header->next = call->headers;
-    call->headers = header;
-    return true;
+    call->headers = weft__headers_keep(&call->arena, lines);
+    return call->headers != NULL;
 }
 
 static weft__flow on_head(weft__exchange *exchange, int status, int64_t content_length)
@@ -605,7 +594,7 @@ static const weft__exchange_events exchange_events = {
     .moved = on_moved,
     .drained = on_drained,
     .gather = on_gather,
-    .header = on_header,
+    .fields = on_fields,
     .head = on_head,
     .body = on_body,
     .done = on_done,

@@ -17,13 +17,13 @@ typedef enum weft__call_state {
     WEFT__CALL_REPORTED, /* the callback has run, or is running */
 } weft__call_state;
 
-/* A header of the answer; name and value are NUL-terminated behind the struct. */
-typedef struct weft__header {
-    struct weft__header *next;
-    uint32_t name_len;
-    uint32_t value_len;
-    char text[];
-} weft__header;
+/* The header lines of an answer as they came, but for the NULs behind what its user was given of them. */
+typedef struct weft__headers {
+    size_t len;
+    weft_str content_type; /* values, in the lines; NULL when there is none */
+    weft_str content_encoding;
+    char lines[];
+} weft__headers;
 
 /* A request as it is sent, and what carries it. All of it lies in the call's arena. */
 typedef struct weft__encoded {
@@ -84,7 +84,7 @@ struct weft_call {
     const weft_error *error;  /* in the arena, or static */
     const void *result;       /* in the arena */
     weft__encoded *request;   /* in the arena; NULL before it is encoded, and once a stream is open */
-    weft__header *headers;    /* of the answer, in the arena, last one first */
+    weft__headers *headers;   /* of the answer, in the arena */
     char *body;               /* in the arena, or owned when `body_cap` is not 0 */
     size_t body_len;
     size_t body_cap;
@@ -177,7 +177,10 @@ bool weft__call_survives(weft_call *call);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 
+/* Keeps the header lines of an answer; NULL when out of memory. */
+weft__headers *weft__headers_keep(weft__arena *arena, weft_str lines);
 weft_str weft__call_content_type(const weft_call *call);
+weft_str weft__call_content_encoding(const weft_call *call);
 /* Where `wanted` has a deadline of its own, it takes the place of the one in `timeouts`. NULL changes nothing. */
 void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted);
 void weft__call_drop_body(weft_call *call);

@@ -11,7 +11,7 @@ static bool is_text(weft_str value, const char *text)
 
 bool weft__call_start_decoding(weft_call *call)
 {
-    weft_str encoding = weft_call_header(call, "content-encoding");
+    weft_str encoding = weft__call_content_encoding(call);
     bool is_stream = call->exchange.lane == WEFT__LANE_STREAMS;
 
     if (encoding.len == 0 || is_text(encoding, "identity"))

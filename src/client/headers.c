@@ -1,45 +1,77 @@
-#include "base/text.h"
-#include "client/call.h"
+#include <string.h>
 
-static weft_str header_name(const weft__header *header)
+#include "client/call.h"
+#include "http/fields.h"
+
+/* Behind each name and value stands a byte that says nothing more once the line has been found. */
+static weft_str terminate(weft_str text)
 {
-    return (weft_str){header->text, header->name_len};
+    *(char *)(uintptr_t)(text.ptr + text.len) = '\0';
+    return text;
 }
 
-static weft_str header_value(const weft__header *header)
+/* Those that every answer is asked for, at one look. */
+static void note(weft__headers *headers, weft_str line)
 {
-    return (weft_str){header->text + header->name_len + 1, header->value_len};
+    static const weft_str type = {"content-type", 12}, encoding = {"content-encoding", 16};
+
+    if ((*line.ptr | 0x20) != 'c')
+        return;
+    if (!headers->content_type.ptr && weft__field_is(line, type))
+        headers->content_type = terminate(weft__field_value(line, type.len));
+    else if (!headers->content_encoding.ptr && weft__field_is(line, encoding))
+        headers->content_encoding = terminate(weft__field_value(line, encoding.len));
+}
+
+weft__headers *weft__headers_keep(weft__arena *arena, weft_str lines)
+{
+    weft__headers *headers = weft__arena_alloc(arena, sizeof(*headers) + lines.len);
+    weft_str rest, line;
+
+    if (!headers)
+        return NULL;
+    *headers = (weft__headers){.len = lines.len};
+    memcpy(headers->lines, lines.ptr, lines.len);
+    rest = (weft_str){headers->lines, headers->len};
+    while (weft__fields_next(&rest, &line))
+        note(headers, line);
+    return headers;
+}
+
+static weft_str lines_of(const weft_call *call)
+{
+    return call->headers ? (weft_str){call->headers->lines, call->headers->len} : (weft_str){NULL, 0};
 }
 
 weft_str weft_call_header(const weft_call *call, const char *name)
 {
-    const weft_str wanted = weft__str(name);
-    weft_str found = {NULL, 0};
+    weft_str lines = lines_of(call), wanted = {name, strlen(name)}, line;
 
-    /* The list runs backwards, so the last match is the first one sent. */
-    for (const weft__header *header = call->headers; header; header = header->next)
-        if (header->name_len == wanted.len && weft__text_equal_nocase(header_name(header), wanted))
-            found = header_value(header);
-    return found;
+    while (weft__fields_next(&lines, &line))
+        if (weft__field_is(line, wanted))
+            return terminate(weft__field_value(line, wanted.len));
+    return (weft_str){NULL, 0};
 }
 
 bool weft_call_header_at(const weft_call *call, size_t index, weft_str_pair *ret_header)
 {
-    const weft__header *header = call->headers;
-    size_t count = 0;
+    weft_str lines = lines_of(call), line;
 
-    for (const weft__header *h = header; h; h = h->next)
-        count++;
-    if (index >= count)
-        return false;
-    for (size_t skip = count - 1 - index; skip > 0; skip--)
-        header = header->next;
-    ret_header->name = header_name(header);
-    ret_header->value = header_value(header);
+    do {
+        if (!weft__fields_next(&lines, &line))
+            return false;
+    } while (index-- > 0);
+    ret_header->name = terminate(weft__field_name(line));
+    ret_header->value = terminate(weft__field_value(line, ret_header->name.len));
     return true;
 }
 
 weft_str weft__call_content_type(const weft_call *call)
 {
-    return weft_call_header(call, "content-type");
+    return call->headers ? call->headers->content_type : (weft_str){NULL, 0};
+}
+
+weft_str weft__call_content_encoding(const weft_call *call)
+{
+    return call->headers ? call->headers->content_encoding : (weft_str){NULL, 0};
 }

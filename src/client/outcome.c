@@ -140,7 +140,7 @@ static const char *usual_message(weft__response *response)
 /* For an error answer that says why in an encoding which nobody asked for, or which is broken. */
 static const char *unread_message(weft__response *response)
 {
-    weft_str encoding = weft_call_header(response->call, "content-encoding");
+    weft_str encoding = weft__call_content_encoding(response->call);
 
     return weft__arena_printf(response->arena, "its body could not be read (Content-Encoding: %.40s)",
                               encoding.ptr ? encoding.ptr : "");

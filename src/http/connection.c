@@ -255,11 +255,11 @@ static weft__parse_flow to_parse_flow(weft__flow flow)
     return WEFT__PARSE_STOP;
 }
 
-static bool on_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+static bool on_fields(void *arg, weft_str lines)
 {
     weft__connection *connection = arg;
 
-    return connection->exchange->events->header(connection->exchange, name, name_len, value, value_len);
+    return connection->exchange->events->fields(connection->exchange, lines);
 }
 
 static weft__parse_flow on_head(void *arg, int status, int64_t content_length)
@@ -276,7 +276,7 @@ static weft__parse_flow on_body(void *arg, char *bytes, size_t len, size_t *used
     return to_parse_flow(connection->exchange->events->body(connection->exchange, bytes, len, used));
 }
 
-static const weft__response_events response_events = {on_header, on_head, on_body};
+static const weft__response_events response_events = {on_fields, on_head, on_body};
 
 /* The answer is whole: the connection serves the next exchange, or goes; then the exchange is told. */
 static void finish(weft__connection *connection, bool reusable)

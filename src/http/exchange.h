@@ -49,9 +49,8 @@ typedef struct weft__exchange_events {
     bool (*drained)(weft__exchange *exchange);
     /* The request's bytes, the same at each call until they are written. Returns how many parts were filled. */
     int (*gather)(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS]);
-    /* A header of the answer; false when there is no memory for it. */
-    bool (*header)(weft__exchange *exchange, const char *name, size_t name_len, const char *value,
-                   size_t value_len);
+    /* The answer's header lines (http/fields.h), valid for the call; false when there is no memory for them. */
+    bool (*fields)(weft__exchange *exchange, weft_str lines);
     weft__flow (*head)(weft__exchange *exchange, int status, int64_t content_length);
     /* Part of the body. `*used` is `len` at the call; who pauses may set it to less and gets the rest again. */
     weft__flow (*body)(weft__exchange *exchange, char *bytes, size_t len, size_t *used);

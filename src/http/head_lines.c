@@ -62,6 +62,7 @@ static void read_line_start(weft__head_lines *lines, reading *now, char byte)
     } else {
         lines->count++;
         lines->place = LINE_INSIDE;
+        lines->has_t |= byte == 't' || byte == 'T';
     }
 }
 

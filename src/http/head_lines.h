@@ -17,6 +17,7 @@ typedef struct weft__head_lines {
     uint16_t max_headers; /* at most UINT16_MAX - 2 */
     uint16_t count;       /* lines begun, the status line included */
     uint8_t place;        /* where in a line the next byte stands */
+    bool has_t;           /* a line begins with a T: there may be a Transfer-Encoding */
 } weft__head_lines;
 
 typedef enum weft__head_verdict {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/fields.h"
 
 enum state {
     READING_HEAD,
@@ -47,90 +48,16 @@ static void drop_split(weft__response_parser *parser)
     parser->split = NULL;
 }
 
-/* Moves what there is of a header out of the fed bytes. */
-static bool keep_split(weft__response_parser *parser)
+/* Keeps what has come of a head: its lines are read once it is whole. */
+static bool keep_split(weft__response_parser *parser, const char *bytes, size_t len)
 {
-    const char *mark = parser->mark;
-
-    parser->split = weft__alloc(parser->heap, sizeof(*parser->split));
-    if (!parser->split)
-        return false;
-    weft__buffer_init(parser->split, parser->heap, parser->lines.max_bytes);
-    if (!weft__buffer_append(parser->split, mark + parser->name_at, parser->name_len) ||
-        !weft__buffer_append(parser->split, mark + parser->value_at, parser->value_len))
-        return false;
-    parser->name_at = 0;
-    parser->value_at = parser->name_len;
-    return true;
-}
-
-static inline int add_span(weft__response_parser *parser, uint32_t *at, uint32_t *span_len, const char *bytes,
-                    size_t len)
-{
-    if (parser->state != READING_HEAD || !len)
-        return 0;
     if (!parser->split) {
-        uint32_t offset = (uint32_t)(bytes - parser->mark);
-
-        if (!*span_len || offset == *at + *span_len) {
-            *at = *span_len ? *at : offset;
-            *span_len += (uint32_t)len;
-            return 0;
-        }
-        if (!keep_split(parser))
-            return end_inside(parser, WEFT__PARSE_NO_MEMORY, no_memory);
+        parser->split = weft__alloc(parser->heap, sizeof(*parser->split));
+        if (!parser->split)
+            return false;
+        weft__buffer_init(parser->split, parser->heap, parser->lines.max_bytes);
     }
-    if (!*span_len)
-        *at = (uint32_t)parser->split->len;
-    *span_len += (uint32_t)len;
-    if (!weft__buffer_append(parser->split, bytes, len))
-        return end_inside(parser, WEFT__PARSE_NO_MEMORY, no_memory);
-    return 0;
-}
-
-static int on_header_field(llhttp_t *llhttp, const char *bytes, size_t len)
-{
-    weft__response_parser *parser = parser_of(llhttp);
-
-    return add_span(parser, &parser->name_at, &parser->name_len, bytes, len);
-}
-
-static int on_header_value(llhttp_t *llhttp, const char *bytes, size_t len)
-{
-    weft__response_parser *parser = parser_of(llhttp);
-
-    return add_span(parser, &parser->value_at, &parser->value_len, bytes, len);
-}
-
-static void note_coding(weft__response_parser *parser, weft_str name, weft_str value)
-{
-    static const char transfer_encoding[] = "transfer-encoding";
-
-    if (name.len != sizeof(transfer_encoding) - 1 ||
-        !weft__text_equal_nocase(name, (weft_str){transfer_encoding, sizeof(transfer_encoding) - 1}))
-        return;
-    parser->codings++;
-    if (parser->codings > 1 || !weft__text_equal_nocase(value, (weft_str){"chunked", 7}))
-        parser->unknown_coding = true;
-}
-
-static int on_header_value_complete(llhttp_t *llhttp)
-{
-    weft__response_parser *parser = parser_of(llhttp);
-    const char *base = parser->split ? parser->split->data : parser->mark;
-    weft_str name, value;
-
-    if (parser->state != READING_HEAD) /* a trailer */
-        return 0;
-    name = (weft_str){base + parser->name_at, parser->name_len};
-    value = weft__text_trim((weft_str){base + parser->value_at, parser->value_len});
-    note_coding(parser, name, value);
-    if (llhttp->status_code >= 200 &&
-        !parser->events->on_header(llhttp->data, name.ptr, name.len, value.ptr, value.len))
-        return end_inside(parser, WEFT__PARSE_NO_MEMORY, no_memory);
-    drop_split(parser);
-    parser->name_len = parser->value_len = 0;
-    return 0;
+    return weft__buffer_append(parser->split, bytes, len);
 }
 
 /* 1: no body, whatever the headers say. llhttp does not know of HEAD, and 8.1 reads a body after 304. */
@@ -196,15 +123,11 @@ static int on_message_complete(llhttp_t *llhttp)
     weft__response_parser *parser = parser_of(llhttp);
 
     parser->message_complete = true;
-    /* A transfer coding in HTTP/1.0 is faulty framing: read it, then trust the connection no more. */
-    parser->keep_alive = llhttp_should_keep_alive(llhttp) && !(parser->codings && llhttp->http_minor == 0);
+    parser->keep_alive = llhttp_should_keep_alive(llhttp);
     return HPE_PAUSED; /* what follows is not of this answer */
 }
 
 static const llhttp_settings_t settings = {
-    .on_header_field = on_header_field,
-    .on_header_value = on_header_value,
-    .on_header_value_complete = on_header_value_complete,
     .on_headers_complete = on_headers_complete,
     .on_body = on_body,
     .on_message_complete = on_message_complete,
@@ -244,11 +167,10 @@ static void begin_head(weft__response_parser *parser)
         .max_bytes = parser->lines.max_bytes,
         .max_headers = parser->lines.max_headers,
     };
-    parser->codings = 0;
-    parser->unknown_coding = false;
     parser->head_complete = false;
     parser->message_complete = false;
     parser->keep_alive = false;
+    parser->has_coding = false;
 }
 
 void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg)
@@ -260,7 +182,6 @@ void weft__response_parser_reset(weft__response_parser *parser, bool is_head_req
     parser->reason = NULL;
     parser->received = 0;
     parser->body_held = 0;
-    parser->name_len = parser->value_len = 0;
     parser->ended = 0;
     parser->interim_answers = 0;
     parser->in_body = false;
@@ -288,8 +209,24 @@ static weft__parse_status run_llhttp(weft__response_parser *parser, char *bytes,
     return error == HPE_OK ? WEFT__PARSE_NEED_MORE : WEFT__PARSE_PAUSED;
 }
 
+/* False for all but one "chunked": nothing else is asked for, and the length of the body would be in doubt. */
+static bool check_codings(weft__response_parser *parser, weft_str lines)
+{
+    static const weft_str name = {"transfer-encoding", 17}, chunked = {"chunked", 7};
+    weft_str line;
+
+    while (weft__fields_next(&lines, &line)) {
+        if (!weft__field_is(line, name))
+            continue;
+        if (parser->has_coding || !weft__text_equal_nocase(weft__field_value(line, name.len), chunked))
+            return false;
+        parser->has_coding = true;
+    }
+    return true;
+}
+
 /* Why the head is refused, though each of its lines is well formed; NULL when it is not. */
-static const char *find_fault(const weft__response_parser *parser)
+static const char *find_fault(weft__response_parser *parser, weft_str lines)
 {
     const llhttp_t *llhttp = &parser->llhttp;
 
@@ -301,9 +238,9 @@ static const char *find_fault(const weft__response_parser *parser)
         return "switch to another protocol";
     if (llhttp->status_code < 200 && parser->interim_answers == WEFT__PARSE_MAX_INTERIM_ANSWERS)
         return "too many interim answers";
-    if (parser->unknown_coding)
+    if (parser->lines.has_t && !check_codings(parser, lines))
         return "transfer coding other than chunked";
-    if (parser->codings && (llhttp->flags & F_CONTENT_LENGTH))
+    if (parser->has_coding && (llhttp->flags & F_CONTENT_LENGTH))
         return "both a content length and a transfer coding";
     if ((llhttp->flags & F_CONTENT_LENGTH) && llhttp->content_length > INT64_MAX)
         return "content length too large";
@@ -317,11 +254,16 @@ static int64_t body_length(const weft__response_parser *parser)
     return parser->llhttp.flags & F_CONTENT_LENGTH ? (int64_t)parser->llhttp.content_length : -1;
 }
 
-static weft__parse_status take_head(weft__response_parser *parser)
+/* `head` is all of it. */
+static weft__parse_status take_head(weft__response_parser *parser, weft_str head)
 {
-    const char *fault = find_fault(parser);
+    const char *fault;
+    weft_str lines = head, line;
     weft__parse_flow flow;
 
+    weft__fields_next(&lines, &line); /* the status line */
+    lines.len -= 2;                   /* the blank line */
+    fault = find_fault(parser, lines);
     if (fault)
         return end_with(parser, WEFT__PARSE_MALFORMED, fault);
     if (parser->llhttp.status_code < 200) {
@@ -329,6 +271,8 @@ static weft__parse_status take_head(weft__response_parser *parser)
         begin_head(parser);
         return WEFT__PARSE_NEED_MORE;
     }
+    if (!parser->events->on_fields(parser->llhttp.data, lines))
+        return end_with(parser, WEFT__PARSE_NO_MEMORY, no_memory);
     parser->state = parser->message_complete ? COMPLETE : READING_BODY;
     parser->framing_bytes = 0;
     flow = parser->events->on_head(parser->llhttp.data, parser->llhttp.status_code, body_length(parser));
@@ -337,6 +281,14 @@ static weft__parse_status take_head(weft__response_parser *parser)
     if (flow == WEFT__PARSE_PAUSE)
         return WEFT__PARSE_PAUSED;
     return parser->state == COMPLETE ? WEFT__PARSE_DONE : WEFT__PARSE_NEED_MORE;
+}
+
+static weft__parse_status take_split_head(weft__response_parser *parser)
+{
+    weft__parse_status status = take_head(parser, (weft_str){parser->split->data, parser->split->len});
+
+    drop_split(parser);
+    return status;
 }
 
 static weft__parse_status read_head(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used)
@@ -359,11 +311,11 @@ static weft__parse_status read_head(weft__response_parser *parser, char *bytes, 
         return end_with(parser, refusals[verdict], reason);
     if (complete != parser->head_complete || *ret_used != good)
         return end_with(parser, WEFT__PARSE_MALFORMED, "head ends in the wrong place");
-    if (complete)
-        return take_head(parser);
-    if ((parser->name_len || parser->value_len) && !parser->split && !keep_split(parser))
+    if (complete && !parser->split)
+        return take_head(parser, (weft_str){bytes, good});
+    if (good > 0 && !keep_split(parser, bytes, good))
         return end_with(parser, WEFT__PARSE_NO_MEMORY, no_memory);
-    return WEFT__PARSE_NEED_MORE;
+    return complete ? take_split_head(parser) : WEFT__PARSE_NEED_MORE;
 }
 
 /* What a callback left of the body, as far as it is fed. */

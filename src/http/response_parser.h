@@ -16,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "http/head_lines.h"
+#include "weft/types.h"
 
 enum {
     WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES = 64 << 10,
@@ -45,10 +46,10 @@ typedef enum weft__parse_flow {
 
 /* All are called inside weft__response_parser_feed, with the `arg` of reset. */
 typedef struct weft__response_events {
-    /* One header of the answer, in order; not of interim answers, not trailers. Neither text is terminated;
-     * the value is without white space around it. Both are valid for the call. False: no memory for it. */
-    bool (*on_header)(void *arg, const char *name, size_t name_len, const char *value, size_t value_len);
-    /* After the last header. `content_length` is the length of the body to come: 0 when there is none by the
+    /* The header lines of the answer (http/fields.h); not of interim answers, not trailers. Valid for the call. False:
+     * no memory for them. */
+    bool (*on_fields)(void *arg, weft_str lines);
+    /* Right after the lines. `content_length` is the length of the body to come: 0 when there is none by the
      * rules, -1 when it is not known ahead. */
     weft__parse_flow (*on_head)(void *arg, int status, int64_t content_length);
     /* A part of the body, once for each run of bytes that lies together in the fed bytes. `*used` is `len` at
@@ -66,26 +67,21 @@ typedef struct weft__response_parser {
     llhttp_t llhttp;                     /* llhttp.data is the caller's `arg` */
     weft__heap *heap;                    /* borrowed */
     const weft__response_events *events; /* borrowed, static */
-    weft__buffer *split;                 /* owned; a header that is split over feeds, NULL when none is */
+    weft__buffer *split;                 /* owned; the first part of a head that is split over feeds, else NULL */
     char *mark;         /* borrowed from one feed: its start, or the end of the last part of the body */
     const char *reason; /* static; why it ended */
     uint64_t received;  /* bytes of the answer, interim ones included, up to here */
     uint32_t body_held; /* bytes of the body that a callback has not taken; they are fed again */
-    uint32_t name_at;   /* from `mark`, or in `split` */
-    uint32_t name_len;
-    uint32_t value_at;
-    uint32_t value_len;
     uint32_t framing_bytes; /* read since the last part of the body */
     weft__head_lines lines;
     uint8_t state;
     uint8_t ended; /* a weft__parse_status above DONE, once there is one */
     uint8_t interim_answers;
-    uint8_t codings; /* Transfer-Encoding headers */
     bool is_head_request : 1;
     bool head_complete : 1;
     bool message_complete : 1;
-    bool unknown_coding : 1;
     bool keep_alive : 1;
+    bool has_coding : 1; /* a Transfer-Encoding */
     bool in_body : 1;
 } weft__response_parser;
 
@@ -118,7 +114,8 @@ weft__parse_status weft__response_parser_finish(weft__response_parser *parser);
 /* Whether the connection may carry another exchange; asked after DONE. */
 static inline bool weft__response_parser_keeps_alive(const weft__response_parser *parser)
 {
-    return parser->keep_alive;
+    /* A transfer coding in HTTP/1.0 is faulty framing: it is read, but the connection is trusted no more. */
+    return parser->keep_alive && !(parser->has_coding && parser->llhttp.http_minor == 0);
 }
 
 /* Whether a byte of an answer has come: if none has, a request may not have been acted on. */

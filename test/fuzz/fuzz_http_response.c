@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/fields.h"
 #include "http/response_parser.h"
 
 enum { HEAD_REQUEST = 1, AT_END = 2, SMALL_LIMITS = 4, SMALL_HEAD = 128, SMALL_HEADERS = 4 };
@@ -21,15 +22,22 @@ typedef struct account {
     int heads;
 } account;
 
-static bool on_header(void *arg, const char *name, size_t name_len, const char *value, size_t value_len)
+static bool on_fields(void *arg, weft_str lines)
 {
     account *account = arg;
+    weft_str line;
 
-    require(name_len > 0 && account->heads == 0);
-    weft__buffer_append(&account->head, name, name_len);
-    weft__buffer_append_char(&account->head, ':');
-    weft__buffer_append(&account->head, value, value_len);
-    weft__buffer_append_char(&account->head, '\n');
+    require(account->heads == 0);
+    while (weft__fields_next(&lines, &line)) {
+        weft_str name = weft__field_name(line), value = weft__field_value(line, name.len);
+
+        require(name.len > 0 && weft__field_is(line, name));
+        weft__buffer_append(&account->head, name.ptr, name.len);
+        weft__buffer_append_char(&account->head, ':');
+        weft__buffer_append(&account->head, value.ptr, value.len);
+        weft__buffer_append_char(&account->head, '\n');
+    }
+    require(lines.len == 0);
     return true;
 }
 
@@ -70,7 +78,7 @@ static weft__parse_status feed(weft__response_parser *parser, const uint8_t *byt
 
 static weft__parse_status read_answer(const uint8_t *data, size_t size, size_t longest, uint32_t seed, account *account)
 {
-    static const weft__response_events events = {on_header, on_head, on_body};
+    static const weft__response_events events = {on_fields, on_head, on_body};
     weft__response_limits limits = {0};
     weft__response_parser parser;
     weft__parse_status status = WEFT__PARSE_NEED_MORE;

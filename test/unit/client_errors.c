@@ -739,8 +739,15 @@ TEST(headers_of_an_answer_are_found_in_any_case_and_in_order)
     CHECK(weft_call_header_at(call, 1, &pair));
     CHECK_STR(pair.name.ptr, "x-one");
     CHECK_STR(pair.value.ptr, "b");
+    CHECK(weft_call_header_at(call, 2, &pair));
+    CHECK_STR(pair.name.ptr, "X-Empty");
+    CHECK_STR(pair.value.ptr, "");
     CHECK(weft_call_header_at(call, 3, &pair));
     CHECK(!weft_call_header_at(call, 4, &pair));
+    /* What was handed out does not stand in the way of looking again. */
+    CHECK_STR(weft_call_header(call, "x-one").ptr, "a");
+    CHECK_STR(weft_call_header(call, "x-empty").ptr, "");
+    CHECK_STR(weft_call_header(call, "content-length").ptr, "0");
     weft_call_unref(call);
     CHECK(rig_end(&rig));
 }
