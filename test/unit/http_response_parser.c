@@ -1,5 +1,6 @@
 /* HTTP/1.1 answers, hostile and otherwise: each is read whole, split at every byte, and byte by byte. */
 #include "test.h"
+#include "test_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -668,41 +669,9 @@ TEST(parser_says_what_is_wrong_and_where)
     CHECK(problem.in_body);
 }
 
-/* Fails from the `fail_at`th allocation on, and counts what is out. */
-typedef struct ledger {
-    size_t out;
-    size_t calls;
-    size_t fail_at;
-} ledger;
-
-static void *count_alloc(size_t size, void *context)
+static record read_counted(test_memory *memory, const char *bytes, size_t each)
 {
-    ledger *accounts = context;
-
-    if (++accounts->calls >= accounts->fail_at)
-        return NULL;
-    accounts->out++;
-    return malloc(size);
-}
-
-static void *count_resize(void *memory, size_t size, void *context)
-{
-    ledger *accounts = context;
-
-    return ++accounts->calls >= accounts->fail_at ? NULL : realloc(memory, size);
-}
-
-static void count_release(void *memory, void *context)
-{
-    ledger *accounts = context;
-
-    accounts->out--;
-    free(memory);
-}
-
-static record read_counted(ledger *accounts, const char *bytes, size_t each)
-{
-    weft_allocator allocator = {count_alloc, count_resize, count_release, accounts};
+    weft_allocator allocator = test_allocator(memory);
     weft__heap heap;
     reading counted = {.heap = &heap};
 
@@ -716,12 +685,12 @@ TEST(parser_out_of_memory_is_a_status_at_every_allocation)
 
     snprintf(bytes, sizeof(bytes), OK "A: %0400d\r\nContent-Length: 0\r\n\r\n", 0);
     for (size_t fail_at = 1; fail_at < 200; fail_at++) {
-        ledger accounts = {.fail_at = fail_at};
-        record transcript = read_counted(&accounts, bytes, 3);
+        test_memory memory = {.fail_at = fail_at, .fail_from_then = true};
+        record transcript = read_counted(&memory, bytes, 3);
         bool failed = strstr(transcript.text.data, "NO MEMORY") != NULL;
 
         transcript_free(&transcript);
-        CHECK_EQ(accounts.out, 0);
+        CHECK_EQ(memory.live, 0);
         if (!failed) {
             CHECK(fail_at > 3);
             return;
@@ -732,12 +701,12 @@ TEST(parser_out_of_memory_is_a_status_at_every_allocation)
 
 TEST(parser_allocates_only_for_a_split_header)
 {
-    ledger accounts = {.fail_at = 1};
-    record transcript = read_counted(&accounts, OK "A: b\r\nContent-Length: 5\r\n\r\nhello", WHOLE);
+    test_memory memory = {.fail_at = 1, .fail_from_then = true};
+    record transcript = read_counted(&memory, OK "A: b\r\nContent-Length: 5\r\n\r\nhello", WHOLE);
 
     CHECK(sizeof(weft__response_parser) <= 200);
     CHECK_STR(transcript.text.data, "A=b;Content-Length=5;200 (5) [hello] DONE keep");
-    CHECK_EQ(accounts.calls, 0);
+    CHECK_EQ(memory.requests, 0);
     transcript_free(&transcript);
 }
 
