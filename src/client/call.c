@@ -330,6 +330,14 @@ static void on_report(weft__task *task)
     weft__call_report_now(WEFT__CONTAINER_OF(task, weft_call, report_task));
 }
 
+void weft__call_keep_peer(weft_call *call)
+{
+    weft__encoded *request = call->request;
+
+    if (request && request->peer)
+        request->peer = weft__arena_copy(&call->arena, request->peer, strlen(request->peer));
+}
+
 void weft__call_report_now(weft_call *call)
 {
     weft_engine *engine = call->engine;
@@ -352,6 +360,8 @@ void weft__call_report_now(weft_call *call)
     weft__list_remove(&call->link);
     call->client = NULL;
     call->kind->report(call);
+    if (call->refs > 1)
+        weft__call_keep_peer(call);
     weft__origin_unref(origin);
     weft__client_call_gone(client);
     weft__loop_release(&engine->loop);
@@ -396,8 +406,7 @@ static void on_moved(weft__exchange *exchange)
         call->begun = true;
         call->attempts++;
         call->reused = exchange->reused;
-        call->request->peer =
-            weft__arena_copy(&call->arena, exchange->connection->peer, strlen(exchange->connection->peer));
+        call->request->peer = exchange->connection->peer;
         call->times.connected_ns = now - call->started_ns;
         note_transport(call, &exchange->connection->transport);
         if (call->kind->rewind)

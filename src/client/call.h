@@ -35,7 +35,7 @@ typedef struct weft__encoded {
     uint32_t head_len;
     const char *head;     /* what a hook made of line and head for this attempt; or NULL */
     const char *asked;    /* see weft__response; or NULL */
-    const char *peer;     /* where this attempt's connection leads; or NULL */
+    const char *peer;     /* where this attempt's connection leads: its origin's text, or a copy; or NULL */
     const char *tls_version; /* static; NULL = none */
 } weft__encoded;
 
@@ -157,6 +157,8 @@ void weft__call_settle(weft_call *call, const weft_error *error, const void *res
 /* For ends that come from the loop itself, of a call that runs: settles, and the caller reports at once. */
 void weft__call_mark(weft_call *call, const weft_error *error, const void *result);
 void weft__call_report_now(weft_call *call);
+/* Before the call lets go of its origin and is looked at later: the peer's text is the origin's. */
+void weft__call_keep_peer(weft_call *call);
 /* For a call that was marked from within a caller's function. */
 void weft__call_report_later(weft_call *call);
 /* For a closing client. */

@@ -182,13 +182,15 @@ static void append_accept(const weft_call *call, const weft__invocation *invocat
 {
     bool is_stream = call->exchange.lane == WEFT__LANE_STREAMS;
 
-    weft__buffer_append_text(out, "Accept: ");
-    if (invocation->accept)
+    if (invocation->accept) {
+        weft__buffer_append_text(out, "Accept: ");
         weft__buffer_append_text(out, invocation->accept);
-    else if (is_stream)
-        weft__buffer_append_text(out, "text/event-stream");
-    else
-        weft__buffer_append_text(out, invocation->operation->flags & WEFT__OP_TEXT ? "*/*" : "application/json");
+    } else if (is_stream) {
+        weft__buffer_append_text(out, "Accept: text/event-stream");
+    } else {
+        weft__buffer_append_text(out, invocation->operation->flags & WEFT__OP_TEXT ? "Accept: */*"
+                                                                                   : "Accept: application/json");
+    }
     /* A compressed stream would hide its events in the compressor's buffers. */
     if (is_stream)
         weft__buffer_append_text(out, "\r\nCache-Control: no-cache\r\nAccept-Encoding: identity\r\n");
@@ -203,10 +205,12 @@ static bool append_head(weft_call *call, const weft__invocation *invocation, con
     bool has_body = invocation->bytes.ptr || (invocation->request && invocation->operation->request);
 
     append_accept(call, invocation, out);
-    if (has_body || invocation->has_source) {
+    if (invocation->content_type && (has_body || invocation->has_source)) {
         weft__buffer_append_text(out, "Content-Type: ");
-        weft__buffer_append_text(out, invocation->content_type ? invocation->content_type : "application/json");
+        weft__buffer_append_text(out, invocation->content_type);
         weft__buffer_append_text(out, "\r\n");
+    } else if (has_body || invocation->has_source) {
+        weft__buffer_append_text(out, "Content-Type: application/json\r\n");
     }
     if (!append_headers(call, options, out))
         return false;
@@ -215,7 +219,7 @@ static bool append_head(weft_call *call, const weft__invocation *invocation, con
     if (has_body || states_length(call->operation->method)) {
         weft__buffer_append_text(out, "Content-Length: ");
         weft__buffer_append_uint(out, body->len);
-        weft__buffer_append_text(out, "\r\n");
+        return weft__buffer_append_text(out, "\r\n\r\n") || fail_memory(call);
     }
     return weft__buffer_append_text(out, "\r\n") || fail_memory(call);
 }
@@ -294,6 +298,7 @@ bool weft__call_aim(weft_call *call, const weft__url *url)
         weft__call_fail(call, error.code, "%s", error.message);
         return false;
     }
+    weft__call_keep_peer(call);
     weft__origin_unref(call->exchange.origin);
     call->exchange.origin = origin;
     return true;

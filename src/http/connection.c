@@ -162,7 +162,6 @@ static write_status write_parts(weft__connection *connection, int *ret_error)
             *ret_error = (int)sent;
             return BROKEN;
         }
-        exchange->progress_ms = weft__now_ms();
         exchange->sent += (uint64_t)sent;
         exchange->offset += (uint64_t)sent;
         first += skip_sent(parts + first, count - first, (uint64_t)sent);
@@ -173,6 +172,7 @@ static write_status write_parts(weft__connection *connection, int *ret_error)
 static void send_request(weft__connection *connection)
 {
     weft__exchange *exchange = connection->exchange;
+    uint64_t sent_before = exchange->sent;
     write_status status;
     int error = 0;
 
@@ -189,13 +189,15 @@ static void send_request(weft__connection *connection)
     }
     connection->blocked = status == BLOCKED;
     watch(connection);
-    if (status == BLOCKED || (status == WRITTEN && exchange->more))
-        return;
-    connection->sent_whole = true;
-    /* An answer may have come before the server closed; reading finds it, or the same error. */
-    connection->broken = status == BROKEN;
-    if (exchange->state == WEFT__EXCHANGE_SENDING)
+    if (status == BROKEN || (status == WRITTEN && !exchange->more)) {
+        connection->sent_whole = true;
+        /* An answer may have come before the server closed; reading finds it, or the same error. */
+        connection->broken = status == BROKEN;
+    }
+    if (connection->sent_whole && exchange->state == WEFT__EXCHANGE_SENDING)
         move(exchange, WEFT__EXCHANGE_WAITING);
+    else if (exchange->sent != sent_before)
+        exchange->progress_ms = weft__now_ms();
 }
 
 void weft__connection_lease(weft__connection *connection, weft__exchange *exchange)
@@ -411,12 +413,13 @@ static void receive(weft__connection *connection)
             on_end(connection, (int)(got < 0 ? got : 0));
             return;
         }
-        exchange->progress_ms = weft__now_ms();
         exchange->received += (uint64_t)got;
         is_secret = exchange->secret;
         connection->filled_buffer = got == WEFT__READ_BUFFER_BYTES;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
             move(exchange, WEFT__EXCHANGE_RECEIVING);
+        else
+            exchange->progress_ms = weft__now_ms();
         goes_on = feed(connection, buffer, (size_t)got);
         if (is_secret)
             weft__wipe(buffer, (size_t)got);
