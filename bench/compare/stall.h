@@ -1,4 +1,4 @@
-/* compare/stall.h - the longest time for which a libuv loop did not come back to ask the kernel. */
+/* compare/stall.h - the most CPU time that a libuv loop spent in one turn: for so long it serves nobody else. */
 #ifndef COMPARE_STALL_H
 #define COMPARE_STALL_H
 
@@ -6,8 +6,8 @@
 
 #include "peer.h"
 
-/* Before anything else is done with `loop`. Does nothing unless the peer is to report stalls. Warming up is
- * not counted. */
+/* Before anything else is done with `loop`. Does nothing unless the peer is to report stalls. Warming up is not counted,
+ * but with work "handshakes". */
 void stall_watch(const peer_run *peer, uv_loop_t *loop);
 double stall_longest_us(void);
 

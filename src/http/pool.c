@@ -5,7 +5,7 @@
 
 enum {
     FIRST_RETRY_TOKENS = 1000,
-    OPENS_PER_TURN = 32,
+    OPENS_PER_TURN = 12,
     SHORTAGE_MS = 1000,
 };
 

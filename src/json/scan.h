@@ -2,6 +2,8 @@
 #ifndef WEFT_JSON_SCAN_H
 #define WEFT_JSON_SCAN_H
 
+#include <stdbool.h>
+
 #include "base/scan.h"
 
 #if defined(__SSE2__) && defined(__GNUC__)

@@ -6,9 +6,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* At most so many sockets are served in one turn of the loop, for its other handles want their turns too. What is left
- * is first in the next one. */
-enum { BATCH = 128 };
+/* So many sockets are served in one turn of the loop, and for so long, for its other handles want their turns too. What
+ * is left is told again in the next one. */
+enum { BATCH = 128, TURN_NS = 350 * 1000, LOOKS_AT_CLOCK = 4 };
 
 struct weft__poller {
     uv_poll_t poll;       /* of the set */
@@ -53,6 +53,7 @@ static void on_set_ready(uv_poll_t *poll, int status, int events)
     weft__loop *loop = poll->data;
     weft__poller *poller = loop->poller;
     struct epoll_event batch[BATCH];
+    uint64_t until = weft__now_ns() + TURN_NS;
     int count;
 
     (void)status;
@@ -70,6 +71,8 @@ static void on_set_ready(uv_poll_t *poll, int status, int events)
         /* One before it may have closed it, or stopped watching. */
         if (socket->fd >= 0 && socket->watching)
             serve(socket, batch[i].events);
+        if ((i + 1) % LOOKS_AT_CLOCK == 0 && weft__now_ns() > until)
+            break;
     }
     poller->serving = false;
     free_closed(poller, &loop->heap);

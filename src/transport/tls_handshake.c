@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-    TURN_NS = 400 * 1000, /* of each turn of the loop, for handshakes */
+    TURN_NS = 200 * 1000, /* of each turn of the loop, for handshakes */
     FIRST_IN_BYTES = 6144,
     ALERT_RECORD = 21,
     LAST_RECORD_TYPE = 23,
