@@ -118,12 +118,6 @@ static inline bool weft__response_parser_keeps_alive(const weft__response_parser
     return parser->keep_alive && !(parser->has_coding && parser->llhttp.http_minor == 0);
 }
 
-/* Whether a byte of an answer has come: if none has, a request may not have been acted on. */
-static inline bool weft__response_parser_has_begun(const weft__response_parser *parser)
-{
-    return parser->received > 0;
-}
-
 /* The one that it was given. */
 static inline weft__heap *weft__response_parser_heap(const weft__response_parser *parser)
 {
