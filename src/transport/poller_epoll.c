@@ -6,9 +6,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* So many sockets are served in one turn of the loop, and for so long, for its other handles want their turns too. What
- * is left is told again in the next one. */
-enum { BATCH = 128, TURN_NS = 350 * 1000, LOOKS_AT_CLOCK = 4 };
+/* Sockets are served for so long in one turn of the loop, for its other handles want their turns too. What is left is
+ * told again in the next one; a batch is small, because what is told and not served costs the kernel another look. */
+enum { TURN_NS = 300 * 1000, BATCH = 16 };
 
 struct weft__poller {
     uv_poll_t poll;       /* of the set */
@@ -48,13 +48,26 @@ static void serve(weft__socket *socket, uint32_t ready)
     socket->ready(socket, events);
 }
 
+static int serve_batch(weft__poller *poller)
+{
+    struct epoll_event batch[BATCH];
+    int count = epoll_wait(poller->set, batch, BATCH, 0);
+
+    for (int i = 0; i < count; i++) {
+        weft__socket *socket = batch[i].data.ptr;
+
+        /* One before it may have closed it, or stopped watching. */
+        if (socket->fd >= 0 && socket->watching)
+            serve(socket, batch[i].events);
+    }
+    return count;
+}
+
 static void on_set_ready(uv_poll_t *poll, int status, int events)
 {
     weft__loop *loop = poll->data;
     weft__poller *poller = loop->poller;
-    struct epoll_event batch[BATCH];
     uint64_t until = weft__now_ns() + TURN_NS;
-    int count;
 
     (void)status;
     (void)events;
@@ -63,17 +76,9 @@ static void on_set_ready(uv_poll_t *poll, int status, int events)
         uv_poll_stop(poll);
         return;
     }
-    count = epoll_wait(poller->set, batch, BATCH, 0);
     poller->serving = true;
-    for (int i = 0; i < count; i++) {
-        weft__socket *socket = batch[i].data.ptr;
-
-        /* One before it may have closed it, or stopped watching. */
-        if (socket->fd >= 0 && socket->watching)
-            serve(socket, batch[i].events);
-        if ((i + 1) % LOOKS_AT_CLOCK == 0 && weft__now_ns() > until)
-            break;
-    }
+    while (serve_batch(poller) == BATCH && weft__now_ns() < until)
+        continue;
     poller->serving = false;
     free_closed(poller, &loop->heap);
 }
