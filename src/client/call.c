@@ -189,10 +189,8 @@ static uint64_t due_at(const weft_call *call, weft_code *ret_code)
     since = silent_since(call);
     if (limit && since + limit + 1 < due) {
         static const weft_code codes[] = {
-            [WEFT__EXCHANGE_QUEUED] = WEFT_E_TIMEOUT_QUEUE,
-            [WEFT__EXCHANGE_CONNECTING] = WEFT_E_TIMEOUT_CONNECT,
-            [WEFT__EXCHANGE_SENDING] = WEFT_E_TIMEOUT_IDLE,
-            [WEFT__EXCHANGE_WAITING] = WEFT_E_TIMEOUT_FIRST_BYTE,
+            [WEFT__EXCHANGE_QUEUED] = WEFT_E_TIMEOUT_QUEUE,   [WEFT__EXCHANGE_CONNECTING] = WEFT_E_TIMEOUT_CONNECT,
+            [WEFT__EXCHANGE_SENDING] = WEFT_E_TIMEOUT_IDLE,   [WEFT__EXCHANGE_WAITING] = WEFT_E_TIMEOUT_FIRST_BYTE,
             [WEFT__EXCHANGE_RECEIVING] = WEFT_E_TIMEOUT_IDLE,
         };
 
@@ -692,8 +690,8 @@ const weft__call_kind weft__plain_call = {
     .report = plain_report,
 };
 
-weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation,
-                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
+                             weft_call_cb *cb, void *arg)
 {
     weft_call *call = client ? weft__call_new(client, &weft__plain_call, options, false) : NULL;
 

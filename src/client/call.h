@@ -27,15 +27,15 @@ typedef struct weft__headers {
 
 /* A request as it is sent, and what carries it. All of it lies in the call's arena. */
 typedef struct weft__encoded {
-    const char *bytes;    /* request line, rest of the head, body; NULL until they are whole */
+    const char *bytes; /* request line, rest of the head, body; NULL until they are whole */
     size_t len;
     uint32_t line_len;
-    uint32_t path_len;    /* of line and target without the query: that may hold a prompt */
-    uint32_t body_at;     /* where the body begins */
+    uint32_t path_len; /* of line and target without the query: that may hold a prompt */
+    uint32_t body_at;  /* where the body begins */
     uint32_t head_len;
-    const char *head;     /* what a hook made of line and head for this attempt; or NULL */
-    const char *asked;    /* see weft__response; or NULL */
-    const char *peer;     /* where this attempt's connection leads: its origin's text, or a copy; or NULL */
+    const char *head;        /* what a hook made of line and head for this attempt; or NULL */
+    const char *asked;       /* see weft__response; or NULL */
+    const char *peer;        /* where this attempt's connection leads: its origin's text, or a copy; or NULL */
     const char *tls_version; /* static; NULL = none */
 } weft__encoded;
 
@@ -64,51 +64,51 @@ typedef struct weft__call_kind {
 
 struct weft_call {
     weft__exchange exchange;
-    weft__link link;          /* in client->calls until it is reported */
+    weft__link link; /* in client->calls until it is reported */
     union {
-        weft__timer timer;       /* the next deadline, or sooner; while it runs */
-        weft__task report_task;  /* once it is settled */
+        weft__timer timer;      /* the next deadline, or sooner; while it runs */
+        weft__task report_task; /* once it is settled */
     };
-    weft__arena arena;        /* owns what was encoded, decoded and said */
-    weft_engine *engine;      /* referenced */
+    weft__arena arena;   /* owns what was encoded, decoded and said */
+    weft_engine *engine; /* referenced */
     union {
         weft_client *client;  /* borrowed; NULL once reported: clients may go before handles that are kept */
         weft_call *next_free; /* while it waits to be used again */
     };
     const weft__call_kind *kind;
     const weft__operation *operation;
-    weft__gzip *gzip;         /* owned: decodes the body, else NULL */
-    weft__prefix *prefix;     /* referenced until the request is over */
+    weft__gzip *gzip;     /* owned: decodes the body, else NULL */
+    weft__prefix *prefix; /* referenced until the request is over */
     weft_call_cb *cb;
     void *arg;
-    const weft_error *error;  /* in the arena, or static */
-    const void *result;       /* in the arena */
-    weft__encoded *request;   /* in the arena; NULL before it is encoded, and once a stream is open */
-    weft__headers *headers;   /* of the answer, in the arena */
-    char *body;               /* in the arena, or owned when `body_cap` is not 0 */
+    const weft_error *error; /* in the arena, or static */
+    const void *result;      /* in the arena */
+    weft__encoded *request;  /* in the arena; NULL before it is encoded, and once a stream is open */
+    weft__headers *headers;  /* of the answer, in the arena */
+    char *body;              /* in the arena, or owned when `body_cap` is not 0 */
     size_t body_len;
     size_t body_cap;
     size_t max_body_bytes;
-    weft_timeouts timeouts;   /* resolved: 0 = none */
+    weft_timeouts timeouts; /* resolved: 0 = none */
     uint64_t started_ns;
     weft_call_times times;
-    uint64_t bytes_sent;      /* of attempts before this one */
-    uint64_t retry_at_ms;     /* while the next attempt is waited for, else 0 */
+    uint64_t bytes_sent;  /* of attempts before this one */
+    uint64_t retry_at_ms; /* while the next attempt is waited for, else 0 */
     uint32_t max_retries;
     uint32_t retries;
     uint32_t attempts;
     uint32_t refs;
     int16_t status;
-    uint8_t state;            /* weft__call_state */
+    uint8_t state; /* weft__call_state */
     bool tls_resumed;
-    uint8_t redirects;        /* followed so far */
-    bool redirecting;         /* this answer is one that will be followed */
-    bool unreadable;          /* the body of this error answer is in an encoding that cannot be undone */
-    bool begun;               /* this attempt has got as far as opening, or having, a connection */
-    bool is_part;             /* of another call, which is the one that is counted */
-    bool handed_out;          /* part of the answer is with the caller: another attempt would bring it twice */
-    bool overdue;             /* a deadline has passed; the loop gets one turn to prove it wrong */
-    bool paused;              /* the caller wants no more of the body for now */
+    uint8_t redirects; /* followed so far */
+    bool redirecting;  /* this answer is one that will be followed */
+    bool unreadable;   /* the body of this error answer is in an encoding that cannot be undone */
+    bool begun;        /* this attempt has got as far as opening, or having, a connection */
+    bool is_part;      /* of another call, which is the one that is counted */
+    bool handed_out;   /* part of the answer is with the caller: another attempt would bring it twice */
+    bool overdue;      /* a deadline has passed; the loop gets one turn to prove it wrong */
+    bool paused;       /* the caller wants no more of the body for now */
     bool reused;
 };
 
@@ -150,8 +150,7 @@ void weft__call_resume_held(weft_call *call);
 
 /* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
  * LABEL: METHOD URL: TEXT". */
-void weft__call_fail(weft_call *call, weft_code code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void weft__call_fail(weft_call *call, weft_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same with an error made by the caller, in the call's arena, or with a result. */
 void weft__call_settle(weft_call *call, const weft_error *error, const void *result);
 /* For ends that come from the loop itself, of a call that runs: settles, and the caller reports at once. */

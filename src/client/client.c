@@ -68,8 +68,9 @@ static weft_timeouts pick_timeouts(const weft_timeouts *wanted, const weft_timeo
 
 bool weft__header_is_reserved(const char *name)
 {
-    static const char *const reserved[] = {"host", "content-length", "transfer-encoding", "connection", "expect",
-                                           "content-type", "upgrade", "te", "trailer"};
+    static const char *const reserved[] = {"host",   "content-length", "transfer-encoding", "connection",
+                                           "expect", "content-type",   "upgrade",           "te",
+                                           "trailer"};
 
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
         if (weft__text_equal_nocase(weft__str(name), weft__str(reserved[i])))

@@ -24,21 +24,21 @@ typedef struct weft__prefix {
 } weft__prefix;
 
 struct weft_client {
-    weft__link link;            /* in engine->clients */
-    weft_engine *engine;        /* borrowed: it outlives its clients */
+    weft__link link;     /* in engine->clients */
+    weft_engine *engine; /* borrowed: it outlives its clients */
     const weft__service *service;
-    weft__url url;              /* owned */
-    weft__origin *origin;       /* referenced */
-    weft__tls_config *tls;      /* referenced; NULL until something is https */
-    weft__list calls;           /* submitted and not yet reported */
+    weft__url url;                             /* owned */
+    weft__origin *origin;                      /* referenced */
+    weft__tls_config *tls;                     /* referenced; NULL until something is https */
+    weft__list calls;                          /* submitted and not yet reported */
     weft__prefix *prefixes[WEFT__CREDENTIALS]; /* rendered when first needed, dropped when credentials change */
-    char *token;                /* owned, wiped; or NULL */
-    char *texts[WEFT__CLIENT_TEXTS]; /* owned, wiped; or NULL: see weft__client_set_text */
-    char *user_agent;           /* owned */
-    char *headers;              /* owned: the client's own header lines */
-    char *query;                /* owned: the client's own query parameters, "a=1&b=2"; or "" */
-    char *note;                 /* owned: the last weft__client_note */
-    weft_timeouts timeouts;     /* resolved: 0 = none */
+    char *token;                               /* owned, wiped; or NULL */
+    char *texts[WEFT__CLIENT_TEXTS];           /* owned, wiped; or NULL: see weft__client_set_text */
+    char *user_agent;                          /* owned */
+    char *headers;                             /* owned: the client's own header lines */
+    char *query;                               /* owned: the client's own query parameters, "a=1&b=2"; or "" */
+    char *note;                                /* owned: the last weft__client_note */
+    weft_timeouts timeouts;                    /* resolved: 0 = none */
     weft_timeouts stream_timeouts;
     weft__response_limits limits;
     weft_retry_options retries; /* resolved: 0 retries = none */
@@ -46,11 +46,11 @@ struct weft_client {
     weft_response_cb *on_response;
     weft_retry_cb *on_retry;
     void *hook_arg;
-    weft__proxy *proxies[2];    /* referenced: for http and for https; NULL = none */
-    char *no_proxy;             /* owned: hosts that the proxies are not for; NULL = they are for all */
-    weft__list held;            /* exchanges that wait for the end of a pause the server asked for; counted as queued */
+    weft__proxy *proxies[2]; /* referenced: for http and for https; NULL = none */
+    char *no_proxy;          /* owned: hosts that the proxies are not for; NULL = they are for all */
+    weft__list held;         /* exchanges that wait for the end of a pause the server asked for; counted as queued */
     weft__timer hold_timer;
-    uint64_t hold_until_ms;     /* 0 = no pause */
+    uint64_t hold_until_ms; /* 0 = no pause */
     size_t max_body_bytes;
     size_t max_event_bytes;
     weft__task closing_task;

@@ -127,8 +127,8 @@ static bool append_target(weft_call *call, const weft__invocation *invocation, w
     return append_path(call, invocation, out);
 }
 
-static bool append_request_line(weft_call *call, const weft__invocation *invocation,
-                                const weft_call_options *options, weft__buffer *out)
+static bool append_request_line(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
+                                weft__buffer *out)
 {
     char separator = '?';
 

@@ -13,10 +13,10 @@ struct weft_engine {
     weft__tls_store *tls;     /* owned; NULL until the first client that needs it */
     weft__pool pool;
     weft__list clients;
-    weft__list posts;         /* of weft__post; guarded by `posts_lock` */
+    weft__list posts; /* of weft__post; guarded by `posts_lock` */
     uv_mutex_t posts_lock;
-    bool posts_closed;        /* no more are taken; guarded by `posts_lock` */
-    weft__buffer scratch;     /* requests are encoded here before they are copied */
+    bool posts_closed;    /* no more are taken; guarded by `posts_lock` */
+    weft__buffer scratch; /* requests are encoded here before they are copied */
     weft__buffer scratch_body;
     weft__random random;
     weft__task closing_task;
@@ -24,8 +24,8 @@ struct weft_engine {
     void *closed_arg;
     struct weft_call *free_calls; /* recycled handles */
     uint32_t free_call_count;
-    uint32_t refs;            /* the engine itself until it has closed, and every handle that lives */
-    uint32_t fanouts;         /* that live */
+    uint32_t refs;    /* the engine itself until it has closed, and every handle that lives */
+    uint32_t fanouts; /* that live */
     uint32_t calls_in_flight;
     uint32_t streams_open;
     bool closing;

@@ -3,8 +3,8 @@
 const char *weft_code_name(weft_code code)
 {
     switch (code) {
-#define NAME(name)                                                                                           \
-    case name:                                                                                               \
+#define NAME(name)                                                                                                     \
+    case name:                                                                                                         \
         return #name
         NAME(WEFT_OK);
         NAME(WEFT_E_INVALID);

@@ -14,11 +14,11 @@ struct weft_fanout {
     weft_engine *engine; /* referenced, and its loop is held */
     weft_fanout_options options;
     weft__task pump;
-    weft__timer timer;   /* until the next item is due, or the ramp allows one more */
+    weft__timer timer; /* until the next item is due, or the ramp allows one more */
     uint64_t began_ns;
     uint64_t started;
     uint64_t done;
-    bool exhausted;      /* nothing more will be started */
+    bool exhausted; /* nothing more will be started */
     bool pumping;
 };
 

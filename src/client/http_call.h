@@ -7,11 +7,11 @@
 
 /* What a service adds to one of its own operations: a body that is no JSON, and somewhere for the answer. */
 typedef struct weft__transfer {
-    const weft_body *body;        /* NULL or empty = the invocation's own */
-    const char *save_to;          /* or NULL */
-    weft_data_cb *on_data;        /* or NULL */
+    const weft_body *body;         /* NULL or empty = the invocation's own */
+    const char *save_to;           /* or NULL */
+    weft_data_cb *on_data;         /* or NULL */
     weft_progress_cb *on_progress; /* or NULL */
-    void *data_arg;               /* handed to on_data and on_progress; the callback has `arg` */
+    void *data_arg;                /* handed to on_data and on_progress; the callback has `arg` */
 } weft__transfer;
 
 /* As weft__call_submit. The result is what the operation says; a weft_http_response when the body was handed over or

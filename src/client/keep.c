@@ -24,8 +24,7 @@ static bool keep_pairs(weft__arena *arena, const weft_pair *pairs, size_t count,
     if (!kept)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!keep_text(arena, pairs[i].name, &kept[i].name) ||
-            !keep_text(arena, pairs[i].value, &kept[i].value))
+        if (!keep_text(arena, pairs[i].name, &kept[i].name) || !keep_text(arena, pairs[i].value, &kept[i].value))
             return false;
     *ret_kept = kept;
     return true;

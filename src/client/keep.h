@@ -7,8 +7,7 @@
 
 /* Both fill `*ret_kept` with copies that live as long as the arena; false when out of memory. Of an
  * invocation the operation and the path values are kept: one that is repeated has nothing else. */
-bool weft__keep_invocation(weft__arena *arena, const weft__invocation *invocation,
-                           weft__invocation *ret_kept);
+bool weft__keep_invocation(weft__arena *arena, const weft__invocation *invocation, weft__invocation *ret_kept);
 /* NULL is as all zero. */
 bool weft__keep_options(weft__arena *arena, const weft_call_options *options, weft_call_options *ret_kept);
 

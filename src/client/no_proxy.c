@@ -71,8 +71,7 @@ static bool take_port(weft_str *entry, uint16_t port)
     const char *colon = entry->len ? memrchr(entry->ptr, ':', entry->len) : NULL;
     bool bracketed = entry->len > 1 && entry->ptr[0] == '[';
     const char *close = bracketed ? memchr(entry->ptr, ']', entry->len) : NULL;
-    bool has_port = colon && (bracketed ? close && colon == close + 1
-                                        : memchr(entry->ptr, ':', entry->len) == colon);
+    bool has_port = colon && (bracketed ? close && colon == close + 1 : memchr(entry->ptr, ':', entry->len) == colon);
     uint64_t wanted;
 
     if (has_port) {
@@ -97,7 +96,8 @@ static bool entry_matches(weft_str entry, const weft__url *url, const address *h
         return true;
     if (slash) {
         network = read_address((weft_str){entry.ptr, (size_t)(slash - entry.ptr)});
-        return network.family && weft__text_parse_uint64(slash + 1, (size_t)(entry.ptr + entry.len - slash - 1), &bits) &&
+        return network.family &&
+               weft__text_parse_uint64(slash + 1, (size_t)(entry.ptr + entry.len - slash - 1), &bits) &&
                in_network(host, &network, bits);
     }
     if (!take_port(&entry, url->port))

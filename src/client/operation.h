@@ -15,24 +15,24 @@
 #include "weft/stream.h"
 
 enum {
-    WEFT__OP_REPEATABLE = 1 << 0, /* asking twice does no harm: may be sent again after it may have been acted on */
-    WEFT__OP_LIST = 1 << 1,       /* the answer is an array of `response`: the result is a weft__list_result */
-    WEFT__OP_TEXT = 1 << 2,       /* the answer is text, whatever its type: the result is a weft_str */
-    WEFT__OP_NO_RESULT = 1 << 3,  /* a success has no result; its body is not looked at */
-    WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
-    WEFT__OP_EMPTY_OK = 1 << 4,   /* an empty body of a success is no error: the result is all zero */
-    WEFT__OP_GONE_OK = 1 << 6,    /* 404 is a success, with no result: what was to be taken away is not there */
-    WEFT__OP_SECRET = 1 << 8,     /* request or answer holds a password, a key or a token: its memory is wiped */
+    WEFT__OP_REPEATABLE = 1 << 0,   /* asking twice does no harm: may be sent again after it may have been acted on */
+    WEFT__OP_LIST = 1 << 1,         /* the answer is an array of `response`: the result is a weft__list_result */
+    WEFT__OP_TEXT = 1 << 2,         /* the answer is text, whatever its type: the result is a weft_str */
+    WEFT__OP_NO_RESULT = 1 << 3,    /* a success has no result; its body is not looked at */
+    WEFT__OP_REDIRECT_OK = 1 << 5,  /* a redirect is the answer: it is not followed, and is a success */
+    WEFT__OP_EMPTY_OK = 1 << 4,     /* an empty body of a success is no error: the result is all zero */
+    WEFT__OP_GONE_OK = 1 << 6,      /* 404 is a success, with no result: what was to be taken away is not there */
+    WEFT__OP_SECRET = 1 << 8,       /* request or answer holds a password, a key or a token: its memory is wiped */
     WEFT__OP_JSON_AS_TEXT = 1 << 7, /* the answer is JSON, even where it says that it is plain text */
 };
 
 typedef struct weft__response weft__response;
 
 typedef struct weft__operation {
-    const char *name;   /* as in the contract's table: "Run" */
-    const char *label;  /* for messages, after "cannot": "run the prompt" */
-    const char *method; /* "POST" */
-    const char *path;   /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
+    const char *name;           /* as in the contract's table: "Run" */
+    const char *label;          /* for messages, after "cannot": "run the prompt" */
+    const char *method;         /* "POST" */
+    const char *path;           /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
     const weft__type *request;  /* of the JSON body; NULL = no body */
     const weft__type *response; /* NULL with TEXT and NO_RESULT */
     uint16_t flags;
@@ -55,7 +55,7 @@ struct weft__response {
     int status;
     weft_str content_type;
     weft_str body;
-    void *result; /* decoded; may be replaced */
+    void *result;      /* decoded; may be replaced */
     const char *asked; /* the first path segment, as the caller gave it, of an operation that has `otherwise` */
     /* An error under construction: preset before the service's `explain` sees it, `code` by status, `message` from the
      * JSON members `error` and `message` or the text of the body, `retry_after_ms` from Retry-After. */
@@ -121,18 +121,18 @@ typedef struct weft__query_item {
 
 typedef struct weft__invocation {
     const weft__operation *operation;
-    const char *segments[4];          /* path values in order; an empty or NULL one is WEFT_E_INVALID */
-    const weft__query_item *query;    /* in the order they are sent */
+    const char *segments[4];       /* path values in order; an empty or NULL one is WEFT_E_INVALID */
+    const weft__query_item *query; /* in the order they are sent */
     size_t query_count;
-    const void *request;              /* struct of operation->request */
-    const weft__url *url;             /* instead of the operation's path below the base URL; borrowed for the call */
-    const char *accept;               /* NULL = JSON, or events for a stream */
-    const char *content_type;         /* of `bytes`, or of a body that a source gives; NULL = JSON */
-    weft_str bytes;                   /* a body as it is, instead of `request`; ptr NULL = none */
-    bool anonymous;                   /* no credentials, and none of the client's headers */
-    bool has_source;                  /* the body, and its Content-Length line, come from a source */
-    const char *invalid;              /* what the caller's arguments lack, or NULL; static or copied at once */
-    weft_code invalid_code;           /* of that; 0 = WEFT_E_INVALID */
+    const void *request;      /* struct of operation->request */
+    const weft__url *url;     /* instead of the operation's path below the base URL; borrowed for the call */
+    const char *accept;       /* NULL = JSON, or events for a stream */
+    const char *content_type; /* of `bytes`, or of a body that a source gives; NULL = JSON */
+    weft_str bytes;           /* a body as it is, instead of `request`; ptr NULL = none */
+    bool anonymous;           /* no credentials, and none of the client's headers */
+    bool has_source;          /* the body, and its Content-Length line, come from a source */
+    const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */
+    weft_code invalid_code;   /* of that; 0 = WEFT_E_INVALID */
 } weft__invocation;
 
 typedef struct weft__list_result {
@@ -154,8 +154,8 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
 const char *weft__client_text(const weft_client *client, unsigned number); /* NULL when none is set */
 
 /* Submits; NULL only when there is no memory for the handle. */
-weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation,
-                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
+                             weft_call_cb *cb, void *arg);
 
 weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
@@ -181,9 +181,9 @@ typedef struct weft__wait {
     const weft__invocation *invocation;
     uint32_t first_interval_ms, max_interval_ms, timeout_ms; /* 0 = 250, 5000, none */
     bool (*is_final)(const void *result);
-    weft_str (*state)(const void *result);          /* a change of it is reported */
+    weft_str (*state)(const void *result);                         /* a change of it is reported */
     void (*on_change)(const void *result, const weft__hook *hook); /* or NULL */
-    weft__hook hook;                                /* for `on_change` */
+    weft__hook hook;                                               /* for `on_change` */
 } weft__wait;
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
                              weft_call_cb *cb, void *arg);

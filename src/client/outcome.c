@@ -37,9 +37,10 @@ static char *compose(weft_call *call, const char *text)
     char *message;
 
     if (target)
-        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
-                                     weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name,
-                                     (int)(request->path_len - (uint32_t)(target - request->bytes)), target, text);
+        message =
+            weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
+                               weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name,
+                               (int)(request->path_len - (uint32_t)(target - request->bytes)), target, text);
     else if (call->attempts > 0)
         message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s: %s", operation->label, operation->method,
                                      call->exchange.origin->name, operation->path, text);
@@ -157,8 +158,8 @@ static int64_t retry_after(const weft_call *call)
 static const char *name_of_status(int status)
 {
     switch (status) {
-#define REASON(number, name, text)                                                                           \
-    case number:                                                                                             \
+#define REASON(number, name, text)                                                                                     \
+    case number:                                                                                                       \
         return #text;
         HTTP_STATUS_MAP(REASON)
 #undef REASON

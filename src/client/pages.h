@@ -11,7 +11,7 @@ typedef struct weft__pages {
     const void *(*item)(const void *result, size_t index); /* NULL past the page's last */
     bool (*is_last)(const void *result, int64_t page);
     bool (*each)(const void *item, const weft__hook *hook); /* false: enough */
-    weft__hook hook;                                       /* for `each` */
+    weft__hook hook;                                        /* for `each` */
 } weft__pages;
 
 /* Asks for page after page, and hands the items to `each`. The result is that of the last page asked for. */

@@ -6,7 +6,7 @@
 #include "sse/parser.h"
 
 struct weft_stream {
-    weft_call call; /* first: a stream's call is the stream */
+    weft_call call;       /* first: a stream's call is the stream */
     weft__upload *upload; /* in the arena; NULL = the request has no body of its caller's, or it is sent */
     weft__sse sse;
     weft_stream_callbacks callbacks;

@@ -52,16 +52,13 @@ static bool take_files(weft__upload *upload, const weft_body *body, weft__invoca
     return true;
 }
 
-bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body,
-                       weft__invocation *invocation)
+bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body, weft__invocation *invocation)
 {
     weft__codec_error error;
 
     upload->call = call;
-    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) >
-        1) {
-        weft__call_fail(call, WEFT_E_INVALID,
-                        "body: more than one of bytes, json, file_path and parts is set");
+    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) > 1) {
+        weft__call_fail(call, WEFT_E_INVALID, "body: more than one of bytes, json, file_path and parts is set");
         return false;
     }
     if (body->content_type && !weft__text_is_header_value(body->content_type, strlen(body->content_type))) {

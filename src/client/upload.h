@@ -15,8 +15,7 @@ typedef struct weft__upload {
 
 /* Checks the body; one in memory goes into the invocation, one from files into a source. False: the call is
  * settled. */
-bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body,
-                       weft__invocation *invocation);
+bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body, weft__invocation *invocation);
 /* Once the call has started: opens the files, and then makes the first attempt. */
 void weft__upload_open(weft__upload *upload);
 

@@ -7,13 +7,13 @@
 enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000 };
 
 typedef struct weft__waiter {
-    weft_call call;          /* what the caller holds; it has no exchange of its own */
-    weft_call *poll;         /* under way, or the last one: referenced, for it owns the result */
-    weft__timer timer;       /* until the next poll */
+    weft_call call;    /* what the caller holds; it has no exchange of its own */
+    weft_call *poll;   /* under way, or the last one: referenced, for it owns the result */
+    weft__timer timer; /* until the next poll */
     weft__wait wait;
     weft__invocation invocation; /* as kept in the call's arena */
     weft_call_options options;
-    weft_str state;          /* as reported last, in the arena */
+    weft_str state; /* as reported last, in the arena */
     uint32_t interval_ms;
     bool polling;
 } weft__waiter;

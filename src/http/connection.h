@@ -15,12 +15,12 @@ typedef enum weft__connection_state {
 } weft__connection_state;
 
 struct weft__connection {
-    weft__link link;      /* in origin->connections */
-    weft__origin *origin; /* borrowed */
+    weft__link link;          /* in origin->connections */
+    weft__origin *origin;     /* borrowed */
     weft__exchange *exchange; /* borrowed; NULL while idle */
     weft__transport transport;
     weft__response_parser parser;
-    weft__task task;      /* what must not happen within a caller's function: going on after a pause, freeing */
+    weft__task task; /* what must not happen within a caller's function: going on after a pause, freeing */
     union {
         weft__link idle_link; /* in origin->idle, while it is idle */
         struct {
@@ -28,17 +28,17 @@ struct weft__connection {
             size_t stash_len;
         };
     };
-    const char *peer;     /* borrowed from the origin; "" when memory was short */
-    uint32_t opened_ms;   /* this and the next: the clock's low half, for ages far below the 49 days it goes round in */
+    const char *peer;   /* borrowed from the origin; "" when memory was short */
+    uint32_t opened_ms; /* this and the next: the clock's low half, for ages far below the 49 days it goes round in */
     uint32_t idle_since_ms;
-    uint8_t state;        /* weft__connection_state */
-    uint8_t lane;         /* weft__lane that it is leased to */
-    bool served;          /* a request before this one */
-    bool sent_whole;      /* nothing of the request is left to write */
-    bool blocked;         /* writing waits for room */
-    bool filled_buffer;   /* the last read did: more may lie behind it */
-    bool feeding;         /* its parser is at work: callbacks are running */
-    bool broken;          /* writing failed; an answer may still be there to read */
+    uint8_t state;      /* weft__connection_state */
+    uint8_t lane;       /* weft__lane that it is leased to */
+    bool served;        /* a request before this one */
+    bool sent_whole;    /* nothing of the request is left to write */
+    bool blocked;       /* writing waits for room */
+    bool filled_buffer; /* the last read did: more may lie behind it */
+    bool feeding;       /* its parser is at work: callbacks are running */
+    bool broken;        /* writing failed; an answer may still be there to read */
 };
 
 /* For origins' routes. */

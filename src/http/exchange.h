@@ -71,13 +71,13 @@ struct weft__exchange {
     uint64_t received;                   /* bytes of answers read, those of attempts before this one included */
     uint64_t progress_ms;                /* when the state or bytes moved last, either way */
     weft__response_limits limits;
-    uint8_t state;                       /* weft__exchange_state */
-    uint8_t lane;                        /* weft__lane */
-    bool is_head_request;                /* its answer has no body, whatever it says */
-    bool fresh;                          /* wants a connection that has not served before */
-    bool more;                           /* what gather gives now is not the end of the request */
-    bool reused;                         /* the connection had served before */
-    bool secret;                         /* what is read of its answer is overwritten once it was looked at */
+    uint8_t state;        /* weft__exchange_state */
+    uint8_t lane;         /* weft__lane */
+    bool is_head_request; /* its answer has no body, whatever it says */
+    bool fresh;           /* wants a connection that has not served before */
+    bool more;            /* what gather gives now is not the end of the request */
+    bool reused;          /* the connection had served before */
+    bool secret;          /* what is read of its answer is overwritten once it was looked at */
 };
 
 #endif

@@ -7,11 +7,11 @@
 typedef struct weft__gzip weft__gzip;
 
 typedef enum weft__gzip_status {
-    WEFT__GZIP_MORE,      /* all input was used */
-    WEFT__GZIP_OUTPUT,    /* the output is full: take it and come again with what is left of the input */
-    WEFT__GZIP_END,       /* the last member is complete */
-    WEFT__GZIP_BROKEN,    /* not gzip, or damaged */
-    WEFT__GZIP_RATIO,     /* expands beyond all measure: a bomb */
+    WEFT__GZIP_MORE,   /* all input was used */
+    WEFT__GZIP_OUTPUT, /* the output is full: take it and come again with what is left of the input */
+    WEFT__GZIP_END,    /* the last member is complete */
+    WEFT__GZIP_BROKEN, /* not gzip, or damaged */
+    WEFT__GZIP_RATIO,  /* expands beyond all measure: a bomb */
     WEFT__GZIP_NO_MEMORY,
 } weft__gzip_status;
 

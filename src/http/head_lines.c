@@ -66,8 +66,8 @@ static void read_line_start(weft__head_lines *lines, reading *now, char byte)
     }
 }
 
-weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *bytes, size_t len,
-                                         size_t *ret_read, const char **ret_reason)
+weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *bytes, size_t len, size_t *ret_read,
+                                         const char **ret_reason)
 {
     size_t room = lines->max_bytes - lines->bytes;
     size_t limit = len < room ? len : room; /* never looks beyond what is allowed */

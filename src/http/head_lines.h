@@ -31,7 +31,7 @@ typedef enum weft__head_verdict {
 /* Reads up to the end of the head, of the bytes, or of what is allowed. `*ret_read` bytes are good; a verdict
  * after COMPLETE is about the byte that follows them, and `*ret_reason` says why. The verdict does not depend
  * on how the head is split. */
-weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *bytes, size_t len,
-                                         size_t *ret_read, const char **ret_reason);
+weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *bytes, size_t len, size_t *ret_read,
+                                         const char **ret_reason);
 
 #endif

@@ -15,12 +15,12 @@
 typedef struct weft__pool weft__pool;
 
 typedef struct weft__pool_limits {
-    uint32_t connections;                     /* of the pool; UINT32_MAX = no limit */
-    uint32_t per_origin[WEFT__LANES];         /* connections leased to a lane of one origin */
-    uint32_t queued;                          /* exchanges waiting in a lane */
-    uint32_t idle;                            /* idle connections kept per origin */
-    uint32_t keep_alive_ms;                   /* an idle one is closed after this */
-    uint32_t max_age_ms;                      /* an older one serves no further exchange; 0 = no limit */
+    uint32_t connections;             /* of the pool; UINT32_MAX = no limit */
+    uint32_t per_origin[WEFT__LANES]; /* connections leased to a lane of one origin */
+    uint32_t queued;                  /* exchanges waiting in a lane */
+    uint32_t idle;                    /* idle connections kept per origin */
+    uint32_t keep_alive_ms;           /* an idle one is closed after this */
+    uint32_t max_age_ms;              /* an older one serves no further exchange; 0 = no limit */
 } weft__pool_limits;
 
 struct weft__pool {
@@ -28,14 +28,14 @@ struct weft__pool {
     weft__resolver *resolver; /* borrowed */
     weft__pool_limits limits;
     weft__list origins;
-    weft__list starving;      /* origins whose queue waits for the pool's limit, the longest first */
-    weft__origin *fed;        /* the one whose turn it is, while it is served */
-    weft__task feed;          /* serves them outside whoever made room */
-    weft__task breathe;       /* the next turn: more connections may be opened */
+    weft__list starving; /* origins whose queue waits for the pool's limit, the longest first */
+    weft__origin *fed;   /* the one whose turn it is, while it is served */
+    weft__task feed;     /* serves them outside whoever made room */
+    weft__task breathe;  /* the next turn: more connections may be opened */
     uint32_t opened_this_turn;
-    uint32_t short_of;        /* connections that descriptors suffice for, as learned a moment ago; UINT32_MAX = enough */
-    weft__timer short_timer;  /* until that is tried again */
-    uint32_t open;            /* connections open or being opened */
+    uint32_t short_of; /* connections that descriptors suffice for, as learned a moment ago; UINT32_MAX = enough */
+    weft__timer short_timer; /* until that is tried again */
+    uint32_t open;           /* connections open or being opened */
     uint32_t idle;
     uint32_t queued;
 };
@@ -58,18 +58,18 @@ struct weft__origin {
     weft__pool *pool;    /* borrowed */
     weft__route route;
     const weft__tls_config *tls; /* borrowed from target.tls; NULL = in the clear. It and `name` tell origins apart */
-    char *name;          /* owned: "http://localhost:8585", "unix:/run/x.sock" */
-    char *host;          /* owned; behind target.host and target.unix_path */
+    char *name;                  /* owned: "http://localhost:8585", "unix:/run/x.sock" */
+    char *host;                  /* owned; behind target.host and target.unix_path */
     weft__origin_lane lanes[WEFT__LANES];
     weft__list connections; /* all of them: being opened, leased, idle */
     weft__list idle;        /* the most recently used first */
     uint32_t idle_count;
     uint32_t open; /* of the pool's, open or being opened */
     weft__timer idle_timer;
-    weft__peer *peers; /* owned: the addresses that its connections have led to */
-    unsigned pumped_lane; /* served last */
-    weft__task pump; /* serves the queue outside whoever made room */
-    uint32_t refs;   /* clients */
+    weft__peer *peers;     /* owned: the addresses that its connections have led to */
+    unsigned pumped_lane;  /* served last */
+    weft__task pump;       /* serves the queue outside whoever made room */
+    uint32_t refs;         /* clients */
     uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */
 };
 

@@ -21,8 +21,7 @@ static weft__response_parser *parser_of(llhttp_t *llhttp)
     return (weft__response_parser *)llhttp; /* its first member */
 }
 
-static weft__parse_status end_with(weft__response_parser *parser, weft__parse_status status,
-                                   const char *reason)
+static weft__parse_status end_with(weft__response_parser *parser, weft__parse_status status, const char *reason)
 {
     if (parser->state != ENDED)
         parser->in_body = parser->state == READING_BODY;
@@ -133,8 +132,8 @@ static const llhttp_settings_t settings = {
     .on_message_complete = on_message_complete,
 };
 
-void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap,
-                                const weft__response_events *events, const weft__response_limits *limits)
+void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap, const weft__response_events *events,
+                                const weft__response_limits *limits)
 {
     memset(parser, 0, sizeof(*parser));
     parser->heap = heap;
@@ -147,8 +146,7 @@ void weft__response_parser_limit(weft__response_parser *parser, const weft__resp
 {
     parser->lines.max_bytes =
         limits && limits->max_head_bytes ? limits->max_head_bytes : WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES;
-    parser->lines.max_headers =
-        limits && limits->max_headers ? limits->max_headers : WEFT__PARSE_DEFAULT_MAX_HEADERS;
+    parser->lines.max_headers = limits && limits->max_headers ? limits->max_headers : WEFT__PARSE_DEFAULT_MAX_HEADERS;
 }
 
 void weft__response_parser_deinit(weft__response_parser *parser)
@@ -302,8 +300,7 @@ static weft__parse_status read_head(weft__response_parser *parser, char *bytes, 
     size_t good;
     weft__head_verdict verdict = weft__head_lines_read(&parser->lines, bytes, len, &good, &reason);
     bool complete = verdict == WEFT__HEAD_COMPLETE;
-    weft__parse_status status =
-        run_llhttp(parser, bytes, good, ret_used); /* its fault, if any, comes earlier */
+    weft__parse_status status = run_llhttp(parser, bytes, good, ret_used); /* its fault, if any, comes earlier */
 
     if (parser->state == ENDED)
         return status;
@@ -319,8 +316,7 @@ static weft__parse_status read_head(weft__response_parser *parser, char *bytes, 
 }
 
 /* What a callback left of the body, as far as it is fed. */
-static weft__parse_status read_held_body(weft__response_parser *parser, char *bytes, size_t len,
-                                         size_t *ret_used)
+static weft__parse_status read_held_body(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used)
 {
     size_t held = parser->body_held, now = held < len ? held : len;
     weft__parse_status status = WEFT__PARSE_NEED_MORE;
@@ -356,8 +352,7 @@ static weft__parse_status read_body(weft__response_parser *parser, char *bytes, 
     return WEFT__PARSE_DONE;
 }
 
-weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len,
-                                              size_t *ret_used)
+weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used)
 {
     weft__parse_status status = WEFT__PARSE_NEED_MORE;
     size_t used = 0;

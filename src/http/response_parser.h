@@ -68,10 +68,10 @@ typedef struct weft__response_parser {
     weft__heap *heap;                    /* borrowed */
     const weft__response_events *events; /* borrowed, static */
     weft__buffer *split;                 /* owned; the first part of a head that is split over feeds, else NULL */
-    char *mark;         /* borrowed from one feed: its start, or the end of the last part of the body */
-    const char *reason; /* static; why it ended */
-    uint64_t received;  /* bytes of the answer, interim ones included, up to here */
-    uint32_t body_held; /* bytes of the body that a callback has not taken; they are fed again */
+    char *mark;             /* borrowed from one feed: its start, or the end of the last part of the body */
+    const char *reason;     /* static; why it ended */
+    uint64_t received;      /* bytes of the answer, interim ones included, up to here */
+    uint32_t body_held;     /* bytes of the body that a callback has not taken; they are fed again */
     uint32_t framing_bytes; /* read since the last part of the body */
     weft__head_lines lines;
     uint8_t state;
@@ -93,8 +93,8 @@ typedef struct weft__parse_problem {
 } weft__parse_problem;
 
 /* `limits` NULL means the defaults; it is copied. `events` lives as long as the parser. */
-void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap,
-                                const weft__response_events *events, const weft__response_limits *limits);
+void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap, const weft__response_events *events,
+                                const weft__response_limits *limits);
 void weft__response_parser_deinit(weft__response_parser *parser);
 
 /* Other limits, for the exchanges to come; NULL means the defaults. */
@@ -104,8 +104,7 @@ void weft__response_parser_reset(weft__response_parser *parser, bool is_head_req
 
 /* Reads the answer, at most 4 GiB of it at a time. `bytes` is mutable because on_body hands it on. `*ret_used` is less than `len` when a
  * callback paused or stopped, when the answer ended, and when it failed. */
-weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len,
-                                              size_t *ret_used);
+weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used);
 
 /* The connection has ended and every byte was fed. DONE when the end of the connection is the end of the
  * body, or the body was whole; else CLOSED or TRUNCATED. */

@@ -19,37 +19,37 @@
 #include "weft/types.h"
 
 typedef enum weft__kind {
-    WEFT__STR,        /* weft_str                                    result text */
-    WEFT__CSTR,       /* const char *                                request text; NULL or "" omitted */
-    WEFT__BOOL,       /* bool                                        false omitted */
-    WEFT__INT64,      /* int64_t                                     0 omitted */
-    WEFT__DOUBLE,     /* double                                      0 omitted; NaN and infinities refused */
-    WEFT__OPT_BOOL,   /* weft_opt_bool                               sent by its state */
-    WEFT__OPT_INT64,  /* weft_opt_int64 */
-    WEFT__OPT_DOUBLE, /* weft_opt_double */
-    WEFT__OPT_CSTR,   /* weft_opt_str                                requests only */
-    WEFT__OPT_CJSON,  /* weft_opt_json                               requests only; checked before it is sent */
-    WEFT__JSON,       /* weft_json                                   result: exact bytes, any value */
-    WEFT__CJSON,      /* const char *                                request: JSON text, checked, sent as it is */
-    WEFT__OBJECT,     /* const T *                                   NULL when absent or null, omitted when NULL */
-    WEFT__LIST_STR,   /* const weft_str *items; size_t count         null is an empty list */
-    WEFT__LIST_CSTR,  /* const char *const *items; size_t count      request; empty omitted, NULL entries skipped */
-    WEFT__LIST_OBJECT,/* const T *items; size_t count                both directions */
-    WEFT__LIST_JSON,  /* const weft_json *items; size_t count        result: exact bytes of each element */
-    WEFT__MAP_STR,    /* const weft_str_pair *items; size_t count    result: object of strings, in order received */
-    WEFT__MAP_CSTR,   /* const weft_pair *items; size_t count        request: object of strings; empty omitted */
-    WEFT__EXTRA,      /* const char *                                request, last of its table: a JSON object whose
+    WEFT__STR,         /* weft_str                                    result text */
+    WEFT__CSTR,        /* const char *                                request text; NULL or "" omitted */
+    WEFT__BOOL,        /* bool                                        false omitted */
+    WEFT__INT64,       /* int64_t                                     0 omitted */
+    WEFT__DOUBLE,      /* double                                      0 omitted; NaN and infinities refused */
+    WEFT__OPT_BOOL,    /* weft_opt_bool                               sent by its state */
+    WEFT__OPT_INT64,   /* weft_opt_int64 */
+    WEFT__OPT_DOUBLE,  /* weft_opt_double */
+    WEFT__OPT_CSTR,    /* weft_opt_str                                requests only */
+    WEFT__OPT_CJSON,   /* weft_opt_json                               requests only; checked before it is sent */
+    WEFT__JSON,        /* weft_json                                   result: exact bytes, any value */
+    WEFT__CJSON,       /* const char *                                request: JSON text, checked, sent as it is */
+    WEFT__OBJECT,      /* const T *                                   NULL when absent or null, omitted when NULL */
+    WEFT__LIST_STR,    /* const weft_str *items; size_t count         null is an empty list */
+    WEFT__LIST_CSTR,   /* const char *const *items; size_t count      request; empty omitted, NULL entries skipped */
+    WEFT__LIST_OBJECT, /* const T *items; size_t count                both directions */
+    WEFT__LIST_JSON,   /* const weft_json *items; size_t count        result: exact bytes of each element */
+    WEFT__MAP_STR,     /* const weft_str_pair *items; size_t count    result: object of strings, in order received */
+    WEFT__MAP_CSTR,    /* const weft_pair *items; size_t count        request: object of strings; empty omitted */
+    WEFT__EXTRA,       /* const char *                                request, last of its table: a JSON object whose
                                                                      members are added,
                                                                      overriding members of the same name; the field's
                                                                      own name is only for messages */
 } weft__kind;
 
 enum {
-    WEFT__ALWAYS = 1 << 0, /* request: sent even when empty, zero or false (a NULL list as [], a NULL map as {}, a
+    WEFT__ALWAYS = 1 << 0,       /* request: sent even when empty, zero or false (a NULL list as [], a NULL map as {}, a
                               NULL string as "", a NULL object, NULL JSON text and an absent optional as null) */
-    WEFT__REQUIRED = 1 << 1, /* request: encoding fails with WEFT_E_INVALID when empty; the message names the field.
+    WEFT__REQUIRED = 1 << 1,     /* request: encoding fails with WEFT_E_INVALID when empty; the message names the field.
                                 An optional that is null is not empty */
-    WEFT__ANY_SCALAR = 1 << 2, /* WEFT__MAP_STR: numbers, booleans are taken as their text, other values skipped */
+    WEFT__ANY_SCALAR = 1 << 2,   /* WEFT__MAP_STR: numbers, booleans are taken as their text, other values skipped */
     WEFT__TEXT_OR_JSON = 1 << 3, /* WEFT__STR: a value that is no string is taken as its exact JSON text */
 };
 
@@ -58,16 +58,16 @@ typedef struct weft__type weft__type;
 typedef struct weft__field {
     const char *name; /* on the wire */
     uint16_t name_len;
-    uint8_t kind;  /* weft__kind */
+    uint8_t kind; /* weft__kind */
     uint8_t flags;
     uint16_t offset;
-    uint16_t count_offset;     /* of the size_t that goes with a list or map */
-    const weft__type *type;    /* of an object, or of a list's elements */
-    const char *variant;       /* request: only sent when the type's tag field holds this text; else NULL */
+    uint16_t count_offset;  /* of the size_t that goes with a list or map */
+    const weft__type *type; /* of an object, or of a list's elements */
+    const char *variant;    /* request: only sent when the type's tag field holds this text; else NULL */
 } weft__field;
 
 enum {
-    WEFT__LENIENT = 1 << 0, /* a member or list item of the wrong kind is left zero instead of failing the decode,
+    WEFT__LENIENT = 1 << 0,    /* a member or list item of the wrong kind is left zero instead of failing the decode,
                                an optional gets WEFT_INVALID; strings that spell a number are taken as numbers, and
                                numbers as text. Holds for the types inside it too */
     WEFT__HAS_OBJECT = 1 << 1, /* the struct begins with a weft_object, filled by the decoder */
@@ -78,31 +78,33 @@ struct weft__type {
     const weft__field *fields;
     uint16_t field_count;
     uint16_t flags;
-    uint32_t size; /* of the struct */
+    uint32_t size;        /* of the struct */
     int16_t tag_field;    /* index of the WEFT__CSTR field that `variant` is compared with; -1 = none */
     int16_t scalar_field; /* index of the WEFT__STR field that takes the value when a string stands where this
                              object is expected (older servers sent names instead of objects); -1 = none */
 };
 
 /* One line per member. `T` is the struct, `m` its member, `n` the name on the wire. */
-#define WEFT__FIELD_(T, m, n, k, f, co, t, v)                                                                \
-    {.name = (n), .name_len = sizeof(n) - 1, .kind = (k), .flags = (f), .offset = offsetof(T, m),            \
-     .count_offset = (co), .type = (t), .variant = (v)}
-#define WEFT__FIELD(T, m, n, k, f)           WEFT__FIELD_(T, m, n, k, f, 0, NULL, NULL)
+#define WEFT__FIELD_(T, m, n, k, f, co, t, v)                                                                          \
+    {                                                                                                                  \
+        .name = (n), .name_len = sizeof(n) - 1, .kind = (k), .flags = (f), .offset = offsetof(T, m),                   \
+        .count_offset = (co), .type = (t), .variant = (v)                                                              \
+    }
+#define WEFT__FIELD(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, 0, NULL, NULL)
 #define WEFT__FIELD_VARIANT(T, m, n, k, f, v) WEFT__FIELD_(T, m, n, k, f, 0, NULL, v)
-#define WEFT__FIELD_OBJECT(T, m, n, t, f)    WEFT__FIELD_(T, m, n, WEFT__OBJECT, f, 0, t, NULL)
+#define WEFT__FIELD_OBJECT(T, m, n, t, f) WEFT__FIELD_(T, m, n, WEFT__OBJECT, f, 0, t, NULL)
 /* Lists and maps: member `m` and its count `m_count`. */
-#define WEFT__FIELD_LIST(T, m, n, k, f)      WEFT__FIELD_(T, m, n, k, f, offsetof(T, m##_count), NULL, NULL)
-#define WEFT__FIELD_OBJECTS(T, m, n, t, f)                                                                   \
-    WEFT__FIELD_(T, m, n, WEFT__LIST_OBJECT, f, offsetof(T, m##_count), t, NULL)
+#define WEFT__FIELD_LIST(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, offsetof(T, m##_count), NULL, NULL)
+#define WEFT__FIELD_OBJECTS(T, m, n, t, f) WEFT__FIELD_(T, m, n, WEFT__LIST_OBJECT, f, offsetof(T, m##_count), t, NULL)
 
-#define WEFT__TYPE_(T, title, table, fl, tag, scalar)                                                        \
-    {.name = (title), .fields = (table), .field_count = sizeof(table) / sizeof((table)[0]), .flags = (fl),   \
-     .size = sizeof(T), .tag_field = (tag), .scalar_field = (scalar)}
+#define WEFT__TYPE_(T, title, table, fl, tag, scalar)                                                                  \
+    {                                                                                                                  \
+        .name = (title), .fields = (table), .field_count = sizeof(table) / sizeof((table)[0]), .flags = (fl),          \
+        .size = sizeof(T), .tag_field = (tag), .scalar_field = (scalar)                                                \
+    }
 #define WEFT__REQUEST_TYPE(T, title, table) WEFT__TYPE_(T, title, table, 0, -1, -1)
-#define WEFT__RESULT_TYPE(T, title, table)  WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT, -1, -1)
-#define WEFT__LENIENT_TYPE(T, title, table)                                                                  \
-    WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT | WEFT__LENIENT, -1, -1)
+#define WEFT__RESULT_TYPE(T, title, table) WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT, -1, -1)
+#define WEFT__LENIENT_TYPE(T, title, table) WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT | WEFT__LENIENT, -1, -1)
 
 typedef enum weft__codec_status {
     WEFT__CODEC_OK = 0,
@@ -115,10 +117,10 @@ typedef enum weft__codec_status {
 
 typedef struct weft__codec_error {
     weft__codec_status status;
-    size_t offset;     /* into the text, for SYNTAX and MISMATCH, and for INVALID with `in_text` */
-    const char *what;  /* static: "expected a string", "invalid UTF-8" */
-    bool in_text;      /* encode: `offset` is into JSON text of the caller's, that of the field at `path` */
-    char path[160];    /* "jobs[3].id", cut at the front with "..." when it is longer; "the document" at the top.
+    size_t offset;    /* into the text, for SYNTAX and MISMATCH, and for INVALID with `in_text` */
+    const char *what; /* static: "expected a string", "invalid UTF-8" */
+    bool in_text;     /* encode: `offset` is into JSON text of the caller's, that of the field at `path` */
+    char path[160];   /* "jobs[3].id", cut at the front with "..." when it is longer; "the document" at the top.
                           Items of maps are told by number: their names are data */
 } weft__codec_error;
 
@@ -134,8 +136,7 @@ weft__codec_status weft__decode_list(weft__arena *arena, const weft__type *type,
 
 /* Appends `value` as JSON. A surrogate or invalid UTF-8 in a string is CODEC_INVALID with its path. On failure
  * nothing is appended; the buffer's `failed` stays set when it was memory or its ceiling. */
-weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const void *value,
-                                weft__codec_error *error);
+weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const void *value, weft__codec_error *error);
 
 /* Whether `text` is exactly one JSON value, by the strict reader. */
 weft__codec_status weft__json_check(const char *text, size_t len, weft__codec_error *error);

@@ -14,8 +14,7 @@ typedef struct item_list {
     size_t item_size;
 } item_list;
 
-static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind,
-                                        void *object);
+static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind, void *object);
 
 /* A pointer member is written as bytes: `const T *` of any T goes through here. */
 static void store_pointer(void *slot, const void *pointer)
@@ -30,8 +29,7 @@ static void *list_add(weft__decoder *d, item_list *list)
 
     if (list->count == list->cap) {
         size_t cap = list->cap ? list->cap * 2 : list->item_size > 64 ? 2 : 8;
-        char *items =
-            cap <= SIZE_MAX / 2 / list->item_size ? weft__arena_alloc(d->arena, cap * list->item_size) : NULL;
+        char *items = cap <= SIZE_MAX / 2 / list->item_size ? weft__arena_alloc(d->arena, cap * list->item_size) : NULL;
 
         if (!items)
             return NULL;
@@ -91,8 +89,7 @@ static weft__codec_status decode_items(weft__decoder *d, const weft__field *fiel
 }
 
 /* The value of a map's member, into `slot`; `*ret_taken` is false when it has no place in the map. */
-static weft__codec_status decode_map_value(weft__decoder *d, const weft__field *field, void *slot,
-                                           bool *ret_taken)
+static weft__codec_status decode_map_value(weft__decoder *d, const weft__field *field, void *slot, bool *ret_taken)
 {
     const weft__value kind = weft__reader_peek(&d->reader);
     const bool composite = kind == WEFT__VALUE_ARRAY || kind == WEFT__VALUE_OBJECT;
@@ -115,8 +112,7 @@ static weft__codec_status decode_map_value(weft__decoder *d, const weft__field *
     return status == WEFT__CODEC_MISMATCH && d->lenient ? pass_misfit(d, start, depth) : status;
 }
 
-static weft__codec_status decode_map_name(weft__decoder *d, const weft__field *field, weft__quoted name,
-                                          void *slot)
+static weft__codec_status decode_map_name(weft__decoder *d, const weft__field *field, weft__quoted name, void *slot)
 {
     char *copy = weft__arena_bytes(d->arena, name.len + 1);
     size_t len;
@@ -175,8 +171,7 @@ static size_t item_size(const weft__field *field)
     }
 }
 
-static weft__codec_status decode_many(weft__decoder *d, const weft__field *field, weft__value kind,
-                                      char *object)
+static weft__codec_status decode_many(weft__decoder *d, const weft__field *field, weft__value kind, char *object)
 {
     const bool map = field->kind == WEFT__MAP_STR || field->kind == WEFT__MAP_CSTR;
     size_t *count = (void *)(object + field->count_offset);
@@ -208,8 +203,7 @@ static weft__codec_status decode_child(weft__decoder *d, const weft__type *type,
     return status;
 }
 
-static weft__codec_status decode_value(weft__decoder *d, const weft__field *field, weft__value kind,
-                                       char *object)
+static weft__codec_status decode_value(weft__decoder *d, const weft__field *field, weft__value kind, char *object)
 {
     void *slot = object + field->offset;
 
@@ -358,8 +352,7 @@ static unsigned guess_field(weft__decoder *d, const weft__type *type, unsigned h
 
 /* The field that the next member belongs to, NULL when the type has none for it. False at the object's end,
  * or at a fault. `*hint` is the place in the table behind the field found last. */
-static bool next_field(weft__decoder *d, const weft__type *type, unsigned *hint,
-                       const weft__field **ret_field)
+static bool next_field(weft__decoder *d, const weft__type *type, unsigned *hint, const weft__field **ret_field)
 {
     unsigned index = guess_field(d, type, *hint);
     weft__quoted name;
@@ -397,8 +390,7 @@ static weft__codec_status decode_members(weft__decoder *d, const weft__type *typ
 }
 
 /* Fills the zeroed struct at `object` from the value of `kind` that comes next. */
-static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind,
-                                        void *object)
+static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind, void *object)
 {
     const bool outer_lenient = d->lenient;
     const char *start = d->reader.at;
@@ -427,8 +419,7 @@ static weft__codec_status finish(weft__decoder *d, weft__codec_status status)
     return status;
 }
 
-static void begin(weft__decoder *d, weft__arena *arena, const char *text, size_t len,
-                  weft__codec_error *error)
+static void begin(weft__decoder *d, weft__arena *arena, const char *text, size_t len, weft__codec_error *error)
 {
     *d = (weft__decoder){.arena = arena, .error = error};
     weft__codec_error_clear(error);

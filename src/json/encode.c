@@ -161,8 +161,7 @@ static weft__codec_status put_item(encoder *e, const weft__field *field, const c
         text = load_pointer(item);
         return text ? put_text(e, text, strlen(text)) : WEFT__CODEC_OK;
     case WEFT__LIST_JSON:
-        return put_json(e, ((const weft_json *)(const void *)item)->ptr,
-                        ((const weft_json *)(const void *)item)->len);
+        return put_json(e, ((const weft_json *)(const void *)item)->ptr, ((const weft_json *)(const void *)item)->len);
     default:
         return encode_struct(e, field->type, item);
     }
@@ -213,9 +212,8 @@ static weft__codec_status put_map(encoder *e, const weft__field *field, const ch
         return invalid(e, "a map of this length cannot be NULL");
     weft__write_object(&e->writer);
     for (size_t i = 0; i < count; i++) {
-        weft__codec_status status = field->kind == WEFT__MAP_STR
-                                        ? put_str_pair(e, (const weft_str_pair *)items + i)
-                                        : put_pair(e, (const weft_pair *)items + i);
+        weft__codec_status status = field->kind == WEFT__MAP_STR ? put_str_pair(e, (const weft_str_pair *)items + i)
+                                                                 : put_pair(e, (const weft_pair *)items + i);
 
         if (status) {
             weft__path_prepend_index(e->error, i);
@@ -353,8 +351,7 @@ static weft__codec_status encode_struct(encoder *e, const weft__type *type, cons
 {
     const weft__field *extra_at = extra_field(type), *field = type->fields, *end = field + type->field_count;
     const char *extra = extra_at ? load_pointer(object + extra_at->offset) : NULL;
-    const char *tag =
-        type->tag_field >= 0 ? load_pointer(object + type->fields[type->tag_field].offset) : NULL;
+    const char *tag = type->tag_field >= 0 ? load_pointer(object + type->fields[type->tag_field].offset) : NULL;
     weft__codec_status status = WEFT__CODEC_OK;
 
     weft__write_object(&e->writer);
@@ -380,8 +377,7 @@ fail:
     return status;
 }
 
-weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const void *value,
-                                weft__codec_error *error)
+weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const void *value, weft__codec_error *error)
 {
     const size_t start = out->len;
     encoder e = {.error = error};

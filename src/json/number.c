@@ -9,8 +9,8 @@
 #include "json/reader.h"
 
 enum {
-    DIGITS_KEPT = 780,         /* no double needs more than 767 digits to be told from its neighbours */
-    EXPONENT_CAP = 1000000000, /* far beyond what matters, far from overflow when a text's length is added */
+    DIGITS_KEPT = 780,             /* no double needs more than 767 digits to be told from its neighbours */
+    EXPONENT_CAP = 1000000000,     /* far beyond what matters, far from overflow when a text's length is added */
     EXPONENT_PRINTED_CAP = 100000, /* with that many digits at most, everything beyond is 0 or infinite */
 };
 
@@ -135,8 +135,7 @@ static double to_double(decimal *number)
         exponent = EXPONENT_PRINTED_CAP;
     if (exponent < -EXPONENT_PRINTED_CAP)
         exponent = -EXPONENT_PRINTED_CAP;
-    snprintf(number->digits + number->count, sizeof(number->digits) - (size_t)number->count, "e%d",
-             (int)exponent);
+    snprintf(number->digits + number->count, sizeof(number->digits) - (size_t)number->count, "e%d", (int)exponent);
     value = strtod(number->digits, NULL);
     return number->negative ? -value : value;
 }

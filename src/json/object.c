@@ -31,8 +31,7 @@ static bool number_of(weft_json value, bool lenient, weft_json *ret_number)
 
 static bool fits_text(const weft__field *field, weft__value kind, bool lenient)
 {
-    return kind == WEFT__VALUE_STRING || field->flags & WEFT__TEXT_OR_JSON ||
-           (lenient && kind == WEFT__VALUE_NUMBER);
+    return kind == WEFT__VALUE_STRING || field->flags & WEFT__TEXT_OR_JSON || (lenient && kind == WEFT__VALUE_NUMBER);
 }
 
 /* Whether the decoder takes a value that is not null for this field, in a type that is lenient or not. */
@@ -94,8 +93,7 @@ weft_presence weft_object_state(const weft_object *object, const char *name)
     return WEFT_VALUE;
 }
 
-bool weft_object_next_extra(const weft_object *object, size_t *cursor, weft_json *ret_name,
-                            weft_json *ret_value)
+bool weft_object_next_extra(const weft_object *object, size_t *cursor, weft_json *ret_name, weft_json *ret_value)
 {
     weft__reader reader;
     weft__member member;

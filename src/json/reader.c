@@ -1,12 +1,11 @@
 #include "json/reader.h"
 
 const unsigned char weft__value_of_byte[256] = {
-    ['n'] = WEFT__VALUE_NULL,   ['f'] = WEFT__VALUE_FALSE,  ['t'] = WEFT__VALUE_TRUE,
-    ['"'] = WEFT__VALUE_STRING, ['['] = WEFT__VALUE_ARRAY,  ['{'] = WEFT__VALUE_OBJECT,
-    ['-'] = WEFT__VALUE_NUMBER, ['0'] = WEFT__VALUE_NUMBER, ['1'] = WEFT__VALUE_NUMBER,
-    ['2'] = WEFT__VALUE_NUMBER, ['3'] = WEFT__VALUE_NUMBER, ['4'] = WEFT__VALUE_NUMBER,
-    ['5'] = WEFT__VALUE_NUMBER, ['6'] = WEFT__VALUE_NUMBER, ['7'] = WEFT__VALUE_NUMBER,
-    ['8'] = WEFT__VALUE_NUMBER, ['9'] = WEFT__VALUE_NUMBER,
+    ['n'] = WEFT__VALUE_NULL,   ['f'] = WEFT__VALUE_FALSE,  ['t'] = WEFT__VALUE_TRUE,   ['"'] = WEFT__VALUE_STRING,
+    ['['] = WEFT__VALUE_ARRAY,  ['{'] = WEFT__VALUE_OBJECT, ['-'] = WEFT__VALUE_NUMBER, ['0'] = WEFT__VALUE_NUMBER,
+    ['1'] = WEFT__VALUE_NUMBER, ['2'] = WEFT__VALUE_NUMBER, ['3'] = WEFT__VALUE_NUMBER, ['4'] = WEFT__VALUE_NUMBER,
+    ['5'] = WEFT__VALUE_NUMBER, ['6'] = WEFT__VALUE_NUMBER, ['7'] = WEFT__VALUE_NUMBER, ['8'] = WEFT__VALUE_NUMBER,
+    ['9'] = WEFT__VALUE_NUMBER,
 };
 
 /* The text ends at the fault, so that nothing is read from then on, with no check elsewhere. */

@@ -74,8 +74,7 @@ weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__
 }
 
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
-                                  const weft__wait *wait, const weft_call_options *options, weft_call_cb *cb,
-                                  void *arg)
+                                  const weft__wait *wait, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = invocation_of(client, index, input);
     weft__wait polling = *wait;

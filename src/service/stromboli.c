@@ -17,12 +17,11 @@ static const weft__operation *operation(int index)
 /* A client of another service would send its credentials to paths that mean something else there. */
 static const char *check_client(const weft_client *client, const char *invalid)
 {
-    return weft__client_service(client) == &weft__stromboli_service ? invalid
-                                                                    : "the client is not one of Stromboli";
+    return weft__client_service(client) == &weft__stromboli_service ? invalid : "the client is not one of Stromboli";
 }
 
-static weft_call *submit(weft_client *client, const weft__invocation *invocation,
-                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
+                         weft_call_cb *cb, void *arg)
 {
     weft__invocation checked = *invocation;
 
@@ -31,8 +30,8 @@ static weft_call *submit(weft_client *client, const weft__invocation *invocation
 }
 
 /* An operation that takes nothing. */
-static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options,
-                               weft_call_cb *cb, void *arg)
+static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft_call_cb *cb,
+                               void *arg)
 {
     weft__invocation invocation = {.operation = operation(index)};
 
@@ -52,8 +51,7 @@ static weft_call *submit_named(weft_client *client, int index, const char *name,
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_options *options,
-                                   weft_error_info *ret_error)
+weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
 {
     weft_client_options ours = options ? *options : (weft_client_options){0};
 
@@ -64,20 +62,18 @@ weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_option
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
-weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                 void *arg)
+weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_plain(client, WEFT__STROMBOLI_HEALTH, options, cb, arg);
 }
 
-weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                        void *arg)
 {
     return submit_plain(client, WEFT__STROMBOLI_CLAUDE_STATUS, options, cb, arg);
 }
 
-weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                  void *arg)
+weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_plain(client, WEFT__STROMBOLI_METRICS, options, cb, arg);
 }
@@ -116,8 +112,7 @@ static const char *unless_empty(const char *text)
 }
 
 weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_stream_request *request,
-                                   const weft_call_options *options, const weft_stream_callbacks *callbacks,
-                                   void *arg)
+                                   const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
 {
     weft__stromboli_note note;
     weft__query_item query[] = {
@@ -139,8 +134,7 @@ weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_str
 
 static const char job_id_required[] = "job ID is required";
 
-weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                    void *arg)
+weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_plain(client, WEFT__STROMBOLI_LIST_JOBS, options, cb, arg);
 }
@@ -151,8 +145,8 @@ weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id, const
     return submit_named(client, WEFT__STROMBOLI_GET_JOB, job_id, job_id_required, options, cb, arg);
 }
 
-weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id,
-                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id, const weft_call_options *options,
+                                     weft_call_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, job_id, job_id_required, options, cb, arg);
 }
@@ -175,9 +169,8 @@ static void tell_change(const void *result, const weft__hook *hook)
     on_change(result, hook->arg);
 }
 
-weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
-                                   const weft_stromboli_wait_options *wait, const weft_call_options *options,
-                                   weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, const weft_stromboli_wait_options *wait,
+                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft_stromboli_wait_options how = wait ? *wait : (weft_stromboli_wait_options){0};
     weft__invocation invocation = {
@@ -202,17 +195,17 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
 
-weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                        void *arg)
 {
     return submit_plain(client, WEFT__STROMBOLI_LIST_SESSIONS, options, cb, arg);
 }
 
-weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id, const weft_call_options *options,
+                                          weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, session_id, "session ID is required",
-                        options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, session_id, "session ID is required", options, cb,
+                        arg);
 }
 
 typedef struct decimal {
@@ -229,8 +222,8 @@ static const char *positive(decimal *text, int64_t number)
 }
 
 weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
-                                       const weft_stromboli_messages_options *page,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                       const weft_stromboli_messages_options *page, const weft_call_options *options,
+                                       weft_call_cb *cb, void *arg)
 {
     decimal limit, offset;
     weft__query_item query[] = {
@@ -262,8 +255,8 @@ weft_call *weft_stromboli_get_message(weft_client *client, const char *session_i
 
 /* ---- Tokens ------------------------------------------------------------------------------------------ */
 
-weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id, const weft_call_options *options,
+                                    weft_call_cb *cb, void *arg)
 {
     weft__stromboli_token_request request = {client_id};
     weft__invocation invocation = {
@@ -289,8 +282,8 @@ weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh
 }
 
 /* An operation about the client's own token. */
-static weft_call *submit_about_token(weft_client *client, int index, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+static weft_call *submit_about_token(weft_client *client, int index, const weft_call_options *options, weft_call_cb *cb,
+                                     void *arg)
 {
     weft__invocation invocation = {.operation = operation(index)};
 
@@ -301,14 +294,13 @@ static weft_call *submit_about_token(weft_client *client, int index, const weft_
     return submit(client, &invocation, options, cb, arg);
 }
 
-weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
-                                         weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                         void *arg)
 {
     return submit_about_token(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options, cb, arg);
 }
 
-weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                 void *arg)
+weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     return submit_about_token(client, WEFT__STROMBOLI_LOGOUT, options, cb, arg);
 }
@@ -317,14 +309,13 @@ weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *o
 
 static const char secret_name_required[] = "secret name is required";
 
-weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+                                       void *arg)
 {
     return submit_plain(client, WEFT__STROMBOLI_LIST_SECRETS, options, cb, arg);
 }
 
-weft_call *weft_stromboli_create_secret(weft_client *client,
-                                        const weft_stromboli_create_secret_request *request,
+weft_call *weft_stromboli_create_secret(weft_client *client, const weft_stromboli_create_secret_request *request,
                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
@@ -342,8 +333,8 @@ weft_call *weft_stromboli_get_secret(weft_client *client, const char *name, cons
     return submit_named(client, WEFT__STROMBOLI_GET_SECRET, name, secret_name_required, options, cb, arg);
 }
 
-weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name, const weft_call_options *options,
+                                        weft_call_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, name, secret_name_required, options, cb, arg);
 }
@@ -362,8 +353,7 @@ weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const
     return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, name, "image name is required", options, cb, arg);
 }
 
-weft_call *weft_stromboli_search_images(weft_client *client,
-                                        const weft_stromboli_search_images_options *search,
+weft_call *weft_stromboli_search_images(weft_client *client, const weft_stromboli_search_images_options *search,
                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     decimal limit;

@@ -22,8 +22,7 @@ static const char *check_size(const char *what, const char *text, size_t max, we
 
     if (len <= max)
         return NULL;
-    snprintf(note->text, sizeof(note->text), "%s exceeds maximum size of %zu bytes (got %zu)", what, max,
-             len);
+    snprintf(note->text, sizeof(note->text), "%s exceeds maximum size of %zu bytes (got %zu)", what, max, len);
     return note->text;
 }
 
@@ -102,8 +101,8 @@ static const char *check_schema_type(weft_json type, weft__stromboli_note *note)
         return "invalid JSON schema: 'type' must be a string or array of strings";
     for (unsigned index = 0; at < end && *at != ']'; index++) {
         if (*at != '"') {
-            snprintf(note->text, sizeof(note->text),
-                     "invalid JSON schema: 'type' array element %u must be a string", index);
+            snprintf(note->text, sizeof(note->text), "invalid JSON schema: 'type' array element %u must be a string",
+                     index);
             return note->text;
         }
         at = skip_element(at, end);
@@ -149,8 +148,7 @@ static const char *check_claude(const weft_stromboli_claude_options *claude, wef
     if (complaint)
         return complaint;
     if (!is_empty(claude->json_schema)) {
-        complaint =
-            check_size("JSON schema", claude->json_schema, WEFT_STROMBOLI_MAX_JSON_SCHEMA_BYTES, note);
+        complaint = check_size("JSON schema", claude->json_schema, WEFT_STROMBOLI_MAX_JSON_SCHEMA_BYTES, note);
         if (!complaint)
             complaint = weft__stromboli_check_json_schema(claude->json_schema, note);
         if (complaint)
@@ -158,8 +156,7 @@ static const char *check_claude(const weft_stromboli_claude_options *claude, wef
     }
     if (claude->resume && is_empty(claude->session_id))
         return "session_id is required when resume is true";
-    if (!is_empty(claude->agents) &&
-        *skip_space(claude->agents, claude->agents + strlen(claude->agents)) != '{')
+    if (!is_empty(claude->agents) && *skip_space(claude->agents, claude->agents + strlen(claude->agents)) != '{')
         return "agents must be a JSON object";
     return NULL;
 }
@@ -176,14 +173,12 @@ const char *weft__stromboli_check_run(const weft_stromboli_run_request *request,
     return complaint;
 }
 
-const char *weft__stromboli_check_stream(const weft_stromboli_stream_request *request,
-                                         weft__stromboli_note *note)
+const char *weft__stromboli_check_stream(const weft_stromboli_stream_request *request, weft__stromboli_note *note)
 {
     return request ? check_prompt(request->prompt, note) : "request is required";
 }
 
-const char *weft__stromboli_check_messages(const char *session_id,
-                                           const weft_stromboli_messages_options *page)
+const char *weft__stromboli_check_messages(const char *session_id, const weft_stromboli_messages_options *page)
 {
     if (is_empty(session_id))
         return "session ID is required";

@@ -11,10 +11,8 @@ typedef struct weft__stromboli_note {
 
 /* Each gives NULL when all is well, else a sentence, static or in `note`. */
 const char *weft__stromboli_check_run(const weft_stromboli_run_request *request, weft__stromboli_note *note);
-const char *weft__stromboli_check_stream(const weft_stromboli_stream_request *request,
-                                         weft__stromboli_note *note);
-const char *weft__stromboli_check_messages(const char *session_id,
-                                           const weft_stromboli_messages_options *page);
+const char *weft__stromboli_check_stream(const weft_stromboli_stream_request *request, weft__stromboli_note *note);
+const char *weft__stromboli_check_messages(const char *session_id, const weft_stromboli_messages_options *page);
 const char *weft__stromboli_check_message(const char *session_id, const char *message_id);
 const char *weft__stromboli_check_create_secret(const weft_stromboli_create_secret_request *request);
 const char *weft__stromboli_check_search_images(const weft_stromboli_search_images_options *search);

@@ -17,8 +17,7 @@ static bool decode(weft__arena *arena, const weft__type *type, weft_json text, v
 }
 
 /* The objects among `items`, as blocks. */
-static bool read_blocks(weft__arena *arena, const weft_json *items, size_t count,
-                        weft_stromboli_message_content *body)
+static bool read_blocks(weft__arena *arena, const weft_json *items, size_t count, weft_stromboli_message_content *body)
 {
     weft_stromboli_content_block *blocks = weft__arena_zalloc(arena, (count ? count : 1) * sizeof(*blocks));
 
@@ -40,8 +39,7 @@ static bool read_blocks(weft__arena *arena, const weft_json *items, size_t count
 }
 
 /* `content`, which is member "content" of the object `holder`, where it is text or a list. */
-static bool read_form(weft__arena *arena, weft_json holder, weft_json content,
-                      weft_stromboli_message_content *body)
+static bool read_form(weft__arena *arena, weft_json holder, weft_json content, weft_stromboli_message_content *body)
 {
     const weft__stromboli_content_list *list;
     void *decoded;

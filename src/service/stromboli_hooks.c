@@ -85,10 +85,9 @@ void weft__stromboli_explain(weft__response *response)
     if (!response->message)
         response->message = words_for(response->code);
     if (is_operation(response, WEFT__STROMBOLI_STREAM))
-        response->message =
-            response->message
-                ? weft__arena_printf(response->arena, "stream request failed: %s", response->message)
-                : "stream request failed";
+        response->message = response->message
+                                ? weft__arena_printf(response->arena, "stream request failed: %s", response->message)
+                                : "stream request failed";
     if (response->status == 429 && response->retry_after_ms < 0)
         response->retry_after_ms = wait_until_reset(response);
 }

@@ -7,13 +7,13 @@
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 
 /* A success without a body is one with nothing to say, as it is for Stromboli's own SDK. */
-#define ASKS .flags = WEFT__OP_REPEATABLE | WEFT__OP_EMPTY_OK /* looks something up */
-#define ACTS .flags = WEFT__OP_EMPTY_OK /* changes or starts something: never asked twice */
+#define ASKS .flags = WEFT__OP_REPEATABLE | WEFT__OP_EMPTY_OK       /* looks something up */
+#define ACTS .flags = WEFT__OP_EMPTY_OK                             /* changes or starts something: never asked twice */
 #define ACTS_IN_SECRET .flags = WEFT__OP_EMPTY_OK | WEFT__OP_SECRET /* the same, with a token or a secret in it */
 
 #define RESPONSE(type) .response = &weft__stromboli_##type##_type
-#define REQUEST(type)  .request = &weft__stromboli_##type##_request_type
-#define INSPECT(hook)  .inspect = weft__stromboli_inspect_##hook
+#define REQUEST(type) .request = &weft__stromboli_##type##_request_type
+#define INSPECT(hook) .inspect = weft__stromboli_inspect_##hook
 
 /* clang-format off */
 const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT] = {

@@ -2,11 +2,11 @@
 #include "service/stromboli_types.h"
 
 /* One line per member of T that is called the same here and on the wire. */
-#define TEXT(m)   WEFT__FIELD(T, m, #m, WEFT__CSTR, 0)
+#define TEXT(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, 0)
 #define NEEDED(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, WEFT__ALWAYS)
-#define FLAG(m)   WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
-#define TEXTS(m)  WEFT__FIELD_LIST(T, m, #m, WEFT__LIST_CSTR, 0)
-#define EXTRA()   WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
+#define FLAG(m) WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
+#define TEXTS(m) WEFT__FIELD_LIST(T, m, #m, WEFT__LIST_CSTR, 0)
+#define EXTRA() WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
 
 #define T weft_stromboli_claude_options
 static const weft__field claude_options_fields[] = {
@@ -61,8 +61,7 @@ static const weft__field lifecycle_hooks_fields[] = {
     TEXTS(post_start),
     TEXT(hooks_timeout),
 };
-static const weft__type lifecycle_hooks_type =
-    WEFT__REQUEST_TYPE(T, "lifecycle hooks", lifecycle_hooks_fields);
+static const weft__type lifecycle_hooks_type = WEFT__REQUEST_TYPE(T, "lifecycle hooks", lifecycle_hooks_fields);
 #undef T
 
 #define T weft_stromboli_environment
@@ -105,8 +104,7 @@ const weft__type weft__stromboli_run_request_type = WEFT__REQUEST_TYPE(T, "run r
 
 #define T weft__stromboli_token_request
 static const weft__field token_request_fields[] = {NEEDED(client_id)};
-const weft__type weft__stromboli_token_request_type =
-    WEFT__REQUEST_TYPE(T, "token request", token_request_fields);
+const weft__type weft__stromboli_token_request_type = WEFT__REQUEST_TYPE(T, "token request", token_request_fields);
 #undef T
 
 #define T weft__stromboli_refresh_request

@@ -2,13 +2,13 @@
 #include "service/stromboli_types.h"
 
 /* One line per member of T that is called the same here and on the wire. */
-#define TEXT(m)             WEFT__FIELD(T, m, #m, WEFT__STR, 0)
-#define TEXT_OR_JSON(m)     WEFT__FIELD(T, m, #m, WEFT__STR, WEFT__TEXT_OR_JSON)
-#define FLAG(m)             WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
-#define INTEGER(m)          WEFT__FIELD(T, m, #m, WEFT__INT64, 0)
-#define JSON(m)             WEFT__FIELD(T, m, #m, WEFT__JSON, 0)
+#define TEXT(m) WEFT__FIELD(T, m, #m, WEFT__STR, 0)
+#define TEXT_OR_JSON(m) WEFT__FIELD(T, m, #m, WEFT__STR, WEFT__TEXT_OR_JSON)
+#define FLAG(m) WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
+#define INTEGER(m) WEFT__FIELD(T, m, #m, WEFT__INT64, 0)
+#define JSON(m) WEFT__FIELD(T, m, #m, WEFT__JSON, 0)
 #define OBJECT(m, the_type) WEFT__FIELD_OBJECT(T, m, #m, &the_type, 0)
-#define LIST(m, the_type)   WEFT__FIELD_OBJECTS(T, m, #m, &the_type, 0)
+#define LIST(m, the_type) WEFT__FIELD_OBJECTS(T, m, #m, &the_type, 0)
 
 #define T weft_stromboli_component
 static const weft__field component_fields[] = {
@@ -107,8 +107,7 @@ static const weft__field cancel_job_fields[] = {
     FLAG(cancelled),
     TEXT(job_id),
 };
-const weft__type weft__stromboli_cancel_job_response_type =
-    WEFT__RESULT_TYPE(T, "cancelled job", cancel_job_fields);
+const weft__type weft__stromboli_cancel_job_response_type = WEFT__RESULT_TYPE(T, "cancelled job", cancel_job_fields);
 #undef T
 
 #define T weft_stromboli_session
@@ -125,8 +124,7 @@ static const weft__field session_list_fields[] = {
     LIST(sessions, session_type),
     TEXT(error),
 };
-const weft__type weft__stromboli_session_list_type =
-    WEFT__RESULT_TYPE(T, "session list", session_list_fields);
+const weft__type weft__stromboli_session_list_type = WEFT__RESULT_TYPE(T, "session list", session_list_fields);
 #undef T
 
 #define T weft_stromboli_destroy_session_response
@@ -152,8 +150,7 @@ static const weft__type message_type = WEFT__RESULT_TYPE(T, "message", message_f
 static const weft__field message_list_fields[] = {
     LIST(messages, message_type), INTEGER(total), INTEGER(limit), INTEGER(offset), FLAG(has_more),
 };
-const weft__type weft__stromboli_message_list_type =
-    WEFT__RESULT_TYPE(T, "message list", message_list_fields);
+const weft__type weft__stromboli_message_list_type = WEFT__RESULT_TYPE(T, "message list", message_list_fields);
 #undef T
 
 #define T weft__stromboli_message_response
@@ -179,8 +176,7 @@ static const weft__type message_usage_type = WEFT__LENIENT_TYPE(T, "message usag
 
 #define T weft_stromboli_message_content
 static const weft__field message_content_fields[] = {
-    TEXT(role),    TEXT(model),       TEXT(message_id),
-    JSON(content), TEXT(stop_reason), OBJECT(usage, message_usage_type),
+    TEXT(role), TEXT(model), TEXT(message_id), JSON(content), TEXT(stop_reason), OBJECT(usage, message_usage_type),
 };
 const weft__type weft__stromboli_message_content_type =
     WEFT__LENIENT_TYPE(T, "message content", message_content_fields);
@@ -188,11 +184,9 @@ const weft__type weft__stromboli_message_content_type =
 
 #define T weft_stromboli_content_block
 static const weft__field content_block_fields[] = {
-    TEXT(type),     TEXT(text), TEXT(id), TEXT(name), JSON(input), TEXT(tool_use_id), TEXT_OR_JSON(content),
-    FLAG(is_error),
+    TEXT(type), TEXT(text), TEXT(id), TEXT(name), JSON(input), TEXT(tool_use_id), TEXT_OR_JSON(content), FLAG(is_error),
 };
-const weft__type weft__stromboli_content_block_type =
-    WEFT__LENIENT_TYPE(T, "content block", content_block_fields);
+const weft__type weft__stromboli_content_block_type = WEFT__LENIENT_TYPE(T, "content block", content_block_fields);
 #undef T
 
 /* The members `stdout` and `stderr` are not called so: those names are macros. */
@@ -210,8 +204,7 @@ const weft__type weft__stromboli_tool_result_type = WEFT__LENIENT_TYPE(T, "tool 
 #undef T
 
 #define T weft__stromboli_content_list
-static const weft__field content_list_fields[] = {
-    WEFT__FIELD_LIST(T, content, "content", WEFT__LIST_JSON, 0)};
+static const weft__field content_list_fields[] = {WEFT__FIELD_LIST(T, content, "content", WEFT__LIST_JSON, 0)};
 const weft__type weft__stromboli_content_list_type = WEFT__REQUEST_TYPE(T, "content", content_list_fields);
 #undef T
 
@@ -250,8 +243,7 @@ static const weft__field secret_fields[] = {
     TEXT(created_at),
 };
 /* Old servers list names. */
-const weft__type weft__stromboli_secret_type =
-    WEFT__TYPE_(T, "secret", secret_fields, WEFT__HAS_OBJECT, -1, 1);
+const weft__type weft__stromboli_secret_type = WEFT__TYPE_(T, "secret", secret_fields, WEFT__HAS_OBJECT, -1, 1);
 #undef T
 
 #define T weft_stromboli_secret_list
@@ -268,8 +260,7 @@ static const weft__field secret_response_fields[] = {
     TEXT(name),
     TEXT(error),
 };
-const weft__type weft__stromboli_secret_response_type =
-    WEFT__RESULT_TYPE(T, "secret's answer", secret_response_fields);
+const weft__type weft__stromboli_secret_response_type = WEFT__RESULT_TYPE(T, "secret's answer", secret_response_fields);
 #undef T
 
 #define T weft_stromboli_image
@@ -304,8 +295,7 @@ static const weft__type image_match_type = WEFT__RESULT_TYPE(T, "found image", i
 
 #define T weft_stromboli_image_match_list
 static const weft__field image_match_list_fields[] = {LIST(results, image_match_type)};
-const weft__type weft__stromboli_image_match_list_type =
-    WEFT__RESULT_TYPE(T, "found images", image_match_list_fields);
+const weft__type weft__stromboli_image_match_list_type = WEFT__RESULT_TYPE(T, "found images", image_match_list_fields);
 #undef T
 
 #define T weft_stromboli_pull_image_response
@@ -315,6 +305,5 @@ static const weft__field pull_image_fields[] = {
     TEXT(image_id),
     TEXT(error),
 };
-const weft__type weft__stromboli_pull_image_response_type =
-    WEFT__RESULT_TYPE(T, "pulled image", pull_image_fields);
+const weft__type weft__stromboli_pull_image_response_type = WEFT__RESULT_TYPE(T, "pulled image", pull_image_fields);
 #undef T

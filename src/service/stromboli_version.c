@@ -187,8 +187,8 @@ static int compare_versions(const version *a, const version *b)
 
 /* ---- The public functions ---------------------------------------------------------------------------- */
 
-weft_stromboli_compatibility_status weft_stromboli_check_compatibility(
-    const char *server_version, weft_stromboli_compatibility *ret_compatibility)
+weft_stromboli_compatibility_status weft_stromboli_check_compatibility(const char *server_version,
+                                                                       weft_stromboli_compatibility *ret_compatibility)
 {
     weft_stromboli_compatibility result = {
         .status = WEFT_STROMBOLI_UNKNOWN,
@@ -210,9 +210,8 @@ weft_stromboli_compatibility_status weft_stromboli_check_compatibility(
         bool inside = compare_versions(&server, &lowest) >= 0 && compare_versions(&server, &beyond) < 0;
 
         result.status = inside ? WEFT_STROMBOLI_COMPATIBLE : WEFT_STROMBOLI_INCOMPATIBLE;
-        snprintf(result.message, sizeof(result.message),
-                 "server version %s is %scompatible with SDK (supports %s)", result.server_version,
-                 inside ? "" : "not ", result.supported_range);
+        snprintf(result.message, sizeof(result.message), "server version %s is %scompatible with SDK (supports %s)",
+                 result.server_version, inside ? "" : "not ", result.supported_range);
     }
     if (ret_compatibility)
         *ret_compatibility = result;

@@ -53,9 +53,8 @@ static size_t ascii_prefix(const char *text, size_t len)
     const uint64_t high_bits = UINT64_C(0x8080808080808080);
     size_t at = 0;
 
-    while (
-        len - at >= 32 &&
-        !((load(text + at) | load(text + at + 8) | load(text + at + 16) | load(text + at + 24)) & high_bits))
+    while (len - at >= 32 &&
+           !((load(text + at) | load(text + at + 8) | load(text + at + 16) | load(text + at + 24)) & high_bits))
         at += 32;
     while (len - at >= 8 && !(load(text + at) & high_bits))
         at += 8;

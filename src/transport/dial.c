@@ -55,7 +55,8 @@ static void describe_shortage(weft__failure *failure, int status)
     failure->code = status == UV_ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECT;
     failure->no_descriptors = status == UV_EMFILE || status == UV_ENFILE;
     if (status == UV_EMFILE)
-        snprintf(failure->text, sizeof(failure->text), "too many open files; raise the limit (ulimit -n), or lower max_connections_per_origin");
+        snprintf(failure->text, sizeof(failure->text),
+                 "too many open files; raise the limit (ulimit -n), or lower max_connections_per_origin");
     else if (status == UV_ENFILE)
         snprintf(failure->text, sizeof(failure->text),
                  "too many open files on this machine; raise the limit (sysctl fs.file-max)");
@@ -99,8 +100,8 @@ static void describe_attempt(const weft__dial *dial, char *text, size_t size)
     write_target(dial, target, sizeof(target));
     switch (dial->last_status) {
     case UV_ENAMETOOLONG:
-        snprintf(text, size, "the socket's path is too long: %zu bytes, %zu are possible",
-                 strlen(dial->unix_path), sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
+        snprintf(text, size, "the socket's path is too long: %zu bytes, %zu are possible", strlen(dial->unix_path),
+                 sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
         return;
     case UV_ENOENT:
     case UV_ENOTDIR:
@@ -138,8 +139,7 @@ static void fail(weft__dial *dial)
         describe_shortage(&failure, dial->last_status);
     } else {
         if (dial->tried > 1)
-            len = snprintf(failure.text, sizeof(failure.text), "all %zu addresses failed; last: ",
-                           dial->tried);
+            len = snprintf(failure.text, sizeof(failure.text), "all %zu addresses failed; last: ", dial->tried);
         describe_attempt(dial, failure.text + len, sizeof(failure.text) - (size_t)len);
         if (!dial->unix_path)
             weft__resolver_doubt(dial->resolver, dial->host);
@@ -316,8 +316,8 @@ static void on_lookup(weft__lookup *lookup)
     try_next(dial);
 }
 
-weft__dial *weft__dial_start(weft__loop *loop, weft__resolver *resolver, const char *unix_path,
-                             const char *host, uint16_t port, weft__dial_cb *done, void *owner)
+weft__dial *weft__dial_start(weft__loop *loop, weft__resolver *resolver, const char *unix_path, const char *host,
+                             uint16_t port, weft__dial_cb *done, void *owner)
 {
     weft__dial *dial = weft__zalloc(&loop->heap, sizeof(*dial));
 

@@ -384,8 +384,7 @@ void weft__resolver_close(weft__resolver *resolver)
     weft__free(&resolver->loop->heap, resolver);
 }
 
-void weft_resolve_answer(weft_resolve *request, int status, const struct sockaddr *const *addresses,
-                         size_t count)
+void weft_resolve_answer(weft_resolve *request, int status, const struct sockaddr *const *addresses, size_t count)
 {
     weft__name *name = request->name;
 

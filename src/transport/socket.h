@@ -25,7 +25,7 @@ struct weft__socket {
     bool ended;       /* the peer has said that it will send no more; what it sent may still be there to read */
     weft__socket_cb *ready;
     uint64_t connected_ns; /* when the connection stood, on weft__now_ns's clock; 0 before that */
-    void *owner; /* whoever is told; may change hands between connecting and use */
+    void *owner;           /* whoever is told; may change hands between connecting and use */
 };
 
 /* Starts connecting. NULL with a negative errno in `*ret_status` when it failed at once; the socket becomes writable

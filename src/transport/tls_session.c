@@ -112,7 +112,7 @@ static void session_free(weft__tls_store *store, weft__tls_session *session)
 
 void weft__tls_sessions_forget(weft__tls_store *store, const weft__tls_config *config)
 {
-    WEFT__LIST_EACH (link, &store->sessions) {
+    WEFT__LIST_EACH(link, &store->sessions) {
         weft__tls_session *session = WEFT__CONTAINER_OF(link, weft__tls_session, link);
 
         if (session->config == config)
@@ -124,7 +124,7 @@ static weft__tls_session *find(const weft__tls_peer *peer)
 {
     weft__tls_store *store = peer->config->store;
 
-    WEFT__LIST_EACH (link, &store->sessions) {
+    WEFT__LIST_EACH(link, &store->sessions) {
         weft__tls_session *session = WEFT__CONTAINER_OF(link, weft__tls_session, link);
 
         if (session->config != peer->config || strcmp(session->key, peer->key) != 0)

@@ -32,7 +32,7 @@ typedef struct weft__route {
 typedef enum weft__transport_state {
     WEFT__TRANSPORT_CLOSED,
     WEFT__TRANSPORT_DIALLING,
-    WEFT__TRANSPORT_TUNNELLING, /* through a proxy */
+    WEFT__TRANSPORT_TUNNELLING,  /* through a proxy */
     WEFT__TRANSPORT_HANDSHAKING, /* TLS */
     WEFT__TRANSPORT_OPEN,
 } weft__transport_state;

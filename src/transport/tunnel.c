@@ -9,18 +9,18 @@
 enum { MAX_ANSWER_BYTES = 16 * 1024 };
 
 struct weft__tunnel {
-    weft__socket *socket;      /* borrowed */
-    const weft__proxy *proxy;  /* borrowed */
+    weft__socket *socket;     /* borrowed */
+    const weft__proxy *proxy; /* borrowed */
     weft__tunnel_cb *done;
     void *owner;
-    weft__task start;          /* the first write waits for a turn: nobody is told from within weft__tunnel_open */
-    char *request;             /* owned, wiped: it may hold a password */
+    weft__task start; /* the first write waits for a turn: nobody is told from within weft__tunnel_open */
+    char *request;    /* owned, wiped: it may hold a password */
     size_t request_len;
     size_t sent;
     llhttp_settings_t settings;
     llhttp_t parser;
     size_t received;
-    bool answered;             /* the head is whole; the parser has the status */
+    bool answered; /* the head is whole; the parser has the status */
 };
 
 static void tunnel_free(weft__tunnel *tunnel)
@@ -172,10 +172,10 @@ static bool render_request(weft__tunnel *tunnel, const char *host, uint16_t port
     tunnel->request = weft__alloc(heap, size);
     if (!tunnel->request)
         return false;
-    tunnel->request_len = (size_t)snprintf(
-        tunnel->request, size, "CONNECT %s%s%s:%u HTTP/1.1\r\nHost: %s%s%s:%u\r\n%s\r\n", is_address6 ? "[" : "", host,
-        is_address6 ? "]" : "", port, is_address6 ? "[" : "", host, is_address6 ? "]" : "", port,
-        tunnel->proxy->credentials);
+    tunnel->request_len =
+        (size_t)snprintf(tunnel->request, size, "CONNECT %s%s%s:%u HTTP/1.1\r\nHost: %s%s%s:%u\r\n%s\r\n",
+                         is_address6 ? "[" : "", host, is_address6 ? "]" : "", port, is_address6 ? "[" : "", host,
+                         is_address6 ? "]" : "", port, tunnel->proxy->credentials);
     return true;
 }
 
