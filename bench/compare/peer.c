@@ -165,7 +165,7 @@ size_t peer_request(const peer_run *peer, char text[PEER_HEAD_MAX + PEER_BODY_BY
 {
     return (size_t)snprintf(text, PEER_HEAD_MAX + PEER_BODY_BYTES,
                             "POST /run HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUser-Agent: %s\r\n"
-                            "Accept: application/json\r\nContent-Type: application/json\r\n"
+                            "Accept: application/json\r\nAccept-Encoding: gzip\r\nContent-Type: application/json\r\n"
                             "Content-Length: %d\r\n\r\n%s",
                             (unsigned)peer->port, peer->name, PEER_BODY_BYTES, peer_body());
 }

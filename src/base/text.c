@@ -62,6 +62,9 @@ bool weft__text_equal_nocase(weft_str a, weft_str b)
     for (; i + 8 <= a.len; i += 8)
         if (lower_word(a.ptr + i) != lower_word(b.ptr + i))
             return false;
+    /* The last word again, as far as it was not looked at. */
+    if (i > 0)
+        return lower_word(a.ptr + a.len - 8) == lower_word(b.ptr + b.len - 8);
     for (; i < a.len; i++)
         if (weft__text_lower(a.ptr[i]) != weft__text_lower(b.ptr[i]))
             return false;

@@ -268,3 +268,18 @@ TEST(texts_are_equal_without_case_by_letters_only_at_every_place)
         }
     }
 }
+
+TEST(texts_that_differ_in_one_byte_are_not_equal_whatever_their_length)
+{
+    char a[41], b[41];
+
+    for (size_t len = 1; len <= 40; len++) {
+        for (size_t at = 0; at < len; at++) {
+            memset(a, 'm', sizeof(a));
+            memset(b, 'M', sizeof(b));
+            CHECK(weft__text_equal_nocase((weft_str){a, len}, (weft_str){b, len}));
+            b[at] = 'N';
+            CHECK(!weft__text_equal_nocase((weft_str){a, len}, (weft_str){b, len}));
+        }
+    }
+}
