@@ -293,6 +293,7 @@ static void finish(weft__connection *connection, bool reusable)
     connection->exchange = NULL;
     if (reusable) {
         connection->state = WEFT__CONNECTION_IDLE;
+        connection->idle_since_ms = (uint32_t)exchange->progress_ms;
         weft__origin_release(connection->origin, connection, connection->lane);
     } else {
         weft__connection_close(connection);
@@ -472,6 +473,7 @@ static bool take_back(weft__connection *connection)
     }
     connection->exchange = NULL;
     connection->state = WEFT__CONNECTION_IDLE;
+    connection->idle_since_ms = connection->opened_ms;
     watch(connection);
     weft__origin_release(origin, connection, connection->lane);
     weft__origin_serve(origin);

@@ -442,7 +442,6 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
 
     origin->lanes[lane].leased--;
     if (connection->state == WEFT__CONNECTION_IDLE) {
-        uint64_t now = uv_now(pool->loop->uv);
         bool is_one_too_many =
             origin->idle_count >= pool->limits.idle && weft__list_is_empty(&origin->lanes[lane].queue);
 
@@ -451,12 +450,11 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
             weft__list_remove(&origin->starving); /* it queues up again, behind whoever gets the place */
             return;
         }
-        connection->idle_since_ms = (uint32_t)now;
         weft__list_push_front(&origin->idle, &connection->idle_link);
         origin->idle_count++;
         pool->idle++;
         if (!weft__timer_is_set(&origin->idle_timer))
-            weft__loop_schedule(pool->loop, &origin->idle_timer, now + pool->limits.keep_alive_ms);
+            weft__loop_schedule(pool->loop, &origin->idle_timer, uv_now(pool->loop->uv) + pool->limits.keep_alive_ms);
         return;
     }
     /* Closed, maybe from within a caller's function: what waits is served from the loop. */
