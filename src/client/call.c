@@ -383,9 +383,12 @@ static weft_call *call_of(weft__exchange *exchange)
     return WEFT__CONTAINER_OF(exchange, weft_call, exchange);
 }
 
+/* A connection that has not served may be older than the call all the same: a pause sent it to the pool unused. */
 static void note_transport(weft_call *call, const weft__transport *transport)
 {
-    call->times.dialled_ns = call->reused ? 0 : transport->socket->connected_ns - call->started_ns;
+    uint64_t stood_ns = transport->socket->connected_ns;
+
+    call->times.dialled_ns = call->reused || stood_ns < call->started_ns ? 0 : stood_ns - call->started_ns;
     call->request->tls_version = transport->tls ? weft__tls_version(transport->tls) : NULL;
     call->tls_resumed = transport->tls && weft__tls_is_resumed(transport->tls);
 }

@@ -493,6 +493,39 @@ TEST(retry_after_holds_back_calls_that_are_connecting)
     CHECK(rig_end(&rig));
 }
 
+TEST(connection_that_a_pause_left_unused_was_not_dialled_by_a_later_call)
+{
+    static const script_step limited[] = {EXPECT("GET "), WAIT(),
+                                          SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 20\r\nContent-Length: 0\r\n\r\n"),
+                                          CLOSE()};
+    static const weft_call_options once = {.max_retries = WEFT_NO_RETRIES};
+    client_rig rig;
+    call_outcome first = {0}, connecting = {0}, later = {0};
+    weft_call *waiting;
+
+    CHECK(rig_open(&rig, NULL, &quick));
+    fault_server_play(rig.server, SCRIPT(limited), 1);
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    weft_stromboli_metrics(rig.client, &once, on_outcome, &first);
+    while (fault_server_waiting_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    /* In one turn the answer comes and the second connection stands. */
+    fault_server_release(rig.server);
+    waiting = weft_stromboli_metrics(rig.client, NULL, on_outcome, &connecting);
+    while (first.count == 0 || rig_stats(&rig).connections_idle == 0)
+        test_loop_turn(&rig.loop);
+    weft_call_cancel(waiting);
+    ask(&rig, &later);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(first.code, WEFT_E_RATE_LIMITED);
+    CHECK_EQ(connecting.code, WEFT_E_CANCELLED);
+    CHECK_EQ(later.code, WEFT_OK);
+    CHECK_EQ(later.details.reused_connection, false);
+    CHECK_EQ(later.details.times.dialled_ns, 0);
+    CHECK_EQ(fault_server_connection_count(rig.server), 2);
+    CHECK(rig_end(&rig));
+}
+
 TEST(retry_after_beyond_the_limit_ends_the_call_and_says_so)
 {
     static const script_step later[] = {EXPECT("GET "),
