@@ -7,7 +7,7 @@
 #include "base/url.h"
 #include "sim_service.h"
 
-enum { ATTEMPTS = 2, ATTEMPT_GAP_MS = 100, ANSWER_TIMEOUT_MS = 5000, STATUS_BYTES = 12 };
+enum { ATTEMPTS = 2, ATTEMPT_GAP_MS = 100, ANSWER_TIMEOUT_MS = 5000, STATUS_BYTES = 12, REASON_BYTES = 320 };
 
 typedef struct webhook_call {
     weft__link link;
@@ -175,28 +175,48 @@ static void start(sim_server *sim, const weft__url *url, const struct sockaddr_s
     attempt(call);
 }
 
+/* The first time only: a line for every run would drown what else is on the terminal. */
+static void say_refusal(sim_webhooks *webhooks, const char *reason)
+{
+    char *kept;
+
+    for (size_t i = 0; i < webhooks->said_count; i++)
+        if (strcmp(webhooks->said[i], reason) == 0)
+            return;
+    if (webhooks->said_count == SIM_REFUSALS_SAID_MAX)
+        return;
+    kept = strdup(reason);
+    if (!kept)
+        abort();
+    webhooks->said[webhooks->said_count++] = kept;
+    fprintf(stderr, "weft-sim: a webhook is not called: %s\n", reason);
+}
+
 void sim_webhook_call(sim_server *sim, const char *url, const char *headers, weft_str body)
 {
     struct sockaddr_storage address;
+    char reason[REASON_BYTES];
     weft__url_error error;
     weft__url parsed;
 
     if (!weft__url_parse(&sim->http.heap, (weft_str){url, strlen(url)}, 0, &parsed, &error)) {
         sim->webhooks.refused++;
-        fprintf(stderr, "weft-sim: a webhook is not called: %s\n", error.text);
+        say_refusal(&sim->webhooks, error.text);
         return;
     }
     if (loopback(&parsed, &address)) {
         start(sim, &parsed, &address, headers, body);
     } else {
         sim->webhooks.refused++;
-        fprintf(stderr, "weft-sim: a webhook is not called: %s is not http to this machine\n", parsed.origin.ptr);
+        snprintf(reason, sizeof(reason), "%s is not http to this machine", parsed.origin.ptr);
+        say_refusal(&sim->webhooks, reason);
     }
     weft__url_deinit(&sim->http.heap, &parsed);
 }
 
 void sim_webhooks_init(sim_webhooks *webhooks)
 {
+    webhooks->said_count = 0;
     weft__list_init(&webhooks->calls);
 }
 
@@ -213,4 +233,6 @@ void sim_webhooks_close(sim_webhooks *webhooks)
             call_free(call);
         }
     }
+    while (webhooks->said_count > 0)
+        free(webhooks->said[--webhooks->said_count]);
 }

@@ -3,6 +3,7 @@
 
 #include <mbedtls/md.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* The fixture's server is where webhooks arrive; its client is the simulator's. */
 static bool begin(fixture *fx, const char *const *arguments, fault_script script, unsigned connections)
@@ -164,6 +165,39 @@ TEST(only_this_machine_is_ever_called)
         CHECK(run_job(&fx, "hi", elsewhere[i], "/"));
     CHECK(counted(&fx, "webhooks_refused", ELSEWHERE));
     CHECK(end_all(&fx));
+}
+
+/* begin(), with the simulator's standard error going to `said`. */
+static bool begin_heard(fixture *fx, FILE *said)
+{
+    int usual = dup(STDERR_FILENO);
+    bool begun;
+
+    dup2(fileno(said), STDERR_FILENO);
+    begun = begin(fx, at_once, (fault_script){NULL, 0}, 0);
+    dup2(usual, STDERR_FILENO);
+    close(usual);
+    return begun;
+}
+
+TEST(the_refusal_of_a_host_is_said_once_and_counted_each_time)
+{
+    FILE *said = tmpfile();
+    char text[1024] = "";
+    fixture fx;
+
+    CHECK(said);
+    CHECK(begin_heard(&fx, said));
+    for (unsigned i = 0; i < 3; i++)
+        CHECK(run_job(&fx, "hi", "https://hooks.example.com", i == 0 ? "/one" : "/other"));
+    CHECK(run_job(&fx, "hi", "http://192.0.2.1:9", "/"));
+    CHECK(counted(&fx, "webhooks_refused", 4));
+    CHECK(end_all(&fx));
+    rewind(said);
+    CHECK(fread(text, 1, sizeof(text) - 1, said) > 0);
+    fclose(said);
+    CHECK_STR(text, "weft-sim: a webhook is not called: https://hooks.example.com is not http to this machine\n"
+                    "weft-sim: a webhook is not called: http://192.0.2.1:9 is not http to this machine\n");
 }
 
 /* The value of a header of a request that arrived. */
