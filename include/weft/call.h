@@ -63,8 +63,8 @@ WEFT_API void weft_call_unref(weft_call *call);
 
 /** Where the time went. Nanoseconds from submission; 0 = did not happen. */
 typedef struct weft_call_times {
-    uint64_t dialled_ns;    /**< TCP stood, with the server or its proxy; 0 on a reused connection. What follows until
-                                 `connected_ns` is the proxy's and TLS's */
+    uint64_t dialled_ns;    /**< TCP stood, with the server or its proxy; 0 on a connection that was there
+                                 already. What follows until `connected_ns` is the proxy's and TLS's */
     uint64_t connected_ns;  /**< had a connection */
     uint64_t sent_ns;       /**< the request had been written */
     uint64_t first_byte_ns; /**< the answer began */

@@ -495,9 +495,8 @@ TEST(retry_after_holds_back_calls_that_are_connecting)
 
 TEST(connection_that_a_pause_left_unused_was_not_dialled_by_a_later_call)
 {
-    static const script_step limited[] = {EXPECT("GET "), WAIT(),
-                                          SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 20\r\nContent-Length: 0\r\n\r\n"),
-                                          CLOSE()};
+    static const script_step limited[] = {
+        EXPECT("GET "), WAIT(), SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 20\r\nContent-Length: 0\r\n\r\n"), CLOSE()};
     static const weft_call_options once = {.max_retries = WEFT_NO_RETRIES};
     client_rig rig;
     call_outcome first = {0}, connecting = {0}, later = {0};
