@@ -109,6 +109,7 @@ struct weft_call {
     bool handed_out;   /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue;      /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused;       /* the caller wants no more of the body for now */
+    bool full;         /* and what takes the body has no room for more of it */
     bool reused;
 };
 

@@ -55,6 +55,7 @@ static void http_rewind(weft_call *call)
     weft__upload_rewind(&http->upload);
     if (http->sink)
         weft__sink_rewind(http->sink);
+    call->full = false;
 }
 
 static int http_gather(weft_call *call, struct iovec *parts)
@@ -115,13 +116,13 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
         tell_progress(http);
     if (call->state != WEFT__CALL_RUNNING)
         return WEFT__FLOW_STOP;
-    if (!is_kept(http) && http->sink && !weft__sink_write(http->sink, bytes, len))
-        return WEFT__FLOW_PAUSE;
+    if (!is_kept(http) && http->sink)
+        call->full = !weft__sink_write(http->sink, bytes, len);
     if (http->sink && weft__sink_problem(http->sink)) {
         weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
         return WEFT__FLOW_STOP;
     }
-    return call->paused ? WEFT__FLOW_PAUSE : flow;
+    return call->paused || call->full ? WEFT__FLOW_PAUSE : flow;
 }
 
 /* NULL when out of memory. */
@@ -191,6 +192,7 @@ static void on_sink_ready(void *owner)
     weft_call *call = &http->call;
     const char *problem = weft__sink_problem(http->sink);
 
+    call->full = false;
     if (call->state != WEFT__CALL_RUNNING)
         return;
     if (problem) {
@@ -240,7 +242,8 @@ void weft_call_pause(weft_call *call)
 void weft_call_resume(weft_call *call)
 {
     call->paused = false;
-    if (call->state == WEFT__CALL_RUNNING && call->exchange.connection)
+    /* Else whoever makes room goes on. */
+    if (call->state == WEFT__CALL_RUNNING && call->exchange.connection && !call->full)
         weft__connection_resume(call->exchange.connection);
 }
 

@@ -49,7 +49,6 @@ static bool check_problem(weft__unpack_call *mine)
 static weft__flow unpack_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
     weft__unpack_call *mine = unpack_call_of(call);
-    bool has_room;
 
     (void)used;
     if (weft__call_is_error_answer(call))
@@ -61,10 +60,10 @@ static weft__flow unpack_body(weft_call *call, char *bytes, size_t len, size_t *
         mine->on_progress(call, call->exchange.sent, 0, mine->received, mine->received_total, call->arg);
     if (call->state != WEFT__CALL_RUNNING)
         return WEFT__FLOW_STOP;
-    has_room = weft__unpack_write(mine->unpack, bytes, len);
+    call->full = !weft__unpack_write(mine->unpack, bytes, len);
     if (!check_problem(mine))
         return WEFT__FLOW_STOP;
-    return has_room && !call->paused ? WEFT__FLOW_GO : WEFT__FLOW_PAUSE;
+    return call->full || call->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
 static void unpack_done(weft_call *call)
@@ -85,6 +84,7 @@ static void on_unpack_ready(void *owner)
     weft__unpack_call *mine = owner;
     weft_call *call = &mine->call;
 
+    call->full = false;
     if (call->state != WEFT__CALL_RUNNING || !check_problem(mine))
         return;
     if (weft__unpack_is_finished(mine->unpack)) {

@@ -239,3 +239,30 @@ TEST(answer_that_is_saved_may_be_paused)
     CHECK(fault_server_release(fx.rig.server));
     CHECK(fixture_end(&fx));
 }
+
+/* Who limits the rate by pausing must not lift what the disk holds back. */
+TEST(answer_that_is_resumed_still_waits_for_the_disk)
+{
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(NULL, 0)};
+    fixture fx;
+
+    steps[1].bytes = big_answer(&steps[1].len);
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    hold_pool(&fx);
+    fixture_send(&fx, GET(.save_to = fixture_path(&fx, "x")));
+    do
+        turn(&fx, 10);
+    while (rig_stats(&fx.rig).bytes_received < 256 * 1024);
+    for (int i = 0; i < 40; i++) {
+        weft_call_pause(fx.call);
+        weft_call_resume(fx.call);
+        turn(&fx, 2);
+    }
+    CHECK(rig_stats(&fx.rig).bytes_received < 1024 * 1024);
+    release_pool();
+    CHECK(rig_run(&fx.rig));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(file_is(&fx, "x", pattern, sizeof(pattern)));
+    CHECK(fixture_end(&fx));
+}

@@ -2,6 +2,7 @@
 #include "skillbox_fixture.h"
 
 #include <dirent.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -358,6 +359,59 @@ TEST(an_engine_that_closes_midway_waits_for_the_disk)
     CHECK_EQ(entries_in(dl.directory), 0);
     tarball_free(&dl.ball);
     remove_all(dl.base);
+}
+
+/* ---- libuv's pool, of one thread, kept from working ------------------------------------------------------------ */
+
+__attribute__((constructor)) static void make_pool_small(void)
+{
+    setenv("UV_THREADPOOL_SIZE", "1", 1);
+}
+
+static sem_t released;
+
+static void wait_for_release(uv_work_t *work)
+{
+    (void)work;
+    while (sem_wait(&released) != 0)
+        ;
+}
+
+static void on_released(uv_work_t *work, int status)
+{
+    (void)work;
+    (void)status;
+    sem_destroy(&released);
+}
+
+/* Who limits the rate by pausing must not lift what the disk holds back: what waits for it has a limit. */
+TEST(a_download_that_is_resumed_still_waits_for_the_disk)
+{
+    enum { SIZE = 3 << 20 };
+    char *big = noise(SIZE);
+    static uv_work_t blocker;
+    weft_call *call;
+    download dl;
+
+    CHECK(make_base(&dl));
+    tarball_put_as(&dl.ball, "big", AE_IFREG, 0600, NULL, big, SIZE);
+    free(big);
+    CHECK(serve(&dl, SIZE_MAX));
+    CHECK_EQ(sem_init(&released, 0, 0), 0);
+    CHECK_EQ(uv_queue_work(&dl.fx.loop.uv, &blocker, wait_for_release, on_released), 0);
+    call = fetch(&dl, &(weft_skillbox_download_options){.on_progress = on_progress});
+    while (dl.received < 1 << 16)
+        uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+    for (int i = 0; i < 200 && dl.fx.reports == 0; i++) {
+        weft_call_pause(call);
+        weft_call_resume(call);
+        uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+    }
+    sem_post(&released);
+    CHECK(finish(&dl.fx, call));
+    CHECK(!dl.fx.error);
+    CHECK_EQ(dl.received, dl.ball.len);
+    CHECK(finish_all(&dl));
 }
 
 TEST(downloads_into_one_directory_do_not_disturb_each_other)
