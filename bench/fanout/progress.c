@@ -161,9 +161,8 @@ static size_t terminal_columns(FILE *out)
     return COLUMNS_USUAL;
 }
 
-static void on_timer(uv_timer_t *timer)
+static void show(fanout_progress *progress)
 {
-    fanout_progress *progress = timer->data;
     uint64_t now = uv_hrtime();
     progress_line line = {.columns_max = LINE_MAX_BYTES / 2};
     progress_snapshot snapshot;
@@ -179,6 +178,11 @@ static void on_timer(uv_timer_t *timer)
         fprintf(progress->out, "%s\n", line.bytes);
     fflush(progress->out);
     progress->shown = progress->live;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    show(timer->data);
 }
 
 void progress_start(fanout_progress *progress, uv_loop_t *loop, FILE *out, const fanout_tally *tally, uint64_t total)
@@ -214,6 +218,10 @@ void progress_clear(fanout_progress *progress)
 
 void progress_stop(fanout_progress *progress)
 {
-    progress_clear(progress);
+    /* A live line makes way for the summary; plain ones stay, and would end somewhere short of the end. */
+    if (progress->live)
+        progress_clear(progress);
+    else if (progress->out)
+        show(progress);
     uv_close((uv_handle_t *)&progress->timer, NULL);
 }

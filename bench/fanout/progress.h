@@ -33,6 +33,7 @@ typedef struct fanout_progress {
 void progress_start(fanout_progress *progress, uv_loop_t *loop, FILE *out, const fanout_tally *tally, uint64_t total);
 /* Takes the live line off the screen, so that something else can be said. */
 void progress_clear(fanout_progress *progress);
+/* Where it is no live line, how things stand at the end is said once more. */
 void progress_stop(fanout_progress *progress);
 
 #endif

@@ -72,6 +72,18 @@ TEST(fanout_takes_each_prompt_once_unless_told_otherwise)
     CHECK(sim_process_stop(&sim));
 }
 
+TEST(fanout_ends_its_progress_with_the_last_state_where_there_is_no_terminal)
+{
+    sim_process sim;
+
+    CHECK(sim_process_start(&sim, NULL));
+    CHECK(open_directory(three_prompts));
+    CHECK_EQ(fanout(&tool, sim.base_url, ARGUMENTS("--mode", "run")), 0);
+    CHECK_CONTAINS(tool.err, "[====================] 100%  3/3 done  0 failed  0 in flight");
+    close_directory();
+    CHECK(sim_process_stop(&sim));
+}
+
 TEST(fanout_prints_nothing_when_quiet)
 {
     sim_process sim;
