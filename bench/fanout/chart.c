@@ -71,7 +71,9 @@ static void letter_number(char text[32], double value, const char *unit)
 
 static void letter_duration(char text[32], double ns)
 {
-    if (ns < 1e6)
+    if (ns == 0)
+        snprintf(text, 32, "0");
+    else if (ns < 1e6)
         snprintf(text, 32, "%.4g \xC2\xB5s", ns / 1e3);
     else if (ns < 1e9)
         snprintf(text, 32, "%.4g ms", ns / 1e6);
@@ -174,23 +176,37 @@ static void write_ticks(FILE *out, const fanout_chart *chart, const chart_axis *
 
 /* ---- Lines ---- */
 
+/* Ends a stretch at `x`, where its last value no longer holds. */
+static void end_stretch(FILE *out, const chart_line *line, double x, double floor_y, bool closed)
+{
+    if (line->stepped)
+        fprintf(out, "H%.1f", x);
+    if (closed)
+        fprintf(out, "V%.1fZ", floor_y);
+}
+
 static void write_path(FILE *out, const fanout_chart *chart, const chart_line *line, bool closed)
 {
     double floor_y = y_of(chart, chart->y.min);
+    bool drawing = false;
 
     for (size_t i = 0; i < line->count; i++) {
         double x = x_of(chart, line->points[i].x), y = y_of(chart, line->points[i].y);
+        bool known = !isnan(line->points[i].y);
 
-        if (i == 0 && closed)
+        if (!known && drawing)
+            end_stretch(out, line, x, floor_y, closed);
+        else if (known && !drawing && closed)
             fprintf(out, "M%.1f %.1fL%.1f %.1f", x, floor_y, x, y);
-        else if (i == 0)
+        else if (known && !drawing)
             fprintf(out, "M%.1f %.1f", x, y);
-        else if (line->stepped)
+        else if (known && line->stepped)
             fprintf(out, "H%.1fV%.1f", x, y);
-        else
+        else if (known)
             fprintf(out, "L%.1f %.1f", x, y);
+        drawing = known;
     }
-    if (closed)
+    if (closed && drawing)
         fprintf(out, "V%.1fZ", floor_y);
 }
 

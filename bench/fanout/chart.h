@@ -15,7 +15,7 @@ typedef enum chart_unit {
 } chart_unit;
 
 typedef struct chart_point {
-    double x, y;
+    double x, y; /* y NAN: nothing is known there, and the line has a gap */
 } chart_point;
 
 typedef struct chart_line {

@@ -13,13 +13,23 @@ static const char *three_digits(char text[FORMAT_MAX], double value, const char 
     return text;
 }
 
-const char *format_duration(char text[FORMAT_MAX], uint64_t ns)
+static const char *duration(char text[FORMAT_MAX], uint64_t ns, const char *microseconds)
 {
     if (ns < 999500)
-        return three_digits(text, (double)ns / 1e3, " us");
+        return three_digits(text, (double)ns / 1e3, microseconds);
     if (ns < 999500000)
         return three_digits(text, (double)ns / 1e6, " ms");
     return three_digits(text, (double)ns / 1e9, " s");
+}
+
+const char *format_duration(char text[FORMAT_MAX], uint64_t ns)
+{
+    return duration(text, ns, " us");
+}
+
+const char *format_page_duration(char text[FORMAT_MAX], uint64_t ns)
+{
+    return duration(text, ns, " \xC2\xB5s");
 }
 
 const char *format_clock(char text[FORMAT_MAX], double seconds)

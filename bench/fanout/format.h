@@ -8,6 +8,8 @@ enum { FORMAT_MAX = 32 };
 
 /* "812 us", "12.3 ms", "4.56 s", "312 s": three digits. */
 const char *format_duration(char text[FORMAT_MAX], uint64_t ns);
+/* The same with the micro sign in UTF-8, as the plots have it; a terminal may not know it. */
+const char *format_page_duration(char text[FORMAT_MAX], uint64_t ns);
 /* "0:07", "12:30", "1:02:03". */
 const char *format_clock(char text[FORMAT_MAX], double seconds);
 /* "1,234,567". */

@@ -33,47 +33,61 @@ static size_t percentile_curve(plot_curve *curve, const fanout_histogram *histog
     return CURVE_POINTS + 1;
 }
 
-static void add_curve(chart_line *lines, size_t *count, plot_curve *curves, const fanout_histogram *histogram,
-                      const char *name, const char *color, bool dashed)
+/* Where the axis of `histogram` begins: a few values far below all others would take most of its room. */
+static double shown_from(const fanout_histogram *histogram)
 {
-    plot_curve *curve = &curves[*count];
+    double usual = (double)histogram_percentile(histogram, 0.1);
+
+    return fmax((double)histogram->min, usual > 0 ? pow(10, floor(log10(usual))) : 0);
+}
+
+/* What one plot of percentiles shows. */
+typedef struct curve_set {
+    plot_curve curves[LINES_MAX];
+    chart_line lines[LINES_MAX];
+    size_t count;
+    double low, high; /* of the axis */
+} curve_set;
+
+static void add_curve(curve_set *set, const fanout_histogram *histogram, const char *name, const char *color,
+                      bool dashed)
+{
+    plot_curve *curve = &set->curves[set->count];
+    double low;
 
     if (!histogram->count)
         return;
-    lines[*count] = (chart_line){
+    low = shown_from(histogram);
+    set->low = set->count ? fmin(set->low, low) : low;
+    set->high = fmax(set->high, (double)histogram->max);
+    set->lines[set->count] = (chart_line){
         .name = name,
         .color = color,
         .points = curve->points,
         .count = percentile_curve(curve, histogram),
         .dashed = dashed,
     };
-    ++*count;
+    set->count++;
 }
 
-/* A tail that dwarfs the rest wants a logarithmic axis. */
-static bool is_long_tailed(const chart_line *lines, size_t count)
-{
-    double low = INFINITY, high = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        low = fmin(low, lines[i].points[0].y);
-        high = fmax(high, lines[i].points[lines[i].count - 1].y);
-    }
-    return low > 0 && high / low > 25;
-}
-
-static void write_curves(FILE *out, const char *title, const char *note, const chart_line *lines, size_t count)
+static void write_curves(FILE *out, const char *title, const char *note, const curve_set *set)
 {
     fanout_chart chart = {
         .title = title,
         .note = note,
         .x = {.unit = CHART_PERCENTILE, .label = "percentile"},
-        .y = {.unit = CHART_NANOSECONDS, .logarithmic = is_long_tailed(lines, count)},
-        .lines = lines,
-        .line_count = count,
+        .y = {.unit = CHART_NANOSECONDS},
+        .lines = set->lines,
+        .line_count = set->count,
     };
 
-    if (count)
+    /* A tail that dwarfs the rest wants a logarithmic axis. */
+    if (set->low > 0 && set->high / set->low > 25) {
+        chart.y.logarithmic = true;
+        chart.y.min = set->low / 1.1;
+        chart.y.max = set->high * 1.1;
+    }
+    if (set->count)
         chart_write(out, &chart);
 }
 
@@ -81,36 +95,31 @@ static void write_latency_curves(FILE *out, const fanout_figures *figures)
 {
     static const char *const service_names[FANOUT_KINDS] = {"run, service", "async, service", "stream, service",
                                                             "turn, service"};
-    plot_curve curves[LINES_MAX];
-    chart_line lines[LINES_MAX];
-    size_t count = 0;
+    curve_set set = {.count = 0};
 
     for (int mode = 0; mode < FANOUT_KINDS; mode++) {
         const mode_tally *tally = &figures->tally->modes[mode];
 
-        add_curve(lines, &count, curves, &tally->response, options_mode_name((fanout_mode)mode), mode_colors[mode],
-                  false);
+        add_curve(&set, &tally->response, options_mode_name((fanout_mode)mode), mode_colors[mode], false);
         if (figures->options->rate > 0)
-            add_curve(lines, &count, curves, &tally->service, service_names[mode], mode_colors[mode], true);
+            add_curve(&set, &tally->service, service_names[mode], mode_colors[mode], true);
     }
     write_curves(out, "Latency by percentile",
                  figures->options->rate > 0
                      ? "Solid: response time, from when a run was due. Dashed: service time, from when it started."
                      : "From a run's start to its end, of runs that completed.",
-                 lines, count);
+                 &set);
 }
 
 static void write_stream_curves(FILE *out, const fanout_figures *figures)
 {
     const mode_tally *tally = &figures->tally->modes[FANOUT_STREAM];
-    plot_curve curves[LINES_MAX];
-    chart_line lines[LINES_MAX];
-    size_t count = 0;
+    curve_set set = {.count = 0};
 
-    add_curve(lines, &count, curves, &tally->first, "time to first event", "c-stream", false);
-    add_curve(lines, &count, curves, &tally->gap, "between two events", "c-other", false);
+    add_curve(&set, &tally->first, "time to first event", "c-stream", false);
+    add_curve(&set, &tally->gap, "between two events", "c-other", false);
     write_curves(out, "Streams: first event and gaps",
-                 "From a stream's start to its first event, and from event to event.", lines, count);
+                 "From a stream's start to its first event, and from event to event.", &set);
 }
 
 /* The share of values per bin; bins are equally wide on a logarithmic axis. */
@@ -245,14 +254,15 @@ static double in_flight(const plot_interval *interval)
     return (double)interval->sum.in_flight;
 }
 
+/* Where nothing completed there is no latency. */
 static double mean_latency(const plot_interval *interval)
 {
-    return interval->sum.succeeded ? (double)interval->sum.latency_sum / (double)interval->sum.succeeded : 0;
+    return interval->sum.succeeded ? (double)interval->sum.latency_sum / (double)interval->sum.succeeded : NAN;
 }
 
 static double worst_latency(const plot_interval *interval)
 {
-    return (double)interval->sum.latency_max;
+    return interval->sum.succeeded ? (double)interval->sum.latency_max : NAN;
 }
 
 static double worst_lag(const plot_interval *interval)

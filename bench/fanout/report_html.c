@@ -38,35 +38,63 @@ static void write_head(FILE *out, const fanout_figures *figures)
     fputs("</p></header>\n", out);
 }
 
-static void tile(FILE *out, const char *color, const char *value, const char *label)
+enum { TILES_MAX = 11, TILES_IN_A_ROW = 6 };
+
+typedef struct page_tiles {
+    struct {
+        const char *color, *label;
+        char value[FORMAT_MAX];
+    } items[TILES_MAX];
+    size_t count;
+} page_tiles;
+
+static void tile(page_tiles *tiles, const char *color, const char *value, const char *label)
 {
-    fprintf(out, "<div class=\"tile %s\"><b>%s</b><span>%s</span></div>\n", color, value, label);
+    size_t at = tiles->count++;
+
+    tiles->items[at].color = color;
+    tiles->items[at].label = label;
+    snprintf(tiles->items[at].value, FORMAT_MAX, "%s", value);
 }
 
-static void write_tiles(FILE *out, const fanout_figures *figures)
+static void collect_tiles(page_tiles *tiles, const fanout_figures *figures)
 {
     const fanout_histogram *latency = &figures->tally->latency;
     const mode_tally *stream = &figures->tally->modes[FANOUT_STREAM];
     char text[FORMAT_MAX];
 
-    fputs("<section class=\"tiles\">\n", out);
-    tile(out, figures->succeeded == figures->total ? "good" : "", format_count(text, figures->succeeded), "completed");
-    tile(out, figures->failed ? "bad" : "", format_count(text, figures->failed), "failed");
+    tile(tiles, figures->succeeded == figures->total ? "good" : "", format_count(text, figures->succeeded),
+         "completed");
+    tile(tiles, figures->failed ? "bad" : "", format_count(text, figures->failed), "failed");
     if (figures->not_started)
-        tile(out, "bad", format_count(text, figures->not_started),
+        tile(tiles, "bad", format_count(text, figures->not_started),
              figures->interrupted ? "never started: interrupted" : "never started");
-    tile(out, "", format_rate(text, figures_rate(figures, figures->succeeded)), "completed per second");
-    tile(out, "", format_clock(text, figures->cost.elapsed), "elapsed");
+    tile(tiles, "", format_rate(text, figures_rate(figures, figures->succeeded)), "completed per second");
+    tile(tiles, "", format_clock(text, figures->cost.elapsed), "elapsed");
     if (latency->count) {
-        tile(out, "", format_duration(text, histogram_percentile(latency, 50)), "latency p50");
-        tile(out, "", format_duration(text, histogram_percentile(latency, 99)), "latency p99");
+        tile(tiles, "", format_page_duration(text, histogram_percentile(latency, 50)), "latency p50");
+        tile(tiles, "", format_page_duration(text, histogram_percentile(latency, 99)), "latency p99");
     }
     if (stream->first.count)
-        tile(out, "", format_duration(text, histogram_percentile(&stream->first, 50)), "first event p50");
+        tile(tiles, "", format_page_duration(text, histogram_percentile(&stream->first, 50)), "first event p50");
     if (stream->events)
-        tile(out, "", format_rate(text, figures_rate(figures, stream->events)), "events per second");
-    tile(out, "", format_duration(text, figures_cpu_per_run(figures)), "generator CPU per run");
-    tile(out, "", format_bytes(text, figures->cost.peak_memory), "generator peak memory");
+        tile(tiles, "", format_rate(text, figures_rate(figures, stream->events)), "events per second");
+    tile(tiles, "", format_page_duration(text, figures_cpu_per_run(figures)), "generator CPU per run");
+    tile(tiles, "", format_bytes(text, figures->cost.peak_memory), "generator peak memory");
+}
+
+/* In rows of about the same length: the style sheet takes how many that is. */
+static void write_tiles(FILE *out, const fanout_figures *figures)
+{
+    page_tiles tiles = {.count = 0};
+    size_t rows;
+
+    collect_tiles(&tiles, figures);
+    rows = (tiles.count + TILES_IN_A_ROW - 1) / TILES_IN_A_ROW;
+    fprintf(out, "<section class=\"tiles\" style=\"--columns:%zu\">\n", (tiles.count + rows - 1) / rows);
+    for (size_t i = 0; i < tiles.count; i++)
+        fprintf(out, "<div class=\"tile %s\"><b>%s</b><span>%s</span></div>\n", tiles.items[i].color,
+                tiles.items[i].value, tiles.items[i].label);
     fputs("</section>\n", out);
 }
 
@@ -86,7 +114,7 @@ static void write_warnings(FILE *out, const fanout_figures *figures)
         fprintf(out,
                 "<p class=\"warning\"><b>The rate was not kept.</b> %s runs started late, by up to %s. Response "
                 "times include that delay, service times do not.</p>\n",
-                format_count(count, figures->tally->late), format_duration(late, figures->tally->late_max));
+                format_count(count, figures->tally->late), format_page_duration(late, figures->tally->late_max));
 }
 
 static void write_failures(FILE *out, const fanout_figures *figures)
@@ -125,11 +153,11 @@ static void duration_row(FILE *out, const char *mode, const char *what, const fa
     if (!histogram->count)
         return;
     fprintf(out, "<tr><td>%s</td><td>%s</td><td class=\"n\">%s</td>", mode, what, format_count(text, histogram->count));
-    fprintf(out, "<td class=\"n\">%s</td>", format_duration(text, (uint64_t)histogram_mean(histogram)));
+    fprintf(out, "<td class=\"n\">%s</td>", format_page_duration(text, (uint64_t)histogram_mean(histogram)));
     for (int i = 0; i < FIGURES_PERCENTILES_SHORT; i++)
         fprintf(out, "<td class=\"n\">%s</td>",
-                format_duration(text, histogram_percentile(histogram, figures_percentiles_short[i])));
-    fprintf(out, "<td class=\"n\">%s</td></tr>\n", format_duration(text, histogram->max));
+                format_page_duration(text, histogram_percentile(histogram, figures_percentiles_short[i])));
+    fprintf(out, "<td class=\"n\">%s</td></tr>\n", format_page_duration(text, histogram->max));
 }
 
 static void write_durations(FILE *out, const fanout_figures *figures)
@@ -143,8 +171,11 @@ static void write_durations(FILE *out, const fanout_figures *figures)
         const mode_tally *tally = &figures->tally->modes[mode];
         const char *name = options_mode_name((fanout_mode)mode);
 
-        duration_row(out, name, "response, from when it was due", &tally->response);
-        duration_row(out, name, "service, from when it started", &tally->service);
+        /* Without a rate a run is due when it starts. */
+        duration_row(out, name, figures->options->rate > 0 ? "response, from when it was due" : "from start to end",
+                     &tally->response);
+        if (figures->options->rate > 0)
+            duration_row(out, name, "service, from when it started", &tally->service);
         duration_row(out, name, mode == FANOUT_STREAM ? "to the first event" : "to the job's acceptance",
                      &tally->first);
         duration_row(out, name, "between two events", &tally->gap);
@@ -186,7 +217,7 @@ static void write_facts(FILE *out, const fanout_figures *figures)
     fact(out, "Bytes received", "%s", format_bytes(text, network->bytes_received));
     fact(out, "CPU time, user", "%.2f s", figures->cost.cpu_user);
     fact(out, "CPU time, system", "%.2f s", figures->cost.cpu_system);
-    fact(out, "CPU time per run", "%s", format_duration(text, figures_cpu_per_run(figures)));
+    fact(out, "CPU time per run", "%s", format_page_duration(text, figures_cpu_per_run(figures)));
     fact(out, "Peak memory", "%s", format_bytes(text, figures->cost.peak_memory));
     fact(out, "Event loop busy", "%.0f %%", figures->cost.busy * 100);
     fputs("</table></section>\n", out);

@@ -3,6 +3,7 @@
 
 #include "test.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* The labels of the horizontal axis from `low` to `high` nanoseconds. */
@@ -40,4 +41,27 @@ TEST(chart_letters_a_logarithmic_axis_of_any_range)
             if (count < 2 || count > 12)
                 test_fail(__FILE__, __LINE__, "from %g to %g: %zu labels", low, low * ends[i], count);
         }
+}
+
+TEST(chart_leaves_a_gap_where_nothing_is_known)
+{
+    chart_point points[] = {{0, NAN}, {1, 5}, {2, NAN}, {3, NAN}, {4, 10}, {5, 10}};
+    chart_line line = {.name = "line", .color = "c-run", .points = points, .count = 6, .stepped = true, .filled = true};
+    fanout_chart chart = {
+        .title = "title",
+        .x = {.unit = CHART_SECONDS, .label = "time", .max = 5},
+        .y = {.unit = CHART_NUMBER, .max = 10},
+        .lines = &line,
+        .line_count = 1,
+    };
+    size_t len;
+    char *text;
+    FILE *out = open_memstream(&text, &len);
+
+    chart_write(out, &chart);
+    fclose(out);
+    CHECK_CONTAINS(text, "<path class=\"line c-run\" d=\"M174.8 115.0H287.6M513.2 10.0H626.0V10.0\"/>");
+    CHECK_CONTAINS(text, "d=\"M174.8 220.0L174.8 115.0H287.6V220.0ZM513.2 220.0L513.2 10.0H626.0V10.0V220.0Z\"/>");
+    CHECK(!strstr(text, "nan"));
+    free(text);
 }

@@ -159,6 +159,8 @@ TEST(fanout_reports_as_json_and_as_a_page_that_stands_alone)
     CHECK_CONTAINS(html, "<svg");
     CHECK_CONTAINS(html, "prefers-color-scheme:dark");
     CHECK(!strstr(html, "<script") && !strstr(html, "src=") && !strstr(html, "href=") && !strstr(html, "nan"));
+    CHECK(!strstr(html, " us<") && !strstr(html, "from when it was due"));
+    CHECK_CONTAINS(html, "<td>run</td><td>from start to end</td>");
     CHECK_CONTAINS(html, "</html>");
     free(json);
     free(html);

@@ -154,6 +154,7 @@ TEST(format_writes_three_digits_and_a_unit)
 
     CHECK_STR(format_duration(text, 0), "0.00 us");
     CHECK_STR(format_duration(text, 812345), "812 us");
+    CHECK_STR(format_page_duration(text, 812345), "812 \xC2\xB5s");
     CHECK_STR(format_duration(text, 12345678), "12.3 ms");
     CHECK_STR(format_duration(text, 999600000), "1.00 s");
     CHECK_STR(format_duration(text, UINT64_C(123456789000)), "123 s");
