@@ -23,7 +23,8 @@ typedef struct weft_timeouts {
                                  Retry-After); not a call's own wait before it is made again */
     uint32_t connect_ms;    /**< name, TCP, proxy and TLS together */
     uint32_t first_byte_ms; /**< from the request being sent to the first byte of the answer */
-    uint32_t idle_ms;       /**< the longest silence within the answer; any byte counts, comments too. A pause does not count */
+    uint32_t idle_ms;       /**< the longest silence within the answer; any byte counts, comments too. A pause does
+                                 not count */
     uint32_t total_ms;      /**< from submission to the end, queueing and retries included */
 } weft_timeouts;
 
@@ -38,27 +39,35 @@ typedef struct weft_call_options {
     size_t headers_count;
     size_t max_body_bytes;    /**< of the answer; 0 = the client's */
     uint32_t max_retries;     /**< attempts after the first; 0 = the client's, WEFT_NO_RETRIES = none */
-    const weft_pair *query;   /**< added to the request's query, behind what is there already; escaped by weft; copied */
+    const weft_pair *query;   /**< added to the request's query, behind what is there already; escaped by weft;
+                                   copied */
     size_t query_count;
 } weft_call_options;
 
 /**
- * May be NULL where nobody wants to know. Fires exactly once per submitted call, on the loop's thread, never before the submitting function returned.
- * `error` is NULL on success, and then `result` is what the submitting function's comment says it is. Both live
- * until the callback returns, or until the last weft_call_unref when it calls weft_call_ref.
+ * The end of a call. Fires exactly once, on the loop's thread, never before the submitting function has returned.
+ * `error` is NULL on success, and then `result` is what the submitting function's comment says it is. When the
+ * callback returns, `error`, `result` and the handle `call` itself are gone, unless weft_call_ref keeps them. May be
+ * NULL where nobody wants to know: then nothing tells when the handle goes, and it must not be used without
+ * weft_call_ref.
  */
 typedef void weft_call_cb(weft_call *call, const weft_error *error, const void *result, void *arg);
 
 /**
- * Asks a call to stop: its connection is closed, and its callback fires later with WEFT_E_CANCELLED. Harmless
- * when repeated, inside any callback, and after the call was settled (its outcome stands). A request that was
- * sent may go on at the server.
+ * Asks a call to stop: its connection is closed, and its callback fires later with WEFT_E_CANCELLED. Harmless when
+ * repeated, inside any callback, and when the call is settled but not yet reported (its outcome stands). Not after
+ * its callback has returned: then the handle is gone and its memory serves other calls, unless weft_call_ref keeps
+ * it; with a reference it does nothing. A request that was sent may go on at the server.
  */
 WEFT_API void weft_call_cancel(weft_call *call);
 
-/** Keeps the call, its result and its error beyond the callback. Returns `call`. */
+/**
+ * Keeps the handle, its result and its error beyond the callback, until weft_call_unref. To be called before the
+ * callback has returned, best right after submitting by whoever stores the handle for longer than that. For a stream:
+ * weft_call_ref(weft_stream_call(stream)). Returns `call`.
+ */
 WEFT_API weft_call *weft_call_ref(weft_call *call);
-/** Lets go. Also after the engine is gone. NULL is fine. */
+/** Lets go of one weft_call_ref, also after the engine is gone. It does not cancel. NULL is fine. */
 WEFT_API void weft_call_unref(weft_call *call);
 
 /** Where the time went. Nanoseconds from submission; 0 = did not happen. */
@@ -76,8 +85,9 @@ typedef struct weft_call_details {
     int http_status;          /**< 0 when no answer came */
     uint32_t attempts;        /**< requests that were put on a connection */
     bool reused_connection;   /**< had served another request before */
-    const char *peer;         /**< where the connection led: "127.0.0.1:8585", "unix:/run/x.sock"; "" when there was none,
-                                   and for a stream that has opened (see weft_stream_open_cb). Lives as the result does */
+    const char *peer;         /**< where the connection led: "127.0.0.1:8585", "unix:/run/x.sock"; "" when there was
+                                   none, and for a stream that has opened (see weft_stream_open_cb). Lives as the
+                                   result does */
     weft_str request_id;      /**< the answer's X-Request-Id header; ptr NULL when there was none */
     uint64_t bytes_sent;      /**< of HTTP, head included, all attempts */
     uint64_t bytes_received;

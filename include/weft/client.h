@@ -67,8 +67,9 @@ typedef struct weft_client_options {
     weft_retry_cb *on_retry;
     void *hook_arg;          /**< handed to the hooks */
     const weft_tls_options *tls;   /**< how https is secured; NULL = by the system's certificates */
-    const char *proxy;       /**< "http://host:3128", perhaps with "user:password@" before the host: https goes through it
-                                  by CONNECT, http is forwarded. For every host that is not a Unix socket. NULL = none */
+    const char *proxy;       /**< "http://host:3128", perhaps with "user:password@" before the host: https goes through
+                                  it by CONNECT, http is forwarded. For every host that is not a Unix socket.
+                                  NULL = none */
     bool proxy_from_environment; /**< when `proxy` is NULL: HTTPS_PROXY for https, HTTP_PROXY for http (not under CGI),
                                   each also in small letters, except for the hosts that NO_PROXY names and for this
                                   machine. Read once, when the client is made */
@@ -79,8 +80,8 @@ typedef struct weft_client_options {
 
 /**
  * Closes a client: its calls and streams complete with WEFT_E_CLOSED, then `closed` fires (NULL is fine), once and
- * last, and the client is gone. Submitting to it meanwhile fails with WEFT_E_CLOSED. Calling it twice is harmless; the first
- * `closed` that is given counts.
+ * last, and the client is gone. Submitting to it meanwhile fails with WEFT_E_CLOSED. Calling it twice is harmless; the
+ * first `closed` that is given counts.
  */
 WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg);
 

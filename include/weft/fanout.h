@@ -1,4 +1,29 @@
-/* weft/fanout.h - many calls under one limit of concurrency and one of rate. */
+/*
+ * weft/fanout.h - many calls under one limit of concurrency and one of rate.
+ *
+ * With a struct of your own, here `batch`, that holds the fan-out, the client, the requests and what came out:
+ *
+ *     static void on_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+ *     {
+ *         struct batch *batch = arg;
+ *
+ *         batch->failed += error != NULL;
+ *         weft_fanout_done(batch->fanout);
+ *     }
+ *
+ *     static bool start_one(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg)
+ *     {
+ *         struct batch *batch = arg;
+ *
+ *         if (!weft_stromboli_run(batch->api, &batch->requests[index], NULL, on_run, batch))
+ *             weft_fanout_done(fanout);
+ *         return true;
+ *     }
+ *
+ *     batch->fanout = weft_fanout_start(engine, &(weft_fanout_options){
+ *         .count = 10000, .concurrency = 200, .next = start_one, .end = on_end, .arg = batch,
+ *     });
+ */
 #ifndef WEFT_FANOUT_H
 #define WEFT_FANOUT_H
 
@@ -14,7 +39,9 @@ typedef struct weft_fanout weft_fanout;
  * Starts item number `index`, from 0 in order: submit a call or a stream, or several in a row, and call
  * weft_fanout_done when the item is over, from its last callback or at once when there was nothing to do. `due_ns` is
  * when the item was to start, on uv_hrtime's clock: earlier than now when a rate could not be kept because
- * `concurrency` was used up. Return false when there is no such item: then none is asked for again.
+ * `concurrency` was used up. `arg`, from the options, is the only context: whatever item number `index` needs is found
+ * through it. When submitting returned NULL (no memory, and no callback will come) the item is over too: call
+ * weft_fanout_done and return true. Return false when there is no such item: then none is asked for again.
  */
 typedef bool weft_fanout_next_cb(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg);
 

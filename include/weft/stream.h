@@ -31,16 +31,23 @@ typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, 
  * an event, which was delivered as well; its text is the message), WEFT_E_CONNECTION_LOST and
  * WEFT_E_TIMEOUT_IDLE (broken body), or whatever kept it from opening. The message of one that was cut says after how
  * many events, and the last id if there was one. It is never opened again by itself: one that starts a run would start
- * another, and one that looks at something would bring events twice.
+ * another, and one that looks at something would bring events twice. When this callback returns, `stream` and `error`
+ * are gone, unless weft_call_ref(weft_stream_call(stream)) keeps them.
  */
 typedef void weft_stream_end_cb(weft_stream *stream, const weft_error *error, void *arg);
 
-/** `on_end` is required, the others may be NULL. Copied. */
+/** Each may be NULL, and so may the pointer to all of them, where nobody wants to know. Copied. */
 typedef struct weft_stream_callbacks {
     weft_stream_open_cb *on_open;
     weft_stream_event_cb *on_event;
     weft_stream_end_cb *on_end;
 } weft_stream_callbacks;
+
+/*
+ * The functions below are for a stream whose `on_end` has not returned yet: then the handle is gone and its memory
+ * serves others, unless weft_call_ref(weft_stream_call(stream)) keeps it. Of a stream that is kept, or settled but not
+ * yet reported, cancel, pause and resume change nothing.
+ */
 
 /** Stops it: `on_end` fires later with WEFT_E_CANCELLED. Harmless when repeated, and inside any callback. */
 WEFT_API void weft_stream_cancel(weft_stream *stream);

@@ -80,9 +80,10 @@ WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_
  *
  * or start it with weft_stromboli_run_async. When the call ends early the run goes on at the server.
  *
- * Result: weft_stromboli_run_response. That there is one does not mean that the agent succeeded: look at its
- *         `status`.
- * Errors: WEFT_E_INTERNAL     also for what is wrong with the image, volumes, workdir, hooks or timeout
+ * Result: weft_stromboli_run_response, of what the server answered with 200. Not each is a success: look at `status`,
+ *         or ask weft_stromboli_run_is_success.
+ * Errors: WEFT_E_INTERNAL     the agent failed (500 with status "error"); also for what is wrong with the image,
+ *                             volumes, workdir, hooks or timeout. The message has the server's words
  *         WEFT_E_UNAVAILABLE  also when the service lacks Claude's credentials
  */
 WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,

@@ -4,13 +4,15 @@
  * The rules that hold for every function:
  *
  *  1. Exactly once, never inside. A submitted call's callback fires exactly once, from the loop, never before the
- *     submitting function has returned. Cancelling, closing the client and closing the engine complete it too.
+ *     submitting function has returned. Cancelling, closing the client and closing the engine complete it too. The
+ *     handle is good until that callback (of a stream: `on_end`) returns; then it is gone, and using it is an error.
  *  2. One way to fail. A submitting function returns the handle; what is wrong with its arguments arrives by the
  *     callback as WEFT_E_INVALID with a message that names the field. Only when there is no memory for the handle
  *     does it return NULL, and then no callback comes. Constructors have no callback: they return NULL and fill
  *     the caller's weft_error_info, if one is given.
  *  3. Requests are copied. Everything passed in may live on the stack and die when the function returns.
- *  4. Results live for the callback. weft_call_ref keeps the call and its result longer, weft_call_unref lets go.
+ *  4. Results live for the callback, and so does the handle. weft_call_ref keeps both longer (of a stream:
+ *     weft_call_ref(weft_stream_call(stream))), weft_call_unref lets go.
  *     Text in results is weft_str: NUL-terminated, ptr NULL when the server sent none. Text in requests is a plain
  *     const char *, UTF-8. An id that becomes part of a path may be 16 384 bytes long.
  *  5. Zero means omitted in a request struct. Where omitted, null, false and 0 differ on the wire, the field has
