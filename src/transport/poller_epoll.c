@@ -138,21 +138,27 @@ weft__socket *weft__poller_add(weft__loop *loop, int fd, int *ret_status)
     return socket;
 }
 
+/* What a socket is in the set for. Errors and hang-ups are told of whatever is asked for: of a socket that nobody watches,
+ * once and not in every turn. The peer's end comes with its last bytes, at no extra cost: a connection that has it is not
+ * used again. */
+static uint32_t wanted(const weft__socket *socket, int events)
+{
+    if (events == 0)
+        return EPOLLET;
+    return (socket->ended ? 0U : EPOLLRDHUP) | (events & UV_READABLE ? EPOLLIN : 0U) |
+           (events & UV_WRITABLE ? EPOLLOUT : 0U);
+}
+
 int weft__poller_watch(weft__socket *socket, int events)
 {
-    struct epoll_event wanted = {.data.ptr = socket};
-    int operation = EPOLL_CTL_DEL;
+    struct epoll_event event = {.events = wanted(socket, events), .data.ptr = socket};
+    /* Once it is in the set it stays, for only putting it there can fail: then the caller is at its beginning. */
+    int operation = socket->in_set ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 
-    if (events) {
-        operation = socket->watching ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-        /* The peer's end comes with its last bytes, at no extra cost: a connection that has it is not used again. */
-        wanted.events = (socket->ended ? 0U : EPOLLRDHUP) | (events & UV_READABLE ? EPOLLIN : 0U) |
-                        (events & UV_WRITABLE ? EPOLLOUT : 0U);
-    }
     /* A forked child has the parent's set, not one of its own. */
-    if (!weft__loop_is_forked(socket->loop) &&
-        epoll_ctl(socket->loop->poller->set, operation, socket->fd, &wanted) != 0)
+    if (!weft__loop_is_forked(socket->loop) && epoll_ctl(socket->loop->poller->set, operation, socket->fd, &event) != 0)
         return -errno;
+    socket->in_set = true;
     socket->watching = (uint8_t)events;
     return 0;
 }
@@ -162,8 +168,8 @@ void weft__poller_remove(weft__socket *socket)
     weft__poller *poller = socket->loop->poller;
 
     /* Closing the descriptor does not take it out while a forked child has a copy. */
-    if (socket->watching)
-        weft__poller_watch(socket, 0);
+    if (socket->in_set && !weft__loop_is_forked(socket->loop))
+        epoll_ctl(poller->set, EPOLL_CTL_DEL, socket->fd, NULL);
     socket->fd = -1;
     if (!poller->serving) {
         weft__free(&socket->loop->heap, socket);

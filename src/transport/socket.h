@@ -22,6 +22,7 @@ struct weft__socket {
     weft__loop *loop; /* borrowed */
     int fd;           /* owned; -1 once closed */
     uint8_t watching; /* mask of what it is watched for */
+    bool in_set;      /* the poller's own */
     bool ended;       /* the peer has said that it will send no more; what it sent may still be there to read */
     weft__socket_cb *ready;
     uint64_t connected_ns; /* when the connection stood, on weft__now_ns's clock; 0 before that */

@@ -1,6 +1,7 @@
 #include "transport/poller.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -231,5 +232,28 @@ TEST(poller_tells_once_that_a_socket_is_ready_for_its_error)
     for (int i = 0; i < 5; i++)
         test_loop_turn(&fx.loop);
     CHECK_EQ(one->calls, 1);
+    CHECK(end(&fx));
+}
+
+/* A hang-up is told of whatever is asked for, and would wake the loop in each turn while its reader pauses. */
+TEST(poller_lets_the_loop_sleep_while_nobody_watches_a_socket_that_was_hung_up_on)
+{
+    static fixture fx;
+    struct pollfd loop = {.events = POLLIN};
+
+    CHECK(begin(&fx, 1));
+    CHECK_EQ(weft__socket_watch(fx.all[0].socket, UV_READABLE), 0);
+    test_loop_turn(&fx.loop);
+    CHECK_EQ(weft__socket_watch(fx.all[0].socket, 0), 0);
+    close(fx.all[0].peer);
+    fx.all[0].peer = -1;
+    for (int i = 0; i < 3; i++)
+        test_loop_turn(&fx.loop);
+    loop.fd = uv_backend_fd(&fx.loop.uv);
+    CHECK_EQ(poll(&loop, 1, 0), 0);
+    CHECK_EQ(fx.all[0].calls, 0);
+    CHECK_EQ(weft__socket_watch(fx.all[0].socket, UV_READABLE), 0);
+    CHECK(test_loop_run_until(&fx.loop, all_were_called, &fx, "the socket to be told"));
+    CHECK(fx.all[0].socket->ended);
     CHECK(end(&fx));
 }
