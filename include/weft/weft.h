@@ -9,7 +9,7 @@
  *  2. One way to fail. A submitting function returns the handle; what is wrong with its arguments arrives by the
  *     callback as WEFT_E_INVALID with a message that names the field. Only when there is no memory for the handle
  *     does it return NULL, and then no callback comes. Constructors have no callback: they return NULL and fill
- *     the caller's weft_error_info, if one is given.
+ *     the caller's weft_error_info, if one is given; also where the engine is NULL because weft_engine_new failed.
  *  3. Requests are copied. Everything passed in may live on the stack and die when the function returns.
  *  4. Results live for the callback, and so does the handle. weft_call_ref keeps both longer (of a stream:
  *     weft_call_ref(weft_stream_call(stream))), weft_call_unref lets go.

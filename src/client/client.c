@@ -296,6 +296,10 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
 
     if (!options)
         options = &defaults;
+    if (!engine) {
+        fail_new(ret_error, WEFT_E_INVALID, "the engine is NULL");
+        return NULL;
+    }
     if (engine->closing) {
         fail_new(ret_error, WEFT_E_CLOSED, "the engine is closing");
         return NULL;

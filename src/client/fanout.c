@@ -155,7 +155,7 @@ weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *o
 {
     weft_fanout *fanout;
 
-    if (!makes_sense(options) || engine->closing)
+    if (!engine || !makes_sense(options) || engine->closing)
         return NULL;
     fanout = weft__zalloc(&engine->loop.heap, sizeof(*fanout));
     if (!fanout)

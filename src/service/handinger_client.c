@@ -88,6 +88,8 @@ weft_client *weft_handinger_client(weft_engine *engine, const weft_client_option
     weft_client *client = NULL;
     sources it = {.options = options ? *options : (weft_client_options){0}};
 
+    if (!engine) /* says so */
+        return weft__client_new(NULL, &weft__handinger_service, options, ret_error);
     weft__arena_init(&it.arena, &engine->loop.heap);
     it.options.token = unless_given(it.options.token, "HANDINGER_API_KEY");
     it.options.base_url = unless_given(it.options.base_url, "HANDINGER_BASE_URL");

@@ -296,6 +296,25 @@ TEST(making_a_client_of_a_closing_engine_is_refused)
     CHECK(rig_end(&rig));
 }
 
+TEST(making_a_client_without_an_engine_is_refused_by_every_service)
+{
+    weft_client_options options = {.base_url = "http://127.0.0.1:1"};
+    weft_error_info errors[6] = {{.code = WEFT_OK}};
+
+    CHECK(!weft_stromboli_client(NULL, &options, &errors[0]));
+    CHECK(!weft_skillbox_client(NULL, &options, NULL, &errors[1]));
+    CHECK(!weft_handinger_client(NULL, &options, &errors[2]));
+    CHECK(!weft_agentserver_client(NULL, &options, &errors[3]));
+    CHECK(!weft_agentserver_codex_client(NULL, &options, "secret", &errors[4]));
+    CHECK(!weft_agentserver_executor_client(NULL, &options, "secret", &errors[5]));
+    for (int i = 0; i < 6; i++) {
+        CHECK_EQ(errors[i].code, WEFT_E_INVALID);
+        CHECK_STR(errors[i].message, "the engine is NULL");
+    }
+    CHECK(!weft_stromboli_client(NULL, NULL, NULL));
+    CHECK(!weft_handinger_client(NULL, NULL, NULL));
+}
+
 /* ---- closing from within ------------------------------------------------------------------------------------------ */
 
 static void close_engine_of(client_rig *rig)

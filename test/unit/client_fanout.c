@@ -137,6 +137,7 @@ TEST(fanout_needs_its_callbacks)
     client_rig rig;
 
     CHECK(rig_open(&rig, NULL, NULL));
+    CHECK(!weft_fanout_start(NULL, &(weft_fanout_options){.next = next, .end = on_end}));
     CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.end = on_end}));
     CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next}));
     CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = -1}));
