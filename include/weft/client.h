@@ -19,8 +19,8 @@ typedef struct weft_client weft_client;
  * silence, and 408, 502 and 504. A 429 or 503 that says how long to wait holds back every request of the client, not
  * only the one that met it, for the server means the client; what is held back counts as queued. Retries that no
  * server has timed have a budget besides, so that they cannot become a storm: for each origin a hundred at once, and in
- * the long run one for ten calls; what is beyond it fails with the error at hand, and a line of log at WEFT_LOG_INFO
- * says so. The total deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK
+ * the long run one for ten calls; what is beyond it fails with the error at hand, whose message says so, and so does a
+ * line of log at WEFT_LOG_INFO. The total deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK
  * has another policy says so in its header.
  */
 typedef struct weft_retry_options {

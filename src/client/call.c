@@ -235,7 +235,10 @@ static void describe_timeout(const weft_call *call, weft_code code, char *text, 
         snprintf(text, size, "nothing came for %u ms", limits->idle_ms);
         break;
     default:
-        snprintf(text, size, "not done within %u ms", limits->total_ms);
+        if (call->kind->describe_end)
+            call->kind->describe_end(call, code, text, size);
+        else
+            snprintf(text, size, "not done within %u ms", limits->total_ms);
     }
 }
 
@@ -278,19 +281,24 @@ static void on_deadline(weft__timer *timer)
 
 /* ---- settling and reporting ---------------------------------------------------------------------------------- */
 
-/* How often it was tried is known only once it is not tried again. */
+/* How often it was tried, and why not again, is known only once it is not tried again. */
 static const weft_error *count_attempts(weft_call *call, const weft_error *error)
 {
     uint32_t attempts = call->retries + call->begun;
+    char count[32] = "";
     weft_error *counted;
 
-    if (attempts < 2 || !error || error == &weft__no_memory_error)
+    if ((attempts < 2 && !call->unaffordable) || !error || error == &weft__no_memory_error)
         return error;
     counted = weft__arena_alloc(&call->arena, sizeof(*counted));
     if (!counted)
         return error;
     *counted = *error;
-    counted->message = weft__arena_printf(&call->arena, "%s; after %u attempts", error->message, attempts);
+    if (attempts >= 2)
+        snprintf(count, sizeof(count), "; after %u attempts", attempts);
+    counted->message = weft__arena_printf(
+        &call->arena, "%s%s%s", error->message, count,
+        call->unaffordable ? "; not tried again: too many attempts at this server have failed of late" : "");
     return counted->message ? counted : error;
 }
 
@@ -368,7 +376,11 @@ void weft__call_report_now(weft_call *call)
 
 void weft_call_cancel(weft_call *call)
 {
-    weft__call_fail(call, WEFT_E_CANCELLED, "cancelled");
+    char text[160] = "cancelled";
+
+    if (call->kind->describe_end && call->state == WEFT__CALL_RUNNING)
+        call->kind->describe_end(call, WEFT_E_CANCELLED, text, sizeof(text));
+    weft__call_fail(call, WEFT_E_CANCELLED, "%s", text);
 }
 
 void weft__call_close(weft_call *call)
@@ -575,8 +587,9 @@ static weft_error *failure_error(weft_call *call, const weft__failure *failure, 
     char text[sizeof(failure->text) + 64];
     weft_error *error;
 
-    snprintf(text, sizeof(text), "%s%s", failure->text,
-             outcome_unknown ? "; it may have been acted on, so it was not sent again" : "");
+    /* Past the deadline for all attempts nothing is sent again anyway. */
+    snprintf(text, sizeof(text), "%s%s%s", failure->text, outcome_unknown ? "; it may have been acted on" : "",
+             outcome_unknown && failure->code != WEFT_E_TIMEOUT_TOTAL ? ", so it was not sent again" : "");
     error = weft__call_error(call, failure->code, text);
     if (error != &weft__no_memory_error)
         error->outcome_unknown = outcome_unknown;

@@ -54,6 +54,8 @@ typedef struct weft__call_kind {
     /* For bodies that come in pieces: the piece at hand, 0 when the head is still to be sent. NULL = none. */
     int (*gather)(weft_call *call, struct iovec *parts);
     bool (*drained)(weft_call *call);
+    /* Says in its own words that its whole deadline passed, or that it was cancelled. NULL = in the usual ones. */
+    void (*describe_end)(const weft_call *call, weft_code code, char *text, size_t size);
     /* Runs the caller's callback. */
     void (*report)(weft_call *call);
     /* Settled, maybe from within a caller's function: lets go of what is under way. */
@@ -109,6 +111,7 @@ struct weft_call {
     bool handed_out;   /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue;      /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused;       /* the caller wants no more of the body for now */
+    bool unaffordable; /* it would have been tried again, but the budget for retries was used up */
     bool full;         /* and what takes the body has no room for more of it */
     bool reused;
 };

@@ -180,6 +180,7 @@ typedef struct weft__hook {
 typedef struct weft__wait {
     const weft__invocation *invocation;
     uint32_t first_interval_ms, max_interval_ms, timeout_ms; /* 0 = 250, 5000, none */
+    const char *unfinished; /* for the message when that time is over: "the job had not ended"; static */
     bool (*is_final)(const void *result);
     weft_str (*state)(const void *result);                         /* a change of it is reported */
     void (*on_change)(const void *result, const weft__hook *hook); /* or NULL */

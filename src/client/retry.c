@@ -138,6 +138,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
     if (!asked && !withdraw(call->exchange.origin)) {
         weft__log(&call->engine->loop, WEFT_LOG_INFO, "no retry, the budget of %s is used up: %s",
                   call->exchange.origin->name, error->message);
+        call->unaffordable = true;
         return false;
     }
     call->retries++;

@@ -1,10 +1,11 @@
 /* Waiting for a job: one operation asked again and again until its answer is final. */
+#include <stdio.h>
 #include <string.h>
 
 #include "client/call.h"
 #include "client/keep.h"
 
-enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000 };
+enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000, MAX_SHOWN_STATE = 32 };
 
 typedef struct weft__waiter {
     weft_call call;    /* what the caller holds; it has no exchange of its own */
@@ -125,6 +126,22 @@ static void on_poll(weft_call *poll, const weft_error *error, const void *result
     weft_call_unref(call);
 }
 
+static void wait_describe_end(const weft_call *call, weft_code code, char *text, size_t size)
+{
+    const weft__waiter *waiter = (const weft__waiter *)(const void *)call;
+    const char *state = waiter->state.ptr;
+    char ended[96];
+
+    if (code == WEFT_E_CANCELLED)
+        snprintf(ended, sizeof(ended), "waiting was cancelled");
+    else
+        snprintf(ended, sizeof(ended), "%s within %u ms", waiter->wait.unfinished, call->timeouts.total_ms);
+    if (state)
+        snprintf(text, size, "%s; its last state was \"%.*s\"", ended, MAX_SHOWN_STATE, state);
+    else
+        snprintf(text, size, "%s; no look at it was answered", ended);
+}
+
 static void wait_report(weft_call *call)
 {
     if (call->cb)
@@ -147,6 +164,7 @@ static void wait_dispose(weft_call *call)
 
 static const weft__call_kind wait_kind = {
     .size = sizeof(weft__waiter),
+    .describe_end = wait_describe_end,
     .report = wait_report,
     .stop = wait_stop,
     .dispose = wait_dispose,

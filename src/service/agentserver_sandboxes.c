@@ -119,6 +119,7 @@ weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbo
         .first_interval_ms = how.first_interval_ms,
         .max_interval_ms = how.max_interval_ms,
         .timeout_ms = how.timeout_ms,
+        .unfinished = "the sandbox had not settled",
         .is_final = is_settled,
         .state = status_of,
         .on_change = how.on_change ? tell_change : NULL,

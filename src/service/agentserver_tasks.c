@@ -131,6 +131,7 @@ static weft_call *wait_for_task(weft_client *client, int index, const char *task
         .first_interval_ms = how.first_interval_ms,
         .max_interval_ms = how.max_interval_ms,
         .timeout_ms = how.timeout_ms,
+        .unfinished = "the task had not ended",
         .is_final = is_final,
         .state = status_of,
         .on_change = how.on_change ? tell_change : NULL,

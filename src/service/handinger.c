@@ -215,6 +215,7 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, co
         .first_interval_ms = how.first_interval_ms,
         .max_interval_ms = how.max_interval_ms,
         .timeout_ms = how.timeout_ms,
+        .unfinished = "the task had not ended",
         .is_final = task_is_final,
         .state = task_state,
         .on_change = how.on_change ? tell_change : NULL,

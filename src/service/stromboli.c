@@ -183,6 +183,7 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, cons
         .first_interval_ms = how.first_interval_ms,
         .max_interval_ms = how.max_interval_ms,
         .timeout_ms = how.timeout_ms,
+        .unfinished = "the job had not ended",
         .is_final = job_is_final,
         .state = job_state,
         .on_change = how.on_change ? tell_change : NULL,

@@ -59,6 +59,23 @@ TEST(total_deadline_fires_before_an_answer)
     CHECK_CONTAINS(call.message, "not done within 60 ms");
 }
 
+TEST(total_deadline_of_a_run_says_that_it_may_have_been_acted_on_and_no_more)
+{
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(never_answers_a_run), 1);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"},
+                       &(weft_call_options){.timeouts.total_ms = 60}, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK(call.outcome_unknown);
+    CHECK_CONTAINS(call.message, "not done within 60 ms; it may have been acted on");
+    CHECK(!strstr(call.message, "sent again"));
+    CHECK(rig_end(&rig));
+}
+
 TEST(total_deadline_fires_in_the_middle_of_an_answer)
 {
     call_outcome call = {0};

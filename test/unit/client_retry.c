@@ -276,11 +276,20 @@ TEST(retry_that_succeeds_leaves_nothing_of_the_failure)
     CHECK(rig_end(&rig));
 }
 
+static unsigned calls_without_budget;
+
+static void count_without_budget(call_outcome *outcome, weft_call *call)
+{
+    (void)call;
+    if (strstr(outcome->message, "; not tried again: too many attempts at this server have failed of late"))
+        calls_without_budget++;
+}
+
 TEST(retries_of_many_calls_have_a_budget)
 {
     enum { CALLS = 1000 };
     client_rig rig;
-    call_outcome all = {0};
+    call_outcome all = {.then = count_without_budget};
 
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 10}, &quick));
     fault_server_play(rig.server, SCRIPT(status_502), 0);
@@ -291,6 +300,8 @@ TEST(retries_of_many_calls_have_a_budget)
     /* A hundred at once, and one for ten calls. */
     CHECK(fault_server_request_count(rig.server) >= CALLS + 100);
     CHECK(fault_server_request_count(rig.server) <= CALLS + 201);
+    CHECK_CONTAINS(all.message, "502 Bad Gateway");
+    CHECK(calls_without_budget >= CALLS - 201); /* and each of them says why it was not tried again */
     CHECK(rig_end(&rig));
 }
 

@@ -180,6 +180,24 @@ TEST(wait_has_a_deadline_of_its_own)
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
     CHECK(watch.outcome.at_ms - started >= 80);
     CHECK_STR(watch.states, "running ");
+    CHECK_CONTAINS(watch.outcome.message, "cannot get the job: GET http");
+    CHECK_CONTAINS(watch.outcome.message,
+                   "/jobs/job-1: the job had not ended within 80 ms; its last state was \"running\"");
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_that_ends_before_its_first_look_was_answered_says_so)
+{
+    static const script_step steps[] = {EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.timeout_ms = 60}, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK_CONTAINS(watch.outcome.message, "the job had not ended within 60 ms; no look at it was answered");
     CHECK(rig_end(&rig));
 }
 
@@ -209,6 +227,7 @@ TEST(deadline_of_a_look_ends_the_wait)
     watch_job(&rig, &watch, &quick, &(weft_call_options){.timeouts.total_ms = 50});
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK_CONTAINS(watch.outcome.message, "not done within 50 ms");
     CHECK(rig_end(&rig));
 }
 
@@ -304,6 +323,7 @@ TEST(wait_is_cancelled_between_two_looks)
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK_CONTAINS(watch.outcome.message, "/jobs/job-1: waiting was cancelled; its last state was \"running\"");
     CHECK(rig_now_ms() - started < 5000);
     CHECK(rig_end(&rig));
 }
