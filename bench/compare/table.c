@@ -8,6 +8,9 @@
 #include "json/writer.h"
 #include "rows.h"
 
+/* Of a peer that is further off than its own median, "x times" says nothing. */
+static const double spread_max = 1;
+
 static compare_figures figures;
 static weft__writer writer;
 static size_t judged, met;
@@ -72,10 +75,10 @@ static void show_weft(const row_spec *row, const compare_figure *weft)
     weft__write_object(&writer);
     write_figure(weft, row->scale);
     if (row->most >= 0) {
-        printf("  %8s", "");
+        printf("  %14s", "");
         judge(weft->median * row->scale, row->most);
     } else if (base && base->median > 0) {
-        printf("  %8.2f", weft->median / base->median);
+        printf("  %14.2f", weft->median / base->median);
         judge(weft->median / base->median, row->flat_factor);
         printf(", of %s", row->flat);
     }
@@ -90,8 +93,12 @@ static void show_peer(const row_spec *row, const compare_figure *figure, const c
     print_value(row, figure);
     weft__write_object(&writer);
     write_figure(figure, row->scale);
-    if (weft && figure->median > 0) {
-        printf("  %8.2f", weft->median / figure->median);
+    if (weft && figure->spread > spread_max) {
+        printf("  %14s", "-");
+        if (factor > 0)
+            printf("  %8.2f  not judged: the peer is too unsteady", factor);
+    } else if (weft && figure->median > 0) {
+        printf("  %14.2f", weft->median / figure->median);
         name("weft_is");
         weft__write_double(&writer, weft->median / figure->median);
         if (factor > 0)
@@ -152,7 +159,7 @@ int main(int argc, char **argv)
     weft__heap_init(&heap, NULL);
     weft__buffer_init(&out, &heap, 1 << 24);
     weft__writer_init(&writer, &out);
-    printf("\n%-16s %10s %-12s  %8s  %8s\n", "", "median", "      spread", "weft is", "at most");
+    printf("\n%-16s %10s %-12s  %14s  %8s\n", "", "median", "      spread", "weft is, times", "at most");
     weft__write_array(&writer);
     for (size_t i = 0; i < rows_count; i++)
         show_row(&rows[i]);
