@@ -164,7 +164,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < rows_count; i++)
         show_row(&rows[i]);
     weft__write_array_end(&writer);
-    printf("\n%zu of %zu targets are met.\n", met, judged);
+    if (judged)
+        printf("\n%zu of %zu targets are met.\n", met, judged);
     saved = save(&out, argv[2]);
     if (!saved)
         perror(argv[2]);
