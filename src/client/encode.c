@@ -28,21 +28,24 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
     while (*template) {
         const char *open = strchr(template, '{');
         const char *close = open ? strchr(open, '}') : NULL;
-        const char *value;
+        const char *value, *name;
+        int name_len;
 
         if (!close)
             return weft__buffer_append_text(out, template) || fail_memory(call);
         weft__buffer_append(out, template, (size_t)(open - template));
-        value = invocation->segments[next++];
+        value = invocation->segments[next];
+        name = invocation->segment_names[next] ? invocation->segment_names[next] : open + 1;
+        name_len = invocation->segment_names[next] ? (int)strlen(name) : (int)(close - open - 1);
+        next++;
         if (value && strlen(value) > MAX_SEGMENT_BYTES) {
-            weft__call_fail(call, WEFT_E_INVALID, "%.*s: is longer than %d bytes", (int)(close - open - 1), open + 1,
-                            MAX_SEGMENT_BYTES);
+            weft__call_fail(call, WEFT_E_INVALID, "%.*s: is longer than %d bytes", name_len, name, MAX_SEGMENT_BYTES);
             return false;
         }
         if (!value || !weft__text_append_segment(out, value, strlen(value))) {
             if (out->failed)
                 return fail_memory(call);
-            weft__call_fail(call, WEFT_E_INVALID, "%.*s: %s", (int)(close - open - 1), open + 1,
+            weft__call_fail(call, WEFT_E_INVALID, "%.*s: %s", name_len, name,
                             !value || !*value ? "must not be empty" : "cannot be part of a path");
             return false;
         }

@@ -122,6 +122,7 @@ typedef struct weft__query_item {
 typedef struct weft__invocation {
     const weft__operation *operation;
     const char *segments[4];       /* path values in order; an empty or NULL one is WEFT_E_INVALID */
+    const char *segment_names[4];  /* as the caller knows them, static; NULL = as in the operation's path */
     const weft__query_item *query; /* in the order they are sent */
     size_t query_count;
     const void *request;      /* struct of operation->request */

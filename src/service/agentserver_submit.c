@@ -53,8 +53,10 @@ static weft__invocation invocation_of(weft_client *client, int index, const weft
         .invalid = check(client, index, input),
     };
 
-    for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++)
+    for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++) {
         invocation.segments[i] = input->ids[i].value;
+        invocation.segment_names[i] = input->ids[i].name;
+    }
     return invocation;
 }
 

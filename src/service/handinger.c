@@ -37,6 +37,7 @@ static weft_call *submit_on_worker(weft_client *client, int index, const char *w
     weft__invocation invocation = {
         .operation = operation(index),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .invalid = weft__handinger_check_worker(worker_id),
     };
 
@@ -65,6 +66,7 @@ weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_GET_WORKER),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .query = &item,
         .query_count = 1,
         .invalid = weft__handinger_check_get_worker(worker_id, query),
@@ -80,6 +82,7 @@ weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worke
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_GET_WORKER),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .query = &item,
         .query_count = 1,
         .invalid = check_client(client, weft__handinger_check_worker(worker_id)),
@@ -95,6 +98,7 @@ weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_UPDATE_WORKER),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .request = request,
         .invalid = weft__handinger_check_update_worker(worker_id, request),
     };
@@ -127,6 +131,7 @@ weft_call *weft_handinger_create_schedule(weft_client *client, const char *worke
         .operation = given->repeatable ? &weft__handinger_create_schedule_repeatable
                                        : operation(WEFT__HANDINGER_CREATE_SCHEDULE),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .request = &body,
         .invalid = weft__handinger_check_create_schedule(worker_id, request),
     };
@@ -146,6 +151,7 @@ weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worke
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_CANCEL_SCHEDULE),
         .segments = {worker_id, schedule_id},
+        .segment_names = {"worker_id", "schedule_id"},
         .invalid = weft__handinger_check_schedule_id(worker_id, schedule_id),
     };
 
@@ -161,6 +167,7 @@ static weft_call *submit_on_task(weft_client *client, int index, const char *tas
     weft__invocation invocation = {
         .operation = operation(index),
         .segments = {task_id},
+        .segment_names = {"task_id"},
         .invalid = weft__handinger_check_task_id(task_id),
     };
 
@@ -208,6 +215,7 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, co
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_GET_TASK),
         .segments = {task_id},
+        .segment_names = {"task_id"},
         .invalid = check_client(client, weft__handinger_check_task_id(task_id)),
     };
     weft__wait polling = {
@@ -241,6 +249,7 @@ weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_UPDATE_WEBHOOK),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .request = request,
         .invalid = weft__handinger_check_update_webhook(worker_id, request),
     };
@@ -290,6 +299,7 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .invalid = check_client(client, weft__handinger_check_each_execution(worker_id, page, each != NULL)),
     };
     weft__pages pages = {
@@ -316,6 +326,7 @@ weft_call *weft_handinger_list_webhook_executions(weft_client *client, const cha
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
         .segments = {worker_id},
+        .segment_names = {"worker_id"},
         .query = &item,
         .query_count = 1,
         .invalid = weft__handinger_check_executions(worker_id, page),

@@ -63,12 +63,13 @@ static weft_call *submit_plain(weft_client *client, int index, const weft_call_o
 }
 
 /* An operation on one thing, named in its path. */
-static weft_call *submit_named(weft_client *client, int index, const char *name, const char *complaint,
-                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *submit_named(weft_client *client, int index, const char *parameter, const char *name,
+                               const char *complaint, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[index],
         .segments = {name},
+        .segment_names = {parameter},
         .invalid = weft__skillbox_check_text(name, complaint),
     };
 
@@ -114,7 +115,8 @@ weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_reques
 weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id, const weft_call_options *options,
                                        weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, execution_id, execution_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, "execution_id", execution_id, execution_id_required,
+                        options, cb, arg);
 }
 
 weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
@@ -123,6 +125,7 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_EXECUTION_LOGS],
         .segments = {execution_id},
+        .segment_names = {"execution_id"},
         .accept = "text/plain, application/json",
         .invalid = weft__skillbox_check_text(execution_id, execution_id_required),
     };
@@ -208,6 +211,7 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SKILL],
         .segments = {name, version},
+        .segment_names = {"name", "version"},
         .invalid = check_version(name, version),
     };
 
@@ -217,7 +221,8 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
 weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
                                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, name, skill_name_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, "name", name, skill_name_required, options,
+                        cb, arg);
 }
 
 weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
@@ -265,7 +270,8 @@ weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
 weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name, const weft_call_options *options,
                                              weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, name, skill_name_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, "name", name, skill_name_required, options, cb,
+                        arg);
 }
 
 weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
@@ -346,19 +352,20 @@ weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_lis
 weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, const weft_call_options *options,
                                   weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_GET_FILE, file_id, file_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_GET_FILE, "file_id", file_id, file_id_required, options, cb, arg);
 }
 
 weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id, const weft_call_options *options,
                                      weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, file_id, file_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, "file_id", file_id, file_id_required, options, cb, arg);
 }
 
 weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id, const weft_call_options *options,
                                             weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, file_id, file_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, "file_id", file_id, file_id_required, options, cb,
+                        arg);
 }
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
@@ -368,7 +375,8 @@ static const char session_id_required[] = "session ID is required";
 weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, session_id, session_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, "session_id", session_id, session_id_required,
+                        options, cb, arg);
 }
 
 weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id, const char *filename,
@@ -377,6 +385,7 @@ weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *se
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SESSION_FILE],
         .segments = {session_id, filename},
+        .segment_names = {"session_id", "filename"},
         .invalid =
             is_empty(session_id) ? session_id_required : weft__skillbox_check_text(filename, "file name is required"),
     };
@@ -387,5 +396,6 @@ weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *se
 weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id, const weft_call_options *options,
                                         weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, session_id, session_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, "session_id", session_id, session_id_required, options,
+                        cb, arg);
 }

@@ -75,6 +75,7 @@ weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id, c
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPDATE_FILE],
         .segments = {file_id},
+        .segment_names = {"file_id"},
         .invalid = weft__skillbox_check_text(file_id, file_id_required),
     };
 
@@ -108,6 +109,7 @@ weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id,
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_FILE],
         .segments = {file_id},
+        .segment_names = {"file_id"},
         .invalid = weft__skillbox_check_text(file_id, file_id_required),
     };
 
@@ -122,6 +124,7 @@ weft_call *weft_skillbox_get_session_file(weft_client *client, const char *sessi
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SESSION_FILE],
         .segments = {session_id, filename},
+        .segment_names = {"session_id", "filename"},
         .invalid = complaint ? complaint : weft__skillbox_check_text(filename, "file name is required"),
     };
 

@@ -39,12 +39,13 @@ static weft_call *submit_plain(weft_client *client, int index, const weft_call_o
 }
 
 /* An operation on one thing, named in its path. */
-static weft_call *submit_named(weft_client *client, int index, const char *name, const char *complaint,
-                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *submit_named(weft_client *client, int index, const char *parameter, const char *name,
+                               const char *complaint, const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(index),
         .segments = {name},
+        .segment_names = {parameter},
         .invalid = weft__stromboli_check_text(name, complaint),
     };
 
@@ -142,13 +143,13 @@ weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options
 weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id, const weft_call_options *options,
                                   weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_JOB, job_id, job_id_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_GET_JOB, "job_id", job_id, job_id_required, options, cb, arg);
 }
 
 weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id, const weft_call_options *options,
                                      weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, job_id, job_id_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, "job_id", job_id, job_id_required, options, cb, arg);
 }
 
 static bool job_is_final(const void *result)
@@ -176,6 +177,7 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, cons
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_GET_JOB),
         .segments = {job_id},
+        .segment_names = {"job_id"},
         .invalid = check_client(client, weft__stromboli_check_text(job_id, job_id_required)),
     };
     weft__wait polling = {
@@ -205,8 +207,8 @@ weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_opt
 weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id, const weft_call_options *options,
                                           weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, session_id, "session ID is required", options, cb,
-                        arg);
+    return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, "session_id", session_id, "session ID is required",
+                        options, cb, arg);
 }
 
 typedef struct decimal {
@@ -234,6 +236,7 @@ weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_GET_MESSAGES),
         .segments = {session_id},
+        .segment_names = {"session_id"},
         .query = query,
         .query_count = sizeof(query) / sizeof(query[0]),
         .invalid = weft__stromboli_check_messages(session_id, page),
@@ -248,6 +251,7 @@ weft_call *weft_stromboli_get_message(weft_client *client, const char *session_i
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_GET_MESSAGE),
         .segments = {session_id, message_id},
+        .segment_names = {"session_id", "message_id"},
         .invalid = weft__stromboli_check_message(session_id, message_id),
     };
 
@@ -331,13 +335,13 @@ weft_call *weft_stromboli_create_secret(weft_client *client, const weft_strombol
 weft_call *weft_stromboli_get_secret(weft_client *client, const char *name, const weft_call_options *options,
                                      weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_SECRET, name, secret_name_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_GET_SECRET, "name", name, secret_name_required, options, cb, arg);
 }
 
 weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name, const weft_call_options *options,
                                         weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, name, secret_name_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, "name", name, secret_name_required, options, cb, arg);
 }
 
 /* ---- Images ------------------------------------------------------------------------------------------ */
@@ -351,7 +355,7 @@ weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_optio
 weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const weft_call_options *options,
                                     weft_call_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, name, "image name is required", options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, "name", name, "image name is required", options, cb, arg);
 }
 
 weft_call *weft_stromboli_search_images(weft_client *client, const weft_stromboli_search_images_options *search,

@@ -429,7 +429,8 @@ TEST(what_is_missing_is_named)
     CHECK(refuses(&fx, weft_agentserver_update_task_status(api, "t", &no_reason, NULL, on_done, &fx),
                   "failure_reason is required where status is \"failed\""));
     CHECK(refuses(&fx, weft_agentserver_task_wait(api, "", NULL, NULL, on_done, &fx), "task_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", false, NULL, on_done, &fx), "cannot be part of a path"));
+    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", false, NULL, on_done, &fx),
+                  "task_id: cannot be part of a path"));
     CHECK(refuses(&fx, weft_agentserver_register_agent(api, NULL, &agent_register_request, NULL, on_done, &fx),
                   "oauth_token is required"));
     CHECK(refuses(&fx, weft_agentserver_register_agent(api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),

@@ -691,7 +691,7 @@ TEST(id_of_a_path_beyond_its_limit_is_refused_by_name)
     weft_stromboli_get_job(rig.client, text + 1, NULL, on_outcome, &longest);
     CHECK(rig_run(&rig));
     CHECK_EQ(too_long.code, WEFT_E_INVALID);
-    CHECK_STR(too_long.message, "cannot get the job: id: is longer than 16384 bytes");
+    CHECK_STR(too_long.message, "cannot get the job: job_id: is longer than 16384 bytes");
     CHECK_EQ(longest.code, WEFT_E_NOT_FOUND);
     CHECK(rig_end(&rig));
     free(text);

@@ -123,7 +123,7 @@ TEST(a_path_needs_its_ids)
     CHECK_REFUSED("missing required taskId parameter",
                   weft_handinger_task_wait(fx.client, NULL, NULL, NULL, on_done, &fx));
     CHECK_REFUSED("missing required taskId parameter", weft_handinger_delete_task(fx.client, "", NULL, on_done, &fx));
-    CHECK_REFUSED("taskId: cannot be part of a path", weft_handinger_get_task(fx.client, "..", NULL, on_done, &fx));
+    CHECK_REFUSED("task_id: cannot be part of a path", weft_handinger_get_task(fx.client, "..", NULL, on_done, &fx));
 }
 
 TEST(a_stream_needs_its_id_and_the_right_function)

@@ -305,7 +305,7 @@ static const char *const refusals[] = {
     "file ID is required",
     "file name is required",
     "session ID is required",
-    "id: cannot be part of a path",
+    "session_id: cannot be part of a path",
     "directory is required",
     "files_url: no absolute URL",
 };

@@ -338,6 +338,7 @@ TEST(arguments_that_lack_something_are_refused_unsent)
     REFUSED(weft_stromboli_run_async(fx.client, &(weft_stromboli_run_request){0}, NULL, on_done, &fx),
             "prompt is required");
     REFUSED(weft_stromboli_get_job(fx.client, NULL, NULL, on_done, &fx), "job ID is required");
+    REFUSED(weft_stromboli_get_job(fx.client, "..", NULL, on_done, &fx), "job_id: cannot be part of a path");
     REFUSED(weft_stromboli_cancel_job(fx.client, "", NULL, on_done, &fx), "job ID is required");
     REFUSED(weft_stromboli_job_wait(fx.client, "", NULL, NULL, on_done, &fx), "job ID is required");
     REFUSED(weft_stromboli_destroy_session(fx.client, "", NULL, on_done, &fx), "session ID is required");
