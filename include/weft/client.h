@@ -20,8 +20,8 @@ typedef struct weft_client weft_client;
  * only the one that met it, for the server means the client; what is held back counts as queued. Retries that no
  * server has timed have a budget besides, so that they cannot become a storm: for each origin a hundred at once, and in
  * the long run one for ten calls; what is beyond it fails with the error at hand, whose message says so, and so does a
- * line of log at WEFT_LOG_INFO. The total deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK
- * has another policy says so in its header.
+ * line of log at WEFT_LOG_INFO. The total deadline spans all attempts, and a wait that would pass it is not begun. A
+ * service whose own SDK has another policy says so in its header.
  */
 typedef struct weft_retry_options {
     uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */

@@ -68,9 +68,9 @@ typedef struct weft_fanout_progress {
 } weft_fanout_progress;
 
 /**
- * Begins a fan-out: `next` is first called from the loop, never within this function. NULL when `engine` is NULL, `next`
- * or `end` is missing, when a number makes no sense, or when memory is short; then neither is called. Close the engine only after
- * `end`, or stop the fan-out first: an engine does not finish closing while a fan-out lives.
+ * Begins a fan-out: `next` is first called from the loop, never within this function. NULL when `engine` is NULL,
+ * `next` or `end` is missing, when a number makes no sense, or when memory is short; then neither is called. Close the
+ * engine only after `end`, or stop the fan-out first: an engine does not finish closing while a fan-out lives.
  */
 WEFT_API weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options);
 

@@ -597,6 +597,37 @@ static void note_end(weft_stream *stream, const weft_error *error, void *arg)
 }
 
 /* Why there is no client with these options; "" when there is one. Static buffer. */
+static void note_status_of_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    const weft_stromboli_run_response *run = result;
+
+    (void)call;
+    snprintf(arg, 32, "%s %s", error ? weft_code_name(error->code) : "ok", run ? run->status.ptr : "none");
+}
+
+TEST(run_that_failed_is_an_error_after_500_and_a_result_after_200)
+{
+    static const script_step steps[] = {
+        EXPECT("POST /run"),
+        SEND("HTTP/1.1 500 x\r\nContent-Length: 32\r\n\r\n{\"status\":\"error\",\"error\":\"why\"}"),
+        EXPECT("POST /run"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"status\":\"error\",\"error\":\"why\"}"),
+    };
+    char said[2][32] = {"", ""};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    for (int i = 0; i < 2; i++) {
+        weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, note_status_of_run,
+                           said[i]);
+        CHECK(rig_run(&rig));
+    }
+    CHECK_STR(said[0], "WEFT_E_INTERNAL none");
+    CHECK_STR(said[1], "ok error");
+    CHECK(rig_end(&rig));
+}
+
 static const char *refusal_of(const weft_client_options *options)
 {
     static char message[300];

@@ -186,6 +186,26 @@ TEST(wait_has_a_deadline_of_its_own)
     CHECK(rig_end(&rig));
 }
 
+TEST(wait_for_a_sandbox_says_what_it_waited_for)
+{
+    static const script_step steps[] = {EXPECT("GET /api/sandboxes/s"), EXPECT_CLOSE()};
+    client_rig rig;
+    call_outcome call = {0};
+    weft_client *client;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    client = weft_agentserver_client(
+        rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server), .token = "t"}, NULL);
+    CHECK(client);
+    weft_agentserver_sandbox_wait(client, "s", &(weft_agentserver_sandbox_wait_options){.timeout_ms = 60}, NULL,
+                                  on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK_CONTAINS(call.message, "the sandbox had not settled within 60 ms");
+    CHECK(rig_end(&rig));
+}
+
 TEST(wait_that_ends_before_its_first_look_was_answered_says_so)
 {
     static const script_step steps[] = {EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
