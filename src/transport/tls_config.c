@@ -101,16 +101,17 @@ static bool refuse_key(int result, bool has_password, const char *source, weft_e
     case MBEDTLS_ERR_PK_ALLOC_FAILED:
     case MBEDTLS_ERR_PEM_ALLOC_FAILED:
         return weft__tls_refuse(ret_error, WEFT_E_NO_MEMORY, "out of memory for the key");
-    case MBEDTLS_ERR_PK_KEY_INVALID_FORMAT:
-    case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG:
     default:
-        return weft__tls_refuse(ret_error, WEFT_E_INVALID, "%s: no private key in PEM that mbedTLS %s can read%s",
-                                source, MBEDTLS_VERSION_STRING,
-                                has_password
-                                    ? "; perhaps its encryption: \"openssl rsa -aes256 -traditional\" writes one "
-                                      "that it can"
-                                    : "");
+        break;
     }
+    if (!has_password)
+        return weft__tls_refuse(ret_error, WEFT_E_INVALID, "%s: no private key in PEM that mbedTLS %s can read", source,
+                                MBEDTLS_VERSION_STRING);
+    /* One wrong password in 512 makes of a key what has the first bytes of one. */
+    return weft__tls_refuse(ret_error, WEFT_E_INVALID,
+                            "%s: tls.key_password does not open the key, or mbedTLS %s cannot read its encryption; "
+                            "\"openssl rsa -aes256 -traditional\" writes one that it can",
+                            source, MBEDTLS_VERSION_STRING);
 }
 
 static bool load_key(weft__tls_config *config, const weft_tls_options *options, weft_error_info *ret_error)

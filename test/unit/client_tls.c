@@ -400,6 +400,18 @@ TEST(key_that_does_not_open_or_fit_is_refused)
     expect_no_identity(NULL, NULL, WEFT_E_INVALID, "a client certificate needs its key");
 }
 
+/* One in 512 opens it to something that begins like a key. */
+TEST(every_wrong_password_is_told_as_what_it_may_be)
+{
+    char password[16];
+
+    for (int i = 0; i < 1000; i++) {
+        snprintf(password, sizeof(password), "wrong-%d", i);
+        expect_no_identity("client-traditional.key", password, WEFT_E_INVALID,
+                           "tls.key_password does not open the key");
+    }
+}
+
 /* ---- the system's certificates -------------------------------------------------------------------------------- */
 
 TEST(clients_without_options_trust_the_system_and_share_connections)
