@@ -1,7 +1,5 @@
 /* Redirects: where a request goes on, what goes along, and where it stops. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
+#include "closed_port.h"
 #include "http_fixture.h"
 #include "tls_server.h"
 
@@ -153,19 +151,6 @@ TEST(redirect_back_from_another_origin_gets_no_credentials_either)
     CHECK(two_servers_end(&two));
 }
 
-/* A port where nobody listens. */
-static unsigned deserted_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    bind(fd, (struct sockaddr *)&address, len);
-    getsockname(fd, (struct sockaddr *)&address, &len);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 /* Nothing but the call knew of the other server; its address is told after the engine has forgotten it. */
 TEST(peer_is_the_last_one_that_was_reached_after_redirects_to_where_nobody_listens)
 {
@@ -176,7 +161,7 @@ TEST(peer_is_the_last_one_that_was_reached_after_redirects_to_where_nobody_liste
     weft_call *call;
 
     CHECK(two_servers_open(&two, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES}));
-    snprintf(two.back, sizeof(two.back), FOUND("http://127.0.0.1:%u/c"), deserted_port());
+    snprintf(two.back, sizeof(two.back), FOUND("http://127.0.0.1:%u/c"), (unsigned)closed_port());
     first[1].len = strlen(two.to_other);
     second[1].len = strlen(two.back);
     fault_server_play(two.fx.rig.server, SCRIPT(first), 1);

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "closed_port.h"
 #include "loop.h"
 #include "test.h"
 #include "test_memory.h"
@@ -173,15 +174,6 @@ static int listen_at(const char *address, uint16_t *port, int backlog)
     if (fd >= 0)
         close(fd);
     return -1;
-}
-
-static uint16_t closed_port(void)
-{
-    uint16_t port = 0;
-    int fd = listen_at("127.0.0.1", &port, 1);
-
-    close(fd);
-    return port;
 }
 
 /* A listener that answers no more: its backlog is full, so that the kernel drops what comes. */

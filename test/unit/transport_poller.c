@@ -1,11 +1,11 @@
 #include "transport/poller.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "closed_port.h"
 #include "loop.h"
 #include "test.h"
 
@@ -198,23 +198,11 @@ TEST(poller_tells_the_peers_end_once_to_a_socket_that_only_waits_for_room)
     CHECK(end(&fx));
 }
 
-/* An address where nobody listens. */
-static struct sockaddr_in deserted(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    bind(fd, (struct sockaddr *)&address, len);
-    getsockname(fd, (struct sockaddr *)&address, &len);
-    close(fd);
-    return address;
-}
-
 TEST(poller_tells_once_that_a_socket_is_ready_for_its_error)
 {
     static fixture fx;
-    struct sockaddr_in nowhere = deserted();
+    struct sockaddr_in nowhere = {
+        .sin_family = AF_INET, .sin_port = htons(closed_port()), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     watched *one = &fx.all[0];
     int status = 0;
 
