@@ -21,7 +21,10 @@ typedef enum weft_log_level {
     WEFT_LOG_DEBUG = 4  /**< each call's life; never a body, a token or a prompt */
 } weft_log_level;
 
-/** Takes one line of log, without a newline. `line` is valid for the call. Must not call back into weft. */
+/**
+ * Takes one line of log, without a newline, made showable as an error's message is. `line` is valid for the call. Must
+ * not call back into weft.
+ */
 typedef void weft_log_cb(weft_log_level level, const char *line, void *arg);
 
 /** Fires once and last; what was closed is gone when it returns. */

@@ -88,10 +88,15 @@ typedef struct weft_error {
     weft_code code;
     int http_status;          /**< 0 unless a server answered */
     const char *message;      /**< for people: what was asked, of whom, what went wrong, after how many attempts when
-                                   there was more than one. One line, no secrets. Never NULL */
-    const char *server_code;  /**< the service's own machine-readable word, or NULL */
+                                   there was more than one. One line of UTF-8 without controls and direction marks,
+                                   in which the client's own credentials, should the server echo them, are "***":
+                                   token, session and keys, the client's query, the proxy's password, and what of
+                                   headers and query is named as one ("Authorization", "X-Api-Key", "sig"). Never
+                                   NULL */
+    const char *server_code;  /**< the service's own machine-readable word, made showable as `message` is; or NULL */
     int64_t retry_after_ms;   /**< how long the server asked to wait; -1 when it did not say */
-    weft_str body;            /**< the error answer's body as received; ptr NULL when there was none */
+    weft_str body;            /**< the error answer's body, the exact bytes received, whatever they hold; ptr NULL when
+                                   there was none */
     bool outcome_unknown;     /**< the request may have been acted on, and was not repeated for that reason; of a stream
                                    that was cut: what it started may go on */
     const struct weft_error *cause; /**< one layer down, or NULL */

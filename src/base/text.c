@@ -124,24 +124,33 @@ static size_t utf8_sequence(unsigned char lead, unsigned char *ret_low, unsigned
     return 0;
 }
 
+/* The length of the character at the front of `text`; 0 when there is none. `*ret_wrong` is how much of it is broken
+ * then, to the byte at which that shows. */
+static size_t utf8_character(const char *text, size_t len, size_t *ret_wrong)
+{
+    unsigned char low, high;
+    size_t length = utf8_sequence((unsigned char)*text, &low, &high);
+
+    for (*ret_wrong = 1; *ret_wrong < length; ++*ret_wrong) {
+        unsigned char byte = *ret_wrong < len ? (unsigned char)text[*ret_wrong] : 0;
+
+        if (byte < low || byte > high)
+            return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return length;
+}
+
 bool weft__text_is_utf8(const char *text, size_t len)
 {
-    size_t at = 0;
+    size_t at = 0, wrong;
 
     while (at < len) {
-        unsigned char low, high;
-        size_t length = utf8_sequence((unsigned char)text[at], &low, &high);
+        size_t length = utf8_character(text + at, len - at, &wrong);
 
-        if (length == 0 || length > len - at)
+        if (length == 0)
             return false;
-        for (size_t i = 1; i < length; i++) {
-            unsigned char byte = (unsigned char)text[at + i];
-
-            if (byte < low || byte > high)
-                return false;
-            low = 0x80;
-            high = 0xBF;
-        }
         at += length;
     }
     return true;
@@ -158,6 +167,56 @@ bool weft__text_has_control(const char *text)
         if (is_control((unsigned char)*text))
             return true;
     return false;
+}
+
+static uint32_t code_point(const char *text, size_t length)
+{
+    static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t point = (unsigned char)text[0] & masks[length];
+
+    for (size_t i = 1; i < length; i++)
+        point = point << 6 | ((unsigned char)text[i] & 0x3F);
+    return point;
+}
+
+/* What ends a line, moves a terminal's cursor, turns the direction of what follows, or cannot be seen at all. */
+static bool is_deceptive(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},   {0x180E, 0x180E}, {0x200B, 0x200B},   {0x200E, 0x200F},
+        {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
+    };
+
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    return false;
+}
+
+void weft__text_clean(char *text)
+{
+    size_t len = strlen(text), wrong;
+    char *to = text;
+
+    for (size_t at = 0; at < len;) {
+        size_t length = utf8_character(text + at, len - at, &wrong);
+
+        if (length == 0) {
+            *to++ = '?';
+            at += wrong;
+            continue;
+        }
+        if (is_deceptive(code_point(text + at, length))) {
+            *to++ = ' ';
+        } else {
+            memmove(to, text + at, length);
+            to += length;
+        }
+        at += length;
+    }
+    *to = '\0';
 }
 
 bool weft__text_is_token(const char *text, size_t len)

@@ -45,6 +45,9 @@ weft_str weft__text_trim(weft_str text);
 bool weft__text_is_utf8(const char *text, size_t len);
 /* Whether a byte below 0x20, or 0x7F, is in it; false for NULL. */
 bool weft__text_has_control(const char *text);
+/* Makes one line of UTF-8 of a text that somebody else wrote, in place, so that it can be shown to people: what ends a
+ * line, controls a terminal, turns the direction of writing or cannot be seen becomes a blank, invalid UTF-8 a '?'. */
+void weft__text_clean(char *text);
 /* A header name or method: an RFC 9110 token, so not empty. */
 bool weft__text_is_token(const char *text, size_t len);
 /* A header value that cannot end its line: no controls but HTAB. Bytes from 0x80 up pass, as does "". */

@@ -98,6 +98,7 @@ typedef struct weft__service {
     size_t operation_count;
     weft_timeouts timeouts;        /* defaults of calls; 0 = none */
     weft_timeouts stream_timeouts; /* defaults of streams; 0 = none */
+    uint8_t public_texts;          /* bit N: what weft__client_set_text keeps as number N may be shown in messages */
     const weft__stream_rules *stream;
     const char *default_base_url; /* or NULL: required */
     /* Reads an error answer: may set code, message, server_code. `code` is preset by status, `retry_after_ms` from

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "client/call.h"
+#include "client/redact.h"
 #include "client/retry.h"
 
 enum { MAX_MESSAGE_BODY = 4096 };
@@ -18,14 +18,6 @@ const weft_error weft__no_memory_error = {
 };
 
 /* ---- errors -------------------------------------------------------------------------------------------------- */
-
-/* One line, whatever a server put into its text. */
-static void flatten(char *text)
-{
-    for (char *byte = text; *byte; byte++)
-        if ((unsigned char)*byte < 0x20 || *byte == 0x7F)
-            *byte = ' ';
-}
 
 /* "cannot LABEL: METHOD ORIGIN/path: TEXT". The query is left out: it may hold a prompt. */
 static char *compose(weft_call *call, const char *text)
@@ -47,7 +39,7 @@ static char *compose(weft_call *call, const char *text)
     else
         message = weft__arena_printf(&call->arena, "cannot %s: %s", operation->label, text);
     if (message)
-        flatten(message);
+        weft__redact(call, message);
     return message;
 }
 
@@ -200,6 +192,16 @@ static void response_init(weft__response *response, weft_call *call)
     };
 }
 
+/* The service's word as it may be shown; NULL when there is none, or no memory for it. */
+static const char *showable(weft_call *call, const char *word)
+{
+    char *copy = word ? weft__arena_copy(&call->arena, word, strlen(word)) : NULL;
+
+    if (copy)
+        weft__redact(call, copy);
+    return copy;
+}
+
 static const weft_error *error_of(weft__response *response)
 {
     weft_call *call = response->call;
@@ -215,7 +217,7 @@ static const weft_error *error_of(weft__response *response)
     error = text ? weft__call_error(call, response->code, text) : NULL;
     if (!error || error == &weft__no_memory_error)
         return &weft__no_memory_error;
-    error->server_code = response->server_code;
+    error->server_code = showable(call, response->server_code);
     error->retry_after_ms = response->retry_after_ms;
     error->body = response->body;
     return error;
