@@ -25,7 +25,8 @@
  *  9. Options are structs, zero-initialised, with designated initialisers; a zero field is the documented default.
  *     They may grow at the end: sources keep compiling, and the SONAME changes with the layout.
  * 10. Callbacks may do anything: submit, cancel, close the client, close the engine. One thing only is not for
- *     them: running the loop.
+ *     them: running the loop. What a C++ host's callback throws arrives where the loop is run; it has cut a turn short,
+ *     so that neither that loop nor its engine may be used again, not even to close them.
  */
 #ifndef WEFT_WEFT_H
 #define WEFT_WEFT_H
