@@ -44,8 +44,10 @@ typedef enum weft_code {
     WEFT_E_DECODE = 42,       /**< not JSON, or not of the expected shape; the message has the JSON path */
     WEFT_E_CONTENT_TYPE = 43, /**< a success with a body of another kind (a web page, say) */
     WEFT_E_REDIRECT = 44,     /**< too many, a loop, or one that must not be followed */
-    WEFT_E_ENCODING = 45,     /**< broken or unknown Content-Encoding of a success; an error answer keeps the code of
-                                   its status, and its message says that the body could not be read */
+    WEFT_E_ENCODING = 45,     /**< a success in a Content-Encoding that is broken or was not asked for; a word over
+                                   bytes that are plain text all the same (`none`, and `gzip` where a proxy has undone
+                                   it) is no error. An error answer keeps the code of its status, and its message says
+                                   that the body could not be read */
     WEFT_E_ARCHIVE = 46,      /**< a downloaded archive is broken, or wants out of its directory */
 
     /* Streams. */

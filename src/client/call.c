@@ -544,8 +544,7 @@ static weft__flow on_head(weft__exchange *exchange, int status, int64_t content_
     call->redirecting = weft__call_is_redirect(call);
     if (call->redirecting)
         return WEFT__FLOW_GO;
-    if (!weft__call_start_decoding(call))
-        return WEFT__FLOW_STOP;
+    weft__call_start_decoding(call);
     return call->kind->head(call, content_length);
 }
 
@@ -557,7 +556,7 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
         return weft__call_pass_over(call);
     if (call->unreadable)
         return weft__call_pass_unread(call);
-    if (call->gzip)
+    if (call->coding)
         return weft__call_decode_body(call, bytes, len, used);
     return call->kind->body(call, bytes, len, used);
 }

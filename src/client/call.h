@@ -17,6 +17,13 @@ typedef enum weft__call_state {
     WEFT__CALL_REPORTED, /* the callback has run, or is running */
 } weft__call_state;
 
+/* What an answer says that its body is in. */
+typedef enum weft__coding {
+    WEFT__CODING_NONE,
+    WEFT__CODING_GZIP,    /* decoded, unless it turns out to be plain text all the same */
+    WEFT__CODING_FOREIGN, /* cannot be undone; may turn out to be plain text */
+} weft__coding;
+
 /* The header lines of an answer as they came, but for the NULs behind what its user was given of them. */
 typedef struct weft__headers {
     size_t len;
@@ -101,7 +108,9 @@ struct weft_call {
     uint32_t attempts;
     uint32_t refs;
     int16_t status;
-    uint8_t state; /* weft__call_state */
+    uint8_t state;     /* weft__call_state */
+    uint8_t coding;    /* weft__coding */
+    uint8_t looked_at; /* bytes of a body in a coding that were plain text so far */
     bool tls_resumed;
     uint8_t redirects; /* followed so far */
     bool redirecting;  /* this answer is one that will be followed */
@@ -131,10 +140,11 @@ bool weft__call_is_redirect(const weft_call *call);
 weft__flow weft__call_pass_over(weft_call *call);
 void weft__call_follow_redirect(weft_call *call);
 
-/* Takes a body through its Content-Encoding to the call's kind. One that cannot be read makes an error answer
+/* Takes a body through its Content-Encoding to the call's kind, for the body of a call with a `coding`. What it is in
+ * is decided when bytes come, for without any there is no encoding. One that cannot be read makes an error answer
  * `unreadable`, whose status counts all the same, and ends a success. */
-bool weft__call_start_decoding(weft_call *call);
-weft__flow weft__call_decode_body(weft_call *call, const char *bytes, size_t len, size_t *used);
+void weft__call_start_decoding(weft_call *call);
+weft__flow weft__call_decode_body(weft_call *call, char *bytes, size_t len, size_t *used);
 /* For the body of an answer that is unreadable. */
 weft__flow weft__call_pass_unread(weft_call *call);
 /* The body is over: false, and the call is settled, when its encoding is not. */

@@ -84,7 +84,7 @@ static weft__flow http_head(weft_call *call, int64_t content_length)
     weft__http_call *http = http_call_of(call);
 
     http->received = 0;
-    http->received_total = content_length > 0 && !call->gzip ? (uint64_t)content_length : 0;
+    http->received_total = content_length > 0 && !call->coding ? (uint64_t)content_length : 0;
     measure_head(http);
     tell_progress(http);
     if (call->state != WEFT__CALL_RUNNING)

@@ -40,10 +40,11 @@ static void stream_stop(weft_call *call)
 }
 
 /* The request has been sent and the head is read: a stream that may be open for hours keeps neither, unless its user
- * holds on to the call. What is left must do with what the operation says of itself. */
+ * holds on to the call, or it is not yet known what the body is in. What is left must do with what the operation says of
+ * itself. */
 static void slim(weft_call *call)
 {
-    if (!call->exchange.connection->sent_whole)
+    if (!call->exchange.connection->sent_whole || call->coding)
         return;
     weft__prefix_unref(call->prefix);
     call->prefix = NULL;

@@ -31,7 +31,7 @@ static weft__flow unpack_head(weft_call *call, int64_t content_length)
     weft__unpack_call *mine = unpack_call_of(call);
 
     mine->received = 0;
-    mine->received_total = content_length > 0 && !call->gzip ? (uint64_t)content_length : 0;
+    mine->received_total = content_length > 0 && !call->coding ? (uint64_t)content_length : 0;
     return weft__call_is_error_answer(call) ? weft__plain_call.head(call, content_length) : WEFT__FLOW_GO;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sse/utf8.h"
+#include "base/utf8.h"
 
 static uint8_t bit(int field)
 {

@@ -4,7 +4,7 @@
 
 #include "sse/line.h"
 #include "sse/usual.h"
-#include "sse/utf8.h"
+#include "base/utf8.h"
 
 enum state {
     IN_PLACE,  /* what the block gave so far lies in the bytes being fed */

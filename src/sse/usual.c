@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "sse/line.h"
-#include "sse/utf8.h"
+#include "base/utf8.h"
 
 static bool is_free_of_nul(const char *text, size_t len)
 {

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "sse/parser.h"
-#include "sse/utf8.h"
+#include "base/utf8.h"
 
 enum { KEEP_UNFINISHED = 1, SMALL_LIMIT = 2, SMALL = 64 };
 

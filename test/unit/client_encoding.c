@@ -138,11 +138,12 @@ TEST(gzip_answer_that_is_cut_off_or_damaged_is_an_error)
     CHECK(get_made(&fx, NULL, GET()));
     CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
     CHECK_CONTAINS(fx.outcome.message, "broken");
-    strcpy(made.body, "not gzip at all");
-    made.body_len = 15;
+    strcpy(made.body, "\x01not gzip, and no text");
+    made.body_len = 22;
     make_answer_of_body();
     CHECK(get_made(&fx, NULL, GET()));
     CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+    CHECK_CONTAINS(fx.outcome.message, "broken");
 }
 
 TEST(encoding_that_was_not_asked_for_is_refused)
@@ -158,15 +159,132 @@ TEST(encoding_that_was_not_asked_for_is_refused)
     }
 }
 
-TEST(identity_is_no_encoding)
+/* `made` becomes a 200 that says `encoding` of bytes that are as they are. */
+static void make_plain_answer(const char *encoding, const void *bytes, size_t len)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Encoding: Identity\r\nContent-Length: 2\r\n\r\nok")};
+    made.len =
+        (size_t)snprintf(made.bytes, sizeof(made.bytes),
+                         "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", encoding, len);
+    memcpy(made.bytes + made.len, bytes, len);
+    made.len += len;
+}
+
+static const char *const words[] = {"Identity", "none",        "8bit",           "7bit",       "binary",     "utf-8",
+                                    "UTF8",     "aws-chunked", "identity, none", "br",         "gzip, gzip", "gzip",
+                                    "zstd",     "compress",    "x-gzip",         "\"quoted\"", "plain"};
+
+TEST(plain_bytes_are_read_whatever_word_stands_over_them)
+{
+    static const char text[] =
+        "{\"text\":\"caf\xc3\xa9 \xe2\x82\xac\",\t\"more\":\"0123456789012345678901234567890123456789\"}\r\n";
     fixture fx;
 
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        make_plain_answer(words[i], text, sizeof(text) - 1);
+        CHECK(get_made(&fx, NULL, GET()));
+        CHECK_EQ(fx.outcome.code, WEFT_OK);
+        CHECK_STR(fx.outcome.text, text);
+    }
+}
+
+TEST(plain_bytes_under_a_word_may_come_one_by_one)
+{
+    static const char text[] = "\xef\xbb\xbf{\"text\":\"caf\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"}";
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0)};
+    fixture fx;
+
+    make_plain_answer("br", text, sizeof(text) - 1);
+    steps[1].op = SCRIPT_SEND_BYTEWISE;
+    steps[1].len = made.len;
     CHECK(ASK(&fx, NULL, steps, GET()));
-    CHECK_STR(fx.outcome.text, "ok");
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, text);
     CHECK(fixture_end(&fx));
+}
+
+TEST(words_that_mean_no_encoding_leave_any_bytes_as_they_are)
+{
+    static const char *const none[] = {"identity", "None", "8BIT", "binary", "utf-8", "aws-chunked", "none, identity"};
+    static const char bytes[] = "\x1f\x8b\x08\0\x89PNG\r\n\x1a\n\xff";
+    fixture fx;
+
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        make_plain_answer(none[i], bytes, sizeof(bytes) - 1);
+        CHECK(get_made(&fx, NULL, GET()));
+        CHECK_EQ(fx.outcome.code, WEFT_OK);
+        CHECK_EQ(fx.body_size, sizeof(bytes) - 1);
+    }
+}
+
+TEST(gzip_beside_a_word_that_means_no_encoding_is_decoded)
+{
+    fixture fx;
+
+    make_answer("identity, gzip", "hello", 5);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_STR(fx.outcome.text, "hello");
+    make_answer("aws-chunked,GZIP", "hello", 5);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_STR(fx.outcome.text, "hello");
+}
+
+TEST(bytes_that_stop_being_text_under_a_foreign_word_are_an_encoding_error)
+{
+    static const char bytes[] = "ok, so far: \x8b\x02\x80";
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0), EXPECT_CLOSE()};
+    fixture fx;
+
+    make_plain_answer("br", bytes, sizeof(bytes) - 1);
+    steps[1].op = SCRIPT_SEND_BYTEWISE;
+    steps[1].len = made.len;
+    CHECK(ASK(&fx, NULL, steps, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_ENCODING);
+    CHECK_CONTAINS(fx.outcome.message, "Content-Encoding br, which was not asked for");
+    CHECK(fixture_end(&fx));
+}
+
+TEST(answer_without_a_body_has_no_encoding_whatever_it_says)
+{
+    static const char *const heads[] = {
+        "HTTP/1.1 204 No Content\r\nContent-Encoding: br\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 205 Reset\r\nContent-Encoding: zstd\r\nContent-Length: 0\r\n\r\n",
+    };
+    static const char *const encodings[] = {"br", "gzip", "zstd"};
+    script_step steps[] = {EXPECT("GET /x"), SEND_DATA(made.bytes, 0)};
+    script_step head_steps[] = {EXPECT("HEAD /x"), SEND_DATA(made.bytes, 0)};
+    fixture fx;
+
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        steps[1] = (script_step)SEND_DATA(heads[i], strlen(heads[i]));
+        CHECK(ASK(&fx, NULL, steps, GET()));
+        CHECK_EQ(fx.outcome.code, WEFT_OK);
+        CHECK_EQ(fx.body_size, 0);
+        CHECK(fixture_end(&fx));
+    }
+    for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+        made.len =
+            (size_t)snprintf(made.bytes, sizeof(made.bytes),
+                             "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: 99\r\n\r\n", encodings[i]);
+        head_steps[1].len = made.len;
+        CHECK(ASK(&fx, NULL, head_steps, (&(weft_http_request){.method = "HEAD", .path = "/x"})));
+        CHECK_EQ(fx.outcome.code, WEFT_OK);
+        CHECK(fixture_end(&fx));
+    }
+}
+
+TEST(error_answer_that_is_plain_under_a_foreign_word_has_its_words)
+{
+    static const char text[] = "{\"error\":\"no such x\"}";
+    fixture fx;
+
+    make_plain_answer("br", text, sizeof(text) - 1);
+    memcpy(made.bytes, "HTTP/1.1 404 No", 15);
+    CHECK(get_made(&fx, NULL, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_NOT_FOUND);
+    CHECK_CONTAINS(fx.outcome.message, ": 404 Not Found: no such x");
+    CHECK_EQ(fx.outcome.body_len, sizeof(text) - 1);
 }
 
 TEST(gzip_answer_beyond_the_limit_of_its_size_is_too_large)
@@ -291,7 +409,7 @@ TEST(error_answer_that_cannot_be_read_is_asked_for_again_like_any_other)
 {
     static const script_step steps[] = {
         EXPECT("GET /metrics"),
-        SEND("HTTP/1.1 503 No\r\nRetry-After: 0\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nxyz"),
+        SEND("HTTP/1.1 503 No\r\nRetry-After: 0\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\n\x0b\x02\x80"),
         EXPECT("GET /metrics"), SEND(ANSWER_OK)};
     call_outcome outcome = {0};
     client_rig rig;
@@ -307,8 +425,10 @@ TEST(error_answer_that_cannot_be_read_is_asked_for_again_like_any_other)
 
 TEST(error_answer_that_cannot_be_read_is_not_read_for_ever)
 {
-    static const script_step steps[] = {
-        EXPECT("GET /metrics"), SEND("HTTP/1.1 400 No\r\nContent-Encoding: br\r\n\r\n0123456789"), EXPECT_CLOSE()};
+    static const script_step steps[] = {EXPECT("GET /metrics"),
+                                        SEND("HTTP/1.1 400 No\r\nContent-Encoding: br\r\n\r\n\x0b\x02\x80"
+                                             "3456789"),
+                                        EXPECT_CLOSE()};
     call_outcome outcome = {0};
     client_rig rig;
 
@@ -402,7 +522,8 @@ TEST(stream_asks_for_no_encoding_and_refuses_one)
 {
     static const script_step steps[] = {
         EXPECT("GET /run/stream"), AND_CONTAINS("\r\nAccept-Encoding: identity\r\n"),
-        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n"), EXPECT_CLOSE()};
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08"),
+        EXPECT_CLOSE()};
     stream_log heard = {0};
     client_rig rig;
 
@@ -411,15 +532,58 @@ TEST(stream_asks_for_no_encoding_and_refuses_one)
     rig_stream(&rig, &heard, NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(heard.ends, 1);
-    CHECK_EQ(heard.opens, 0);
     CHECK_EQ(heard.code, WEFT_E_ENCODING);
+    CHECK_CONTAINS(heard.message, "Content-Encoding gzip, which was not asked for");
+    CHECK(rig_end(&rig));
+}
+
+TEST(stream_whose_events_are_plain_is_read_whatever_word_stands_over_them)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        script_step steps[] = {EXPECT("GET /run/stream"), SEND_DATA(made.bytes, 0), CLOSE()};
+        stream_log heard = {0};
+        client_rig rig;
+
+        made.len = (size_t)snprintf(made.bytes, sizeof(made.bytes),
+                                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: %s\r\n\r\n"
+                                    "data: \x1b[1mone\x1b[0m\n\nevent: done\ndata: {}\n\n",
+                                    words[i]);
+        steps[1].len = made.len;
+        CHECK(rig_open(&rig, NULL, NULL));
+        fault_server_play(rig.server, SCRIPT(steps), 1);
+        rig_stream(&rig, &heard, NULL);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(heard.code, WEFT_OK);
+        CHECK_STR(heard.text, ":\x1b[1mone\x1b[0m|done:{}|");
+        CHECK(rig_end(&rig));
+    }
+}
+
+/* What is told apart is only how a stream begins: its output may hold anything later. */
+TEST(stream_under_a_foreign_word_may_hold_any_bytes_once_it_is_known_to_be_plain)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /run/stream"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: br\r\n\r\n"),
+        SEND("data: 0123456789012345678901234567890123456789012345678901234567890123456789\n\n"),
+        SEND("data: \x01\xff\n\nevent: done\ndata: {}\n\n"), CLOSE()};
+    stream_log heard = {0};
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    rig_stream(&rig, &heard, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(heard.code, WEFT_OK);
+    CHECK_EQ(heard.events, 3);
     CHECK(rig_end(&rig));
 }
 
 TEST(stream_that_is_answered_with_an_encoded_error_keeps_its_status)
 {
     static const script_step steps[] = {
-        EXPECT("GET /run/stream"), SEND("HTTP/1.1 401 No\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz")};
+        EXPECT("GET /run/stream"),
+        SEND("HTTP/1.1 401 No\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08")};
     stream_log heard = {0};
     client_rig rig;
 

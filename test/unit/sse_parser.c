@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "sse/line.h"
 #include "sse/parser.h"
-#include "sse/utf8.h"
+#include "base/utf8.h"
 
 enum { WHOLE = 0 }; /* a piece length: all at once */
 

@@ -1,10 +1,10 @@
-/* sse/utf8.h - UTF-8 as event streams are decoded: never refused, wrong bytes become U+FFFD.
+/* base/utf8.h - UTF-8 as what servers send is decoded: never refused, wrong bytes become U+FFFD.
  *
  * Follows the decoder of the WHATWG Encoding standard: one U+FFFD for each longest run of bytes that begins a
  * character and does not complete it, or for each byte that cannot begin one.
  */
-#ifndef WEFT_SSE_UTF8_H
-#define WEFT_SSE_UTF8_H
+#ifndef WEFT_BASE_UTF8_H
+#define WEFT_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
