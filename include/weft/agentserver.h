@@ -37,6 +37,8 @@
  * In requests, text that is NULL or empty, false, 0 and empty lists are not sent, unless the field says
  * otherwise; what is optional (weft_opt_int64 and its kin) is sent by its state, 0 and false included.
  *
+ * There are no event streams: a sandbox and a task are waited for by looking at them again.
+ *
  * What a server offers beyond these functions - signing in with other accounts, the OAuth that gives agents
  * their token, /healthz - is reached with weft_http_request_send and the same client, as the user.
  */

@@ -104,6 +104,8 @@ WEFT_API weft_call *weft_handinger_get_worker(weft_client *client, const char *w
  * is taken up by asking again, which replays everything.
  *
  * Neither the types nor the data of events are documented: weft_handinger_read_event tells what can be told.
+ * Lines end as the standard for event streams has it, at LF, CRLF and CR: events are the service's own, and
+ * those seen are JSON, in which no line end can be.
  */
 WEFT_API weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id,
                                                    const weft_call_options *options,

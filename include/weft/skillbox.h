@@ -23,6 +23,8 @@
  *           "invalid_skill". weft_skillbox_error_details has what else it said. A function's comment names only
  *           what is particular to it.
  *
+ * There are no event streams: a run answers when its skill is done.
+ *
  * What a server offers beyond these functions - the sandbox's shell, administration, marketplace - is reached
  * with weft_http_request_send and the same client.
  */

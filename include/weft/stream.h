@@ -13,7 +13,8 @@ typedef struct weft_stream weft_stream;
 /** One event. Its text lives until the callback returns. */
 typedef struct weft_event {
     weft_str type;   /**< the `event:` field; ptr NULL when there was none ("message", by the standard) */
-    weft_str data;   /**< `data:` lines joined by LF; never NULL, may be empty */
+    weft_str data;   /**< `data:` lines joined by LF; never NULL, may be empty. No CR is in it, unless the service's
+                          header says so */
     weft_str id;     /**< this event's own `id:` field; ptr NULL when there was none */
     bool unfinished; /**< the connection ended cleanly before the blank line that ends the event */
 } weft_event;
@@ -28,7 +29,7 @@ typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, 
 /**
  * The end; fires exactly once and last. `error` NULL: the stream ended as the service ends a good one. Otherwise
  * WEFT_E_STREAM_UNFINISHED (clean end, but no final event), WEFT_E_STREAM_ERROR (the service reported failure by
- * an event, which was delivered as well; its text is the message), WEFT_E_CONNECTION_LOST and
+ * an event, which was delivered as well; its text is in the message), WEFT_E_CONNECTION_LOST and
  * WEFT_E_TIMEOUT_IDLE (broken body), or whatever kept it from opening. The message of one that was cut says after how
  * many events, and the last id if there was one. It is never opened again by itself: one that starts a run would start
  * another, and one that looks at something would bring events twice. When this callback returns, `stream` and `error`

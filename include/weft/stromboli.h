@@ -101,10 +101,18 @@ WEFT_API weft_call *weft_stromboli_run_async(weft_client *client, const weft_str
  * Runs a prompt and hands out the container's output line by line, as it comes. GET /run/stream.
  *
  * Events without a type are lines of output, empty ones included; their data is plain text. The last event is
- * "done" (data: JSON with `id`, `session_id`, `status`), which ends the stream well, or "error" (data: text).
+ * "done" (data: JSON with `id`, `session_id`, `status`, and of later servers `crash_info`), which ends the
+ * stream well when it says that the run was completed, or "error" (data: text). Nothing is delivered after it.
  * The answer's head comes with the first event, so that `on_open` may be as late as the first line of output.
  *
- * Errors: WEFT_E_STREAM_ERROR       the run failed; the message is the "error" event's text
+ * Output cannot end, fail or forge its stream. The server splits it at line feeds and writes `data: ` before
+ * each line; so here, other than by the standard, the stream's lines end at LF and CRLF only, and a CR within
+ * one is data: a progress meter's, say. Of several types in one block the first counts, because the text of
+ * an "error" may hold line feeds.
+ *
+ * Errors: WEFT_E_STREAM_ERROR       the run failed; the message has the "error" event's text. Or the run ended
+ *                                   with "done", but as something else than "completed": `server_code` has the
+ *                                   status, such as "crashed". The event was delivered as well
  *         WEFT_E_STREAM_UNFINISHED  the stream was cut before "done" or "error"
  *         by HTTP status            it did not open; the message has "stream request failed: "
  */

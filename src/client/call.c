@@ -99,6 +99,7 @@ static void call_free(weft_call *call)
     if (call->kind->dispose)
         call->kind->dispose(call);
     weft__call_drop_body(call);
+    weft__free(&engine->loop.heap, call->asked_path);
     if (is_secret(call))
         weft__arena_wipe(&call->arena);
     else

@@ -93,8 +93,9 @@ struct weft_call {
     const weft_error *error; /* in the arena, or static */
     const void *result;      /* in the arena */
     weft__encoded *request;  /* in the arena; NULL before it is encoded, and once a stream is open */
-    weft__headers *headers;  /* of the answer, in the arena */
-    char *body;              /* in the arena, or owned when `body_cap` is not 0 */
+    char *asked_path; /* owned: of a request that is gone, unless it is the client's and the operation's; or NULL */
+    weft__headers *headers; /* of the answer, in the arena */
+    char *body;             /* in the arena, or owned when `body_cap` is not 0 */
     size_t body_len;
     size_t body_cap;
     size_t max_body_bytes;
@@ -176,6 +177,8 @@ void weft__call_keep_peer(weft_call *call);
 void weft__call_report_later(weft_call *call);
 /* For a closing client. */
 void weft__call_close(weft_call *call);
+/* For a call that outlives its request, but not its errors: what they name is kept, up to a length. */
+void weft__call_keep_path(weft_call *call);
 /* A blank error in the arena, with its message made as weft__call_fail does; the static one when memory is short. */
 weft_error *weft__call_error(weft_call *call, weft_code code, const char *text);
 extern const weft_error weft__no_memory_error;

@@ -90,6 +90,11 @@ typedef struct weft__stream_rules {
     bool done_ends;          /* such an end is not waited out: what came after it would not count */
     bool close_is_done;      /* the connection's clean end is a good end without any final event */
     bool keep_unfinished;    /* an event that lacks its blank line at a clean end is delivered */
+    bool lf_only;            /* see weft__sse_options */
+    bool first_type_counts;
+    /* NULL, or reads the data of `done_event`: what it says against a good end, or NULL, in the arena or static; then
+     * it may set `*ret_server_code` likewise. */
+    const char *(*doubt)(weft__arena *arena, weft_str data, const char **ret_server_code);
 } weft__stream_rules;
 
 typedef struct weft__service {

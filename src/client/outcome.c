@@ -9,7 +9,10 @@
 #include "client/redact.h"
 #include "client/retry.h"
 
-enum { MAX_MESSAGE_BODY = 4096 };
+enum {
+    MAX_MESSAGE_BODY = 4096,
+    MAX_KEPT_PATH = 200,
+};
 
 const weft_error weft__no_memory_error = {
     .code = WEFT_E_NO_MEMORY,
@@ -19,23 +22,57 @@ const weft_error weft__no_memory_error = {
 
 /* ---- errors -------------------------------------------------------------------------------------------------- */
 
-/* "cannot LABEL: METHOD ORIGIN/path: TEXT". The query is left out: it may hold a prompt. */
+/* The target without its query, which may hold a prompt; absolute when a proxy forwards it. ptr NULL when it was never
+ * encoded, or is kept no more. */
+static weft_str target_path(const weft_call *call)
+{
+    const weft__encoded *request = call->request;
+    const char *space = request && request->bytes ? memchr(request->bytes, ' ', request->line_len) : NULL;
+
+    return space ? (weft_str){space + 1, request->path_len - (size_t)(space + 1 - request->bytes)}
+                 : (weft_str){NULL, 0};
+}
+
+/* Whether the path is made of nothing but what the client and the operation say of themselves. */
+static bool is_plain_path(const weft_call *call, weft_str path)
+{
+    weft_str base = call->client->url.path;
+
+    return path.len >= base.len && memcmp(path.ptr, base.ptr, base.len) == 0 &&
+           weft__text_equal((weft_str){path.ptr + base.len, path.len - base.len}, weft__str(call->operation->path));
+}
+
+void weft__call_keep_path(weft_call *call)
+{
+    weft_str path = target_path(call);
+    bool is_long = path.len > MAX_KEPT_PATH;
+    size_t len = is_long ? MAX_KEPT_PATH : path.len;
+
+    if (!path.ptr || call->asked_path || is_plain_path(call, path))
+        return;
+    call->asked_path = weft__alloc(&call->engine->loop.heap, len + (is_long ? sizeof("...") : 1));
+    if (!call->asked_path)
+        return;
+    memcpy(call->asked_path, path.ptr, len);
+    memcpy(call->asked_path + len, is_long ? "..." : "", is_long ? sizeof("...") : 1);
+}
+
+/* "cannot LABEL: METHOD ORIGIN/path: TEXT". */
 static char *compose(weft_call *call, const char *text)
 {
     const weft__operation *operation = call->operation;
-    const weft__encoded *request = call->request;
-    const char *space = request && request->bytes ? memchr(request->bytes, ' ', request->line_len) : NULL;
-    const char *target = space ? space + 1 : NULL;
+    const char *origin = weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name;
+    weft_str path = target_path(call);
     char *message;
 
-    if (target)
-        message =
-            weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
-                               weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name,
-                               (int)(request->path_len - (uint32_t)(target - request->bytes)), target, text);
+    if (!path.ptr && call->asked_path)
+        path = weft__str(call->asked_path);
+    if (path.ptr)
+        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
+                                     origin, (int)path.len, path.ptr, text);
     else if (call->attempts > 0)
-        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s: %s", operation->label, operation->method,
-                                     call->exchange.origin->name, operation->path, text);
+        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s%s: %s", operation->label, operation->method,
+                                     call->exchange.origin->name, call->client->url.path.ptr, operation->path, text);
     else
         message = weft__arena_printf(&call->arena, "cannot %s: %s", operation->label, text);
     if (message)

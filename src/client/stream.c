@@ -14,6 +14,8 @@ enum {
     LINGER_MS = 5000, /* for the connection's end after the final event; it changes nothing any more */
 };
 
+static const weft_error *verdict(weft_stream *stream);
+
 static weft_stream *stream_of(weft_call *call)
 {
     return (weft_stream *)(void *)call;
@@ -40,8 +42,7 @@ static void stream_stop(weft_call *call)
 }
 
 /* The request has been sent and the head is read: a stream that may be open for hours keeps neither, unless its user
- * holds on to the call, or it is not yet known what the body is in. What is left must do with what the operation says of
- * itself. */
+ * holds on to the call, or it is not yet known what the body is in. Of the request its path stays, which errors name. */
 static void slim(weft_call *call)
 {
     if (!call->exchange.connection->sent_whole || call->coding)
@@ -53,6 +54,7 @@ static void slim(weft_call *call)
         return;
     stream_stop(call);
     stream_of(call)->upload = NULL;
+    weft__call_keep_path(call);
     weft__arena_release(&call->arena);
     call->headers = NULL;
     call->request = NULL;
@@ -92,20 +94,45 @@ static inline bool is_text(weft_str text, const char *expected)
     return expected && text.len > 0 && *text.ptr == *expected && weft__text_equal(text, weft__str(expected));
 }
 
+static void fail_by_event(weft_stream *stream, const char *text, const char *server_code)
+{
+    weft_error *error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, text);
+
+    if (error != &weft__no_memory_error)
+        error->server_code = server_code;
+    stream->call.error = error;
+    stream->failed = true;
+}
+
+/* A final event may take back what its type says. */
+static void finish_by_event(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
+{
+    const char *server_code = NULL;
+    const char *text = rules->doubt ? rules->doubt(&stream->call.arena, event->data, &server_code) : NULL;
+
+    if (text)
+        fail_by_event(stream, text, server_code);
+    else
+        stream->done = true;
+}
+
 /* What the event means for the stream's end; the caller gets it all the same. */
 static inline void judge(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
-    if (is_text(event->data, rules->done_data) || is_text(event->type, rules->done_event)) {
+    if (is_text(event->type, rules->error_event))
+        fail_by_event(stream, event->data.len > 0 ? event->data.ptr : "the service reported an error", NULL);
+    else if (is_text(event->type, rules->done_event))
+        finish_by_event(stream, rules, event);
+    else if (is_text(event->data, rules->done_data))
         stream->done = true;
-        linger(stream);
-    }
-    if (is_text(event->type, rules->error_event) && !stream->failed) {
-        const char *text = event->data.len > 0 ? event->data.ptr : "the service reported an error";
+    else
+        return;
+    linger(stream);
+}
 
-        stream->failed = true;
-        stream->call.error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, text);
-        linger(stream);
-    }
+static bool is_over(const weft_stream *stream)
+{
+    return stream->done || stream->failed;
 }
 
 static inline void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
@@ -155,6 +182,13 @@ static weft__flow take_refusal(weft_call *call, const char *bytes, size_t len)
     return WEFT__FLOW_STOP;
 }
 
+/* What follows the final event is not the service's, or does not count: it may be a part of the event's own text. */
+static weft__flow end_early(weft_stream *stream)
+{
+    weft__call_settle(&stream->call, verdict(stream), NULL);
+    return WEFT__FLOW_STOP;
+}
+
 static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
     weft_stream *stream = stream_of(call);
@@ -164,6 +198,9 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
     if (!stream->is_events)
         return take_refusal(call, bytes, len);
     for (;;) {
+        if (is_over(stream) && at < len)
+            return end_early(stream);
+
         weft_event event;
         size_t step;
         weft__sse_status status = weft__sse_feed(&stream->sse, bytes + at, len - at, &step, &event);
@@ -357,6 +394,8 @@ weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *in
                    &(weft__sse_options){
                        .max_event_bytes = client->max_event_bytes,
                        .keep_unfinished = client->service->stream->keep_unfinished,
+                       .lf_only = client->service->stream->lf_only,
+                       .first_type_counts = client->service->stream->first_type_counts,
                    });
     call->operation = invocation->operation;
     if (!invocation->invalid && body && !take_body(stream, body, &mine))

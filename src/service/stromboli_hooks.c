@@ -1,10 +1,13 @@
 /* What Stromboli's answers mean beyond their status. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "service/stromboli_content.h"
 #include "service/stromboli_operations.h"
 #include "service/stromboli_types.h"
+#include "weft/stromboli.h"
 
 /* ---- Failures ---------------------------------------------------------------------------------------- */
 
@@ -90,6 +93,47 @@ void weft__stromboli_explain(weft__response *response)
                                 : "stream request failed";
     if (response->status == 429 && response->retry_after_ms < 0)
         response->retry_after_ms = wait_until_reset(response);
+}
+
+/* ---- A stream's end ---------------------------------------------------------------------------------- */
+
+/* ": Process killed by SIGKILL (exit code 137)", as far as it is known. */
+static void write_crash(const weft_stromboli_crash_info *crash, char *text, size_t size)
+{
+    int len = 0;
+
+    *text = '\0';
+    if (!crash)
+        return;
+    if (crash->reason.len)
+        len = snprintf(text, size, ": %.300s", crash->reason.ptr);
+    if (crash->exit_code)
+        snprintf(text + len, size - (size_t)len, " (exit code %" PRId64 ")", crash->exit_code);
+}
+
+/* The data has the shape of a run's result. */
+const char *weft__stromboli_doubt_done(weft__arena *arena, weft_str data, const char **ret_server_code)
+{
+    static const char untold[] = "out of memory while reading how the run ended";
+    weft__codec_error error;
+    void *result = NULL;
+    const weft_stromboli_run_response *run;
+    const char *text;
+    char crash[400];
+
+    if (weft__decode(arena, &weft__stromboli_run_response_type, data.ptr, data.len, &result, &error) != WEFT__CODEC_OK)
+        return error.status == WEFT__CODEC_NO_MEMORY ? untold : NULL;
+    run = result;
+    write_crash(run->crash_info, crash, sizeof(crash));
+    if (run->status.ptr && !weft_stromboli_run_is_success(run)) {
+        *ret_server_code = run->status.ptr;
+        text = weft__arena_printf(arena, "the run ended as \"%s\"%s", run->status.ptr, crash);
+    } else if (run->crash_info) {
+        text = weft__arena_printf(arena, "the run crashed%s", crash);
+    } else {
+        return NULL;
+    }
+    return text ? text : untold;
 }
 
 /* ---- Lists: null entries are skipped ----------------------------------------------------------------- */

@@ -119,11 +119,18 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
 };
 /* clang-format on */
 
-/* Without "done" or "error" a stream was cut. Its last event counts even when the blank line is missing. */
+/* Without "done" or "error" a stream was cut. Its last event counts even when the blank line is missing.
+ *
+ * The server writes each line of the container's output, split at line feeds, as `data: LINE`: a CR in it is output, be
+ * it of a progress meter or of somebody who would like to write events. The text of an "error" is the only one that can
+ * hold line feeds: what it says of types comes after the server's own. */
 static const weft__stream_rules stream_rules = {
     .done_event = WEFT_STROMBOLI_EVENT_DONE,
     .error_event = WEFT_STROMBOLI_EVENT_ERROR,
     .keep_unfinished = true,
+    .lf_only = true,
+    .first_type_counts = true,
+    .doubt = weft__stromboli_doubt_done,
 };
 
 const weft__service weft__stromboli_service = {

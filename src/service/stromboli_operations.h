@@ -39,6 +39,9 @@ extern const weft__service weft__stromboli_service;
 /* Of failures: message and code by the contract's rules. */
 void weft__stromboli_explain(weft__response *response);
 
+/* Of a stream's "done": whether the run crashed all the same. */
+const char *weft__stromboli_doubt_done(weft__arena *arena, weft_str data, const char **ret_server_code);
+
 /* Of successes. Lists lose their null entries; answers that say "no" inside a 2xx become failures. */
 void weft__stromboli_inspect_health(weft__response *response);
 void weft__stromboli_inspect_jobs(weft__response *response);

@@ -79,6 +79,15 @@ static inline char *weft__sse_line_end(char *at, char *end, bool *wide)
     return at == end || weft__sse_is_line_end(*at) ? at : weft__sse_find_line_end(at, end, wide);
 }
 
+/* Where lines end at line feeds only: the first one, or `end`. A carriage return right before it is the caller's to
+ * take off. */
+static inline char *weft__sse_line_feed(char *at, char *end, bool *wide)
+{
+    while ((at = weft__sse_line_end(at, end, wide)) != end && *at == '\r')
+        at++;
+    return at;
+}
+
 /* Whether the line is of that field: `name`, `name:value` or `name: value`. */
 static inline bool weft__sse_is_field(const char *line, size_t len, const char *name, size_t *ret_value_at)
 {

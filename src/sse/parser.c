@@ -31,6 +31,8 @@ void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *o
     sse->retry_ms = -1;
     sse->max_event_bytes = max < WEFT__SSE_LARGEST_MAX_EVENT_BYTES ? (uint32_t)max : WEFT__SSE_LARGEST_MAX_EVENT_BYTES;
     sse->keep_unfinished = options && options->keep_unfinished;
+    sse->lf_only = options && options->lf_only;
+    sse->first_type_counts = options && options->first_type_counts;
 }
 
 void weft__sse_deinit(weft__sse *sse)
@@ -67,7 +69,8 @@ static inline char *find_line_end(weft__sse *sse, struct cursor *cursor)
 {
     char *from = cursor->seen > cursor->next ? cursor->seen : cursor->next;
 
-    cursor->seen = weft__sse_line_end(from, cursor->end, &sse->block.wide);
+    cursor->seen = sse->lf_only ? weft__sse_line_feed(from, cursor->end, &sse->block.wide)
+                                : weft__sse_line_end(from, cursor->end, &sse->block.wide);
     return cursor->seen < cursor->end ? cursor->seen : NULL;
 }
 
@@ -87,6 +90,11 @@ static void take_retry(weft__sse *sse, const char *digits, size_t len)
     sse->retry_ms = value;
 }
 
+static bool takes_type(const weft__sse *sse)
+{
+    return !sse->first_type_counts || !weft__sse_block_has(&sse->block, WEFT__SSE_TYPE);
+}
+
 /* One line of a block, not blank. False when out of memory. */
 static bool take_line(weft__sse *sse, char *start, size_t at, size_t len)
 {
@@ -98,7 +106,7 @@ static bool take_line(weft__sse *sse, char *start, size_t at, size_t len)
         return !weft__sse_is_field(line, len, "data", &value) ||
                weft__sse_block_add_data(&sse->block, start, at + value, len - value);
     case 'e':
-        if (weft__sse_is_field(line, len, "event", &value))
+        if (weft__sse_is_field(line, len, "event", &value) && takes_type(sse))
             weft__sse_block_set(&sse->block, WEFT__SSE_TYPE, at + value, len - value);
         break;
     case 'i':
@@ -199,6 +207,8 @@ static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const c
     sse->after_cr = *line_end == '\r';
     if (len && cursor->start[at] == ':' && sse->event_bytes == len + 1)
         sse->event_bytes = 0; /* a comment ahead of the event */
+    if (sse->lf_only && len && cursor->start[at + len - 1] == '\r')
+        len--;
     if (!sse->past_bom) {
         sse->past_bom = true;
         if (len >= 3 && memcmp(cursor->start + at, "\xEF\xBB\xBF", 3) == 0) {

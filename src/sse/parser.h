@@ -3,6 +3,9 @@
  * Follows the WHATWG event stream rules at any split of the bytes, with these stated choices:
  *   - an event's id is the one its own block gave; the last id of the stream is asked for separately;
  *   - `retry` is kept for who asks, nothing here reconnects;
+ *   - where options.lf_only asks for it, a CR ends no line by itself: for services that write lines of other
+ * people's output behind `data:`, and split it at line feeds alone; options.first_type_counts is for the same
+ * services, whose text of an error may hold line feeds, and so a type of its own;
  *   - at the end of the stream, an event that had at least one whole data line and no blank line is
  * delivered, flagged `unfinished`, where options.keep_unfinished asks for it, else discarded as the rules
  * say. A last line without its line end is dropped either way.
@@ -36,6 +39,8 @@ typedef struct weft__sse_options {
      * 0 = 16 MiB; at most 1 GiB. */
     size_t max_event_bytes;
     bool keep_unfinished;
+    bool lf_only;           /* lines end at LF and CRLF, and a CR anywhere else is data */
+    bool first_type_counts; /* another `event` line in the same block changes nothing */
 } weft__sse_options;
 
 typedef struct weft__sse {
@@ -51,6 +56,8 @@ typedef struct weft__sse {
     bool after_cr; /* a line feed that comes next belongs to the line end before it */
     bool past_bom; /* the first line was read */
     bool keep_unfinished;
+    bool lf_only;
+    bool first_type_counts;
 } weft__sse;
 
 /* `options` NULL means all defaults; it is copied. */

@@ -10,7 +10,7 @@ static bool is_free_of_nul(const char *text, size_t len)
     return !memchr(text, '\0', len);
 }
 
-/* The lines ahead of the data: type and id, in any order. Answers where they end; NULL for a line that is not
+/* The lines ahead of the data: one type and id, in any order. Answers where they end; NULL for a line that is not
  * whole, or anything else. */
 static char *read_type_and_id(char *line, char *end, bool *wide, weft_event *event)
 {
@@ -20,7 +20,7 @@ static char *read_type_and_id(char *line, char *end, bool *wide, weft_event *eve
 
         if (line_end == end || *line_end != '\n')
             return NULL;
-        if (weft__sse_is_field(line, len, "event", &value))
+        if (!event->type.ptr && weft__sse_is_field(line, len, "event", &value))
             event->type = (weft_str){line + value, len - value};
         else if (weft__sse_is_field(line, len, "id", &value) && is_free_of_nul(line + value, len - value))
             event->id = (weft_str){line + value, len - value};
@@ -59,10 +59,13 @@ static inline size_t read_usual(weft__sse *sse, char *bytes, char *end, size_t *
     text = line + NAME_LEN;
     text += *text == ' ';
     line_end = weft__sse_line_end(text, end, wide);
+    if (line_end < end && *line_end == '\r' && sse->lf_only)
+        line_end = weft__sse_line_feed(line_end, end, wide);
     if (line == bytes)
         *seen = (size_t)(line_end - bytes);
     used = (size_t)(line_end - bytes) + 2;
-    if (end - line_end < 2 || line_end[0] != '\n' || line_end[1] != '\n' || used > sse->max_event_bytes)
+    if (end - line_end < 2 || line_end[0] != '\n' || line_end[1] != '\n' || line_end[-1] == '\r' ||
+        used > sse->max_event_bytes)
         return 0;
     if ((*wide && !weft__utf8_is_valid(bytes, used)) || (event->id.ptr && !weft__sse_keep_last_id(sse, event->id)))
         return 0;

@@ -7,7 +7,7 @@
 #include "sse/parser.h"
 #include "base/utf8.h"
 
-enum { KEEP_UNFINISHED = 1, SMALL_LIMIT = 2, SMALL = 64 };
+enum { KEEP_UNFINISHED = 1, SMALL_LIMIT = 2, LF_ONLY = 4, FIRST_TYPE_COUNTS = 8, SMALL = 64 };
 
 static weft__heap heap;
 
@@ -92,7 +92,8 @@ static weft__sse_status read_stream(const weft__sse_options *options, const uint
 /* The rules again, without any care for speed or splits. */
 typedef struct model {
     weft__buffer data, type, id, last_id, *out;
-    bool has_data, has_id, has_last_id;
+    bool has_data, has_type, has_id, has_last_id;
+    bool first_type_counts;
     int64_t retry_ms;
 } model;
 
@@ -137,7 +138,7 @@ static void model_blank_line(model *model)
     weft__buffer_clear(&model->data);
     weft__buffer_clear(&model->type);
     weft__buffer_clear(&model->id);
-    model->has_data = model->has_id = false;
+    model->has_data = model->has_type = model->has_id = false;
 }
 
 static void model_retry(model *model, const uint8_t *digits, size_t len)
@@ -175,7 +176,9 @@ static void model_line(model *model, const uint8_t *line, size_t len)
         weft__buffer_append(&model->data, value, value_len);
         model->has_data = true;
     } else if (named(line, name_len, "event")) {
-        set(&model->type, value, value_len);
+        if (!model->first_type_counts || !model->has_type)
+            set(&model->type, value, value_len);
+        model->has_type = true;
     } else if (named(line, name_len, "id") && !memchr(value, 0, value_len)) {
         set(&model->id, value, value_len);
         model->has_id = true;
@@ -184,9 +187,9 @@ static void model_line(model *model, const uint8_t *line, size_t len)
     }
 }
 
-static void model_read(const uint8_t *bytes, size_t len, bool keep_unfinished, weft__buffer *out)
+static void model_read(const uint8_t *bytes, size_t len, const weft__sse_options *options, weft__buffer *out)
 {
-    model model = {.out = out, .retry_ms = -1};
+    model model = {.out = out, .first_type_counts = options->first_type_counts, .retry_ms = -1};
     weft__buffer *buffers[] = {&model.data, &model.type, &model.id, &model.last_id};
     weft_str last_id;
     size_t line = 0;
@@ -196,13 +199,13 @@ static void model_read(const uint8_t *bytes, size_t len, bool keep_unfinished, w
     if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
         line = 3;
     for (size_t at = line; at < len; at++) {
-        if (bytes[at] != '\n' && bytes[at] != '\r')
+        if (bytes[at] != '\n' && (bytes[at] != '\r' || options->lf_only))
             continue;
-        model_line(&model, bytes + line, at - line);
+        model_line(&model, bytes + line, at - line - (options->lf_only && at > line && bytes[at - 1] == '\r'));
         at += bytes[at] == '\r' && at + 1 < len && bytes[at + 1] == '\n';
         line = at + 1;
     }
-    if (keep_unfinished && model.has_data)
+    if (options->keep_unfinished && model.has_data)
         model_emit(&model, true);
     last_id = repair(&model.last_id);
     append_text(out, model.has_last_id ? last_id : (weft_str){NULL, 0});
@@ -228,6 +231,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     options.keep_unfinished = data[0] & KEEP_UNFINISHED;
     options.max_event_bytes = data[0] & SMALL_LIMIT ? SMALL : 0;
+    options.lf_only = data[0] & LF_ONLY;
+    options.first_type_counts = data[0] & FIRST_TYPE_COUNTS;
     weft__heap_init(&heap, NULL);
     weft__buffer_init(&whole, &heap, SIZE_MAX / 2);
     weft__buffer_init(&other, &heap, SIZE_MAX / 2);
@@ -239,7 +244,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (status == WEFT__SSE_NEED_MORE) {
         weft__buffer_clear(&other);
-        model_read(data + 2, size - 2, options.keep_unfinished, &other);
+        model_read(data + 2, size - 2, &options, &other);
         require_same(&whole, &other);
     }
     weft__buffer_deinit(&whole);

@@ -107,6 +107,49 @@ TEST(a_stream_that_has_begun_is_not_asked_for_again)
     CHECK(end(&fx));
 }
 
+TEST(a_stream_that_breaks_names_what_was_asked)
+{
+    static const script_step cut[] = {
+        EXPECT("GET /base/api/workers/wrk%2F9?stream=true HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"),
+        RESET(),
+    };
+    static const script_step cut_task[] = {
+        EXPECT("POST /base/api/tasks HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"),
+        RESET(),
+    };
+    static const script_step cut_any[] = {
+        EXPECT("GET /base/api/workers/www"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"),
+        RESET(),
+    };
+    char base_url[64], expected[160], long_id[301];
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(cut), 1));
+    snprintf(base_url, sizeof(base_url), "%s/base", fault_server_url(fx.server));
+    fx.client = weft_handinger_client(fx.engine, &(weft_client_options){.base_url = base_url}, NULL);
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "wrk/9", NULL, &callbacks, &fx)));
+    snprintf(expected, sizeof(expected), "cannot get the worker: GET %s/api/workers/wrk%%2F9: ", base_url);
+    CHECK(fx.error);
+    CHECK_CONTAINS(fx.error->message, expected);
+    fault_server_play(fx.server, SCRIPT(cut_task), 1);
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
+    snprintf(expected, sizeof(expected), "cannot run the task: POST %s/api/tasks: ", base_url);
+    CHECK(fx.error);
+    CHECK_CONTAINS(fx.error->message, expected);
+    /* An id without end does not stay in memory for as long as the stream does. */
+    memset(long_id, 'w', sizeof(long_id) - 1);
+    long_id[sizeof(long_id) - 1] = '\0';
+    fault_server_play(fx.server, SCRIPT(cut_any), 1);
+    CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, long_id, NULL, &callbacks, &fx)));
+    CHECK(fx.error);
+    CHECK_CONTAINS(fx.error->message, "/base/api/workers/wwwwwwwwwwww");
+    CHECK_CONTAINS(fx.error->message, "wwwwwwwwwwww...: ");
+    CHECK(end(&fx));
+}
+
 TEST(a_stream_that_did_not_begin_is)
 {
     static const script_step refused[] = {EXPECT("GET /api/workers/w?stream=true HTTP/1.1\r\n"),

@@ -14,6 +14,8 @@ enum { WHOLE = 0 }; /* a piece length: all at once */
 
 static const weft__sse_options strict = {0};
 static const weft__sse_options lenient_end = {.keep_unfinished = true};
+static const weft__sse_options lf_only = {.lf_only = true, .keep_unfinished = true};
+static const weft__sse_options first_type = {.first_type_counts = true};
 
 /* What was read, as text: {type|data|id} for each event, `-` for no id, * for unfinished, a word for a
  * failure. */
@@ -157,6 +159,10 @@ static void check_document(const weft__sse_options *options, const char *documen
     check_document(&strict, document, sizeof(document) - 1, expected, sizeof(expected) - 1, last_id)
 #define READS_TO_END(document, expected)                                                                               \
     check_document(&lenient_end, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
+#define READS_LF_ONLY(document, expected)                                                                              \
+    check_document(&lf_only, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
+#define READS_FIRST_TYPE(document, expected)                                                                           \
+    check_document(&first_type, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
 
 TEST(sse_one_data_line_is_an_event)
 {
@@ -205,6 +211,37 @@ TEST(sse_only_lf_and_cr_end_lines)
           "d\xE2\x80\xA8"
           "e|-}");
     READS("data: a\0\n\0\n\n", "{|a\0|-}");
+}
+
+TEST(sse_a_lone_cr_is_data_where_lines_end_at_line_feeds_only)
+{
+    READS_LF_ONLY("data: 10%\r 20%\r100%\n\n", "{|10%\r 20%\r100%|-}");
+    READS_LF_ONLY("data: a\revent: done\rdata: {}\r\rdata: b\n\n", "{|a\revent: done\rdata: {}\r\rdata: b|-}");
+    READS_LF_ONLY("event: e\rid: 1\ndata: x\r\ry\ndata:\r z\n\n", "{e\rid: 1|x\r\ry\n\r z|-}");
+    READS_LF_ONLY(": a\rdata: no\ndata: \xE2\x82\xAC\r\xFF\rz\n\n", "{|\xE2\x82\xAC\r\xEF\xBF\xBD\rz|-}");
+    READS_LF_ONLY("data: 1234567890123456789012345678901234567890\r12345678901234567890123456789012345678901\n\n",
+                  "{|1234567890123456789012345678901234567890\r12345678901234567890123456789012345678901|-}");
+    READS_LF_ONLY("data: a\n\ndata: b\rc", "{|a|-}");
+    READS_LF_ONLY("data: a\rb\n", "{|a\rb|-*}");
+    READS_LF_ONLY("data: a\r\r", "");
+}
+
+TEST(sse_crlf_ends_lines_there_as_well)
+{
+    READS_LF_ONLY("data: a\r\n\r\ndata: b\n\r\n\r\n\ndata: c\r\n\n", "{|a|-}{|b|-}{|c|-}");
+    READS_LF_ONLY("event: e\r\ndata: a\r\ndata: b\r\r\n\r\n", "{e|a\nb\r|-}");
+    READS_LF_ONLY(": alive\r\n\r\ndata\r\ndata:\r\n\r\n", "{|\n|-}");
+    READS_LF_ONLY("\xEF\xBB\xBF\r\ndata: a\r\n", "{|a|-*}");
+    READS_LF_ONLY("data:\r\n\ndata: \r\n\n", "{||-}{||-}");
+    READS_LF_ONLY("data: \r\r\n\n", "{|\r|-}");
+}
+
+TEST(sse_the_first_type_counts_where_a_second_cannot_be_the_services)
+{
+    READS_FIRST_TYPE("event: error\ndata: a\nevent: done\ndata: b\n\n", "{error|a\nb|-}");
+    READS_FIRST_TYPE("event: error\nevent: done\ndata: a\n\nevent: done\ndata: b\n\n", "{error|a|-}{done|b|-}");
+    READS_FIRST_TYPE("data: a\nevent: e\nevent: f\n\n", "{e|a|-}");
+    READS_FIRST_TYPE("event:\nevent: done\ndata: a\n\n", "{|a|-}");
 }
 
 static bool ends_at(char *text, size_t len, size_t expected, bool expected_wide)
@@ -438,6 +475,17 @@ TEST(sse_an_event_of_exactly_the_limit_passes)
     check_limit(10, "data: ab\r\n\r\n", "TOO LARGE");
 }
 
+TEST(sse_crs_count_where_they_are_data)
+{
+    const weft__sse_options options = {.max_event_bytes = 13, .lf_only = true};
+
+#define LIMITED(document, expected)                                                                                    \
+    check_document(&options, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
+    LIMITED("data: a\rb\r\n\r\n: a\rlive\r\ndata: \r\r\r\r\r\n\n", "{|a\rb|-}{|\r\r\r\r|-}");
+    LIMITED("data: \r\r\r\r\r\r\n\n", "TOO LARGE");
+#undef LIMITED
+}
+
 TEST(sse_every_byte_of_an_event_counts)
 {
     check_limit(20, "event: abc\ndata: ab\n\n", "TOO LARGE");
@@ -549,7 +597,7 @@ TEST(sse_a_stream_between_events_holds_no_memory)
 }
 
 /* Hostile shapes that would take hours if any work were done again for each line. */
-static void check_large(const char *unit, const char *end, size_t repeats)
+static void check_large(const weft__sse_options *options, const char *unit, const char *end, size_t repeats)
 {
     size_t unit_len = strlen(unit), len = unit_len * repeats + strlen(end);
     char *document = malloc(len + 1);
@@ -559,7 +607,7 @@ static void check_large(const char *unit, const char *end, size_t repeats)
         memcpy(document + i * unit_len, unit, unit_len);
     memcpy(document + len - strlen(end), end, strlen(end) + 1);
     for (size_t each = 0; each <= 65536; each += 65536 / 4) {
-        outcome = read_document(plain_heap(), &strict, document, len, each, each);
+        outcome = read_document(plain_heap(), options, document, len, each, each);
         if (outcome.text.len <= repeats)
             test_fail(__FILE__, __LINE__, "%zu bytes read, expected more than %zu", outcome.text.len, repeats);
         outcome_free(&outcome);
@@ -569,9 +617,11 @@ static void check_large(const char *unit, const char *end, size_t repeats)
 
 TEST(sse_large_input_takes_linear_time)
 {
-    check_large("data\n", "\n", 1 << 20);
-    check_large("data\revent\r", "\r", 1 << 20);
-    check_large("data:\r\r", "", 1 << 20);
-    check_large("data:\n\n", "", 1 << 20);
-    check_large("data: a\nevent: 12345678901234567890\nid: 1\n", "\n", 1 << 17);
+    check_large(&strict, "data\n", "\n", 1 << 20);
+    check_large(&strict, "data\revent\r", "\r", 1 << 20);
+    check_large(&strict, "data:\r\r", "", 1 << 20);
+    check_large(&strict, "data:\n\n", "", 1 << 20);
+    check_large(&lf_only, "data:\r", "\n\n", 1 << 20);
+    check_large(&lf_only, "data\r\n", "\r\n", 1 << 20);
+    check_large(&strict, "data: a\nevent: 12345678901234567890\nid: 1\n", "\n", 1 << 17);
 }

@@ -12,6 +12,7 @@ typedef struct stream_fixture {
     bool over;
     weft_code code; /* of the end */
     char message[512];
+    char server_code[32];
     int status;
 } stream_fixture;
 
@@ -41,6 +42,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     sf->code = error ? error->code : WEFT_OK;
     sf->status = error ? error->http_status : 0;
     snprintf(sf->message, sizeof(sf->message), "%s", error ? error->message : "");
+    snprintf(sf->server_code, sizeof(sf->server_code), "%s", error && error->server_code ? error->server_code : "");
 }
 
 /* Streams what the script has to say; false, with the test failed, when it does not end. */
@@ -123,6 +125,105 @@ TEST(stream_whose_last_event_lacks_its_blank_line_is_done)
     CHECK(stream(&sf, SCRIPT(steps), &hi));
     CHECK_STR(sf.events, "done={};");
     CHECK_EQ(sf.code, WEFT_OK);
+}
+
+TEST(stream_output_with_carriage_returns_is_text_and_can_end_nothing)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /run/stream?prompt=hi HTTP/1.1\r\n"),
+        STREAM("data:   0 12.9M\r 50 12.9M\r100 12.9M\n\n"
+               "data: x\revent: done\rdata: {\"status\":\"completed\"}\r\r\n\n"
+               "data: x\revent: error\rdata: no\r\rid: 1\n\n"
+               "event: done\ndata: {\"status\":\"completed\"}\n\n"),
+    };
+    stream_fixture sf;
+
+    CHECK(stream(&sf, SCRIPT(steps), &hi));
+    CHECK_STR(sf.events, "=  0 12.9M\r 50 12.9M\r100 12.9M;"
+                         "=x\revent: done\rdata: {\"status\":\"completed\"}\r;"
+                         "=x\revent: error\rdata: no\r\rid: 1;"
+                         "done={\"status\":\"completed\"};");
+    CHECK_EQ(sf.code, WEFT_OK);
+}
+
+TEST(stream_error_whose_text_holds_another_end_stays_an_error)
+{
+    static const script_step within[] = {
+        EXPECT("GET /run/stream"),
+        STREAM("event: error\ndata: execution failed: output: a\nevent: done\ndata: {}\n\n"),
+    };
+    static const script_step behind[] = {
+        EXPECT("GET /run/stream"),
+        STREAM("event: error\ndata: execution failed: output: a\n\nevent: done\ndata: {}\n\ndata: more\n\n"),
+    };
+    stream_fixture sf;
+
+    CHECK(stream(&sf, SCRIPT(within), &hi));
+    CHECK_STR(sf.events, "error=execution failed: output: a\n{};");
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
+    CHECK(stream(&sf, SCRIPT(behind), &hi));
+    CHECK_STR(sf.events, "error=execution failed: output: a;"); /* the final event is the last one */
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(sf.message, "/run/stream: execution failed: output: a");
+}
+
+TEST(stream_is_over_with_its_final_event_whatever_follows)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /run/stream"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: done\ndata: {}\n\ndata: more\n\n"),
+        EXPECT_CLOSE(),
+    };
+    stream_fixture sf;
+
+    CHECK(stream(&sf, SCRIPT(steps), &hi));
+    CHECK_STR(sf.events, "done={};");
+    CHECK_EQ(sf.code, WEFT_OK);
+}
+
+#define ENDS_WITH(data)                                                                                                \
+    {                                                                                                                  \
+        EXPECT("GET /run/stream"), STREAM("data: x\n\nevent: done\ndata: " data "\n\n")                                \
+    }
+
+TEST(stream_that_is_done_with_a_crash_is_no_good_end)
+{
+    static const script_step crashed[] = ENDS_WITH("{\"id\":\"run-1\",\"status\":\"crashed\",\"crash_info\":{\"exit_"
+                                                   "code\":137,\"reason\":\"Process killed by SIGKILL\"}}");
+    static const script_step unexplained[] = ENDS_WITH("{\"id\":\"run-1\",\"status\":\"crashed\"}");
+    static const script_step unnamed[] = ENDS_WITH("{\"status\":\"lost \\u00fc\"}");
+    static const script_step told_by_info[] = ENDS_WITH("{\"status\":\"completed\",\"crash_info\":{\"exit_code\":1}}");
+    stream_fixture sf;
+
+    CHECK(stream(&sf, SCRIPT(crashed), &hi));
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
+    CHECK_STR(sf.server_code, "crashed");
+    CHECK_CONTAINS(sf.message, "/run/stream: the run ended as \"crashed\": Process killed by SIGKILL (exit code 137)");
+    CHECK_CONTAINS(sf.events, "=x;done={\"id\":\"run-1\",\"status\":\"crashed\"");
+    CHECK(stream(&sf, SCRIPT(unexplained), &hi));
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(sf.message, "/run/stream: the run ended as \"crashed\"");
+    CHECK(stream(&sf, SCRIPT(unnamed), &hi)); /* nothing but "completed" is a success */
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
+    CHECK_STR(sf.server_code, "lost \xC3\xBC");
+    CHECK(stream(&sf, SCRIPT(told_by_info), &hi));
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(sf.message, "/run/stream: the run crashed (exit code 1)");
+}
+
+TEST(stream_that_is_done_without_a_word_about_it_ends_well)
+{
+    static const script_step completed[] = ENDS_WITH("{\"status\":\"completed\",\"crash_info\":null}");
+    static const script_step silent[] = ENDS_WITH("{\"id\":\"run-1\"}");
+    static const script_step odd[] = ENDS_WITH("finished");
+    const fault_script scripts[] = {SCRIPT(completed), SCRIPT(silent), SCRIPT(odd)};
+
+    for (unsigned i = 0; i < 3; i++) {
+        stream_fixture sf;
+
+        CHECK(stream(&sf, scripts[i], &hi));
+        CHECK_EQ(sf.code, WEFT_OK);
+    }
 }
 
 TEST(stream_that_is_refused_says_so_by_status)
