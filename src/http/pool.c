@@ -454,7 +454,7 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
         origin->idle_count++;
         pool->idle++;
         if (!weft__timer_is_set(&origin->idle_timer))
-            weft__loop_schedule(pool->loop, &origin->idle_timer, uv_now(pool->loop->uv) + pool->limits.keep_alive_ms);
+            weft__loop_schedule(pool->loop, &origin->idle_timer, weft__now_ms() + pool->limits.keep_alive_ms);
         return;
     }
     /* Closed, maybe from within a caller's function: what waits is served from the loop. */

@@ -305,7 +305,7 @@ static void interleave(weft__addresses *addresses)
 static void on_lookup(weft__lookup *lookup)
 {
     weft__dial *dial = WEFT__CONTAINER_OF(lookup, weft__dial, lookup);
-    weft__failure failure;
+    weft__failure failure = {0};
 
     if (lookup->status != 0) {
         describe_lookup(&failure, lookup->status);

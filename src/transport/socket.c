@@ -97,7 +97,7 @@ bool weft__socket_is_quiet(weft__socket *socket)
 
 void weft__socket_peer(weft__socket *socket, char *text, size_t size)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t len = sizeof(address);
     char host[INET6_ADDRSTRLEN] = "";
 

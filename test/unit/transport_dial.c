@@ -504,6 +504,45 @@ TEST(dial_puts_every_failed_look_up_in_words)
     CHECK(close_all(&fx));
 }
 
+/* Leaves on the stack what a variable without a value would take for true. */
+static __attribute__((noinline)) void soil_stack(void)
+{
+    volatile unsigned char rest[16 * 1024];
+
+    for (size_t i = 0; i < sizeof(rest); i++)
+        rest[i] = 1;
+}
+
+static bool is_over_on_a_soiled_stack(void *arg)
+{
+    soil_stack();
+    return ((outcome *)arg)->over;
+}
+
+/* Else its call would wait for others to close, in place of failing. */
+TEST(dial_takes_no_failed_look_up_for_a_lack_of_descriptors)
+{
+    static const struct {
+        int status;
+        bool no_descriptors;
+    } cases[] = {{UV_EAI_NONAME, false}, {UV_EAI_AGAIN, false}, {UV_EAI_FAIL, false}, {UV_EAI_MEMORY, false},
+                 {UV_ENOMEM, false},     {UV_ENOBUFS, false},   {UV_EMFILE, true},    {UV_ENFILE, true}};
+    char host[32];
+    fixture fx;
+
+    CHECK(open_with(&fx, NULL));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        outcome out = {0};
+
+        snprintf(host, sizeof(host), "case-%zu.test", i);
+        fx.status = cases[i].status;
+        start(&fx, &out, NULL, host, 80);
+        CHECK(test_loop_run_until(&fx.loop, is_over_on_a_soiled_stack, &out, host));
+        CHECK_EQ(out.failure.no_descriptors, cases[i].no_descriptors);
+    }
+    CHECK(close_all(&fx));
+}
+
 static bool hook_is_asked(void *arg)
 {
     return ((fixture *)arg)->unanswered != NULL;
