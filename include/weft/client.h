@@ -17,8 +17,9 @@ typedef struct weft_client weft_client;
  * when it cannot have been acted on (the connection was never made, nothing was sent, or the server answered 429 or
  * 503); one that can be asked twice without harm also after a lost connection, a deadline for the first byte or for
  * silence, and 408, 502 and 504. A 429 or 503 that says how long to wait holds back every request of the client, not
- * only the one that met it, for the server means the client; what is held back counts as queued. Retries that no
- * server has timed have a budget besides, so that they cannot become a storm: for each origin a hundred at once, and in
+ * only the one that met it, for the server means the client; what is held back counts as queued. A date to wait
+ * for is read against the answer's own Date: the clocks need not agree. Retries that no server has timed, or for which
+ * it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget besides, so that they cannot become a storm: for each origin a hundred at once, and in
  * the long run one for ten calls; what is beyond it fails with the error at hand, whose message says so, and so does a
  * line of log at WEFT_LOG_INFO. The total deadline spans all attempts, and a wait that would pass it is not begun. A
  * service whose own SDK has another policy says so in its header.

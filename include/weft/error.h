@@ -96,7 +96,8 @@ typedef struct weft_error {
                                    headers and query is named as one ("Authorization", "X-Api-Key", "sig"). Never
                                    NULL */
     const char *server_code;  /**< the service's own machine-readable word, made showable as `message` is; or NULL */
-    int64_t retry_after_ms;   /**< how long the server asked to wait; -1 when it did not say */
+    int64_t retry_after_ms;   /**< how long the server asked to wait, by its own clock if it named a time; -1 when it
+                                   did not say */
     weft_str body;            /**< the error answer's body, the exact bytes received, whatever they hold; ptr NULL when
                                    there was none */
     bool outcome_unknown;     /**< the request may have been acted on, and was not repeated for that reason; of a stream

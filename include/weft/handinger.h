@@ -18,7 +18,7 @@
  * came, and on 408, 409, 429 and 500 and above; `x-should-retry: true` in an answer has it made again
  * whatever the status, `x-should-retry: false` never. An answer that broke off is not asked for again, nor is
  * a stream that has begun. The wait is what Retry-After-Ms or Retry-After say, up to
- * weft_retry_options.max_retry_after_ms, else first_backoff_ms (500 ms), doubled each time up to
+ * weft_retry_options.max_retry_after_ms, unless that is 0, else first_backoff_ms (500 ms), doubled each time up to
  * max_backoff_ms (8 s), less a random part of at most a quarter.
  *
  * What begins a task or schedules one - weft_handinger_create_task, weft_handinger_stream_task and

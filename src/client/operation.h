@@ -63,6 +63,8 @@ struct weft__response {
     const char *message;     /* the server's own words, or NULL; the call adds what was asked and of whom */
     const char *server_code; /* or NULL */
     int64_t retry_after_ms;  /* -1 */
+    int64_t answered_unix_s; /* the answer's own Date, else the time here: what the server says of later times is meant
+                                by that */
 };
 
 /* For `inspect`: the success is a failure after all. Texts live as long as the call (arena or static). */

@@ -176,12 +176,20 @@ static const char *unread_message(weft__response *response)
                               encoding.ptr ? encoding.ptr : "");
 }
 
-static int64_t retry_after(const weft_call *call)
+/* By the server's own clock where it shows it: what it says of times to come is meant by that one. */
+static int64_t time_of_answer(const weft_call *call)
 {
-    weft_str seconds = weft_call_header(call, "retry-after");
-    weft_str milliseconds = weft_call_header(call, "retry-after-ms");
+    int64_t here = (int64_t)time(NULL), there;
 
-    return weft__retry_after(seconds.ptr, milliseconds.ptr, (int64_t)time(NULL) * 1000, true);
+    return weft__http_date_parse(weft_call_header(call, "date"), here, &there) ? there : here;
+}
+
+static int64_t retry_after(const weft__response *response)
+{
+    weft_str seconds = weft_call_header(response->call, "retry-after");
+    weft_str milliseconds = weft_call_header(response->call, "retry-after-ms");
+
+    return weft__retry_after(seconds.ptr, milliseconds.ptr, response->answered_unix_s * 1000, true);
 }
 
 static const char *name_of_status(int status)
@@ -267,7 +275,8 @@ const weft_error *weft__call_explain(weft_call *call)
 
     response_init(&response, call);
     response.code = code_of_status(call->status);
-    response.retry_after_ms = retry_after(call);
+    response.answered_unix_s = time_of_answer(call);
+    response.retry_after_ms = retry_after(&response);
     response.message = call->unreadable ? unread_message(&response) : usual_message(&response);
     if (service->explain)
         service->explain(&response);

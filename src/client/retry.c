@@ -17,7 +17,8 @@ void weft__retry_deposit(weft__origin *origin)
         origin->retry_tokens += TOKENS_PER_CALL;
 }
 
-/* Retries that nobody asked for may not become a storm of their own; those that the server has timed are free. */
+/* Retries that nobody asked for may not become a storm of their own; those that the server has timed are free. "At
+ * once" is no time: all would come back together. */
 static bool withdraw(weft__origin *origin)
 {
     if (origin->retry_tokens < TOKENS_PER_RETRY)
@@ -82,7 +83,7 @@ static uint32_t delay_of(const weft__retry_case *failed)
     weft_call *call = failed->call;
     const weft__service *service = weft__client_service(call->client);
 
-    if (failed->error->retry_after_ms >= 0)
+    if (failed->error->retry_after_ms > 0)
         return (uint32_t)failed->error->retry_after_ms;
     if (was_stale(failed))
         return 0;
@@ -125,7 +126,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
     weft_client *client = call->client;
     uint64_t now = weft__now_ms();
     uint32_t delay;
-    bool asked = error->retry_after_ms >= 0;
+    bool asked = error->retry_after_ms > 0;
 
     if (asked && (error->code == WEFT_E_RATE_LIMITED || error->code == WEFT_E_UNAVAILABLE) &&
         error->retry_after_ms <= client->retries.max_retry_after_ms)

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "service/stromboli_content.h"
 #include "service/stromboli_operations.h"
@@ -71,8 +70,7 @@ static weft_code code_for(const weft__response *response)
 static int64_t wait_until_reset(const weft__response *response)
 {
     weft_str reset = weft_call_header(response->call, "X-RateLimit-Reset");
-    int64_t now = (int64_t)time(NULL);
-    int64_t then;
+    int64_t now = response->answered_unix_s, then;
 
     if (!reset.ptr || !weft__json_int64((weft_json){reset.ptr, reset.len}, &then))
         return -1;

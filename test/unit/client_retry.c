@@ -556,6 +556,76 @@ TEST(retry_after_beyond_the_limit_ends_the_call_and_says_so)
     CHECK(rig_end(&rig));
 }
 
+TEST(date_to_wait_for_is_read_by_the_servers_own_clock)
+{
+    static const script_step early[] = {EXPECT("GET "), SEND("HTTP/1.1 503 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                                                             "Retry-After: Sun, 06 Nov 1994 09:00:00 GMT\r\n"
+                                                             "Content-Length: 0\r\n\r\n")};
+    static const script_step late[] = {EXPECT("GET "), SEND("HTTP/1.1 503 x\r\nDate: Fri, 06 Nov 2222 08:49:37 GMT\r\n"
+                                                            "Retry-After: Fri, 06 Nov 2222 09:00:00 GMT\r\n"
+                                                            "Content-Length: 0\r\n\r\n")};
+    static const script_step dateless[] = {EXPECT("GET "), SEND("HTTP/1.1 503 x\r\nDate: never\r\n"
+                                                                "Retry-After: Fri, 06 Nov 2222 09:00:00 GMT\r\n"
+                                                                "Content-Length: 0\r\n\r\n")};
+    call_outcome call = {0};
+
+    CHECK_EQ(count_requests(SCRIPT(early), false, &quick, &call), 1);
+    CHECK_EQ(call.retry_after_ms, 623000);
+    call = (call_outcome){0};
+    CHECK_EQ(count_requests(SCRIPT(late), false, &quick, &call), 1);
+    CHECK_EQ(call.retry_after_ms, 623000);
+    call = (call_outcome){0};
+    CHECK_EQ(count_requests(SCRIPT(dateless), false, &quick, &call), 1);
+    CHECK(call.retry_after_ms > 1000000000);
+}
+
+/* A status that asks for no wait: the same as one that asks for nothing. */
+static const script_step at_once[] = {EXPECT(" HTTP/1.1"),
+                                      SEND("HTTP/1.1 429 x\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"), REPEAT()};
+
+static void note_delay(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    (void)error;
+    *(uint32_t *)arg = delay_ms;
+    weft_call_cancel(call);
+}
+
+TEST(retry_that_may_come_at_once_backs_off_all_the_same)
+{
+    uint32_t delay_ms = 0;
+    weft_client_options options = {.timeouts.total_ms = WEFT_NO_TIMEOUT,
+                                   .retries = {.first_backoff_ms = 1000000, .max_backoff_ms = 1000000},
+                                   .on_retry = note_delay,
+                                   .hook_arg = &delay_ms};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.random_seed = 7}, &options));
+    fault_server_play(rig.server, SCRIPT(at_once), 1);
+    ask(&rig, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_CANCELLED);
+    CHECK(delay_ms > 1000); /* drawn from the seed */
+    CHECK(rig_end(&rig));
+}
+
+TEST(retries_that_may_come_at_once_have_a_budget)
+{
+    enum { CALLS = 1000 };
+    client_rig rig;
+    call_outcome all = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 10}, &quick));
+    fault_server_play(rig.server, SCRIPT(at_once), 0);
+    for (int i = 0; i < CALLS; i++)
+        ask(&rig, &all);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(all.count, CALLS);
+    CHECK(fault_server_request_count(rig.server) >= CALLS + 100);
+    CHECK(fault_server_request_count(rig.server) <= CALLS + 201);
+    CHECK(rig_end(&rig));
+}
+
 TEST(held_back_call_still_has_its_total_deadline)
 {
     static const script_step later[] = {EXPECT("GET "),

@@ -82,8 +82,9 @@ TEST(e15_the_server_says_how_long_to_wait)
     CHECK_EQ(wait_after("429 Too Many Requests\r\nRetry-After-Ms: 150"), 150);
     CHECK_EQ(wait_after("429 Too Many Requests\r\nRetry-After-Ms: 7.5\r\nRetry-After: 2"), 8);
     CHECK_EQ(wait_after("500 Oops\r\nRetry-After-Ms: soon\r\nRetry-After: 0.02"), 20);
-    CHECK_EQ(wait_after("503 Unavailable\r\nRetry-After: -5"), 0);
-    CHECK_EQ(wait_after("409 Conflict\r\nRetry-After: Thu, 01 Jan 1970 00:00:00 GMT"), 0);
+    /* No time, or one that has passed: the back-off, of 4 ms and less a quarter. */
+    CHECK_EQ((wait_after("503 Unavailable\r\nRetry-After: -5") + 1) / 4, 1);
+    CHECK_EQ((wait_after("409 Conflict\r\nRetry-After: Thu, 01 Jan 1970 00:00:00 GMT") + 1) / 4, 1);
     CHECK_EQ(wait_after("408 Timeout\r\nRetry-After: 61"), -1); /* beyond the ceiling */
 }
 

@@ -320,6 +320,13 @@ TEST(rate_limit_tells_how_long_to_wait)
     CHECK_EQ(wait_for("503 Service Unavailable", header), -1);
 }
 
+TEST(end_of_a_rate_limit_is_read_by_the_servers_own_clock)
+{
+    CHECK_EQ(
+        wait_for("429 Too Many Requests", "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-RateLimit-Reset: 784111782\r\n"),
+        5000);
+}
+
 /* ---- Refused here ------------------------------------------------------------------------------------ */
 
 static bool is_refused(fixture *fx, const weft_call *call, weft_code code, const char *message)
