@@ -195,6 +195,9 @@ bool weft__call_survives(weft_call *call);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 
+/* The same for a success that is no stream, where one was asked for. */
+const weft_error *weft__call_explain_no_stream(weft_call *call);
+
 /* Keeps the header lines of an answer; NULL when out of memory. */
 weft__headers *weft__headers_keep(weft__arena *arena, weft_str lines);
 weft_str weft__call_content_type(const weft_call *call);

@@ -375,7 +375,7 @@ static const weft_error *unexpected_content(weft_call *call, weft_str content_ty
     char text[320];
     weft_error *error;
 
-    snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr,
+    snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr ? content_type.ptr : "none",
              page ? ": a web page; is the base URL right, and has the server this feature?" : "");
     error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
     if (error != &weft__no_memory_error)
@@ -404,6 +404,48 @@ static const weft_error *decode(weft_call *call, weft__response *response)
         WEFT__CODEC_OK)
         return decode_error(call, &error);
     return NULL;
+}
+
+/* ---- successes in another form than a stream ----------------------------------------------------------------- */
+
+static bool is_json_container(weft_str body)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t at = body.len >= 3 && memcmp(body.ptr, mark, 3) == 0 ? 3 : 0;
+
+    while (at < body.len && memchr(" \t\r\n", body.ptr[at], 4))
+        at++;
+    return at < body.len && (body.ptr[at] == '{' || body.ptr[at] == '[');
+}
+
+/* An object whose `error` says something. */
+static bool is_error_object(weft_str body)
+{
+    weft_json error;
+
+    return weft__json_member(body.ptr, body.len, "error", &error) &&
+           (*error.ptr == '{' || (*error.ptr == '"' && error.len > 2));
+}
+
+const weft_error *weft__call_explain_no_stream(weft_call *call)
+{
+    const weft__service *service = weft__client_service(call->client);
+    weft__response response;
+
+    if (!is_json_container((weft_str){call->body, call->body_len}))
+        return unexpected_content(call, weft__call_content_type(call));
+    response_init(&response, call);
+    if (is_error_object(response.body)) {
+        response.code = WEFT_E_STREAM_ERROR;
+        response.message = usual_message(&response);
+        if (service->explain)
+            service->explain(&response);
+    } else {
+        response.code = WEFT_E_CONTENT_TYPE;
+        response.message =
+            "the service answered at once, with JSON in the place of a stream: what it says is the error's body";
+    }
+    return error_of(&response);
 }
 
 bool weft__call_is_error_answer(const weft_call *call)

@@ -60,15 +60,23 @@ static void slim(weft_call *call)
     call->request = NULL;
 }
 
+/* A success that may have a body. */
+static bool is_good(const weft_call *call)
+{
+    return !weft__call_is_error_answer(call) && call->status != 204;
+}
+
 static weft__flow stream_head(weft_call *call, int64_t content_length)
 {
     weft_stream *stream = stream_of(call);
     weft_str type = weft__call_content_type(call);
 
     (void)content_length;
-    stream->is_events = call->status == 200 && has_prefix_nocase(type, "text/event-stream");
+    stream->is_events = is_good(call) && has_prefix_nocase(type, "text/event-stream");
     if (!stream->is_events) {
-        call->max_body_bytes = MAX_ERROR_BODY;
+        /* A success may be what a run has come to. */
+        if (!is_good(call) && call->max_body_bytes > MAX_ERROR_BODY)
+            call->max_body_bytes = MAX_ERROR_BODY;
         return WEFT__FLOW_GO;
     }
     call->handed_out = true;
@@ -157,17 +165,7 @@ static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
 
 static const weft_error *refusal(weft_call *call)
 {
-    weft_str type = weft__call_content_type(call);
-    char text[256];
-    weft_error *error;
-
-    if (call->status != 200)
-        return weft__call_explain(call);
-    snprintf(text, sizeof(text), "unexpected content type: %.200s", type.ptr ? type.ptr : "none");
-    error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
-    if (error != &weft__no_memory_error)
-        error->body = (weft_str){call->body, call->body_len};
-    return error;
+    return !is_good(call) ? weft__call_explain(call) : weft__call_explain_no_stream(call);
 }
 
 /* The body of an error is kept as far as it goes; nothing waits for the rest of a long one. */

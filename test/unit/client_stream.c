@@ -192,6 +192,77 @@ TEST(stream_of_another_content_type_is_refused_with_its_body)
     CHECK_CONTAINS(stream.message, "text/html");
 }
 
+#define ANSWER_JSON(length, body)                                                                                      \
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " length "\r\n\r\n" body
+
+/* What an ended stream's error holds, looked at in on_end. */
+static char whole_body[200000];
+static size_t whole_body_len;
+
+static void keep_body(stream_log *heard, weft_stream *stream)
+{
+    weft_str body = weft_call_body(weft_stream_call(stream));
+
+    (void)heard;
+    whole_body_len = body.len < sizeof(whole_body) ? body.len : sizeof(whole_body);
+    memcpy(whole_body, body.ptr, whole_body_len);
+}
+
+TEST(stream_that_is_answered_with_an_error_as_json_says_what_the_service_says)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream, SEND(ANSWER_JSON("26", "{\"error\":\"no such agent\"}\r\n")));
+    CHECK_EQ(stream.code, WEFT_E_STREAM_ERROR);
+    CHECK_EQ(stream.status, 200);
+    CHECK_EQ(stream.opens, 0);
+    CHECK_CONTAINS(stream.message, "/run/stream: stream request failed: no such agent");
+    CHECK(!strstr(stream.message, "content type"));
+}
+
+TEST(stream_that_is_answered_with_a_result_as_json_keeps_it)
+{
+    stream_log stream = {.at_end = keep_body};
+
+    LISTEN(&stream, SEND(ANSWER_JSON("47", "{\"status\":\"completed\",\"output\":\"42\",\"error\":\"\"}")));
+    CHECK_EQ(stream.code, WEFT_E_CONTENT_TYPE);
+    CHECK_CONTAINS(stream.message, "with JSON in the place of a stream: what it says is the error's body");
+    CHECK_EQ(whole_body_len, 47);
+    CHECK(memcmp(whole_body, "{\"status\":\"completed\"", 21) == 0);
+}
+
+TEST(stream_that_is_answered_with_a_long_result_as_json_keeps_all_of_it)
+{
+    enum { LENGTH = 150000 };
+    static char answer[LENGTH + 200];
+    script_step steps[] = {EXPECT("GET /run/stream"), SEND_DATA(answer, 0)};
+    stream_log stream = {.at_end = keep_body};
+    size_t head =
+        (size_t)snprintf(answer, sizeof(answer),
+                         "HTTP/1.1 201 Created\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n", LENGTH);
+
+    memset(answer + head, 'x', LENGTH);
+    memcpy(answer + head, " \r\n[\"", 5);
+    memcpy(answer + head + LENGTH - 2, "\"]", 2);
+    steps[1].len = head + LENGTH;
+    CHECK(listen_to(&stream, SCRIPT(steps), NULL));
+    CHECK_EQ(stream.code, WEFT_E_CONTENT_TYPE);
+    CHECK_EQ(stream.status, 201);
+    CHECK_CONTAINS(stream.message, "with JSON in the place of a stream");
+    CHECK_EQ(whole_body_len, LENGTH);
+}
+
+TEST(stream_may_open_with_any_status_of_success)
+{
+    stream_log stream = {0};
+
+    LISTEN(&stream,
+           SEND("HTTP/1.1 201 Created\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\nevent: done\ndata: {}\n\n"),
+           CLOSE());
+    CHECK_EQ(stream.code, WEFT_OK);
+    CHECK_STR(stream.text, ":1|done:{}|");
+}
+
 TEST(stream_that_is_answered_with_a_client_error_fails_with_its_code)
 {
     stream_log stream = {0};

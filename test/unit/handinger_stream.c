@@ -173,6 +173,8 @@ TEST(a_stream_that_is_refused_has_the_servers_words)
 {
     static const script_step refused[] = {EXPECT("POST /api/tasks HTTP/1.1\r\n"), REFUSE("404 Not Found", "")};
     static const script_step plain[] = {EXPECT("POST /api/tasks HTTP/1.1\r\n"), ANSWER("200 OK", WORKER_E3)};
+    static const script_step failed[] = {EXPECT("POST /api/tasks HTTP/1.1\r\n"),
+                                         ANSWER("200 OK", "{\"error\":{\"message\":\"out of credits\"}}")};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(refused), 1));
@@ -182,6 +184,10 @@ TEST(a_stream_that_is_refused_has_the_servers_words)
     fault_server_play(fx.server, SCRIPT(plain), 1);
     CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONTENT_TYPE && is(fx.error->body, WORKER_E3));
+    fault_server_play(fx.server, SCRIPT(failed), 1);
+    CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &girona, NULL, &callbacks, &fx)));
+    CHECK(fx.error && fx.error->code == WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(fx.error->message, "/api/tasks: out of credits");
     CHECK(end(&fx));
 }
 
