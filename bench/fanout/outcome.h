@@ -19,6 +19,7 @@ typedef struct fanout_outcome {
     /* What the service said; ptr NULL where it did not. A failed run may have output too. */
     weft_str id, status, session_id, output;
     weft_json structured_output, usage, crash_info;
+    weft_outcome acted; /* whether the service has acted on it: what has been paid for, or may have been */
     /* Why it failed; `failure` is NULL when it did not. */
     const char *failure; /* a kind: "WEFT_E_CONNECT", "status crashed" */
     const char *message;

@@ -91,10 +91,8 @@ static void write_error(weft__writer *out, const fanout_outcome *outcome)
     }
     if (error && error->retry_after_ms >= 0)
         member_int(out, "retry_after_ms", (uint64_t)error->retry_after_ms);
-    if (error && error->outcome_unknown) {
-        lossy_name(out, "outcome_unknown");
-        weft__write_bool(out, true);
-    }
+    lossy_name(out, "outcome");
+    lossy_text(out, weft_outcome_name(outcome->acted));
     weft__write_object_end(out);
 }
 

@@ -27,6 +27,14 @@ void run_deinit(fanout_run *run)
 
 /* ---- Its end ---- */
 
+/* A job that was accepted has been acted on, whatever became of looking at it. */
+static weft_outcome acted(const fanout_run *run, const fanout_outcome *outcome, const weft_call *call)
+{
+    if (run->state == RUN_WAITING || outcome->id.ptr)
+        return WEFT_OUTCOME_ACTED_ON;
+    return call ? outcome->details.outcome : WEFT_OUTCOME_NOT_ACTED_ON;
+}
+
 void run_ended(fanout_run *run, fanout_outcome *outcome, weft_call *call)
 {
     run_context *context = run->context;
@@ -43,6 +51,7 @@ void run_ended(fanout_run *run, fanout_outcome *outcome, weft_call *call)
     outcome->events = run->events;
     if (call)
         weft_call_get_details(call, &outcome->details);
+    outcome->acted = acted(run, outcome, call);
     if (outcome->failure) {
         tally_failed(context->tally, run->mode, now, outcome->service);
         tally_failure(context->tally, outcome->failure,
@@ -78,11 +87,14 @@ void run_ended_with_status(fanout_run *run, fanout_outcome *outcome, weft_call *
     run_ended(run, outcome, call);
 }
 
-void run_failed_for_memory(fanout_run *run)
+void run_failed_for_memory(fanout_run *run, weft_call *call)
 {
-    fanout_outcome outcome = {.failure = weft_code_name(WEFT_E_NO_MEMORY), .message = "no memory for another call"};
+    fanout_outcome outcome = {
+        .failure = weft_code_name(WEFT_E_NO_MEMORY),
+        .message = call ? "no memory for the answer" : "no memory for another call",
+    };
 
-    run_ended(run, &outcome, NULL);
+    run_ended(run, &outcome, call);
 }
 
 /* ---- On its way ---- */
@@ -216,7 +228,7 @@ void run_start(fanout_run *run)
     tally_started_one(run->context->tally, run->mode, run->due ? run->begun - run->due : 0);
     timeline_enter(&run->context->tally->timeline, run->begun);
     if (!run->context->options->service->start[run->mode](run))
-        run_failed_for_memory(run);
+        run_failed_for_memory(run, NULL);
 }
 
 void run_cancel(fanout_run *run, bool at_once)

@@ -90,6 +90,7 @@ void run_ended(fanout_run *run, fanout_outcome *outcome, weft_call *call);
 void run_failed(fanout_run *run, fanout_outcome *outcome, weft_call *call, const weft_error *error);
 /* The service answered, with `outcome->status`; that is a failure unless it is `good`. `why` may be NULL. */
 void run_ended_with_status(fanout_run *run, fanout_outcome *outcome, weft_call *call, bool good, const char *why);
-void run_failed_for_memory(fanout_run *run);
+/* `call` is the one whose answer there was no room for, or NULL when there was none for the call itself. */
+void run_failed_for_memory(fanout_run *run, weft_call *call);
 
 #endif

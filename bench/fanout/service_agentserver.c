@@ -104,7 +104,7 @@ static void on_created(weft_call *call, const weft_error *error, const void *res
     if (error)
         run_failed(run, &outcome, call, error);
     else if (run_has_job(run, call, created->task_id) && !start_waiting(run))
-        run_failed_for_memory(run);
+        run_failed_for_memory(run, call);
 }
 
 static bool start_task(fanout_run *run)

@@ -83,7 +83,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     if (error)
         run_failed(run, &outcome, call, error);
     else if (run->output.failed)
-        run_failed_for_memory(run);
+        run_failed_for_memory(run, call);
     else
         run_ended(run, &outcome, call);
 }

@@ -109,7 +109,7 @@ static void on_started(weft_call *call, const weft_error *error, const void *res
     if (error)
         run_failed(run, &outcome, call, error);
     else if (run_has_job(run, call, started->job_id) && !start_waiting(run))
-        run_failed_for_memory(run);
+        run_failed_for_memory(run, call);
 }
 
 static bool start_job(fanout_run *run)
@@ -177,7 +177,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     if (error)
         run_failed(run, &outcome, call, error);
     else if (run->output.failed || run->done.failed)
-        run_failed_for_memory(run);
+        run_failed_for_memory(run, call);
     else
         end_stream(run, &outcome, call, &arena);
     weft__arena_release(&arena);

@@ -83,7 +83,10 @@ typedef struct weft_call_times {
 /** What is known of a call; of its last attempt where there were several. */
 typedef struct weft_call_details {
     int http_status;          /**< 0 when no answer came */
-    uint32_t attempts;        /**< requests that were put on a connection */
+    uint32_t attempts;        /**< how often it was tried, as the error's message counts: the first time and each
+                                   retry for which a connection was there or was asked for; following a redirect is
+                                   no further try. Of a wait: those of all its looks */
+    weft_outcome outcome;     /**< whether the request was acted on, as far as is known: of a success too */
     bool reused_connection;   /**< had served another request before */
     const char *peer;         /**< where the connection led: "127.0.0.1:8585", "unix:/run/x.sock"; "" when there was
                                    none, and for a stream that has opened (see weft_stream_open_cb). Lives as the

@@ -14,15 +14,18 @@ typedef struct weft_client weft_client;
 
 /**
  * When a request is sent again. What may be sent again is a property of the operation: one that starts a run only
- * when it cannot have been acted on (the connection was never made, nothing was sent, or the server answered 429 or
- * 503); one that can be asked twice without harm also after a lost connection, a deadline for the first byte or for
- * silence, and 408, 502 and 504. A 429 or 503 that says how long to wait holds back every request of the client, not
- * only the one that met it, for the server means the client; what is held back counts as queued. A date to wait
- * for is read against the answer's own Date: the clocks need not agree. Retries that no server has timed, or for which
- * it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget besides, so that they cannot become a storm: for each origin a hundred at once, and in
- * the long run one for ten calls; what is beyond it fails with the error at hand, whose message says so, and so does a
- * line of log at WEFT_LOG_INFO. The total deadline spans all attempts, and a wait that would pass it is not begun. A
- * service whose own SDK has another policy says so in its header.
+ * when it cannot have been acted on (WEFT_OUTCOME_NOT_ACTED_ON: the connection was never made, nothing was sent, or the
+ * server answered 429, 503 with Retry-After, or by words that weft knows as the service's own refusal); one that can be
+ * asked twice without harm also after a lost connection, a deadline for the first byte or for silence, and 408, 502, any
+ * 503 and 504. A refusal that does not pass by itself ("Claude not configured") is not tried again whatever its status.
+ * An error answer counts by its status, also when its body was cut off. A 429 or 503 that says how long to wait holds
+ * back every request of the client, not only the one that met it, for the server means the client; what is held back
+ * counts as queued. A date to wait for is read against the answer's own Date: the clocks need not agree. Retries that no
+ * server has timed, or for which it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget
+ * besides, so that they cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls;
+ * what is beyond it fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_INFO. The
+ * total deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another
+ * policy says so in its header.
  */
 typedef struct weft_retry_options {
     uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */

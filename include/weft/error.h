@@ -83,6 +83,44 @@ typedef enum weft_code {
 } weft_code;
 
 /**
+ * What is known of whether the service has acted on a request: what a caller needs to decide on sending it again.
+ * One rule sets it for every call and stream, from what was sent, what was answered, and what the service's own table
+ * says of its answers:
+ *
+ *   how it ended                                                       outcome
+ *   -----------------------------------------------------------------  ------------
+ *   a request that changes nothing (GET, HEAD, OPTIONS; not those      NOT_ACTED_ON
+ *   that start a run), however it ended
+ *   nothing was sent: WEFT_E_INVALID, _QUEUE_FULL, _CONNECT,           NOT_ACTED_ON
+ *   _NAME_NOT_FOUND, _CERTIFICATE, _TIMEOUT_QUEUE, _TIMEOUT_CONNECT;
+ *   cancelled, closed or out of time before a connection was there
+ *   sent, in part or whole, and no answer came: _CONNECTION_LOST,      UNKNOWN
+ *   _TIMEOUT_*, _CANCELLED, _CLOSED, _PROTOCOL, _NO_MEMORY
+ *   answered 2xx, whatever became of the answer: cut off, too large,   ACTED_ON
+ *   not decodable, cancelled; a stream that had opened; success
+ *   answered 2xx with a web page (_CONTENT_TYPE): not the service      UNKNOWN
+ *   answered 4xx, but for the next line                                NOT_ACTED_ON
+ *   answered 408 or 499                                                UNKNOWN
+ *   answered 307, 308, 501, 505; 503 with Retry-After                  NOT_ACTED_ON
+ *   answered by any other 3xx or 5xx, a 503 without Retry-After        UNKNOWN
+ *   included: a proxy sends them also when the server behind it
+ *   broke after it had read the request
+ *   answered by words that the service's table knows: its own          as the table
+ *   refusal before acting, or its report of what it did                says
+ *   an attempt before the last one had ended as UNKNOWN                UNKNOWN at best
+ *
+ * What must not be done twice is sent again only while this is NOT_ACTED_ON.
+ */
+typedef enum weft_outcome {
+    WEFT_OUTCOME_UNKNOWN = 0,      /**< it may have been acted on: sending it again may do it, and cost, twice */
+    WEFT_OUTCOME_NOT_ACTED_ON = 1, /**< sending it again does nothing twice */
+    WEFT_OUTCOME_ACTED_ON = 2      /**< the service answered so: what was asked has begun, or is done */
+} weft_outcome;
+
+/** "unknown", "not_acted_on" or "acted_on"; "unknown" for a number that is none. Static. */
+WEFT_API const char *weft_outcome_name(weft_outcome outcome);
+
+/**
  * One failure. Handed to callbacks by pointer and valid as long as the call's result is; constructors copy it
  * into the caller's struct, where `message` points into the struct itself.
  */
@@ -100,8 +138,8 @@ typedef struct weft_error {
                                    did not say */
     weft_str body;            /**< the error answer's body, the exact bytes received, whatever they hold; ptr NULL when
                                    there was none */
-    bool outcome_unknown;     /**< the request may have been acted on, and was not repeated for that reason; of a stream
-                                   that was cut: what it started may go on */
+    weft_outcome outcome;     /**< whether the request was acted on, as far as is known; `message` says it too where
+                                   it was, or may have been */
     const struct weft_error *cause; /**< one layer down, or NULL */
 } weft_error;
 

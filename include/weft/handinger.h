@@ -23,10 +23,11 @@
  *
  * What begins a task or schedules one - weft_handinger_create_task, weft_handinger_stream_task and
  * weft_handinger_create_schedule - is kept from running twice: it is made again only when it cannot have been
- * acted on, which is when no connection was made, nothing was sent, the answer was 429 or 503, or said
- * `x-should-retry: true`. Otherwise the error has `outcome_unknown` where that is so. A `task_id` of your own
- * is no protection, for a second request with it would be a second turn; but with it weft_handinger_get_task
- * can tell whether the first one ran. Set `repeatable` in the request, and it is retried as all others are.
+ * acted on (weft_outcome), which is when no connection was made, nothing was sent, or the answer was 429, or 503 with
+ * Retry-After; `x-should-retry: true` alone is no proof of that. Otherwise the error's `outcome` says so. A `task_id`
+ * of your own is no protection, for a second request with it would be a second turn; but with it
+ * weft_handinger_get_task can tell whether the first one ran. Set `repeatable` in the request, and it is retried as
+ * all others are.
  *
  * How the options of Handinger's own SDKs are put here: for all requests in weft_client_options, for one in
  * weft_call_options, and for a group of them by a client of its own, which shares the engine's connections.

@@ -282,38 +282,70 @@ static void on_deadline(weft__timer *timer)
 
 /* ---- settling and reporting ---------------------------------------------------------------------------------- */
 
-/* How often it was tried, and why not again, is known only once it is not tried again. */
-static const weft_error *count_attempts(weft_call *call, const weft_error *error)
+/* Whether the answer had come to its end, and with it what was asked for. */
+static bool is_over(weft_code code)
 {
+    return code == WEFT_E_DECODE || code == WEFT_E_CONTENT_TYPE || code == WEFT_E_ENCODING || code == WEFT_E_ARCHIVE;
+}
+
+/* What a caller must know beyond what went wrong. A service that reports a failure has said already what it did. */
+static const char *outcome_words(const weft_call *call, const weft_error *error)
+{
+    switch (error->outcome) {
+    case WEFT_OUTCOME_UNKNOWN:
+        return call->withheld ? "; it may have been acted on, so it was not sent again" : "; it may have been acted on";
+    case WEFT_OUTCOME_ACTED_ON:
+        if (error->code >= WEFT_E_STREAM_ERROR)
+            return "";
+        return is_over(error->code) ? "; it was acted on" : "; it was acted on, and may go on";
+    case WEFT_OUTCOME_NOT_ACTED_ON:
+        break;
+    }
+    return "";
+}
+
+/* How often it was tried, why not again, and what became of it is known only once it is not tried again. */
+static const weft_error *complete(weft_call *call, const weft_error *error)
+{
+    const char *words = outcome_words(call, error);
     uint32_t attempts = call->retries + call->begun;
     char count[32] = "";
-    weft_error *counted;
+    weft_error *whole;
 
-    if ((attempts < 2 && !call->unaffordable) || !error || error == &weft__no_memory_error)
+    if (weft__is_no_memory_error(error))
+        return weft__no_memory_error_for(weft__call_outcome(call));
+    if (attempts < 2 && !call->unaffordable && !*words)
         return error;
-    counted = weft__arena_alloc(&call->arena, sizeof(*counted));
-    if (!counted)
+    whole = weft__arena_alloc(&call->arena, sizeof(*whole));
+    if (!whole)
         return error;
-    *counted = *error;
+    *whole = *error;
     if (attempts >= 2)
         snprintf(count, sizeof(count), "; after %u attempts", attempts);
-    counted->message = weft__arena_printf(
-        &call->arena, "%s%s%s", error->message, count,
+    whole->message = weft__arena_printf(
+        &call->arena, "%s%s%s%s", error->message, count, words,
         call->unaffordable ? "; not tried again: too many attempts at this server have failed of late" : "");
-    return counted->message ? counted : error;
+    return whole->message ? whole : error;
+}
+
+/* Of this attempt: what was sent, for all time. */
+void weft__call_note_sent(weft_call *call)
+{
+    call->sent = call->sent || call->exchange.sent > 0;
+    call->bytes_sent += call->exchange.sent;
+    call->exchange.sent = 0;
 }
 
 void weft__call_mark(weft_call *call, const weft_error *error, const void *result)
 {
     call->state = WEFT__CALL_SETTLED;
-    call->error = count_attempts(call, error);
+    weft__call_note_sent(call);
+    call->error = error ? complete(call, error) : NULL;
+    call->outcome = (uint8_t)(error ? call->error->outcome : weft__call_outcome(call));
     call->result = error ? NULL : result;
     weft__loop_cancel(&call->engine->loop, &call->timer);
-    if (call->exchange.connection || call->exchange.state != WEFT__EXCHANGE_OFF) {
-        call->bytes_sent += call->exchange.sent;
-        call->exchange.sent = 0;
+    if (call->exchange.connection || call->exchange.state != WEFT__EXCHANGE_OFF)
         weft__exchange_cancel(&call->exchange);
-    }
     if (call->kind->stop)
         call->kind->stop(call);
 }
@@ -406,6 +438,13 @@ static void note_transport(weft_call *call, const weft__transport *transport)
     call->tls_resumed = transport->tls && weft__tls_is_resumed(transport->tls);
 }
 
+/* An attempt counts from the moment at which it has, or asks for, a connection. */
+static void begin(weft_call *call)
+{
+    call->attempts += !call->begun;
+    call->begun = true;
+}
+
 static void on_moved(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
@@ -414,11 +453,10 @@ static void on_moved(weft__exchange *exchange)
     exchange->progress_ms = now / 1000000;
     switch ((weft__exchange_state)exchange->state) {
     case WEFT__EXCHANGE_CONNECTING:
-        call->begun = true;
+        begin(call);
         break;
     case WEFT__EXCHANGE_SENDING:
-        call->begun = true;
-        call->attempts++;
+        begin(call);
         call->reused = exchange->reused;
         call->request->peer = exchange->connection->peer;
         call->times.connected_ns = now - call->started_ns;
@@ -566,8 +604,7 @@ static void on_done(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
 
-    call->bytes_sent += exchange->sent;
-    exchange->sent = 0;
+    weft__call_note_sent(call);
     if (call->state != WEFT__CALL_RUNNING)
         return;
     if (call->redirecting)
@@ -576,38 +613,21 @@ static void on_done(weft__exchange *exchange)
         call->kind->done(call);
 }
 
-/* Whether the server may have begun what must not be done twice. */
-static bool may_have_acted(const weft_call *call, weft__exchange_state reached, uint64_t sent)
-{
-    return reached >= WEFT__EXCHANGE_SENDING && sent > 0 && !(call->operation->flags & WEFT__OP_REPEATABLE);
-}
-
-static weft_error *failure_error(weft_call *call, const weft__failure *failure, bool outcome_unknown)
-{
-    char text[sizeof(failure->text) + 64];
-    weft_error *error;
-
-    /* Past the deadline for all attempts nothing is sent again anyway. */
-    snprintf(text, sizeof(text), "%s%s%s", failure->text, outcome_unknown ? "; it may have been acted on" : "",
-             outcome_unknown && failure->code != WEFT_E_TIMEOUT_TOTAL ? ", so it was not sent again" : "");
-    error = weft__call_error(call, failure->code, text);
-    if (error != &weft__no_memory_error)
-        error->outcome_unknown = outcome_unknown;
-    return error;
-}
-
 static void on_failed(weft__exchange *exchange, const weft__failure *failure, weft__exchange_state reached)
 {
     weft_call *call = call_of(exchange);
-    uint64_t sent = exchange->sent;
     weft_error *error;
 
-    call->bytes_sent += exchange->sent;
-    exchange->sent = 0;
+    (void)reached;
+    weft__call_note_sent(call);
     if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call, failure)))
         return;
-    error = failure_error(call, failure, may_have_acted(call, reached, sent));
-    if (!call->handed_out && weft__call_retry(call, error, reached < WEFT__EXCHANGE_SENDING || sent == 0))
+    if (weft__call_is_answered(call) && weft__call_is_error_answer(call)) {
+        weft__call_end_early(call, failure->text);
+        return;
+    }
+    error = weft__call_error(call, failure->code, failure->text);
+    if (!call->handed_out && weft__call_retry(call, error))
         return;
     weft__call_settle(call, error, NULL);
 }
@@ -632,11 +652,25 @@ static weft__flow too_large(weft_call *call)
     return WEFT__FLOW_STOP;
 }
 
+/* Of an error answer as much is kept as there may be: its status counts, whatever its length. */
 static weft__flow plain_head(weft_call *call, int64_t content_length)
 {
-    if (content_length > 0 && (uint64_t)content_length > call->max_body_bytes)
+    if (content_length > 0 && (uint64_t)content_length > call->max_body_bytes && !weft__call_is_error_answer(call))
         return too_large(call);
     return WEFT__FLOW_GO;
+}
+
+/* The rest of a long error answer is not waited for. */
+static weft__flow cut_short(weft_call *call, const char *bytes)
+{
+    char why[80];
+
+    if (call->body_len < call->max_body_bytes &&
+        weft__call_body_append(call, bytes, call->max_body_bytes - call->body_len) == WEFT__FLOW_STOP)
+        return WEFT__FLOW_STOP;
+    snprintf(why, sizeof(why), "it is larger than %zu bytes", call->max_body_bytes);
+    weft__call_end_early(call, why);
+    return WEFT__FLOW_STOP;
 }
 
 /* The first piece goes to the arena, for it is nearly always all there is; more makes the body a block of its own. */
@@ -647,7 +681,7 @@ weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len
     char *grown;
 
     if (len > call->max_body_bytes - call->body_len)
-        return too_large(call);
+        return weft__call_is_error_answer(call) ? cut_short(call, bytes) : too_large(call);
     if (!call->body) {
         call->body = weft__arena_copy(&call->arena, bytes, len);
         if (!call->body)
@@ -725,6 +759,7 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
 {
     *ret_details = (weft_call_details){
         .http_status = call->status,
+        .outcome = call->state == WEFT__CALL_RUNNING ? weft__call_outcome(call) : (weft_outcome)call->outcome,
         .attempts = call->attempts,
         .reused_connection = call->reused,
         .peer = call->request && call->request->peer ? call->request->peer : "",

@@ -106,7 +106,7 @@ struct weft_call {
     uint64_t retry_at_ms; /* while the next attempt is waited for, else 0 */
     uint32_t max_retries;
     uint32_t retries;
-    uint32_t attempts;
+    uint32_t attempts; /* that began, of all parts of the call */
     uint32_t refs;
     int16_t status;
     uint8_t state;     /* weft__call_state */
@@ -122,6 +122,11 @@ struct weft_call {
     bool overdue;      /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused;       /* the caller wants no more of the body for now */
     bool unaffordable; /* it would have been tried again, but the budget for retries was used up */
+    bool permanent;    /* the answer at hand is a refusal that does not pass by itself */
+    bool withheld;     /* it would have been tried again, but it may have been acted on */
+    bool sent;         /* part of this attempt's request, at least, has left */
+    bool in_doubt;     /* an attempt before this one may have been acted on */
+    uint8_t outcome;   /* weft_outcome, once it is settled */
     bool full;         /* and what takes the body has no room for more of it */
     bool reused;
 };
@@ -179,9 +184,23 @@ void weft__call_report_later(weft_call *call);
 void weft__call_close(weft_call *call);
 /* For a call that outlives its request, but not its errors: what they name is kept, up to a length. */
 void weft__call_keep_path(weft_call *call);
-/* A blank error in the arena, with its message made as weft__call_fail does; the static one when memory is short. */
+/* A blank error in the arena, with its message made as weft__call_fail does and the outcome as it stands; the static
+ * one when memory is short. */
 weft_error *weft__call_error(weft_call *call, weft_code code, const char *text);
 extern const weft_error weft__no_memory_error;
+/* What is reported in its place: static as well, and it says what is known of the outcome. */
+const weft_error *weft__no_memory_error_for(weft_outcome outcome);
+bool weft__is_no_memory_error(const weft_error *error);
+
+/* What the attempt at hand has sent counts as sent, for all time. */
+void weft__call_note_sent(weft_call *call);
+/* Whether the head of an answer is in. */
+static inline bool weft__call_is_answered(const weft_call *call)
+{
+    return call->status != 0;
+}
+/* Whether the request has been acted on, as far as is known now. */
+weft_outcome weft__call_outcome(const weft_call *call);
 
 /* Sets the timer for the next deadline, if the call runs; for calls whose exchange does not do it. */
 void weft__call_watch(weft_call *call);
@@ -192,6 +211,9 @@ bool weft__call_is_error_answer(const weft_call *call);
 /* An error answer is whole: another operation is asked instead, or another attempt is made, or the call is marked with
  * its error. True when the call goes on. */
 bool weft__call_survives(weft_call *call);
+/* The same for one whose body was not read to its end, because of `why`, and whose exchange is over or is cancelled now:
+ * its status counts all the same. The call goes on, or is settled. */
+void weft__call_end_early(weft_call *call, const char *why);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 

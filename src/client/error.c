@@ -63,6 +63,19 @@ const char *weft_code_name(weft_code code)
     return "WEFT_E_?";
 }
 
+const char *weft_outcome_name(weft_outcome outcome)
+{
+    switch (outcome) {
+    case WEFT_OUTCOME_NOT_ACTED_ON:
+        return "not_acted_on";
+    case WEFT_OUTCOME_ACTED_ON:
+        return "acted_on";
+    case WEFT_OUTCOME_UNKNOWN:
+        break;
+    }
+    return "unknown";
+}
+
 bool weft_code_is_timeout(weft_code code)
 {
     return code >= WEFT_E_TIMEOUT_QUEUE && code <= WEFT_E_TIMEOUT_TOTAL;

@@ -65,6 +65,10 @@ struct weft__response {
     int64_t retry_after_ms;  /* -1 */
     int64_t answered_unix_s; /* the answer's own Date, else the time here: what the server says of later times is meant
                                 by that */
+    /* Preset by status (weft/error.h has the table); `explain` and `inspect` change it where the answer's own words
+     * prove more: a refusal before anything was begun, or a report of what was done. */
+    weft_outcome outcome;
+    bool permanent; /* a refusal that does not pass by itself: it is not tried again, whatever its status */
 };
 
 /* For `inspect`: the success is a failure after all. Texts live as long as the call (arena or static). */
@@ -76,12 +80,16 @@ bool weft__response_is_current(const weft__response *response);
 typedef struct weft__retry_case {
     weft_call *call; /* its headers and status are those of the attempt */
     const weft_error *error;
-    int status;        /* 0 when no answer came */
-    bool nothing_sent; /* not a byte of the request reached the wire */
-    bool repeatable;   /* asking twice does no harm */
+    int status;      /* 0 when no answer came */
+    bool repeatable; /* asking twice does no harm */
 } weft__retry_case;
 
-/* weft's own rule: what cannot have been acted on, and what may be repeated. */
+/* Whether another attempt can do nothing twice. */
+static inline bool weft__retry_is_harmless(const weft__retry_case *failed)
+{
+    return failed->repeatable || failed->error->outcome == WEFT_OUTCOME_NOT_ACTED_ON;
+}
+/* weft's own rule: what passes by itself, where it is harmless. */
 bool weft__retry_usual(const weft__retry_case *failed);
 
 /* How a service's event stream ends. */

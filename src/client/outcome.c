@@ -20,6 +20,109 @@ const weft_error weft__no_memory_error = {
     .retry_after_ms = -1,
 };
 
+/* There is no memory for a message of the call's own. */
+static const weft_error no_memory_errors[] = {
+    [WEFT_OUTCOME_UNKNOWN] =
+        {
+            .code = WEFT_E_NO_MEMORY,
+            .message = "out of memory; the request may have been acted on",
+            .retry_after_ms = -1,
+            .outcome = WEFT_OUTCOME_UNKNOWN,
+        },
+    [WEFT_OUTCOME_NOT_ACTED_ON] =
+        {
+            .code = WEFT_E_NO_MEMORY,
+            .message = "out of memory",
+            .retry_after_ms = -1,
+            .outcome = WEFT_OUTCOME_NOT_ACTED_ON,
+        },
+    [WEFT_OUTCOME_ACTED_ON] =
+        {
+            .code = WEFT_E_NO_MEMORY,
+            .message = "out of memory; the request was acted on",
+            .retry_after_ms = -1,
+            .outcome = WEFT_OUTCOME_ACTED_ON,
+        },
+};
+
+const weft_error *weft__no_memory_error_for(weft_outcome outcome)
+{
+    return &no_memory_errors[outcome];
+}
+
+bool weft__is_no_memory_error(const weft_error *error)
+{
+    return error == &weft__no_memory_error || (error >= no_memory_errors && error <= &no_memory_errors[2]);
+}
+
+/* By the server's own clock where it shows it: what it says of times to come is meant by that one. */
+static int64_t time_of_answer(const weft_call *call)
+{
+    int64_t here = (int64_t)time(NULL), there;
+
+    return weft__http_date_parse(weft_call_header(call, "date"), here, &there) ? there : here;
+}
+
+/* What the server asks to wait, in ms; -1 when it does not say. */
+static int64_t retry_after(const weft_call *call, int64_t answered_unix_s)
+{
+    weft_str seconds = weft_call_header(call, "retry-after");
+    weft_str milliseconds = weft_call_header(call, "retry-after-ms");
+
+    return weft__retry_after(seconds.ptr, milliseconds.ptr, answered_unix_s * 1000, true);
+}
+
+/* ---- whether it was acted on --------------------------------------------------------------------------------- */
+
+/* Asking changes nothing, however often. A GET that starts a run is not marked as repeatable. */
+static bool changes_nothing(const weft__operation *operation)
+{
+    const char *method = operation->method;
+
+    return (operation->flags & WEFT__OP_REPEATABLE) &&
+           (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0);
+}
+
+/* What the status alone proves. 408 and 499 come also when the request was read whole, and the 5xx of a proxy when the
+ * server behind it broke over it; a 503 that says when to come back is somebody's decision not to begin. */
+static weft_outcome outcome_of_status(const weft_call *call)
+{
+    int status = call->status;
+
+    if (status >= 200 && status <= 299)
+        return WEFT_OUTCOME_ACTED_ON;
+    if (status >= 400 && status <= 499)
+        return status == 408 || status == 499 ? WEFT_OUTCOME_UNKNOWN : WEFT_OUTCOME_NOT_ACTED_ON;
+    switch (status) {
+    case 307:
+    case 308:
+    case 501:
+    case 505:
+        return WEFT_OUTCOME_NOT_ACTED_ON;
+    case 503:
+        return retry_after(call, time_of_answer(call)) >= 0 ? WEFT_OUTCOME_NOT_ACTED_ON : WEFT_OUTCOME_UNKNOWN;
+    default:
+        return WEFT_OUTCOME_UNKNOWN;
+    }
+}
+
+/* An attempt before this one may have been acted on; this one cannot undo that. */
+static weft_outcome with_earlier(const weft_call *call, weft_outcome outcome)
+{
+    return outcome == WEFT_OUTCOME_NOT_ACTED_ON && call->in_doubt ? WEFT_OUTCOME_UNKNOWN : outcome;
+}
+
+weft_outcome weft__call_outcome(const weft_call *call)
+{
+    if (changes_nothing(call->operation))
+        return WEFT_OUTCOME_NOT_ACTED_ON;
+    if (weft__call_is_answered(call))
+        return with_earlier(call, outcome_of_status(call));
+    if (call->sent || call->exchange.sent > 0)
+        return WEFT_OUTCOME_UNKNOWN;
+    return with_earlier(call, WEFT_OUTCOME_NOT_ACTED_ON);
+}
+
 /* ---- errors -------------------------------------------------------------------------------------------------- */
 
 /* The target without its query, which may hold a prompt; absolute when a proxy forwards it. ptr NULL when it was never
@@ -91,6 +194,7 @@ weft_error *weft__call_error(weft_call *call, weft_code code, const char *text)
     error->http_status = call->status;
     error->message = message;
     error->retry_after_ms = -1;
+    error->outcome = weft__call_outcome(call);
     return error;
 }
 
@@ -176,22 +280,6 @@ static const char *unread_message(weft__response *response)
                               encoding.ptr ? encoding.ptr : "");
 }
 
-/* By the server's own clock where it shows it: what it says of times to come is meant by that one. */
-static int64_t time_of_answer(const weft_call *call)
-{
-    int64_t here = (int64_t)time(NULL), there;
-
-    return weft__http_date_parse(weft_call_header(call, "date"), here, &there) ? there : here;
-}
-
-static int64_t retry_after(const weft__response *response)
-{
-    weft_str seconds = weft_call_header(response->call, "retry-after");
-    weft_str milliseconds = weft_call_header(response->call, "retry-after-ms");
-
-    return weft__retry_after(seconds.ptr, milliseconds.ptr, response->answered_unix_s * 1000, true);
-}
-
 static const char *name_of_status(int status)
 {
     switch (status) {
@@ -234,6 +322,7 @@ static void response_init(weft__response *response, weft_call *call)
         .body = {call->body, call->body_len},
         .asked = call->request ? call->request->asked : NULL,
         .retry_after_ms = -1,
+        .outcome = weft__call_outcome(call),
     };
 }
 
@@ -265,10 +354,13 @@ static const weft_error *error_of(weft__response *response)
     error->server_code = showable(call, response->server_code);
     error->retry_after_ms = response->retry_after_ms;
     error->body = response->body;
+    error->outcome =
+        changes_nothing(call->operation) ? WEFT_OUTCOME_NOT_ACTED_ON : with_earlier(call, response->outcome);
     return error;
 }
 
-const weft_error *weft__call_explain(weft_call *call)
+/* `cut` is why the body is not whole, or NULL. */
+static const weft_error *explain(weft_call *call, const char *cut)
 {
     const weft__service *service = weft__client_service(call->client);
     weft__response response;
@@ -276,11 +368,21 @@ const weft_error *weft__call_explain(weft_call *call)
     response_init(&response, call);
     response.code = code_of_status(call->status);
     response.answered_unix_s = time_of_answer(call);
-    response.retry_after_ms = retry_after(&response);
+    response.retry_after_ms = retry_after(call, response.answered_unix_s);
     response.message = call->unreadable ? unread_message(&response) : usual_message(&response);
     if (service->explain)
         service->explain(&response);
+    call->permanent = response.permanent;
+    if (cut)
+        response.message =
+            weft__arena_printf(&call->arena, "%s%sits body was not read to the end: %s",
+                               response.message ? response.message : "", response.message ? "; " : "", cut);
     return error_of(&response);
+}
+
+const weft_error *weft__call_explain(weft_call *call)
+{
+    return explain(call, NULL);
 }
 
 void weft__response_reject(weft__response *response, weft_code code, const char *server_code, const char *message)
@@ -378,8 +480,12 @@ static const weft_error *unexpected_content(weft_call *call, weft_str content_ty
     snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr ? content_type.ptr : "none",
              page ? ": a web page; is the base URL right, and has the server this feature?" : "");
     error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
-    if (error != &weft__no_memory_error)
-        error->body = (weft_str){call->body, call->body_len};
+    if (weft__is_no_memory_error(error))
+        return error;
+    error->body = (weft_str){call->body, call->body_len};
+    /* Services do not answer with pages: something else stands in the place of this one. */
+    if (page && error->outcome == WEFT_OUTCOME_ACTED_ON)
+        error->outcome = WEFT_OUTCOME_UNKNOWN;
     return error;
 }
 
@@ -483,10 +589,25 @@ bool weft__call_survives(weft_call *call)
     if (ask_otherwise(call))
         return true;
     error = weft__call_explain(call);
-    if (weft__call_retry(call, error, false))
+    if (weft__call_retry(call, error))
         return true;
     weft__call_mark(call, error, NULL);
     return false;
+}
+
+void weft__call_end_early(weft_call *call, const char *why)
+{
+    const weft_error *error;
+
+    if (call->exchange.state != WEFT__EXCHANGE_OFF) {
+        weft__call_note_sent(call);
+        weft__exchange_cancel(&call->exchange);
+    }
+    if (ask_otherwise(call))
+        return;
+    error = explain(call, why);
+    if (!weft__call_retry(call, error))
+        weft__call_settle(call, error, NULL);
 }
 
 void weft__call_conclude(weft_call *call)

@@ -37,22 +37,20 @@ bool weft__retry_usual(const weft__retry_case *failed)
     switch (failed->error->code) {
     case WEFT_E_CONNECT:
     case WEFT_E_TIMEOUT_CONNECT:
-        return true;
     case WEFT_E_CONNECTION_LOST:
     case WEFT_E_TIMEOUT_FIRST_BYTE:
     case WEFT_E_TIMEOUT_IDLE:
-        return failed->nothing_sent || failed->repeatable;
+        return weft__retry_is_harmless(failed);
     default:
         break;
     }
     switch (failed->status) {
-    case 429:
-    case 503:
-        return true;
     case 408:
+    case 429:
     case 502:
+    case 503:
     case 504:
-        return failed->repeatable;
+        return weft__retry_is_harmless(failed);
     default:
         return false;
     }
@@ -92,14 +90,26 @@ static uint32_t delay_of(const weft__retry_case *failed)
     return usual_delay(call, call->retries);
 }
 
+static bool may_pass(const weft__retry_case *failed)
+{
+    const weft__service *service = weft__client_service(failed->call->client);
+
+    return service->may_retry ? service->may_retry(failed) : weft__retry_usual(failed);
+}
+
 static bool is_wanted(const weft__retry_case *failed)
 {
     weft_call *call = failed->call;
-    const weft__service *service = weft__client_service(call->client);
+    weft__retry_case harmless = *failed;
 
-    if (call->retries >= call->max_retries || call->client->closing || failed->error->code == WEFT_E_TIMEOUT_TOTAL)
+    if (call->retries >= call->max_retries || call->client->closing || failed->error->code == WEFT_E_TIMEOUT_TOTAL ||
+        call->permanent)
         return false;
-    return service->may_retry ? service->may_retry(failed) : weft__retry_usual(failed);
+    if (may_pass(failed))
+        return true;
+    harmless.repeatable = true;
+    call->withheld = !failed->repeatable && failed->error->outcome == WEFT_OUTCOME_UNKNOWN && may_pass(&harmless);
+    return false;
 }
 
 /* The next attempt starts from a blank page; what the last one sent and got stays counted. */
@@ -108,19 +118,20 @@ void weft__call_forget_answer(weft_call *call)
     weft__call_drop_body(call);
     call->headers = NULL;
     call->status = 0;
+    call->sent = false;
+    call->permanent = false;
     call->unreadable = false;
     call->times = (weft_call_times){0};
     weft__gzip_free(call->gzip);
     call->gzip = NULL;
 }
 
-bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sent)
+bool weft__call_retry(weft_call *call, const weft_error *error)
 {
     weft__retry_case failed = {
         .call = call,
         .error = error,
         .status = call->status,
-        .nothing_sent = nothing_sent,
         .repeatable = is_repeatable(call),
     };
     weft_client *client = call->client;
@@ -144,6 +155,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error, bool nothing_sen
     }
     call->retries++;
     call->begun = false;
+    call->in_doubt = call->in_doubt || error->outcome != WEFT_OUTCOME_NOT_ACTED_ON;
     weft__log(&call->engine->loop, WEFT_LOG_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
     if (client->on_retry) {
         client->on_retry(call, error, delay, client->hook_arg);

@@ -252,23 +252,17 @@ static void describe_cut(weft_stream *stream, char *text, size_t size)
         len = snprintf(text, size, "after %" PRIu32 " event%s", stream->events, stream->events == 1 ? "" : "s");
     if (id.len > 0 && id.len <= MAX_SHOWN_ID)
         len += snprintf(text + len, size - (size_t)len, " (last id \"%s\")", id.ptr);
-    snprintf(text + len, size - (size_t)len, "%s",
-             is_subscription(&stream->call) ? "; it may be opened again"
-                                            : "; what it has started may go on, and was not started again");
+    snprintf(text + len, size - (size_t)len, "%s", is_subscription(&stream->call) ? "; it may be opened again" : "");
 }
 
 static const weft_error *cut_error(weft_stream *stream, const weft__failure *failure)
 {
     weft_call *call = &stream->call;
     char cut[192], text[sizeof(failure->text) + sizeof(cut) + 32];
-    weft_error *error;
 
     describe_cut(stream, cut, sizeof(cut));
     snprintf(text, sizeof(text), "%s; the stream was cut %s", failure->text, cut);
-    error = weft__call_error(call, failure->code, text);
-    if (error != &weft__no_memory_error)
-        error->outcome_unknown = !is_subscription(call);
-    return error;
+    return weft__call_error(call, failure->code, text);
 }
 
 static const weft_error *verdict(weft_stream *stream)
@@ -293,7 +287,7 @@ static void stream_done(weft_call *call)
     if (!stream->is_events) {
         const weft_error *error = refusal(call);
 
-        if (weft__call_retry(call, error, false))
+        if (weft__call_retry(call, error))
             return;
         weft__call_mark(call, error, NULL);
     } else {

@@ -51,8 +51,10 @@ static bool is_lost(weft_code code)
 /* One that is guarded is made again when it cannot have been acted on. */
 static bool may_repeat_guarded(const weft__retry_case *failed)
 {
+    if (!weft__retry_is_harmless(failed))
+        return false;
     if (failed->status == 0)
-        return failed->nothing_sent && is_lost(failed->error->code);
+        return is_lost(failed->error->code);
     return failed->status == 429 || failed->status == 503;
 }
 
@@ -63,8 +65,9 @@ bool weft__handinger_may_retry(const weft__retry_case *failed)
     /* It broke off in the middle: what was handed out already would come twice. */
     if (failed->status >= 200 && failed->status < 300)
         return false;
+    /* That it be made again is the server's wish; whether it was acted on, the word does not say. */
     if (failed->status > 0 && is_told(failed, &again))
-        return again;
+        return again && weft__retry_is_harmless(failed);
     if (!failed->repeatable)
         return may_repeat_guarded(failed);
     if (failed->status == 0)

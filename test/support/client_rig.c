@@ -179,7 +179,7 @@ void on_outcome(weft_call *call, const weft_error *error, const void *result, vo
     outcome->code = error ? error->code : WEFT_OK;
     outcome->message[0] = '\0';
     if (error) {
-        outcome->outcome_unknown = error->outcome_unknown;
+        outcome->outcome = error->outcome;
         outcome->retry_after_ms = error->retry_after_ms;
         copy_text(outcome->message, sizeof(outcome->message), error->message, strlen(error->message));
     }
@@ -187,6 +187,8 @@ void on_outcome(weft_call *call, const weft_error *error, const void *result, vo
     outcome->body_len = body.len;
     weft_call_get_details(call, &outcome->details);
     outcome->status = outcome->details.http_status;
+    if (!error)
+        outcome->outcome = outcome->details.outcome;
     if (outcome->then)
         outcome->then(outcome, call);
 }
@@ -225,7 +227,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     heard->code = error ? error->code : WEFT_OK;
     if (error)
         copy_text(heard->message, sizeof(heard->message), error->message, strlen(error->message));
-    heard->outcome_unknown = error && error->outcome_unknown;
+    heard->outcome = error ? error->outcome : WEFT_OUTCOME_ACTED_ON;
     weft_call_get_details(weft_stream_call(stream), &heard->details);
     heard->status = heard->details.http_status;
     if (heard->at_end)

@@ -66,7 +66,7 @@ typedef struct call_outcome {
     unsigned count; /* reports; must be 1 in the end */
     weft_code code;
     int status;
-    bool outcome_unknown;
+    weft_outcome outcome;
     int64_t retry_after_ms;
     char message[512];
     char text[256]; /* of the body, as far as it fits */
@@ -90,7 +90,7 @@ typedef struct stream_log {
     unsigned unfinished;
     weft_code code;
     int status;
-    bool outcome_unknown;
+    weft_outcome outcome;
     char message[512];
     char text[1024]; /* "type:data|" for each event, as far as it fits */
     size_t bytes;    /* of data */

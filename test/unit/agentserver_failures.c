@@ -289,7 +289,7 @@ TEST(what_makes_or_takes_something_is_never_repeated)
         CHECK(end(&fx));
         CHECK(begin(&fx, SCRIPT(broken), 1));
         CHECK(finish(&fx, submits[i](&fx)));
-        CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome_unknown);
+        CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome == WEFT_OUTCOME_UNKNOWN);
         CHECK_EQ(fault_server_connection_count(fx.server), 1);
         CHECK(end(&fx));
     }

@@ -244,8 +244,8 @@ TEST(refused_connection_is_an_error_of_connecting)
     weft_stromboli_metrics(client, NULL, on_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_CONNECT);
-    CHECK(!call.outcome_unknown);
-    CHECK_EQ(call.details.attempts, 0);
+    CHECK_EQ(call.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
+    CHECK_EQ(call.details.attempts, 1);
     CHECK_EQ(rig_stats(&rig).connections_failed, 1);
     CHECK(rig_end(&rig));
 }
@@ -376,7 +376,7 @@ TEST(signal_is_not_raised_by_a_server_that_resets_while_it_is_sent_to)
     send_big(&rig, BIG, &second);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_E_CONNECTION_LOST);
-    CHECK(first.outcome_unknown);
+    CHECK_EQ(first.outcome, WEFT_OUTCOME_UNKNOWN);
     CHECK_EQ(first.count, 1);
     CHECK_EQ(second.code, WEFT_E_CONNECTION_LOST);
     CHECK(rig_end(&rig));
@@ -394,7 +394,7 @@ TEST(server_that_closes_while_it_is_sent_to_loses_the_call)
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_CONNECTION_LOST);
     CHECK_CONTAINS(call.message, "while the request was sent");
-    CHECK(call.outcome_unknown);
+    CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
     CHECK_EQ(fault_server_connection_count(rig.server), 1);
     CHECK(rig_end(&rig));
 }

@@ -68,7 +68,7 @@ TEST(redirect_of_every_kind_is_followed_for_head_too)
 
     CHECK(ASK(&fx, NULL, steps, &((weft_http_request){.method = "HEAD", .path = "/a"})));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
-    CHECK_EQ(fx.outcome.details.attempts, 5);
+    CHECK_EQ(fx.outcome.details.attempts, 1);
     CHECK(fixture_end(&fx));
 }
 
@@ -240,7 +240,7 @@ TEST(redirects_in_a_circle_are_too_many)
     CHECK(ASK(&fx, NULL, steps, GET()));
     CHECK_EQ(fx.outcome.code, WEFT_E_REDIRECT);
     CHECK_CONTAINS(fx.outcome.message, "more than 10 redirects");
-    CHECK_EQ(fx.outcome.details.attempts, 11);
+    CHECK_EQ(fx.outcome.details.attempts, 1);
     CHECK(fixture_end(&fx));
 }
 

@@ -321,7 +321,7 @@ TEST(fanout_answers_every_run_when_nobody_listens)
     results = test_read_file(results_path, &len);
     CHECK(results && is_json_lines(results, 40));
     CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CONNECT\""), 40);
-    CHECK_EQ(count_of(results, "outcome_unknown"), 0);
+    CHECK_EQ(count_of(results, "\"outcome\":\"not_acted_on\""), 40);
     CHECK_CONTAINS(tool.out, "0 of 40 runs completed, 40 failed");
     free(results);
     close_directory();
@@ -349,7 +349,8 @@ TEST(fanout_answers_every_run_when_connections_break)
     results = test_read_file(results_path, &len);
     CHECK(results && is_json_lines(results, 12));
     CHECK_EQ(count_of(results, "\"code\":\"WEFT_E_CONNECTION_LOST\""), 12);
-    CHECK_EQ(count_of(results, "\"outcome_unknown\":true"), 12);
+    CHECK_EQ(count_of(results, "\"outcome\":\"unknown\""), 6);
+    CHECK_EQ(count_of(results, "\"outcome\":\"acted_on\""), 6);
     free(results);
     close_directory();
     CHECK(fault_server_stop(server));

@@ -101,7 +101,7 @@ TEST(a_stream_that_has_begun_is_not_asked_for_again)
     CHECK(finish(&fx, weft_handinger_stream_worker(fx.client, "wrk_9aQ2", NULL, &callbacks, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST);
     CHECK_CONTAINS(fx.error->message, "; the stream was cut after 1 event; it may be opened again");
-    CHECK(!fx.error->outcome_unknown);
+    CHECK_EQ(fx.error->outcome, WEFT_OUTCOME_NOT_ACTED_ON);
     CHECK_STR(heard.events, "=1#;");
     CHECK_EQ(heard.delays_count, 0);
     CHECK(end(&fx));

@@ -269,7 +269,7 @@ static void on_run(weft_call *call, const weft_error *error, const void *result,
     (void)call;
     (void)result;
     flow->runs_done++;
-    if (error && error->outcome_unknown) {
+    if (error && error->outcome != WEFT_OUTCOME_NOT_ACTED_ON) {
         flow->runs_unknown++;
     } else if (error) {
         flow->runs_failed++;

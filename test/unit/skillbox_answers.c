@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "loop.h"
+#include "message_ends.h"
 #include "sim_process.h"
 #include "weft/weft.h"
 
@@ -186,20 +187,13 @@ typedef struct failure {
     const char *message; /* how it ends */
 } failure;
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t text_len = strlen(text), end_len = strlen(end);
-
-    return text_len >= end_len && strcmp(text + text_len - end_len, end) == 0;
-}
-
 static bool fails_so(fixture *fx, const failure *row)
 {
     bool good;
 
     fx->wish = row->wish;
     good = ask(fx, row->operation) && fx->code == row->code && fx->status == atoi(row->wish) &&
-           strcmp(fx->word, row->word) == 0 && ends_with(fx->message, row->message);
+           strcmp(fx->word, row->word) == 0 && message_ends(fx->message, row->message);
     if (!good)
         test_fail(__FILE__, __LINE__, "%s gave %s, \"%s\": %s", row->wish, weft_code_name(fx->code), fx->word,
                   fx->message);

@@ -1,5 +1,6 @@
 /* Every way in which Skillbox says no, and what is refused before it is asked. */
 #include "skillbox_fixture.h"
+#include "message_ends.h"
 
 #include <stdio.h>
 
@@ -98,13 +99,6 @@ static const failure failures[] = {
     {JSON("400 Bad Request", "{\"error\":\"cut"), submit_list, WEFT_E_BAD_REQUEST, 400, NULL, ": {\"error\":\"cut"},
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t text_len = strlen(text), end_len = strlen(end);
-
-    return text_len >= end_len && strcmp(text + text_len - end_len, end) == 0;
-}
-
 TEST(every_failure_has_its_code_its_word_and_its_sentence)
 {
     for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
@@ -120,7 +114,7 @@ TEST(every_failure_has_its_code_its_word_and_its_sentence)
         CHECK(begin(&fx, SCRIPT(steps), 1));
         CHECK(finish(&fx, expected->submit(&fx)));
         CHECK(fx.error && !fx.result);
-        if (!ends_with(fx.error->message, expected->message))
+        if (!message_ends(fx.error->message, expected->message))
             CHECK_STR(fx.error->message, expected->message);
         CHECK_EQ(fx.error->code, expected->code);
         CHECK_EQ(fx.error->http_status, expected->status);
@@ -210,7 +204,7 @@ TEST(a_run_is_not_sent_twice_when_its_answer_is_lost)
     client =
         weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL, NULL);
     CHECK(finish(&fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx)));
-    CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome_unknown);
+    CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome == WEFT_OUTCOME_UNKNOWN);
     CHECK(end(&fx));
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "loop.h"
+#include "message_ends.h"
 #include "sim_process.h"
 #include "weft/weft.h"
 
@@ -365,13 +366,6 @@ typedef struct failure {
     const char *message; /* how it ends; NULL = the words of the wish */
 } failure;
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t text_len = strlen(text), end_len = strlen(end);
-
-    return text_len >= end_len && strcmp(text + text_len - end_len, end) == 0;
-}
-
 /* The words behind status and shape. */
 static const char *words_of(const char *wish)
 {
@@ -387,7 +381,7 @@ static bool fails_so(fixture *fx, const failure *row)
 
     fx->wish = row->wish;
     good = ask(fx, row->operation) && fx->code == row->code && fx->status == atoi(row->wish) &&
-           ends_with(fx->message, message);
+           message_ends(fx->message, message);
     if (!good)
         test_fail(__FILE__, __LINE__, "%s gave %s: %s", row->wish, weft_code_name(fx->code), fx->message);
     return good;
