@@ -373,7 +373,9 @@ void weft__call_keep_peer(weft_call *call)
 {
     weft__encoded *request = call->request;
 
-    if (request && request->peer)
+    /* A call that is made of others shows the request of one of them, which keeps it for itself and may be kept for
+     * longer than the whole. */
+    if (call->kind->head && request && request->peer)
         request->peer = weft__arena_copy(&call->arena, request->peer, strlen(request->peer));
 }
 

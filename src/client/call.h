@@ -49,7 +49,7 @@ typedef struct weft__encoded {
 /* What differs between plain calls, streams and waits. */
 typedef struct weft__call_kind {
     size_t size; /* of the struct that begins with the weft_call */
-    /* The head is in: refuse, or take what follows. */
+    /* The head is in: refuse, or take what follows. NULL: such a call is made of others, and sends nothing itself. */
     weft__flow (*head)(weft_call *call, int64_t content_length);
     weft__flow (*body)(weft_call *call, char *bytes, size_t len, size_t *used);
     /* The answer is whole: settles. */

@@ -487,3 +487,101 @@ TEST(headers_of_a_wait_may_be_asked_for_between_two_looks)
     CHECK_EQ(watch.outcome.code, WEFT_OK);
     CHECK(rig_end(&rig));
 }
+
+/* ---- hooks that keep ---------------------------------------------------------------------------------------------- */
+
+typedef struct kept_calls {
+    weft_call *calls[16];
+    unsigned count;
+} kept_calls;
+
+static void keep_call(weft_call *call, kept_calls *kept)
+{
+    if (kept->count < sizeof(kept->calls) / sizeof(kept->calls[0]))
+        kept->calls[kept->count++] = weft_call_ref(call);
+}
+
+static void keep_at_request(weft_call *call, weft_request *request, void *arg)
+{
+    (void)request;
+    keep_call(call, arg);
+}
+
+static void keep_at_response(weft_call *call, void *arg)
+{
+    keep_call(call, arg);
+}
+
+static void keep_at_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    (void)error;
+    (void)delay_ms;
+    keep_call(call, arg);
+}
+
+/* Every text that a call has to tell, read to its end. */
+static size_t read_all(const weft_call *call)
+{
+    weft_call_details details;
+    weft_str_pair header;
+    size_t len;
+
+    weft_call_get_details(call, &details);
+    len = strlen(details.peer) + weft_call_body(call).len;
+    for (size_t i = 0; weft_call_header_at(call, i, &header); i++)
+        len += strlen(header.name.ptr) + strlen(header.value.ptr);
+    return len;
+}
+
+TEST(looks_that_hooks_keep_outlive_their_wait)
+{
+    static const script_step steps[] = {EXPECT("GET /jobs/job-1"),
+                                        SEND("HTTP/1.1 503 Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"),
+                                        RUNNING, COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+    kept_calls kept = {0};
+
+    CHECK(rig_open(&rig, NULL,
+                   &(weft_client_options){.on_request = keep_at_request,
+                                          .on_response = keep_at_response,
+                                          .on_retry = keep_at_retry,
+                                          .hook_arg = &kept}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_STR(watch.result, "completed");
+    CHECK_EQ(kept.count, 7);
+    for (unsigned i = 0; i < kept.count; i++) {
+        weft_call_details details;
+
+        weft_call_get_details(kept.calls[i], &details);
+        CHECK_CONTAINS(details.peer, "127.0.0.1:");
+        CHECK(read_all(kept.calls[i]) > strlen(details.peer));
+        weft_call_unref(kept.calls[i]);
+    }
+    CHECK(rig_end(&rig));
+}
+
+TEST(looks_that_hooks_keep_outlive_a_wait_that_was_cancelled)
+{
+    static const script_step steps[] = {RUNNING, EXPECT("GET /jobs/job-1"), HOLD()};
+    client_rig rig;
+    job_watch watch = {0};
+    kept_calls kept = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = keep_at_request, .hook_arg = &kept}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    while (fault_server_request_count(rig.server) < 2)
+        uv_run(&rig.loop.uv, UV_RUN_ONCE);
+    weft_call_cancel(watch.call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK_EQ(kept.count, 2);
+    for (unsigned i = 0; i < kept.count; i++) {
+        CHECK(read_all(kept.calls[i]) > 0);
+        weft_call_unref(kept.calls[i]);
+    }
+    CHECK(rig_end(&rig));
+}
