@@ -97,7 +97,8 @@ WEFT_API bool weft_client_set_token(weft_client *client, const char *token);
 
 /** The request's method, "POST". */
 WEFT_API const char *weft_request_method(const weft_request *request);
-/** Path and query as they are sent. */
+/** Path and query as they are sent, query and all that it may hold. It and what weft_request_header returns live until
+ * the hook returns. */
 WEFT_API weft_str weft_request_target(const weft_request *request);
 /** A header as it will be sent, by name in any case; ptr NULL when there is none. */
 WEFT_API weft_str weft_request_header(const weft_request *request, const char *name);

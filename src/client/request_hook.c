@@ -8,6 +8,7 @@ enum { FIRST_HEADERS = 16 };
 
 struct weft_request {
     weft_call *call;
+    weft_str target; /* a copy, for its NUL: in the request line more follows */
     size_t count;
     size_t capacity;
     weft_str_pair *headers; /* in the call's arena; so are the values, the names may lie in the call's head */
@@ -20,12 +21,7 @@ const char *weft_request_method(const weft_request *request)
 
 weft_str weft_request_target(const weft_request *request)
 {
-    const weft_call *call = request->call;
-    const char *target = memchr(call->request->bytes, ' ', call->request->line_len);
-    size_t tail = strlen(" HTTP/1.1\r\n");
-
-    target++;
-    return (weft_str){target, call->request->line_len - tail - (size_t)(target - call->request->bytes)};
+    return request->target;
 }
 
 static bool is_named(const weft_str_pair *header, const char *name)
@@ -97,6 +93,17 @@ bool weft_request_set_header(weft_request *request, const char *name, const char
     take_out(request, name);
     request->headers[request->count++] = header;
     return true;
+}
+
+static bool take_target(weft_request *request)
+{
+    weft_call *call = request->call;
+    const char *target = (const char *)memchr(call->request->bytes, ' ', call->request->line_len) + 1;
+    size_t before = (size_t)(target - call->request->bytes);
+
+    request->target.len = call->request->line_len - before - strlen(" HTTP/1.1\r\n");
+    request->target.ptr = weft__arena_copy(&call->arena, target, request->target.len);
+    return request->target.ptr != NULL;
 }
 
 /* Adds the header lines of `text`, which weft has written itself: "Name: value\r\n" each. Values are copied to be
@@ -181,7 +188,7 @@ void weft__call_run_request_hooks(weft_call *call)
     if (!request)
         goto no_memory;
     *request = (weft_request){.call = call};
-    if (!add_lines(request, call->prefix->text, call->prefix->len) ||
+    if (!take_target(request) || !add_lines(request, call->prefix->text, call->prefix->len) ||
         !add_lines(request, rest, call->request->body_at - call->request->line_len))
         goto no_memory;
     if (service->prepare)
@@ -193,6 +200,8 @@ void weft__call_run_request_hooks(weft_call *call)
         goto no_memory;
     for (size_t i = 0; i < request->count; i++)
         wipe_value(&request->headers[i]);
+    /* As may the query. */
+    weft__wipe((char *)(uintptr_t)request->target.ptr, request->target.len);
     return;
 
 no_memory:

@@ -88,6 +88,81 @@ TEST(request_hook_sees_the_whole_head)
     CHECK_STR(notes.agent, "mine/1");
 }
 
+/* Whether the text ends where it says, for all who print it as a string. */
+static bool is_terminated(weft_str text)
+{
+    return text.ptr && strlen(text.ptr) == text.len;
+}
+
+static void note_texts(weft_call *call, weft_request *request, void *arg)
+{
+    static const char *const names[] = {"Host", "User-Agent", "Authorization", "Accept", "Accept-Encoding", "X-Last"};
+    unsigned *wrong = arg;
+
+    (void)call;
+    *wrong += !is_terminated(weft_request_target(request));
+    *wrong += strcmp(weft_request_target(request).ptr, "/metrics?key=1") != 0;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        *wrong += !is_terminated(weft_request_header(request, names[i]));
+    weft_request_set_header(request, "X-Set", "value");
+    *wrong += !is_terminated(weft_request_header(request, "x-set"));
+}
+
+TEST(every_text_that_a_request_hook_sees_ends_in_a_nul)
+{
+    unsigned wrong = 0;
+    call_outcome call = {0};
+
+    CHECK(request_of(&(weft_client_options){.token = "secret",
+                                            .query = &(weft_pair){"key", "1"},
+                                            .query_count = 1,
+                                            .on_request = note_texts,
+                                            .hook_arg = &wrong},
+                     &(weft_call_options){.headers = &(weft_pair){"X-Last", "last"}, .headers_count = 1}, &call));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(wrong, 0);
+}
+
+static void note_answer_texts(call_outcome *outcome, weft_call *call)
+{
+    unsigned *wrong = outcome->arg;
+    weft_str_pair header;
+    size_t count = 0;
+
+    for (; weft_call_header_at(call, count, &header); count++)
+        *wrong += !is_terminated(header.name) || !is_terminated(header.value);
+    *wrong += count < 2 || !is_terminated(weft_call_header(call, "x-request-id"));
+    *wrong += !is_terminated(outcome->details.request_id) || !is_terminated(weft_call_body(call));
+}
+
+TEST(every_text_of_an_answer_ends_in_a_nul_however_the_body_came)
+{
+    static const char small[] = "HTTP/1.1 200 OK\r\nX-Request-Id:  r-1 \r\nContent-Length: 2\r\n\r\nok";
+    static const char chunks[] = "HTTP/1.1 200 OK\r\nX-Request-Id: r-1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                 "2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n";
+    static char large[300000];
+    size_t head = (size_t)snprintf(large, sizeof(large),
+                                   "HTTP/1.1 404 Not Found\r\nX-Request-Id: r-1\r\nContent-Length: %d\r\n\r\n", 200000);
+    const script_step steps[] = {EXPECT("GET "), SEND_DATA(small, sizeof(small) - 1),
+                                 EXPECT("GET "), SEND_DATA(chunks, sizeof(chunks) - 1),
+                                 EXPECT("GET "), SEND_DATA(large, head + 200000)};
+    unsigned wrong = 0;
+    client_rig rig;
+
+    memset(large + head, 'x', sizeof(large) - head);
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    for (int i = 0; i < 3; i++) {
+        call_outcome call = {.then = note_answer_texts, .arg = &wrong};
+
+        weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(call.count, 1);
+    }
+    CHECK_EQ(wrong, 0);
+    CHECK(rig_end(&rig));
+}
+
 TEST(request_with_a_hook_that_changes_nothing_is_the_same)
 {
     static const weft_pair headers[] = {{"X-One", "1"}, {"X-Empty", ""}};

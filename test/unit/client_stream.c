@@ -598,3 +598,42 @@ TEST(events_are_counted_and_open_streams_too)
     CHECK_EQ(rig_stats(&rig).calls_succeeded, 3);
     CHECK(rig_end(&rig));
 }
+
+/* ---- text ---------------------------------------------------------------------------------------------------------- */
+
+typedef struct text_check {
+    unsigned events;
+    unsigned wrong;
+} text_check;
+
+static bool ends_in_nul(weft_str text)
+{
+    return text.ptr && strlen(text.ptr) == text.len;
+}
+
+static void check_texts(weft_stream *stream, const weft_event *event, void *arg)
+{
+    text_check *check = arg;
+
+    check->events++;
+    check->wrong += !ends_in_nul(event->type) || !ends_in_nul(event->data) || !ends_in_nul(event->id);
+    check->wrong += !ends_in_nul(weft_stream_last_event_id(stream));
+}
+
+TEST(every_text_of_an_event_ends_in_a_nul_in_one_piece_or_in_many)
+{
+#define TEXT_EVENTS "event: a\nid: 1\ndata: one\n\nevent: b\ndata: two\ndata: lines\nid: 22\n\n"
+    static const script_step steps[] = {EXPECT("GET /run/stream"), SEND(ANSWER_EVENTS), SEND(TEXT_EVENTS TEXT_EVENTS),
+                                        SEND_BYTEWISE(TEXT_EVENTS), CLOSE()};
+    client_rig rig;
+    text_check check = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_stream(rig.client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL,
+                          &(weft_stream_callbacks){.on_event = check_texts}, &check);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(check.events, 6);
+    CHECK_EQ(check.wrong, 0);
+    CHECK(rig_end(&rig));
+}
