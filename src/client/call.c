@@ -21,9 +21,13 @@ static const weft__exchange_events exchange_events;
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream)
 {
-    weft_engine *engine = client->engine;
+    weft_engine *engine;
     weft_call *call = NULL;
 
+    /* What an unchecked constructor gave: refused here for all who submit. */
+    if (!client)
+        return NULL;
+    engine = client->engine;
     if (kind == &weft__plain_call && engine->free_calls) {
         call = engine->free_calls;
         engine->free_calls = call->next_free;
@@ -116,7 +120,8 @@ static void call_free(weft_call *call)
 
 weft_call *weft_call_ref(weft_call *call)
 {
-    call->refs++;
+    if (call)
+        call->refs++;
     return call;
 }
 
@@ -413,6 +418,8 @@ void weft_call_cancel(weft_call *call)
 {
     char text[160] = "cancelled";
 
+    if (!call)
+        return;
     if (call->kind->describe_end && call->state == WEFT__CALL_RUNNING)
         call->kind->describe_end(call, WEFT_E_CANCELLED, text, sizeof(text));
     weft__call_fail(call, WEFT_E_CANCELLED, "%s", text);
@@ -745,7 +752,7 @@ const weft__call_kind weft__plain_call = {
 weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
                              weft_call_cb *cb, void *arg)
 {
-    weft_call *call = client ? weft__call_new(client, &weft__plain_call, options, false) : NULL;
+    weft_call *call = weft__call_new(client, &weft__plain_call, options, false);
 
     if (!call)
         return NULL;

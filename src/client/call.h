@@ -131,7 +131,7 @@ struct weft_call {
     bool reused;
 };
 
-/* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory. */
+/* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory, or when the client is NULL. */
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream);
 /* Chooses the origin of `url`, or settles the call and returns false; NULL is the one that it has. */

@@ -448,14 +448,17 @@ void weft__client_forget_prefixes(weft_client *client)
 bool weft_client_set_token(weft_client *client, const char *token)
 {
     const char *fault = token ? text_fault(token) : NULL;
-    weft__heap *heap = &client->engine->loop.heap;
+    weft__heap *heap;
     char *copy = NULL;
 
+    if (!client)
+        return false;
     if (fault) {
         weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s: token %s; keeping the old one", client->service->name,
                   fault);
         return false;
     }
+    heap = &client->engine->loop.heap;
     if (token && *token) {
         copy = weft__strdup(heap, token);
         if (!copy)
@@ -471,9 +474,14 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
                            weft_error_info *ret_error)
 {
     const char *fault = text ? text_fault(text) : NULL;
-    weft__heap *heap = &client->engine->loop.heap;
+    weft__heap *heap;
     char *copy = NULL;
 
+    if (!client) {
+        fail_new(ret_error, WEFT_E_INVALID, "the client is NULL");
+        return false;
+    }
+    heap = &client->engine->loop.heap;
     if (fault) {
         fail_new(ret_error, WEFT_E_INVALID, "%s: %s %s", client->service->name, name, fault);
         return false;
@@ -493,7 +501,7 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
 
 const char *weft__client_text(const weft_client *client, unsigned number)
 {
-    return client->texts[number];
+    return client ? client->texts[number] : NULL;
 }
 
 /* Every call has been reported; nothing refers to the client any more. */
@@ -522,6 +530,8 @@ void weft__client_call_gone(weft_client *client)
 
 void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg)
 {
+    if (!client)
+        return;
     if (client->closing) {
         if (!client->closed) {
             client->closed = closed;
@@ -540,25 +550,28 @@ void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg)
 
 weft_engine *weft_client_engine(const weft_client *client)
 {
-    return client->engine;
+    return client ? client->engine : NULL;
 }
 
 const weft__service *weft__client_service(const weft_client *client)
 {
-    return client->service;
+    return client ? client->service : NULL;
 }
 
 const char *weft__client_token(const weft_client *client)
 {
-    return client->token;
+    return client ? client->token : NULL;
 }
 
 const char *weft__client_note(weft_client *client, const char *format, ...)
 {
-    weft__heap *heap = &client->engine->loop.heap;
+    weft__heap *heap;
     va_list args;
     int len;
 
+    if (!client)
+        return "the client is NULL";
+    heap = &client->engine->loop.heap;
     weft__free(heap, client->note);
     client->note = NULL;
     va_start(args, format);

@@ -141,7 +141,7 @@ static void on_wake(weft__loop *loop)
 
 bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg)
 {
-    weft__post *post = weft__alloc(&engine->loop.heap, sizeof(*post));
+    weft__post *post = engine ? weft__alloc(&engine->loop.heap, sizeof(*post)) : NULL;
     bool is_open;
 
     if (!post)
@@ -197,7 +197,7 @@ void weft__engine_fanout_gone(weft_engine *engine)
 
 void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
 {
-    if (engine->closing)
+    if (!engine || engine->closing)
         return;
     engine->closing = true;
     engine->closed = closed;

@@ -182,6 +182,8 @@ void weft_fanout_done(weft_fanout *fanout)
 
 void weft_fanout_stop(weft_fanout *fanout)
 {
+    if (!fanout)
+        return;
     fanout->exhausted = true;
     weft__loop_defer(&fanout->engine->loop, &fanout->pump);
 }

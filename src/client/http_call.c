@@ -234,6 +234,8 @@ static const weft__call_kind http_kind = {
 
 void weft_call_pause(weft_call *call)
 {
+    if (!call)
+        return;
     call->paused = true;
     if (call->state == WEFT__CALL_RUNNING && call->exchange.connection)
         weft__connection_pause(call->exchange.connection);
@@ -241,6 +243,8 @@ void weft_call_pause(weft_call *call)
 
 void weft_call_resume(weft_call *call)
 {
+    if (!call)
+        return;
     call->paused = false;
     /* Else whoever makes room goes on. */
     if (call->state == WEFT__CALL_RUNNING && call->exchange.connection && !call->full)

@@ -170,7 +170,7 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
                            weft_error_info *ret_error);
 const char *weft__client_text(const weft_client *client, unsigned number); /* NULL when none is set */
 
-/* Submits; NULL only when there is no memory for the handle. */
+/* Submits; NULL only when there is no memory for the handle, or when the client is NULL. */
 weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
                              weft_call_cb *cb, void *arg);
 
@@ -180,7 +180,8 @@ weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *in
 weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
 
-/* The service that a client was made for, for functions that must not be handed another service's client. */
+/* The service that a client was made for, for functions that must not be handed another service's client; NULL when
+ * the client is. */
 const weft__service *weft__client_service(const weft_client *client);
 const char *weft__client_token(const weft_client *client); /* NULL when none is set */
 /* printf into memory that lives until the next submit on this client: for `invalid` with numbers in it. */

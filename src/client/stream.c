@@ -406,11 +406,14 @@ weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *in
 
 void weft_stream_cancel(weft_stream *stream)
 {
-    weft_call_cancel(&stream->call);
+    if (stream)
+        weft_call_cancel(&stream->call);
 }
 
 void weft_stream_pause(weft_stream *stream)
 {
+    if (!stream)
+        return;
     stream->paused = true;
     if (stream->call.state == WEFT__CALL_RUNNING && stream->call.exchange.connection)
         weft__connection_pause(stream->call.exchange.connection);
@@ -418,8 +421,11 @@ void weft_stream_pause(weft_stream *stream)
 
 void weft_stream_resume(weft_stream *stream)
 {
-    weft__connection *connection = stream->call.exchange.connection;
+    weft__connection *connection;
 
+    if (!stream)
+        return;
+    connection = stream->call.exchange.connection;
     stream->paused = false;
     if (connection && stream->call.state == WEFT__CALL_RUNNING)
         weft__connection_resume(connection);
@@ -432,5 +438,5 @@ weft_str weft_stream_last_event_id(const weft_stream *stream)
 
 weft_call *weft_stream_call(weft_stream *stream)
 {
-    return &stream->call;
+    return stream ? &stream->call : NULL;
 }

@@ -71,7 +71,7 @@ static void prepare(submission *it, weft_client *client, const weft_handinger_cr
     const char *invalid = weft__handinger_check_task(request, is_stream);
 
     *it = (submission){0};
-    weft__arena_init(&it->arena, &client->engine->loop.heap);
+    weft__arena_init(&it->arena, client ? &client->engine->loop.heap : NULL);
     if (weft__client_service(client) != &weft__handinger_service)
         invalid = "the client is not one of Handinger";
     if (request)
