@@ -232,7 +232,7 @@ static const option_rule rules[] = {
     {"ramp-up", "SECONDS", take_ramp_up, "a duration such as 30, 30s or 2m",
      "lets the load grow evenly to its full size over this time (default: 0)"},
     {"timeout", "TIME", take_timeout, "a duration such as 30, 500ms, 30s or 10m, 0 for none, up to a week",
-     "of each run, from start to end: 30, 500ms, 30s, 10m; 0 = none (default: 30m)"},
+     "of each run, from start to end: 30, 500ms, 30s, 10m; 0 = none (default: 35m)"},
     {"retries", "N", take_retries, "a whole number from 0 to 1000",
      "how often a request is sent again that cannot have been acted on: no connection,\n"
      "429, 503. Waiting for it counts as time of the run (default: 2)"},
@@ -367,7 +367,7 @@ static options_outcome check_together(const fanout_options *options, char messag
 options_outcome options_parse(int argc, char **argv, fanout_options *ret_options, char message[OPTIONS_MESSAGE_MAX])
 {
     fanout_options options = {
-        .service = &service_stromboli, .concurrency = 32, .retries = 2, .timeout_ms = 30 * 60 * 1000};
+        .service = &service_stromboli, .concurrency = 32, .retries = 2, .timeout_ms = 35 * 60 * 1000};
 
     for (int at = 1; at < argc; at++) {
         options_outcome outcome = take_argument(argc, argv, &at, &options, message);

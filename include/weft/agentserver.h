@@ -12,7 +12,10 @@
  * The functions are declared by area, in the headers that this one includes. The two gateways, at addresses
  * of their own, have clients of their own: weft_agentserver_codex_client, weft_agentserver_executor_client.
  *
- * Defaults of this service: a call has 10 s to connect and 30 s in all, unless its comment says more. Users'
+ * Defaults of this service: a call has 10 s to connect and 30 s in all; 60 s where the server has to ask
+ * others - executors, credentials, messengers, a new sandbox - and 2 minutes where it takes a workspace or a
+ * sandbox down. A comment says where it is more yet: a codex turn has 61 minutes, or a minute more than its
+ * own `timeout_ms` if that is longer; the gateway of executors 10 s, as in its own client. Users'
  * requests carry the session that a login gave; agents' requests, whose comments say "as the agent", carry
  * the agent's token. What looks something up is sent again when the network failed, or the server answered
  * 502, 503 or 504. Nothing else is ever sent again, not even where weft_retry_options would allow it: most of

@@ -15,8 +15,8 @@ extern "C" {
 /**
  * Makes a client of the codex gateway at `options->base_url`, which is required. It sends
  * `internal_secret`, unless that is NULL or empty, and `options->token`, a workspace API key: either will
- * do. A call may take 61 minutes. NULL when an option is wrong or memory is short; `ret_error`, unless it
- * is NULL, then says what.
+ * do. A call may take 61 minutes, or a minute more than its `timeout_ms` if that is longer. NULL when an
+ * option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
  */
 WEFT_API weft_client *weft_agentserver_codex_client(weft_engine *engine, const weft_client_options *options,
                                                     const char *internal_secret, weft_error_info *ret_error);

@@ -15,7 +15,7 @@ typedef struct weft_call weft_call;
 #define WEFT_NO_TIMEOUT UINT32_MAX
 
 /**
- * The deadlines of a call, in milliseconds. 0 = the client's, or in a client's options the service's default;
+ * The deadlines of a call, in milliseconds. 0 = the client's, or in a client's options the operation's default;
  * WEFT_NO_TIMEOUT = none. The error's code says which one fired.
  */
 typedef struct weft_timeouts {

@@ -56,7 +56,8 @@ typedef struct weft_client_options {
                                  understood too), of 16 KiB at most. Required unless the service has a default */
     const char *token;      /**< sent as Bearer on every request; wiped when replaced; 1 MiB at most. NULL = none */
     const char *user_agent; /**< NULL or "" = "weft/VERSION" */
-    weft_timeouts timeouts; /**< of calls; 0 fields: the service's defaults, stated in its header */
+    weft_timeouts timeouts; /**< of calls, whatever they do; 0 fields: the default of the operation, which the
+                                  service's header states, and which is as long as the work may take */
     weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, the others none */
     const weft_pair *headers;      /**< added to every request, in the place of `token` and `user_agent` where they are
                                         named so; 1 MiB together at most */

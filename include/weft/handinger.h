@@ -10,9 +10,13 @@
  * A worker is a template: instructions, and perhaps the schema of its answers. A task is a conversation with
  * a worker, and costs money; a turn is one input of it with its output.
  *
- * Defaults of this service: calls and streams have 10 s to connect and 10 minutes until an answer begins;
- * there is no other limit, for a task lasts as long as its agent works. weft_timeouts.first_byte_ms and
- * idle_ms are of each attempt, total_ms is of all.
+ * Defaults of this service: calls and streams have 10 s to connect. The answer to weft_handinger_create_task
+ * begins when the agent is done: within an hour, for no limit of the service's own is documented, and an agent
+ * whose budget is unlimited takes its time. That is more than Handinger's SDKs wait (10 minutes in Go, one in
+ * the others). All else has a minute until the answer begins, and then may not fall silent for a minute; but
+ * for weft_handinger_create_worker, whose instructions may have to be written first, five, and for streams and
+ * requests of weft_http_request_send ten until they begin, and no limit from then on.
+ * weft_timeouts.first_byte_ms and idle_ms are of each attempt, total_ms is of all.
  *
  * Retries are those of Handinger's own SDK, twice unless weft_retry_options says otherwise: when no answer
  * came, and on 408, 409, 429 and 500 and above; `x-should-retry: true` in an answer has it made again

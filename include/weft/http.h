@@ -70,7 +70,9 @@ typedef struct weft_http_response {
 } weft_http_response;
 
 /**
- * Sends any request with the client's credentials, headers, deadlines and retries. A status outside 200 to 299 is an
+ * Sends any request with the client's credentials, headers, deadlines and retries. How long it takes nobody knows:
+ * where neither `options` nor the client's say so, Stromboli and agentserver give it the 30 s of a look-up, Skillbox and
+ * Handinger what their headers have for it. A status outside 200 to 299 is an
  * error with the service's usual code, its body in `error->body`. GET and HEAD follow up to 10 redirects; credentials
  * never cross to another origin, and https never falls to http.
  *

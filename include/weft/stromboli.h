@@ -6,9 +6,13 @@
  *         .token = token,
  *     }, &info);
  *
- * Defaults of this service: a call has 10 s to connect and 30 s in all, a stream 10 s to connect and no other
- * limit; one event of a stream may have 1 MiB (weft_client_options.max_event_bytes = 0). The token is sent
- * with every request. What starts or changes something is sent again only when it cannot have been acted on;
+ * Defaults of this service: a call has 10 s to connect. What looks something up or changes it has 30 s in all,
+ * as everything has in Stromboli's own SDK, which so gives up on every run that takes longer, while that goes
+ * on and costs. Here what takes time is given it: weft_stromboli_run what the request allows its container,
+ * 30 minutes unless it says otherwise, and 5 minutes more; weft_stromboli_pull_image the server's 10 minutes
+ * and 2 more; weft_stromboli_run_async 2 minutes; weft_stromboli_search_images one. A stream has 10 s to
+ * connect and no other limit; one event of it may have 1 MiB (weft_client_options.max_event_bytes = 0). The
+ * token is sent with every request. What starts or changes something is sent again only when it cannot have been acted on;
  * what looks something up, also when the answer was lost: see weft_retry_options.
  *
  * Beside the rules in weft/weft.h, these hold for every function here:
@@ -69,16 +73,15 @@ WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_
 /**
  * Runs a prompt and answers when the agent is done. POST /run.
  *
- * A run may well take longer than the default of 30 s. Allow it the time, as much as the container is given:
- *
  *     weft_stromboli_run(api, &(weft_stromboli_run_request){
  *         .prompt = "Review this code",
  *         .podman = &(weft_stromboli_podman_options){.timeout = "10m"},
- *     }, &(weft_call_options){
- *         .timeouts.total_ms = 11 * 60 * 1000,
- *     }, on_run, NULL);
+ *     }, NULL, on_run, NULL);
  *
- * or start it with weft_stromboli_run_async. When the call ends early the run goes on at the server.
+ * The call has the time that the run has: `podman->timeout`, or the server's 30 minutes; that of the hooks, if
+ * there are any (`hooks_timeout`, or as much as the container); that of a compose build (`build_timeout`, or 10
+ * minutes); and 5 minutes more. Whoever does not want to keep a connection for that long starts it with
+ * weft_stromboli_run_async. When the call ends early the run may go on at the server.
  *
  * Result: weft_stromboli_run_response, of what the server answered with 200. Not each is a success: look at `status`,
  *         or ask weft_stromboli_run_is_success.
@@ -307,8 +310,7 @@ WEFT_API weft_call *weft_stromboli_search_images(weft_client *client,
                                                  void *arg);
 
 /**
- * Has the server fetch an image. POST /images/pull. A large one takes longer than the default of 30 s; the
- * server allows 10 minutes: set `options->timeouts.total_ms`.
+ * Has the server fetch an image. POST /images/pull. The server allows 10 minutes, the call 12.
  * Result: weft_stromboli_pull_image_response.
  * Errors: WEFT_E_IMAGE_PULL_FAILED  the registry or the server could not
  */

@@ -49,8 +49,6 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     call->exchange.origin = weft__origin_ref(client->origin);
     call->exchange.limits = client->limits;
     call->exchange.lane = is_stream ? WEFT__LANE_STREAMS : WEFT__LANE_CALLS;
-    call->timeouts = is_stream ? client->stream_timeouts : client->timeouts;
-    weft__timeouts_override(&call->timeouts, options ? &options->timeouts : NULL);
     call->max_retries = client->retries.max_retries;
     if (options && options->max_retries)
         call->max_retries = options->max_retries == WEFT_NO_RETRIES ? 0 : options->max_retries;
@@ -139,15 +137,31 @@ static void override(uint32_t *limit, uint32_t wanted)
         *limit = wanted == WEFT_NO_TIMEOUT ? 0 : wanted;
 }
 
-void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted)
+static void override_all(weft_timeouts *timeouts, const weft_timeouts *wanted)
 {
-    if (!wanted)
-        return;
     override(&timeouts->queue_ms, wanted->queue_ms);
     override(&timeouts->connect_ms, wanted->connect_ms);
     override(&timeouts->first_byte_ms, wanted->first_byte_ms);
     override(&timeouts->idle_ms, wanted->idle_ms);
     override(&timeouts->total_ms, wanted->total_ms);
+}
+
+void weft__call_set_timeouts(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
+{
+    const weft_client *client = call->client;
+    const weft__service *service = client->service;
+    const weft_timeouts *preset = invocation->operation->timeouts;
+
+    if (call->exchange.lane == WEFT__LANE_STREAMS) {
+        call->timeouts = service->stream_timeouts;
+        override_all(&call->timeouts, &client->stream_timeouts);
+    } else {
+        call->timeouts = preset ? *preset : service->timeouts;
+        override(&call->timeouts.total_ms, invocation->total_ms);
+        override_all(&call->timeouts, &client->timeouts);
+    }
+    if (options)
+        override_all(&call->timeouts, &options->timeouts);
 }
 
 /* While the caller wants no more, a server that cannot send is not silent. */

@@ -224,8 +224,8 @@ const weft_error *weft__call_explain_no_stream(weft_call *call);
 weft__headers *weft__headers_keep(weft__arena *arena, weft_str lines);
 weft_str weft__call_content_type(const weft_call *call);
 weft_str weft__call_content_encoding(const weft_call *call);
-/* Where `wanted` has a deadline of its own, it takes the place of the one in `timeouts`. NULL changes nothing. */
-void weft__timeouts_override(weft_timeouts *timeouts, const weft_timeouts *wanted);
+/* The call's deadlines: `options`, else the client's, else what the arguments, the operation or the service say. */
+void weft__call_set_timeouts(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
 void weft__call_drop_body(weft_call *call);
 /* Gathers a body in memory, within the limit. */
 weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len);

@@ -11,7 +11,6 @@
 #include "weft/weft.h"
 
 enum {
-    DEFAULT_CONNECT_MS = 10000,
     DEFAULT_MAX_HEADER_BYTES = 64 * 1024,
     DEFAULT_MAX_HEADERS = 100,
     DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024,
@@ -45,25 +44,6 @@ static const char *text_fault(const char *text)
     if (strlen(text) > WEFT__MAX_TEXT_BYTES)
         return "is longer than 1048576 bytes";
     return weft__text_has_control(text) ? "contains control characters" : NULL;
-}
-
-/* The caller's deadline, else the service's, as "0 = none". */
-static uint32_t pick_timeout(uint32_t wanted, uint32_t preset)
-{
-    if (wanted == WEFT_NO_TIMEOUT)
-        return 0;
-    return wanted ? wanted : preset;
-}
-
-static weft_timeouts pick_timeouts(const weft_timeouts *wanted, const weft_timeouts *preset)
-{
-    return (weft_timeouts){
-        .queue_ms = pick_timeout(wanted->queue_ms, preset->queue_ms),
-        .connect_ms = pick_timeout(wanted->connect_ms, preset->connect_ms ? preset->connect_ms : DEFAULT_CONNECT_MS),
-        .first_byte_ms = pick_timeout(wanted->first_byte_ms, preset->first_byte_ms),
-        .idle_ms = pick_timeout(wanted->idle_ms, preset->idle_ms),
-        .total_ms = pick_timeout(wanted->total_ms, preset->total_ms),
-    };
 }
 
 bool weft__header_is_reserved(const char *name)
@@ -238,8 +218,8 @@ static void take_policy(weft_client *client, const weft_client_options *options)
 {
     const weft_retry_options *retries = &options->retries;
 
-    client->timeouts = pick_timeouts(&options->timeouts, &client->service->timeouts);
-    client->stream_timeouts = pick_timeouts(&options->stream_timeouts, &client->service->stream_timeouts);
+    client->timeouts = options->timeouts;
+    client->stream_timeouts = options->stream_timeouts;
     client->limits.max_head_bytes = options->max_header_bytes ? options->max_header_bytes : DEFAULT_MAX_HEADER_BYTES;
     client->limits.max_headers = options->max_headers ? options->max_headers : DEFAULT_MAX_HEADERS;
     client->max_body_bytes = options->max_body_bytes ? options->max_body_bytes : DEFAULT_MAX_BODY_BYTES;

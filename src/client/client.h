@@ -38,8 +38,8 @@ struct weft_client {
     char *headers;                             /* owned: the client's own header lines */
     char *query;                               /* owned: the client's own query parameters, "a=1&b=2"; or "" */
     char *note;                                /* owned: the last weft__client_note */
-    weft_timeouts timeouts;                    /* resolved: 0 = none */
-    weft_timeouts stream_timeouts;
+    weft_timeouts timeouts;                    /* as its user gave them: 0 = the operation's */
+    weft_timeouts stream_timeouts;             /* the same of streams: 0 = the service's */
     weft__response_limits limits;
     weft_retry_options retries; /* resolved: 0 retries = none */
     weft_request_cb *on_request;

@@ -327,6 +327,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
     weft_client *client = call->client;
 
     call->operation = invocation->operation;
+    weft__call_set_timeouts(call, invocation, options);
     if (client->closing) {
         weft__call_close(call);
         return;

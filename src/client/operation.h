@@ -35,6 +35,8 @@ typedef struct weft__operation {
     const char *path;           /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
     const weft__type *request;  /* of the JSON body; NULL = no body */
     const weft__type *response; /* NULL with TEXT and NO_RESULT */
+    /* Defaults of the calls, which are never shorter than what is done; NULL = the service's. */
+    const weft_timeouts *timeouts;
     uint16_t flags;
     uint8_t credential; /* which of the client's credential blocks it sends; 0 is the service's usual one */
     bool seed;          /* named by the seed document, or beyond it */
@@ -111,7 +113,7 @@ typedef struct weft__service {
     const char *name; /* "Stromboli" */
     const weft__operation *operations;
     size_t operation_count;
-    weft_timeouts timeouts;        /* defaults of calls; 0 = none */
+    weft_timeouts timeouts;        /* defaults of calls whose operation has none of its own; 0 = none */
     weft_timeouts stream_timeouts; /* defaults of streams; 0 = none */
     uint8_t public_texts;          /* bit N: what weft__client_set_text keeps as number N may be shown in messages */
     const weft__stream_rules *stream;
@@ -150,6 +152,7 @@ typedef struct weft__invocation {
     bool has_source;          /* the body, and its Content-Length line, come from a source */
     const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */
     weft_code invalid_code;   /* of that; 0 = WEFT_E_INVALID */
+    uint32_t total_ms;        /* the default that comes of the arguments; 0 = the operation's, WEFT_NO_TIMEOUT = none */
 } weft__invocation;
 
 typedef struct weft__list_result {

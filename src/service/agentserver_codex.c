@@ -28,10 +28,24 @@ static const char *check_params(const char *params)
     return NULL;
 }
 
+/* Longer than the default of an hour and a minute only for a turn that may take longer than the servers' hour. */
+static uint32_t turn_ms(const weft_agentserver_codex_turn_request *request)
+{
+    enum { HOUR_MS = 60 * 60000, MARGIN_MS = 60000 };
+
+    if (!request || request->timeout_ms <= HOUR_MS)
+        return 0;
+    return request->timeout_ms < UINT32_MAX - MARGIN_MS ? (uint32_t)request->timeout_ms + MARGIN_MS : WEFT_NO_TIMEOUT;
+}
+
 weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.request = request, .invalid = request ? check_params(request->params) : NULL};
+    weft__agentserver_input input = {
+        .request = request,
+        .invalid = request ? check_params(request->params) : NULL,
+        .total_ms = turn_ms(request),
+    };
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CODEX_TURN, &input, options, cb, arg);
 }

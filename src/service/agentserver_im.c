@@ -4,8 +4,6 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
-enum { QR_WAIT_MS = 60000 }; /* the server holds the request for up to 40 s */
-
 weft_call *weft_agentserver_list_channels(weft_client *client, const char *workspace_id,
                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
@@ -43,7 +41,7 @@ weft_call *weft_agentserver_weixin_qr_start(weft_client *client, const char *wor
 weft_call *weft_agentserver_weixin_qr_wait(weft_client *client, const char *workspace_id,
                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .total_ms = QR_WAIT_MS};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_WEIXIN_QR_WAIT, &input, options, cb, arg);
 }

@@ -17,6 +17,13 @@
 #define WITH_OAUTH .credential = WEFT__AGENTSERVER_OAUTH
 #define ANONYMOUS .credential = WEFT__AGENTSERVER_ANONYMOUS
 
+/* Half a minute is for what the server does by itself. It asks others in turn for the rest: the gateway of executors, with
+ * ten seconds for each of up to three steps, an issuer of tokens, a messenger; what is deleted takes its containers
+ * along; and the wait for a scanned code is held open for up to 40 s. */
+static const weft_timeouts asks_others = {.connect_ms = 10000, .total_ms = 60000};
+static const weft_timeouts takes_down = {.connect_ms = 10000, .total_ms = 2 * 60000};
+static const weft_timeouts is_held = {.connect_ms = 10000, .total_ms = 60000};
+
 /* clang-format off */
 const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT] = {
     /* Accounts */
@@ -64,6 +71,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_DELETE_WORKSPACE] = {
         SEED("delete workspace", "DELETE", "/api/workspaces/{id}", "delete the workspace"),
         FLAGS(WEFT__OP_NO_RESULT),
+        .timeouts = &takes_down,
     },
     [WEFT__AGENTSERVER_WORKSPACE_DEFAULTS] = {
         SEED("workspace defaults", "GET", "/api/workspaces/{wid}/defaults", "get the workspace's defaults"),
@@ -112,6 +120,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_CREATE_SANDBOX] = {
         SEED("create sandbox", "POST", "/api/workspaces/{wid}/sandboxes", "create the sandbox"),
         REQUEST(sandbox_create_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_GET_SANDBOX] = {
         SEED("get sandbox", "GET", "/api/sandboxes/{id}", "get the sandbox"),
@@ -124,6 +133,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_DELETE_SANDBOX] = {
         SEED("delete sandbox", "DELETE", "/api/sandboxes/{id}", "delete the sandbox"),
         FLAGS(WEFT__OP_NO_RESULT),
+        .timeouts = &takes_down,
     },
     [WEFT__AGENTSERVER_PAUSE_SANDBOX] = {
         SEED("pause sandbox", "POST", "/api/sandboxes/{id}/pause", "pause the sandbox"),
@@ -204,6 +214,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
         SEED("register executor", "POST", "/api/workspaces/{wid}/executors", "register the executor"),
         REQUEST(executor_register_request), RESULT(executor_register_response), FLAGS(WEFT__OP_SECRET),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_LIST_EXECUTORS] = {
         SEED("list executors", "GET", "/api/workspaces/{wid}/executors", "list the executors"),
@@ -212,6 +223,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_REMOVE_EXECUTOR] = {
         SEED("remove executor", "DELETE", "/api/workspaces/{wid}/executors/{exe_id}", "remove the executor"),
         FLAGS(WEFT__OP_NO_RESULT),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_LIST_BROWSERS] = {
         SEED("list browser sessions", "GET", "/api/workspaces/{wid}/browsers", "list the browser sessions"),
@@ -238,6 +250,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("create binding", "POST", "/api/workspaces/{id}/credentials/{kind}", "create the credential"),
         REQUEST(credential_binding_create_request), RESULT(credential_binding_create_response), FLAGS(WEFT__OP_SECRET),
         INSPECT(binding),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_PATCH_BINDING] = {
         SEED("patch binding", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
@@ -276,19 +289,23 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_WEIXIN_QR_START] = {
         SEED("WeChat QR start", "POST", "/api/workspaces/{id}/im/weixin/qr-start", "start the WeChat login"),
         RESULT(im_weixin_qr_start_response),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_WEIXIN_QR_WAIT] = {
         SEED("WeChat QR wait", "POST", "/api/workspaces/{id}/im/weixin/qr-wait", "wait for the WeChat login"),
         RESULT(im_weixin_qr_wait_response), INSPECT(qr_wait),
+        .timeouts = &is_held,
     },
     [WEFT__AGENTSERVER_CONFIGURE_TELEGRAM] = {
         SEED("configure Telegram", "POST", "/api/workspaces/{id}/im/telegram/configure",
              "configure Telegram"),
         REQUEST(im_telegram_configure_request), RESULT(im_telegram_configure_response), FLAGS(WEFT__OP_SECRET),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_CONFIGURE_MATRIX] = {
         SEED("configure Matrix", "POST", "/api/workspaces/{id}/im/matrix/configure", "configure Matrix"),
         REQUEST(im_matrix_configure_request), RESULT(im_matrix_configure_response), FLAGS(WEFT__OP_SECRET),
+        .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_BIND_SANDBOX] = {
         SEED("bind sandbox to channel", "POST", "/api/sandboxes/{id}/im/bind",

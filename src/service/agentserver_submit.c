@@ -50,6 +50,7 @@ static weft__invocation invocation_of(weft_client *client, int index, const weft
         .request = input->request,
         .query = input->query,
         .query_count = input->query_count,
+        .total_ms = input->total_ms,
         .invalid = check(client, index, input),
     };
 
@@ -64,15 +65,12 @@ weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__
                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
     static const weft__agentserver_input nothing;
-    weft_call_options ours = options ? *options : (weft_call_options){0};
     weft__invocation invocation = invocation_of(client, index, input ? input : &nothing);
     weft_error_info why;
 
-    if (input && input->total_ms && ours.timeouts.total_ms == 0)
-        ours.timeouts.total_ms = input->total_ms;
     if (!invocation.invalid && index >= WEFT__AGENTSERVER_EXECUTOR_REGISTER)
         invocation.invalid = use_user(client, input->user_id, &why);
-    return weft__call_submit(client, &invocation, &ours, cb, arg);
+    return weft__call_submit(client, &invocation, options, cb, arg);
 }
 
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,

@@ -19,7 +19,7 @@ typedef struct weft__agentserver_input {
     size_t query_count;
     const char *user_id; /* for the executor gateway */
     const char *invalid; /* what is wrong, or NULL */
-    uint32_t total_ms;   /* of the call, unless its options say otherwise; 0 = the client's */
+    uint32_t total_ms;   /* see weft__invocation */
 } weft__agentserver_input;
 
 /* `input` NULL = the operation takes nothing. */

@@ -6,10 +6,16 @@
 /* One line of the contract's table; the label is for messages, after "cannot". */
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 
+/* No limit of the service's own is documented. Its Go SDK waits ten minutes for an answer of any kind, its others one
+ * minute for all of it: too little for an agent with an unlimited budget, which answers when it is done. */
+static const weft_timeouts looks_up = {.connect_ms = 10000, .first_byte_ms = 60000, .idle_ms = 60000};
+static const weft_timeouts writes_instructions = {.connect_ms = 10000, .first_byte_ms = 5 * 60000, .idle_ms = 60000};
+static const weft_timeouts runs = {.connect_ms = 10000, .first_byte_ms = 60 * 60000};
+
 /* Handinger's SDK retries everything alike; what would cost twice is kept from it here. */
-#define REPEATS .flags = WEFT__OP_REPEATABLE
-#define RUNS .flags = 0
-#define REPEATS_IN_SECRET .flags = WEFT__OP_REPEATABLE | WEFT__OP_SECRET /* has the webhook's token in it */
+#define REPEATS .flags = WEFT__OP_REPEATABLE, .timeouts = &looks_up
+#define REPEATS_IN_SECRET                                                                                              \
+    .flags = WEFT__OP_REPEATABLE | WEFT__OP_SECRET, .timeouts = &looks_up /* the webhook's token */
 
 #define RESPONSE(type) .response = &weft__handinger_##type##_type
 #define REQUEST(type) .request = &weft__handinger_##type##_request_type
@@ -19,13 +25,15 @@
 #define CREATE_SCHEDULE                                                                                                \
     SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"), REQUEST(create_schedule),       \
         RESPONSE(schedule)
-#define CREATE_TASK SEED("Tasks.New", "POST", "/api/tasks", "run the task"), REQUEST(create_task), RESPONSE(worker)
+#define CREATE_TASK                                                                                                    \
+    SEED("Tasks.New", "POST", "/api/tasks", "run the task"), REQUEST(create_task), RESPONSE(worker), .timeouts = &runs
 
 /* clang-format off */
 const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT] = {
     [WEFT__HANDINGER_CREATE_WORKER] = {
         SEED("Workers.New", "POST", "/api/workers", "create the worker"),
-        REQUEST(create_worker), RESPONSE(worker_template), REPEATS,
+        REQUEST(create_worker), RESPONSE(worker_template), .flags = WEFT__OP_REPEATABLE,
+        .timeouts = &writes_instructions, /* a model does, from `prompt` */
     },
     [WEFT__HANDINGER_GET_WORKER] = {
         SEED("Workers.Get", "GET", WORKER, "get the worker"),
@@ -43,7 +51,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
         SEED("Workers.GetEmail", "GET", WORKER "/email", "get the worker's address"),
         RESPONSE(worker_email), REPEATS,
     },
-    [WEFT__HANDINGER_CREATE_SCHEDULE] = {CREATE_SCHEDULE, RUNS},
+    [WEFT__HANDINGER_CREATE_SCHEDULE] = {CREATE_SCHEDULE, .timeouts = &looks_up},
     [WEFT__HANDINGER_LIST_SCHEDULES] = {
         SEED("Workers.Schedules.List", "GET", WORKER "/schedules", "list the schedules"),
         RESPONSE(schedule_list), REPEATS,
@@ -74,7 +82,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
              "regenerate the webhook's token"),
         RESPONSE(webhook), REPEATS_IN_SECRET,
     },
-    [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK, RUNS},
+    [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK},
     [WEFT__HANDINGER_GET_TASK] = {
         SEED("Tasks.Get", "GET", "/api/tasks/{taskId}", "get the task"),
         RESPONSE(task_with_turns), REPEATS,
@@ -87,7 +95,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
 /* clang-format on */
 
 const weft__operation weft__handinger_create_schedule_repeatable = {CREATE_SCHEDULE, REPEATS};
-const weft__operation weft__handinger_create_task_repeatable = {CREATE_TASK, REPEATS};
+const weft__operation weft__handinger_create_task_repeatable = {CREATE_TASK, .flags = WEFT__OP_REPEATABLE};
 
 /* No event is documented but for the last one, which need not come. */
 static const weft__stream_rules stream_rules = {

@@ -7,16 +7,26 @@
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 #define BEYOND(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l)
 
-#define ASKS .flags = WEFT__OP_REPEATABLE                  /* looks something up */
-#define LISTS .flags = WEFT__OP_REPEATABLE | WEFT__OP_LIST /* the same, and the answer is an array */
-#define ACTS .flags = 0                                    /* changes or starts something: never asked twice */
-#define ENDS .flags = WEFT__OP_NO_RESULT                   /* the same, and a success is all there is to say */
-/* The same, and a success is one whatever its body: it is read if that can be done. */
-#define ENTERS .flags = WEFT__OP_TEXT, .inspect = weft__skillbox_inspect_accepted
+/* Its SDK has no deadline at all. A run has ten minutes at the server, and before that waits for its sandbox. What moves
+ * files is limited by silence, not as a whole; an archive that is validated is scanned meanwhile, perhaps by a model. */
+static const weft_timeouts looks_up = {.connect_ms = 10000, .total_ms = 30000};
+static const weft_timeouts changes = {.connect_ms = 10000, .total_ms = 60000};
+static const weft_timeouts runs = {.connect_ms = 10000, .total_ms = 15 * 60000};
+static const weft_timeouts sends = {.connect_ms = 10000, .first_byte_ms = 2 * 60000, .idle_ms = 60000};
+static const weft_timeouts is_scanned = {.connect_ms = 10000, .first_byte_ms = 10 * 60000, .idle_ms = 60000};
+static const weft_timeouts fetches = {.connect_ms = 10000, .first_byte_ms = 60000, .idle_ms = 60000};
 
-/* Asks and acts as above, with secrets: `env`, or the signature in `files_url`. */
-#define ASKS_IN_SECRET .flags = WEFT__OP_REPEATABLE | WEFT__OP_SECRET
-#define ACTS_IN_SECRET .flags = WEFT__OP_SECRET
+#define ASKS LOOKS_UP(0)                 /* looks something up */
+#define LISTS LOOKS_UP(WEFT__OP_LIST)    /* the same, and the answer is an array */
+#define ACTS CHANGES(0)                  /* changes or starts something: never asked twice */
+#define ENDS CHANGES(WEFT__OP_NO_RESULT) /* the same, and a success is all there is to say */
+/* The same, and a success is one whatever its body: it is read if that can be done. */
+#define ENTERS CHANGES(WEFT__OP_TEXT), .inspect = weft__skillbox_inspect_accepted
+
+#define LOOKS_UP(f) .flags = WEFT__OP_REPEATABLE | (f), .timeouts = &looks_up
+#define CHANGES(f) .flags = (f), .timeouts = &changes
+#define FETCHES(f) .flags = WEFT__OP_REPEATABLE | (f), .timeouts = &fetches
+#define SENDS .flags = 0, .timeouts = &sends
 
 #define RESPONSE(type) .response = &weft__skillbox_##type##_type
 #define REQUEST(type) .request = &weft__skillbox_##type##_request_type
@@ -26,15 +36,15 @@
 const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {
     [WEFT__SKILLBOX_RUN] = {
         SEED("Run", "POST", "/v1/executions", "run the skill"),
-        REQUEST(run), RESPONSE(run_result), ACTS_IN_SECRET, INSPECT(run),
+        REQUEST(run), RESPONSE(run_result), .flags = WEFT__OP_SECRET, .timeouts = &runs, INSPECT(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION] = {
         SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
-        RESPONSE(run_result), ASKS_IN_SECRET, INSPECT(run),
+        RESPONSE(run_result), LOOKS_UP(WEFT__OP_SECRET), INSPECT(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION_LOGS] = {
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT, INSPECT(logs),
+        LOOKS_UP(WEFT__OP_TEXT), INSPECT(logs),
     },
     [WEFT__SKILLBOX_LIST_SKILLS] = {
         SEED("ListSkills", "GET", "/v1/skills", "list the skills"),
@@ -46,15 +56,15 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_REGISTER_SKILL] = {
         SEED("RegisterSkill", "POST", "/v1/skills", "register the skill"),
-        ENTERS,
+        .flags = WEFT__OP_TEXT, .timeouts = &sends, INSPECT(accepted),
     },
     [WEFT__SKILLBOX_HEALTH] = {
         SEED("Health", "GET", "/health", "reach the service"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT,
+        LOOKS_UP(WEFT__OP_NO_RESULT),
     },
     [WEFT__SKILLBOX_DOWNLOAD_FILES] = {
         SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_SECRET, INSPECT(download),
+        FETCHES(WEFT__OP_NO_RESULT | WEFT__OP_SECRET), INSPECT(download),
     },
     [WEFT__SKILLBOX_READY] = {
         BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),
@@ -66,11 +76,11 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_VALIDATE_SKILL] = {
         BEYOND("ValidateSkill", "POST", "/v1/skills/validate", "validate the skill"),
-        RESPONSE(validation), ASKS,
+        RESPONSE(validation), .flags = WEFT__OP_REPEATABLE, .timeouts = &is_scanned,
     },
     [WEFT__SKILLBOX_GET_SKILL_FILES] = {
         BEYOND("GetSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
-        RESPONSE(skill_file), LISTS, INSPECT(skill_files),
+        RESPONSE(skill_file), FETCHES(WEFT__OP_LIST), INSPECT(skill_files),
     },
     [WEFT__SKILLBOX_DELETE_SKILL] = {
         BEYOND("DeleteSkill", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
@@ -102,7 +112,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_UPLOAD_FILE] = {
         BEYOND("UploadFile", "POST", "/v1/files", "upload the file"),
-        RESPONSE(file), ACTS,
+        RESPONSE(file), SENDS,
     },
     [WEFT__SKILLBOX_LIST_FILES] = {
         BEYOND("ListFiles", "GET", "/v1/files", "list the files"),
@@ -114,11 +124,11 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_DOWNLOAD_FILE] = {
         BEYOND("DownloadFile", "GET", "/v1/files/{id}/download", "download the file"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT, INSPECT(content),
+        FETCHES(WEFT__OP_TEXT), INSPECT(content),
     },
     [WEFT__SKILLBOX_UPDATE_FILE] = {
         BEYOND("UpdateFile", "PUT", "/v1/files/{id}", "update the file"),
-        RESPONSE(file), ACTS,
+        RESPONSE(file), SENDS,
     },
     [WEFT__SKILLBOX_DELETE_FILE] = {
         BEYOND("DeleteFile", "DELETE", "/v1/files/{id}", "delete the file"),
@@ -134,7 +144,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_GET_SESSION_FILE] = {
         BEYOND("GetSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),
-        .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT, INSPECT(content),
+        FETCHES(WEFT__OP_TEXT), INSPECT(content),
     },
     [WEFT__SKILLBOX_DELETE_SESSION_FILE] = {
         BEYOND("DeleteSessionFile", "DELETE", "/v1/sessions/{id}/files/{filename}", "delete the session's file"),
@@ -147,7 +157,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
 };
 /* clang-format on */
 
-/* A run takes as long as its skill: until the answer begins nothing but its end says that it goes on. */
+/* The deadlines are of requests that no function has: whatever they do, it is not known how long it takes. */
 const weft__service weft__skillbox_service = {
     .name = "Skillbox",
     .operations = weft__skillbox_operations,

@@ -89,6 +89,7 @@ static weft_call *submit_run(weft_client *client, int index, const weft_strombol
         .operation = operation(index),
         .request = request,
         .invalid = weft__stromboli_check_run(request, &note),
+        .total_ms = index == WEFT__STROMBOLI_RUN ? weft__stromboli_run_deadline(request) : 0,
     };
 
     return submit(client, &invocation, options, cb, arg);

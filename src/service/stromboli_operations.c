@@ -6,6 +6,14 @@
 /* One line of the contract's table; the label is for messages, after "cannot". */
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 
+/* Its SDK has 30 s for everything, and loses every run that takes longer, while it goes on and costs. A container has
+ * half an hour unless the request says otherwise (stromboli_deadline.c), and pulling an image ten minutes. A job that
+ * began unheard is lost as well. */
+static const weft_timeouts runs = {.connect_ms = 10000, .total_ms = WEFT__STROMBOLI_RUN_MS};
+static const weft_timeouts starts = {.connect_ms = 10000, .total_ms = 2 * 60000};
+static const weft_timeouts pulls = {.connect_ms = 10000, .total_ms = 12 * 60000};
+static const weft_timeouts asks_registries = {.connect_ms = 10000, .total_ms = 60000};
+
 /* A success without a body is one with nothing to say, as it is for Stromboli's own SDK. */
 #define ASKS .flags = WEFT__OP_REPEATABLE | WEFT__OP_EMPTY_OK       /* looks something up */
 #define ACTS .flags = WEFT__OP_EMPTY_OK                             /* changes or starts something: never asked twice */
@@ -27,11 +35,11 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_RUN] = {
         SEED("Run", "POST", "/run", "run the prompt"),
-        REQUEST(run), RESPONSE(run_response), ACTS,
+        REQUEST(run), RESPONSE(run_response), ACTS, .timeouts = &runs,
     },
     [WEFT__STROMBOLI_RUN_ASYNC] = {
         SEED("RunAsync", "POST", "/run/async", "start the run"),
-        REQUEST(run), RESPONSE(async_run_response), ACTS,
+        REQUEST(run), RESPONSE(async_run_response), ACTS, .timeouts = &starts,
     },
     [WEFT__STROMBOLI_STREAM] = {
         SEED("Stream", "GET", "/run/stream", "stream the run"),
@@ -106,11 +114,11 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_SEARCH_IMAGES] = {
         SEED("SearchImages", "GET", "/images/search", "search for images"),
-        RESPONSE(image_match_list), ASKS, INSPECT(image_matches),
+        RESPONSE(image_match_list), ASKS, INSPECT(image_matches), .timeouts = &asks_registries,
     },
     [WEFT__STROMBOLI_PULL_IMAGE] = {
         SEED("PullImage", "POST", "/images/pull", "pull the image"),
-        REQUEST(pull_image), RESPONSE(pull_image_response), ACTS,
+        REQUEST(pull_image), RESPONSE(pull_image_response), ACTS, .timeouts = &pulls,
     },
     [WEFT__STROMBOLI_METRICS] = {
         .name = "Metrics", .method = "GET", .path = "/metrics", .label = "get the metrics",

@@ -3,6 +3,7 @@
 #define WEFT_SERVICE_STROMBOLI_OPERATIONS_H
 
 #include "client/operation.h"
+#include "weft/stromboli_types.h"
 
 enum {
     WEFT__STROMBOLI_HEALTH,
@@ -33,8 +34,15 @@ enum {
     WEFT__STROMBOLI_OPERATION_COUNT,
 };
 
+/* A container's usual time, and a margin. */
+enum { WEFT__STROMBOLI_RUN_MS = 35 * 60000 };
+
 extern const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT];
 extern const weft__service weft__stromboli_service;
+
+/* The default for the whole of a run, by what its request allows container, hooks and compose build; as
+ * weft__invocation.total_ms. */
+uint32_t weft__stromboli_run_deadline(const weft_stromboli_run_request *request);
 
 /* Of failures: message and code by the contract's rules. */
 void weft__stromboli_explain(weft__response *response);
