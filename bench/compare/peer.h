@@ -69,6 +69,6 @@ int peer_connect(const peer_run *peer);
 size_t peer_learn_answer(const peer_run *peer);
 
 /* Says what went wrong and ends the process. */
-_Noreturn void peer_fail(const peer_run *peer, const char *what, const char *why);
+__attribute__((noreturn)) void peer_fail(const peer_run *peer, const char *what, const char *why);
 
 #endif

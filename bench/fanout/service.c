@@ -26,7 +26,7 @@ bool service_has_mode(const fanout_service *service, fanout_mode mode)
 
 fanout_mode service_mode_of(const fanout_service *service, fanout_mode mode, uint64_t index)
 {
-    fanout_mode mixed[FANOUT_KINDS];
+    fanout_mode mixed[FANOUT_KINDS] = {FANOUT_RUN};
     unsigned count = 0;
 
     if (mode != FANOUT_MIX)

@@ -39,7 +39,9 @@ static void print_failures(FILE *out, const fanout_figures *figures)
     for (size_t i = 0; i < tally->kind_count; i++) {
         const failure_kind *kind = &tally->kinds[i];
 
-        snprintf(status, sizeof(status), kind->http_status ? " (%d)" : "", kind->http_status);
+        *status = '\0';
+        if (kind->http_status)
+            snprintf(status, sizeof(status), " (%d)", kind->http_status);
         fprintf(out, "  %8s  %s%s\n            first, run %llu: %s\n", format_count(count, kind->count), kind->name,
                 status, (unsigned long long)kind->example_run, kind->example);
     }

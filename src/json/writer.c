@@ -200,17 +200,20 @@ bool weft__write_text(weft__writer *writer, const char *text)
 void weft__write_int64(weft__writer *writer, int64_t value)
 {
     char text[WEFT__NUMBER_TEXT_MAX];
+    size_t len = weft__number_print_int64(value, text);
 
-    weft__write_raw(writer, text, weft__number_print_int64(value, text));
+    weft__write_raw(writer, text, len);
 }
 
 bool weft__write_double(weft__writer *writer, double value)
 {
     char text[WEFT__NUMBER_TEXT_MAX];
+    size_t len;
 
     if (!isfinite(value))
         return false;
-    weft__write_raw(writer, text, weft__number_print_double(value, text));
+    len = weft__number_print_double(value, text);
+    weft__write_raw(writer, text, len);
     return true;
 }
 

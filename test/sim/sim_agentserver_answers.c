@@ -7,7 +7,7 @@
 #include "json/codec.h"
 #include "sim_agentserver.h"
 
-static void say(sim_call *call, int status, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void say(sim_call *call, int status, const char *format, va_list args)
 {
     char text[512];
 

@@ -140,6 +140,8 @@ void sim_conn_send(sim_conn *conn, const char *bytes, size_t len)
         return;
     }
     conn->queued++;
+    /* on_written frees what is pending. */
+    /* cppcheck-suppress memleak */
 }
 
 void sim_conn_answered(sim_conn *conn)

@@ -176,10 +176,17 @@ static void end_stream(sim_stream *stream, bool reset)
     sim_conn_answered(conn);
 }
 
+static void append_chunk_size(weft__buffer *out, size_t len)
+{
+    char size[24];
+    int size_len = snprintf(size, sizeof(size), "%zx\r\n", len);
+
+    weft__buffer_append(out, size, (size_t)size_len);
+}
+
 /* One piece as one chunk, as a server that flushes after every event sends it. */
 static int64_t append_piece(sim_stream *stream, weft__buffer *out, weft__buffer *piece)
 {
-    char size[24];
     int64_t wait;
 
     weft__buffer_clear(piece);
@@ -187,7 +194,7 @@ static int64_t append_piece(sim_stream *stream, weft__buffer *out, weft__buffer 
     if (piece->failed)
         return SIM_STREAM_RESET;
     if (stream->chunked && piece->len > 0) {
-        weft__buffer_append(out, size, (size_t)snprintf(size, sizeof(size), "%zx\r\n", piece->len));
+        append_chunk_size(out, piece->len);
         weft__buffer_append(out, piece->data, piece->len);
         weft__buffer_append(out, "\r\n", 2);
     } else {

@@ -59,8 +59,7 @@ static void say_events(const enemy_server *server, enemy_text *text, unsigned ta
         "data:\n",
         "event: message\r\n",
         "\xff\xfe\n",
-        "\xef\xbb\xbf"
-        "data: {}\n",
+        "\357\273\277data: {}\n",
         "nonsense\n",
         "event: job\nevent: error\n",
         "data: {\"error\":",
