@@ -5,17 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WEFT__SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WEFT__SANITIZED 1
-#endif
-#endif
-#ifndef WEFT__SANITIZED
-#define WEFT__SANITIZED 0
-#endif
-
 enum {
     SMALLEST_CHUNK = 512,
     LARGEST_CHUNK = SMALLEST_CHUNK << (WEFT__CHUNK_CLASSES - 1),

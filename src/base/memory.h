@@ -9,6 +9,18 @@
 
 #include "weft/types.h"
 
+/* Whether this is compiled for AddressSanitizer; gcc and clang say so in their own ways. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WEFT__SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WEFT__SANITIZED 1
+#endif
+#endif
+#ifndef WEFT__SANITIZED
+#define WEFT__SANITIZED 0
+#endif
+
 enum { WEFT__CHUNK_CLASSES = 6 }; /* 512 bytes, 1, 2, 4, 8 and 16 KiB; larger ones go back at once */
 
 typedef struct weft__chunk {

@@ -7,11 +7,7 @@
 #include "client/retry.h"
 
 /* Under AddressSanitizer a call that is gone is gone, so that a stale handle shows. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { MAX_FREE_CALLS = 0 };
-#else
-enum { MAX_FREE_CALLS = 1024 };
-#endif
+enum { MAX_FREE_CALLS = WEFT__SANITIZED ? 0 : 1024 };
 
 static void on_deadline(weft__timer *timer);
 static void on_report(weft__task *task);

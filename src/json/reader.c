@@ -36,7 +36,7 @@ static inline bool skip_space(weft__reader *reader)
 
 void weft__reader_init(weft__reader *reader, const char *text, size_t len)
 {
-    *reader = (weft__reader){.text = text, .at = text, .end = text + len};
+    *reader = (weft__reader){.text = text, .at = text, .end = len ? text + len : text};
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         weft__reader_fail(reader, text, "a byte order mark is not allowed");
 }

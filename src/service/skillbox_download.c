@@ -53,7 +53,6 @@ weft_call *weft_skillbox_download_files(weft_client *client, const char *files_u
                                         const weft_skillbox_download_options *download,
                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__heap *heap = &weft_client_engine(client)->loop.heap;
     weft__extract_limits limits = limits_of(download);
     weft__url url = {0};
     weft__invocation invocation = {
@@ -62,8 +61,12 @@ weft_call *weft_skillbox_download_files(weft_client *client, const char *files_u
         .anonymous = true,
         .invalid = weft__skillbox_check_text(directory, "directory is required"),
     };
+    weft__heap *heap;
     weft_call *call;
 
+    if (!client)
+        return NULL;
+    heap = &weft_client_engine(client)->loop.heap;
     if (!weft__skillbox_check_text(files_url, "")) {
         const char *complaint = check_url(heap, files_url, &url);
 

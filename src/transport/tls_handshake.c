@@ -38,11 +38,12 @@ static size_t in_left(const weft__tls_handshake *handshake)
  * handed over as it is, for mbedTLS to refuse. */
 static size_t record_size(const weft__tls_handshake *handshake)
 {
-    const unsigned char *header = handshake->in + handshake->in_at;
+    const unsigned char *header;
     size_t size;
 
     if (in_left(handshake) < WEFT__TLS_RECORD_HEADER)
         return 0;
+    header = handshake->in + handshake->in_at; /* there is no buffer before the first byte */
     size = (size_t)header[3] << 8 | header[4];
     if (header[0] < ALERT_RECORD - 1 || header[0] > LAST_RECORD_TYPE || size > WEFT__TLS_RECORD_MAX)
         return in_left(handshake);

@@ -12,9 +12,9 @@ static const char *session_cookie(const sim_call *call)
 {
     static const char name[] = "agentserver-token=";
     weft_str header = sim_request_header(call->exchange, "cookie");
-    const char *at = header.ptr, *end = header.ptr + header.len;
+    const char *at = header.ptr ? header.ptr : "", *end = at + header.len;
 
-    while (at && at < end) {
+    while (at < end) {
         const char *stop = memchr(at, ';', (size_t)(end - at));
         size_t len = (size_t)((stop ? stop : end) - at);
 

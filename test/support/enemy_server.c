@@ -45,12 +45,13 @@ static void end_connection(enemy_connection *connection, bool reset)
 static void send_some(enemy_connection *connection)
 {
     size_t left = connection->answer_len - connection->sent;
-    uv_buf_t buffer = uv_buf_init(connection->answer + connection->sent,
-                                  (unsigned)(left < connection->step ? left : connection->step));
+    uv_buf_t buffer;
     int sent;
 
     if (connection->closing || !connection->answer)
         return;
+    buffer = uv_buf_init(connection->answer + connection->sent,
+                         (unsigned)(left < connection->step ? left : connection->step));
     sent = buffer.len > 0 ? uv_try_write((uv_stream_t *)&connection->tcp, &buffer, 1) : 0;
     if (sent > 0)
         connection->sent += (size_t)sent;

@@ -90,7 +90,7 @@ TEST(chunk_keeps_its_bytes_when_it_grows)
     CHECK_EQ(memory.live, 0);
 }
 
-#if !defined(__SANITIZE_ADDRESS__)
+#if !WEFT__SANITIZED
 TEST(arena_asks_the_system_for_nothing_the_second_time)
 {
     test_memory memory = {0};
