@@ -34,7 +34,7 @@ bool real_server_find(real_server *server, const char *program)
         test_fail(__FILE__, __LINE__, "no directory: %s", strerror(errno));
         return false;
     }
-    printf("# skipped: %s is not installed\n", program);
+    test_skipped("%s is not installed", program);
     return false;
 }
 
@@ -176,9 +176,9 @@ bool real_server_stop(real_server *server)
     int status = 0;
     bool running = server->pid > 0, killed = false;
 
-    if (running)
-        kill(server->pid, SIGTERM);
-    while (server->pid > 0 && !has_ended(server, &status)) {
+    for (unsigned tries = 0; server->pid > 0 && !has_ended(server, &status); tries++) {
+        if (tries % 100 == 0) /* tinyproxy sleeps on when it is told between its look and its sleep */
+            kill(server->pid, SIGTERM);
         if (now_ms() > deadline && !killed) {
             killed = true;
             kill(server->pid, SIGKILL);

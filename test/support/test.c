@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 static weft_test *first, **last = &first;
-static bool failed;
+static const weft_test *running;
+static bool failed, skipped;
 
 void test_register(weft_test *test)
 {
@@ -20,6 +21,18 @@ void test_fail(const char *file, int line, const char *format, ...)
 
     failed = true;
     printf("# %s:%d: ", file, line);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    printf("\n");
+}
+
+void test_skipped(const char *format, ...)
+{
+    va_list args;
+
+    skipped = true;
+    printf("# skipped: %s: ", running->name);
     va_start(args, format);
     vprintf(format, args);
     va_end(args);
@@ -91,8 +104,11 @@ int main(int argc, char **argv)
     for (weft_test *test = first; test; test = test->next) {
         if (!wanted(test, argc, argv))
             continue;
-        failed = false;
+        failed = skipped = false;
+        running = test;
         test->run();
+        if (skipped && !failed)
+            continue;
         printf("%s %s\n", failed ? "not ok" : "ok", test->name);
         *(failed ? &failed_count : &passed_count) += 1;
     }

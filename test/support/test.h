@@ -2,7 +2,8 @@
  *
  * A test program is any number of TESTs linked with support/test.c, which has main(). Each TEST runs in the
  * same process, one after the other; a failed CHECK marks the test failed, prints where and why, and returns
- * from it. Output is one line per test ("ok NAME" / "not ok NAME") and a last line "N passed, N failed".
+ * from it. Output is one line per test ("ok NAME" / "not ok NAME" / "# skipped: NAME: why") and a last line
+ * "N passed, N failed".
  * With arguments only tests whose name contains one of them run; --list prints the names.
  */
 #ifndef WEFT_TEST_H
@@ -23,6 +24,8 @@ typedef struct weft_test {
 void test_register(weft_test *test);
 /* Reports a failure of the test that runs; the CHECK macros call it. */
 void test_fail(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Says that the test that runs cannot be run here, and why; SKIP does so and returns. It counts as neither. */
+void test_skipped(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The environment's WEFT_SHARED, or ../shared, when it holds `path`; NULL when there is none. Static buffer. */
 const char *test_shared_path(const char *path);
 /* A path below the source tree's test/vectors. Static buffer. */
@@ -38,6 +41,12 @@ char *test_read_file(const char *path, size_t *ret_len);
         test_register(&test);                                                                                          \
     }                                                                                                                  \
     static void test_name(void)
+
+#define SKIP(...)                                                                                                      \
+    do {                                                                                                               \
+        test_skipped(__VA_ARGS__);                                                                                     \
+        return;                                                                                                        \
+    } while (0)
 
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \

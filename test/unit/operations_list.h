@@ -66,8 +66,9 @@ static inline bool lists_operations(const char *path, const char *service, const
     {                                                                                                                  \
         const char *path = test_shared_path("contracts/operations.tsv");                                               \
                                                                                                                        \
-        if (path) /* else the copy among the vectors stands for it */                                                  \
-            CHECK(lists_operations(path, (service), (operations), (count)));                                           \
+        if (!path)                                                                                                     \
+            SKIP("the shared data is not at hand; the copy among the vectors stands for it");                          \
+        CHECK(lists_operations(path, (service), (operations), (count)));                                               \
     }
 
 #endif

@@ -598,7 +598,7 @@ TEST(sim_lists_every_stromboli_operation_of_the_contract)
     FILE *pipe;
 
     if (!contract)
-        return; /* the contracts are kept beside the repository, not in it */
+        SKIP("the contracts are kept beside the repository, not in it");
     CHECK(start(NULL));
     snprintf(command, sizeof(command), "/proc/%d/exe --list-operations", (int)sim.pid);
     pipe = popen(command, "r");

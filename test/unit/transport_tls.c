@@ -592,10 +592,8 @@ static void ask_nginx(const char *sessions, bool resumes)
     foreign_server foreign;
     fixture fx;
 
-    if (!nginx_start(&foreign, sessions)) {
-        printf("# nginx is not installed\n");
-        return;
-    }
+    if (!nginx_start(&foreign, sessions))
+        SKIP("nginx is not installed");
     memset(outcomes, 0, sizeof(outcomes));
     CHECK(fixture_rig(&fx));
     CHECK(fixture_client(&fx, foreign.url, &trusting));
