@@ -30,10 +30,14 @@
  *           WEFT_E_UNAUTHORIZED  no session or token, or one that is not, or no longer, good; a session that
  *                                was sent is then forgotten
  *           WEFT_E_FORBIDDEN     the user is no member of the workspace, or lacks the role
- *           WEFT_E_CONTENT_TYPE  a web page in the place of an answer: the server lacks the feature, or has
- *                                it switched off
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_INTERNAL (502, too),
- *           WEFT_E_UNAVAILABLE and the others by HTTP status; the message has the server's own words, and
+ *           WEFT_E_FEATURE_OFF   the server lacks the feature, or has it switched off: it answered 405 without
+ *                                a body, as one does that has the web pages deployed. One without them answers
+ *                                404 (WEFT_E_NOT_FOUND, "404 page not found")
+ *           WEFT_E_CONTENT_TYPE  a web page in the place of an answer: the same of what is asked by GET
+ *           WEFT_E_UNAVAILABLE   also when the server was not set up for it: "executors integration not
+ *                                configured", and alike. That is not asked again
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_INTERNAL (502, too) and the others
+ *           by HTTP status; the message has the server's own words, and
  *           `server_code` its word for programs in the few places where it has one. A function's comment
  *           names only what is particular to it.
  *

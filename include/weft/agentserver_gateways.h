@@ -26,7 +26,8 @@ WEFT_API weft_client *weft_agentserver_codex_client(weft_engine *engine, const w
  * Result: weft_agentserver_codex_turn_response.
  * Errors: WEFT_E_TURN_FAILED   the server answered 200, but there was no turn: `server_code` is
  *                              WEFT_AGENTSERVER_TURN_*; the answer, `threadId` included, is the error's body:
- *                              weft_object_get reads it. The turn may have had effects
+ *                              weft_object_get reads it. The turn may have had effects, as
+ *                              `outcome` says: NOT_ACTED_ON where not even its thread could be started
  *         WEFT_E_UNAUTHORIZED  the secret, or the key, is not good. Servers 0.64.12 take no keys at all, and
  *                              some later ones refuse the keys that they make themselves
  *         WEFT_E_FORBIDDEN     the key is another workspace's, or lacks the scope

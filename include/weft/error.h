@@ -67,6 +67,7 @@ typedef enum weft_code {
     WEFT_E_INTERNAL = 69,        /**< 500, and every 5xx without a code of its own */
     WEFT_E_UNAVAILABLE = 70,     /**< 503 */
     WEFT_E_REQUEST_FAILED = 71,  /**< any other status */
+    WEFT_E_METHOD_NOT_ALLOWED = 72, /**< 405; of agentserver mostly WEFT_E_FEATURE_OFF */
 
     /* What the service said, by its own words. */
     WEFT_E_SECRET_EXISTS = 80,        /**< Stromboli: POST /secrets, 409 */
@@ -79,7 +80,9 @@ typedef enum weft_code {
     WEFT_E_QUOTA_EXCEEDED = 87,       /**< agentserver: 403 `quota_exceeded` */
     WEFT_E_BUDGET_EXCEEDED = 88,      /**< agentserver: 403 `resource_budget_exceeded` */
     WEFT_E_TURN_FAILED = 89,          /**< agentserver: a codex turn answered 200 with `transport` */
-    WEFT_E_EXECUTION_FAILED = 90      /**< Skillbox: POST /v1/executions, 500 with a failed result */
+    WEFT_E_EXECUTION_FAILED = 90,     /**< Skillbox: POST /v1/executions, 500 with a failed result */
+    WEFT_E_FEATURE_OFF = 91           /**< agentserver: 405 without a body; the server lacks the feature, or has it
+                                           switched off */
 } weft_code;
 
 /**
@@ -146,7 +149,7 @@ typedef struct weft_error {
 /** The name of a code: "WEFT_E_CONNECT". "WEFT_E_?" for a number that is none. Static. */
 WEFT_API const char *weft_code_name(weft_code code);
 
-/** Whether the code is one of the five deadlines. */
+/** Whether the code is one of the five deadlines here, or the server's own, WEFT_E_REQUEST_TIMEOUT (408). */
 WEFT_API bool weft_code_is_timeout(weft_code code);
 
 /** What a constructor fills when it returns NULL. Zero-initialise nothing: it is written whole. */

@@ -84,7 +84,9 @@ WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_opt
  *         exist come as a failed result, too.
  * Errors: WEFT_E_NOT_FOUND         no such skill, or no version of it is available yet
  *         WEFT_E_CONFLICT          the version is not available: it waits for its review, say
- *         WEFT_E_EXECUTION_FAILED  the service itself failed, with a failed result; the message is its error
+ *         WEFT_E_EXECUTION_FAILED  the service itself failed, with a failed result; the message is its error, and
+ *                                  there is no `server_code`. Where it could not even record the run, `outcome`
+ *                                  is NOT_ACTED_ON
  */
 WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
                                       const weft_call_options *options, weft_call_cb *cb, void *arg);

@@ -21,8 +21,10 @@
  *           member that the server left out is zero, and so is all of it when a success came without a body.
  *   Errors: WEFT_E_INVALID         an argument is missing or wrong; nothing was sent
  *           WEFT_E_UNAUTHORIZED    no token, or one that is not, or no longer, good
+ *           WEFT_E_UNAVAILABLE     also when the server was not set up for it ("Claude not configured", "JWT
+ *                                  authentication not configured"): nothing was begun, and it is not asked again
  *           WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait, by Retry-After, else by X-RateLimit-Reset
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_INTERNAL, WEFT_E_UNAVAILABLE and the others by HTTP
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_INTERNAL and the others by HTTP
  *           status; the message has the server's own words. A function's comment names only what is
  *           particular to it.
  */
@@ -86,8 +88,10 @@ WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_
  * Result: weft_stromboli_run_response, of what the server answered with 200. Not each is a success: look at `status`,
  *         or ask weft_stromboli_run_is_success.
  * Errors: WEFT_E_INTERNAL     the agent failed (500 with status "error"); also for what is wrong with the image,
- *                             volumes, workdir, hooks or timeout. The message has the server's words
- *         WEFT_E_UNAVAILABLE  also when the service lacks Claude's credentials
+ *                             volumes, workdir, hooks or timeout. The message has the server's words, and
+ *                             `outcome` what they prove: ACTED_ON of "execution failed", NOT_ACTED_ON of what
+ *                             was looked at before ("image validation failed", "invalid timeout duration", ...)
+ *         WEFT_E_UNAVAILABLE  also when the service lacks Claude's credentials; then nothing was begun
  */
 WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
@@ -294,7 +298,8 @@ WEFT_API weft_call *weft_stromboli_list_images(weft_client *client, const weft_c
  * "python:3.12-slim". Servers do not route a name with a slash: when one answers so, the call asks for the
  * list of images (GET /images) and looks for `name` there, which then lacks labels and rank_description.
  * Result: weft_stromboli_image.
- * Errors: WEFT_E_IMAGE_NOT_FOUND  it is not there; weft_stromboli_pull_image fetches it
+ * Errors: WEFT_E_IMAGE_NOT_FOUND  it is not there; weft_stromboli_pull_image fetches it. Of one that is not in the
+ *                                 list `http_status` is 404 as well, and the error has no body
  */
 WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *name,
                                              const weft_call_options *options, weft_call_cb *cb, void *arg);

@@ -98,6 +98,22 @@ weft_str weft__text_trim(weft_str text)
     return text;
 }
 
+static bool is_blank_or_line_end(char byte)
+{
+    return is_blank(byte) || byte == '\r' || byte == '\n';
+}
+
+weft_str weft__text_strip(weft_str text)
+{
+    while (text.len && is_blank_or_line_end(text.ptr[text.len - 1]))
+        text.len--;
+    while (text.len && is_blank_or_line_end(text.ptr[0])) {
+        text.ptr++;
+        text.len--;
+    }
+    return text;
+}
+
 /* The length of the sequence that `lead` begins and the range of its second byte; 0 when it begins none. */
 static size_t utf8_sequence(unsigned char lead, unsigned char *ret_low, unsigned char *ret_high)
 {

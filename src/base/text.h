@@ -40,6 +40,8 @@ bool weft__text_equal_nocase(weft_str a, weft_str b);
 bool weft__text_equal_secret(weft_str a, weft_str b);
 /* Without the spaces and tabs at both ends. */
 weft_str weft__text_trim(weft_str text);
+/* The same, and without CR and LF at both ends: for texts that were written as lines. */
+weft_str weft__text_strip(weft_str text);
 
 /* By RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool weft__text_is_utf8(const char *text, size_t len);

@@ -47,6 +47,7 @@ const char *weft_code_name(weft_code code)
         NAME(WEFT_E_INTERNAL);
         NAME(WEFT_E_UNAVAILABLE);
         NAME(WEFT_E_REQUEST_FAILED);
+        NAME(WEFT_E_METHOD_NOT_ALLOWED);
         NAME(WEFT_E_SECRET_EXISTS);
         NAME(WEFT_E_INVALID_SECRET_NAME);
         NAME(WEFT_E_SECRETS_ERROR);
@@ -58,6 +59,7 @@ const char *weft_code_name(weft_code code)
         NAME(WEFT_E_BUDGET_EXCEEDED);
         NAME(WEFT_E_TURN_FAILED);
         NAME(WEFT_E_EXECUTION_FAILED);
+        NAME(WEFT_E_FEATURE_OFF);
 #undef NAME
     }
     return "WEFT_E_?";
@@ -78,5 +80,5 @@ const char *weft_outcome_name(weft_outcome outcome)
 
 bool weft_code_is_timeout(weft_code code)
 {
-    return code >= WEFT_E_TIMEOUT_QUEUE && code <= WEFT_E_TIMEOUT_TOTAL;
+    return (code >= WEFT_E_TIMEOUT_QUEUE && code <= WEFT_E_TIMEOUT_TOTAL) || code == WEFT_E_REQUEST_TIMEOUT;
 }

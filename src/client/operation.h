@@ -54,9 +54,9 @@ struct weft__response {
     weft_client *client;
     weft__arena *arena; /* for what the hook makes; lives as long as the call */
     const weft__operation *operation;
-    int status;
+    int status; /* as the error will have it; `inspect` may change it */
     weft_str content_type;
-    weft_str body;
+    weft_str body;     /* likewise */
     void *result;      /* decoded; may be replaced */
     const char *asked; /* the first path segment, as the caller gave it, of an operation that has `otherwise` */
     /* An error under construction: preset before the service's `explain` sees it, `code` by status, `message` from the

@@ -160,24 +160,26 @@ void weft__call_keep_path(weft_call *call)
     memcpy(call->asked_path + len, is_long ? "..." : "", is_long ? sizeof("...") : 1);
 }
 
-/* "cannot LABEL: METHOD ORIGIN/path: TEXT". */
+/* "cannot LABEL: METHOD ORIGIN/path: TEXT". A server's text is mostly a line, whose end is not part of what it says. */
 static char *compose(weft_call *call, const char *text)
 {
     const weft__operation *operation = call->operation;
     const char *origin = weft__origin_is_forwarded(call->exchange.origin) ? "" : call->exchange.origin->name;
-    weft_str path = target_path(call);
+    weft_str path = target_path(call), said = weft__text_strip(weft__str(text));
+    int said_len = (int)said.len;
     char *message;
 
     if (!path.ptr && call->asked_path)
         path = weft__str(call->asked_path);
     if (path.ptr)
-        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %s", operation->label, operation->method,
-                                     origin, (int)path.len, path.ptr, text);
+        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %.*s", operation->label, operation->method,
+                                     origin, (int)path.len, path.ptr, said_len, said.ptr);
     else if (call->attempts > 0)
-        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s%s: %s", operation->label, operation->method,
-                                     call->exchange.origin->name, call->client->url.path.ptr, operation->path, text);
+        message = weft__arena_printf(&call->arena, "cannot %s: %s %s%s%s: %.*s", operation->label, operation->method,
+                                     call->exchange.origin->name, call->client->url.path.ptr, operation->path, said_len,
+                                     said.ptr);
     else
-        message = weft__arena_printf(&call->arena, "cannot %s: %s", operation->label, text);
+        message = weft__arena_printf(&call->arena, "cannot %s: %.*s", operation->label, said_len, said.ptr);
     if (message)
         weft__redact(call, message);
     return message;
@@ -222,6 +224,8 @@ static weft_code code_of_status(int status)
         return WEFT_E_FORBIDDEN;
     case 404:
         return WEFT_E_NOT_FOUND;
+    case 405:
+        return WEFT_E_METHOD_NOT_ALLOWED;
     case 407:
         return WEFT_E_PROXY;
     case 408:
@@ -248,8 +252,8 @@ static const char *text_member(weft__arena *arena, weft_str body, const char *na
 
     if (!weft__json_member(body.ptr, body.len, name, &value))
         return NULL;
-    text = weft__json_string(arena, value);
-    return text.len > 0 ? text.ptr : NULL;
+    text = weft__text_strip(weft__json_string(arena, value));
+    return text.len > 0 ? weft__arena_copy(arena, text.ptr, text.len) : NULL;
 }
 
 /* What nearly every service does: JSON `error`, then `message`, else the text of the body. */
@@ -265,7 +269,7 @@ static const char *usual_message(weft__response *response)
         text = text_member(response->arena, response->body, "message");
     if (text)
         return text;
-    body = weft__text_trim(response->body);
+    body = weft__text_strip(response->body);
     if (body.len == 0)
         return NULL;
     return weft__arena_copy(response->arena, body.ptr, body.len < MAX_MESSAGE_BODY ? body.len : MAX_MESSAGE_BODY);
@@ -329,7 +333,7 @@ static void response_init(weft__response *response, weft_call *call)
 /* The service's word as it may be shown; NULL when there is none, or no memory for it. */
 static const char *showable(weft_call *call, const char *word)
 {
-    char *copy = word ? weft__arena_copy(&call->arena, word, strlen(word)) : NULL;
+    char *copy = word && *word ? weft__arena_copy(&call->arena, word, strlen(word)) : NULL;
 
     if (copy)
         weft__redact(call, copy);
@@ -340,7 +344,7 @@ static const weft_error *error_of(weft__response *response)
 {
     weft_call *call = response->call;
     char reason[48];
-    bool refused = response->status >= 200 && response->status < 300;
+    bool refused = call->status >= 200 && call->status < 300;
     const char *text = response->message;
     weft_error *error;
 
@@ -352,6 +356,7 @@ static const weft_error *error_of(weft__response *response)
     if (!error || error == &weft__no_memory_error)
         return &weft__no_memory_error;
     error->server_code = showable(call, response->server_code);
+    error->http_status = response->status;
     error->retry_after_ms = response->retry_after_ms;
     error->body = response->body;
     error->outcome =

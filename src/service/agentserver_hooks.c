@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
+#include "service/known_answers.h"
 #include "weft/agentserver.h"
 
 static const char cookie_name[] = "agentserver-token";
@@ -107,6 +108,25 @@ static bool is(const char *text, const char *word)
     return text && strcmp(text, word) == 0;
 }
 
+/* What a server was not set up for. All of it is looked at before anything else is. */
+static const weft__known_answer known_answers[] = {
+    {503, "OAuth not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "executors integration not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "credential proxy not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "llmproxy not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "database not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {501, "ModelServer OAuth not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "internal secret not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "token introspection failed", WEFT_OUTCOME_NOT_ACTED_ON, false},
+};
+
+/* A server with the web pages deployed has no route for what is not to be had, but one for any GET. */
+static void explain_feature_off(weft__response *response)
+{
+    response->code = WEFT_E_FEATURE_OFF;
+    response->message = "the server lacks this feature, or has it switched off";
+}
+
 /* Most failures are a line of text, which the message is already; some are JSON, with a word for programs. */
 void weft__agentserver_explain(weft__response *response)
 {
@@ -115,10 +135,13 @@ void weft__agentserver_explain(weft__response *response)
     response->server_code = text_member(response, "error");
     if (message && *message)
         response->message = message;
+    weft__know_answer(response, known_answers, sizeof(known_answers) / sizeof(known_answers[0]));
     if (response->status == 403 && is(response->server_code, "quota_exceeded"))
         response->code = WEFT_E_QUOTA_EXCEEDED;
     else if (response->status == 403 && is(response->server_code, "resource_budget_exceeded"))
         response->code = WEFT_E_BUDGET_EXCEEDED;
+    else if (response->status == 405 && response->body.len == 0)
+        explain_feature_off(response);
     /* One that was replaced meanwhile is no business of this answer. */
     if (response->status == 401 && weft__client_service(response->client) == &weft__agentserver_service &&
         response->operation->credential == WEFT__AGENTSERVER_SESSION && weft__response_is_current(response))
@@ -205,6 +228,16 @@ static bool is_200(weft__response *response)
     return false;
 }
 
+/* Without a thread no turn began. One that was out of time had begun; of the others it is not known. */
+static weft_outcome outcome_of_turn(const weft_agentserver_codex_turn_response *answer)
+{
+    if (answer->thread_id.ptr && answer->thread_id.len == 0)
+        return WEFT_OUTCOME_NOT_ACTED_ON;
+    return weft__text_equal(answer->transport->code, weft__str(WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT))
+               ? WEFT_OUTCOME_ACTED_ON
+               : WEFT_OUTCOME_UNKNOWN;
+}
+
 void weft__agentserver_inspect_turn(weft__response *response)
 {
     const weft_agentserver_codex_turn_response *answer = response->result;
@@ -214,10 +247,11 @@ void weft__agentserver_inspect_turn(weft__response *response)
         return;
     if (transport) {
         const char *message =
-            weft__arena_printf(response->arena, "%s: %s", transport->code.ptr ? transport->code.ptr : "",
-                               transport->message.ptr ? transport->message.ptr : "");
+            weft__arena_printf(response->arena, "%s%s%s", transport->code.ptr ? transport->code.ptr : "",
+                               transport->code.len ? ": " : "", transport->message.ptr ? transport->message.ptr : "");
 
         weft__response_reject(response, WEFT_E_TURN_FAILED, transport->code.ptr, message);
+        response->outcome = outcome_of_turn(answer);
     } else if (!answer->turn.ptr) {
         weft__response_reject(response, WEFT_E_DECODE, NULL, "the answer has neither turn nor transport");
     }

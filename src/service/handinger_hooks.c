@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
-/* The core has read the message from the answer: the string `error`, then `message`, else the body's text. An
+/* Of Handinger no answer is documented whose words would prove more than its status: there is no table of them.
+ *
+ * The core has read the message from the answer: the string `error`, then `message`, else the body's text. An
  * `error` that is an object has it one level down. */
 void weft__handinger_explain(weft__response *response)
 {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "service/known_answers.h"
 #include "service/skillbox_operations.h"
 #include "service/skillbox_types.h"
 #include "weft/http.h"
@@ -25,23 +26,6 @@ bool weft__skillbox_credentials(const weft_client *client, uint8_t credential, w
         weft__buffer_append_text(out, "\r\n");
     }
     return !out->failed;
-}
-
-static bool is_space(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-/* Without the white space at both ends, line ends included. */
-static weft_str trim(weft_str text)
-{
-    while (text.len > 0 && is_space(text.ptr[0])) {
-        text.ptr++;
-        text.len--;
-    }
-    while (text.len > 0 && is_space(text.ptr[text.len - 1]))
-        text.len--;
-    return text;
 }
 
 /* ---- Failures ---------------------------------------------------------------------------------------- */
@@ -73,7 +57,7 @@ static bool read_text(weft__response *response, const char *name, weft_str *ret_
 /* An error as the service words it. False when the body is something else: a proxy's page, say. */
 static bool read_error(weft__response *response, weft_str *ret_word, weft_str *ret_message)
 {
-    weft_str body = trim(response->body);
+    weft_str body = weft__text_strip(response->body);
     weft__codec_error ignored;
 
     if (body.len == 0 || weft__json_check(body.ptr, body.len, &ignored) != WEFT__CODEC_OK)
@@ -86,7 +70,7 @@ static bool read_error(weft__response *response, weft_str *ret_word, weft_str *r
 /* The body as it is, for want of better words. */
 static const char *plain_words(weft__response *response)
 {
-    weft_str body = trim(response->body);
+    weft_str body = weft__text_strip(response->body);
 
     if (body.len == 0)
         return NULL;
@@ -115,8 +99,8 @@ static void explain_word(weft__response *response, weft_str word)
     response->server_code = response->message;
     if (!read_text(response, "status", &status) || !status.ptr)
         return;
+    response->server_code = NULL;
     if (word.len) {
-        response->server_code = "execution_failed";
         if (is_operation(response, WEFT__SKILLBOX_RUN))
             response->code = WEFT_E_EXECUTION_FAILED;
     } else if (is_operation(response, WEFT__SKILLBOX_READY)) {
@@ -124,14 +108,22 @@ static void explain_word(weft__response *response, weft_str word)
     }
 }
 
-void weft__skillbox_explain(weft__response *response)
+/* Of a run the 500 with a failed result says how far it came only where it did not begin. The time-out is the service's
+ * word for a skill that ran, and no gateway's. The others come from before the handler. `service_unavailable` and
+ * `unavailable`, which documents mention, are nowhere shown to be said before acting. */
+static const weft__known_answer known_answers[] = {
+    {500, "creating execution record: ", WEFT_OUTCOME_NOT_ACTED_ON, false},
+    {500, "failed to validate API key", WEFT_OUTCOME_NOT_ACTED_ON, false},
+    {500, "failed to resolve user", WEFT_OUTCOME_NOT_ACTED_ON, false},
+    {500, "tenant_id not set in context", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "invalid tenant_id in context", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {504, "execution timed out", WEFT_OUTCOME_ACTED_ON, true},
+};
+
+static void read_words(weft__response *response)
 {
     weft_str word, message;
 
-    response->message = NULL;
-    /* The object store's answer names what a presigned URL was made of: not for logs. */
-    if (!response->body.ptr || is_operation(response, WEFT__SKILLBOX_DOWNLOAD_FILES))
-        return;
     if (!read_error(response, &word, &message)) {
         response->message = plain_words(response);
     } else if (message.len) {
@@ -140,6 +132,18 @@ void weft__skillbox_explain(weft__response *response)
     } else {
         explain_word(response, word);
     }
+}
+
+void weft__skillbox_explain(weft__response *response)
+{
+    response->message = NULL;
+    /* The object store's answer names what a presigned URL was made of: not for logs. */
+    if (!response->body.ptr || is_operation(response, WEFT__SKILLBOX_DOWNLOAD_FILES))
+        return;
+    read_words(response);
+    weft__know_answer(response, known_answers, sizeof(known_answers) / sizeof(known_answers[0]));
+    if (response->server_code && strcmp(response->server_code, "scanner_disabled") == 0)
+        response->permanent = true;
 }
 
 /* ---- Texts ------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/known_answers.h"
 #include "service/stromboli_content.h"
 #include "service/stromboli_operations.h"
 #include "service/stromboli_types.h"
@@ -79,10 +80,29 @@ static int64_t wait_until_reset(const weft__response *response)
     return then - now > INT64_MAX / 1000 ? -1 : (then - now) * 1000;
 }
 
+/* The server lacks something, or looked at the request and did not begin; or it says how the container's process ended.
+ * A failure of a compose stack may have any words, and stays what it is by its status. */
+static const weft__known_answer known_answers[] = {
+    {503, "Claude not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "JWT authentication not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "token blacklist not configured", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {503, "auth backend unavailable", WEFT_OUTCOME_NOT_ACTED_ON, false},
+    {500, "image validation failed: ", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "volume validation failed: ", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "workdir validation failed: ", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "secrets validation failed: ", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "lifecycle hooks validation failed: ", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "invalid timeout duration: ", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "invalid session ID", WEFT_OUTCOME_NOT_ACTED_ON, true},
+    {500, "session initialization in progress: ", WEFT_OUTCOME_NOT_ACTED_ON, false},
+    {500, "execution failed: ", WEFT_OUTCOME_ACTED_ON, false},
+};
+
 /* The core has read the message from the answer: `error`, then `message`, else the body's text. */
 void weft__stromboli_explain(weft__response *response)
 {
     response->code = code_for(response);
+    weft__know_answer(response, known_answers, sizeof(known_answers) / sizeof(known_answers[0]));
     if (!response->message)
         response->message = words_for(response->code);
     if (is_operation(response, WEFT__STROMBOLI_STREAM))
@@ -278,12 +298,19 @@ static void reject(weft__response *response, weft_code code, weft_str error, con
     weft__response_reject(response, code, NULL, error.len ? error.ptr : otherwise);
 }
 
+/* A success that says that nothing was done. */
+static void reject_undone(weft__response *response, weft_str error, const char *otherwise)
+{
+    reject(response, WEFT_E_REQUEST_FAILED, error, otherwise);
+    response->outcome = WEFT_OUTCOME_NOT_ACTED_ON;
+}
+
 void weft__stromboli_inspect_cancel_job(weft__response *response)
 {
     const weft_stromboli_cancel_job_response *answer = response->result;
 
     if (says_no(&answer->object, "cancelled", answer->cancelled))
-        reject(response, WEFT_E_REQUEST_FAILED, (weft_str){NULL, 0}, "the job was not cancelled");
+        reject_undone(response, (weft_str){NULL, 0}, "the job was not cancelled");
 }
 
 void weft__stromboli_inspect_destroy_session(weft__response *response)
@@ -291,7 +318,7 @@ void weft__stromboli_inspect_destroy_session(weft__response *response)
     const weft_stromboli_destroy_session_response *answer = response->result;
 
     if (says_no(&answer->object, "success", answer->success))
-        reject(response, WEFT_E_REQUEST_FAILED, answer->error, "the session was not destroyed");
+        reject_undone(response, answer->error, "the session was not destroyed");
 }
 
 void weft__stromboli_inspect_delete_secret(weft__response *response)
@@ -299,7 +326,7 @@ void weft__stromboli_inspect_delete_secret(weft__response *response)
     const weft_stromboli_secret_response *answer = response->result;
 
     if (says_no(&answer->object, "success", answer->success))
-        reject(response, WEFT_E_REQUEST_FAILED, answer->error, "the secret was not deleted");
+        reject_undone(response, answer->error, "the secret was not deleted");
 }
 
 void weft__stromboli_inspect_create_secret(weft__response *response)
@@ -310,6 +337,8 @@ void weft__stromboli_inspect_create_secret(weft__response *response)
         reject(response, WEFT_E_SECRET_CREATE_ERROR, answer->error, NULL);
     else if (!answer->success)
         reject(response, WEFT_E_SECRET_CREATE_FAILED, answer->error, "failed to create secret");
+    if (response->code != WEFT_OK)
+        response->outcome = WEFT_OUTCOME_UNKNOWN;
 }
 
 void weft__stromboli_inspect_secrets(weft__response *response)
@@ -339,6 +368,7 @@ static bool is_called(const weft_stromboli_image *image, const char *name)
 static void find_in_list(weft__response *response)
 {
     const weft_stromboli_image_list *list = response->result;
+    const char *text;
 
     weft__stromboli_inspect_images(response);
     for (size_t i = 0; i < list->images_count; i++) {
@@ -347,7 +377,11 @@ static void find_in_list(weft__response *response)
             return;
         }
     }
-    weft__response_reject(response, WEFT_E_IMAGE_NOT_FOUND, NULL, "image not found");
+    /* That the list was there is not what was asked for. */
+    text = weft__arena_printf(response->arena, "image not found: %s is not in the list of images", response->asked);
+    weft__response_reject(response, WEFT_E_IMAGE_NOT_FOUND, NULL, text ? text : "image not found");
+    response->status = 404;
+    response->body = (weft_str){NULL, 0};
 }
 
 const weft__operation *weft__stromboli_find_image(weft__response *response)

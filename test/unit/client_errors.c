@@ -788,6 +788,6 @@ TEST(every_code_has_its_name)
     CHECK_STR(weft_code_name(WEFT_OK), "WEFT_OK");
     CHECK_STR(weft_code_name(WEFT_E_TIMEOUT_IDLE), "WEFT_E_TIMEOUT_IDLE");
     CHECK_STR(weft_code_name((weft_code)59), "WEFT_E_?");
-    CHECK(weft_code_is_timeout(WEFT_E_TIMEOUT_TOTAL));
-    CHECK(!weft_code_is_timeout(WEFT_E_REQUEST_TIMEOUT));
+    CHECK_STR(weft_code_name(WEFT_E_METHOD_NOT_ALLOWED), "WEFT_E_METHOD_NOT_ALLOWED");
+    CHECK_STR(weft_code_name(WEFT_E_FEATURE_OFF), "WEFT_E_FEATURE_OFF");
 }

@@ -251,7 +251,7 @@ static const failure failures[] = {
     {run, "409 error skill_not_available: runner: skill not available (status: review)", WEFT_E_CONFLICT,
      "skill_not_available", ": runner: skill not available (status: review)"},
     {run, "504 error timeout: execution timed out", WEFT_E_INTERNAL, "timeout", ": execution timed out"},
-    {run, "500 result creating execution record: connection refused", WEFT_E_EXECUTION_FAILED, "execution_failed",
+    {run, "500 result creating execution record: connection refused", WEFT_E_EXECUTION_FAILED, "",
      ": creating execution record: connection refused"},
     {get_execution, "404 error execution not found", WEFT_E_NOT_FOUND, "not_found", ": execution not found"},
     {get_execution, "500 error failed to retrieve execution", WEFT_E_INTERNAL, "internal_error",

@@ -61,7 +61,7 @@ static const failure failures[] = {
      submit_run, WEFT_E_CONFLICT, 409, "skill_not_available", "(status: review)"},
     {JSON("500 Internal Server Error", "{\"execution_id\":\"\",\"status\":\"failed\",\"duration_ms\":0,\"error\":"
                                        "\"creating execution record: connection refused\"}"),
-     submit_run, WEFT_E_EXECUTION_FAILED, 500, "execution_failed", ": creating execution record: connection refused"},
+     submit_run, WEFT_E_EXECUTION_FAILED, 500, NULL, ": creating execution record: connection refused"},
     {JSON("504 Gateway Timeout", "{\"error\":\"timeout\",\"message\":\"execution timed out\"}"), submit_run,
      WEFT_E_INTERNAL, 504, "timeout", ": execution timed out"},
     {JSON("401 Unauthorized", "{\"error\":\"unauthorized\",\"message\":\"missing Authorization header\"}"), submit_list,

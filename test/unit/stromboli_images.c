@@ -75,7 +75,9 @@ TEST(image_with_a_slash_that_is_nowhere_is_not_found)
     CHECK(fx.error);
     CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
     CHECK_CONTAINS(fx.error->message, "GET ");
-    CHECK_CONTAINS(fx.error->message, "/images: image not found");
+    CHECK_CONTAINS(fx.error->message, "/images: image not found: ghcr.io/acme/tool:2 is not in the list of images");
+    CHECK_EQ(fx.error->http_status, 404);
+    CHECK(!fx.error->body.ptr); /* what came is the list of all that is there */
     CHECK(end(&fx));
 }
 
