@@ -80,14 +80,14 @@ WEFT_API weft_client *weft_agentserver_client(weft_engine *engine, const weft_cl
 WEFT_API const char *weft_agentserver_session(const weft_client *client);
 
 /**
- * Sets the session for requests built from now on; copied, and wiped when it is replaced. NULL or "" forgets
+ * Sets the session for requests sent from now on; copied, and wiped when it is replaced. NULL or "" forgets
  * it. False, and the old one stays, when it cannot be the value of a cookie, the client is not one of
  * agentserver, or memory is short.
  */
 WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *session);
 
 /**
- * Sets the agent's token, `proxy_token` of weft_agentserver_register_agent, for requests built from now on;
+ * Sets the agent's token, `proxy_token` of weft_agentserver_register_agent, for requests sent from now on;
  * copied, and wiped when it is replaced. NULL or "" forgets it. False, and the old one stays, when it has
  * control characters, the client is not one of agentserver, or memory is short.
  */

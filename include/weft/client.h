@@ -91,8 +91,9 @@ typedef struct weft_client_options {
 WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg);
 
 /**
- * Replaces the bearer token for requests built from now on; NULL or "" clears it. A token with control
- * characters, or of more than 1 MiB, is refused: the old one stays, a warning is logged, and false is returned.
+ * Replaces the bearer token for requests sent from now on, those that wait in the queue and those that are made again
+ * included; NULL or "" clears it. A token with control characters, or of more than 1 MiB, is refused: the old one stays,
+ * a warning is logged, and false is returned.
  */
 WEFT_API bool weft_client_set_token(weft_client *client, const char *token);
 

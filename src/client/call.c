@@ -482,6 +482,7 @@ static void on_moved(weft__exchange *exchange)
         note_transport(call, &exchange->connection->transport);
         if (call->kind->rewind)
             call->kind->rewind(call);
+        weft__call_renew_credentials(call);
         if (call->client->on_request || call->client->service->prepare)
             weft__call_run_request_hooks(call);
         break;

@@ -32,6 +32,11 @@ typedef struct weft__headers {
     char lines[];
 } weft__headers;
 
+typedef struct weft__span {
+    uint32_t at;
+    uint32_t len;
+} weft__span;
+
 /* A request as it is sent, and what carries it. All of it lies in the call's arena. */
 typedef struct weft__encoded {
     const char *bytes; /* request line, rest of the head, body; NULL until they are whole */
@@ -44,6 +49,11 @@ typedef struct weft__encoded {
     const char *asked;       /* see weft__response; or NULL */
     const char *peer;        /* where this attempt's connection leads: its origin's text, or a copy; or NULL */
     const char *tls_version; /* static; NULL = none */
+    /* What the call's options have added: header lines, which take the place of the prefix's of the same name, and
+     * parameters of the query, escaped. They lie in the first request that was made for the call. */
+    const char *first;
+    weft__span own_headers;
+    weft__span own_query;
 } weft__encoded;
 
 /* What differs between plain calls, streams and waits. */
@@ -140,6 +150,11 @@ bool weft__call_aim(weft_call *call, const weft__url *url);
 void weft__call_make_part(weft_call *call);
 /* Encodes line, head and body, or settles the call and returns false. */
 bool weft__call_encode(weft_call *call, const weft__invocation *invocation, const weft_call_options *options);
+/* The request is about to be sent: by the credentials that the client has now. */
+void weft__call_renew_credentials(weft_call *call);
+/* Asks another operation, below the base URL and without a body, on the same call: with the same headers and query of
+ * its own. False: the call is settled. */
+bool weft__call_ask_instead(weft_call *call, const weft__operation *operation);
 
 /* Whether the answer at hand leads elsewhere; and goes there once it is whole. */
 bool weft__call_is_redirect(const weft_call *call);

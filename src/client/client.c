@@ -291,6 +291,7 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
     }
     client->engine = engine;
     client->service = service;
+    client->generation = 1;
     client->closing_task.run = on_closing_task;
     weft__list_init(&client->calls);
     weft__list_init(&client->held);
@@ -401,6 +402,7 @@ weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential)
         prefix = prefix_new(heap, &text);
         if (prefix) {
             prefix->refs++;
+            prefix->generation = client->generation;
             client->prefixes[credential] = prefix;
         }
     }
@@ -423,6 +425,8 @@ void weft__client_forget_prefixes(weft_client *client)
         weft__prefix_unref(client->prefixes[i]);
         client->prefixes[i] = NULL;
     }
+    if (++client->generation == 0)
+        client->generation = 1;
 }
 
 bool weft_client_set_token(weft_client *client, const char *token)

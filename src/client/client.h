@@ -14,12 +14,13 @@ enum {
 };
 
 /* The header lines that every request of one credential block shares, rendered once: Host, User-Agent, the client's
- * own headers, credentials, and the empty line that ends the head. Shared by the requests that were built with it,
- * so that a new token does not change a request under way. Wiped when the last one lets go. */
+ * own headers and credentials. Shared by the requests that are sent with it, so that a new token does not change a
+ * request under way; one that is still to be sent takes the new one. Wiped when the last one lets go. */
 typedef struct weft__prefix {
     weft__heap *heap; /* borrowed */
     uint32_t refs;
     uint32_t len;
+    uint32_t generation; /* of the client's credentials; 0 = it has none of them */
     char text[];
 } weft__prefix;
 
@@ -32,6 +33,7 @@ struct weft_client {
     weft__tls_config *tls;                     /* referenced; NULL until something is https */
     weft__list calls;                          /* submitted and not yet reported */
     weft__prefix *prefixes[WEFT__CREDENTIALS]; /* rendered when first needed, dropped when credentials change */
+    uint32_t generation;                       /* counts those changes, from 1 */
     char *token;                               /* owned, wiped; or NULL */
     char *texts[WEFT__CLIENT_TEXTS];           /* owned, wiped; or NULL: see weft__client_set_text */
     char *user_agent;                          /* owned */
@@ -64,7 +66,7 @@ weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential);
 /* One for another place, without credentials and without the client's own headers. */
 weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url *url, const weft__origin *origin);
 void weft__prefix_unref(weft__prefix *prefix);
-/* Credentials changed: requests built from now on use the new ones. */
+/* Credentials changed: requests sent from now on use the new ones. */
 void weft__client_forget_prefixes(weft_client *client);
 /* The server asked for a pause: no request of the client is sent before its end. */
 void weft__client_hold(weft_client *client, uint64_t until_ms);

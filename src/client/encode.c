@@ -89,6 +89,33 @@ static bool append_items(weft_call *call, const weft__invocation *invocation, ch
     return true;
 }
 
+/* What the options of the call add. */
+static bool append_own_query(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
+                             char separator, weft__buffer *out)
+{
+    weft__span *own = &call->request->own_query;
+    size_t begin = out->len + 1;
+
+    if (invocation->as_before && own->len > 0) {
+        weft__buffer_append_char(out, separator);
+        weft__buffer_append(out, call->request->first + own->at, own->len);
+    }
+    for (size_t i = 0; options && i < options->query_count; i++) {
+        if (!options->query[i].name || !options->query[i].value) {
+            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
+            return false;
+        }
+        if (!is_utf8(options->query[i].name) || !is_utf8(options->query[i].value)) {
+            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
+            return false;
+        }
+        append_item(options->query[i].name, options->query[i].value, &separator, out);
+    }
+    if (options && options->query_count > 0)
+        *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
+    return true;
+}
+
 /* The parameters of operation, client and call, in that order. The client's are for its own base URL; where a redirect
  * leads, they went into it already. */
 static bool append_query(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
@@ -103,18 +130,7 @@ static bool append_query(weft_call *call, const weft__invocation *invocation, co
         weft__buffer_append_text(out, client->query);
         separator = '&';
     }
-    for (size_t i = 0; options && i < options->query_count; i++) {
-        if (!options->query[i].name || !options->query[i].value) {
-            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
-            return false;
-        }
-        if (!is_utf8(options->query[i].name) || !is_utf8(options->query[i].value)) {
-            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
-            return false;
-        }
-        append_item(options->query[i].name, options->query[i].value, &separator, out);
-    }
-    return true;
+    return append_own_query(call, invocation, options, separator, out);
 }
 
 static bool append_target(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
@@ -152,6 +168,16 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
     return !out->failed || fail_memory(call);
 }
 
+static void append_line(weft__buffer *out, const char *name, const char *scheme, const char *value)
+{
+    weft__buffer_append_text(out, name);
+    weft__buffer_append_text(out, ": ");
+    if (scheme)
+        weft__buffer_append_text(out, scheme);
+    weft__buffer_append_text(out, value);
+    weft__buffer_append_text(out, "\r\n");
+}
+
 static bool append_headers(weft_call *call, const weft_call_options *options, weft__buffer *out)
 {
     for (size_t i = 0; options && i < options->headers_count; i++) {
@@ -167,11 +193,29 @@ static bool append_headers(weft_call *call, const weft_call_options *options, we
                             i, header->name);
             return false;
         }
-        weft__buffer_append_text(out, header->name);
-        weft__buffer_append_text(out, ": ");
-        weft__buffer_append_text(out, header->value);
-        weft__buffer_append_text(out, "\r\n");
+        append_line(out, header->name, NULL, header->value);
     }
+    return true;
+}
+
+/* Those of the call only: its options', and the invocation's unless the options have one of that name. */
+static bool append_own_headers(weft_call *call, const weft__invocation *invocation, const weft_call_options *options,
+                               weft__buffer *out)
+{
+    weft__span *own = &call->request->own_headers;
+    size_t begin = out->len;
+
+    if (invocation->as_before) {
+        weft__buffer_append(out, call->request->first + own->at, own->len);
+        return true;
+    }
+    if (!append_headers(call, options, out))
+        return false;
+    if (invocation->header_name && invocation->header_value &&
+        (out->failed || !weft__lines_have(out->data + begin, out->len - begin, invocation->header_name)))
+        append_line(out, invocation->header_name, invocation->header_scheme, invocation->header_value);
+    if (out->len > begin)
+        *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
     return true;
 }
 
@@ -215,7 +259,7 @@ static bool append_head(weft_call *call, const weft__invocation *invocation, con
     } else if (has_body || invocation->has_source) {
         weft__buffer_append_text(out, "Content-Type: application/json\r\n");
     }
-    if (!append_headers(call, options, out))
+    if (!append_own_headers(call, invocation, options, out))
         return false;
     if (invocation->has_source)
         return !out->failed || fail_memory(call);
@@ -278,6 +322,8 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
     if (body->len)
         memcpy(request + head->len, body->data, body->len);
     call->request->bytes = request;
+    if (!call->request->first)
+        call->request->first = request;
     call->request->body_at = (uint32_t)head->len;
     call->request->len = head->len + body->len;
 done:
@@ -307,19 +353,58 @@ bool weft__call_aim(weft_call *call, const weft__url *url)
     return true;
 }
 
+static weft_str own_headers(const weft_call *call)
+{
+    return (weft_str){call->request->first + call->request->own_headers.at, call->request->own_headers.len};
+}
+
+/* The client's, with its credentials of now, for its own origin. */
+static weft__prefix *client_prefix(weft_call *call)
+{
+    weft__prefix *prefix = weft__client_prefix(call->client, call->operation->credential);
+
+    return prefix ? weft__prefix_without(prefix, own_headers(call)) : NULL;
+}
+
 /* Another origin than the client's gets a prefix of its own, without what is for the client's only. */
-static bool take_prefix(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
+static bool take_prefix(weft_call *call, const weft__invocation *invocation)
 {
     weft_client *client = call->client;
     const weft__url *url = invocation->url ? invocation->url : &client->url;
 
-    if (invocation->anonymous || !weft__url_same_origin(url, &client->url))
-        call->prefix = weft__client_anonymous_prefix(client, url, call->exchange.origin);
-    else
-        call->prefix = weft__client_prefix(client, invocation->operation->credential);
-    if (call->prefix && options && options->headers_count > 0)
-        call->prefix = weft__prefix_without(call->prefix, options->headers, options->headers_count);
+    weft__prefix_unref(call->prefix);
+    if (!invocation->anonymous && weft__url_same_origin(url, &client->url)) {
+        call->prefix = client_prefix(call);
+        return call->prefix || fail_memory(call);
+    }
+    call->prefix = weft__client_anonymous_prefix(client, url, call->exchange.origin);
+    if (call->prefix)
+        call->prefix = weft__prefix_without(call->prefix, own_headers(call));
     return call->prefix || fail_memory(call);
+}
+
+void weft__call_renew_credentials(weft_call *call)
+{
+    weft__prefix *renewed;
+
+    if (call->prefix->generation == 0 || call->prefix->generation == call->client->generation)
+        return;
+    renewed = client_prefix(call);
+    if (!renewed) {
+        fail_memory(call);
+        return;
+    }
+    weft__prefix_unref(call->prefix);
+    call->prefix = renewed;
+}
+
+bool weft__call_ask_instead(weft_call *call, const weft__operation *operation)
+{
+    weft__invocation next = {.operation = operation, .as_before = true};
+
+    call->operation = operation;
+    call->redirects = 0;
+    return weft__call_aim(call, &call->client->url) && weft__call_encode(call, &next, NULL) && take_prefix(call, &next);
 }
 
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
@@ -350,7 +435,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         }
     }
     if (!weft__call_aim(call, invocation->url) || !weft__call_encode(call, invocation, options) ||
-        !take_prefix(call, invocation, options))
+        !take_prefix(call, invocation))
         return;
     call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
     weft__retry_deposit(call->exchange.origin);

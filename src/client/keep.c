@@ -14,7 +14,7 @@ bool weft__keep_invocation(weft__arena *arena, const weft__invocation *invocatio
     for (size_t i = 0; i < sizeof(invocation->segments) / sizeof(invocation->segments[0]); i++)
         if (!keep_text(arena, invocation->segments[i], &ret_kept->segments[i]))
             return false;
-    return true;
+    return keep_text(arena, invocation->header_value, &ret_kept->header_value);
 }
 
 static bool keep_pairs(weft__arena *arena, const weft_pair *pairs, size_t count, const weft_pair **ret_kept)

@@ -143,12 +143,16 @@ typedef struct weft__invocation {
     const char *segment_names[4];  /* as the caller knows them, static; NULL = as in the operation's path */
     const weft__query_item *query; /* in the order they are sent */
     size_t query_count;
+    const char *header_name;   /* of a header of this call's, which its options may replace; static, or NULL */
+    const char *header_scheme; /* "Bearer ", before the value; static, or NULL */
+    const char *header_value;
     const void *request;      /* struct of operation->request */
     const weft__url *url;     /* instead of the operation's path below the base URL; borrowed for the call */
     const char *accept;       /* NULL = JSON, or events for a stream */
     const char *content_type; /* of `bytes`, or of a body that a source gives; NULL = JSON */
     weft_str bytes;           /* a body as it is, instead of `request`; ptr NULL = none */
     bool anonymous;           /* no credentials, and none of the client's headers */
+    bool as_before;           /* with the headers and the query that the call's options gave it before */
     bool has_source;          /* the body, and its Content-Length line, come from a source */
     const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */
     weft_code invalid_code;   /* of that; 0 = WEFT_E_INVALID */
@@ -166,7 +170,7 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
 /* Takes back a client that nobody has seen yet, when a service's constructor finds something wrong after all. */
 void weft__client_discard(weft_client *client);
 /* What a service keeps with each client for its `credentials` hook, under numbers of its own, 0 to 3: a tenant, a
- * second token. Copied, and wiped when it is replaced; NULL or "" clears it. Requests built from now on use it. False,
+ * second token. Copied, and wiped when it is replaced; NULL or "" clears it. Requests sent from now on use it. False,
  * and nothing changed, when it has control characters or is too long, which is said by its `name`, or when memory is
  * short; then fills `ret_error`, unless it is NULL. */
 bool weft__client_set_text(weft_client *client, unsigned number, const char *name, const char *text,

@@ -570,19 +570,18 @@ bool weft__call_is_error_answer(const weft_call *call)
 
 static bool ask_otherwise(weft_call *call)
 {
-    weft__invocation next = {0};
+    const weft__operation *next;
     weft__response response;
 
     if (!call->operation->otherwise)
         return false;
     response_init(&response, call);
-    next.operation = call->operation->otherwise(&response);
-    if (!next.operation)
+    next = call->operation->otherwise(&response);
+    if (!next)
         return false;
-    call->operation = next.operation;
     weft__call_forget_answer(call);
     weft__call_wipe_head(call);
-    if (weft__call_encode(call, &next, NULL))
+    if (weft__call_ask_instead(call, next))
         weft__call_attempt(call);
     return true;
 }

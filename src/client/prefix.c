@@ -19,41 +19,47 @@ static bool next_line(const char **at, const char *end, weft_str *ret_line, weft
     return true;
 }
 
-bool weft__lines_have(const char *lines, size_t len, const char *name)
+static bool have(weft_str lines, weft_str name)
 {
-    const char *at = lines;
+    const char *at = lines.ptr;
     weft_str line, found;
 
-    while (next_line(&at, lines + len, &line, &found))
-        if (weft__text_equal_nocase(found, weft__str(name)))
+    while (next_line(&at, lines.ptr + lines.len, &line, &found))
+        if (weft__text_equal_nocase(found, name))
             return true;
     return false;
 }
 
-static bool is_named(weft_str name, const weft_pair *headers, size_t count)
+bool weft__lines_have(const char *lines, size_t len, const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (weft__text_equal_nocase(name, weft__str(headers[i].name)))
+    return have((weft_str){lines, len}, weft__str(name));
+}
+
+/* Whether any line of `text` has the name of one in `lines`. */
+static bool have_any(weft_str text, weft_str lines)
+{
+    const char *at = lines.ptr;
+    weft_str line, name;
+
+    while (next_line(&at, lines.ptr + lines.len, &line, &name))
+        if (have(text, name))
             return true;
     return false;
 }
 
-weft__prefix *weft__prefix_without(weft__prefix *prefix, const weft_pair *headers, size_t count)
+weft__prefix *weft__prefix_without(weft__prefix *prefix, weft_str lines)
 {
     const char *at = prefix->text, *end = prefix->text + prefix->len;
     weft__prefix *other;
     weft_str line, name;
-    bool any = false;
 
-    for (size_t i = 0; i < count && !any; i++)
-        any = weft__lines_have(prefix->text, prefix->len, headers[i].name);
-    if (!any)
+    if (!have_any((weft_str){prefix->text, prefix->len}, lines))
         return prefix;
     other = weft__alloc(prefix->heap, sizeof(*other) + prefix->len);
     if (other) {
-        *other = (weft__prefix){.heap = prefix->heap, .refs = 1};
+        *other = (weft__prefix){.heap = prefix->heap, .refs = 1, .generation = prefix->generation};
         while (next_line(&at, end, &line, &name)) {
-            if (is_named(name, headers, count))
+            if (have(lines, name))
                 continue;
             memcpy(other->text + other->len, line.ptr, line.len);
             other->len += (uint32_t)line.len;

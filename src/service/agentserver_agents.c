@@ -1,29 +1,24 @@
 /* agentserver: agents and their messages. */
 #include "weft/agentserver.h"
 
+#include "base/text.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
 /* ---- Agents --------------------------------------------------------------------------------------- */
 
-/* The token is rendered into the one request, and forgotten by the client at once. */
+/* The token is a header of the one request: the client never has it. */
 weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
                                            const weft_agentserver_agent_register_request *request,
                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.request = request};
-    bool ours = weft__client_service(client) == &weft__agentserver_service;
-    weft_error_info why;
-    weft_call *call;
+    weft__agentserver_input input = {.request = request, .oauth_token = oauth_token};
 
     if (!oauth_token || !*oauth_token)
         input.invalid = "oauth_token is required";
-    else if (ours && !weft__client_set_text(client, WEFT__AGENTSERVER_OAUTH_TEXT, "oauth_token", oauth_token, &why))
-        input.invalid = why.message;
-    call = weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT, &input, options, cb, arg);
-    if (ours)
-        weft__client_set_text(client, WEFT__AGENTSERVER_OAUTH_TEXT, "oauth_token", NULL, NULL);
-    return call;
+    else if (weft__text_has_control(oauth_token))
+        input.invalid = "oauth_token contains control characters";
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT, &input, options, cb, arg);
 }
 
 weft_call *weft_agentserver_register_agent_card(weft_client *client,

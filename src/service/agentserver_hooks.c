@@ -29,9 +29,6 @@ bool weft__agentserver_credentials(const weft_client *client, uint8_t credential
     case WEFT__AGENTSERVER_AGENT:
         append_line(out, "Authorization: Bearer ", weft__client_text(client, WEFT__AGENTSERVER_AGENT_TEXT));
         break;
-    case WEFT__AGENTSERVER_OAUTH:
-        append_line(out, "Authorization: Bearer ", weft__client_text(client, WEFT__AGENTSERVER_OAUTH_TEXT));
-        break;
     default:
         break;
     }
@@ -42,7 +39,6 @@ bool weft__agentserver_gateway_credentials(const weft_client *client, uint8_t cr
 {
     (void)credential;
     append_line(out, "X-Internal-Secret: ", weft__client_text(client, WEFT__GATEWAY_SECRET_TEXT));
-    append_line(out, "X-User-Id: ", weft__client_text(client, WEFT__GATEWAY_USER_TEXT));
     append_line(out, "Authorization: Bearer ", weft__client_token(client));
     return !out->failed;
 }

@@ -494,7 +494,6 @@ const weft__service weft__agentserver_executor_service = {
     .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_EXECUTOR_REGISTER],
     .operation_count = WEFT__AGENTSERVER_OPERATION_COUNT - WEFT__AGENTSERVER_EXECUTOR_REGISTER,
     .timeouts = {.connect_ms = 10000, .total_ms = 10000},
-    .public_texts = 1u << WEFT__GATEWAY_USER_TEXT,
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
     .credentials = weft__agentserver_gateway_credentials,

@@ -118,8 +118,8 @@ enum {
 };
 
 /* What is kept with a client of agentserver, and of a gateway: see weft__client_set_text. */
-enum { WEFT__AGENTSERVER_SESSION_TEXT, WEFT__AGENTSERVER_AGENT_TEXT, WEFT__AGENTSERVER_OAUTH_TEXT };
-enum { WEFT__GATEWAY_SECRET_TEXT, WEFT__GATEWAY_USER_TEXT };
+enum { WEFT__AGENTSERVER_SESSION_TEXT, WEFT__AGENTSERVER_AGENT_TEXT };
+enum { WEFT__GATEWAY_SECRET_TEXT };
 
 extern const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT];
 extern const weft__service weft__agentserver_service;

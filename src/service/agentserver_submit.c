@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "service/agentserver_operations.h"
 
 static const weft__service *service_of(int index)
@@ -26,21 +27,11 @@ static const char *check(weft_client *client, int index, const weft__agentserver
     for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++)
         if (input->ids[i].name && is_empty(input->ids[i].value))
             return weft__client_note(client, "%s is required", input->ids[i].name);
+    if (weft__text_has_control(input->user_id))
+        return "user_id contains control characters";
     if (weft__agentserver_operations[index].request && !input->request)
         return "request is required";
     return input->invalid;
-}
-
-/* Calls of the executor gateway are made for a user each; the header lines are rendered anew only when it
- * changes. */
-static const char *use_user(weft_client *client, const char *user_id, weft_error_info *why)
-{
-    const char *current = weft__client_text(client, WEFT__GATEWAY_USER_TEXT);
-
-    if (strcmp(current ? current : "", user_id ? user_id : "") == 0 ||
-        weft__client_set_text(client, WEFT__GATEWAY_USER_TEXT, "user_id", user_id, why))
-        return NULL;
-    return why->message;
 }
 
 static weft__invocation invocation_of(weft_client *client, int index, const weft__agentserver_input *input)
@@ -54,6 +45,15 @@ static weft__invocation invocation_of(weft_client *client, int index, const weft
         .invalid = check(client, index, input),
     };
 
+    if (input->oauth_token) {
+        invocation.header_name = "Authorization";
+        invocation.header_scheme = "Bearer ";
+        invocation.header_value = input->oauth_token;
+    } else if (!is_empty(input->user_id)) {
+        invocation.header_name = "X-User-Id";
+        invocation.header_value = input->user_id;
+    }
+
     for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++) {
         invocation.segments[i] = input->ids[i].value;
         invocation.segment_names[i] = input->ids[i].name;
@@ -66,10 +66,7 @@ weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__
 {
     static const weft__agentserver_input nothing;
     weft__invocation invocation = invocation_of(client, index, input ? input : &nothing);
-    weft_error_info why;
 
-    if (!invocation.invalid && index >= WEFT__AGENTSERVER_EXECUTOR_REGISTER)
-        invocation.invalid = use_user(client, input->user_id, &why);
     return weft__call_submit(client, &invocation, options, cb, arg);
 }
 

@@ -338,7 +338,7 @@ TEST(a_turn_may_be_asked_for_with_a_key)
 
 TEST(executors_are_registered_bound_listed_and_let_go)
 {
-#define AS_ME AND_CONTAINS("\r\nX-Internal-Secret: s3cret\r\nX-User-Id: " USER "\r\n")
+#define AS_ME AND_CONTAINS("\r\nX-Internal-Secret: s3cret\r\n"), AND_CONTAINS("\r\nX-User-Id: " USER "\r\n")
     static const script_step steps[] = {
         EXPECT("POST /api/codex-exec/register HTTP/1.1\r\n"),
         AS_ME,
@@ -386,5 +386,30 @@ TEST(executors_are_registered_bound_listed_and_let_go)
     CHECK(finish(&fx, weft_agentserver_executor_unbind(gateway, USER, "w", "exe_11", NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK_STR(fx.error->server_code, "not found");
+    CHECK(end(&fx));
+}
+
+/* Credentials are those of the moment of sending; whom a call is made for is not one. */
+TEST(calls_that_wait_go_out_for_the_user_they_were_made_for)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /api/codex-exec/workspaces/w/executors HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nX-User-Id: one\r\n"),
+        ANSWER("200 OK", "[]"),
+    };
+    static const script_step others[] = {
+        EXPECT("GET /api/codex-exec/workspaces/w/executors HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nX-User-Id: two\r\n"),
+        ANSWER("200 OK", "[]"),
+    };
+    fixture fx;
+    weft_call *second;
+
+    CHECK(begin(&fx, SCRIPT(steps), 1));
+    fault_server_play(fx.server, SCRIPT(others), 1);
+    CHECK(weft_agentserver_executor_list(gateway, "one", "w", NULL, NULL, NULL));
+    second = weft_agentserver_executor_list(gateway, "two", "w", NULL, on_done, &fx);
+    CHECK(finish(&fx, second));
+    CHECK(!fx.error);
     CHECK(end(&fx));
 }

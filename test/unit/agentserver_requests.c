@@ -186,7 +186,7 @@ static const char *const headers_of[] = {
     [AGENT_ITSELF] = "\r\nAuthorization: Bearer " PROXY_TOKEN "\r\n",
     [OAUTH] = "\r\nAuthorization: Bearer oauth-1\r\n",
     [GATEWAY] = "\r\nX-Internal-Secret: s3cret\r\n",
-    [GATEWAY_USER] = "\r\nX-Internal-Secret: s3cret\r\nX-User-Id: u-1\r\n",
+    [GATEWAY_USER] = "\r\nX-User-Id: u-1\r\n",
 };
 
 typedef struct row {

@@ -516,32 +516,78 @@ TEST(query_value_is_escaped)
 
 /* ---- tokens -------------------------------------------------------------------------------------------------------- */
 
-TEST(token_set_later_is_sent_with_calls_built_from_then_on)
+TEST(a_token_goes_with_what_is_sent_from_then_on)
 {
     static const script_step steps[] = {EXPECT("Authorization: Bearer one\r\n"),
-                                        SEND(ANSWER_OK),
-                                        EXPECT("Authorization: Bearer one\r\n"),
+                                        WAIT(),
                                         SEND(ANSWER_OK),
                                         EXPECT("Authorization: Bearer two\r\n"),
                                         SEND(ANSWER_OK),
-                                        EXPECT("GET "),
-                                        AND_LACKS("Authorization"),
+                                        EXPECT("authorization: Bearer mine\r\n"),
+                                        AND_LACKS("Bearer two"),
                                         SEND(ANSWER_OK)};
+    weft_call_options mine = {.headers = &(weft_pair){"authorization", "Bearer mine"}, .headers_count = 1};
     client_rig rig;
-    call_outcome calls[4] = {{0}};
+    call_outcome calls[3] = {{0}};
 
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1},
                    &(weft_client_options){.token = "one"}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[0]);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[1]);
+    weft_stromboli_metrics(rig.client, &mine, on_outcome, &calls[2]);
+    while (fault_server_waiting_count(rig.server) == 0)
+        uv_run(&rig.loop.uv, UV_RUN_ONCE);
     CHECK(weft_client_set_token(rig.client, "two"));
     CHECK(!weft_client_set_token(rig.client, "three\r\n"));
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[2]);
-    CHECK(weft_client_set_token(rig.client, NULL));
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[3]);
+    CHECK(fault_server_release(rig.server));
     CHECK(rig_run(&rig));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 3; i++)
         CHECK_EQ(calls[i].code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+TEST(a_token_that_was_cleared_goes_with_nothing)
+{
+    static const script_step steps[] = {EXPECT("GET "), AND_LACKS("Authorization"), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one"}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    CHECK(weft_client_set_token(rig.client, NULL));
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK(rig_end(&rig));
+}
+
+static void replace_token(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    client_rig *rig = arg;
+
+    (void)call;
+    (void)error;
+    (void)delay_ms;
+    weft_client_set_token(rig->client, "two");
+}
+
+TEST(a_retry_goes_out_with_the_token_of_then)
+{
+    static const script_step steps[] = {EXPECT("Authorization: Bearer one\r\n"),
+                                        AND_CONTAINS("\r\nX-Own: 1\r\n"),
+                                        SEND("HTTP/1.1 503 Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"),
+                                        EXPECT("Authorization: Bearer two\r\n"),
+                                        AND_CONTAINS("\r\nX-Own: 1\r\n"),
+                                        SEND(ANSWER_OK)};
+    weft_call_options own = {.headers = &(weft_pair){"X-Own", "1"}, .headers_count = 1};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one", .on_retry = replace_token, .hook_arg = &rig}));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    weft_stromboli_metrics(rig.client, &own, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
 }

@@ -94,3 +94,27 @@ TEST(image_with_a_slash_that_the_service_itself_does_not_know_is_not_looked_for)
     CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
     CHECK(end(&fx));
 }
+
+TEST(the_list_is_asked_for_with_the_calls_own_headers_and_query)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /images/a%2Fb?q=1&r=%26 HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nAuthorization: Bearer mine\r\nX-Trace: 7\r\n"),
+        UNROUTED,
+        EXPECT("GET /images?q=1&r=%26 HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nAuthorization: Bearer mine\r\nX-Trace: 7\r\n"),
+        AND_LACKS("client-token"),
+        SEND(JSON(IMAGES)),
+        CLOSE(),
+    };
+    static const weft_pair headers[] = {{"Authorization", "Bearer mine"}, {"X-Trace", "7"}};
+    static const weft_pair query[] = {{"q", "1"}, {"r", "&"}};
+    weft_call_options options = {.headers = headers, .headers_count = 2, .query = query, .query_count = 2};
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(steps), 1));
+    CHECK(weft_client_set_token(fx.client, "client-token"));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", &options, on_done, &fx)));
+    CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
+    CHECK(end(&fx));
+}
