@@ -258,7 +258,8 @@ typedef struct weft_agentserver_sandbox_wait_options {
 
 /**
  * Looks at a sandbox, GET /api/sandboxes/{id}, until it is neither creating nor pausing nor resuming nor
- * deleting. `wait` may be NULL. `options` are those of each look; cancelling the call stops the wait.
+ * deleting. `wait` may be NULL. `options` are those of each look, and one that fails is mostly repeated: see
+ * weft_retry_options; cancelling the call stops the wait.
  * Result: weft_agentserver_sandbox, as it then is. Look at its `status`: a pause that failed ends in
  *         "running".
  * Errors: WEFT_E_NOT_FOUND  also when it could not be started, or is deleted

@@ -426,7 +426,7 @@ void weft__call_report_now(weft_call *call)
 
 void weft_call_cancel(weft_call *call)
 {
-    char text[160] = "cancelled";
+    char text[sizeof(((weft__failure *)0)->text)] = "cancelled";
 
     if (!call)
         return;
@@ -642,7 +642,8 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure, we
     weft__call_note_sent(call);
     if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call, failure)))
         return;
-    if (weft__call_is_answered(call) && weft__call_is_error_answer(call)) {
+    /* One that is made of others shows the status of its last part, which has ended by itself. */
+    if (call->kind->head && weft__call_is_answered(call) && weft__call_is_error_answer(call)) {
         weft__call_end_early(call, failure->text);
         return;
     }

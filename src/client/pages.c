@@ -3,17 +3,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "client/call.h"
 #include "client/keep.h"
+#include "client/part.h"
 
 typedef struct weft__pager {
     weft_call call;   /* what the caller holds; it has no exchange of its own */
-    weft_call *fetch; /* under way, or the last one: referenced, for it owns the result */
+    weft__part fetch; /* under way, or the last one */
     weft__pages pages;
     weft__invocation invocation; /* as kept in the call's arena */
     weft_call_options options;
     int64_t page;
-    bool fetching;
 } weft__pager;
 
 static weft__pager *pager_of(weft_call *call)
@@ -28,29 +27,12 @@ static void fetch_page(weft__pager *pager)
     char number[24];
     weft__query_item query = {pager->pages.page_name, pager->page > 0 ? number : NULL};
     weft__invocation invocation = pager->invocation;
-    weft_call *fetch;
 
     snprintf(number, sizeof(number), "%" PRId64, pager->page);
     invocation.query = &query;
     invocation.query_count = 1;
-    fetch = weft__call_submit(pager->call.client, &invocation, &pager->options, on_page, pager);
-    if (!fetch) {
+    if (!weft__part_start(&pager->fetch, &pager->call, &invocation, &pager->options, on_page))
         weft__call_settle(&pager->call, &weft__no_memory_error, NULL);
-        return;
-    }
-    weft__call_make_part(fetch);
-    /* What the last page said goes with its fetch. */
-    pager->call.headers = NULL;
-    pager->call.body = NULL;
-    pager->call.body_len = 0;
-    weft_call_unref(pager->fetch);
-    pager->fetch = weft_call_ref(fetch);
-    pager->fetching = true;
-    /* The fetch reports to the pager until it is over, so the pager cannot go before it. */
-    weft_call_ref(&pager->call);
-    /* A hook that ran meanwhile may have ended the walk. */
-    if (pager->call.state != WEFT__CALL_RUNNING)
-        weft_call_cancel(fetch);
 }
 
 /* True when there may be more pages, and they are wanted. */
@@ -67,19 +49,12 @@ static bool hand_over(weft__pager *pager, const void *result)
 
 static void on_page(weft_call *fetch, const weft_error *error, const void *result, void *arg)
 {
-    weft__pager *pager = arg;
+    weft__pager *pager = pager_of(arg);
     weft_call *call = &pager->call;
     bool more;
 
-    pager->fetching = false;
-    call->status = fetch->status;
-    call->attempts += fetch->attempts;
-    call->bytes_sent += fetch->bytes_sent;
-    call->exchange.received += fetch->exchange.received;
-    /* The fetch is kept, and with it what its answer said. */
-    call->headers = fetch->headers;
-    call->body = fetch->body;
-    call->body_len = fetch->body_len;
+    (void)fetch;
+    weft__part_end(&pager->fetch, call);
     if (call->state == WEFT__CALL_RUNNING) {
         more = !error && hand_over(pager, result);
         if (more) {
@@ -101,15 +76,12 @@ static void pages_report(weft_call *call)
 
 static void pages_stop(weft_call *call)
 {
-    weft__pager *pager = pager_of(call);
-
-    if (pager->fetching)
-        weft_call_cancel(pager->fetch);
+    weft__part_stop(&pager_of(call)->fetch);
 }
 
 static void pages_dispose(weft_call *call)
 {
-    weft_call_unref(pager_of(call)->fetch);
+    weft__part_dispose(&pager_of(call)->fetch);
 }
 
 static const weft__call_kind pages_kind = {

@@ -2,58 +2,28 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/call.h"
 #include "client/keep.h"
+#include "client/part.h"
 
 enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000, MAX_SHOWN_STATE = 32 };
 
 typedef struct weft__waiter {
     weft_call call;    /* what the caller holds; it has no exchange of its own */
-    weft_call *poll;   /* under way, or the last one: referenced, for it owns the result */
-    weft__timer timer; /* until the next poll */
+    weft__part look;   /* under way, or the last one */
+    weft__timer timer; /* until the next look */
     weft__wait wait;
     weft__invocation invocation; /* as kept in the call's arena */
     weft_call_options options;
-    weft_str state; /* as reported last, in the arena */
+    char *state;   /* owned: as reported last; NULL = none was yet */
+    char *problem; /* owned: why the last look that is over failed; NULL when it did not */
     uint32_t interval_ms;
-    bool polling;
 } weft__waiter;
 
-static void on_poll(weft_call *poll, const weft_error *error, const void *result, void *arg);
+static void on_look(weft_call *look, const weft_error *error, const void *result, void *arg);
 
 static weft__waiter *waiter_of(weft_call *call)
 {
     return (weft__waiter *)(void *)call;
-}
-
-static void poll_now(weft__waiter *waiter)
-{
-    weft_call *poll = weft__call_submit(waiter->call.client, &waiter->invocation, &waiter->options, on_poll, waiter);
-
-    if (!poll) {
-        weft__call_settle(&waiter->call, &weft__no_memory_error, NULL);
-        return;
-    }
-    weft__call_make_part(poll);
-    /* What the last answer said goes with its poll. */
-    waiter->call.headers = NULL;
-    waiter->call.body = NULL;
-    waiter->call.body_len = 0;
-    weft_call_unref(waiter->poll);
-    waiter->poll = weft_call_ref(poll);
-    waiter->polling = true;
-    /* For messages: what is asked again and again. */
-    waiter->call.request = poll->request;
-    /* The poll reports to the waiter until it is over, so the waiter cannot go before it. */
-    weft_call_ref(&waiter->call);
-    /* A hook that ran meanwhile may have ended the wait. */
-    if (waiter->call.state != WEFT__CALL_RUNNING)
-        weft_call_cancel(poll);
-}
-
-static void on_timer(weft__timer *timer)
-{
-    poll_now(WEFT__CONTAINER_OF(timer, weft__waiter, timer));
 }
 
 /* Half of it fixed, half by chance: many waits that began together spread out. */
@@ -62,25 +32,47 @@ static uint32_t with_jitter(weft_engine *engine, uint32_t interval_ms)
     return interval_ms / 2 + (uint32_t)weft__random_below(&engine->random, interval_ms / 2 + 1);
 }
 
-static void poll_later(weft__waiter *waiter)
+/* Not before `at_least_ms` are over. */
+static void look_later(weft__waiter *waiter, uint64_t at_least_ms)
 {
     weft_engine *engine = waiter->call.engine;
     uint32_t max = waiter->wait.max_interval_ms;
+    uint64_t delay_ms = with_jitter(engine, waiter->interval_ms);
 
-    weft__loop_schedule(&engine->loop, &waiter->timer, weft__now_ms() + with_jitter(engine, waiter->interval_ms));
+    if (delay_ms < at_least_ms)
+        delay_ms = at_least_ms;
+    weft__loop_schedule(&engine->loop, &waiter->timer, weft__now_ms() + delay_ms);
     waiter->interval_ms = waiter->interval_ms > max / 2 ? max : waiter->interval_ms * 2;
+}
+
+static void look_now(weft__waiter *waiter)
+{
+    if (!weft__part_start(&waiter->look, &waiter->call, &waiter->invocation, &waiter->options, on_look))
+        weft__call_settle(&waiter->call, &weft__no_memory_error, NULL);
+}
+
+static void on_timer(weft__timer *timer)
+{
+    look_now(WEFT__CONTAINER_OF(timer, weft__waiter, timer));
+}
+
+/* ---- what a look found --------------------------------------------------------------------------------------------- */
+
+static void replace(weft__waiter *waiter, char **text, const char *by)
+{
+    weft__heap *heap = &waiter->call.engine->loop.heap;
+
+    weft__free(heap, *text);
+    *text = by ? weft__strdup(heap, by) : NULL;
 }
 
 static bool note_state(weft__waiter *waiter, weft_str state)
 {
-    char *copy;
-    bool is_same_length = waiter->state.ptr && state.len == waiter->state.len;
+    const char *text = state.ptr ? state.ptr : "";
 
-    if (is_same_length && (state.len == 0 || memcmp(state.ptr, waiter->state.ptr, state.len) == 0))
+    if (waiter->state && strcmp(waiter->state, text) == 0)
         return false;
-    copy = weft__arena_copy(&waiter->call.arena, state.ptr ? state.ptr : "", state.len);
-    if (copy)
-        waiter->state = (weft_str){copy, state.len};
+    replace(waiter, &waiter->state, text);
     return true;
 }
 
@@ -88,58 +80,95 @@ static void on_answer(weft__waiter *waiter, const void *result)
 {
     weft_call *call = &waiter->call;
 
+    replace(waiter, &waiter->problem, NULL);
     if (note_state(waiter, waiter->wait.state(result)) && waiter->wait.on_change) {
         waiter->wait.on_change(result, &waiter->wait.hook);
         if (call->state != WEFT__CALL_RUNNING)
             return;
     }
     if (!waiter->wait.is_final(result)) {
-        poll_later(waiter);
+        look_later(waiter, 0);
         return;
     }
     weft__call_mark(call, NULL, result);
     weft__call_report_now(call);
 }
 
-static void on_poll(weft_call *poll, const weft_error *error, const void *result, void *arg)
+/* Whether no later look could find better: what is asked is refused, or is not there, or it is this process that cannot
+ * go on. Everything else may pass, and a
+ * job of an hour is not given up for two bad looks. */
+static bool is_hopeless(const weft_error *error)
 {
-    weft__waiter *waiter = arg;
+    switch (error->code) {
+    case WEFT_E_INVALID:
+    case WEFT_E_NO_MEMORY:
+    case WEFT_E_CANCELLED:
+    case WEFT_E_CLOSED:
+    case WEFT_E_UNSUPPORTED:
+    case WEFT_E_FORKED:
+        return true;
+    default:
+        break;
+    }
+    switch (error->http_status) {
+    case 408:
+    case 409:
+    case 421:
+    case 423:
+    case 425:
+    case 429:
+        return false;
+    default:
+        return error->http_status >= 400 && error->http_status <= 499;
+    }
+}
+
+static void on_failure(weft__waiter *waiter, const weft_error *error)
+{
     weft_call *call = &waiter->call;
 
-    waiter->polling = false;
-    call->status = poll->status;
-    call->attempts += poll->attempts;
-    call->bytes_sent += poll->bytes_sent;
-    call->exchange.received += poll->exchange.received;
-    /* The poll is kept, and with it what its answer said. */
-    call->headers = poll->headers;
-    call->body = poll->body;
-    call->body_len = poll->body_len;
-    if (call->state == WEFT__CALL_RUNNING) {
-        if (error) {
-            weft__call_mark(call, error, NULL);
-            weft__call_report_now(call);
-        } else {
-            on_answer(waiter, result);
-        }
+    if (is_hopeless(error)) {
+        weft__call_mark(call, error, NULL);
+        weft__call_report_now(call);
+        return;
     }
+    weft__log(&call->engine->loop, WEFT_LOG_WARN, "looked in vain, and will look again: %s", error->message);
+    replace(waiter, &waiter->problem, error->message);
+    look_later(waiter, error->retry_after_ms > 0 ? (uint64_t)error->retry_after_ms : 0);
+}
+
+static void on_look(weft_call *look, const weft_error *error, const void *result, void *arg)
+{
+    weft__waiter *waiter = waiter_of(arg);
+    weft_call *call = &waiter->call;
+
+    (void)look;
+    weft__part_end(&waiter->look, call);
+    if (call->state == WEFT__CALL_RUNNING && error)
+        on_failure(waiter, error);
+    else if (call->state == WEFT__CALL_RUNNING)
+        on_answer(waiter, result);
     weft_call_unref(call);
 }
+
+/* ---- its end ------------------------------------------------------------------------------------------------------- */
 
 static void wait_describe_end(const weft_call *call, weft_code code, char *text, size_t size)
 {
     const weft__waiter *waiter = (const weft__waiter *)(const void *)call;
-    const char *state = waiter->state.ptr;
-    char ended[96];
+    int len;
 
     if (code == WEFT_E_CANCELLED)
-        snprintf(ended, sizeof(ended), "waiting was cancelled");
+        len = snprintf(text, size, "waiting was cancelled");
     else
-        snprintf(ended, sizeof(ended), "%s within %u ms", waiter->wait.unfinished, call->timeouts.total_ms);
-    if (state)
-        snprintf(text, size, "%s; its last state was \"%.*s\"", ended, MAX_SHOWN_STATE, state);
+        len = snprintf(text, size, "%s within %u ms", waiter->wait.unfinished, call->timeouts.total_ms);
+    if (waiter->state)
+        len +=
+            snprintf(text + len, size - (size_t)len, "; its last state was \"%.*s\"", MAX_SHOWN_STATE, waiter->state);
     else
-        snprintf(text, size, "%s; no look at it was answered", ended);
+        len += snprintf(text + len, size - (size_t)len, "; no look at it was answered");
+    if (waiter->problem)
+        snprintf(text + len, size - (size_t)len, "; the last look failed: %s", waiter->problem);
 }
 
 static void wait_report(weft_call *call)
@@ -153,13 +182,16 @@ static void wait_stop(weft_call *call)
     weft__waiter *waiter = waiter_of(call);
 
     weft__loop_cancel(&call->engine->loop, &waiter->timer);
-    if (waiter->polling)
-        weft_call_cancel(waiter->poll);
+    weft__part_stop(&waiter->look);
 }
 
 static void wait_dispose(weft_call *call)
 {
-    weft_call_unref(waiter_of(call)->poll);
+    weft__waiter *waiter = waiter_of(call);
+
+    replace(waiter, &waiter->state, NULL);
+    replace(waiter, &waiter->problem, NULL);
+    weft__part_dispose(&waiter->look);
 }
 
 static const weft__call_kind wait_kind = {
@@ -182,7 +214,7 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     call->cb = cb;
     call->arg = arg;
     call->operation = wait->invocation->operation;
-    /* The deadlines of a call are for each poll; the wait has one of its own. */
+    /* The deadlines of a call are for each look; the wait has one of its own. */
     call->timeouts = (weft_timeouts){.total_ms = wait->timeout_ms == WEFT_NO_TIMEOUT ? 0 : wait->timeout_ms};
     waiter->wait = *wait;
     waiter->wait.max_interval_ms = wait->max_interval_ms ? wait->max_interval_ms : DEFAULT_MAX_MS;
@@ -196,6 +228,6 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
         return call;
     }
     weft__call_watch(call);
-    poll_now(waiter);
+    look_now(waiter);
     return call;
 }

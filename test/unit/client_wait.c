@@ -1,4 +1,6 @@
 /* Waiting for a job: how often it looks, what it tells, how it ends. */
+#include <stdio.h>
+
 #include "client_rig.h"
 #include "test.h"
 
@@ -19,6 +21,7 @@ typedef struct job_watch {
     char states[128];
     char result[32];
     weft_call *call;
+    unsigned changes_left; /* for cancel_at_last_change */
     void (*at_change)(struct job_watch *watch);
     client_rig *rig;
 } job_watch;
@@ -27,8 +30,10 @@ static void on_change(const weft_stromboli_job *job, void *arg)
 {
     job_watch *watch = arg;
 
-    strcat(watch->states, job->status.ptr);
-    strcat(watch->states, " ");
+    if (strlen(watch->states) + job->status.len + 2 <= sizeof(watch->states)) {
+        strcat(watch->states, job->status.ptr);
+        strcat(watch->states, " ");
+    }
     if (watch->at_change)
         watch->at_change(watch);
 }
@@ -51,6 +56,28 @@ static weft_call *watch_job(client_rig *rig, job_watch *watch, const weft_stromb
     watch->rig = rig;
     watch->call = weft_stromboli_job_wait(rig->client, "job-1", &ours, options, on_done, watch);
     return watch->call;
+}
+
+typedef struct look_times {
+    unsigned looks;
+    uint64_t at_ms[16];
+} look_times;
+
+static void note_look(weft_call *call, weft_request *request, void *arg)
+{
+    look_times *times = arg;
+
+    (void)call;
+    (void)request;
+    if (times->looks < 16)
+        times->at_ms[times->looks] = rig_now_ms();
+    times->looks++;
+}
+
+static void cancel_at_last_change(job_watch *watch)
+{
+    if (--watch->changes_left == 0)
+        weft_call_cancel(watch->call);
 }
 
 /* ---- how it ends ------------------------------------------------------------------------------------------------- */
@@ -236,38 +263,163 @@ TEST(wait_is_longer_than_the_deadline_of_each_look)
     CHECK(rig_end(&rig));
 }
 
-TEST(deadline_of_a_look_ends_the_wait)
+TEST(wait_survives_looks_that_fail_in_every_way_that_may_pass)
 {
-    static const script_step steps[] = {RUNNING, EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
+    static const script_step silent[] = {EXPECT("GET /jobs/job-1"), EXPECT_CLOSE()};
+    static const script_step lost[] = {EXPECT("GET /jobs/job-1"), CLOSE()};
+    static const script_step internal[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 500 x\r\n\r\n"), CLOSE()};
+    static const script_step gateway[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 502 x\r\n\r\n<html>"), CLOSE()};
+    static const script_step limited[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 429 x\r\n\r\n"), CLOSE()};
+    static const script_step page[] = {EXPECT("GET /jobs/job-1"),
+                                       SEND("HTTP/1.1 200 x\r\nContent-Type: text/html\r\n\r\n<html>"), CLOSE()};
+    static const script_step odd[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 200 x\r\n\r\n{\"status\": oops}"),
+                                      CLOSE()};
+    static const script_step garbage[] = {EXPECT("GET /jobs/job-1"), SEND("what?\r\n\r\n"), CLOSE()};
+    static const script_step then[] = {COMPLETED};
+    static const fault_script bad[] = {{silent, 2},  {lost, 2}, {internal, 3}, {internal, 3}, {gateway, 3},
+                                       {limited, 3}, {page, 3}, {odd, 3},      {garbage, 3}};
     client_rig rig;
     job_watch watch = {0};
 
-    CHECK(rig_open(&rig, NULL, NULL));
-    fault_server_play(rig.server, SCRIPT(steps), 1);
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES}));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        fault_server_play(rig.server, bad[i], 1);
+    fault_server_play(rig.server, SCRIPT(then), 1);
     watch_job(&rig, &watch, &quick, &(weft_call_options){.timeouts.total_ms = 50});
     CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.count, 1);
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_STR(watch.states, "completed ");
+    CHECK_EQ(watch.outcome.details.attempts, 10);
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_ends_at_once_with_what_no_later_look_could_heal)
+{
+    static const int statuses[] = {400, 401, 403, 404, 405, 410, 414, 422};
+
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+        char answer[64];
+        script_step refused[] = {EXPECT("GET /jobs/job-1"), SEND_DATA(answer, 0), CLOSE()};
+        client_rig rig;
+        job_watch watch = {0};
+
+        snprintf(answer, sizeof(answer), "HTTP/1.1 %d x\r\nContent-Length: 0\r\n\r\n", statuses[i]);
+        refused[1].len = strlen(answer);
+        CHECK(rig_open(&rig, NULL, NULL));
+        fault_server_play(rig.server, SCRIPT(refused), 1);
+        watch_job(&rig, &watch, &quick, NULL);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(watch.outcome.count, 1);
+        CHECK_EQ(watch.outcome.status, statuses[i]);
+        CHECK(rig_end(&rig));
+    }
+}
+
+TEST(wait_that_ends_with_a_look_that_failed_says_why)
+{
+    static const script_step runs[] = {RUNNING, CLOSE()};
+    static const script_step fails[] = {EXPECT("GET /jobs/job-1"),
+                                        SEND("HTTP/1.1 500 x\r\nContent-Length: 4\r\n\r\nboom"), REPEAT()};
+    client_rig rig;
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES}));
+    fault_server_play(rig.server, SCRIPT(runs), 1);
+    fault_server_play(rig.server, SCRIPT(fails), 0);
+    watch_job(&rig, &watch,
+              &(weft_stromboli_wait_options){.first_interval_ms = 5, .max_interval_ms = 20, .timeout_ms = 100}, NULL);
+    CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
-    CHECK_CONTAINS(watch.outcome.message, "not done within 50 ms");
+    CHECK_CONTAINS(watch.outcome.message,
+                   "the job had not ended within 100 ms; its last state was \"running\"; the last "
+                   "look failed: cannot get the job: GET http://");
+    CHECK(rig_end(&rig));
+}
+
+TEST(wait_looks_again_no_sooner_than_a_server_asked)
+{
+    static const script_step limited[] = {EXPECT("GET /jobs/job-1"),
+                                          SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 120\r\nContent-Length: 0\r\n\r\n"),
+                                          COMPLETED};
+    client_rig rig;
+    look_times times = {0};
+    job_watch watch = {0};
+
+    CHECK(rig_open(&rig, NULL,
+                   &(weft_client_options){.on_request = note_look,
+                                          .hook_arg = &times,
+                                          .retries = {.max_retries = WEFT_NO_RETRIES, .max_retry_after_ms = 1}}));
+    fault_server_play(rig.server, SCRIPT(limited), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK_EQ(times.looks, 2);
+    CHECK(times.at_ms[1] - times.at_ms[0] >= 120);
+    CHECK(rig_end(&rig));
+}
+
+TEST(details_of_a_wait_are_those_of_its_last_look)
+{
+    static const script_step steps[] = {RUNNING, COMPLETED};
+    client_rig rig;
+    job_watch watch = {0};
+    weft_call_details *details = &watch.outcome.details;
+    char request[256];
+    uint64_t request_len;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_OK);
+    CHECK(details->reused_connection);
+    CHECK_CONTAINS(details->peer, "127.0.0.1:");
+    CHECK_EQ(details->times.dialled_ns, 0);
+    CHECK(details->times.connected_ns >= 1000000); /* the interval before the second look */
+    CHECK(details->times.sent_ns >= details->times.connected_ns);
+    CHECK(details->times.first_byte_ns > details->times.sent_ns);
+    CHECK(details->times.done_ns > details->times.first_byte_ns);
+    request_len = (uint64_t)snprintf(request, sizeof(request),
+                                     "GET /jobs/job-1 HTTP/1.1\r\nHost: %s\r\nUser-Agent: weft/" WEFT_VERSION
+                                     "\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n\r\n",
+                                     fault_server_url(rig.server) + strlen("http://"));
+    CHECK_EQ(details->bytes_sent, 2 * request_len);
+    CHECK(rig_end(&rig));
+}
+
+/* Each look finds a large job in another state. */
+TEST(wait_keeps_nothing_of_looks_that_are_over)
+{
+    enum { LOOKS = 100, BODY = 64 * 1024 };
+    static char answers[2][BODY + 256];
+    script_step steps[] = {EXPECT("GET /jobs/job-1"), SEND_DATA(answers[0], 0), EXPECT("GET /jobs/job-1"),
+                           SEND_DATA(answers[1], 0), REPEAT()};
+    client_rig rig;
+    job_watch watch = {.changes_left = LOOKS, .at_change = cancel_at_last_change};
+
+    for (int i = 0; i < 2; i++) {
+        static char output[BODY - 4096], state[4000];
+
+        memset(output, 'o', sizeof(output) - 1);
+        memset(state, i ? 'a' : 'b', sizeof(state) - 1);
+        steps[2 * i + 1].len = (size_t)snprintf(
+            answers[i], sizeof(answers[i]),
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            "%zu\r\n\r\n{\"status\":\"%s\",\"output\":\"%s\"}",
+            sizeof("{\"status\":\"\",\"output\":\"\"}") - 1 + strlen(state) + strlen(output), state, output);
+    }
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    watch_job(&rig, &watch, &quick, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
+    CHECK_EQ(watch.changes_left, 0);
+    CHECK(atomic_load(&rig.memory.peak) < 10 * BODY);
     CHECK(rig_end(&rig));
 }
 
 /* ---- how often it looks ------------------------------------------------------------------------------------------ */
-
-typedef struct look_times {
-    unsigned looks;
-    uint64_t at_ms[16];
-} look_times;
-
-static void note_look(weft_call *call, weft_request *request, void *arg)
-{
-    look_times *times = arg;
-
-    (void)call;
-    (void)request;
-    if (times->looks < 16)
-        times->at_ms[times->looks] = rig_now_ms();
-    times->looks++;
-}
 
 TEST(interval_between_looks_doubles_up_to_its_limit_with_half_by_chance)
 {

@@ -1,0 +1,67 @@
+#include "client/part.h"
+
+bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,
+                      const weft_call_options *options, weft_call_cb *cb)
+{
+    weft_call *call = weft__call_submit(whole->client, invocation, options, cb, whole);
+
+    if (!call)
+        return false;
+    weft__call_make_part(call);
+    /* What the last part answered goes with it. */
+    whole->headers = NULL;
+    whole->body = NULL;
+    whole->body_len = 0;
+    weft_call_unref(part->call);
+    part->call = weft_call_ref(call);
+    part->is_under_way = true;
+    /* For messages: what is asked for. */
+    whole->request = call->request;
+    /* The part reports to the whole until it is over, so the whole cannot go before it. */
+    weft_call_ref(whole);
+    /* A hook that ran meanwhile may have ended the whole. */
+    if (whole->state != WEFT__CALL_RUNNING)
+        weft_call_cancel(call);
+    return true;
+}
+
+/* Times count from the submission of the whole. */
+static uint64_t later(uint64_t time_ns, uint64_t by_ns)
+{
+    return time_ns ? time_ns + by_ns : 0;
+}
+
+void weft__part_end(weft__part *part, weft_call *whole)
+{
+    const weft_call *call = part->call;
+    uint64_t began_ns = call->started_ns - whole->started_ns;
+
+    part->is_under_way = false;
+    whole->status = call->status;
+    whole->attempts += call->attempts;
+    whole->bytes_sent += call->bytes_sent;
+    whole->exchange.received += call->exchange.received;
+    whole->reused = call->reused;
+    whole->tls_resumed = call->tls_resumed;
+    whole->times = (weft_call_times){
+        .dialled_ns = later(call->times.dialled_ns, began_ns),
+        .connected_ns = later(call->times.connected_ns, began_ns),
+        .sent_ns = later(call->times.sent_ns, began_ns),
+        .first_byte_ns = later(call->times.first_byte_ns, began_ns),
+    };
+    /* The part is kept, and with it what its answer said. */
+    whole->headers = call->headers;
+    whole->body = call->body;
+    whole->body_len = call->body_len;
+}
+
+void weft__part_stop(weft__part *part)
+{
+    if (part->is_under_way)
+        weft_call_cancel(part->call);
+}
+
+void weft__part_dispose(weft__part *part)
+{
+    weft_call_unref(part->call);
+}
