@@ -153,18 +153,18 @@ static const weft__field item_fields[] = {
     WEFT__FIELD(turn_item, type, "type", WEFT__STR, 0),
     WEFT__FIELD(turn_item, text, "text", WEFT__STR, 0),
 };
-static const weft__type item_type = WEFT__LENIENT_TYPE(turn_item, "item", item_fields);
+static const weft__type item_type = WEFT__SPELLED_TYPE(turn_item, "item", item_fields);
 static const weft__field error_fields[] = {
     WEFT__FIELD(turn_error, message, "message", WEFT__STR, 0),
 };
-static const weft__type error_type = WEFT__LENIENT_TYPE(turn_error, "error", error_fields);
+static const weft__type error_type = WEFT__SPELLED_TYPE(turn_error, "error", error_fields);
 static const weft__field answer_fields[] = {
     WEFT__FIELD(turn_answer, id, "id", WEFT__STR, 0),
     WEFT__FIELD(turn_answer, status, "status", WEFT__STR, 0),
     WEFT__FIELD_OBJECTS(turn_answer, items, "items", &item_type, 0),
     WEFT__FIELD_OBJECT(turn_answer, error, "error", &error_type, 0),
 };
-static const weft__type answer_type = WEFT__LENIENT_TYPE(turn_answer, "turn", answer_fields);
+static const weft__type answer_type = WEFT__SPELLED_TYPE(turn_answer, "turn", answer_fields);
 
 static weft_str last_message(const turn_answer *turn)
 {

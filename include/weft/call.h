@@ -42,6 +42,7 @@ typedef struct weft_call_options {
     const weft_pair *query;   /**< added to the request's query, behind what is there already; escaped by weft;
                                    copied */
     size_t query_count;
+    size_t max_decoded_bytes; /**< see weft_client_options; 0 = the client's */
 } weft_call_options;
 
 /**

@@ -87,6 +87,9 @@ typedef struct weft_client_options {
     const weft_pair *query;  /**< added to the query of every request to `base_url`, behind its own; escaped by weft;
                                   UTF-8, and 1 MiB at most */
     size_t query_count;
+    size_t max_decoded_bytes; /**< of memory for what an answer says, beside its body: `[{},{},…]` takes hundreds of
+                                   bytes for each three. 0 = four times `max_body_bytes`, but at least 1 MiB. Beyond it
+                                   a call ends with WEFT_E_TOO_LARGE, and the answer is in the error's body */
 } weft_client_options;
 
 /**

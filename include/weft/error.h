@@ -40,9 +40,11 @@ typedef enum weft_code {
 
     /* The answer. */
     WEFT_E_PROTOCOL = 40,     /**< not valid HTTP */
-    WEFT_E_TOO_LARGE = 41,    /**< head, body or event beyond the limit that the message names */
-    WEFT_E_DECODE = 42,       /**< not JSON, or not of the expected shape; the message has the JSON path */
-    WEFT_E_CONTENT_TYPE = 43, /**< a success with a body of another kind (a web page, say) */
+    WEFT_E_TOO_LARGE = 41,    /**< head, body, event or decoded answer beyond the limit that the message names */
+    WEFT_E_DECODE = 42,       /**< not JSON, or not of the expected shape even so far as rule 5 of weft/weft.h asks; the
+                                   message has the JSON path, `body` the answer */
+    WEFT_E_CONTENT_TYPE = 43, /**< a success with a body of another kind (a web page, say); JSON is read whatever its
+                                   type is called */
     WEFT_E_REDIRECT = 44,     /**< too many, a loop, or one that must not be followed */
     WEFT_E_ENCODING = 45,     /**< a success in a Content-Encoding that is broken or was not asked for; a word over
                                    bytes that are plain text all the same (`none`, and `gzip` where a proxy has undone

@@ -19,8 +19,10 @@ extern "C" {
 #endif
 
 /**
- * Text in a result. `ptr` is NUL-terminated (the NUL is not counted in `len`) and valid UTF-8; the text may
- * hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the server sent nothing, or null.
+ * Text in a result. `ptr` is NUL-terminated (the NUL is not counted in `len`) and valid UTF-8: where the server sent
+ * bytes that are none, or half a surrogate pair, U+FFFD stands, and the exact bytes are in the object's `raw` and in
+ * weft_call_body. The text may hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the server
+ * sent nothing, null, or a value that is no text.
  */
 typedef struct weft_str {
     const char *ptr;
@@ -28,8 +30,8 @@ typedef struct weft_str {
 } weft_str;
 
 /**
- * A JSON value kept as the exact bytes that were received. Not NUL-terminated. `ptr` is NULL when the member
- * was absent; the four bytes `null` when it was null.
+ * A JSON value kept as the exact bytes that were received, which an answer's strings need not have in UTF-8. Not
+ * NUL-terminated. `ptr` is NULL when the member was absent; the four bytes `null` when it was null.
  */
 typedef struct weft_json {
     const char *ptr;
@@ -56,7 +58,8 @@ typedef enum weft_presence {
     WEFT_ABSENT = 0, /**< not in the object; in a request: not sent */
     WEFT_NULL = 1,   /**< an explicit JSON null */
     WEFT_VALUE = 2,  /**< a value of the declared kind */
-    WEFT_INVALID = 3 /**< in results only: present, but not of the declared kind */
+    WEFT_INVALID = 3 /**< in results only: present, but not of the declared kind, or a number that does not fit: it
+                          reads as zero, and weft_object_get has its text */
 } weft_presence;
 
 /** A boolean for which absent, null, false and true all differ. */
@@ -146,7 +149,8 @@ static inline weft_opt_json weft_null_json(void)
  * wrong-kind members are told apart, and how members that weft does not name are read.
  */
 typedef struct weft_object {
-    weft_json raw;                /**< the object's exact text; ptr is NULL when there was none */
+    weft_json raw;                /**< the object's exact text; ptr is NULL when there was none, or null. In a list, of
+                                       an item that was no object, the text of that: all else of it is zero */
     const struct weft__type *type; /**< the library's own */
 } weft_object;
 

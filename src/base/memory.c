@@ -7,7 +7,6 @@
 
 enum {
     SMALLEST_CHUNK = 512,
-    LARGEST_CHUNK = SMALLEST_CHUNK << (WEFT__CHUNK_CLASSES - 1),
     ALIGNMENT = 8,
     KEPT_BYTES_PER_CLASS = 128 * 1024, /* a burst's memory goes back to the system beyond this */
 };
@@ -136,7 +135,7 @@ weft__chunk *weft__chunk_grow(weft__heap *heap, weft__chunk *chunk, size_t size)
 {
     weft__chunk *grown;
 
-    if (chunk->size > LARGEST_CHUNK) { /* the system may know how to grow it where it lies */
+    if (chunk->size > WEFT__LARGEST_CHUNK) { /* the system may know how to grow it where it lies */
         grown = weft__resize(heap, chunk, size);
         if (grown)
             grown->size = size;
@@ -175,6 +174,7 @@ void weft__arena_init(weft__arena *arena, weft__heap *heap)
 {
     memset(arena, 0, sizeof(*arena));
     arena->heap = heap;
+    arena->room = SIZE_MAX;
 }
 
 void weft__arena_release(weft__arena *arena)
@@ -195,6 +195,15 @@ void weft__arena_wipe(weft__arena *arena)
     weft__arena_release(arena);
 }
 
+/* A large block of its own must not end the chunk that small ones are still taken from. */
+void weft__arena_adopt(weft__arena *arena, weft__chunk *chunk)
+{
+    weft__chunk **place = arena->chunks ? &arena->chunks->next : &arena->chunks;
+
+    chunk->next = *place;
+    *place = chunk;
+}
+
 /* A new chunk that holds `size` at the least; growing ones, so that a large result takes few of them. */
 static char *arena_grow(weft__arena *arena, size_t size)
 {
@@ -207,10 +216,10 @@ static char *arena_grow(weft__arena *arena, size_t size)
     if (WEFT__SANITIZED) {
         want = sizeof(weft__chunk) + size;
     } else {
-        if (arena->chunks && arena->chunks->size < LARGEST_CHUNK)
+        if (arena->chunks && arena->chunks->size < WEFT__LARGEST_CHUNK)
             want = arena->chunks->size * 2;
         else if (arena->chunks)
-            want = LARGEST_CHUNK;
+            want = WEFT__LARGEST_CHUNK;
         if (want < sizeof(weft__chunk) + size)
             want = sizeof(weft__chunk) + size;
     }
@@ -218,10 +227,8 @@ static char *arena_grow(weft__arena *arena, size_t size)
     if (!chunk)
         return NULL;
     bytes = (char *)(chunk + 1);
-    /* A large block of its own must not end the chunk that small ones are still taken from. */
-    if (arena->chunks && size > LARGEST_CHUNK / 2) {
-        chunk->next = arena->chunks->next;
-        arena->chunks->next = chunk;
+    if (arena->chunks && size > WEFT__LARGEST_CHUNK / 2) {
+        weft__arena_adopt(arena, chunk);
         return bytes;
     }
     chunk->next = arena->chunks;

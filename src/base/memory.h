@@ -21,7 +21,10 @@
 #define WEFT__SANITIZED 0
 #endif
 
-enum { WEFT__CHUNK_CLASSES = 6 }; /* 512 bytes, 1, 2, 4, 8 and 16 KiB; larger ones go back at once */
+enum {
+    WEFT__CHUNK_CLASSES = 6, /* 512 bytes, 1, 2, 4, 8 and 16 KiB; larger ones go back at once */
+    WEFT__LARGEST_CHUNK = 512 << (WEFT__CHUNK_CLASSES - 1),
+};
 
 typedef struct weft__chunk {
     struct weft__chunk *next;
@@ -51,7 +54,8 @@ void weft__wipe(void *memory, size_t len);
 
 /* A chunk by itself, for what is needed now and then and for a short while. NULL when out of memory. */
 weft__chunk *weft__chunk_take(weft__heap *heap, size_t size);
-/* Moves it into a larger one; NULL when out of memory, and then it is as it was. */
+/* Moves it into a larger one, or cuts down one too large for the free lists; NULL when out of memory, and then it is
+ * as it was. */
 weft__chunk *weft__chunk_grow(weft__heap *heap, weft__chunk *chunk, size_t size);
 void weft__chunk_give(weft__heap *heap, weft__chunk *chunk);
 
@@ -60,6 +64,7 @@ typedef struct weft__arena {
     weft__chunk *chunks; /* owned, newest first */
     char *cursor;
     char *limit;
+    size_t room; /* bytes that may yet be decoded into it, for its owner to set; at first there is no limit */
 } weft__arena;
 
 void weft__arena_init(weft__arena *arena, weft__heap *heap);
@@ -67,6 +72,8 @@ void weft__arena_init(weft__arena *arena, weft__heap *heap);
 void weft__arena_release(weft__arena *arena);
 /* The same, overwritten first: it held secrets. */
 void weft__arena_wipe(weft__arena *arena);
+/* Takes over a chunk, for what is behind its header. */
+void weft__arena_adopt(weft__arena *arena, weft__chunk *chunk);
 /* Aligned for pointers, 64-bit integers and doubles. NULL when out of memory. */
 void *weft__arena_alloc(weft__arena *arena, size_t size);
 void *weft__arena_zalloc(weft__arena *arena, size_t size);

@@ -25,9 +25,9 @@ static lead classify(unsigned char byte)
     return (lead){3, byte == 0xF0 ? 0x90 : 0x80, byte == 0xF4 ? 0x8F : 0xBF};
 }
 
-/* The length of the character at `at`, which is not ASCII; or of the wrong bytes that one U+FFFD stands for. */
-static size_t measure(const unsigned char *at, size_t len, bool *ret_valid)
+size_t weft__utf8_measure(const char *text, size_t len, bool *ret_valid)
 {
+    const unsigned char *at = (const unsigned char *)text;
     lead expected = classify(at[0]);
     size_t seen = 1;
 
@@ -70,7 +70,7 @@ static size_t valid_prefix(const char *text, size_t len)
     bool valid;
 
     while (at < len) {
-        size_t step = measure((const unsigned char *)text + at, len - at, &valid);
+        size_t step = weft__utf8_measure(text + at, len - at, &valid);
 
         if (!valid)
             break;
@@ -96,7 +96,7 @@ size_t weft__utf8_repaired_len(const char *text, size_t len)
         total += good;
         if (good == len)
             return total;
-        good += measure((const unsigned char *)text + good, len - good, &valid);
+        good += weft__utf8_measure(text + good, len - good, &valid);
         text += good;
         len -= good;
         total += REPLACEMENT_LEN;
@@ -116,7 +116,7 @@ void weft__utf8_repair(char *target, const char *text, size_t len)
         target += good;
         memcpy(target, REPLACEMENT, REPLACEMENT_LEN);
         target += REPLACEMENT_LEN;
-        good += measure((const unsigned char *)text + good, len - good, &valid);
+        good += weft__utf8_measure(text + good, len - good, &valid);
         text += good;
         len -= good;
     }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The length of the character at `at`, which is not ASCII, or of the wrong bytes that one U+FFFD stands for. */
+size_t weft__utf8_measure(const char *at, size_t len, bool *ret_valid);
 bool weft__utf8_is_valid(const char *text, size_t len);
 /* How many bytes the repaired text takes, at most three times `len`. */
 size_t weft__utf8_repaired_len(const char *text, size_t len);

@@ -9,10 +9,27 @@
 /* Under AddressSanitizer a call that is gone is gone, so that a stale handle shows. */
 enum { MAX_FREE_CALLS = WEFT__SANITIZED ? 0 : 1024 };
 
+enum {
+    DECODED_PER_BODY =
+        4, /* so much memory takes what an answer says, by default, for each byte that its body may have */
+    LEAST_DECODED_BYTES = 1024 * 1024,
+};
+
 static void on_deadline(weft__timer *timer);
 static void on_report(weft__task *task);
 
 static const weft__exchange_events exchange_events;
+
+/* What is not asked for in numbers goes with the size of the body, which most answers take once or twice. */
+static size_t decoded_limit(const weft_call *call, const weft_call_options *options)
+{
+    size_t limit = options && options->max_decoded_bytes ? options->max_decoded_bytes : call->client->max_decoded_bytes;
+
+    if (limit)
+        return limit;
+    limit = call->max_body_bytes < SIZE_MAX / DECODED_PER_BODY ? call->max_body_bytes * DECODED_PER_BODY : SIZE_MAX;
+    return limit < LEAST_DECODED_BYTES ? LEAST_DECODED_BYTES : limit;
+}
 
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream)
@@ -49,6 +66,7 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     if (options && options->max_retries)
         call->max_retries = options->max_retries == WEFT_NO_RETRIES ? 0 : options->max_retries;
     call->max_body_bytes = options && options->max_body_bytes ? options->max_body_bytes : client->max_body_bytes;
+    call->max_decoded_bytes = decoded_limit(call, options);
     weft__list_push_back(&client->calls, &call->link);
     weft__engine_ref(engine);
     weft__loop_hold(&engine->loop);

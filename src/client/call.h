@@ -109,6 +109,7 @@ struct weft_call {
     size_t body_len;
     size_t body_cap;
     size_t max_body_bytes;
+    size_t max_decoded_bytes;
     weft_timeouts timeouts; /* resolved: 0 = none */
     uint64_t started_ns;
     weft_call_times times;

@@ -223,6 +223,7 @@ static void take_policy(weft_client *client, const weft_client_options *options)
     client->limits.max_head_bytes = options->max_header_bytes ? options->max_header_bytes : DEFAULT_MAX_HEADER_BYTES;
     client->limits.max_headers = options->max_headers ? options->max_headers : DEFAULT_MAX_HEADERS;
     client->max_body_bytes = options->max_body_bytes ? options->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
+    client->max_decoded_bytes = options->max_decoded_bytes;
     client->max_event_bytes = options->max_event_bytes ? options->max_event_bytes : DEFAULT_MAX_EVENT_BYTES;
     client->retries = (weft_retry_options){
         .max_retries = retries->max_retries == WEFT_NO_RETRIES ? 0

@@ -54,6 +54,7 @@ struct weft_client {
     weft__timer hold_timer;
     uint64_t hold_until_ms; /* 0 = no pause */
     size_t max_body_bytes;
+    size_t max_decoded_bytes; /* 0 = by the call's max_body_bytes */
     size_t max_event_bytes;
     weft__task closing_task;
     weft_closed_cb *closed;

@@ -100,8 +100,8 @@ static weft__flow refuse(weft_call *call)
     return give_up(call, text);
 }
 
-/* Whether the bytes are text, but for a character that is cut off at either end; escapes that colour a terminal's output
- * may be in it. */
+/* Whether the bytes are text, but for a character that is cut off at either end; escapes that colour a terminal's
+ * output may be in it. */
 static bool is_text(const char *bytes, size_t len)
 {
     size_t tail = 0;

@@ -15,15 +15,14 @@
 #include "weft/stream.h"
 
 enum {
-    WEFT__OP_REPEATABLE = 1 << 0,   /* asking twice does no harm: may be sent again after it may have been acted on */
-    WEFT__OP_LIST = 1 << 1,         /* the answer is an array of `response`: the result is a weft__list_result */
-    WEFT__OP_TEXT = 1 << 2,         /* the answer is text, whatever its type: the result is a weft_str */
-    WEFT__OP_NO_RESULT = 1 << 3,    /* a success has no result; its body is not looked at */
-    WEFT__OP_REDIRECT_OK = 1 << 5,  /* a redirect is the answer: it is not followed, and is a success */
-    WEFT__OP_EMPTY_OK = 1 << 4,     /* an empty body of a success is no error: the result is all zero */
-    WEFT__OP_GONE_OK = 1 << 6,      /* 404 is a success, with no result: what was to be taken away is not there */
-    WEFT__OP_SECRET = 1 << 8,       /* request or answer holds a password, a key or a token: its memory is wiped */
-    WEFT__OP_JSON_AS_TEXT = 1 << 7, /* the answer is JSON, even where it says that it is plain text */
+    WEFT__OP_REPEATABLE = 1 << 0,  /* asking twice does no harm: may be sent again after it may have been acted on */
+    WEFT__OP_LIST = 1 << 1,        /* the answer is an array of `response`: the result is a weft__list_result */
+    WEFT__OP_TEXT = 1 << 2,        /* the answer is text, whatever its type: the result is a weft_str */
+    WEFT__OP_NO_RESULT = 1 << 3,   /* a success has no result; its body is not looked at */
+    WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
+    WEFT__OP_EMPTY_OK = 1 << 4,    /* an empty body of a success is no error: the result is all zero */
+    WEFT__OP_GONE_OK = 1 << 6,     /* 404 is a success, with no result: what was to be taken away is not there */
+    WEFT__OP_SECRET = 1 << 8,      /* request or answer holds a password, a key or a token: its memory is wiped */
 };
 
 typedef struct weft__response weft__response;
@@ -35,6 +34,8 @@ typedef struct weft__operation {
     const char *path;           /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
     const weft__type *request;  /* of the JSON body; NULL = no body */
     const weft__type *response; /* NULL with TEXT and NO_RESULT */
+    const char *needs; /* the text in the answer that may not be of another kind, for there is nothing to do without
+                          it: a job's id; NULL = none. All other members are zero where they are so */
     /* Defaults of the calls, which are never shorter than what is done; NULL = the service's. */
     const weft_timeouts *timeouts;
     uint16_t flags;

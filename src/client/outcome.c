@@ -413,12 +413,16 @@ static const weft_error *decode_error(weft_call *call, const weft__codec_error *
 
     if (error->status == WEFT__CODEC_NO_MEMORY)
         return &weft__no_memory_error;
-    if (error->status == WEFT__CODEC_SYNTAX)
+    if (error->status == WEFT__CODEC_TOO_LARGE)
+        snprintf(text, sizeof(text),
+                 "the answer takes more than %zu bytes of memory once it is decoded (max_decoded_bytes)",
+                 call->max_decoded_bytes);
+    else if (error->status == WEFT__CODEC_SYNTAX)
         snprintf(text, sizeof(text), "the answer is not valid JSON: %s at byte %zu", error->what, error->offset);
     else
         snprintf(text, sizeof(text), "the answer is not of the expected shape: %s: %s",
                  error->path[0] ? error->path : "the document", error->what);
-    made = weft__call_error(call, WEFT_E_DECODE, text);
+    made = weft__call_error(call, error->status == WEFT__CODEC_TOO_LARGE ? WEFT_E_TOO_LARGE : WEFT_E_DECODE, text);
     if (made != &weft__no_memory_error)
         made->body = (weft_str){call->body, call->body_len};
     return made;
@@ -434,7 +438,7 @@ static weft_str media_type(weft_str content_type)
     return weft__text_trim(type);
 }
 
-static bool is_json(const weft__operation *operation, weft_str content_type)
+static bool is_json(weft_str content_type)
 {
     weft_str type;
 
@@ -444,9 +448,14 @@ static bool is_json(const weft__operation *operation, weft_str content_type)
     type = media_type(content_type);
     if (weft__text_equal_nocase(type, weft__str("application/json")))
         return true;
-    if (weft__text_equal_nocase(type, weft__str("text/plain")))
-        return (operation->flags & WEFT__OP_JSON_AS_TEXT) != 0;
     return type.len > 5 && weft__text_equal_nocase((weft_str){type.ptr + type.len - 5, 5}, weft__str("+json"));
+}
+
+static bool is_json_container(weft_str body)
+{
+    char begin = weft__json_begin(body.ptr, body.len);
+
+    return begin == '{' || begin == '[';
 }
 
 static const weft_error *decode_list(weft_call *call, weft__response *response)
@@ -494,10 +503,47 @@ static const weft_error *unexpected_content(weft_call *call, weft_str content_ty
     return error;
 }
 
+static const weft__field *needed_field(const weft__operation *operation)
+{
+    const weft__type *type = operation->response;
+
+    for (unsigned i = 0; i < type->field_count; i++)
+        if (strcmp(type->fields[i].name, operation->needs) == 0)
+            return &type->fields[i];
+    return NULL;
+}
+
+/* An answer whose one needed member is there, but cannot be read. One that lacks it says nothing, as for the SDKs. */
+static const weft_error *check_needed(weft_call *call, const void *result)
+{
+    const char *needs = call->operation->needs;
+    const weft__field *field = needs ? needed_field(call->operation) : NULL;
+    weft__codec_error misfit = {.status = WEFT__CODEC_MISMATCH, .what = "expected a string"};
+    const char *text;
+
+    if (!field)
+        return NULL;
+    memcpy(&text, (const char *)result + field->offset, sizeof(text));
+    if (text || weft_object_state(result, needs) != WEFT_INVALID)
+        return NULL;
+    snprintf(misfit.path, sizeof(misfit.path), "%s", needs);
+    return decode_error(call, &misfit);
+}
+
+static const weft_error *decode_object(weft_call *call, weft__response *response)
+{
+    weft__codec_error error;
+
+    if (weft__decode(&call->arena, call->operation->response, call->body, call->body_len, &response->result, &error) !=
+        WEFT__CODEC_OK)
+        return decode_error(call, &error);
+    return check_needed(call, response->result);
+}
+
 static const weft_error *decode(weft_call *call, weft__response *response)
 {
     const weft__operation *operation = call->operation;
-    weft__codec_error error;
+    const weft_error *error;
 
     if (operation->flags & WEFT__OP_NO_RESULT)
         return NULL;
@@ -507,27 +553,17 @@ static const weft_error *decode(weft_call *call, weft__response *response)
         response->result = weft__arena_zalloc(&call->arena, operation->response->size);
         return response->result ? NULL : &weft__no_memory_error;
     }
-    if (!is_json(operation, response->content_type))
+    /* What is JSON needs no label that says so. */
+    if (!is_json(response->content_type) && !is_json_container(response->body))
         return unexpected_content(call, response->content_type);
-    if (operation->flags & WEFT__OP_LIST)
-        return decode_list(call, response);
-    if (weft__decode(&call->arena, operation->response, call->body, call->body_len, &response->result, &error) !=
-        WEFT__CODEC_OK)
-        return decode_error(call, &error);
-    return NULL;
+    call->arena.room = call->max_decoded_bytes;
+    error = operation->flags & WEFT__OP_LIST ? decode_list(call, response) : decode_object(call, response);
+    if (error && error->code == WEFT_E_DECODE && !is_json(response->content_type))
+        return unexpected_content(call, response->content_type);
+    return error;
 }
 
 /* ---- successes in another form than a stream ----------------------------------------------------------------- */
-
-static bool is_json_container(weft_str body)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    size_t at = body.len >= 3 && memcmp(body.ptr, mark, 3) == 0 ? 3 : 0;
-
-    while (at < body.len && memchr(" \t\r\n", body.ptr[at], 4))
-        at++;
-    return at < body.len && (body.ptr[at] == '{' || body.ptr[at] == '[');
-}
 
 /* An object whose `error` says something. */
 static bool is_error_object(weft_str body)

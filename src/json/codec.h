@@ -4,12 +4,13 @@
  * serve both directions: every kind is read and written, "request" and "result" below say where it belongs. A
  * new type is data, not code.
  *
- * What the reader accepts is said in json/reader.h: strict RFC 8259 and UTF-8, half surrogate pairs refused, 512
- * levels. Beyond that, when decoding:
+ * What the reader accepts is said in json/reader.h; a lenient type is read as an answer is. Beyond that, when
+ * decoding:
  *   - of members with the same name the last one wins; a map keeps them all, in order
  *   - null is absent, but for the optional types and JSON, which can tell; a null in a list is a zeroed item
  *   - an integer is a number whose exact value is one and fits 64 bits: 5, 5.0 and 5e2, not 5.5
  *   - a number too large for a double is a mismatch, not infinity
+ *   - types nest at most WEFT__TYPED_DEPTH deep; what no type names, as deep as the reader goes
  */
 #ifndef WEFT_JSON_CODEC_H
 #define WEFT_JSON_CODEC_H
@@ -67,11 +68,14 @@ typedef struct weft__field {
 } weft__field;
 
 enum {
-    WEFT__LENIENT = 1 << 0,    /* a member or list item of the wrong kind is left zero instead of failing the decode,
-                               an optional gets WEFT_INVALID; strings that spell a number are taken as numbers, and
-                               numbers as text. Holds for the types inside it too */
+    WEFT__LENIENT = 1 << 0,    /* of answers: a member or list item of the wrong kind is left zero instead of failing
+                               the decode, an optional gets WEFT_INVALID, an item with an object has its text; bytes
+                               that are no text become U+FFFD. Holds for the types inside it too */
     WEFT__HAS_OBJECT = 1 << 1, /* the struct begins with a weft_object, filled by the decoder */
+    WEFT__SPELLED = 1 << 2,    /* strings that spell a number are taken as numbers, and numbers as text; likewise */
 };
+
+enum { WEFT__TYPED_DEPTH = 512 };
 
 struct weft__type {
     const char *name; /* for messages: "run request" */
@@ -103,16 +107,21 @@ struct weft__type {
         .size = sizeof(T), .tag_field = (tag), .scalar_field = (scalar)                                                \
     }
 #define WEFT__REQUEST_TYPE(T, title, table) WEFT__TYPE_(T, title, table, 0, -1, -1)
-#define WEFT__RESULT_TYPE(T, title, table) WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT, -1, -1)
-#define WEFT__LENIENT_TYPE(T, title, table) WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT | WEFT__LENIENT, -1, -1)
+#define WEFT__RESULT_TYPE(T, title, table) WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT | WEFT__LENIENT, -1, -1)
+/* The same for a service whose own SDK takes numbers and their spelling for each other. */
+#define WEFT__SPELLED_TYPE(T, title, table)                                                                            \
+    WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT | WEFT__LENIENT | WEFT__SPELLED, -1, -1)
+/* The same whose member number `scalar` may stand for all of it. */
+#define WEFT__RESULT_TYPE_OR_TEXT(T, title, table, scalar)                                                             \
+    WEFT__TYPE_(T, title, table, WEFT__HAS_OBJECT | WEFT__LENIENT, -1, scalar)
 
 typedef enum weft__codec_status {
     WEFT__CODEC_OK = 0,
     WEFT__CODEC_NO_MEMORY,
-    WEFT__CODEC_SYNTAX,   /* not JSON: `offset` says where */
-    WEFT__CODEC_MISMATCH, /* JSON of another shape: `path` says where */
-    WEFT__CODEC_INVALID,  /* encode: a required field is empty, or JSON text of the caller's is none */
-    WEFT__CODEC_TOO_LARGE,
+    WEFT__CODEC_SYNTAX,    /* not JSON: `offset` says where */
+    WEFT__CODEC_MISMATCH,  /* JSON of another shape: `path` says where */
+    WEFT__CODEC_INVALID,   /* encode: a required field is empty, or JSON text of the caller's is none */
+    WEFT__CODEC_TOO_LARGE, /* encode: the buffer's ceiling; decode: the arena's room */
 } weft__codec_status;
 
 typedef struct weft__codec_error {
@@ -126,7 +135,8 @@ typedef struct weft__codec_error {
 
 /* Reads `text`, one JSON value with nothing but white space after it, into a zeroed struct of `type` allocated
  * in `arena`. `text` must live as long as the struct: raw slices point into it. Strings are copied, NUL-terminated.
- * Absent and null members leave the zero value; unknown members are skipped, but checked. */
+ * Absent and null members leave the zero value; unknown members are skipped, but checked. What it takes of the arena
+ * is subtracted from the arena's room. */
 weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, const char *text, size_t len,
                                 void **ret_value, weft__codec_error *error);
 
@@ -140,6 +150,10 @@ weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const
 
 /* Whether `text` is exactly one JSON value, by the strict reader. */
 weft__codec_status weft__json_check(const char *text, size_t len, weft__codec_error *error);
+
+/* The same of an answer; and the first byte of the value that an answer begins with, 0 when there is none. */
+bool weft__json_is_answer(const char *text, size_t len);
+char weft__json_begin(const char *text, size_t len);
 
 /* The exact text of member `name` of the object `text`, the last one of that name; false when `text` does not
  * begin with an object or it has none such. What follows the object is not looked at. */

@@ -4,15 +4,8 @@
 #include <string.h>
 
 #include "json/decoder.h"
+#include "json/item_list.h"
 #include "json/path.h"
-
-/* An array that grows in the arena, doubling; what it outgrows stays behind there, as much again at most. */
-typedef struct item_list {
-    char *items;
-    size_t count;
-    size_t cap;
-    size_t item_size;
-} item_list;
 
 static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind, void *object);
 
@@ -22,34 +15,25 @@ static void store_pointer(void *slot, const void *pointer)
     memcpy(slot, &pointer, sizeof(pointer));
 }
 
-/* A zeroed item at the end of the list; NULL when out of memory. */
-static void *list_add(weft__decoder *d, item_list *list)
-{
-    char *slot;
-
-    if (list->count == list->cap) {
-        size_t cap = list->cap ? list->cap * 2 : list->item_size > 64 ? 2 : 8;
-        char *items = cap <= SIZE_MAX / 2 / list->item_size ? weft__arena_alloc(d->arena, cap * list->item_size) : NULL;
-
-        if (!items)
-            return NULL;
-        if (list->count)
-            memcpy(items, list->items, list->count * list->item_size);
-        list->items = items;
-        list->cap = cap;
-    }
-    slot = list->items + list->count++ * list->item_size;
-    memset(slot, 0, list->item_size);
-    return slot;
-}
-
 /* A value of the wrong kind in a lenient type: passes over it, for the caller to leave zero. `start` and
  * `depth` are the reader's from before the value. */
-static weft__codec_status pass_misfit(weft__decoder *d, const char *start, unsigned depth)
+static weft__codec_status pass_misfit(weft__decoder *d, const char *start, unsigned depth, weft_json *ret_raw)
 {
     d->reader.at = start;
     d->reader.depth = depth;
-    return weft__take_raw(d, NULL);
+    return weft__take_raw(d, ret_raw);
+}
+
+/* The same for an item, which keeps its text where it can. */
+static weft__codec_status pass_misfit_item(weft__decoder *d, const weft__field *field, const char *start,
+                                           unsigned depth, void *slot)
+{
+    weft_json raw;
+    weft__codec_status status = pass_misfit(d, start, depth, &raw);
+
+    if (!status && field->kind == WEFT__LIST_OBJECT && field->type->flags & WEFT__HAS_OBJECT)
+        *(weft_object *)slot = (weft_object){raw, field->type};
+    return status;
 }
 
 static weft__codec_status decode_item(weft__decoder *d, const weft__field *field, void *slot)
@@ -69,15 +53,15 @@ static weft__codec_status decode_item(weft__decoder *d, const weft__field *field
         status = weft__take_cstr(d, kind, slot);
     else
         status = weft__take_str(d, field->flags, kind, slot);
-    return status == WEFT__CODEC_MISMATCH && d->lenient ? pass_misfit(d, start, depth) : status;
+    return status == WEFT__CODEC_MISMATCH && d->lenient ? pass_misfit_item(d, field, start, depth, slot) : status;
 }
 
-static weft__codec_status decode_items(weft__decoder *d, const weft__field *field, item_list *list)
+static weft__codec_status decode_items(weft__decoder *d, const weft__field *field, weft__item_list *list)
 {
     if (!weft__reader_enter(&d->reader, WEFT__VALUE_ARRAY))
         return weft__decode_syntax(d);
     while (weft__reader_next_item(&d->reader)) {
-        void *slot = list_add(d, list);
+        void *slot = weft__item_add(d, list);
         weft__codec_status status = slot ? decode_item(d, field, slot) : weft__decode_no_memory(d);
 
         if (status) {
@@ -109,12 +93,12 @@ static weft__codec_status decode_map_value(weft__decoder *d, const weft__field *
         status = weft__take_str(d, flags, kind, &((weft_str_pair *)slot)->value);
     else
         status = weft__take_cstr(d, kind, &((weft_pair *)slot)->value);
-    return status == WEFT__CODEC_MISMATCH && d->lenient ? pass_misfit(d, start, depth) : status;
+    return status == WEFT__CODEC_MISMATCH && d->lenient ? pass_misfit(d, start, depth, NULL) : status;
 }
 
 static weft__codec_status decode_map_name(weft__decoder *d, const weft__field *field, weft__quoted name, void *slot)
 {
-    char *copy = weft__arena_bytes(d->arena, name.len + 1);
+    char *copy = weft__decode_bytes(d, weft__quoted_room(name) + 1);
     size_t len;
 
     if (!copy)
@@ -130,14 +114,14 @@ static weft__codec_status decode_map_name(weft__decoder *d, const weft__field *f
     return WEFT__CODEC_OK;
 }
 
-static weft__codec_status decode_map(weft__decoder *d, const weft__field *field, item_list *list)
+static weft__codec_status decode_map(weft__decoder *d, const weft__field *field, weft__item_list *list)
 {
     weft__quoted name;
 
     if (!weft__reader_enter(&d->reader, WEFT__VALUE_OBJECT))
         return weft__decode_syntax(d);
     for (size_t index = 0; weft__reader_next_member(&d->reader, &name); index++) {
-        void *slot = list_add(d, list);
+        void *slot = weft__item_add(d, list);
         weft__codec_status status = slot ? decode_map_name(d, field, name, slot) : weft__decode_no_memory(d);
         bool taken = true;
 
@@ -148,7 +132,8 @@ static weft__codec_status decode_map(weft__decoder *d, const weft__field *field,
             weft__path_prepend_index(d->error, index);
             return status;
         }
-        list->count -= !taken;
+        if (!taken)
+            weft__item_drop(d, list);
     }
     return d->reader.what ? weft__decode_syntax(d) : WEFT__CODEC_OK;
 }
@@ -175,15 +160,17 @@ static weft__codec_status decode_many(weft__decoder *d, const weft__field *field
 {
     const bool map = field->kind == WEFT__MAP_STR || field->kind == WEFT__MAP_CSTR;
     size_t *count = (void *)(object + field->count_offset);
-    item_list list = {.item_size = item_size(field)};
+    weft__item_list list;
     weft__codec_status status;
 
     if (map && kind != WEFT__VALUE_OBJECT)
         return weft__decode_mismatch(d, d->reader.at, "expected an object");
     if (!map && kind != WEFT__VALUE_ARRAY)
         return weft__decode_mismatch(d, d->reader.at, "expected an array");
+    weft__item_list_init(&list, item_size(field));
     status = map ? decode_map(d, field, &list) : decode_items(d, field, &list);
-    store_pointer(object + field->offset, list.count ? list.items : NULL);
+    status = weft__item_list_finish(d, &list, status);
+    store_pointer(object + field->offset, list.items);
     *count = list.count;
     return status;
 }
@@ -195,7 +182,7 @@ static weft__codec_status decode_child(weft__decoder *d, const weft__type *type,
 
     if (kind != WEFT__VALUE_OBJECT && !(kind == WEFT__VALUE_STRING && type->scalar_field >= 0))
         return weft__decode_mismatch(d, d->reader.at, "expected an object");
-    child = weft__arena_zalloc(d->arena, type->size);
+    child = weft__decode_charge(d, type->size) ? weft__arena_zalloc(d->arena, type->size) : NULL;
     if (!child)
         return weft__decode_no_memory(d);
     status = decode_struct(d, type, kind, child);
@@ -310,14 +297,14 @@ static weft__codec_status decode_member(weft__decoder *d, const weft__field *fie
     if (status != WEFT__CODEC_MISMATCH || !d->lenient)
         return status;
     clear_member(field, object, WEFT_INVALID);
-    return pass_misfit(d, start, depth);
+    return pass_misfit(d, start, depth, NULL);
 }
 
 static inline bool is_named(const weft__field *field, weft__quoted name)
 {
     if (field->kind == WEFT__EXTRA)
         return false; /* a label for messages, not a name on the wire */
-    if (name.escaped)
+    if (name.escaped || name.broken)
         return weft__quoted_is(name, field->name, field->name_len);
     return field->name_len == name.len && weft__same_bytes(field->name, name.ptr, name.len);
 }
@@ -375,6 +362,8 @@ static weft__codec_status decode_members(weft__decoder *d, const weft__type *typ
     const weft__field *field;
     unsigned hint = 0;
 
+    if (d->reader.depth >= WEFT__TYPED_DEPTH)
+        weft__reader_fail(&d->reader, d->reader.at, "nested too deep");
     if (!weft__reader_enter(&d->reader, WEFT__VALUE_OBJECT))
         return weft__decode_syntax(d);
     while (next_field(d, type, &hint, &field)) {
@@ -392,7 +381,7 @@ static weft__codec_status decode_members(weft__decoder *d, const weft__type *typ
 /* Fills the zeroed struct at `object` from the value of `kind` that comes next. */
 static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind, void *object)
 {
-    const bool outer_lenient = d->lenient;
+    const bool outer_lenient = d->lenient, outer_spelled = d->spelled;
     const char *start = d->reader.at;
     weft__codec_status status;
 
@@ -401,8 +390,10 @@ static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type
     if (kind != WEFT__VALUE_OBJECT)
         return weft__decode_mismatch(d, start, "expected an object");
     d->lenient |= (type->flags & WEFT__LENIENT) != 0;
+    d->spelled |= (type->flags & WEFT__SPELLED) != 0;
     status = decode_members(d, type, object);
     d->lenient = outer_lenient;
+    d->spelled = outer_spelled;
     if (type->flags & WEFT__HAS_OBJECT)
         *(weft_object *)object = (weft_object){{start, (size_t)(d->reader.at - start)}, type};
     return status;
@@ -419,11 +410,15 @@ static weft__codec_status finish(weft__decoder *d, weft__codec_status status)
     return status;
 }
 
-static void begin(weft__decoder *d, weft__arena *arena, const char *text, size_t len, weft__codec_error *error)
+static void begin(weft__decoder *d, weft__arena *arena, const weft__type *type, const char *text, size_t len,
+                  weft__codec_error *error)
 {
     *d = (weft__decoder){.arena = arena, .error = error};
     weft__codec_error_clear(error);
-    weft__reader_init(&d->reader, text, len);
+    if (type->flags & WEFT__LENIENT)
+        weft__reader_init_answer(&d->reader, text, len);
+    else
+        weft__reader_init(&d->reader, text, len);
 }
 
 weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, const char *text, size_t len,
@@ -434,9 +429,9 @@ weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, cons
     void *object;
     weft__decoder d;
 
-    begin(&d, arena, text, len, error);
+    begin(&d, arena, type, text, len, error);
     kind = weft__reader_peek(&d.reader);
-    object = weft__arena_zalloc(arena, type->size);
+    object = weft__decode_charge(&d, type->size) ? weft__arena_zalloc(arena, type->size) : NULL;
     if (!object)
         status = weft__decode_no_memory(&d);
     else
@@ -447,29 +442,37 @@ weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, cons
     return status;
 }
 
+static weft__codec_status decode_top_list(weft__decoder *d, const weft__type *type, weft__item_list *list)
+{
+    const weft__field field = {.kind = WEFT__LIST_OBJECT, .type = type};
+
+    d->lenient = (type->flags & WEFT__LENIENT) != 0; /* of its items as well */
+    switch (weft__reader_peek(&d->reader)) {
+    case WEFT__VALUE_NONE:
+        return weft__decode_syntax(d);
+    case WEFT__VALUE_NULL:
+        return weft__take_raw(d, NULL);
+    case WEFT__VALUE_ARRAY:
+        return decode_items(d, &field, list);
+    default:
+        return weft__decode_mismatch(d, d->reader.at, "expected an array");
+    }
+}
+
 weft__codec_status weft__decode_list(weft__arena *arena, const weft__type *type, const char *text, size_t len,
                                      void **ret_items, size_t *ret_count, weft__codec_error *error)
 {
-    const weft__field field = {.kind = WEFT__LIST_OBJECT, .type = type};
-    item_list list = {.item_size = type->size};
+    weft__item_list list;
     weft__codec_status status;
-    weft__value kind;
     weft__decoder d;
 
-    begin(&d, arena, text, len, error);
-    kind = weft__reader_peek(&d.reader);
-    if (kind == WEFT__VALUE_NONE)
-        status = weft__decode_syntax(&d);
-    else if (kind == WEFT__VALUE_NULL)
-        status = weft__take_raw(&d, NULL);
-    else if (kind == WEFT__VALUE_ARRAY)
-        status = decode_items(&d, &field, &list);
-    else
-        status = weft__decode_mismatch(&d, d.reader.at, "expected an array");
-    status = finish(&d, status);
+    begin(&d, arena, type, text, len, error);
+    weft__item_list_init(&list, type->size);
+    status = decode_top_list(&d, type, &list);
+    status = finish(&d, weft__item_list_finish(&d, &list, status));
     if (status)
         return status;
-    *ret_items = list.count ? list.items : NULL;
+    *ret_items = list.items;
     *ret_count = list.count;
     return status;
 }

@@ -7,8 +7,8 @@
 
 weft__codec_status weft__decode_no_memory(weft__decoder *d)
 {
-    d->error->what = "out of memory";
-    return d->error->status = WEFT__CODEC_NO_MEMORY;
+    d->error->what = d->full ? "takes more memory than the limit" : "out of memory";
+    return d->error->status = d->full ? WEFT__CODEC_TOO_LARGE : WEFT__CODEC_NO_MEMORY;
 }
 
 weft__codec_status weft__decode_syntax(weft__decoder *d)
@@ -28,10 +28,12 @@ weft__codec_status weft__decode_mismatch(weft__decoder *d, const char *start, co
 
 static weft__codec_status copy_text(weft__decoder *d, const char *text, size_t len, weft_str *ret_text)
 {
-    char *copy = weft__arena_copy(d->arena, text, len);
+    char *copy = weft__decode_bytes(d, len + 1);
 
     if (!copy)
         return weft__decode_no_memory(d);
+    memcpy(copy, text, len);
+    copy[len] = '\0';
     *ret_text = (weft_str){copy, len};
     return WEFT__CODEC_OK;
 }
@@ -44,9 +46,9 @@ weft__codec_status weft__take_string(weft__decoder *d, weft_str *ret_text)
 
     if (!weft__reader_quoted(&d->reader, &string))
         return weft__decode_syntax(d);
-    if (!string.escaped)
+    if (!string.escaped && !string.broken)
         return copy_text(d, string.ptr, string.len, ret_text);
-    copy = weft__arena_bytes(d->arena, string.len + 1);
+    copy = weft__decode_bytes(d, weft__quoted_room(string) + 1);
     if (!copy)
         return weft__decode_no_memory(d);
     len = weft__quoted_copy(string, copy);
@@ -67,7 +69,7 @@ weft__codec_status weft__take_str(weft__decoder *d, unsigned flags, weft__value 
 
     if (kind == WEFT__VALUE_STRING)
         return weft__take_string(d, ret_text);
-    if (!(flags & WEFT__TEXT_OR_JSON) && !(d->lenient && kind == WEFT__VALUE_NUMBER))
+    if (!(flags & WEFT__TEXT_OR_JSON) && !(d->spelled && kind == WEFT__VALUE_NUMBER))
         return weft__decode_mismatch(d, d->reader.at, "expected a string");
     status = weft__take_raw(d, &raw);
     return status ? status : copy_text(d, raw.ptr, raw.len, ret_text);
@@ -107,7 +109,7 @@ static weft__codec_status take_number(weft__decoder *d, weft__value kind, weft_j
 
     if (kind == WEFT__VALUE_NUMBER)
         return weft__reader_number(&d->reader, ret_number) ? WEFT__CODEC_OK : weft__decode_syntax(d);
-    if (!d->lenient || kind != WEFT__VALUE_STRING)
+    if (!d->spelled || kind != WEFT__VALUE_STRING)
         return weft__decode_mismatch(d, start, "expected a number");
     if (!weft__reader_quoted(&d->reader, &string))
         return weft__decode_syntax(d);

@@ -10,7 +10,25 @@ typedef struct weft__decoder {
     weft__arena *arena;       /* borrowed */
     weft__codec_error *error; /* borrowed */
     bool lenient;             /* inside a WEFT__LENIENT type, however deep */
+    bool spelled;             /* inside a WEFT__SPELLED type, however deep */
+    bool full;                /* it was the arena's room that was short, not memory */
 } weft__decoder;
+
+/* Takes so much of the arena's room; false when there is less. */
+static inline bool weft__decode_charge(weft__decoder *d, size_t size)
+{
+    if (size > d->arena->room) {
+        d->full = true;
+        return false;
+    }
+    d->arena->room -= size;
+    return true;
+}
+/* Room for text. NULL: weft__decode_no_memory says why. */
+static inline char *weft__decode_bytes(weft__decoder *d, size_t size)
+{
+    return weft__decode_charge(d, size) ? weft__arena_bytes(d->arena, size) : NULL;
+}
 
 /* Each fills the error and returns its status. A mismatch is the fault of the value that started at `start`. */
 weft__codec_status weft__decode_no_memory(weft__decoder *d);

@@ -16,26 +16,26 @@ static const weft__field *declared_field(const weft__type *type, weft__quoted na
     return NULL;
 }
 
-/* The number that the value is, or, in a lenient type, that the string spells. */
-static bool number_of(weft_json value, bool lenient, weft_json *ret_number)
+/* The number that the value is, or, in a type of such, that the string spells. */
+static bool number_of(weft_json value, bool spelled, weft_json *ret_number)
 {
     const weft__value kind = weft__value_kind(value);
 
     *ret_number = value;
-    if (kind == WEFT__VALUE_STRING && lenient && value.len >= 2) {
+    if (kind == WEFT__VALUE_STRING && spelled && value.len >= 2) {
         *ret_number = (weft_json){value.ptr + 1, value.len - 2};
         return weft__number_check(ret_number->ptr, ret_number->len);
     }
     return kind == WEFT__VALUE_NUMBER;
 }
 
-static bool fits_text(const weft__field *field, weft__value kind, bool lenient)
+static bool fits_text(const weft__field *field, weft__value kind, bool spelled)
 {
-    return kind == WEFT__VALUE_STRING || field->flags & WEFT__TEXT_OR_JSON || (lenient && kind == WEFT__VALUE_NUMBER);
+    return kind == WEFT__VALUE_STRING || field->flags & WEFT__TEXT_OR_JSON || (spelled && kind == WEFT__VALUE_NUMBER);
 }
 
-/* Whether the decoder takes a value that is not null for this field, in a type that is lenient or not. */
-static bool fits(const weft__field *field, weft_json value, bool lenient)
+/* Whether the decoder takes a value that is not null for this field, in a type that takes spelled numbers or not. */
+static bool fits(const weft__field *field, weft_json value, bool spelled)
 {
     const weft__value kind = weft__value_kind(value);
     weft_json number;
@@ -46,16 +46,16 @@ static bool fits(const weft__field *field, weft_json value, bool lenient)
     case WEFT__STR:
     case WEFT__CSTR:
     case WEFT__OPT_CSTR:
-        return fits_text(field, kind, lenient);
+        return fits_text(field, kind, spelled);
     case WEFT__BOOL:
     case WEFT__OPT_BOOL:
         return kind == WEFT__VALUE_TRUE || kind == WEFT__VALUE_FALSE;
     case WEFT__INT64:
     case WEFT__OPT_INT64:
-        return number_of(value, lenient, &number) && weft__number_int64(number, &integer);
+        return number_of(value, spelled, &number) && weft__number_int64(number, &integer);
     case WEFT__DOUBLE:
     case WEFT__OPT_DOUBLE:
-        return number_of(value, lenient, &number) && weft__number_double(number, &real);
+        return number_of(value, spelled, &number) && weft__number_double(number, &real);
     case WEFT__OBJECT:
         return kind == WEFT__VALUE_OBJECT || (kind == WEFT__VALUE_STRING && field->type->scalar_field >= 0);
     case WEFT__LIST_STR:
@@ -88,7 +88,7 @@ weft_presence weft_object_state(const weft_object *object, const char *name)
         return WEFT_ABSENT;
     if (weft__value_kind(value) == WEFT__VALUE_NULL)
         return WEFT_NULL;
-    if (field && !fits(field, value, object->type->flags & WEFT__LENIENT))
+    if (field && !fits(field, value, object->type->flags & WEFT__SPELLED))
         return WEFT_INVALID;
     return WEFT_VALUE;
 }
@@ -98,7 +98,7 @@ bool weft_object_next_extra(const weft_object *object, size_t *cursor, weft_json
     weft__reader reader;
     weft__member member;
 
-    weft__reader_init(&reader, object->raw.ptr, object->raw.len);
+    weft__reader_init_answer(&reader, object->raw.ptr, object->raw.len);
     if (*cursor > object->raw.len || !weft__reader_enter(&reader, WEFT__VALUE_OBJECT))
         return false;
     if (*cursor) {

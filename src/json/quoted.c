@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "json/escape.h"
 #include "json/scan.h"
+
+enum { REPLACEMENT = 0xfffd }; /* for what is no text */
 
 const char weft__meaning_of_letter[256] = {
     ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
@@ -108,11 +111,76 @@ static const char *copy_blocks(const char *at, const char *end, char **out)
     return at;
 }
 
+/* The same where half a pair stands for U+FFFD. */
+static size_t take_any_escape(const char **at, const char *end, char out[4])
+{
+    const char *escape = *at;
+    unsigned code, second;
+
+    if (escape[1] != 'u')
+        return take_escape(at, out);
+    code = weft__hex4(escape + 2);
+    if (code < 0xd800 || code > 0xdfff)
+        return take_escape(at, out);
+    second = end - escape >= 12 && escape[6] == '\\' && escape[7] == 'u' && weft__is_hex4(escape + 8)
+                 ? weft__hex4(escape + 8)
+                 : 0;
+    if (code < 0xdc00 && second >= 0xdc00 && second <= 0xdfff)
+        return take_escape(at, out);
+    *at += 6;
+    return put_utf8(REPLACEMENT, out);
+}
+
+/* The next character that a string means, as UTF-8 in `out`; moves `*at` past what stands for it. */
+static size_t take_character(const char **at, const char *end, char out[4])
+{
+    bool valid = true;
+    size_t size = 1;
+
+    if (**at == '\\')
+        return take_any_escape(at, end, out);
+    if ((signed char)**at < 0)
+        size = weft__utf8_measure(*at, (size_t)(end - *at), &valid);
+    if (valid)
+        memcpy(out, *at, size);
+    *at += size;
+    return valid ? size : put_utf8(REPLACEMENT, out);
+}
+
+size_t weft__quoted_room(weft__quoted string)
+{
+    const char *at = string.ptr, *end = string.ptr + string.len;
+    char character[4];
+    size_t room = 0;
+
+    if (!string.broken)
+        return string.len;
+    while (at < end)
+        room += take_character(&at, end, character);
+    return room;
+}
+
+static size_t copy_broken(weft__quoted string, char *out)
+{
+    const char *at = string.ptr, *end = string.ptr + string.len;
+    char character[4], *to = out;
+
+    while (at < end) {
+        size_t size = take_character(&at, end, character);
+
+        memcpy(to, character, size);
+        to += size;
+    }
+    return (size_t)(to - out);
+}
+
 size_t weft__quoted_copy(weft__quoted string, char *out)
 {
     const char *at = string.ptr, *end = string.ptr + string.len;
     char *to = out;
 
+    if (string.broken)
+        return copy_broken(string, out);
     at = copy_blocks(at, end, &to);
     while (at < end) {
         while (at < end && *at != '\\')
@@ -127,16 +195,12 @@ bool weft__quoted_is(weft__quoted string, const char *text, size_t len)
 {
     const char *at = string.ptr, *end = string.ptr + string.len;
 
-    if (!string.escaped)
+    if (!string.escaped && !string.broken)
         return string.len == len && memcmp(string.ptr, text, len) == 0;
     while (at < end) {
         char character[4];
-        size_t size = 1;
+        size_t size = take_character(&at, end, character);
 
-        if (*at == '\\')
-            size = take_escape(&at, character);
-        else
-            character[0] = *at++;
         if (size > len || memcmp(text, character, size) != 0)
             return false;
         text += size;

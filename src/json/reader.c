@@ -1,5 +1,7 @@
 #include "json/reader.h"
 
+enum { MARK_LEN = 3 };
+
 const unsigned char weft__value_of_byte[256] = {
     ['n'] = WEFT__VALUE_NULL,   ['f'] = WEFT__VALUE_FALSE,  ['t'] = WEFT__VALUE_TRUE,   ['"'] = WEFT__VALUE_STRING,
     ['['] = WEFT__VALUE_ARRAY,  ['{'] = WEFT__VALUE_OBJECT, ['-'] = WEFT__VALUE_NUMBER, ['0'] = WEFT__VALUE_NUMBER,
@@ -34,11 +36,23 @@ static inline bool skip_space(weft__reader *reader)
     return at < reader->end;
 }
 
+static bool has_mark(const char *text, size_t len)
+{
+    return len >= MARK_LEN && memcmp(text, "\xef\xbb\xbf", MARK_LEN) == 0;
+}
+
 void weft__reader_init(weft__reader *reader, const char *text, size_t len)
 {
     *reader = (weft__reader){.text = text, .at = text, .end = len ? text + len : text};
-    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+    if (has_mark(text, len))
         weft__reader_fail(reader, text, "a byte order mark is not allowed");
+}
+
+void weft__reader_init_answer(weft__reader *reader, const char *text, size_t len)
+{
+    *reader = (weft__reader){.text = text, .at = text, .end = len ? text + len : text, .lenient = true};
+    if (has_mark(text, len))
+        reader->at += MARK_LEN;
 }
 
 weft__value weft__reader_peek_slowly(weft__reader *reader)
@@ -220,24 +234,26 @@ static bool skip_scalar(weft__reader *reader, weft__value kind)
 static bool skip_container(weft__reader *reader, weft__value kind)
 {
     const unsigned outside = reader->depth;
-    uint64_t objects[WEFT__READER_DEPTH / 64] = {0};
+    uint64_t objects[WEFT__READER_DEPTH / 64 + 1]; /* set level by level: most are never needed */
     weft__quoted name;
 
     for (;;) {
         bool more;
 
         if (kind == WEFT__VALUE_ARRAY || kind == WEFT__VALUE_OBJECT) {
-            const unsigned level = reader->depth;
+            const unsigned level = reader->depth - outside;
 
             if (!weft__reader_enter(reader, kind))
                 return false;
+            if (level % 64 == 0)
+                objects[level / 64] = 0;
             objects[level / 64] &= ~(UINT64_C(1) << (level % 64));
             objects[level / 64] |= (uint64_t)(kind == WEFT__VALUE_OBJECT) << (level % 64);
         } else if (!skip_scalar(reader, kind)) {
             return false;
         }
         do {
-            unsigned level = reader->depth - 1;
+            const unsigned level = reader->depth - outside - 1;
 
             if (reader->depth == outside)
                 return true;

@@ -1,10 +1,13 @@
-/* json/reader.h - a strict pull reader over JSON text that lies in memory whole.
+/* json/reader.h - a pull reader over JSON text that lies in memory whole.
  *
  * One pass, no tree, no allocation: the reader hands out slices of the text. What it accepts is RFC 8259, and
  * where that leaves room:
  *   - the text is well-formed UTF-8 without a byte order mark
  *   - containers nest at most WEFT__READER_DEPTH deep
  *   - \u escapes that make half a surrogate pair are refused: they have no UTF-8
+ * That holds for what is sent. An answer is read by weft__reader_init_answer, which passes over a mark and takes
+ * strings with bytes that are no UTF-8, or with half a pair, as `broken`: U+FFFD stands for those in what is meant.
+ * In both:
  *   - numbers of any size are accepted and kept as their text (json/number.h converts)
  *   - an object may repeat a name; the reader hands out every member, and whoever looks one up takes the last
  *
@@ -28,7 +31,7 @@
 
 #include "weft/types.h"
 
-enum { WEFT__READER_DEPTH = 512 };
+enum { WEFT__READER_DEPTH = 10000 }; /* as much as services written in Go read and write */
 
 typedef enum weft__value {
     WEFT__VALUE_NONE, /* no value starts here */
@@ -46,6 +49,7 @@ typedef struct weft__quoted {
     const char *ptr;
     size_t len;
     bool escaped; /* holds a backslash, so the bytes are not yet the text that is meant */
+    bool broken;  /* of an answer: holds what is no text; the meaning may take more bytes than stand here */
 } weft__quoted;
 
 typedef struct weft__member {
@@ -61,9 +65,11 @@ typedef struct weft__reader {
     const char *what; /* static; NULL until a fault is met */
     unsigned depth;   /* containers entered and not yet left */
     bool fresh;       /* nothing was read of the container entered last */
+    bool lenient;     /* the text is an answer's */
 } weft__reader;
 
 void weft__reader_init(weft__reader *reader, const char *text, size_t len);
+void weft__reader_init_answer(weft__reader *reader, const char *text, size_t len);
 
 /* memcmp() for names, which are short: without a call. */
 static inline bool weft__same_bytes(const char *a, const char *b, size_t len)
@@ -157,8 +163,10 @@ static inline size_t weft__reader_offset(const weft__reader *reader)
 /* The kind of a value that was read before, by its first byte. */
 weft__value weft__value_kind(weft_json value);
 
-/* A string that was read before, as the text that is meant. `out` has room for `string.len` bytes and gets no
- * NUL; returns the bytes written. */
+/* The most bytes that the meaning of a string takes: its length, unless it is broken. */
+size_t weft__quoted_room(weft__quoted string);
+/* A string that was read before, as the text that is meant. `out` has weft__quoted_room() and gets no NUL; returns
+ * the bytes written. */
 size_t weft__quoted_copy(weft__quoted string, char *out);
 /* Whether the string means exactly these bytes. */
 bool weft__quoted_is(weft__quoted string, const char *text, size_t len);

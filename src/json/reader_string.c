@@ -48,8 +48,8 @@ static const char *fail(weft__reader *reader, const char *at, const char *what)
     return NULL;
 }
 
-/* Checks the escape at `at`; returns its end. */
-static const char *read_escape(weft__reader *reader, const char *at)
+/* Checks the escape at `at`; returns its end. Half a pair makes an answer's string `broken`. */
+static const char *read_escape(weft__reader *reader, const char *at, bool *broken)
 {
     const ptrdiff_t left = reader->end - at;
     const char *behind = left >= 2 ? pass_escape(at, reader->end) : at;
@@ -62,7 +62,10 @@ static const char *read_escape(weft__reader *reader, const char *at)
         return fail(reader, at, "unknown escape in a string");
     if (left < 6 || !weft__is_hex4(at + 2))
         return fail(reader, at, "a \\u escape needs four hexadecimal digits");
-    return fail(reader, at, "half a surrogate pair in a string");
+    if (!reader->lenient)
+        return fail(reader, at, "half a surrogate pair in a string");
+    *broken = true;
+    return at + 6;
 }
 
 /* Passes over what may stand in a string, a block at a time; returns where the string ends or, on the way there, a
@@ -104,7 +107,7 @@ static const char *pass_blocks(const char *at, const char *end, bool *escaped)
 bool weft__reader_quoted(weft__reader *reader, weft__quoted *ret_string)
 {
     const char *start = reader->at + 1, *end = reader->end, *at;
-    bool escaped = false;
+    bool escaped = false, broken = false;
 
     at = end - start > WEFT__SCAN_BLOCK ? pass_blocks(start, end, &escaped) : start;
     for (;;) {
@@ -116,20 +119,21 @@ bool weft__reader_quoted(weft__reader *reader, weft__quoted *ret_string)
             break;
         if (*at == '\\') {
             escaped = true;
-            at = read_escape(reader, at);
+            at = read_escape(reader, at, &broken);
             if (!at)
                 return false;
         } else {
-            const unsigned size = (signed char)*at < 0 ? weft__scan_utf8(at, end) : 0;
+            const bool wide = (signed char)*at < 0;
+            const unsigned size = wide ? weft__scan_utf8(at, end) : 0;
 
-            if (!size)
-                return weft__reader_fail(reader, at,
-                                         (signed char)*at < 0 ? "invalid UTF-8 in a string"
-                                                              : "a control character in a string must be escaped");
-            at += size;
+            if (!size && !(wide && reader->lenient))
+                return weft__reader_fail(
+                    reader, at, wide ? "invalid UTF-8 in a string" : "a control character in a string must be escaped");
+            broken |= !size;
+            at += size ? size : 1;
         }
     }
-    *ret_string = (weft__quoted){start, (size_t)(at - start), escaped};
+    *ret_string = (weft__quoted){start, (size_t)(at - start), escaped, broken};
     reader->at = at + 1;
     return true;
 }

@@ -23,6 +23,22 @@ weft__codec_status weft__json_check(const char *text, size_t len, weft__codec_er
     return error->status;
 }
 
+bool weft__json_is_answer(const char *text, size_t len)
+{
+    weft__reader reader;
+
+    weft__reader_init_answer(&reader, text, len);
+    return weft__reader_skip(&reader, NULL) && weft__reader_finish(&reader);
+}
+
+char weft__json_begin(const char *text, size_t len)
+{
+    weft__reader reader;
+
+    weft__reader_init_answer(&reader, text, len);
+    return weft__reader_peek(&reader) != WEFT__VALUE_NONE ? *reader.at : '\0';
+}
+
 bool weft__json_member(const char *text, size_t len, const char *name, weft_json *ret_value)
 {
     const size_t name_len = strlen(name);
@@ -30,7 +46,7 @@ bool weft__json_member(const char *text, size_t len, const char *name, weft_json
     weft__member member;
     weft_json last = {NULL, 0};
 
-    weft__reader_init(&reader, text, len);
+    weft__reader_init_answer(&reader, text, len);
     if (!weft__reader_enter(&reader, WEFT__VALUE_OBJECT))
         return false;
     while (weft__reader_member(&reader, &member))
@@ -49,10 +65,10 @@ weft_str weft__json_string(weft__arena *arena, weft_json value)
     weft_str text = {NULL, 0};
     char *copy;
 
-    weft__reader_init(&reader, value.ptr, value.len);
+    weft__reader_init_answer(&reader, value.ptr, value.len);
     if (!weft__reader_string(&reader, &string) || !weft__reader_finish(&reader))
         return text;
-    copy = weft__arena_bytes(arena, string.len + 1);
+    copy = weft__arena_bytes(arena, weft__quoted_room(string) + 1);
     if (!copy)
         return text;
     text.len = weft__quoted_copy(string, copy);

@@ -9,6 +9,7 @@
 #define FLAGS(f) .flags = (f)
 #define REQUEST(type) .request = &weft__agentserver_##type##_type
 #define RESULT(type) .response = &weft__agentserver_##type##_type
+#define NEEDS(member) .needs = #member
 #define LIST(type) RESULT(type) /* the answer is an array of them */
 #define INSPECT(hook) .inspect = weft__agentserver_inspect_##hook
 
@@ -54,7 +55,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_CREATE_WORKSPACE] = {
         SEED("create workspace", "POST", "/api/workspaces", "create the workspace"),
-        REQUEST(workspace_create_request), RESULT(workspace),
+        REQUEST(workspace_create_request), RESULT(workspace), NEEDS(id),
     },
     [WEFT__AGENTSERVER_WORKSPACE_QUOTA] = {
         SEED("workspace quota of the caller", "GET", "/api/workspaces/quota", "get the workspace quota"),
@@ -106,7 +107,8 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_MINT_KEY] = {
         SEED("mint key", "POST", "/api/workspaces/{wid}/api-keys", "mint the key"),
-        REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response), FLAGS(WEFT__OP_SECRET),
+        REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response), NEEDS(secret),
+        FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_REVOKE_KEY] = {
         SEED("revoke key", "DELETE", "/api/workspaces/{wid}/api-keys/{id}", "revoke the key"),
@@ -119,7 +121,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_CREATE_SANDBOX] = {
         SEED("create sandbox", "POST", "/api/workspaces/{wid}/sandboxes", "create the sandbox"),
-        REQUEST(sandbox_create_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
+        REQUEST(sandbox_create_request), RESULT(sandbox), NEEDS(id), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_GET_SANDBOX] = {
@@ -146,7 +148,8 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Agents */
     [WEFT__AGENTSERVER_REGISTER_AGENT] = {
         SEED("register agent", "POST", "/api/agent/register", "register the agent"),
-        REQUEST(agent_register_request), RESULT(agent_register_response), FLAGS(WEFT__OP_SECRET), WITH_OAUTH,
+        REQUEST(agent_register_request), RESULT(agent_register_response), NEEDS(sandbox_id),
+        FLAGS(WEFT__OP_SECRET), WITH_OAUTH,
     },
     [WEFT__AGENTSERVER_REGISTER_AGENT_CARD] = {
         SEED("register agent card", "POST", "/api/agent/discovery/cards", "publish the agent's card"),
@@ -167,11 +170,11 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Tasks */
     [WEFT__AGENTSERVER_CREATE_TASK] = {
         SEED("create task", "POST", "/api/workspaces/{wid}/tasks", "create the task"),
-        REQUEST(agent_task_create_request), RESULT(agent_task_create_response),
+        REQUEST(agent_task_create_request), RESULT(agent_task_create_response), NEEDS(task_id),
     },
     [WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT] = {
         SEED("create task as agent", "POST", "/api/agent/tasks", "create the task"),
-        REQUEST(agent_task_create_request), RESULT(agent_task_create_response), AS_AGENT,
+        REQUEST(agent_task_create_request), RESULT(agent_task_create_response), NEEDS(task_id), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_TASKS] = {
         SEED("list tasks", "GET", "/api/workspaces/{wid}/tasks", "list the tasks"),
@@ -213,12 +216,12 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* Executors, browsers, codex tokens */
     [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
         SEED("register executor", "POST", "/api/workspaces/{wid}/executors", "register the executor"),
-        REQUEST(executor_register_request), RESULT(executor_register_response), FLAGS(WEFT__OP_SECRET),
+        REQUEST(executor_register_request), RESULT(executor_register_response), NEEDS(exe_id), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_LIST_EXECUTORS] = {
         SEED("list executors", "GET", "/api/workspaces/{wid}/executors", "list the executors"),
-        LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST | WEFT__OP_JSON_AS_TEXT),
+        LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_REMOVE_EXECUTOR] = {
         SEED("remove executor", "DELETE", "/api/workspaces/{wid}/executors/{exe_id}", "remove the executor"),
@@ -231,7 +234,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_MINT_CODEX_TOKEN] = {
         SEED("mint codex token", "POST", "/api/codex/tokens", "mint the codex token"),
-        REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response), FLAGS(WEFT__OP_SECRET),
+        REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response), NEEDS(token), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_LIST_CODEX_TOKENS] = {
         SEED("list codex tokens", "GET", "/api/codex/tokens", "list the codex tokens"),
@@ -447,7 +450,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     /* The executor gateway */
     [WEFT__AGENTSERVER_EXECUTOR_REGISTER] = {
         SEED("Register", "POST", "/api/codex-exec/register", "register the executor"),
-        REQUEST(register_executor_request), RESULT(register_executor_response),
+        REQUEST(register_executor_request), RESULT(register_executor_response), NEEDS(exe_id),
     },
     [WEFT__AGENTSERVER_EXECUTOR_BIND] = {
         SEED("Bind", "POST", "/api/codex-exec/workspaces/{wid}/executors", "bind the executor"),

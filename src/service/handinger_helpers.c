@@ -43,10 +43,7 @@ bool weft_handinger_is_webhook_token(const char *token, const char *received)
 
 static bool is_object(weft_str data)
 {
-    weft__codec_error error;
-    size_t space = strspn(data.ptr, " \t\r\n");
-
-    return data.ptr[space] == '{' && weft__json_check(data.ptr, data.len, &error) == WEFT__CODEC_OK;
+    return weft__json_begin(data.ptr, data.len) == '{' && weft__json_is_answer(data.ptr, data.len);
 }
 
 weft_handinger_event weft_handinger_read_event(const weft_event *event)

@@ -25,7 +25,7 @@ static const weft__field worker_template_fields[] = {
     TEXT(visibility, "visibility"),
 };
 const weft__type weft__handinger_worker_template_type =
-    WEFT__LENIENT_TYPE(T, "worker template", worker_template_fields);
+    WEFT__SPELLED_TYPE(T, "worker template", worker_template_fields);
 #undef T
 
 #define T weft_handinger_worker_file
@@ -35,7 +35,7 @@ static const weft__field worker_file_fields[] = {
     TEXT(url, "url"),
     OPT_INTEGER(size, "size"),
 };
-static const weft__type worker_file_type = WEFT__LENIENT_TYPE(T, "worker's file", worker_file_fields);
+static const weft__type worker_file_type = WEFT__SPELLED_TYPE(T, "worker's file", worker_file_fields);
 #undef T
 
 #define T weft_handinger_worker_output_content
@@ -43,7 +43,7 @@ static const weft__field output_content_fields[] = {
     TEXT(text, "text"),
     TEXT(type, "type"),
 };
-static const weft__type output_content_type = WEFT__LENIENT_TYPE(T, "output content", output_content_fields);
+static const weft__type output_content_type = WEFT__SPELLED_TYPE(T, "output content", output_content_fields);
 #undef T
 
 #define T weft_handinger_worker_output
@@ -55,7 +55,7 @@ static const weft__field output_fields[] = {
     TEXT(status, "status"),
     TEXT(type, "type"),
 };
-static const weft__type output_type = WEFT__LENIENT_TYPE(T, "output", output_fields);
+static const weft__type output_type = WEFT__SPELLED_TYPE(T, "output", output_fields);
 #undef T
 
 #define T weft_handinger_worker_source
@@ -65,7 +65,7 @@ static const weft__field source_fields[] = {
     TEXT(type, "type"),
     TEXT(url, "url"),
 };
-static const weft__type source_type = WEFT__LENIENT_TYPE(T, "source", source_fields);
+static const weft__type source_type = WEFT__SPELLED_TYPE(T, "source", source_fields);
 #undef T
 
 #define T weft_handinger_worker_usage
@@ -73,7 +73,7 @@ static const weft__field usage_fields[] = {
     OPT_INTEGER(credits, "credits"),
     OPT_INTEGER(duration_ms, "durationMs"),
 };
-static const weft__type usage_type = WEFT__LENIENT_TYPE(T, "usage", usage_fields);
+static const weft__type usage_type = WEFT__SPELLED_TYPE(T, "usage", usage_fields);
 #undef T
 
 #define T weft_handinger_worker
@@ -95,18 +95,18 @@ static const weft__field worker_fields[] = {
     TEXT(url, "url"),
     OBJECT(usage, "usage", usage_type),
 };
-const weft__type weft__handinger_worker_type = WEFT__LENIENT_TYPE(T, "worker", worker_fields);
+const weft__type weft__handinger_worker_type = WEFT__SPELLED_TYPE(T, "worker", worker_fields);
 #undef T
 
 #define T weft_handinger_delete_worker_response
 static const weft__field delete_worker_fields[] = {FLAG(deleted, "deleted")};
 const weft__type weft__handinger_delete_worker_response_type =
-    WEFT__LENIENT_TYPE(T, "deleted worker", delete_worker_fields);
+    WEFT__SPELLED_TYPE(T, "deleted worker", delete_worker_fields);
 #undef T
 
 #define T weft_handinger_worker_email
 static const weft__field worker_email_fields[] = {TEXT(email, "email")};
-const weft__type weft__handinger_worker_email_type = WEFT__LENIENT_TYPE(T, "worker's address", worker_email_fields);
+const weft__type weft__handinger_worker_email_type = WEFT__SPELLED_TYPE(T, "worker's address", worker_email_fields);
 #undef T
 
 #define T weft_handinger_task_totals
@@ -115,7 +115,7 @@ static const weft__field task_totals_fields[] = {
     INTEGER(duration_ms, "durationMs"),
     INTEGER(turn_count, "turnCount"),
 };
-static const weft__type task_totals_type = WEFT__LENIENT_TYPE(T, "task totals", task_totals_fields);
+static const weft__type task_totals_type = WEFT__SPELLED_TYPE(T, "task totals", task_totals_fields);
 #undef T
 
 #define T weft_handinger_task
@@ -132,7 +132,7 @@ static const weft__field task_fields[] = {
     TEXT(url, "url"),
     TEXT(worker_id, "workerId"),
 };
-static const weft__type task_type = WEFT__LENIENT_TYPE(T, "task", task_fields);
+static const weft__type task_type = WEFT__SPELLED_TYPE(T, "task", task_fields);
 #undef T
 
 #define T weft_handinger_task_turn
@@ -152,7 +152,7 @@ static const weft__field task_turn_fields[] = {
     JSON(structured_output, "structuredOutput"),
     TEXT(task_id, "taskId"),
 };
-static const weft__type task_turn_type = WEFT__LENIENT_TYPE(T, "turn", task_turn_fields);
+static const weft__type task_turn_type = WEFT__SPELLED_TYPE(T, "turn", task_turn_fields);
 #undef T
 
 #define T weft_handinger_task_with_turns
@@ -160,12 +160,12 @@ static const weft__field task_with_turns_fields[] = {
     OBJECT(task, "task", task_type),
     LIST(turns, "turns", task_turn_type),
 };
-const weft__type weft__handinger_task_with_turns_type = WEFT__LENIENT_TYPE(T, "task and turns", task_with_turns_fields);
+const weft__type weft__handinger_task_with_turns_type = WEFT__SPELLED_TYPE(T, "task and turns", task_with_turns_fields);
 #undef T
 
 #define T weft_handinger_delete_task_response
 static const weft__field delete_task_fields[] = {FLAG(archived, "archived")};
-const weft__type weft__handinger_delete_task_response_type = WEFT__LENIENT_TYPE(T, "archived task", delete_task_fields);
+const weft__type weft__handinger_delete_task_response_type = WEFT__SPELLED_TYPE(T, "archived task", delete_task_fields);
 #undef T
 
 #define T weft_handinger_schedule
@@ -180,7 +180,7 @@ static const weft__field schedule_fields[] = {
     TEXT(cron, "cron"),
     INTEGER(interval_seconds, "intervalSeconds"),
 };
-const weft__type weft__handinger_schedule_type = WEFT__LENIENT_TYPE(T, "schedule", schedule_fields);
+const weft__type weft__handinger_schedule_type = WEFT__SPELLED_TYPE(T, "schedule", schedule_fields);
 #undef T
 
 #define T weft_handinger_schedule_list
@@ -188,13 +188,13 @@ static const weft__field schedule_list_fields[] = {
     LIST(schedules, "schedules", weft__handinger_schedule_type),
     TEXT(worker_id, "workerId"),
 };
-const weft__type weft__handinger_schedule_list_type = WEFT__LENIENT_TYPE(T, "schedule list", schedule_list_fields);
+const weft__type weft__handinger_schedule_list_type = WEFT__SPELLED_TYPE(T, "schedule list", schedule_list_fields);
 #undef T
 
 #define T weft_handinger_cancel_schedule_response
 static const weft__field cancel_schedule_fields[] = {FLAG(cancelled, "cancelled")};
 const weft__type weft__handinger_cancel_schedule_response_type =
-    WEFT__LENIENT_TYPE(T, "cancelled schedule", cancel_schedule_fields);
+    WEFT__SPELLED_TYPE(T, "cancelled schedule", cancel_schedule_fields);
 #undef T
 
 #define T weft_handinger_webhook
@@ -202,7 +202,7 @@ static const weft__field webhook_fields[] = {
     TEXT(token, "token"),
     TEXT(url, "url"),
 };
-const weft__type weft__handinger_webhook_type = WEFT__LENIENT_TYPE(T, "webhook", webhook_fields);
+const weft__type weft__handinger_webhook_type = WEFT__SPELLED_TYPE(T, "webhook", webhook_fields);
 #undef T
 
 #define T weft_handinger_webhook_execution
@@ -218,7 +218,7 @@ static const weft__field webhook_execution_fields[] = {
     TEXT(url, "url"),
     TEXT(worker_id, "workerId"),
 };
-static const weft__type webhook_execution_type = WEFT__LENIENT_TYPE(T, "webhook execution", webhook_execution_fields);
+static const weft__type webhook_execution_type = WEFT__SPELLED_TYPE(T, "webhook execution", webhook_execution_fields);
 #undef T
 
 #define T weft_handinger_webhook_execution_list
@@ -229,5 +229,5 @@ static const weft__field webhook_execution_list_fields[] = {
     INTEGER(total_count, "totalCount"),
 };
 const weft__type weft__handinger_webhook_execution_list_type =
-    WEFT__LENIENT_TYPE(T, "webhook executions", webhook_execution_list_fields);
+    WEFT__SPELLED_TYPE(T, "webhook executions", webhook_execution_list_fields);
 #undef T

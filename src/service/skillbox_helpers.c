@@ -69,9 +69,8 @@ weft_time weft_skillbox_file_updated_time(const weft_skillbox_file *file)
 weft_json weft_skillbox_error_details(const weft_error *error)
 {
     weft_json none = {NULL, 0}, details;
-    weft__codec_error ignored;
 
-    if (!error->body.ptr || weft__json_check(error->body.ptr, error->body.len, &ignored) != WEFT__CODEC_OK ||
+    if (!error->body.ptr || !weft__json_is_answer(error->body.ptr, error->body.len) ||
         !weft__json_member(error->body.ptr, error->body.len, "details", &details))
         return none;
     return details.ptr[0] == 'n' ? none : details;

@@ -58,11 +58,9 @@ static bool read_text(weft__response *response, const char *name, weft_str *ret_
 static bool read_error(weft__response *response, weft_str *ret_word, weft_str *ret_message)
 {
     weft_str body = weft__text_strip(response->body);
-    weft__codec_error ignored;
+    char begin = weft__json_begin(body.ptr, body.len);
 
-    if (body.len == 0 || weft__json_check(body.ptr, body.len, &ignored) != WEFT__CODEC_OK)
-        return false;
-    if (body.ptr[0] != '{' && body.ptr[0] != 'n')
+    if ((begin != '{' && begin != 'n') || !weft__json_is_answer(body.ptr, body.len))
         return false;
     return read_text(response, "error", ret_word) && read_text(response, "message", ret_message);
 }
@@ -160,12 +158,11 @@ static bool says_json(weft_str content_type)
 void weft__skillbox_inspect_logs(weft__response *response)
 {
     weft_str *logs = response->result;
-    weft__codec_error ignored;
     weft_json member;
     weft_str text;
 
-    if (weft__json_check(logs->ptr, logs->len, &ignored) != WEFT__CODEC_OK ||
-        !weft__json_member(logs->ptr, logs->len, "logs", &member) || kind_of(member) != '"')
+    if (!weft__json_is_answer(logs->ptr, logs->len) || !weft__json_member(logs->ptr, logs->len, "logs", &member) ||
+        kind_of(member) != '"')
         return;
     text = weft__json_string(response->arena, member);
     if (!text.ptr)

@@ -107,7 +107,7 @@ static const weft__field accepted_skill_fields[] = {
     TEXT(name), TEXT(version), TEXT(description), TEXT(lang), TEXT(mode), TEXT(status),
 };
 /* The skill has been taken, whatever the answer looks like. */
-const weft__type weft__skillbox_accepted_skill_type = WEFT__LENIENT_TYPE(T, "accepted skill", accepted_skill_fields);
+const weft__type weft__skillbox_accepted_skill_type = WEFT__SPELLED_TYPE(T, "accepted skill", accepted_skill_fields);
 #undef T
 
 #define T weft_skillbox_validation

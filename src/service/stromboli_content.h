@@ -5,7 +5,7 @@
 #include "json/codec.h"
 #include "weft/stromboli_types.h"
 
-/* Sets `body` and `tool` from `content` and `tool_result`. False when memory is short. */
-bool weft__stromboli_read_message(weft__arena *arena, weft_stromboli_message *message);
+/* Sets `body` and `tool` from `content` and `tool_result`. Fails for want of memory, or of the arena's room. */
+weft__codec_status weft__stromboli_read_message(weft__arena *arena, weft_stromboli_message *message);
 
 #endif

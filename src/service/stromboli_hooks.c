@@ -258,6 +258,22 @@ void weft__stromboli_inspect_image_matches(weft__response *response)
 
 /* ---- Messages ---------------------------------------------------------------------------------------- */
 
+/* False when there is no room for it, and the answer is rejected. */
+static bool read_message(weft__response *response, weft_stromboli_message *message)
+{
+    switch (weft__stromboli_read_message(response->arena, message)) {
+    case WEFT__CODEC_OK:
+        return true;
+    case WEFT__CODEC_TOO_LARGE:
+        weft__response_reject(response, WEFT_E_TOO_LARGE, NULL,
+                              "the contents take more memory than max_decoded_bytes allows");
+        return false;
+    default:
+        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+        return false;
+    }
+}
+
 void weft__stromboli_inspect_messages(weft__response *response)
 {
     weft_stromboli_message_list *list = response->result;
@@ -265,10 +281,8 @@ void weft__stromboli_inspect_messages(weft__response *response)
 
     keep_only(messages, &list->messages_count, sizeof(*messages), is_object);
     for (size_t i = 0; i < list->messages_count; i++) {
-        if (!weft__stromboli_read_message(response->arena, &messages[i])) {
-            weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
+        if (!read_message(response, &messages[i]))
             return;
-        }
     }
 }
 
@@ -279,9 +293,7 @@ void weft__stromboli_inspect_message(weft__response *response)
     if (!answer->message)
         weft__response_reject(response, WEFT_E_DECODE, NULL,
                               answer->error.len ? answer->error.ptr : "empty message response");
-    else if (!weft__stromboli_read_message(response->arena, answer->message))
-        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
-    else
+    else if (read_message(response, answer->message))
         response->result = answer->message;
 }
 
@@ -335,7 +347,7 @@ void weft__stromboli_inspect_create_secret(weft__response *response)
 
     if (answer->error.len)
         reject(response, WEFT_E_SECRET_CREATE_ERROR, answer->error, NULL);
-    else if (!answer->success)
+    else if (!answer->success && weft_object_state(&answer->object, "success") != WEFT_INVALID)
         reject(response, WEFT_E_SECRET_CREATE_FAILED, answer->error, "failed to create secret");
     if (response->code != WEFT_OK)
         response->outcome = WEFT_OUTCOME_UNKNOWN;
@@ -395,7 +407,7 @@ const weft__operation *weft__stromboli_find_image(weft__response *response)
         .flags = WEFT__OP_REPEATABLE,
         .inspect = find_in_list,
     };
-    bool is_unrouted = response->status == 404 && (response->body.len == 0 || response->body.ptr[0] != '{');
+    bool is_unrouted = response->status == 404 && (weft__json_begin(response->body.ptr, response->body.len) != '{');
 
     return is_unrouted && strchr(response->asked, '/') ? &find_image : NULL;
 }

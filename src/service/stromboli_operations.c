@@ -20,6 +20,7 @@ static const weft_timeouts asks_registries = {.connect_ms = 10000, .total_ms = 6
 #define ACTS_IN_SECRET .flags = WEFT__OP_EMPTY_OK | WEFT__OP_SECRET /* the same, with a token or a secret in it */
 
 #define RESPONSE(type) .response = &weft__stromboli_##type##_type
+#define NEEDS(member) .needs = #member
 #define REQUEST(type) .request = &weft__stromboli_##type##_request_type
 #define INSPECT(hook) .inspect = weft__stromboli_inspect_##hook
 
@@ -39,7 +40,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_RUN_ASYNC] = {
         SEED("RunAsync", "POST", "/run/async", "start the run"),
-        REQUEST(run), RESPONSE(async_run_response), ACTS, .timeouts = &starts,
+        REQUEST(run), RESPONSE(async_run_response), NEEDS(job_id), ACTS, .timeouts = &starts,
     },
     [WEFT__STROMBOLI_STREAM] = {
         SEED("Stream", "GET", "/run/stream", "stream the run"),
@@ -50,7 +51,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_GET_JOB] = {
         SEED("GetJob", "GET", "/jobs/{id}", "get the job"),
-        RESPONSE(job), ASKS,
+        RESPONSE(job), NEEDS(id), ASKS,
     },
     [WEFT__STROMBOLI_CANCEL_JOB] = {
         SEED("CancelJob", "DELETE", "/jobs/{id}", "cancel the job"),
@@ -74,11 +75,11 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_GET_TOKEN] = {
         SEED("GetToken", "POST", "/auth/token", "get a token"),
-        REQUEST(token), RESPONSE(token_response), ACTS_IN_SECRET,
+        REQUEST(token), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET,
     },
     [WEFT__STROMBOLI_REFRESH_TOKEN] = {
         SEED("RefreshToken", "POST", "/auth/refresh", "refresh the token"),
-        REQUEST(refresh), RESPONSE(token_response), ACTS_IN_SECRET,
+        REQUEST(refresh), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET,
     },
     [WEFT__STROMBOLI_VALIDATE_TOKEN] = {
         SEED("ValidateToken", "GET", "/auth/validate", "validate the token"),

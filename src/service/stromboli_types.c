@@ -116,7 +116,7 @@ static const weft__field session_fields[] = {
     TEXT(title),
 };
 /* 0.4 lists ids, later servers objects. */
-static const weft__type session_type = WEFT__TYPE_(T, "session", session_fields, WEFT__HAS_OBJECT, -1, 0);
+static const weft__type session_type = WEFT__RESULT_TYPE_OR_TEXT(T, "session", session_fields, 0);
 #undef T
 
 #define T weft_stromboli_session_list
@@ -171,7 +171,7 @@ static const weft__field message_usage_fields[] = {
     INTEGER(cache_creation_input_tokens),
     INTEGER(cache_read_input_tokens),
 };
-static const weft__type message_usage_type = WEFT__LENIENT_TYPE(T, "message usage", message_usage_fields);
+static const weft__type message_usage_type = WEFT__SPELLED_TYPE(T, "message usage", message_usage_fields);
 #undef T
 
 #define T weft_stromboli_message_content
@@ -179,14 +179,14 @@ static const weft__field message_content_fields[] = {
     TEXT(role), TEXT(model), TEXT(message_id), JSON(content), TEXT(stop_reason), OBJECT(usage, message_usage_type),
 };
 const weft__type weft__stromboli_message_content_type =
-    WEFT__LENIENT_TYPE(T, "message content", message_content_fields);
+    WEFT__SPELLED_TYPE(T, "message content", message_content_fields);
 #undef T
 
 #define T weft_stromboli_content_block
 static const weft__field content_block_fields[] = {
     TEXT(type), TEXT(text), TEXT(id), TEXT(name), JSON(input), TEXT(tool_use_id), TEXT_OR_JSON(content), FLAG(is_error),
 };
-const weft__type weft__stromboli_content_block_type = WEFT__LENIENT_TYPE(T, "content block", content_block_fields);
+const weft__type weft__stromboli_content_block_type = WEFT__SPELLED_TYPE(T, "content block", content_block_fields);
 #undef T
 
 /* The members `stdout` and `stderr` are not called so: those names are macros. */
@@ -200,12 +200,7 @@ static const weft__field tool_result_fields[] = {
     TEXT_OR_JSON(content),
     FLAG(is_error),
 };
-const weft__type weft__stromboli_tool_result_type = WEFT__LENIENT_TYPE(T, "tool result", tool_result_fields);
-#undef T
-
-#define T weft__stromboli_content_list
-static const weft__field content_list_fields[] = {WEFT__FIELD_LIST(T, content, "content", WEFT__LIST_JSON, 0)};
-const weft__type weft__stromboli_content_list_type = WEFT__REQUEST_TYPE(T, "content", content_list_fields);
+const weft__type weft__stromboli_tool_result_type = WEFT__SPELLED_TYPE(T, "tool result", tool_result_fields);
 #undef T
 
 #define T weft_stromboli_token_response
@@ -243,7 +238,7 @@ static const weft__field secret_fields[] = {
     TEXT(created_at),
 };
 /* Old servers list names. */
-const weft__type weft__stromboli_secret_type = WEFT__TYPE_(T, "secret", secret_fields, WEFT__HAS_OBJECT, -1, 1);
+const weft__type weft__stromboli_secret_type = WEFT__RESULT_TYPE_OR_TEXT(T, "secret", secret_fields, 1);
 #undef T
 
 #define T weft_stromboli_secret_list

@@ -54,12 +54,5 @@ typedef struct weft__stromboli_message_response {
 extern const weft__type weft__stromboli_message_content_type;
 extern const weft__type weft__stromboli_content_block_type;
 extern const weft__type weft__stromboli_tool_result_type;
-extern const weft__type weft__stromboli_content_list_type;
-
-/* Any object with a list `content`, that list only. */
-typedef struct weft__stromboli_content_list {
-    const weft_json *content;
-    size_t content_count;
-} weft__stromboli_content_list;
 
 #endif

@@ -1,9 +1,10 @@
 /* Any bytes, read as every sample type. What must hold: the codec, the check and the reader agree on what is
- * JSON; what was decoded encodes to text that decodes to the same; the object's view agrees with the
- * decoder's. */
+ * JSON, in requests and in answers; text of an answer is UTF-8; what was decoded encodes to text that decodes to the
+ * same; the object's view agrees with the decoder's; no more is taken than the arena has room for. */
 #include <stdint.h>
 
 #include "../support/json_sample.h"
+#include "base/utf8.h"
 #include "json/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,6 +35,18 @@ static bool walk(weft__reader *reader)
     return !reader->what;
 }
 
+/* What an answer may be, a request may not always; never the other way about. */
+static bool is_answer(const char *text, size_t size)
+{
+    weft__reader reader;
+    bool valid;
+
+    weft__reader_init_answer(&reader, text, size);
+    valid = walk(&reader) && weft__reader_finish(&reader);
+    must(valid == weft__json_is_answer(text, size));
+    return valid;
+}
+
 static bool is_json(const char *text, size_t size)
 {
     weft__codec_error error;
@@ -47,7 +60,24 @@ static bool is_json(const char *text, size_t size)
     return valid;
 }
 
-/* The object's own account of its members, which decoded strictly. */
+/* Text is UTF-8, whatever it was made of. */
+static void check_text(weft_str text)
+{
+    must(!text.ptr || (weft__utf8_is_valid(text.ptr, text.len) && text.ptr[text.len] == '\0'));
+}
+
+static void check_texts(const result *r)
+{
+    check_text(r->text);
+    for (size_t i = 0; i < r->texts_count; i++)
+        check_text(r->texts[i]);
+    for (size_t i = 0; i < r->labels_count; i++) {
+        check_text(r->labels[i].name);
+        check_text(r->labels[i].value);
+    }
+}
+
+/* The object's own account of its members; none of those that decoded strictly are invalid. */
 static void look_into(const weft_object *object, const weft__type *type)
 {
     weft_json name, value;
@@ -57,7 +87,7 @@ static void look_into(const weft_object *object, const weft__type *type)
         const char *declared = type->fields[i].name;
         const weft_presence state = weft_object_state(object, declared);
 
-        must(state != WEFT_INVALID);
+        must(state != WEFT_INVALID || type->flags & WEFT__LENIENT);
         must((state == WEFT_ABSENT) == !weft_object_get(object, declared).ptr);
     }
     while (weft_object_next_extra(object, &cursor, &name, &value))
@@ -102,21 +132,46 @@ static void try_type(const weft__type *type, const char *text, size_t size, bool
     must(status == fx.error.status);
     must(valid ? status != WEFT__CODEC_SYNTAX : status != WEFT__CODEC_OK);
     must(status == WEFT__CODEC_OK || (fx.error.what && fx.error.path[0] && fx.error.offset <= size));
-    if (status == WEFT__CODEC_OK && type == &result_type)
+    if (status == WEFT__CODEC_OK && type->flags & WEFT__HAS_OBJECT) {
         look_into(&((const result *)fx.value)->object, type);
+        check_texts(fx.value);
+    }
     if (status == WEFT__CODEC_OK)
         go_round(&fx, type, &first);
     weft__buffer_deinit(&first);
     must(end(&fx));
 }
 
+/* With less room than it takes: refused for that, at whatever place, and for nothing else. */
+static void try_in_less_room(const weft__type *type, const char *text, size_t size)
+{
+    weft__codec_status status;
+    size_t taken;
+    fixture fx;
+
+    begin(&fx, 0);
+    if (weft__decode(&fx.arena, type, text, size, &fx.value, &fx.error) == WEFT__CODEC_OK) {
+        taken = SIZE_MAX - fx.arena.room;
+        fx.arena.room = taken / 2;
+        must(weft__decode(&fx.arena, type, text, size, &fx.value, &fx.error) == WEFT__CODEC_TOO_LARGE);
+        must(fx.error.what && fx.arena.room <= taken / 2);
+        fx.arena.room = taken;
+        status = weft__decode(&fx.arena, type, text, size, &fx.value, &fx.error);
+        must(status == WEFT__CODEC_OK && fx.arena.room == 0);
+    }
+    must(end(&fx));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
-    const bool valid = is_json(text, size);
+    const bool valid = is_json(text, size), answer = is_answer(text, size);
 
+    must(answer || !valid);
     try_type(&result_type, text, size, valid);
-    try_type(&lenient_type, text, size, valid);
+    try_type(&answer_type, text, size, answer);
+    try_type(&spelled_type, text, size, answer);
+    try_in_less_room(&answer_type, text, size);
     try_type(&request_type, text, size, valid);
     try_type(&always_type, text, size, valid);
     return 0;

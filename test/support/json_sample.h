@@ -9,7 +9,7 @@
 #include "test_memory.h"
 #include "text_is.h"
 
-/* A result with every result kind; decoded strictly, or leniently. */
+/* A result with every result kind; decoded strictly, as answers are, or with numbers spelled as text. */
 
 typedef struct part {
     weft_object object;
@@ -65,8 +65,9 @@ static const weft__field result_fields[] = {
     WEFT__FIELD_LIST(result, labels, "labels", WEFT__MAP_STR, 0),
     WEFT__FIELD_LIST(result, scalars, "scalars", WEFT__MAP_STR, WEFT__ANY_SCALAR),
 };
-static const weft__type result_type = WEFT__RESULT_TYPE(result, "result", result_fields);
-static const weft__type lenient_type = WEFT__LENIENT_TYPE(result, "lenient result", result_fields);
+static const weft__type result_type = WEFT__TYPE_(result, "result", result_fields, WEFT__HAS_OBJECT, -1, -1);
+static const weft__type answer_type = WEFT__RESULT_TYPE(result, "answer", result_fields);
+static const weft__type spelled_type = WEFT__SPELLED_TYPE(result, "spelled answer", result_fields);
 
 /* A request with every request kind; zero members left out, or always sent. */
 

@@ -116,10 +116,12 @@ TEST(each_shape_of_failure_is_read)
         {submit_list_channels, "200 OK", html, "<!doctype html><title>agentserver</title>", WEFT_E_CONTENT_TYPE,
          "a web page", NULL},
         {submit_list_executors, "200 OK", html, "<!doctype html>", WEFT_E_CONTENT_TYPE, "a web page", NULL},
-        {submit_list_channels, "200 OK", text, "{}", WEFT_E_CONTENT_TYPE, "unexpected content type: text/plain", NULL},
+        {submit_list_channels, "200 OK", text, "{\"a", WEFT_E_CONTENT_TYPE, "unexpected content type: text/plain",
+         NULL},
+        {submit_list_channels, "200 OK", text, "7", WEFT_E_CONTENT_TYPE, "unexpected content type: text/plain", NULL},
         {submit_list_channels, "200 OK", json, "hello", WEFT_E_DECODE, "not valid JSON", NULL},
         {submit_list_channels, "200 OK", json, "", WEFT_E_DECODE, "not valid JSON", NULL},
-        {submit_list_channels, "200 OK", json, "{\"channels\":[{\"id\":1}]}", WEFT_E_DECODE, "channels[0].id", NULL},
+        {submit_create_workspace, "200 OK", json, "{\"id\":1}", WEFT_E_DECODE, "id: expected a string", NULL},
         {submit_list_workspaces, "200 OK", json, "{}", WEFT_E_DECODE, "expected", NULL},
         {submit_login, "200 OK", json, "{\"status\":\"ok\"}", WEFT_E_DECODE, "but set no session", NULL},
     };
@@ -315,7 +317,7 @@ TEST(secrets_are_in_no_log_and_no_message)
 {
     static const script_step steps[] = {
         EXPECT(" HTTP/1.1\r\n"),
-        ANSWER("200 OK", "{\"claudecode_url\":\"https://x/auth?token=" SESSION "\",\"cpu\":\"" SESSION "\"}"),
+        ANSWER("200 OK", "[{\"claudecode_url\":\"https://x/auth?token=" SESSION "\",\"cpu\":\"" SESSION "\"}]"),
     };
     fixture fx;
 

@@ -215,6 +215,88 @@ TEST(body_of_exactly_its_limit_is_taken)
     CHECK_EQ(call.body_len, 10);
 }
 
+/* {"jobs":[{},{},...]} of so many, in one piece. */
+static char *jobs_answer(size_t count, size_t *ret_len, size_t *ret_body_len)
+{
+    const size_t body_len = sizeof("{\"jobs\":[]}") - 1 + 3 * count - 1;
+    char *answer = malloc(body_len + 256);
+    size_t len = (size_t)sprintf(answer,
+                                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n"
+                                 "{\"jobs\":[",
+                                 body_len);
+
+    for (size_t i = 0; i < count; i++, len += 3)
+        memcpy(answer + len, "{},", 3);
+    memcpy(answer + len - 1, "]}", 2);
+    *ret_len = len + 1;
+    *ret_body_len = body_len;
+    return answer;
+}
+
+enum { SMALL_OBJECTS = 100000 };
+
+/* Lists so many jobs; returns the most that was held at once beyond what was held before, SIZE_MAX when
+ * something else went wrong. */
+static size_t list_small_objects(const weft_client_options *client, const weft_call_options *options,
+                                 call_outcome *call)
+{
+    script_step steps[] = {EXPECT("GET /jobs"), SEND_DATA(NULL, 0)};
+    size_t len, body_len, before, peak;
+    char *answer = jobs_answer(SMALL_OBJECTS, &len, &body_len);
+    client_rig rig;
+    bool ok;
+
+    steps[1] = (script_step)SEND_DATA(answer, len);
+    if (!rig_open(&rig, NULL, client))
+        return SIZE_MAX;
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    before = (size_t)atomic_load(&rig.memory.bytes);
+    atomic_store(&rig.memory.peak, (long)before);
+    weft_stromboli_list_jobs(rig.client, options, on_outcome, call);
+    ok = rig_run(&rig) && call->count == 1 && (call->code == WEFT_OK || call->body_len == body_len);
+    peak = (size_t)atomic_load(&rig.memory.peak);
+    ok = rig_end(&rig) && ok;
+    free(answer);
+    return ok ? peak - before : SIZE_MAX;
+}
+
+TEST(answer_that_takes_more_memory_decoded_than_its_limit_is_too_large)
+{
+    enum { LIMIT = 4 * 1024 * 1024 };
+    call_outcome call = {0};
+
+    CHECK(list_small_objects(&(weft_client_options){.max_decoded_bytes = LIMIT}, NULL, &call) < 3 * (size_t)LIMIT);
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+    CHECK_CONTAINS(call.message,
+                   "the answer takes more than 4194304 bytes of memory once it is decoded (max_decoded_bytes)");
+    memset(&call, 0, sizeof(call));
+    CHECK(list_small_objects(&(weft_client_options){.max_decoded_bytes = LIMIT},
+                             &(weft_call_options){.max_decoded_bytes = 100 * (size_t)LIMIT}, &call) < SIZE_MAX);
+    CHECK_EQ(call.code, WEFT_OK);
+}
+
+TEST(answer_takes_four_times_its_bodys_limit_decoded_unless_told_otherwise)
+{
+    call_outcome call = {0};
+
+    CHECK(list_small_objects(&(weft_client_options){.max_body_bytes = 1024 * 1024}, NULL, &call) < SIZE_MAX);
+    CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
+    CHECK_CONTAINS(call.message, " more than 4194304 bytes of memory");
+    memset(&call, 0, sizeof(call));
+    CHECK(list_small_objects(NULL, NULL, &call) < SIZE_MAX);
+    CHECK_EQ(call.code, WEFT_OK);
+}
+
+TEST(answer_of_small_objects_takes_its_items_memory_and_little_more)
+{
+    call_outcome call = {0};
+    size_t most = list_small_objects(NULL, NULL, &call);
+
+    CHECK_EQ(call.code, WEFT_OK);
+    /* The items and, while they grow, half as much again where they were; the body, twice. */
+    CHECK(most < SMALL_OBJECTS * (sizeof(weft_stromboli_job) * 5 / 2 + 3 * 2 + 3));
+}
+
 TEST(limit_of_the_body_can_be_set_for_one_call)
 {
     static const script_step steps[] = {EXPECT("GET "), SEND(ANSWER_OK)};

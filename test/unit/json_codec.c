@@ -237,7 +237,7 @@ static const weft__field nest_fields[] = {
     WEFT__FIELD_OBJECT(nest, inner, "inner", &nest_type, 0),
     WEFT__FIELD(nest, leaf, "leaf", WEFT__INT64, 0),
 };
-static const weft__type nest_type = WEFT__RESULT_TYPE(nest, "nest", nest_fields);
+static const weft__type nest_type = WEFT__TYPE_(nest, "nest", nest_fields, WEFT__HAS_OBJECT, -1, -1);
 
 static char *nested_text(size_t levels, const char *innermost)
 {
@@ -280,9 +280,89 @@ TEST(decode_of_nested_types_stops_at_the_depth_limit)
     CHECK(end(&fx));
 }
 
-/* ---- lenient types ---- */
+/* ---- memory ---- */
 
-TEST(lenient_types_leave_members_of_the_wrong_kind_zero)
+/* `count` times `item` as a list of parts. */
+static char *list_of(size_t count, const char *item)
+{
+    const size_t len = strlen(item) + 1;
+    char *text = malloc(count * len + 16), *at = text + sprintf(text, "{\"parts\":[");
+
+    for (size_t i = 0; i < count; i++, at += len)
+        sprintf(at, "%s,", item);
+    strcpy(count ? at - 1 : at, "]}");
+    return text;
+}
+
+TEST(decoded_lists_take_their_items_memory_and_no_more)
+{
+    static const size_t counts[] = {0, 1, 2, 7, 10, 11, 100, 1000, 40000};
+    fixture fx;
+
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        char *text = list_of(counts[i], "{\"name\":\"n\"}");
+
+        begin(&fx, 0);
+        CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
+        CHECK_EQ(SIZE_MAX - fx.arena.room, sizeof(result) + counts[i] * (sizeof(part) + sizeof("n")));
+        CHECK_EQ(((const result *)fx.value)->parts_count, counts[i]);
+        if (counts[i])
+            CHECK(is(((const result *)fx.value)->parts[counts[i] - 1].name, "n"));
+        free(text);
+        CHECK(end(&fx));
+    }
+}
+
+/* Bytes that are held, in whole allocations. */
+static size_t held_bytes(const weft__arena *arena)
+{
+    size_t held = 0;
+
+    for (const weft__chunk *chunk = arena->chunks; chunk; chunk = chunk->next)
+        held += chunk->size;
+    return held;
+}
+
+TEST(decoded_lists_leave_nothing_behind_that_they_outgrew)
+{
+    enum { COUNT = 40000 };
+    char *text = list_of(COUNT, "{}");
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
+    CHECK(held_bytes(&fx.arena) < COUNT * sizeof(part) + 2048);
+    free(text);
+    CHECK(end(&fx));
+}
+
+TEST(decode_beyond_the_rooms_end_is_too_large_and_not_out_of_memory)
+{
+    static const char *const items[] = {"{}", "{\"name\":\"some name\"}"};
+    fixture fx;
+
+    for (size_t i = 0; i < 2; i++) {
+        const size_t name = i ? sizeof("some name") : 0;
+        const size_t need = sizeof(result) + 1000 * (sizeof(part) + name);
+        char *text = list_of(1000, items[i]);
+
+        for (size_t short_of = 0; short_of < 3000; short_of += 97) {
+            begin(&fx, 0);
+            fx.arena.room = need - short_of;
+            CHECK_EQ(decode(&fx, &answer_type, text), short_of ? WEFT__CODEC_TOO_LARGE : WEFT__CODEC_OK);
+            CHECK(!short_of || strcmp(fx.error.what, "takes more memory than the limit") == 0);
+            CHECK(fx.arena.room <= need);
+            CHECK(end(&fx));
+        }
+        free(text);
+    }
+}
+
+/* ---- answers ---- */
+
+static const char long_plain_text[] = "plain text that is long enough for several blocks of any size, and no more";
+
+static void check_wrong_kinds(const weft__type *type)
 {
     static const char text[] =
         "{\"text\":[\"x\"],\"flag\":\"true\",\"integer\":1.5,\"real\":{},\"opt_flag\":1,\"opt_integer\":"
@@ -295,7 +375,7 @@ TEST(lenient_types_leave_members_of_the_wrong_kind_zero)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(decode(&fx, &lenient_type, text), WEFT__CODEC_OK);
+    CHECK_EQ(decode(&fx, type, text), WEFT__CODEC_OK);
     CHECK(!fx.error.what && !fx.error.path[0]);
     r = fx.value;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -306,17 +386,193 @@ TEST(lenient_types_leave_members_of_the_wrong_kind_zero)
     CHECK_EQ(r->opt_real.state, WEFT_INVALID);
     CHECK_EQ(r->parts_count, 2);
     CHECK(!r->parts[0].name.ptr && is(r->parts[1].name, "n") && r->parts[1].size == 0);
+    CHECK(json_is(r->parts[0].object.raw, "1"));
+    CHECK_EQ(weft_object_state(&r->parts[0].object, "name"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_state(&r->parts[1].object, "size"), WEFT_INVALID);
     CHECK(r->labels_count == 2 && !r->labels[0].value.ptr && is(r->labels[1].value, "c"));
     CHECK(end(&fx));
 }
 
-TEST(lenient_types_take_numeric_strings_and_numbers_for_each_other)
+TEST(answers_leave_members_of_the_wrong_kind_zero)
+{
+    check_wrong_kinds(&answer_type);
+    check_wrong_kinds(&spelled_type);
+}
+
+TEST(answers_do_not_take_numbers_and_their_spelling_for_each_other)
+{
+    static const char *const wrong[] = {"text", "integer", "real", "opt_integer"};
+    const result *r;
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &answer_type,
+                    "{\"text\":1.50,\"integer\":\"-12\",\"real\":\"2.5e1\",\"opt_integer\":\"7\",\"texts\":[1,\"b\"]}"),
+             WEFT__CODEC_OK);
+    r = fx.value;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        CHECK_EQ(weft_object_state(&r->object, wrong[i]), WEFT_INVALID);
+    CHECK(!r->text.ptr && r->integer == 0 && r->real == 0 && r->opt_integer.state == WEFT_INVALID);
+    CHECK(r->texts_count == 2 && !r->texts[0].ptr && is(r->texts[1], "b"));
+    CHECK(end(&fx));
+}
+
+TEST(answers_tell_numbers_that_do_not_fit_and_take_those_that_do_in_any_spelling)
+{
+    static const struct {
+        const char *value;
+        weft_presence state; /* of an integer */
+        int64_t integer;
+        weft_presence real_state;
+    } cases[] = {
+        {"1e3", WEFT_VALUE, 1000, WEFT_VALUE},
+        {"12.0", WEFT_VALUE, 12, WEFT_VALUE},
+        {"-0", WEFT_VALUE, 0, WEFT_VALUE},
+        {"1234.5", WEFT_INVALID, 0, WEFT_VALUE},
+        {"9223372036854775807", WEFT_VALUE, INT64_MAX, WEFT_VALUE},
+        {"9223372036854775808", WEFT_INVALID, 0, WEFT_VALUE},
+        {"-9223372036854775809", WEFT_INVALID, 0, WEFT_VALUE},
+        {"1e400", WEFT_INVALID, 0, WEFT_INVALID},
+        {"-1e99999999999999999999", WEFT_INVALID, 0, WEFT_INVALID},
+        {"1e-400", WEFT_INVALID, 0, WEFT_VALUE},
+        {"0e99999999999999999999", WEFT_VALUE, 0, WEFT_VALUE},
+    };
+    char text[128];
+    const result *r;
+    fixture fx;
+
+    begin(&fx, 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        snprintf(text, sizeof(text), "{\"integer\":%s,\"opt_real\":%s}", cases[i].value, cases[i].value);
+        CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
+        r = fx.value;
+        CHECK_EQ(weft_object_state(&r->object, "integer"), cases[i].state);
+        CHECK_EQ(r->integer, cases[i].integer);
+        CHECK_EQ(r->opt_real.state, cases[i].real_state);
+        CHECK(json_is(weft_object_get(&r->object, "integer"), cases[i].value));
+    }
+    CHECK(end(&fx));
+}
+
+TEST(answers_have_the_last_of_repeated_members_whatever_the_others_are)
 {
     const result *r;
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(decode(&fx, &lenient_type,
+    CHECK_EQ(decode(&fx, &answer_type,
+                    "{\"integer\":7,\"texts\":[\"a\"],\"text\":[],\"integer\":[],\"text\":\"b\",\"texts\":1}"),
+             WEFT__CODEC_OK);
+    r = fx.value;
+    CHECK(r->integer == 0 && is(r->text, "b") && !r->texts && r->texts_count == 0);
+    CHECK_EQ(weft_object_state(&r->object, "integer"), WEFT_INVALID);
+    CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_VALUE);
+    CHECK(end(&fx));
+}
+
+/* What is written, and what is read of it. */
+static const struct {
+    const char *quoted;
+    const char *meant;
+} broken_texts[] = {
+    {"\\ud800", "\xef\xbf\xbd"},
+    {"a\\udc00b", "a\xef\xbf\xbd"
+                  "b"},
+    {"\\udc00\\ud800", "\xef\xbf\xbd\xef\xbf\xbd"},
+    {"\\ud800\\ud83d\\ude00", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+    {"\\ud800\\u0041", "\xef\xbf\xbd"
+                       "A"},
+    {"\\ud83d\\n", "\xef\xbf\xbd\n"},
+    {"caf\xe9", "caf\xef\xbf\xbd"},
+    {"\xe2\x82", "\xef\xbf\xbd"},
+    {"\xe2\x82\\u00e9", "\xef\xbf\xbd\xc3\xa9"},
+    {"\xe2\x82x\xac", "\xef\xbf\xbdx\xef\xbf\xbd"},
+    {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    {"\xf0\x9f\x98\xf0\x9f\x98\x80", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+    {"\xc0\xaf\xfe\xff", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    {"\xff\xff\\\"\\u0041\xff", "\xef\xbf\xbd\xef\xbf\xbd\"A\xef\xbf\xbd"},
+};
+
+enum { BROKEN_TEXTS = sizeof(broken_texts) / sizeof(broken_texts[0]), MOST_BEFORE = 70 };
+
+/* Behind and before plain text of any length, for it is looked at in blocks. */
+static void check_broken_text(const char *quoted, const char *meant, int before)
+{
+    char text[512], expected[256];
+    const result *r;
+    fixture fx;
+
+    snprintf(text, sizeof(text), "{\"text\":\"%.*s%s%.*s\",\"labels\":{\"%s\":\"%s\"},\"json\":\"%s\"}", before,
+             long_plain_text, quoted, MOST_BEFORE - before, long_plain_text, quoted, quoted, quoted);
+    snprintf(expected, sizeof(expected), "%.*s%s%.*s", before, long_plain_text, meant, MOST_BEFORE - before,
+             long_plain_text);
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
+    r = fx.value;
+    CHECK(r && is(r->text, expected));
+    CHECK(r->labels_count == 1 && is(r->labels[0].name, meant) && is(r->labels[0].value, meant));
+    CHECK(r->json.len == strlen(quoted) + 2 && memcmp(r->json.ptr + 1, quoted, strlen(quoted)) == 0);
+    CHECK(is(weft__json_string(&fx.arena, r->json), meant));
+    CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_VALUE);
+    CHECK_EQ(decode(&fx, &result_type, text), WEFT__CODEC_SYNTAX);
+    CHECK(end(&fx));
+}
+
+TEST(answers_have_a_replacement_where_there_is_no_text_and_keep_the_bytes)
+{
+    for (size_t i = 0; i < BROKEN_TEXTS; i++)
+        for (int before = 0; before <= MOST_BEFORE; before++)
+            check_broken_text(broken_texts[i].quoted, broken_texts[i].meant, before);
+}
+
+TEST(answers_may_have_a_byte_order_mark_ahead_and_requests_may_not)
+{
+    static const char text[] = "\xef\xbb\xbf {\"text\":\"a\"}";
+    void *items;
+    size_t count;
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
+    CHECK(is(((const result *)fx.value)->text, "a"));
+    CHECK_EQ(weft__decode_list(&fx.arena, &answer_type, "\xef\xbb\xbf[{}]", 7, &items, &count, &fx.error),
+             WEFT__CODEC_OK);
+    CHECK_EQ(count, 1);
+    CHECK(weft__json_is_answer(text, strlen(text)) && weft__json_begin(text, strlen(text)) == '{');
+    CHECK_EQ(decode(&fx, &answer_type, "{\"text\":\xef\xbb\xbf\"a\"}"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(fx.error.offset, 8);
+    CHECK_EQ(decode(&fx, &answer_type, "\xef\xbb\xbf"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &result_type, text), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &request_type, text), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(weft__json_check(text, strlen(text), &fx.error), WEFT__CODEC_SYNTAX);
+    CHECK(end(&fx));
+}
+
+TEST(answers_may_nest_what_no_type_names_as_deep_as_services_do)
+{
+    enum { DEEP = 9998 };
+    char *text = malloc(2 * DEEP + 64), *at = text + sprintf(text, "{\"new\":");
+    const result *r;
+    fixture fx;
+
+    memset(at, '[', DEEP);
+    memset(at + DEEP, ']', DEEP);
+    strcpy(at + 2 * DEEP, ",\"text\":\"a\"}");
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
+    r = fx.value;
+    CHECK(is(r->text, "a") && weft_object_get(&r->object, "new").len == 2 * (size_t)DEEP);
+    free(text);
+    CHECK(end(&fx));
+}
+
+TEST(spelled_types_take_numeric_strings_and_numbers_for_each_other)
+{
+    const result *r;
+    fixture fx;
+
+    begin(&fx, 0);
+    CHECK_EQ(decode(&fx, &spelled_type,
                     "{\"text\":1.50,\"integer\":\"-12\",\"real\":\"2.5e1\",\"opt_integer\":\"7\",\"opt_real\":\"0\","
                     "\"texts\":[1,\"b\"],\"labels\":{\"a\":1},\"part\":{\"size\":\"3\",\"name\":4}}"),
              WEFT__CODEC_OK);
@@ -334,14 +590,18 @@ TEST(lenient_types_take_numeric_strings_and_numbers_for_each_other)
     CHECK(end(&fx));
 }
 
-TEST(lenient_types_still_refuse_text_that_is_no_json)
+TEST(answers_that_are_no_json_are_refused)
 {
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(decode(&fx, &lenient_type, "{\"text\":[1,}"), WEFT__CODEC_SYNTAX);
-    CHECK_EQ(decode(&fx, &lenient_type, "{\"integer\":\"\\ud800\"}"), WEFT__CODEC_SYNTAX);
-    CHECK_EQ(decode(&fx, &lenient_type, "[]"), WEFT__CODEC_MISMATCH);
+    CHECK_EQ(decode(&fx, &spelled_type, "{\"text\":[1,}"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &spelled_type, "{\"integer\":\"\\ud80\"}"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &answer_type, "{\"text\":\"a\nb\"}"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &answer_type, "{\"text\":\"a\"} x"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &answer_type, "{\xff}"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &answer_type, "{\"real\":NaN}"), WEFT__CODEC_SYNTAX);
+    CHECK_EQ(decode(&fx, &spelled_type, "[]"), WEFT__CODEC_MISMATCH);
     CHECK(end(&fx));
 }
 
@@ -370,7 +630,7 @@ TEST(object_state_tells_absent_null_value_and_invalid_apart)
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(decode(&fx, &lenient_type, "{\"text\":null,\"flag\":7,\"real\":1,\"new\":null,\"newer\":[],\"json\":{}}"),
+    CHECK_EQ(decode(&fx, &spelled_type, "{\"text\":null,\"flag\":7,\"real\":1,\"new\":null,\"newer\":[],\"json\":{}}"),
              0);
     r = fx.value;
     CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_NULL);

@@ -176,7 +176,7 @@ TEST(a_success_that_cannot_be_read_says_where)
     };
     static const script_step shape[] = {
         EXPECT("POST /v1/executions HTTP/1.1\r\n"),
-        ANSWER("200 OK", "{\"status\":7}"),
+        ANSWER("200 OK", "[{\"status\":7}]"),
     };
     fixture fx;
 
@@ -186,7 +186,31 @@ TEST(a_success_that_cannot_be_read_says_where)
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
     CHECK(finish(&fx, submit_run(&fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
-    CHECK_CONTAINS(fx.error->message, "status");
+    CHECK_CONTAINS(fx.error->message, "the document: expected an object");
+    CHECK(is(fx.error->body, "[{\"status\":7}]"));
+    CHECK(end(&fx));
+}
+
+TEST(a_run_with_members_of_other_kinds_is_a_run)
+{
+    static const script_step steps[] = {
+        EXPECT("POST /v1/executions HTTP/1.1\r\n"),
+        ANSWER("200 OK", "\xef\xbb\xbf{\"status\":7,\"duration_ms\":1.5,\"logs\":\"a\\ud800b\xff\",\"files_list\":{},"
+                         "\"output\":{\"n\": \"\\udc00\"}}"),
+    };
+    const weft_skillbox_run_result *run;
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(steps), 1));
+    CHECK(finish(&fx, submit_run(&fx)));
+    CHECK(!fx.error);
+    run = fx.result;
+    CHECK(!run->status.ptr && weft_object_state(&run->object, "status") == WEFT_INVALID);
+    CHECK(run->duration_ms == 0 && weft_object_state(&run->object, "duration_ms") == WEFT_INVALID);
+    CHECK(run->files_list_count == 0 && weft_object_state(&run->object, "files_list") == WEFT_INVALID);
+    CHECK(is(run->logs, "a\xef\xbf\xbd"
+                        "b\xef\xbf\xbd"));
+    CHECK(json_is(run->output, "{\"n\": \"\\udc00\"}"));
     CHECK(end(&fx));
 }
 

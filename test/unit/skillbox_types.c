@@ -57,13 +57,19 @@ static const sample samples[] = {
 /* A skill that was accepted stays so, whatever the answer looks like: its type is the lenient one. */
 TEST_EVERY_ANSWER(samples)
 
-TEST(a_member_deep_inside_fails_with_its_whole_path)
+TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
 {
+    const weft_skillbox_diff *diff;
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__skillbox_diff_type, "{\"files\":[{},{\"lines\":[{\"op\":1}]}]}"), WEFT__CODEC_MISMATCH);
-    CHECK_STR(fx.error.path, "files[1].lines[0].op");
+    CHECK_EQ(decode(&fx, &weft__skillbox_diff_type,
+                    "{\"files\":[{},{\"path\":\"p\",\"lines\":[{\"op\":1,\"text\":\"t\"}]}]}"),
+             WEFT__CODEC_OK);
+    diff = fx.value;
+    CHECK(diff->files_count == 2 && is(diff->files[1].path, "p") && diff->files[1].lines_count == 1);
+    CHECK(!diff->files[1].lines[0].op.ptr && is(diff->files[1].lines[0].text, "t"));
+    CHECK_EQ(weft_object_state(&diff->files[1].lines[0].object, "op"), WEFT_INVALID);
     end(&fx);
 }
 

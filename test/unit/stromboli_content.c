@@ -48,7 +48,7 @@ static bool read_message(fixture *fx, const char *members)
         return false;
     answer = value;
     fx->message = answer->message;
-    return weft__stromboli_read_message(&fx->arena, answer->message);
+    return weft__stromboli_read_message(&fx->arena, answer->message) == WEFT__CODEC_OK;
 }
 
 TEST(content_as_a_string_is_text)

@@ -78,16 +78,28 @@ static const sample samples[] = {
 
 TEST_EVERY_ANSWER(samples)
 
-TEST(a_member_deep_inside_fails_with_its_whole_path)
+TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
 {
+    const weft_stromboli_job_list *list;
+    const weft_stromboli_image *image;
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__stromboli_job_list_type, "{\"jobs\":[{},{\"crash_info\":{\"exit_code\":\"x\"}}]}"),
-             WEFT__CODEC_MISMATCH);
-    CHECK_STR(fx.error.path, "jobs[1].crash_info.exit_code");
-    CHECK_EQ(decode(&fx, &weft__stromboli_image_type, "{\"tools\":[\"a\",1]}"), WEFT__CODEC_MISMATCH);
-    CHECK_STR(fx.error.path, "tools[1]");
+    CHECK_EQ(decode(&fx, &weft__stromboli_job_list_type,
+                    "{\"jobs\":[7,{\"id\":\"job-1\",\"usage\":{\"total_tokens\":\"many\",\"input_tokens\":3},"
+                    "\"crash_info\":{\"exit_code\":1.5,\"reason\":\"oom\"}}]}"),
+             WEFT__CODEC_OK);
+    list = fx.value;
+    CHECK_EQ(list->jobs_count, 2);
+    CHECK(json_is(list->jobs[0].object.raw, "7") && !list->jobs[0].id.ptr);
+    CHECK(is(list->jobs[1].id, "job-1") && list->jobs[1].usage->input_tokens == 3);
+    CHECK_EQ(weft_object_state(&list->jobs[1].usage->object, "total_tokens"), WEFT_INVALID);
+    CHECK(list->jobs[1].crash_info->exit_code == 0 && is(list->jobs[1].crash_info->reason, "oom"));
+    CHECK_EQ(weft_object_state(&list->jobs[1].crash_info->object, "exit_code"), WEFT_INVALID);
+    CHECK(json_is(weft_object_get(&list->jobs[1].crash_info->object, "exit_code"), "1.5"));
+    CHECK_EQ(decode(&fx, &weft__stromboli_image_type, "{\"tools\":[\"a\",1]}"), WEFT__CODEC_OK);
+    image = fx.value;
+    CHECK(image->tools_count == 2 && is(image->tools[0], "a") && !image->tools[1].ptr);
     end(&fx);
 }
 
