@@ -13,20 +13,29 @@ typedef struct weft_part {
     const char *name;         /**< of the field; required. Quotes and backslashes are escaped, controls refused, here
                                    and in `file_name` */
     const char *value;        /**< a text field; or: */
-    const char *file_path;    /**< a file, read from disk while it is sent; or: */
+    const char *file_path;    /**< a file, read while it is sent, see weft_body; or: */
     const void *bytes;        /**< a file's content from memory, `bytes_len` long; copied */
     size_t bytes_len;
     const char *file_name;    /**< as the server sees it; NULL = the last part of `file_path`, for bytes "file" */
     const char *content_type; /**< of a file; NULL = application/octet-stream */
 } weft_part;
 
-/** What a request carries. At most one of `bytes`, `json`, `file_path` and `parts`; none = no body. */
+/**
+ * What a request carries. At most one of `bytes`, `json`, `file_path` and `parts`; none = no body.
+ *
+ * Files are looked for before the request is queued (WEFT_E_FILE names one that is not there) and opened once it has a
+ * connection; until then it holds neither descriptors nor buffers. Under way it holds two pieces of at most 256 KiB,
+ * one being sent while the next is read, and one descriptor. A file is sent as long as it was when the attempt began:
+ * one that grows meanwhile is cut there, one that shrinks ends the call with WEFT_E_FILE. What does not say how long it
+ * is - a pipe, a device, a file of /proc - is sent whole and makes the request `Transfer-Encoding: chunked`; a pipe is
+ * waited for as long as the deadlines allow, and once it was opened there is no further attempt. The callback comes
+ * when nothing reads the files any more.
+ */
 typedef struct weft_body {
     const void *bytes;        /**< copied */
     size_t bytes_len;
     const char *json;         /**< JSON text, checked before it is sent; copied */
-    const char *file_path;    /**< sent from disk in pieces of 64 KiB, read on libuv's thread pool; must not change
-                                   meanwhile */
+    const char *file_path;    /**< read on libuv's thread pool while it is sent; see above */
     const weft_part *parts;   /**< multipart/form-data, in order */
     size_t parts_count;
     const char *content_type; /**< of bytes and file; NULL = application/octet-stream. Not for json and parts */
@@ -58,7 +67,8 @@ typedef struct weft_http_request {
                                    piece was handed over there is no further attempt */
     const char *save_to;      /**< writes the body of a success to this file, on libuv's thread pool. The file appears
                                    under its name when it is complete, or not at all; another attempt starts it
-                                   over. A file that is there already is replaced; a device or a pipe is an error */
+                                   over. A file that is there already is replaced; a device or a pipe is an error.
+                                   However the call ends, the callback comes when nothing touches the disk any more */
     weft_progress_cb *on_progress;
 } weft_http_request;
 

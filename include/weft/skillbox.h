@@ -128,8 +128,9 @@ typedef struct weft_skillbox_download_options {
  * execute bits, less the umask; one that replaces another file keeps that file's. Directories are made as
  * needed, with mode 0750, `directory` too. Nothing is written outside `directory`, and no link below it is
  * followed; links, devices and the like in the archive are skipped. When it fails, or is cancelled, what was
- * complete stays; once the archive has begun to arrive it is not tried again. Two downloads into one directory do
- * not disturb each other, but for files of the same name.
+ * complete stays, and nothing touches the disk any more when the callback comes; once the archive has begun to
+ * arrive it is not tried again. Two downloads into one directory do not disturb each other, but for files of the
+ * same name. What it takes to unpack (some 400 KiB, three descriptors) is taken when the archive begins to arrive.
  *
  * Result: weft_skillbox_download.
  * Errors: WEFT_E_ARCHIVE      not a tar.gz, cut off, beyond a limit, or "path traversal detected"; the message
@@ -146,7 +147,7 @@ WEFT_API weft_call *weft_skillbox_download_files(weft_client *client, const char
 
 /** What is uploaded: a file on disk, or bytes. Exactly one of the two. Copied, but for the file itself. */
 typedef struct weft_skillbox_upload {
-    const char *file_path; /**< read from disk while it is sent, on libuv's thread pool */
+    const char *file_path; /**< read on libuv's thread pool while it is sent; see weft_body in weft/http.h */
     const void *bytes;     /**< or from memory, `bytes_len` long; copied */
     size_t bytes_len;
     const char *name;              /**< what the server calls it; NULL = the last part of `file_path`, or "file" */

@@ -419,6 +419,8 @@ void weft__call_report_now(weft_call *call)
     weft__origin *origin = call->exchange.origin;
 
     weft__loop_undefer(&call->report_task);
+    if (call->lingering > 0)
+        return;
     call->state = WEFT__CALL_REPORTED;
     call->times.done_ns = weft__now_ns() - call->started_ns;
     weft__prefix_unref(call->prefix);
@@ -440,6 +442,17 @@ void weft__call_report_now(weft_call *call)
     weft__client_call_gone(client);
     weft__loop_release(&engine->loop);
     weft_call_unref(call);
+}
+
+void weft__call_linger(weft_call *call)
+{
+    call->lingering++;
+}
+
+void weft__call_let_go(weft_call *call)
+{
+    if (--call->lingering == 0 && call->state == WEFT__CALL_SETTLED)
+        weft__call_report_now(call);
 }
 
 void weft_call_cancel(weft_call *call)
@@ -498,11 +511,11 @@ static void on_moved(weft__exchange *exchange)
         call->request->peer = exchange->connection->peer;
         call->times.connected_ns = now - call->started_ns;
         note_transport(call, &exchange->connection->transport);
-        if (call->kind->rewind)
-            call->kind->rewind(call);
         weft__call_renew_credentials(call);
         if (call->client->on_request || call->client->service->prepare)
             weft__call_run_request_hooks(call);
+        if (call->kind->begin && call->state == WEFT__CALL_RUNNING)
+            call->kind->begin(call);
         break;
     case WEFT__EXCHANGE_WAITING:
         call->times.sent_ns = now - call->started_ns;
@@ -586,8 +599,8 @@ static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_
     if (call->kind->gather) {
         int count = call->kind->gather(call, parts);
 
-        if (count > 0)
-            return count;
+        if (count != 0)
+            return count > 0 ? count : 0;
     }
     if (call->request->head) {
         parts[0] = (struct iovec){(char *)(uintptr_t)call->request->head, call->request->head_len};

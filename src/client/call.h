@@ -66,16 +66,20 @@ typedef struct weft__call_kind {
     void (*done)(weft_call *call);
     /* The answer broke off. True when the kind has settled the call, which is not asked again then. NULL = never. */
     bool (*broke)(weft_call *call, const weft__failure *failure);
-    /* An attempt begins: whatever gives the body starts over. NULL = nothing to do. */
-    void (*rewind)(weft_call *call);
-    /* For bodies that come in pieces: the piece at hand, 0 when the head is still to be sent. NULL = none. */
+    /* An attempt has its connection: whatever gives the body starts at its beginning. NULL = nothing to do. */
+    void (*begin)(weft_call *call);
+    /* The attempt is over, and another comes: gives back what a call that waits need not hold. NULL = nothing. */
+    void (*rest)(weft_call *call);
+    /* For bodies that come in pieces: the piece at hand, 0 when the head is to be sent, -1 while there is nothing to
+     * send. NULL = none. */
     int (*gather)(weft_call *call, struct iovec *parts);
     bool (*drained)(weft_call *call);
     /* Says in its own words that its whole deadline passed, or that it was cancelled. NULL = in the usual ones. */
     void (*describe_end)(const weft_call *call, weft_code code, char *text, size_t size);
     /* Runs the caller's callback. */
     void (*report)(weft_call *call);
-    /* Settled, maybe from within a caller's function: lets go of what is under way. */
+    /* Settled, maybe from within a caller's function: lets go of what is under way. What a thread of the pool is still
+     * doing for the call keeps it from being reported: weft__call_linger. */
     void (*stop)(weft_call *call);
     /* The last reference is gone. */
     void (*dispose)(weft_call *call);
@@ -119,6 +123,7 @@ struct weft_call {
     uint32_t retries;
     uint32_t attempts; /* that began, of all parts of the call */
     uint32_t refs;
+    uint16_t lingering; /* how many of its helpers are still at work on the pool's threads, told to stop */
     int16_t status;
     uint8_t state;     /* weft__call_state */
     uint8_t coding;    /* weft__coding */
@@ -196,6 +201,10 @@ void weft__call_report_now(weft_call *call);
 void weft__call_keep_peer(weft_call *call);
 /* For a call that was marked from within a caller's function. */
 void weft__call_report_later(weft_call *call);
+/* A helper that was told to stop is still at work on a file: a callback says that nobody is any more, so the report
+ * waits until each has let go, from the loop. */
+void weft__call_linger(weft_call *call);
+void weft__call_let_go(weft_call *call);
 /* For a closing client. */
 void weft__call_close(weft_call *call);
 /* For a call that outlives its request, but not its errors: what they name is kept, up to a length. */

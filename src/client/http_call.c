@@ -11,11 +11,12 @@ typedef struct weft__http_call {
     weft_call call;
     weft__operation operation; /* of a request that no service names */
     weft__upload upload;
-    weft__sink *sink; /* owned; NULL = not saved */
+    const char *save_to; /* in the arena; NULL = not saved */
+    weft__sink *sink;    /* owned; from the head of a success until the attempt is over, else NULL */
     weft_data_cb *on_data;
     weft_progress_cb *on_progress;
     void *data_arg;
-    uint64_t head_len; /* bytes of this attempt before the body's first */
+    uint64_t head_len; /* bytes of this attempt before the body's first, when that is with the request */
     uint64_t received; /* of the body, decoded */
     uint64_t received_total;
     weft_http_response *saved; /* in the arena: the result once the file is whole, as the answer is; else NULL */
@@ -26,13 +27,20 @@ static weft__http_call *http_call_of(weft_call *call)
     return (weft__http_call *)(void *)call;
 }
 
+static uint64_t sent_of_body(const weft__http_call *http)
+{
+    const weft_call *call = &http->call;
+
+    if (http->upload.source)
+        return weft__upload_sent(&http->upload);
+    return call->exchange.sent > http->head_len ? call->exchange.sent - http->head_len : 0;
+}
+
 static void tell_progress(weft__http_call *http)
 {
-    weft_call *call = &http->call;
-    uint64_t sent = call->exchange.sent > http->head_len ? call->exchange.sent - http->head_len : 0;
-
     if (http->on_progress)
-        http->on_progress(call, sent, http->upload.total, http->received, http->received_total, http->data_arg);
+        http->on_progress(&http->call, sent_of_body(http), http->upload.total, http->received, http->received_total,
+                          http->data_arg);
 }
 
 /* Known once the hooks have had their way with the head. */
@@ -41,20 +49,34 @@ static void measure_head(weft__http_call *http)
     const weft_call *call = &http->call;
 
     http->head_len = call->request->head ? call->request->head_len : call->request->body_at + call->prefix->len;
-    if (http->upload.source)
-        http->head_len += weft__source_head_len(http->upload.source);
 }
 
 /* ---- the request's body -------------------------------------------------------------------------------------- */
 
-/* An attempt begins: neither the body that was sent nor the one that came counts any more. */
-static void http_rewind(weft_call *call)
+static void http_begin(weft_call *call)
+{
+    weft__upload_begin(&http_call_of(call)->upload);
+}
+
+static void on_sink_gone(void *owner)
+{
+    weft__call_let_go(&((weft__http_call *)owner)->call);
+}
+
+static void free_sink(weft__http_call *http)
+{
+    if (!weft__sink_free(http->sink, on_sink_gone))
+        weft__call_linger(&http->call);
+    http->sink = NULL;
+}
+
+/* Neither the body that was sent nor the one that came counts any more. */
+static void http_rest(weft_call *call)
 {
     weft__http_call *http = http_call_of(call);
 
-    weft__upload_rewind(&http->upload);
-    if (http->sink)
-        weft__sink_rewind(http->sink);
+    weft__upload_rest(&http->upload);
+    free_sink(http);
     call->full = false;
 }
 
@@ -67,8 +89,8 @@ static bool http_drained(weft_call *call)
 {
     weft__http_call *http = http_call_of(call);
 
-    measure_head(http);
-    tell_progress(http);
+    if (call->exchange.sent > 0)
+        tell_progress(http);
     return weft__upload_drained(&http->upload);
 }
 
@@ -76,7 +98,21 @@ static bool http_drained(weft_call *call)
 
 static bool is_kept(const weft__http_call *http)
 {
-    return (!http->sink && !http->on_data) || weft__call_is_error_answer(&http->call);
+    return (!http->save_to && !http->on_data) || weft__call_is_error_answer(&http->call);
+}
+
+static void on_sink_ready(void *owner);
+
+/* False: the call is settled. */
+static bool open_sink(weft__http_call *http)
+{
+    weft_call *call = &http->call;
+    weft_engine *engine = call->engine;
+
+    http->sink = weft__sink_new(&engine->loop, http->save_to, &engine->random, on_sink_ready, http);
+    if (!http->sink)
+        weft__call_settle(call, &weft__no_memory_error, NULL);
+    return http->sink != NULL;
 }
 
 static weft__flow http_head(weft_call *call, int64_t content_length)
@@ -91,6 +127,8 @@ static weft__flow http_head(weft_call *call, int64_t content_length)
         return WEFT__FLOW_STOP;
     if (is_kept(http))
         return weft__plain_call.head(call, content_length);
+    if (http->save_to && !open_sink(http))
+        return WEFT__FLOW_STOP;
     return call->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
@@ -216,8 +254,7 @@ static void http_stop(weft_call *call)
     weft__http_call *http = http_call_of(call);
 
     weft__upload_stop(&http->upload);
-    weft__sink_free(http->sink);
-    http->sink = NULL;
+    free_sink(http);
 }
 
 static const weft__call_kind http_kind = {
@@ -225,7 +262,8 @@ static const weft__call_kind http_kind = {
     .head = http_head,
     .body = http_body,
     .done = http_done,
-    .rewind = http_rewind,
+    .begin = http_begin,
+    .rest = http_rest,
     .gather = http_gather,
     .drained = http_drained,
     .report = http_report,
@@ -257,7 +295,6 @@ static void start(weft__http_call *http, weft__invocation *invocation, const wef
                   const weft_call_options *options)
 {
     weft_call *call = &http->call;
-    weft_engine *engine = call->engine;
 
     http->on_data = transfer->on_data;
     http->on_progress = transfer->on_progress;
@@ -265,14 +302,14 @@ static void start(weft__http_call *http, weft__invocation *invocation, const wef
     if (transfer->body && !weft__upload_take(&http->upload, call, transfer->body, invocation))
         return;
     if (transfer->save_to) {
-        http->sink = weft__sink_new(&engine->loop, transfer->save_to, &engine->random, on_sink_ready, http);
-        if (!http->sink) {
+        http->save_to = weft__arena_copy(&call->arena, transfer->save_to, strlen(transfer->save_to));
+        if (!http->save_to) {
             weft__call_settle(call, &weft__no_memory_error, NULL);
             return;
         }
     }
     weft__call_start(call, invocation, options);
-    weft__upload_open(&http->upload);
+    weft__upload_check(&http->upload);
 }
 
 weft_call *weft__transfer_submit(weft_client *client, const weft__invocation *invocation,

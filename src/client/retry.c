@@ -115,6 +115,8 @@ static bool is_wanted(const weft__retry_case *failed)
 /* The next attempt starts from a blank page; what the last one sent and got stays counted. */
 void weft__call_forget_answer(weft_call *call)
 {
+    if (call->kind->rest)
+        call->kind->rest(call);
     weft__call_drop_body(call);
     call->headers = NULL;
     call->status = 0;

@@ -18,6 +18,7 @@ struct weft__sink {
     char *path;    /* owned: the name it gets in the end */
     char *partial; /* owned: the name it has until then */
     weft__sink_cb *ready;
+    weft__sink_cb *gone; /* once it is abandoned */
     void *owner;
     weft__buffer gathering; /* what comes in on the loop's thread */
     weft__buffer writing;   /* what the pool's thread has */
@@ -26,8 +27,6 @@ struct weft__sink {
     char problem[256];
     bool working;
     bool created;    /* the file beside it is there, and ours */
-    bool rewound;    /* what was written so far does not count */
-    bool truncates;  /* the same, for the pool's thread */
     bool waited_for; /* `ready` is owed */
     bool finishing;  /* everything has been given */
     bool named;      /* the file has its name: what the pool's thread knows; on the loop it becomes: */
@@ -35,11 +34,23 @@ struct weft__sink {
     bool abandoned;
 };
 
+/* A name of its own in the directory of `path`, short whatever the name there is: that may be as long as names can be. */
+static char *partial_name(weft__heap *heap, const char *path, weft__random *random)
+{
+    const char *slash = strrchr(path, '/');
+    int directory_len = slash ? (int)(slash + 1 - path) : 0;
+    size_t size = (size_t)directory_len + 32;
+    char *name = weft__alloc(heap, size);
+
+    if (name)
+        snprintf(name, size, "%.*s.weft-%016" PRIx64 ".part", directory_len, path, weft__random_next(random));
+    return name;
+}
+
 weft__sink *weft__sink_new(weft__loop *loop, const char *path, weft__random *random, weft__sink_cb *ready, void *owner)
 {
     weft__heap *heap = &loop->heap;
     weft__sink *sink = weft__zalloc(heap, sizeof(*sink));
-    size_t size = strlen(path) + 32;
 
     if (!sink)
         return NULL;
@@ -50,13 +61,11 @@ weft__sink *weft__sink_new(weft__loop *loop, const char *path, weft__random *ran
     weft__buffer_init(&sink->gathering, heap, SIZE_MAX);
     weft__buffer_init(&sink->writing, heap, SIZE_MAX);
     sink->path = weft__strdup(heap, path);
-    sink->partial = weft__alloc(heap, size);
-    if (!sink->path || !sink->partial) {
-        weft__sink_free(sink);
-        return NULL;
-    }
-    snprintf(sink->partial, size, "%s.part-%016" PRIx64, path, weft__random_next(random));
-    return sink;
+    sink->partial = partial_name(heap, path, random);
+    if (sink->path && sink->partial)
+        return sink;
+    weft__sink_free(sink, NULL);
+    return NULL;
 }
 
 const char *weft__sink_problem(const weft__sink *sink)
@@ -94,15 +103,9 @@ static bool may_be_named(const char *path)
     return lstat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISLNK(status.st_mode) || S_ISDIR(status.st_mode);
 }
 
-static bool start_over(int fd)
-{
-    return ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0;
-}
-
 static void run_write(weft__work *work)
 {
     weft__sink *sink = (weft__sink *)(void *)work;
-    bool ok;
 
     if (sink->fd < 0) {
         if (!may_be_named(sink->path)) {
@@ -112,14 +115,13 @@ static void run_write(weft__work *work)
         }
         sink->fd = open(sink->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (sink->fd < 0) {
-            note_failure(sink, "create", sink->partial);
+            note_failure(sink, "create", sink->path);
             return;
         }
         sink->created = true;
     }
-    ok = !sink->truncates || start_over(sink->fd);
-    if (!ok || !write_all(sink->fd, sink->writing.data, sink->writing.len))
-        note_failure(sink, "write", sink->partial);
+    if (!write_all(sink->fd, sink->writing.data, sink->writing.len))
+        note_failure(sink, "write", sink->path);
 }
 
 /* The last bytes, then the name: whoever sees the file sees all of it. */
@@ -134,7 +136,7 @@ static void run_finish(weft__work *work)
     status = close(sink->fd);
     sink->fd = -1;
     if (status != 0) {
-        note_failure(sink, "write", sink->partial);
+        note_failure(sink, "write", sink->path);
         return;
     }
     if (rename(sink->partial, sink->path) != 0)
@@ -168,27 +170,40 @@ static void sink_free(weft__sink *sink)
 
 static void on_discarded(weft__work *work)
 {
-    sink_free((weft__sink *)(void *)work);
+    weft__sink *sink = (weft__sink *)(void *)work;
+    weft__sink_cb *gone = sink->gone;
+    void *owner = sink->owner;
+
+    sink_free(sink);
+    gone(owner);
 }
 
-static void discard(weft__sink *sink)
+static bool is_unfinished(const weft__sink *sink)
+{
+    return sink->created && !sink->finished;
+}
+
+/* True: `gone` comes. */
+static bool discard(weft__sink *sink)
 {
     sink->work.run = run_discard;
     sink->work.done = on_discarded;
-    if (weft__work_start(sink->loop, &sink->work) != 0)
-        sink_free(sink);
+    if (weft__work_start(sink->loop, &sink->work) == 0)
+        return true;
+    run_discard(&sink->work); /* better late than a file left behind */
+    return false;
 }
 
-void weft__sink_free(weft__sink *sink)
+bool weft__sink_free(weft__sink *sink, weft__sink_cb *gone)
 {
     if (!sink)
-        return;
-    if (sink->working)
-        sink->abandoned = true;
-    else if (sink->created && !sink->finished)
-        discard(sink);
-    else
-        sink_free(sink);
+        return true;
+    sink->gone = gone;
+    sink->abandoned = true;
+    if (sink->working || (is_unfinished(sink) && discard(sink)))
+        return false;
+    sink_free(sink);
+    return true;
 }
 
 static void on_worked(weft__work *work);
@@ -200,8 +215,6 @@ static void start_work(weft__sink *sink)
     sink->writing = sink->gathering;
     sink->gathering = swap;
     weft__buffer_clear(&sink->gathering);
-    sink->truncates = sink->rewound;
-    sink->rewound = false;
     sink->work.run = sink->finishing ? run_finish : run_write;
     sink->work.done = on_worked;
     sink->working = true;
@@ -218,7 +231,8 @@ static void on_worked(weft__work *work)
     sink->working = false;
     sink->finished = sink->named; /* while no thread is at work */
     if (sink->abandoned) {
-        weft__sink_free(sink);
+        if (!is_unfinished(sink) || !discard(sink))
+            on_discarded(work);
         return;
     }
     if (sink->failure[0] && !sink->problem[0])
@@ -241,13 +255,6 @@ bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len)
         start_work(sink);
     sink->waited_for = sink->gathering.len >= ENOUGH_BYTES;
     return !sink->waited_for;
-}
-
-void weft__sink_rewind(weft__sink *sink)
-{
-    sink->rewound = true; /* also of a file that is not there yet: whether it is, a thread at work may be changing */
-    sink->waited_for = false;
-    weft__buffer_clear(&sink->gathering);
 }
 
 void weft__sink_finish(weft__sink *sink)

@@ -1,72 +1,77 @@
 #include "client/source.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "client/reader.h"
 
-typedef struct weft__segment {
-    const char *bytes; /* memory, or: */
-    const char *path;  /* a file */
-    uint64_t size;     /* of a file once it is open */
-    int fd;            /* -1 while it is not */
-} weft__segment;
+typedef enum weft__source_stage {
+    SOURCE_AT_REST,
+    SOURCE_CHECKING,
+    SOURCE_BEGINNING, /* sizes and the first piece are being fetched */
+    SOURCE_AT_HEAD,   /* begun, and no piece asked for */
+    SOURCE_SENDING,   /* piece by piece */
+} weft__source_stage;
 
 struct weft__source {
-    weft__work work; /* first: opening, or reading, on the pool */
     weft__loop *loop;
-    weft__arena arena; /* owns the texts and the segments */
-    weft__segment *segments;
-    size_t count;
-    size_t index;    /* of the segment that the next piece is from; the first is the length line */
-    uint64_t offset; /* in it */
-    const char *content_type;
     weft__source_cb *ready;
+    weft__source_cb *gone; /* once it is closed */
     void *owner;
-    char *buffer;      /* owned: a file's piece */
-    const char *piece; /* NULL before the first */
+    weft__reader *reader; /* owned; NULL at rest */
+    char *texts;          /* owned: the content type and whatever the segments point to, in their order */
+    const char *problem;  /* static, or the reader's */
+    uint64_t size;        /* of the whole body; 0 while unknown */
+    uint64_t sent_len;    /* of it, in pieces before the one at hand */
+    const char *piece;    /* at hand; NULL while it is waited for */
     size_t piece_len;
-    const weft__segment *reading; /* what the pool's thread has to do, and has done */
-    uint64_t reading_offset;
-    size_t read_len;
-    char length_line[64];
-    char problem[256];
-    uint64_t size;
-    bool working;
-    bool stale;  /* rewound meanwhile: what the thread reads is of no use */
-    bool wanted; /* and when it is back, the next piece is */
-    bool abandoned;
+    size_t index;      /* of the segment that it is from; the first is the length line */
+    bool is_at_end;    /* and it is that segment's last */
+    bool is_from_file; /* the reader has it */
+    bool is_chunked;
+    bool has_files;  /* else there is nothing to wait for */
+    bool waited_for; /* `ready` is owed */
+    bool closed;
+    uint8_t stage;        /* weft__source_stage */
+    uint16_t left_behind; /* readers of attempts before, with threads still at work */
+    char chunk_head[20];
+    char length_line[44];
+    size_t count;
+    weft__segment segments[];
 };
 
-static weft__segment *add_segment(weft__source *source)
-{
-    weft__segment *segment = &source->segments[source->count++];
+/* ---- taking a body apart --------------------------------------------------------------------------------------- */
 
-    segment->fd = -1;
-    return segment;
+/* The text from `begin` on. Where it lies is noted when it lies still: place_texts. */
+static void add_text(weft__source *source, const weft__buffer *text, size_t begin)
+{
+    source->segments[source->count++].size = text->len - begin;
 }
 
-static bool add_bytes(weft__source *source, const void *bytes, size_t len)
+static void add_file(weft__source *source, weft__buffer *text, const char *path)
 {
-    weft__segment *segment = add_segment(source);
-
-    segment->bytes = weft__arena_copy(&source->arena, bytes, len);
-    segment->size = len;
-    return segment->bytes != NULL;
+    source->segments[source->count++].path = path;
+    source->has_files = true;
+    weft__buffer_append(text, path, strlen(path) + 1);
 }
 
-static bool add_file(weft__source *source, const char *path)
+static void place_texts(weft__source *source)
 {
-    weft__segment *segment = add_segment(source);
+    const char *at = source->texts + strlen(source->texts) + 1;
 
-    segment->path = weft__arena_copy(&source->arena, path, strlen(path));
-    return segment->path != NULL;
+    source->segments[0].bytes = source->length_line;
+    for (size_t i = 1; i < source->count; i++) {
+        weft__segment *segment = &source->segments[i];
+
+        if (segment->path)
+            segment->path = at;
+        else
+            segment->bytes = at;
+        at += segment->path ? strlen(at) + 1 : segment->size;
+    }
 }
 
 /* ---- multipart/form-data (RFC 7578) -------------------------------------------------------------------------- */
@@ -115,26 +120,24 @@ static const char *objection(const weft_part *part)
     return NULL;
 }
 
-static bool add_part(weft__source *source, const weft_part *part, const char *boundary, weft__buffer *head)
+/* What comes before a part's content, and that, unless it is a file on disk. */
+static void append_part(weft__buffer *text, const weft_part *part, const char *boundary)
 {
-    weft__buffer_clear(head);
-    weft__buffer_append_text(head, "--");
-    weft__buffer_append_text(head, boundary);
-    weft__buffer_append_text(head, "\r\nContent-Disposition: form-data; name=");
-    append_quoted(head, part->name);
+    weft__buffer_append_text(text, "--");
+    weft__buffer_append_text(text, boundary);
+    weft__buffer_append_text(text, "\r\nContent-Disposition: form-data; name=");
+    append_quoted(text, part->name);
     if (is_file(part)) {
-        weft__buffer_append_text(head, "; filename=");
-        append_quoted(head, file_name_of(part));
-        weft__buffer_append_text(head, "\r\nContent-Type: ");
-        weft__buffer_append_text(head, part->content_type ? part->content_type : "application/octet-stream");
+        weft__buffer_append_text(text, "; filename=");
+        append_quoted(text, file_name_of(part));
+        weft__buffer_append_text(text, "\r\nContent-Type: ");
+        weft__buffer_append_text(text, part->content_type ? part->content_type : "application/octet-stream");
     }
-    weft__buffer_append_text(head, "\r\n\r\n");
-    if (!part->file_path)
-        weft__buffer_append(head, part->bytes ? part->bytes : part->value,
-                            part->bytes ? part->bytes_len : strlen(part->value));
-    if (head->failed || !add_bytes(source, head->data, head->len))
-        return false;
-    return (!part->file_path || add_file(source, part->file_path)) && add_bytes(source, "\r\n", 2);
+    weft__buffer_append_text(text, "\r\n\r\n");
+    if (part->bytes)
+        weft__buffer_append(text, part->bytes, part->bytes_len);
+    else if (part->value)
+        weft__buffer_append_text(text, part->value);
 }
 
 static bool occurs_in(const weft_part *part, const char *boundary)
@@ -168,23 +171,31 @@ static void choose_boundary(char boundary[48], const weft_body *body, weft__rand
     } while (occurs);
 }
 
-static bool add_parts(weft__source *source, const weft_body *body, weft__random *random)
+static void add_parts(weft__source *source, const weft_body *body, weft__random *random, weft__buffer *text)
 {
-    char boundary[48], end[64];
-    weft__buffer head;
-    bool ok = true;
+    char boundary[48];
+    size_t begin;
 
     choose_boundary(boundary, body, random);
-    weft__buffer_init(&head, &source->loop->heap, SIZE_MAX);
-    for (size_t i = 0; ok && i < body->parts_count; i++)
-        ok = add_part(source, &body->parts[i], boundary, &head);
-    weft__buffer_deinit(&head);
-    snprintf(end, sizeof(end), "--%s--\r\n", boundary);
-    source->content_type = weft__arena_printf(&source->arena, "multipart/form-data; boundary=%s", boundary);
-    return ok && source->content_type && add_bytes(source, end, strlen(end));
-}
+    weft__buffer_append_text(text, "multipart/form-data; boundary=");
+    weft__buffer_append(text, boundary, strlen(boundary) + 1);
+    begin = text->len;
+    for (size_t i = 0; i < body->parts_count; i++) {
+        const weft_part *part = &body->parts[i];
 
-/* ---- making and freeing -------------------------------------------------------------------------------------- */
+        append_part(text, part, boundary);
+        if (part->file_path) {
+            add_text(source, text, begin);
+            add_file(source, text, part->file_path);
+            begin = text->len;
+        }
+        weft__buffer_append_text(text, "\r\n");
+    }
+    weft__buffer_append_text(text, "--");
+    weft__buffer_append_text(text, boundary);
+    weft__buffer_append_text(text, "--\r\n");
+    add_text(source, text, begin);
+}
 
 static bool check_parts(const weft_body *body, char problem[128])
 {
@@ -199,31 +210,48 @@ static bool check_parts(const weft_body *body, char problem[128])
     return true;
 }
 
+/* The length line, and what lies between files, before the first one and behind the last one. */
+static size_t count_segments(const weft_body *body)
+{
+    size_t count = 3;
+
+    for (size_t i = 0; i < body->parts_count; i++)
+        count += body->parts[i].file_path ? 2 : 0;
+    return count;
+}
+
+/* False when out of memory. */
 static bool fill(weft__source *source, const weft_body *body, weft__random *random)
 {
-    size_t most = 1 + (body->parts_count ? 3 * body->parts_count + 1 : 1);
-    weft__segment *length;
+    weft__heap *heap = &source->loop->heap;
+    const char *type = body->content_type ? body->content_type : "application/octet-stream";
+    weft__buffer text;
 
-    source->segments = weft__arena_zalloc(&source->arena, most * sizeof(*source->segments));
-    if (!source->segments)
-        return false;
-    length = add_segment(source);
-    length->bytes = source->length_line;
-    if (body->parts_count)
-        return add_parts(source, body, random);
-    source->content_type =
-        weft__arena_printf(&source->arena, "%s", body->content_type ? body->content_type : "application/octet-stream");
-    return source->content_type && add_file(source, body->file_path);
+    weft__buffer_init(&text, heap, SIZE_MAX);
+    source->count = 1;
+    if (body->parts_count) {
+        add_parts(source, body, random, &text);
+    } else {
+        weft__buffer_append(&text, type, strlen(type) + 1);
+        add_file(source, &text, body->file_path);
+    }
+    source->texts = text.failed ? NULL : weft__alloc(heap, text.len);
+    if (source->texts) {
+        memcpy(source->texts, text.data, text.len);
+        place_texts(source);
+    }
+    weft__buffer_deinit(&text);
+    return source->texts != NULL;
 }
+
+/* ---- making and closing -------------------------------------------------------------------------------------- */
 
 static void source_free(weft__source *source)
 {
-    for (size_t i = 0; i < source->count; i++)
-        if (source->segments[i].fd >= 0)
-            close(source->segments[i].fd);
-    weft__free(&source->loop->heap, source->buffer);
-    weft__arena_release(&source->arena);
-    weft__free(&source->loop->heap, source);
+    weft__heap *heap = &source->loop->heap;
+
+    weft__free(heap, source->texts);
+    weft__free(heap, source);
 }
 
 weft__source *weft__source_new(weft__loop *loop, const weft_body *body, weft__random *random, weft__source_cb *ready,
@@ -234,33 +262,172 @@ weft__source *weft__source_new(weft__loop *loop, const weft_body *body, weft__ra
     problem[0] = '\0';
     if (!check_parts(body, problem))
         return NULL;
-    source = weft__zalloc(&loop->heap, sizeof(*source));
+    source = weft__zalloc(&loop->heap, sizeof(*source) + count_segments(body) * sizeof(source->segments[0]));
     if (!source)
         return NULL;
     source->loop = loop;
     source->ready = ready;
     source->owner = owner;
-    weft__arena_init(&source->arena, &loop->heap);
-    if (!fill(source, body, random)) {
-        source_free(source);
-        return NULL;
-    }
-    return source;
-}
-
-void weft__source_free(weft__source *source)
-{
-    if (!source)
-        return;
-    if (source->working)
-        source->abandoned = true;
-    else
-        source_free(source);
+    if (fill(source, body, random))
+        return source;
+    source_free(source);
+    return NULL;
 }
 
 const char *weft__source_content_type(const weft__source *source)
 {
-    return source->content_type;
+    return source->texts;
+}
+
+const char *weft__source_problem(const weft__source *source)
+{
+    return source->problem;
+}
+
+bool weft__source_is_working(const weft__source *source)
+{
+    return source->left_behind > 0 || (source->reader && weft__reader_is_working(source->reader));
+}
+
+static void on_reader_gone(void *owner)
+{
+    weft__source *source = owner;
+    weft__source_cb *gone = source->gone;
+
+    if (--source->left_behind > 0 || !source->closed)
+        return;
+    owner = source->owner;
+    source_free(source);
+    gone(owner);
+}
+
+void weft__source_rest(weft__source *source)
+{
+    if (!weft__reader_free(source->reader, on_reader_gone))
+        source->left_behind++;
+    source->reader = NULL;
+    source->stage = SOURCE_AT_REST;
+    source->problem = source->piece = NULL;
+    source->piece_len = 0;
+    source->is_at_end = source->is_from_file = source->waited_for = false;
+}
+
+bool weft__source_close(weft__source *source, weft__source_cb *gone)
+{
+    if (!source)
+        return true;
+    weft__source_rest(source);
+    source->closed = true;
+    source->gone = gone;
+    if (source->left_behind > 0)
+        return false;
+    source_free(source);
+    return true;
+}
+
+/* ---- an attempt's beginning ------------------------------------------------------------------------------------ */
+
+/* The head can be ended. */
+static void note_lengths(weft__source *source, const weft__segment *segments)
+{
+
+    source->size = 0;
+    source->is_chunked = false;
+    for (size_t i = 1; i < source->count; i++) {
+        source->segments[i] = segments[i];
+        source->size += segments[i].size;
+        source->is_chunked = source->is_chunked || segments[i].is_unsized;
+    }
+    if (source->is_chunked) {
+        source->size = 0;
+        snprintf(source->length_line, sizeof(source->length_line), "Transfer-Encoding: chunked\r\n\r\n");
+    } else {
+        snprintf(source->length_line, sizeof(source->length_line), "Content-Length: %" PRIu64 "\r\n\r\n", source->size);
+    }
+    source->segments[0].size = strlen(source->length_line);
+}
+
+static bool take(weft__source *source);
+
+static void on_reader_ready(void *owner)
+{
+    weft__source *source = owner;
+
+    source->problem = weft__reader_problem(source->reader);
+    if (source->problem) {
+        source->ready(source->owner);
+        return;
+    }
+    switch ((weft__source_stage)source->stage) {
+    case SOURCE_CHECKING:
+        note_lengths(source, weft__reader_segments(source->reader));
+        weft__source_rest(source);
+        source->ready(source->owner);
+        break;
+    case SOURCE_BEGINNING:
+        note_lengths(source, weft__reader_segments(source->reader));
+        source->stage = SOURCE_AT_HEAD;
+        source->ready(source->owner);
+        break;
+    case SOURCE_SENDING:
+        if (!source->waited_for || !take(source))
+            break;
+        source->waited_for = false;
+        source->ready(source->owner);
+        break;
+    case SOURCE_AT_HEAD:
+    case SOURCE_AT_REST:
+        break;
+    }
+}
+
+static void start(weft__source *source, weft__source_stage stage, void (*how)(weft__reader *reader))
+{
+    weft__source_rest(source);
+    source->stage = (uint8_t)stage;
+    source->reader = weft__reader_new(source->loop, source->segments, source->count, on_reader_ready, source);
+    if (source->reader) {
+        how(source->reader);
+        return;
+    }
+    source->problem = "out of memory";
+    source->ready(source->owner);
+}
+
+void weft__source_check(weft__source *source)
+{
+    start(source, SOURCE_CHECKING, weft__reader_check);
+}
+
+void weft__source_begin(weft__source *source)
+{
+    if (source->has_files) {
+        start(source, SOURCE_BEGINNING, weft__reader_begin);
+        return;
+    }
+    weft__source_rest(source);
+    note_lengths(source, source->segments);
+    source->stage = SOURCE_AT_HEAD;
+}
+
+bool weft__source_has_files(const weft__source *source)
+{
+    return source->has_files;
+}
+
+bool weft__source_has_begun(const weft__source *source)
+{
+    return source->stage >= SOURCE_AT_HEAD;
+}
+
+bool weft__source_is_at_head(const weft__source *source)
+{
+    return source->stage == SOURCE_AT_HEAD;
+}
+
+bool weft__source_is_spent(const weft__source *source)
+{
+    return source->reader && weft__reader_is_spent(source->reader);
 }
 
 uint64_t weft__source_size(const weft__source *source)
@@ -268,201 +435,127 @@ uint64_t weft__source_size(const weft__source *source)
     return source->size;
 }
 
-size_t weft__source_head_len(const weft__source *source)
+/* ---- sending ------------------------------------------------------------------------------------------------- */
+
+static bool is_framed(const weft__source *source)
 {
-    return (size_t)source->segments[0].size;
+    return source->is_chunked && source->index > 0;
 }
 
-const char *weft__source_problem(const weft__source *source)
+uint64_t weft__source_sent(const weft__source *source, uint64_t offset)
 {
-    return source->problem[0] ? source->problem : NULL;
+    size_t before = is_framed(source) ? strlen(source->chunk_head) : 0;
+    uint64_t of_piece = offset > before ? offset - before : 0;
+
+    if (source->stage != SOURCE_SENDING)
+        return 0;
+    if (!source->piece || source->index == 0)
+        return source->sent_len;
+    return source->sent_len + (of_piece < source->piece_len ? of_piece : source->piece_len);
 }
 
-/* ---- on the pool's threads ----------------------------------------------------------------------------------- */
-
-static void note_problem(weft__source *source, const char *what, const char *path, const char *why)
+/* The place of the next segment that there is something of; `count` when there is none. */
+static size_t next_index(const weft__source *source)
 {
-    snprintf(source->problem, sizeof(source->problem), "cannot %s %.160s: %s", what, path, why);
+    size_t index = source->index + 1;
+
+    while (index < source->count && source->segments[index].size == 0 && !source->segments[index].is_unsized)
+        index++;
+    return index;
 }
 
-static void open_one(weft__source *source, weft__segment *segment)
+static void set_piece(weft__source *source, const char *bytes, size_t len, bool is_at_end)
 {
-    struct stat status;
-
-    /* O_NONBLOCK: a pipe without a writer must not hold the thread. */
-    segment->fd = open(segment->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (segment->fd < 0 || fstat(segment->fd, &status) != 0) {
-        note_problem(source, "open", segment->path, uv_strerror(-errno));
-        return;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        note_problem(source, "send", segment->path, "not a regular file");
-        return;
-    }
-    segment->size = (uint64_t)status.st_size;
+    source->piece = bytes;
+    source->piece_len = len;
+    source->is_at_end = is_at_end;
+    snprintf(source->chunk_head, sizeof(source->chunk_head), "%zx\r\n", len);
 }
 
-static void run_open(weft__work *work)
+/* The piece whose turn it is, if it has been read. */
+static bool take(weft__source *source)
 {
-    weft__source *source = (weft__source *)(void *)work;
+    for (;;) {
+        const weft__segment *segment = &source->segments[source->index];
+        const weft__piece *piece;
 
-    for (size_t i = 0; i < source->count && !source->problem[0]; i++)
-        if (source->segments[i].path)
-            open_one(source, &source->segments[i]);
-}
-
-static void run_read(weft__work *work)
-{
-    weft__source *source = (weft__source *)(void *)work;
-    const weft__segment *segment = source->reading;
-    uint64_t offset = source->reading_offset;
-    uint64_t left = segment->size - offset;
-    size_t want = left < WEFT__PIECE_BYTES ? (size_t)left : WEFT__PIECE_BYTES;
-    size_t got = 0;
-
-    while (got < want) {
-        ssize_t n = pread(segment->fd, source->buffer + got, want - got, (off_t)(offset + got));
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            note_problem(source, "read", segment->path, n < 0 ? uv_strerror(-errno) : "it has become shorter");
-            return;
+        if (!segment->path) {
+            set_piece(source, segment->bytes, (size_t)segment->size, true);
+            return true;
         }
-        got += (size_t)n;
-    }
-    source->read_len = got;
-}
-
-/* ---- on the loop --------------------------------------------------------------------------------------------- */
-
-static void start_work(weft__source *source, void (*run)(weft__work *), void (*done)(weft__work *))
-{
-    source->work.run = run;
-    source->work.done = done;
-    source->working = true;
-    if (weft__work_start(source->loop, &source->work) != 0) {
-        snprintf(source->problem, sizeof(source->problem), "no thread to read files with");
-        source->working = false;
-        source->ready(source->owner);
+        piece = weft__reader_piece(source->reader);
+        if (!piece)
+            return false;
+        source->is_from_file = true;
+        set_piece(source, piece->bytes, piece->len, piece->ends);
+        if (piece->len > 0 || next_index(source) == source->count)
+            return true;
+        /* A file's end that showed late: a chunk of nothing would end the body. */
+        weft__reader_release(source->reader);
+        source->is_from_file = false;
+        source->index = next_index(source);
     }
 }
 
-/* Whether anybody still waits for it. */
-static bool come_back(weft__source *source)
+/* The piece at hand is sent. */
+static void pass_piece(weft__source *source)
 {
-    source->working = false;
-    if (!source->abandoned)
-        return true;
-    source_free(source);
-    return false;
-}
-
-static void on_opened(weft__work *work)
-{
-    weft__source *source = (weft__source *)(void *)work;
-
-    if (!come_back(source))
-        return;
-    source->size = 0;
-    for (size_t i = 1; i < source->count; i++)
-        source->size += source->segments[i].size;
-    snprintf(source->length_line, sizeof(source->length_line), "Content-Length: %" PRIu64 "\r\n\r\n", source->size);
-    source->segments[0].size = strlen(source->length_line);
-    source->ready(source->owner);
-}
-
-void weft__source_open(weft__source *source)
-{
-    source->buffer = weft__alloc(&source->loop->heap, WEFT__PIECE_BYTES);
-    if (!source->buffer) {
-        snprintf(source->problem, sizeof(source->problem), "out of memory");
-        source->ready(source->owner);
-        return;
-    }
-    start_work(source, run_open, on_opened);
-}
-
-void weft__source_rewind(weft__source *source)
-{
-    source->index = 0;
-    source->offset = 0;
+    if (source->index > 0)
+        source->sent_len += source->piece_len;
+    if (source->is_from_file)
+        weft__reader_release(source->reader);
+    source->is_from_file = false;
+    if (source->is_at_end)
+        source->index = next_index(source);
     source->piece = NULL;
     source->piece_len = 0;
-    source->stale = source->working;
-    source->wanted = false;
-}
-
-static void advance(weft__source *source)
-{
-    source->offset += source->piece_len;
-    source->piece_len = 0;
-    while (source->index < source->count && source->offset >= source->segments[source->index].size) {
-        source->index++;
-        source->offset = 0;
-    }
-}
-
-static void on_read(weft__work *work);
-
-static void start_reading(weft__source *source)
-{
-    source->reading = &source->segments[source->index];
-    source->reading_offset = source->offset;
-    source->wanted = false;
-    start_work(source, run_read, on_read);
-}
-
-static void on_read(weft__work *work)
-{
-    weft__source *source = (weft__source *)(void *)work;
-
-    if (!come_back(source))
-        return;
-    if (source->stale) {
-        source->stale = false;
-        source->problem[0] = '\0'; /* if it is a lasting one, it will be met again */
-        if (source->wanted)
-            start_reading(source);
-        return;
-    }
-    source->piece_len = source->read_len;
-    source->ready(source->owner);
+    source->is_at_end = false;
 }
 
 bool weft__source_next(weft__source *source)
 {
-    const weft__segment *segment;
-
-    advance(source);
-    segment = &source->segments[source->index];
-    if (segment->path) {
-        source->piece = source->buffer; /* nothing of it yet */
-        if (!source->working)
-            start_reading(source);
-        else
-            source->wanted = source->stale;
-        return false;
+    if (source->stage == SOURCE_AT_HEAD) {
+        source->stage = SOURCE_SENDING;
+        source->index = 0;
+        source->sent_len = 0;
+    } else {
+        pass_piece(source);
     }
-    source->piece = segment->bytes;
-    source->piece_len = (size_t)segment->size;
-    return true;
-}
-
-const char *weft__source_piece(const weft__source *source, size_t *ret_len)
-{
-    *ret_len = source->piece_len;
-    return source->piece;
+    if (take(source))
+        return true;
+    source->waited_for = true;
+    source->problem = weft__reader_problem(source->reader);
+    if (source->problem)
+        source->ready(source->owner);
+    return false;
 }
 
 bool weft__source_is_last(const weft__source *source)
 {
-    size_t index = source->index;
+    return source->piece && source->is_at_end && next_index(source) == source->count;
+}
 
-    if (source->offset + source->piece_len < source->segments[index].size)
-        return false;
-    while (++index < source->count)
-        if (source->segments[index].size > 0)
-            return false;
-    return true;
+static struct iovec part(const char *bytes, size_t len)
+{
+    return (struct iovec){(char *)(uintptr_t)bytes, len};
+}
+
+int weft__source_gather(const weft__source *source, struct iovec *parts)
+{
+    static const char end[] = "\r\n0\r\n\r\n";
+
+    if (!source->piece)
+        return 0;
+    if (!is_framed(source)) {
+        parts[0] = part(source->piece, source->piece_len);
+        return 1;
+    }
+    if (source->piece_len == 0) {
+        parts[0] = part(end + 2, sizeof(end) - 3);
+        return 1;
+    }
+    parts[0] = part(source->chunk_head, strlen(source->chunk_head));
+    parts[1] = part(source->piece, source->piece_len);
+    parts[2] = part(end, weft__source_is_last(source) ? sizeof(end) - 1 : 2);
+    return 3;
 }

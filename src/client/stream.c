@@ -45,7 +45,9 @@ static void stream_stop(weft_call *call)
  * holds on to the call, or it is not yet known what the body is in. Of the request its path stays, which errors name. */
 static void slim(weft_call *call)
 {
-    if (!call->exchange.connection->sent_whole || call->coding)
+    const weft__upload *upload = stream_of(call)->upload;
+
+    if (!call->exchange.connection->sent_whole || call->coding || (upload && !weft__upload_is_quiet(upload)))
         return;
     weft__prefix_unref(call->prefix);
     call->prefix = NULL;
@@ -308,12 +310,20 @@ static void stream_report(weft_call *call)
         stream->callbacks.on_end(stream, call->error, call->arg);
 }
 
-static void stream_rewind(weft_call *call)
+static void stream_begin(weft_call *call)
 {
     weft__upload *upload = stream_of(call)->upload;
 
     if (upload)
-        weft__upload_rewind(upload);
+        weft__upload_begin(upload);
+}
+
+static void stream_rest(weft_call *call)
+{
+    weft__upload *upload = stream_of(call)->upload;
+
+    if (upload)
+        weft__upload_rest(upload);
 }
 
 static int stream_gather(weft_call *call, struct iovec *parts)
@@ -350,7 +360,8 @@ static const weft__call_kind stream_kind = {
     .body = stream_body,
     .done = stream_done,
     .broke = stream_broke,
-    .rewind = stream_rewind,
+    .begin = stream_begin,
+    .rest = stream_rest,
     .gather = stream_gather,
     .drained = stream_drained,
     .report = stream_report,
@@ -394,7 +405,7 @@ weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *in
         return stream;
     weft__call_start(call, &mine, options);
     if (stream->upload)
-        weft__upload_open(stream->upload);
+        weft__upload_check(stream->upload);
     return stream;
 }
 

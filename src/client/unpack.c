@@ -14,6 +14,7 @@ struct weft__unpack {
     weft__buffer gathering; /* bytes to come */
     weft__buffer working_on;
     weft__unpack_cb *ready;
+    weft__unpack_cb *gone; /* once it is abandoned */
     void *owner;
     weft_code code; /* of a problem on the loop's side */
     const char *problem;
@@ -98,29 +99,41 @@ static void unpack_free(weft__unpack *unpack)
 
 static void on_closed(weft__work *work)
 {
-    unpack_free((weft__unpack *)(void *)work);
+    weft__unpack *unpack = (weft__unpack *)(void *)work;
+    weft__unpack_cb *gone = unpack->gone;
+    void *owner = unpack->owner;
+
+    unpack_free(unpack);
+    gone(owner);
 }
 
-static void close_and_free(weft__unpack *unpack)
+/* True: `gone` comes. */
+static bool close_extract(weft__unpack *unpack)
 {
     unpack->work.run = run_close;
     unpack->work.done = on_closed;
-    if (unpack->closed || !unpack->touched) {
-        unpack_free(unpack);
-    } else if (weft__work_start(unpack->loop, &unpack->work) != 0) {
-        run_close(&unpack->work); /* better late than a file descriptor lost */
-        unpack_free(unpack);
-    }
+    if (weft__work_start(unpack->loop, &unpack->work) == 0)
+        return true;
+    run_close(&unpack->work); /* better late than a file descriptor lost */
+    return false;
 }
 
-void weft__unpack_free(weft__unpack *unpack)
+static bool is_open(const weft__unpack *unpack)
+{
+    return unpack->touched && !unpack->closed;
+}
+
+bool weft__unpack_free(weft__unpack *unpack, weft__unpack_cb *gone)
 {
     if (!unpack)
-        return;
+        return true;
+    unpack->gone = gone;
     unpack->abandoned = true;
     weft__extract_stop(unpack->extract);
-    if (!unpack->working)
-        close_and_free(unpack);
+    if (unpack->working || (is_open(unpack) && close_extract(unpack)))
+        return false;
+    unpack_free(unpack);
+    return true;
 }
 
 static void on_worked(weft__work *work);
@@ -157,7 +170,8 @@ static void on_worked(weft__work *work)
     unpack->working = false;
     unpack->closed = unpack->last;
     if (unpack->abandoned) {
-        close_and_free(unpack);
+        if (!is_open(unpack) || !close_extract(unpack))
+            on_closed(work);
         return;
     }
     if (!unpack->closed && !weft__unpack_problem(unpack, &code) && (unpack->gathering.len > 0 || unpack->finishing))

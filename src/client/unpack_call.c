@@ -1,5 +1,7 @@
 #include "client/unpack_call.h"
 
+#include <string.h>
+
 #include "client/call.h"
 #include "client/unpack.h"
 #include "http/connection.h"
@@ -7,7 +9,9 @@
 
 typedef struct weft__unpack_call {
     weft_call call;
-    weft__unpack *unpack; /* owned; NULL once the call is settled */
+    weft__unpack *unpack;  /* owned; from the head of a success until the attempt is over, else NULL */
+    const char *directory; /* in the arena */
+    weft__extract_limits limits;
     weft__extract_counts counts;
     weft_progress_cb *on_progress;
     uint64_t received; /* of the body */
@@ -26,13 +30,24 @@ const weft__extract_counts *weft__unpack_call_counts(const weft_call *call)
 
 /* ---- The answer -------------------------------------------------------------------------------------- */
 
+static void on_unpack_ready(void *owner);
+
+/* What unpacks takes a quarter of a mebibyte: it is made for an answer that is there. */
 static weft__flow unpack_head(weft_call *call, int64_t content_length)
 {
     weft__unpack_call *mine = unpack_call_of(call);
+    weft_engine *engine = call->engine;
 
     mine->received = 0;
     mine->received_total = content_length > 0 && !call->coding ? (uint64_t)content_length : 0;
-    return weft__call_is_error_answer(call) ? weft__plain_call.head(call, content_length) : WEFT__FLOW_GO;
+    if (weft__call_is_error_answer(call))
+        return weft__plain_call.head(call, content_length);
+    mine->unpack =
+        weft__unpack_new(&engine->loop, mine->directory, &mine->limits, &engine->random, on_unpack_ready, mine);
+    if (mine->unpack)
+        return WEFT__FLOW_GO;
+    weft__call_settle(call, &weft__no_memory_error, NULL);
+    return WEFT__FLOW_STOP;
 }
 
 /* False when the call has failed. */
@@ -96,11 +111,17 @@ static void on_unpack_ready(void *owner)
     }
 }
 
+static void on_unpack_gone(void *owner)
+{
+    weft__call_let_go(&((weft__unpack_call *)owner)->call);
+}
+
 static void unpack_stop(weft_call *call)
 {
     weft__unpack_call *mine = unpack_call_of(call);
 
-    weft__unpack_free(mine->unpack);
+    if (!weft__unpack_free(mine->unpack, on_unpack_gone))
+        weft__call_linger(call);
     mine->unpack = NULL;
 }
 
@@ -115,6 +136,7 @@ static const weft__call_kind unpack_kind = {
     .head = unpack_head,
     .body = unpack_body,
     .done = unpack_done,
+    .rest = unpack_stop,
     .report = unpack_report,
     .stop = unpack_stop,
 };
@@ -132,7 +154,6 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
                   const weft__extract_limits *limits, const weft_call_options *options)
 {
     weft_call *call = &mine->call;
-    weft_engine *engine = call->engine;
     bool is_fine = !invocation->invalid && !call->client->closing;
 
     if (is_fine && !invocation->url) {
@@ -144,8 +165,9 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
         return;
     }
     if (is_fine) {
-        mine->unpack = weft__unpack_new(&engine->loop, directory, limits, &engine->random, on_unpack_ready, mine);
-        if (!mine->unpack) {
+        mine->limits = *limits;
+        mine->directory = weft__arena_copy(&call->arena, directory, strlen(directory));
+        if (!mine->directory) {
             weft__call_settle(call, &weft__no_memory_error, NULL);
             return;
         }

@@ -10,7 +10,7 @@ static bool fail_memory(weft_call *call)
     return false;
 }
 
-/* The files are open, or the next piece of one has been read. */
+/* The files are there, or have been looked at for an attempt, or the next piece of one has been read. */
 static void on_source_ready(void *owner)
 {
     weft__upload *upload = owner;
@@ -23,12 +23,14 @@ static void on_source_ready(void *owner)
         weft__call_fail(call, WEFT_E_FILE, "%s", problem);
         return;
     }
-    if (!upload->started) {
-        upload->started = true;
-        upload->total = weft__source_size(upload->source);
+    if (!upload->checked) {
+        upload->checked = true;
         weft__call_attempt(call);
         return;
     }
+    upload->total = weft__source_size(upload->source);
+    if (weft__source_is_spent(upload->source))
+        call->max_retries = 0;
     call->exchange.more = !weft__source_is_last(upload->source);
     if (call->exchange.connection)
         weft__connection_continue(call->exchange.connection);
@@ -82,45 +84,78 @@ bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *b
     return true;
 }
 
-void weft__upload_open(weft__upload *upload)
+void weft__upload_check(weft__upload *upload)
 {
     if (!upload->source || upload->call->state != WEFT__CALL_RUNNING)
         return;
+    if (!weft__source_has_files(upload->source)) {
+        weft__call_attempt(upload->call);
+        return;
+    }
     weft__call_watch(upload->call);
-    weft__source_open(upload->source);
+    weft__source_check(upload->source);
 }
 
-void weft__upload_rewind(weft__upload *upload)
+bool weft__upload_is_quiet(const weft__upload *upload)
+{
+    return !upload->source || !weft__source_is_working(upload->source);
+}
+
+uint64_t weft__upload_sent(const weft__upload *upload)
+{
+    return weft__source_sent(upload->source, upload->call->exchange.offset);
+}
+
+void weft__upload_begin(weft__upload *upload)
 {
     if (!upload->source)
         return;
-    weft__source_rewind(upload->source);
     upload->call->exchange.more = true;
+    weft__source_begin(upload->source);
+    /* Unless that has ended the call. */
+    if (upload->source && weft__source_has_begun(upload->source))
+        upload->total = weft__source_size(upload->source);
+}
+
+void weft__upload_rest(weft__upload *upload)
+{
+    if (upload->source)
+        weft__source_rest(upload->source);
 }
 
 int weft__upload_gather(const weft__upload *upload, struct iovec *parts)
 {
-    size_t len;
-    const char *piece = upload->source ? weft__source_piece(upload->source, &len) : NULL;
+    int count;
 
-    if (!piece)
+    if (!upload->source)
         return 0;
-    parts[0] = (struct iovec){(char *)(uintptr_t)piece, len};
-    return 1;
+    if (!weft__source_has_begun(upload->source))
+        return -1;
+    if (weft__source_is_at_head(upload->source))
+        return 0;
+    count = weft__source_gather(upload->source, parts);
+    return count > 0 ? count : -1;
 }
 
 bool weft__upload_drained(weft__upload *upload)
 {
     weft_call *call = upload->call;
 
-    if (call->state != WEFT__CALL_RUNNING || !weft__source_next(upload->source))
+    if (call->state != WEFT__CALL_RUNNING || !weft__source_has_begun(upload->source) ||
+        !weft__source_next(upload->source))
         return false;
     call->exchange.more = !weft__source_is_last(upload->source);
     return true;
 }
 
+static void on_source_gone(void *owner)
+{
+    weft__call_let_go(((weft__upload *)owner)->call);
+}
+
 void weft__upload_stop(weft__upload *upload)
 {
-    weft__source_free(upload->source);
+    if (!weft__source_close(upload->source, on_source_gone))
+        weft__call_linger(upload->call);
     upload->source = NULL;
 }

@@ -10,17 +10,22 @@ typedef struct weft__upload {
     weft_call *call;
     weft__source *source; /* owned; NULL = the body is with the request */
     uint64_t total;       /* bytes of the body; 0 while unknown */
-    bool started;         /* the source is open, and the first attempt was made */
+    bool checked;         /* the files are there, and the first attempt was made */
 } weft__upload;
 
 /* Checks the body; one in memory goes into the invocation, one from files into a source. False: the call is
  * settled. */
 bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body, weft__invocation *invocation);
-/* Once the call has started: opens the files, and then makes the first attempt. */
-void weft__upload_open(weft__upload *upload);
+/* Once the call has started: looks for the files, and then makes the first attempt. */
+void weft__upload_check(weft__upload *upload);
+/* Whether nothing has to be waited for if it is stopped now. */
+bool weft__upload_is_quiet(const weft__upload *upload);
+/* Bytes of the body that this attempt has sent, when it comes from files. */
+uint64_t weft__upload_sent(const weft__upload *upload);
 
 /* For weft__call_kind. */
-void weft__upload_rewind(weft__upload *upload);
+void weft__upload_begin(weft__upload *upload);
+void weft__upload_rest(weft__upload *upload);
 int weft__upload_gather(const weft__upload *upload, struct iovec *parts);
 bool weft__upload_drained(weft__upload *upload);
 void weft__upload_stop(weft__upload *upload);

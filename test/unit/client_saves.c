@@ -266,3 +266,86 @@ TEST(answer_that_is_resumed_still_waits_for_the_disk)
     CHECK(file_is(&fx, "x", pattern, sizeof(pattern)));
     CHECK(fixture_end(&fx));
 }
+
+/* ---- the callback says that nothing touches the disk any more -------------------------------------------------- */
+
+typedef enum way_to_end { BY_CANCEL, BY_DEADLINE, BY_CLIENT, BY_ENGINE, WAYS_TO_END } way_to_end;
+
+static unsigned files_at_report;
+
+static void count_files(call_outcome *outcome, weft_call *call)
+{
+    (void)call;
+    files_at_report = fixture_files(outcome->arg, false);
+}
+
+static void end_call(fixture *fx, way_to_end way)
+{
+    if (way == BY_CANCEL)
+        weft_call_cancel(fx->call);
+    else if (way == BY_CLIENT)
+        weft_client_close(fx->rig.client, NULL, NULL);
+    else if (way == BY_ENGINE)
+        weft_engine_close(fx->rig.engine, rig_engine_closed, &fx->rig);
+    /* Else a deadline is set, and passes. */
+    while (fx->rig.engine && rig_stats(&fx->rig).connections_open > 0)
+        uv_run(&fx->rig.loop.uv, UV_RUN_ONCE);
+}
+
+/* Ends a call that has written half an answer, while the pool has more to write, or nothing. */
+static bool report_waits_for_the_disk(way_to_end way, bool is_writing)
+{
+    static const script_step steps[] = {EXPECT("GET /x"), SEND("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"),
+                                        WAIT(), SEND("two"), HOLD()};
+    static const weft_code codes[] = {WEFT_E_CANCELLED, WEFT_E_TIMEOUT_IDLE, WEFT_E_CLOSED, WEFT_E_CLOSED};
+    fixture fx;
+    bool ok;
+
+    if (!fixture_open(&fx, &(weft_client_options){.timeouts.idle_ms = way == BY_DEADLINE ? 100 : 0,
+                                                  .retries.max_retries = WEFT_NO_RETRIES}))
+        return false;
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    fixture_send(&fx, GET(.save_to = fixture_path(&fx, "x")));
+    fx.outcome.then = count_files;
+    fx.outcome.arg = &fx;
+    while (fixture_files(&fx, false) == 0)
+        uv_run(&fx.rig.loop.uv, UV_RUN_NOWAIT);
+    hold_pool(&fx);
+    if (is_writing)
+        fault_server_release(fx.rig.server);
+    while (is_writing && rig_stats(&fx.rig).bytes_received < 44)
+        uv_run(&fx.rig.loop.uv, UV_RUN_NOWAIT);
+    end_call(&fx, way);
+    turn(&fx, 20);
+    ok = fx.outcome.count == 0;
+    release_pool();
+    if (!is_writing)
+        fault_server_release(fx.rig.server);
+    ok = rig_run(&fx.rig) && fx.outcome.count == 1 && fx.outcome.code == codes[way] && files_at_report == 0 && ok;
+    if (!ok)
+        test_fail(__FILE__, __LINE__, "way %d, writing %d: %u reports, code %d, %u files", way, is_writing,
+                  fx.outcome.count, fx.outcome.code, files_at_report);
+    return fixture_end(&fx) && ok;
+}
+
+TEST(call_that_ends_while_it_saves_is_reported_when_nothing_touches_the_disk_any_more)
+{
+    for (int way = 0; way < WAYS_TO_END; way++)
+        for (int is_writing = 0; is_writing < 2; is_writing++)
+            CHECK(report_waits_for_the_disk((way_to_end)way, is_writing));
+}
+
+TEST(answer_is_saved_under_the_longest_name_that_there_is)
+{
+    static const script_step steps[] = {EXPECT("GET /x"), SEND(ANSWER_OK)};
+    char name[256];
+    fixture fx;
+
+    memset(name, 'n', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    CHECK(ASK(&fx, NULL, steps, GET(.save_to = fixture_path(&fx, name))));
+    CHECK_STR(fx.outcome.message, "");
+    CHECK(file_is(&fx, name, "ok", 2));
+    CHECK_EQ(fixture_files(&fx, false), 1);
+    CHECK(fixture_end(&fx));
+}

@@ -22,6 +22,7 @@ typedef struct held_pool {
     uv_work_t work;
     sem_t released;
     bool is_held;
+    atomic_bool has_thread; /* what was given to the pool before is done */
 } held_pool;
 
 static held_pool pool;
@@ -29,6 +30,7 @@ static held_pool pool;
 static inline void on_pool_thread(uv_work_t *work)
 {
     (void)work;
+    atomic_store(&pool.has_thread, true);
     while (sem_wait(&pool.released) != 0)
         ;
 }
@@ -44,6 +46,7 @@ static inline void on_pool_free(uv_work_t *work, int status)
 static inline void hold_pool(fixture *fx)
 {
     sem_init(&pool.released, 0, 0);
+    atomic_store(&pool.has_thread, false);
     pool.is_held = uv_queue_work(&fx->rig.loop.uv, &pool.work, on_pool_thread, on_pool_free) == 0;
 }
 
@@ -58,6 +61,16 @@ static inline void turn(fixture *fx, unsigned times)
 {
     while (times-- > 0)
         uv_run(&fx->rig.loop.uv, UV_RUN_NOWAIT);
+}
+
+/* Runs until work of the library's stands behind what holds the pool. */
+static inline void turn_until_pool_is_wanted(fixture *fx)
+{
+    while (!pool.is_held || !atomic_load(&pool.has_thread))
+        turn(fx, 1);
+    turn(fx, 3); /* what was done before is told */
+    while (fx->rig.loop.uv.active_reqs.count < 2)
+        turn(fx, 1);
 }
 
 /* ---- what goes to and comes from files ------------------------------------------------------------------------- */

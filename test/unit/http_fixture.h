@@ -21,7 +21,7 @@ typedef struct fixture {
     weft_call *call;
 } fixture;
 
-static inline bool fixture_open(fixture *fx, const weft_client_options *client)
+static inline bool fixture_open_on(fixture *fx, const weft_engine_options *engine, const weft_client_options *client)
 {
     memset(fx, 0, sizeof(*fx));
     strcpy(fx->directory, "/tmp/weft-http-XXXXXX");
@@ -29,7 +29,12 @@ static inline bool fixture_open(fixture *fx, const weft_client_options *client)
         test_fail(__FILE__, __LINE__, "no directory: %s", strerror(errno));
         return false;
     }
-    return rig_open(&fx->rig, NULL, client);
+    return rig_open(&fx->rig, engine, client);
+}
+
+static inline bool fixture_open(fixture *fx, const weft_client_options *client)
+{
+    return fixture_open_on(fx, NULL, client);
 }
 
 /* How many names are in the directory; removes them when asked to. */
