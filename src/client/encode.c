@@ -242,7 +242,8 @@ static void append_accept(const weft_call *call, const weft__invocation *invocat
     if (is_stream)
         weft__buffer_append_text(out, "\r\nCache-Control: no-cache\r\nAccept-Encoding: identity\r\n");
     else
-        weft__buffer_append_text(out, weft__gzip_is_supported() ? "\r\nAccept-Encoding: gzip\r\n" : "\r\n");
+        weft__buffer_append_text(out, weft__gzip_is_supported() ? "\r\nAccept-Encoding: gzip\r\n"
+                                                                : "\r\nAccept-Encoding: identity\r\n");
 }
 
 /* The rest of the head. With a source it lacks its last lines: the source knows how long the body is. */

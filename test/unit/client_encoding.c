@@ -622,14 +622,21 @@ TEST(every_failing_allocation_of_a_gzip_answer_ends_in_an_outcome)
 
 #else
 
-TEST(gzip_is_not_asked_for_by_a_build_without_it)
+TEST(nothing_compressed_is_asked_for_by_a_build_that_cannot_read_it)
 {
-    static const script_step steps[] = {EXPECT("GET /x"), AND_LACKS("Accept-Encoding"), SEND(ANSWER_OK)};
+    /* Without the header, any coding would be welcome. */
+    static const script_step steps[] = {EXPECT("GET /x"), AND_CONTAINS("Accept-Encoding: identity\r\n"),
+                                        SEND(ANSWER_OK)};
     fixture fx;
 
     CHECK(ASK(&fx, NULL, steps, (&(weft_http_request){.method = "GET", .path = "/x"})));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK(fixture_end(&fx));
+}
+
+TEST(answer_that_is_compressed_is_decoded)
+{
+    SKIP("built without zlib");
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* nginx before a service: TLS, keep-alive, gzip, limits, event streams, and reloads in the middle of it all. */
 #include "client_rig.h"
+#include "http/gzip.h"
 #include "real_server.h"
 #include "sim_process.h"
 #include "test.h"
@@ -130,7 +131,7 @@ TEST(nginx_keeps_the_connection_and_its_answers_are_unpacked)
         get(fx.rig.client, "/health", &outcome);
         CHECK(rig_run(&fx.rig));
         CHECK_STR(outcome.message, "");
-        CHECK_STR(fx.encoding, "gzip");
+        CHECK_STR(fx.encoding, weft__gzip_is_supported() ? "gzip" : "");
         CHECK_CONTAINS(outcome.text, "\"status\":\"ok\"");
     }
     stats = rig_stats(&fx.rig);
