@@ -39,6 +39,11 @@ void test_skipped(const char *format, ...)
     printf("\n");
 }
 
+bool test_is_slow(void)
+{
+    return getenv("WEFT_TEST_SLOW") != NULL;
+}
+
 const char *test_shared_path(const char *path)
 {
     static char full[1024];

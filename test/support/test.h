@@ -26,6 +26,8 @@ void test_register(weft_test *test);
 void test_fail(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Says that the test that runs cannot be run here, and why; SKIP does so and returns. It counts as neither. */
 void test_skipped(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Whether all runs many times slower than usual: WEFT_TEST_SLOW is set, as test/run does under valgrind. */
+bool test_is_slow(void);
 /* The environment's WEFT_SHARED, or ../shared, when it holds `path`; NULL when there is none. Static buffer. */
 const char *test_shared_path(const char *path);
 /* A path below the source tree's test/vectors. Static buffer. */

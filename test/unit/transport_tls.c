@@ -199,6 +199,8 @@ static void storm(const char *what, const tls_server_options *options, const wef
     uint64_t begin;
     unsigned good = 0;
 
+    if (test_is_slow())
+        SKIP("so many handshakes take minutes here");
     memset(outcomes, 0, sizeof(outcomes));
     CHECK(fixture_open(&fx, options, tls));
     for (int i = 0; i < CALLS; i++)
