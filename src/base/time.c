@@ -57,10 +57,6 @@ static bool take_number(reader *r, int digits, int low, int high, int *ret_value
     return true;
 }
 
-typedef struct civil {
-    int year, month, day, hour, minute, second; /* month and day from 1 */
-} civil;
-
 static bool is_leap(int year)
 {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -81,7 +77,7 @@ static int64_t days_to_year(int year)
     return past * 365 + past / 4 - past / 100 + past / 400 - 719162;
 }
 
-static int64_t seconds_of(const civil *date)
+int64_t weft__civil_seconds(const weft__civil *date)
 {
     int64_t days = days_to_year(date->year) + date->day - 1;
 
@@ -90,7 +86,7 @@ static int64_t seconds_of(const civil *date)
     return days * SECONDS_PER_DAY + date->hour * 3600 + date->minute * 60 + date->second;
 }
 
-static bool take_date(reader *r, civil *date)
+static bool take_date(reader *r, weft__civil *date)
 {
     return take_number(r, 4, 1, 9999, &date->year) && take_char(r, '-') && take_number(r, 2, 1, 12, &date->month) &&
            take_char(r, '-') && take_number(r, 2, 1, days_in_month(date->year, date->month), &date->day);
@@ -114,7 +110,7 @@ static bool take_fraction(reader *r, bool loose, int64_t *ret_ns)
 }
 
 /* The second may be left out of a loose text, and with it its fraction. */
-static bool take_clock(reader *r, civil *date, bool loose, int64_t *ret_ns)
+static bool take_clock(reader *r, weft__civil *date, bool loose, int64_t *ret_ns)
 {
     if (!take_number(r, 2, 0, 23, &date->hour) || !take_char(r, ':') || !take_number(r, 2, 0, 59, &date->minute))
         return false;
@@ -146,7 +142,7 @@ static bool take_offset(reader *r, bool loose, int *ret_seconds)
 static weft_time parse(weft_str text, bool loose)
 {
     reader r = reader_on(text);
-    civil date = {0};
+    weft__civil date = {0};
     int64_t ns = 0, seconds;
     int offset_s = 0;
 
@@ -158,7 +154,7 @@ static weft_time parse(weft_str text, bool loose)
         if (!take_clock(&r, &date, loose, &ns) || !take_offset(&r, loose, &offset_s))
             return WEFT_TIME_NONE;
     }
-    seconds = seconds_of(&date) - offset_s;
+    seconds = weft__civil_seconds(&date) - offset_s;
     if (r.at != r.end || seconds < days_to_year(1678) * SECONDS_PER_DAY ||
         seconds >= days_to_year(2262) * SECONDS_PER_DAY)
         return WEFT_TIME_NONE;
@@ -198,14 +194,14 @@ static bool take_month(reader *r, int *ret_month)
     return true;
 }
 
-static bool take_http_clock(reader *r, civil *date)
+static bool take_http_clock(reader *r, weft__civil *date)
 {
     return take_number(r, 2, 0, 23, &date->hour) && take_char(r, ':') && take_number(r, 2, 0, 59, &date->minute) &&
            take_char(r, ':') && take_number(r, 2, 0, 60, &date->second);
 }
 
 /* "06 Nov 1994 08:49:37 GMT" */
-static bool take_fixdate(reader *r, civil *date)
+static bool take_fixdate(reader *r, weft__civil *date)
 {
     return take_number(r, 2, 1, 31, &date->day) && take_char(r, ' ') && take_month(r, &date->month) &&
            take_char(r, ' ') && take_number(r, 4, 1, 9999, &date->year) && take_char(r, ' ') &&
@@ -213,7 +209,7 @@ static bool take_fixdate(reader *r, civil *date)
 }
 
 /* "06-Nov-94 08:49:37 GMT" */
-static bool take_rfc850_date(reader *r, civil *date, int64_t now_unix_s)
+static bool take_rfc850_date(reader *r, weft__civil *date, int64_t now_unix_s)
 {
     int64_t this_year = now_unix_s / (365 * SECONDS_PER_DAY) + 1970; /* near enough to choose a century by */
     int year;
@@ -232,7 +228,7 @@ static bool take_rfc850_date(reader *r, civil *date, int64_t now_unix_s)
 }
 
 /* "Nov  6 08:49:37 1994" */
-static bool take_asctime_date(reader *r, civil *date)
+static bool take_asctime_date(reader *r, weft__civil *date)
 {
     if (!take_month(r, &date->month) || !take_char(r, ' '))
         return false;
@@ -248,7 +244,7 @@ bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_
     static const char *const days[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
                                        "Sun",    "Mon",    "Tue",     "Wed",       "Thu",      "Fri",    "Sat"};
     reader r = reader_on(text);
-    civil date = {0};
+    weft__civil date = {0};
     int day;
     bool ok;
 
@@ -260,7 +256,7 @@ bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_
         ok = take_text(&r, ", ") ? take_fixdate(&r, &date) : take_char(&r, ' ') && take_asctime_date(&r, &date);
     if (!ok || r.at != r.end || date.day > days_in_month(date.year, date.month))
         return false;
-    *ret_unix_s = seconds_of(&date);
+    *ret_unix_s = weft__civil_seconds(&date);
     return true;
 }
 

@@ -11,6 +11,14 @@
 /* A hundred years: what a server asks for beyond that is taken for that, so that sums with it fit. */
 #define WEFT__RETRY_AFTER_MAX_MS (INT64_C(100) * 365 * 24 * 3600 * 1000)
 
+/* A date and a time of day in UTC. */
+typedef struct weft__civil {
+    int year, month, day, hour, minute, second; /* month and day from 1 */
+} weft__civil;
+
+/* Seconds since 1970: what timegm says where time_t has 64 bits, as it has not on every machine. */
+int64_t weft__civil_seconds(const weft__civil *date);
+
 /* As weft_time_parse, and also: lower-case t and z, a space for T, no seconds, a comma before the fraction,
  * +hhmm and +hh; a date alone is its midnight; without an offset the text is in UTC. */
 weft_time weft__time_parse_loose(weft_str text);

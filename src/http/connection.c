@@ -121,7 +121,7 @@ static int skip_sent(struct iovec *parts, int count, uint64_t sent)
         sent -= parts[first++].iov_len;
     if (first < count) {
         parts[first].iov_base = (char *)parts[first].iov_base + sent;
-        parts[first].iov_len -= sent;
+        parts[first].iov_len -= (size_t)sent;
     }
     return first;
 }

@@ -1,4 +1,5 @@
 /* Checks of the server's certificate beside mbedTLS's own, and what is said of one that does not pass. */
+#include "base/time.h"
 #include "transport/tls_parts.h"
 
 #include <arpa/inet.h>
@@ -6,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { SAN_DNS = 2, SAN_ADDRESS = 7 };
 
@@ -92,16 +92,7 @@ static void list_names(const mbedtls_x509_crt *certificate, char *text, size_t s
 
 static int64_t to_seconds(const mbedtls_x509_time *when)
 {
-    struct tm parts = {
-        .tm_year = when->year - 1900,
-        .tm_mon = when->mon - 1,
-        .tm_mday = when->day,
-        .tm_hour = when->hour,
-        .tm_min = when->min,
-        .tm_sec = when->sec,
-    };
-
-    return (int64_t)timegm(&parts);
+    return weft__civil_seconds(&(weft__civil){when->year, when->mon, when->day, when->hour, when->min, when->sec});
 }
 
 /* ---- judging -------------------------------------------------------------------------------------------------- */

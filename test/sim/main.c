@@ -137,7 +137,7 @@ static int serve(sim_process *process)
     sim->http.on_request = sim_route;
     sim->http.on_refused = sim_route_refused;
     sim->http.user = sim;
-    sim->recorder = sim_recorder_new(sim->options.record_requests, sim->options.record_bytes);
+    sim->recorder = sim_recorder_new((size_t)sim->options.record_requests, (size_t)sim->options.record_bytes);
     sim->tokens = sim->options.rate_burst;
     sim_webhooks_init(&sim->webhooks);
     status = uv_loop_init(&process->loop);

@@ -87,7 +87,7 @@ static void write_newest_first(const agentserver_table *table, weft__writer *wri
     const agentserver_row *row;
 
     for (size_t i = 0; listing->limit == 0 || i < listing->limit; i++) {
-        row = from_the_end(table, listing, i + listing->offset);
+        row = from_the_end(table, listing, i + (size_t)listing->offset);
         if (!row)
             return;
         agentserver_write_row(writer, row);

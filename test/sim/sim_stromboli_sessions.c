@@ -99,7 +99,7 @@ static session_entry *find(stromboli_history *history, const char *id)
 /* A new session in the place of the oldest. */
 static session_entry *add(stromboli_history *history, const char *id)
 {
-    size_t place = history->made++ % history->capacity;
+    size_t place = (size_t)(history->made++ % history->capacity);
     session_entry *session = &history->sessions[place];
 
     clear(session);

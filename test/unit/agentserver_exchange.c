@@ -340,7 +340,7 @@ TEST(a_task_is_given_taken_done_and_read)
     CHECK(!fx.error);
     task = fx.result;
     CHECK(weft_agentserver_task_is_completed(task) && json_is(task->result, "{\"passed\":12}"));
-    CHECK(task->total_cost_usd.state == WEFT_VALUE && task->total_cost_usd.value == 0.042);
+    CHECK(task->total_cost_usd.state == WEFT_VALUE && task->total_cost_usd.value == (double)0.042);
     CHECK(task->num_turns == 3 && task->requester_id.ptr && !task->failure_reason.ptr && !task->output.ptr);
     CHECK(end(&fx));
 }

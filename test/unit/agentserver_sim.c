@@ -376,7 +376,8 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     CHECK_EQ(weft_object_state(&RESULT(sandbox_usage_response)->object, "usage"), WEFT_NULL);
     OK(weft_agentserver_create_task(api, own.workspace, &request, END));
     OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
-    CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(agent_task_detail)->total_cost_usd.value == 0.042);
+    CHECK(weft_agentserver_task_is_completed(fx.result) &&
+          RESULT(agent_task_detail)->total_cost_usd.value == (double)0.042);
     request.prompt = "sim:fail";
     OK(weft_agentserver_create_task(api, own.workspace, &request, END));
     OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));

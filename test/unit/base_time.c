@@ -135,6 +135,14 @@ TEST(time_of_every_day_is_the_c_librarys)
     }
 }
 
+TEST(seconds_of_a_date_go_on_after_2038)
+{
+    CHECK_EQ(weft__civil_seconds(&(weft__civil){1970, 1, 1, 0, 0, 0}), 0);
+    CHECK_EQ(weft__civil_seconds(&(weft__civil){1969, 12, 31, 23, 59, 59}), -1);
+    CHECK_EQ(weft__civil_seconds(&(weft__civil){2050, 1, 2, 3, 4, 5}), INT64_C(2524705445));
+    CHECK_EQ(weft__civil_seconds(&(weft__civil){9999, 12, 31, 23, 59, 59}), INT64_C(253402300799));
+}
+
 /* 2026-05-22T08:30:00Z */
 #define NOW_S INT64_C(1779438600)
 #define NOW_MS (NOW_S * 1000)

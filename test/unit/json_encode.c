@@ -162,9 +162,9 @@ TEST(doubles_read_to_the_nearest_however_long_their_text_is)
     CHECK_EQ(decode(&fx, &request_type, "{\"real\":1e-99999999999999999999}"), WEFT__CODEC_OK);
     CHECK(((const request *)fx.value)->real == 0);
     CHECK_EQ(decode(&fx, &request_type, "{\"real\":4.9e-324}"), WEFT__CODEC_OK);
-    CHECK(((const request *)fx.value)->real == 5e-324);
+    CHECK(((const request *)fx.value)->real == (double)5e-324);
     CHECK_EQ(decode(&fx, &request_type, "{\"real\":123456789.123456789e-7}"), WEFT__CODEC_OK);
-    CHECK(((const request *)fx.value)->real == 12.3456789123456789);
+    CHECK(((const request *)fx.value)->real == (double)12.3456789123456789);
     CHECK(end(&fx));
 }
 
