@@ -175,7 +175,7 @@ static weft__flow take_refusal(weft_call *call, const char *bytes, size_t len)
 {
     size_t room = call->max_body_bytes - call->body_len;
 
-    if (len <= room)
+    if (!is_good(call) || len <= room)
         return weft__call_body_append(call, bytes, len);
     if (weft__call_body_append(call, bytes, room) == WEFT__FLOW_GO)
         weft__call_settle(call, refusal(call), NULL);

@@ -364,3 +364,22 @@ TEST(outcomes_have_names)
     CHECK_STR(weft_outcome_name(WEFT_OUTCOME_ACTED_ON), "acted_on");
     CHECK_STR(weft_outcome_name((weft_outcome)7), "unknown");
 }
+
+TEST(long_refusal_of_a_stream_is_repeated_by_its_status)
+{
+    static char page[80 * 1024];
+    static const script_step steps[] = {EXPECT("GET /run/stream"),
+                                        SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 1\r\nContent-Length: 81920\r\n\r\n"),
+                                        SEND_DATA(page, sizeof(page)), EXPECT_CLOSE()};
+    client_rig rig;
+    stream_log heard = {0};
+
+    memset(page, 'x', sizeof(page));
+    CHECK(rig_open(&rig, NULL, &quick));
+    fault_server_play(rig.server, SCRIPT(steps), 3);
+    rig_stream(&rig, &heard, NULL);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(heard.code, WEFT_E_RATE_LIMITED);
+    CHECK_EQ(heard.details.attempts, 3);
+    CHECK(rig_end(&rig));
+}
