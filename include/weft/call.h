@@ -106,6 +106,13 @@ WEFT_API void weft_call_get_details(const weft_call *call, weft_call_details *re
 /** The whole body of the answer as received (decompressed); ptr NULL when there was none. Lives as the result does. */
 WEFT_API weft_str weft_call_body(const weft_call *call);
 
+/**
+ * The text that a JSON string of the answer means, its escapes undone (weft/json.h reads into a buffer of yours). Lives
+ * as the result does, each time anew; so it is not for each event of a long stream. ptr NULL when `string` is no string,
+ * or memory is short.
+ */
+WEFT_API weft_str weft_call_text(weft_call *call, weft_json string);
+
 /** The value of a header of the answer, by name in any case; ptr NULL when it is absent. The first one if repeated. */
 WEFT_API weft_str weft_call_header(const weft_call *call, const char *name);
 

@@ -23,9 +23,9 @@
  *     every member. Only an answer that is no JSON, or no object or list where one is due, or whose one member that is
  *     its use is of another kind (a started job's id), is WEFT_E_DECODE, with the body in the error.
  *  6. Opaque JSON stays text: a weft_json slice of the exact bytes received; in a request JSON text, checked before
- *     it is sent. weft_object_get reads members that weft does not name, and weft_call_body has the whole body. What
- *     is sent is checked strictly (RFC 8259, UTF-8); what is received may have a byte order mark ahead, and U+FFFD
- *     stands in its text for bytes that are none.
+ *     it is sent. weft_object_get finds members that weft does not name, weft/json.h reads what they hold, and
+ *     weft_call_body has the whole body. What is sent is checked strictly (RFC 8259, UTF-8); what is received may have
+ *     a byte order mark ahead, and U+FFFD stands in its text for bytes that are none.
  *  7. One thread. All functions are for the loop's thread, except weft_engine_post.
  *  8. Idle is idle. Kept-alive connections, caches and their timers do not keep uv_run from returning.
  *  9. Options are structs, zero-initialised, with designated initialisers; a zero field is the documented default.
@@ -45,6 +45,7 @@
 #include "weft/fanout.h"
 #include "weft/handinger.h"
 #include "weft/http.h"
+#include "weft/json.h"
 #include "weft/skillbox.h"
 #include "weft/stream.h"
 #include "weft/stromboli.h"

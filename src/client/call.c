@@ -824,6 +824,11 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
     };
 }
 
+weft_str weft_call_text(weft_call *call, weft_json string)
+{
+    return weft__json_string(&call->arena, string);
+}
+
 weft_str weft_call_body(const weft_call *call)
 {
     return (weft_str){call->body, call->body_len};

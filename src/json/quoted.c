@@ -131,8 +131,7 @@ static size_t take_any_escape(const char **at, const char *end, char out[4])
     return put_utf8(REPLACEMENT, out);
 }
 
-/* The next character that a string means, as UTF-8 in `out`; moves `*at` past what stands for it. */
-static size_t take_character(const char **at, const char *end, char out[4])
+size_t weft__quoted_next(const char **at, const char *end, char out[4])
 {
     bool valid = true;
     size_t size = 1;
@@ -156,7 +155,7 @@ size_t weft__quoted_room(weft__quoted string)
     if (!string.broken)
         return string.len;
     while (at < end)
-        room += take_character(&at, end, character);
+        room += weft__quoted_next(&at, end, character);
     return room;
 }
 
@@ -166,7 +165,7 @@ static size_t copy_broken(weft__quoted string, char *out)
     char character[4], *to = out;
 
     while (at < end) {
-        size_t size = take_character(&at, end, character);
+        size_t size = weft__quoted_next(&at, end, character);
 
         memcpy(to, character, size);
         to += size;
@@ -199,7 +198,7 @@ bool weft__quoted_is(weft__quoted string, const char *text, size_t len)
         return string.len == len && memcmp(string.ptr, text, len) == 0;
     while (at < end) {
         char character[4];
-        size_t size = take_character(&at, end, character);
+        size_t size = weft__quoted_next(&at, end, character);
 
         if (size > len || memcmp(text, character, size) != 0)
             return false;

@@ -163,6 +163,9 @@ static inline size_t weft__reader_offset(const weft__reader *reader)
 /* The kind of a value that was read before, by its first byte. */
 weft__value weft__value_kind(weft_json value);
 
+/* The next character that a string means, as UTF-8 in `out`, whose length is returned; moves `*at` past what stands for
+ * it. The string was read before, and ends at `end`. */
+size_t weft__quoted_next(const char **at, const char *end, char out[4]);
 /* The most bytes that the meaning of a string takes: its length, unless it is broken. */
 size_t weft__quoted_room(weft__quoted string);
 /* A string that was read before, as the text that is meant. `out` has weft__quoted_room() and gets no NUL; returns

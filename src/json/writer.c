@@ -80,17 +80,26 @@ void weft__write_array_end(weft__writer *writer)
     close_bracket(writer, "]");
 }
 
-static void put_escape(weft__writer *writer, unsigned char byte)
+size_t weft__escape_byte(unsigned char byte, char escape[6])
 {
     static const char hex[] = "0123456789abcdef";
     static const char letters[0x20] = {['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
-    char escape[6] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
 
-    if (byte >= 0x20)
-        escape[1] = (char)byte; /* a quote or a backslash */
-    else if (letters[byte])
-        escape[1] = letters[byte];
-    put(writer, escape, escape[1] == 'u' ? 6 : 2);
+    escape[0] = '\\';
+    escape[1] = byte < 0x20 ? letters[byte] : (char)byte; /* a quote or a backslash */
+    if (escape[1])
+        return 2;
+    memcpy(escape + 1, "u00", 3);
+    escape[4] = hex[byte >> 4];
+    escape[5] = hex[byte & 15];
+    return 6;
+}
+
+static void put_escape(weft__writer *writer, unsigned char byte)
+{
+    char escape[6];
+
+    put(writer, escape, weft__escape_byte(byte, escape));
 }
 
 /* Passes over text that stands for itself, a block at a time; returns where something else is, or a place before which

@@ -14,6 +14,9 @@ typedef struct weft__writer {
     bool too_large;    /* the buffer's ceiling was hit, which its `failed` does not tell from no memory */
 } weft__writer;
 
+/* How a byte below 0x20, a quote or a backslash stands in a string; returns the length. */
+size_t weft__escape_byte(unsigned char byte, char escape[6]);
+
 void weft__writer_init(weft__writer *writer, weft__buffer *out);
 
 void weft__write_object(weft__writer *writer);

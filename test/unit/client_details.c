@@ -1,4 +1,6 @@
 /* What a call tells of itself, and the engine of all of them: times in order, bytes to the byte, gauges back at 0. */
+#include <stdio.h>
+
 #include "client_rig.h"
 #include "test.h"
 
@@ -210,5 +212,30 @@ TEST(answer_that_breaks_off_while_it_is_handed_out_is_not_begun_again)
     CHECK(rig_run(&rig));
     CHECK_EQ(log.outcome.code, WEFT_E_CONNECTION_LOST);
     CHECK_STR(log.text, "half");
+    CHECK(rig_end(&rig));
+}
+
+static void read_text(call_outcome *outcome, weft_call *call)
+{
+    weft_str text = weft_call_text(call, weft_json_get_member(weft_json_parse_str(weft_call_body(call)), "output"));
+
+    snprintf(outcome->arg, 32, "%s", text.ptr);
+    CHECK(!weft_call_text(call, (weft_json){"5", 1}).ptr);
+}
+
+TEST(text_in_the_answer_is_read_into_the_memory_of_the_call)
+{
+    static const script_step runs[] = {
+        EXPECT("POST /run"),
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 35\r\n\r\n{\"output\":\"a\\n\\\"b\\\"\",\"status\":\"ok\"}")};
+    client_rig rig;
+    char text[32] = "";
+    call_outcome call = {.then = read_text, .arg = text};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(runs), 1);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_STR(text, "a\n\"b\"");
     CHECK(rig_end(&rig));
 }
