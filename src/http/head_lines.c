@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 enum place { LINE_START, LINE_INSIDE, LINE_AFTER_CR, BLANK_LINE_AFTER_CR };
 
 typedef struct reading {
@@ -41,10 +43,20 @@ static void read_line(weft__head_lines *lines, reading *now, const char *bytes, 
     }
 }
 
-/* The first byte of a line. */
-static void read_line_start(weft__head_lines *lines, reading *now, char byte)
+/* As "Connection" and "Keep-Alive" do, and of the usual headers no other. Where too little of the line is there, it may
+ * be one. */
+static bool may_be_persistence(const char *line, size_t len)
+{
+    char first = weft__text_lower(*line);
+
+    return first == 'k' || (first == 'c' && (len < 4 || weft__text_lower(line[3]) == 'n'));
+}
+
+/* The first byte of a line, of which there are `len` bytes or more than the line. */
+static void read_line_start(weft__head_lines *lines, reading *now, const char *line, size_t len)
 {
     bool is_status_line = lines->count == 0;
+    char byte = *line;
 
     if (is_status_line && byte != 'H') {
         refuse(now, WEFT__HEAD_REFUSED, "no HTTP status line");
@@ -63,6 +75,7 @@ static void read_line_start(weft__head_lines *lines, reading *now, char byte)
         lines->count++;
         lines->place = LINE_INSIDE;
         lines->has_t |= byte == 't' || byte == 'T';
+        lines->has_persistence |= may_be_persistence(line, len);
     }
 }
 
@@ -77,7 +90,7 @@ weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *by
         const char *at = bytes + now.read;
 
         if (lines->place == LINE_START) {
-            read_line_start(lines, &now, *at);
+            read_line_start(lines, &now, at, limit - now.read);
         } else if (lines->place == LINE_INSIDE) {
             read_line(lines, &now, at, limit - now.read);
         } else if (*at != '\n') {

@@ -18,6 +18,7 @@ typedef struct weft__head_lines {
     uint16_t count;       /* lines begun, the status line included */
     uint8_t place;        /* where in a line the next byte stands */
     bool has_t;           /* a line begins with a T: there may be a Transfer-Encoding */
+    bool has_persistence; /* a line may be a Connection or a Keep-Alive */
 } weft__head_lines;
 
 typedef enum weft__head_verdict {

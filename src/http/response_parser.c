@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/fields.h"
+#include "http/persistence.h"
 
 enum state {
     READING_HEAD,
@@ -71,14 +72,43 @@ static int on_headers_complete(llhttp_t *llhttp)
     return parser->is_head_request || status < 200 || status == 204 || status == 304;
 }
 
-/* Bytes that are not body must not go on for ever between two parts of it: chunk extensions, trailers, zeros. */
-static bool count_framing(weft__response_parser *parser, const char *up_to)
-{
-    size_t bytes = (size_t)(up_to - parser->mark);
+/* Where a byte stands in the lines between two parts of the body: sizes of chunks, and trailers. */
+enum framing_place { FRAMING_LINE_START, FRAMING_INSIDE, FRAMING_AFTER_CR, FRAMING_REFUSED };
 
-    if (bytes > parser->lines.max_bytes - parser->framing_bytes)
+/* These lines end as those of the head do, and none of them is folded or has no name. */
+static const char *check_framing_byte(weft__response_parser *parser, char byte)
+{
+    bool is_start = parser->framing_place == FRAMING_LINE_START;
+
+    if ((parser->framing_place == FRAMING_AFTER_CR) != (byte == '\n'))
+        return byte == '\n' ? "line feed without carriage return" : "carriage return without line feed";
+    if (is_start && (byte == ' ' || byte == '\t' || byte == ':'))
+        return "white space or a colon in the place of a name or a size";
+    parser->framing_place = byte == '\r' ? FRAMING_AFTER_CR : byte == '\n' ? FRAMING_LINE_START : FRAMING_INSIDE;
+    return NULL;
+}
+
+static bool refuse_framing(weft__response_parser *parser, weft__parse_status status, const char *reason)
+{
+    parser->framing_place = FRAMING_REFUSED;
+    end_with(parser, status, reason);
+    return false;
+}
+
+/* Reads what is not body. That must not go on for ever between two parts of it: chunk extensions, trailers, zeros. */
+static bool read_framing(weft__response_parser *parser, const char *up_to)
+{
+    if (parser->framing_place == FRAMING_REFUSED)
         return false;
-    parser->framing_bytes += (uint32_t)bytes;
+    for (const char *at = parser->mark; at < up_to; at++) {
+        const char *fault;
+
+        if (parser->framing_bytes++ == parser->lines.max_bytes)
+            return refuse_framing(parser, WEFT__PARSE_HEAD_TOO_LARGE, framing_too_large);
+        fault = check_framing_byte(parser, *at);
+        if (fault)
+            return refuse_framing(parser, WEFT__PARSE_MALFORMED, fault);
+    }
     return true;
 }
 
@@ -103,9 +133,10 @@ static int on_body(llhttp_t *llhttp, const char *bytes, size_t len)
 
     if (!len)
         return 0;
-    if (!count_framing(parser, bytes))
-        return end_inside(parser, WEFT__PARSE_HEAD_TOO_LARGE, framing_too_large);
+    if (!read_framing(parser, bytes))
+        return -1;
     parser->framing_bytes = 0;
+    parser->framing_place = FRAMING_INSIDE;
     parser->mark = body + len;
     switch (give_body(parser, body, len)) {
     case WEFT__PARSE_NEED_MORE:
@@ -115,6 +146,13 @@ static int on_body(llhttp_t *llhttp, const char *bytes, size_t len)
     default:
         return -1;
     }
+}
+
+static int on_chunk_header(llhttp_t *llhttp)
+{
+    if (llhttp->content_length > INT64_MAX)
+        return end_inside(parser_of(llhttp), WEFT__PARSE_MALFORMED, "chunk size too large");
+    return 0;
 }
 
 static int on_message_complete(llhttp_t *llhttp)
@@ -129,6 +167,7 @@ static int on_message_complete(llhttp_t *llhttp)
 static const llhttp_settings_t settings = {
     .on_headers_complete = on_headers_complete,
     .on_body = on_body,
+    .on_chunk_header = on_chunk_header,
     .on_message_complete = on_message_complete,
 };
 
@@ -168,7 +207,9 @@ static void begin_head(weft__response_parser *parser)
     parser->head_complete = false;
     parser->message_complete = false;
     parser->keep_alive = false;
+    parser->closes = false;
     parser->has_coding = false;
+    parser->keep_alive_s = WEFT__KEEP_ALIVE_UNKNOWN;
 }
 
 void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg)
@@ -223,13 +264,34 @@ static bool check_codings(weft__response_parser *parser, weft_str lines)
     return true;
 }
 
+/* "HTTP/1.1 200 OK": a status of exactly three digits, and a reason that is text (RFC 9112, section 4). `line` is
+ * without its line feed. */
+static const char *find_fault_of_status_line(weft_str line)
+{
+    static const char version[] = "HTTP/1.";
+    enum { VERSION = sizeof(version) - 1, STATUS = VERSION + 2, REASON = STATUS + 3 };
+
+    if (line.len <= REASON || memcmp(line.ptr, version, VERSION) != 0 ||
+        (line.ptr[VERSION] != '0' && line.ptr[VERSION] != '1') || line.ptr[VERSION + 1] != ' ')
+        return "not HTTP/1.0 or HTTP/1.1";
+    for (size_t i = STATUS; i < REASON; i++)
+        if (!weft__text_is_digit(line.ptr[i]))
+            return "status code of other than three digits";
+    if (line.ptr[REASON] != ' ' && line.ptr[REASON] != '\r')
+        return "status code of other than three digits";
+    return weft__text_is_header_value(line.ptr + REASON, line.len - REASON - 1)
+               ? NULL
+               : "control character in the reason phrase";
+}
+
 /* Why the head is refused, though each of its lines is well formed; NULL when it is not. */
-static const char *find_fault(weft__response_parser *parser, weft_str lines)
+static const char *find_fault(weft__response_parser *parser, weft_str status_line, weft_str lines)
 {
     const llhttp_t *llhttp = &parser->llhttp;
+    const char *fault = find_fault_of_status_line(status_line);
 
-    if (llhttp->http_major != 1 || llhttp->http_minor > 1)
-        return "not HTTP/1.0 or HTTP/1.1";
+    if (fault)
+        return fault;
     if (llhttp->status_code < 100)
         return "status code below 100";
     if (llhttp->status_code == 101)
@@ -238,11 +300,21 @@ static const char *find_fault(weft__response_parser *parser, weft_str lines)
         return "too many interim answers";
     if (parser->lines.has_t && !check_codings(parser, lines))
         return "transfer coding other than chunked";
+    if (parser->has_coding && !(llhttp->flags & F_CHUNKED))
+        return "transfer coding that not everybody reads as chunked";
     if (parser->has_coding && (llhttp->flags & F_CONTENT_LENGTH))
         return "both a content length and a transfer coding";
     if ((llhttp->flags & F_CONTENT_LENGTH) && llhttp->content_length > INT64_MAX)
         return "content length too large";
     return NULL;
+}
+
+static void read_persistence(weft__response_parser *parser, weft_str lines)
+{
+    weft__persistence persistence = weft__persistence_read(lines);
+
+    parser->closes = persistence.closes;
+    parser->keep_alive_s = persistence.timeout_s;
 }
 
 static int64_t body_length(const weft__response_parser *parser)
@@ -256,12 +328,12 @@ static int64_t body_length(const weft__response_parser *parser)
 static weft__parse_status take_head(weft__response_parser *parser, weft_str head)
 {
     const char *fault;
-    weft_str lines = head, line;
+    weft_str lines = head, status_line;
     weft__parse_flow flow;
 
-    weft__fields_next(&lines, &line); /* the status line */
-    lines.len -= 2;                   /* the blank line */
-    fault = find_fault(parser, lines);
+    weft__fields_next(&lines, &status_line);
+    lines.len -= 2; /* the blank line */
+    fault = find_fault(parser, status_line, lines);
     if (fault)
         return end_with(parser, WEFT__PARSE_MALFORMED, fault);
     if (parser->llhttp.status_code < 200) {
@@ -269,10 +341,13 @@ static weft__parse_status take_head(weft__response_parser *parser, weft_str head
         begin_head(parser);
         return WEFT__PARSE_NEED_MORE;
     }
+    if (parser->lines.has_persistence)
+        read_persistence(parser, lines);
     if (!parser->events->on_fields(parser->llhttp.data, lines))
         return end_with(parser, WEFT__PARSE_NO_MEMORY, no_memory);
     parser->state = parser->message_complete ? COMPLETE : READING_BODY;
     parser->framing_bytes = 0;
+    parser->framing_place = FRAMING_LINE_START;
     flow = parser->events->on_head(parser->llhttp.data, parser->llhttp.status_code, body_length(parser));
     if (flow == WEFT__PARSE_STOP)
         return end_with(parser, WEFT__PARSE_STOPPED, stopped);
@@ -344,8 +419,8 @@ static weft__parse_status read_body(weft__response_parser *parser, char *bytes, 
     if (parser->state == ENDED && status != WEFT__PARSE_MALFORMED)
         return status;
     /* Ahead of what llhttp found: fed byte by byte, the limit is hit before it gets there. */
-    if (!count_framing(parser, used ? bytes + used : parser->mark))
-        return end_with(parser, WEFT__PARSE_HEAD_TOO_LARGE, framing_too_large);
+    if (!read_framing(parser, used ? bytes + used : parser->mark))
+        return (weft__parse_status)parser->ended;
     if (!parser->message_complete)
         return status;
     parser->state = COMPLETE;

@@ -1,7 +1,8 @@
 /* http/response_parser.h - the answer to one HTTP/1.1 request, from bytes to headers and body.
  *
  * llhttp does the parsing, strict, with no lenient flag; around it stand the checks that not all of its
- * versions make: a lone CR or LF, folded header lines, transfer codings other than chunked, limits. Interim
+ * versions make: a lone CR or LF, folded header lines, a status line by the letter, transfer codings other than
+ * chunked, limits. What two parsers would read differently is refused, whoever the other one is. Interim
  * answers (1xx) are read past; 101 is refused, since weft never asks for another protocol.
  *
  * One parser lives in each connection and is reset for each exchange. Bytes go in by
@@ -23,6 +24,9 @@ enum {
     WEFT__PARSE_DEFAULT_MAX_HEADERS = 256,
     WEFT__PARSE_MAX_INTERIM_ANSWERS = 16,
 };
+
+/* How long the server keeps the connection, when it did not say. */
+#define WEFT__KEEP_ALIVE_UNKNOWN UINT32_MAX
 
 typedef enum weft__parse_status {
     WEFT__PARSE_NEED_MORE, /* every byte was used; the answer goes on */
@@ -73,14 +77,17 @@ typedef struct weft__response_parser {
     uint64_t received;      /* bytes of the answer, interim ones included, up to here */
     uint32_t body_held;     /* bytes of the body that a callback has not taken; they are fed again */
     uint32_t framing_bytes; /* read since the last part of the body */
+    uint32_t keep_alive_s;  /* what the answer allows, or WEFT__KEEP_ALIVE_UNKNOWN */
     weft__head_lines lines;
     uint8_t state;
-    uint8_t ended; /* a weft__parse_status above DONE, once there is one */
+    uint8_t framing_place; /* in a line of what stands between the parts of the body */
+    uint8_t ended;         /* a weft__parse_status above DONE, once there is one */
     uint8_t interim_answers;
     bool is_head_request : 1;
     bool head_complete : 1;
     bool message_complete : 1;
     bool keep_alive : 1;
+    bool closes : 1;     /* the head says so, in words that llhttp may not know */
     bool has_coding : 1; /* a Transfer-Encoding */
     bool in_body : 1;
 } weft__response_parser;
@@ -113,8 +120,21 @@ weft__parse_status weft__response_parser_finish(weft__response_parser *parser);
 /* Whether the connection may carry another exchange; asked after DONE. */
 static inline bool weft__response_parser_keeps_alive(const weft__response_parser *parser)
 {
-    /* A transfer coding in HTTP/1.0 is faulty framing: it is read, but the connection is trusted no more. */
-    return parser->keep_alive && !(parser->has_coding && parser->llhttp.http_minor == 0);
+    bool has_length = parser->llhttp.flags & F_CONTENT_LENGTH;
+
+    /* Faulty framing is read, but the connection is trusted no more: a transfer coding in HTTP/1.0, a length among the
+     * trailers, a body where 204 says that there is none. */
+    if (parser->has_coding && (parser->llhttp.http_minor == 0 || has_length))
+        return false;
+    if (parser->llhttp.status_code == 204 && (parser->has_coding || (has_length && parser->llhttp.content_length > 0)))
+        return false;
+    return parser->keep_alive && !parser->closes;
+}
+
+/* For how many seconds after the answer, as far as the server said; asked after DONE. */
+static inline uint32_t weft__response_parser_keep_alive_s(const weft__response_parser *parser)
+{
+    return parser->keep_alive_s;
 }
 
 /* The one that it was given. */
