@@ -62,7 +62,14 @@ typedef struct weft_engine_options {
                                           for; one more fails with WEFT_E_QUEUE_FULL; 0 = no limit */
     uint32_t max_connection_age_ms;  /**< an older connection serves no further call, so that a long-lived engine sees
                                           the changes of names; 0 = no limit */
-    uint32_t keep_alive_ms;          /**< an idle connection is closed after this; 0 = 60 000 */
+    uint32_t keep_alive_ms;          /**< an idle connection is closed after this, or a second before the server said
+                                          that it would (Keep-Alive: timeout); 0 = 60 000 */
+    uint32_t tcp_timeout_ms;         /**< a machine that acknowledges nothing for so long has vanished: what it served
+                                          ends with WEFT_E_CONNECTION_LOST, also where no deadline is set. It is asked
+                                          by TCP keep-alive once nothing has come for a fifth of this, and then each
+                                          tenth; a server that is up and only silent is not meant, for its system
+                                          answers. Likewise one that takes nothing of a request for so long (Linux). 10 s
+                                          at least and a day at most; 0 = 300 000, WEFT_NO_TIMEOUT = never asked */
     uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256 */
     uint64_t random_seed;            /**< for the jitter of back-off and polling; 0 = from the system */
     weft_resolve_cb *resolve;        /**< looks up host names; NULL = the system's resolver, on libuv's thread pool */

@@ -5,6 +5,8 @@
 #include "client/call.h"
 #include "client/client.h"
 
+enum { DAY_MS = 24 * 3600 * 1000 };
+
 typedef struct weft__post {
     weft__link link;
     weft_post_cb *function;
@@ -35,6 +37,17 @@ static void pool_limits(const weft_engine_options *options, weft__pool_limits *r
     };
 }
 
+static uint32_t tcp_timeout(const weft_engine_options *options)
+{
+    uint32_t wanted = or_default(options->tcp_timeout_ms, 300000);
+
+    if (wanted == WEFT_NO_TIMEOUT)
+        return 0;
+    if (wanted < 10 * 1000)
+        return 10 * 1000;
+    return wanted > DAY_MS ? DAY_MS : wanted;
+}
+
 /* All that takes no turn of the loop to undo. */
 static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
 {
@@ -46,6 +59,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     engine->loop.log = options->log;
     engine->loop.log_arg = options->log_arg;
     engine->loop.log_level = options->log_level ? options->log_level : WEFT_LOG_WARN;
+    engine->loop.tcp_timeout_ms = tcp_timeout(options);
     engine->loop.wake = on_wake;
     engine->closing_task.run = on_closing_task;
     engine->refs = 1;

@@ -36,6 +36,7 @@ struct weft__loop {
     weft__poller *poller;    /* owned; NULL before the first socket */
     char *read_buffer;       /* owned; every connection reads into it, one at a time */
     uint64_t armed_ms;       /* when the timer fires; UINT64_MAX = it is stopped */
+    uint32_t tcp_timeout_ms; /* a peer that acknowledges nothing for so long has vanished; 0 = nobody asks */
     uint32_t holds;          /* calls, streams and closings that keep uv_run going */
     uint32_t open_handles;   /* uv handles that have not reported their closing */
     bool closing;

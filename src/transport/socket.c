@@ -11,9 +11,40 @@
 
 #include "transport/poller.h"
 
+static void set_option(int fd, int level, int option, int value)
+{
+    /* Where the system refuses, the connection is as good as it was. */
+    setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* Has the system find out by itself, while nobody sends anything, whether the peer's machine is still there; and bounds
+ * how long it tries to deliver what is sent, which on Linux would be a quarter of an hour. */
+static void watch_peer(int fd, uint32_t timeout_ms)
+{
+    enum { PROBES = 8 };
+    int idle_s = (int)(timeout_ms / 5 / 1000), interval_s = (int)(timeout_ms / 10 / 1000);
+
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+#if defined(TCP_KEEPIDLE)
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s);
+#elif defined(TCP_KEEPALIVE) /* macOS's name for it */
+    set_option(fd, IPPROTO_TCP, TCP_KEEPALIVE, idle_s);
+#else
+    (void)idle_s;
+#endif
+#if defined(TCP_KEEPINTVL) && defined(TCP_KEEPCNT)
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval_s);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+#else
+    (void)interval_s;
+#endif
+#if defined(TCP_USER_TIMEOUT)
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)timeout_ms);
+#endif
+}
+
 weft__socket *weft__socket_connect(weft__loop *loop, const struct sockaddr *address, socklen_t len, int *ret_status)
 {
-    int on = 1;
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     weft__socket *sock;
 
@@ -28,8 +59,11 @@ weft__socket *weft__socket_connect(weft__loop *loop, const struct sockaddr *addr
         return NULL;
     }
     /* Requests are written whole: waiting for more to send would only add delay. */
-    if (address->sa_family != AF_UNIX)
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (address->sa_family != AF_UNIX) {
+        set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+        if (loop->tcp_timeout_ms > 0)
+            watch_peer(fd, loop->tcp_timeout_ms);
+    }
     if (connect(fd, address, len) != 0 && errno != EINPROGRESS) {
         *ret_status = -errno;
         weft__socket_close(sock);

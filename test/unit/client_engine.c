@@ -1,4 +1,7 @@
 /* What an engine owes the loop it lives on: it works only inside uv_run, lets it end, and leaves nothing behind. */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+
 #include "client_rig.h"
 #include "test.h"
 
@@ -541,4 +544,55 @@ TEST(kept_stream_may_be_used_after_its_end_and_has_its_headers)
     weft_call_unref(weft_stream_call(stream.stream));
     CHECK_EQ(stream.ends, 1);
     CHECK(rig_end(&rig));
+}
+
+/* ---- machines that vanish ------------------------------------------------------------------------------------------ */
+
+/* The client's end of the connection to that port; -1 when there is none. */
+static int find_connection(int port)
+{
+    for (int fd = 0; fd < 256; fd++) {
+        struct sockaddr_in peer;
+        socklen_t len = sizeof(peer);
+
+        if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0 && peer.sin_family == AF_INET &&
+            ntohs(peer.sin_port) == port)
+            return fd;
+    }
+    return -1;
+}
+
+/* What the system was asked for about a live connection of such an engine: whether it asks, and for how long in all. */
+static bool asks_for(const weft_engine_options *options, int asks, int seconds)
+{
+    client_rig rig;
+    call_outcome call = {0};
+    int fd, on = -1, idle_s = 0, interval_s = 0, probes = 0;
+    socklen_t len = sizeof(on);
+
+    if (!rig_open(&rig, options, NULL))
+        return false;
+    fault_server_play(rig.server, SCRIPT(answers_once), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    if (!rig_run(&rig) || call.code != WEFT_OK)
+        return false;
+    fd = find_connection(fault_server_port(rig.server));
+    getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, &len);
+#ifdef TCP_KEEPIDLE
+    getsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, &len);
+#else
+    idle_s = seconds / 5;
+#endif
+    getsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, &len);
+    getsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, &len);
+    return rig_end(&rig) && on == asks && (!asks || idle_s + interval_s * probes == seconds);
+}
+
+TEST(machine_that_vanished_is_noticed_without_a_deadline)
+{
+    CHECK(asks_for(NULL, 1, 300));
+    CHECK(asks_for(&(weft_engine_options){.tcp_timeout_ms = 60000}, 1, 60));
+    CHECK(asks_for(&(weft_engine_options){.tcp_timeout_ms = 1}, 1, 10));
+    CHECK(asks_for(&(weft_engine_options){.tcp_timeout_ms = WEFT_NO_TIMEOUT - 1}, 1, 24 * 3600));
+    CHECK(asks_for(&(weft_engine_options){.tcp_timeout_ms = WEFT_NO_TIMEOUT}, 0, 0));
 }

@@ -249,6 +249,46 @@ TEST(dial_connects_to_an_ipv4_address)
     close(listener);
 }
 
+static int option_of(const weft__socket *socket, int level, int option)
+{
+    int value = -1;
+    socklen_t len = sizeof(value);
+
+    getsockopt(socket->fd, level, option, &value, &len);
+    return value;
+}
+
+TEST(dial_has_the_system_ask_whether_the_peer_is_still_there)
+{
+    fixture fx;
+    outcome out;
+    uint16_t port = 0;
+    int fd = listen_at("127.0.0.1", &port, 8);
+
+    CHECK(fd >= 0);
+    CHECK(open_with(&fx, NULL));
+    fx.weft.tcp_timeout_ms = 100000;
+    CHECK(dial(&fx, &out, NULL, "127.0.0.1", port));
+    CHECK(out.socket);
+    CHECK_EQ(option_of(out.socket, SOL_SOCKET, SO_KEEPALIVE), 1);
+    CHECK_EQ(option_of(out.socket, IPPROTO_TCP, TCP_NODELAY), 1);
+    CHECK_EQ(option_of(out.socket, IPPROTO_TCP, TCP_KEEPINTVL), 10);
+    CHECK_EQ(option_of(out.socket, IPPROTO_TCP, TCP_KEEPCNT), 8);
+#ifdef __linux__
+    CHECK_EQ(option_of(out.socket, IPPROTO_TCP, TCP_KEEPIDLE), 20); /* 20 + 8 * 10 = 100 s */
+    CHECK_EQ(option_of(out.socket, IPPROTO_TCP, TCP_USER_TIMEOUT), 100000);
+#endif
+    weft__socket_close(out.socket);
+    fx.weft.tcp_timeout_ms = 0;
+    CHECK(dial(&fx, &out, NULL, "127.0.0.1", port));
+    CHECK(out.socket);
+    CHECK_EQ(option_of(out.socket, SOL_SOCKET, SO_KEEPALIVE), 0);
+    CHECK_EQ(option_of(out.socket, IPPROTO_TCP, TCP_NODELAY), 1);
+    weft__socket_close(out.socket);
+    close(fd);
+    CHECK(close_all(&fx));
+}
+
 TEST(dial_connects_to_an_ipv6_address)
 {
     fixture fx;
