@@ -6,7 +6,12 @@
 
 #include "http/pool.h"
 
-enum { MAX_READS_PER_TURN = 4 }; /* one that always has more to read must not keep the loop from the others */
+enum {
+    /* One that always has more to read, or always takes more, must not keep the loop from the others. */
+    MAX_READS_PER_TURN = 4,
+    MAX_SENT_PER_TURN = 512 * 1024,
+    KEEP_ALIVE_MARGIN_S = 1, /* for the way there and back, and for clocks that are read late, on either side */
+};
 
 static const weft__response_events response_events;
 
@@ -143,18 +148,34 @@ static void move(weft__exchange *exchange, weft__exchange_state state)
     exchange->events->moved(exchange);
 }
 
-/* What became of writing what the exchange has at hand. */
+/* The beginning of the parts, at most `room` bytes of it. */
+static int take_beginning(const struct iovec *parts, int count, uint64_t room, struct iovec *ret_parts)
+{
+    int taken = 0;
+
+    while (taken < count && room > 0) {
+        ret_parts[taken] = parts[taken];
+        if (ret_parts[taken].iov_len > room)
+            ret_parts[taken].iov_len = (size_t)room;
+        room -= ret_parts[taken++].iov_len;
+    }
+    return taken;
+}
+
+/* What became of writing what the exchange has at hand. BLOCKED: the rest waits for room, or for the next turn. */
 typedef enum write_status { WRITTEN, BLOCKED, BROKEN } write_status;
 
-static write_status write_parts(weft__connection *connection, int *ret_error)
+/* Until `limit` bytes of the request are written. */
+static write_status write_parts(weft__connection *connection, uint64_t limit, int *ret_error)
 {
     weft__exchange *exchange = connection->exchange;
-    struct iovec parts[WEFT__REQUEST_PARTS];
+    struct iovec parts[WEFT__REQUEST_PARTS], now[WEFT__REQUEST_PARTS];
     int count = exchange->events->gather(exchange, parts);
     int first = skip_sent(parts, count, exchange->offset);
 
     while (first < count) {
-        ssize_t sent = weft__transport_send(&connection->transport, parts + first, count - first);
+        int now_count = take_beginning(parts + first, count - first, limit - exchange->sent, now);
+        ssize_t sent = now_count > 0 ? weft__transport_send(&connection->transport, now, now_count) : -EAGAIN;
 
         if (sent == -EAGAIN)
             return BLOCKED;
@@ -172,11 +193,11 @@ static write_status write_parts(weft__connection *connection, int *ret_error)
 static void send_request(weft__connection *connection)
 {
     weft__exchange *exchange = connection->exchange;
-    uint64_t sent_before = exchange->sent;
+    uint64_t sent_before = exchange->sent, limit = sent_before + MAX_SENT_PER_TURN;
     write_status status;
     int error = 0;
 
-    while ((status = write_parts(connection, &error)) == WRITTEN && exchange->more) {
+    while ((status = write_parts(connection, limit, &error)) == WRITTEN && exchange->more) {
         exchange->offset = 0;
         if (!exchange->events->drained(exchange))
             break;
@@ -232,14 +253,30 @@ static bool is_old(const weft__connection *connection)
     return max && (uint32_t)weft__now_ms() - connection->opened_ms > max;
 }
 
-bool weft__connection_is_usable(weft__connection *connection)
+uint32_t weft__connection_idle_left_ms(const weft__connection *connection)
 {
     /* By the real clock: libuv's stands still while nobody runs the loop. */
-    bool idled_just_now = (uint32_t)weft__now_ms() - connection->idle_since_ms <= 1;
+    uint32_t idle_ms = (uint32_t)weft__now_ms() - connection->idle_since_ms;
 
-    if (is_old(connection) || weft__transport_has_ended(&connection->transport))
-        return false;
-    return (idled_just_now && !connection->filled_buffer) || weft__transport_is_quiet(&connection->transport);
+    return idle_ms < connection->idle_limit_ms ? connection->idle_limit_ms - idle_ms : 0;
+}
+
+bool weft__connection_is_usable(weft__connection *connection)
+{
+    return !is_old(connection) && weft__connection_idle_left_ms(connection) > 0 &&
+           !weft__transport_has_ended(&connection->transport) && weft__transport_is_quiet(&connection->transport);
+}
+
+/* How long it may stay idle after an answer: a server that is about to close it would lose the next request. */
+static uint32_t idle_limit_after(const weft__connection *connection)
+{
+    uint32_t own_ms = connection->origin->pool->limits.keep_alive_ms;
+    uint64_t server_s = weft__response_parser_keep_alive_s(&connection->parser);
+    uint64_t server_ms = server_s > KEEP_ALIVE_MARGIN_S ? (server_s - KEEP_ALIVE_MARGIN_S) * 1000 : 0;
+
+    if (server_s == WEFT__KEEP_ALIVE_UNKNOWN)
+        return own_ms;
+    return server_ms < own_ms ? (uint32_t)server_ms : own_ms;
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------------- */
@@ -288,10 +325,11 @@ static void finish(weft__connection *connection, bool reusable)
 
     /* An answer that came before the request was sent leaves the rest of the request in the way. */
     reusable = reusable && connection->sent_whole && !connection->broken && !is_old(connection);
+    connection->idle_limit_ms = idle_limit_after(connection);
     exchange->connection = NULL;
     exchange->state = WEFT__EXCHANGE_OFF;
     connection->exchange = NULL;
-    if (reusable) {
+    if (reusable && connection->idle_limit_ms > 0) {
         connection->state = WEFT__CONNECTION_IDLE;
         connection->idle_since_ms = (uint32_t)exchange->progress_ms;
         weft__origin_release(connection->origin, connection, connection->lane);
@@ -401,6 +439,7 @@ static void on_end(weft__connection *connection, int status)
 static void receive(weft__connection *connection)
 {
     char *buffer = loop_of(connection)->read_buffer;
+    uint64_t began_ms = UINT64_MAX;
 
     for (int i = 0; i < MAX_READS_PER_TURN; i++) {
         weft__exchange *exchange = connection->exchange;
@@ -416,17 +455,18 @@ static void receive(weft__connection *connection)
         }
         exchange->received += (uint64_t)got;
         is_secret = exchange->secret;
-        connection->filled_buffer = got == WEFT__READ_BUFFER_BYTES;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
             move(exchange, WEFT__EXCHANGE_RECEIVING);
         else
             exchange->progress_ms = weft__now_ms();
+        if (i == 0)
+            began_ms = exchange->progress_ms;
         goes_on = feed(connection, buffer, (size_t)got);
         if (is_secret)
             weft__wipe(buffer, (size_t)got);
         /* A read that did not fill the buffer took all there was. */
-        if (!goes_on || got < WEFT__READ_BUFFER_BYTES)
-            return;
+        if (!goes_on || got < WEFT__READ_BUFFER_BYTES || weft__now_ms() > began_ms)
+            return; /* the next turn tells again of what is left */
     }
 }
 
@@ -474,6 +514,7 @@ static bool take_back(weft__connection *connection)
     connection->exchange = NULL;
     connection->state = WEFT__CONNECTION_IDLE;
     connection->idle_since_ms = connection->opened_ms;
+    connection->idle_limit_ms = origin->pool->limits.keep_alive_ms;
     watch(connection);
     weft__origin_release(origin, connection, connection->lane);
     weft__origin_serve(origin);

@@ -31,14 +31,14 @@ struct weft__connection {
     const char *peer;   /* borrowed from the origin; "" when memory was short */
     uint32_t opened_ms; /* this and the next: the clock's low half, for ages far below the 49 days it goes round in */
     uint32_t idle_since_ms;
-    uint8_t state;      /* weft__connection_state */
-    uint8_t lane;       /* weft__lane that it is leased to */
-    bool served;        /* a request before this one */
-    bool sent_whole;    /* nothing of the request is left to write */
-    bool blocked;       /* writing waits for room */
-    bool filled_buffer; /* the last read did: more may lie behind it */
-    bool feeding;       /* its parser is at work: callbacks are running */
-    bool broken;        /* writing failed; an answer may still be there to read */
+    uint32_t idle_limit_ms; /* so long it may be idle */
+    uint8_t state;          /* weft__connection_state */
+    uint8_t lane;           /* weft__lane that it is leased to */
+    bool served;            /* a request before this one */
+    bool sent_whole;        /* nothing of the request is left to write */
+    bool blocked;           /* writing waits for room */
+    bool feeding;           /* its parser is at work: callbacks are running */
+    bool broken;            /* writing failed; an answer may still be there to read */
 };
 
 /* For origins' routes. */
@@ -57,7 +57,10 @@ void weft__connection_pause(weft__connection *connection);
 /* Ends a pause: goes on from the loop, first with what had been read already. */
 void weft__connection_resume(weft__connection *connection);
 /* Whether an idle connection may take a request: an end that has come would cost the request, and bytes that have come
- * would be taken for its answer. Asks the kernel, unless it has just served: then the last poll has told. */
+ * would be taken for its answer. Asks the kernel, however short it was idle: whoever was told of the last answer may
+ * have taken his time. */
 bool weft__connection_is_usable(weft__connection *connection);
+/* How much longer an idle connection may stay so. */
+uint32_t weft__connection_idle_left_ms(const weft__connection *connection);
 
 #endif

@@ -77,23 +77,27 @@ void weft__pool_deinit(weft__pool *pool)
     }
 }
 
-/* Closes the idle connections that have been so for too long, oldest first, and sets the timer for the next. */
+/* Has the timer fire when this connection's time is over, unless it fires before. */
+static void time_idle(weft__origin *origin, const weft__connection *connection)
+{
+    uint64_t until = weft__now_ms() + weft__connection_idle_left_ms(connection);
+
+    if (!weft__timer_is_set(&origin->idle_timer) || until < origin->idle_timer.deadline_ms)
+        weft__loop_schedule(origin->pool->loop, &origin->idle_timer, until);
+}
+
+/* Closes the idle connections that have been so for too long, and sets the timer for the next. */
 static void on_idle_timer(weft__timer *timer)
 {
     weft__origin *origin = WEFT__CONTAINER_OF(timer, weft__origin, idle_timer);
-    weft__pool *pool = origin->pool;
-    uint64_t now = weft__now_ms();
-    weft__link *link;
 
-    while ((link = weft__list_last(&origin->idle)) != NULL) {
-        weft__connection *oldest = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
-        uint32_t age = (uint32_t)now - oldest->idle_since_ms;
+    WEFT__LIST_EACH(link, &origin->idle) {
+        weft__connection *connection = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
 
-        if (age < pool->limits.keep_alive_ms) {
-            weft__loop_schedule(pool->loop, timer, now + (pool->limits.keep_alive_ms - age));
-            return;
-        }
-        weft__connection_close(oldest);
+        if (weft__connection_idle_left_ms(connection) == 0)
+            weft__connection_close(connection);
+        else
+            time_idle(origin, connection);
     }
 }
 
@@ -453,8 +457,9 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection, we
         weft__list_push_front(&origin->idle, &connection->idle_link);
         origin->idle_count++;
         pool->idle++;
-        if (!weft__timer_is_set(&origin->idle_timer))
-            weft__loop_schedule(pool->loop, &origin->idle_timer, weft__now_ms() + pool->limits.keep_alive_ms);
+        /* Those that only the pool's own limit ends come to it one after the other. */
+        if (!weft__timer_is_set(&origin->idle_timer) || connection->idle_limit_ms < pool->limits.keep_alive_ms)
+            time_idle(origin, connection);
         return;
     }
     /* Closed, maybe from within a caller's function: what waits is served from the loop. */

@@ -4,6 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+enum {
+    RECORDS_PER_RECEIVE = 64, /* a server that sends many of a byte, or of nothing, holds up nobody */
+    MOST_UNSENT_BYTES =
+        2 * WEFT__TLS_SEALED_BYTES, /* twice what a request leaves; the rest are answers to the server */
+};
+
 /* ---- the store ------------------------------------------------------------------------------------------------ */
 
 int weft__tls_random(void *context, unsigned char *bytes, size_t len)
@@ -52,8 +58,11 @@ void weft__tls_store_free(weft__tls_store *store)
 static bool out_append(weft__tls *tls, const unsigned char *bytes, size_t len)
 {
     weft__heap *heap = &weft__tls_store_of(tls)->loop->heap;
+    unsigned char *grown;
 
-    unsigned char *grown = weft__resize(heap, tls->out, tls->out_len + len);
+    if (tls->out_len + len > MOST_UNSENT_BYTES)
+        return false;
+    grown = weft__resize(heap, tls->out, tls->out_len + len);
 
     if (!grown)
         return false;
@@ -77,6 +86,31 @@ static int take(void *context, const unsigned char *bytes, size_t len)
     return out_append(tls, bytes, len) ? (int)len : MBEDTLS_ERR_SSL_ALLOC_FAILED;
 }
 
+/* Keeps count of the records that mbedTLS takes, and of where in one it stands: it does not say so itself. */
+static void follow_records(weft__tls *tls, const unsigned char *bytes, size_t len)
+{
+    while (len > 0) {
+        size_t step = 1;
+
+        if (tls->record_left > 0) {
+            step = len < tls->record_left ? len : tls->record_left;
+            tls->record_left -= (uint16_t)step;
+        } else if (++tls->header_len == WEFT__TLS_RECORD_HEADER) {
+            tls->record_left = (uint16_t)(tls->length_high << 8 | *bytes);
+            tls->header_len = 0;
+        } else {
+            tls->length_high = *bytes;
+        }
+        bytes += step;
+        len -= step;
+    }
+}
+
+static bool is_between_records(const weft__tls *tls)
+{
+    return tls->header_len == 0 && tls->record_left == 0;
+}
+
 static size_t take_from(const unsigned char *source, size_t left, unsigned char *bytes, size_t len)
 {
     if (len > left)
@@ -85,16 +119,23 @@ static size_t take_from(const unsigned char *source, size_t left, unsigned char 
     return len;
 }
 
-/* One receive for as many records as there are: mbedTLS by itself would make two for each. */
+/* One receive for as many records as there are: mbedTLS by itself would make two for each. It also goes on to the next
+ * record by itself when one holds nothing for it, so that the bound on their number has to be here. */
 static int give(void *context, unsigned char *bytes, size_t len)
 {
     weft__tls *tls = context;
     weft__tls_store *store = weft__tls_store_of(tls);
     ssize_t got;
 
+    if (is_between_records(tls)) {
+        if (store->records_left == 0)
+            return MBEDTLS_ERR_SSL_WANT_READ;
+        store->records_left--;
+    }
     if (tls->in_at < tls->in_len) {
         len = take_from(tls->in + tls->in_at, tls->in_len - tls->in_at, bytes, len);
         tls->in_at += (uint32_t)len;
+        follow_records(tls, bytes, len);
         return (int)len;
     }
     if (store->received_at == store->received_len) {
@@ -116,6 +157,7 @@ static int give(void *context, unsigned char *bytes, size_t len)
     }
     len = take_from(store->received + store->received_at, store->received_len - store->received_at, bytes, len);
     store->received_at += len;
+    follow_records(tls, bytes, len);
     return (int)len;
 }
 
@@ -326,6 +368,11 @@ ssize_t weft__tls_send(weft__tls *tls, const struct iovec *parts, int count)
 
 /* ---- receiving ------------------------------------------------------------------------------------------------ */
 
+bool weft__tls_is_at_rest(const weft__tls *tls)
+{
+    return is_between_records(tls) && !weft__tls_has_more(tls);
+}
+
 bool weft__tls_has_more(const weft__tls *tls)
 {
     return tls->end != WEFT__TLS_GOING || tls->in_at < tls->in_len || mbedtls_ssl_get_bytes_avail(&tls->ssl) > 0;
@@ -390,9 +437,11 @@ static bool is_read(const weft__tls *tls)
 
 ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
 {
+    weft__tls_store *store = weft__tls_store_of(tls);
     size_t got = 0;
 
     tls->drained = false;
+    store->records_left = RECORDS_PER_RECEIVE;
     while (got < len && tls->end == WEFT__TLS_GOING) {
         int result = mbedtls_ssl_read(&tls->ssl, (unsigned char *)bytes + got, len - got);
 
@@ -401,9 +450,11 @@ ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
             tls->heard = true;
             if (is_read(tls))
                 break;
-        } else if (weft__mbed_is_ticket(result)) {
+        } else if (weft__mbed_is_ticket(result) && store->records_left > 0) {
+            store->records_left--; /* one record may hold many */
             weft__tls_session_keep(tls);
-        } else if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) {
+        } else if (weft__mbed_is_ticket(result) || result == MBEDTLS_ERR_SSL_WANT_READ ||
+                   result == MBEDTLS_ERR_SSL_WANT_WRITE) {
             break;
         } else {
             note_end(tls, result);
@@ -412,7 +463,7 @@ ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
     stash(tls);
     /* Reading may answer, with an alert or a new key. */
     if (ship(tls) < 0)
-        weft__tls_store_of(tls)->sealed_len = 0;
+        store->sealed_len = 0;
     if (got > 0)
         return (ssize_t)got;
     switch ((weft__tls_end)tls->end) {

@@ -55,9 +55,12 @@ void weft__tls_close(weft__tls *tls);
 
 /* Takes plain bytes, in full records or as far as the parts go. -EAGAIN while earlier bytes wait for the socket. */
 ssize_t weft__tls_send(weft__tls *tls, const struct iovec *parts, int count);
-/* Fills `bytes` as far as what has arrived goes: less than `len` means that no more is there. 0 is the end that the
+/* Fills `bytes` as far as what has arrived goes, and a bounded number of records: less than `len` means that no more is
+ * there, or that weft__tls_has_more. 0 is the end that the
  * server announced; -EPROTO and -ECONNRESET are ends that weft__tls_explain tells of. */
 ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len);
+/* Whether nothing has come since the last record that was told of whole. */
+bool weft__tls_is_at_rest(const weft__tls *tls);
 /* Whether weft__tls_receive has something to tell without the socket's being ready. */
 bool weft__tls_has_more(const weft__tls *tls);
 /* If it has: `more` from the loop's next turn, unless it has been told by then. */

@@ -300,8 +300,9 @@ static progress step(weft__tls *tls)
     return WAITS;
 }
 
-/* Goes as far as it can without waiting. The connection may be gone afterwards. */
-static void advance(weft__tls *tls)
+/* Goes as far as it can without waiting and until that time is over: a server may send alerts, or records of a byte, as
+ * fast as they are read. The connection may be gone afterwards. */
+static void advance(weft__tls *tls, uint64_t until_ns)
 {
     progress made = GOES_ON;
 
@@ -311,8 +312,13 @@ static void advance(weft__tls *tls)
         if (!set_up(tls))
             made = fail(tls, MBEDTLS_ERR_SSL_ALLOC_FAILED);
     }
-    while (made == GOES_ON)
+    while (made == GOES_ON) {
         made = step(tls);
+        if (made == GOES_ON && weft__now_ns() >= until_ns) {
+            weft__tls_handshake_wake(tls->handshake);
+            return;
+        }
+    }
 }
 
 /* ---- on the pool ---------------------------------------------------------------------------------------------- */
@@ -338,7 +344,7 @@ static void done(weft__work *work)
     if (handshake->abandoned)
         weft__tls_free(tls);
     else if (after_step(tls, handshake->result) == GOES_ON)
-        advance(tls);
+        weft__tls_handshake_wake(handshake);
 }
 
 static void start_heavy(weft__tls_store *store)
@@ -370,7 +376,7 @@ static void on_turn(weft__task *task)
     do {
         link = weft__list_pop_front(&store->waiting);
         if (link)
-            advance(WEFT__CONTAINER_OF(link, weft__tls_handshake, link)->tls);
+            advance(WEFT__CONTAINER_OF(link, weft__tls_handshake, link)->tls, until);
     } while (link && weft__now_ns() < until);
     if (!weft__list_is_empty(&store->waiting))
         weft__loop_defer(store->loop, &store->turn);

@@ -152,8 +152,11 @@ struct weft__tls {
     int problem; /* mbedTLS's code, or a negative errno */
     uint8_t end; /* weft__tls_end */
     bool resumed;
-    bool heard;   /* the server has sent something since the handshake */
-    bool drained; /* the socket has nothing more, within one weft__tls_receive */
+    bool heard;           /* the server has sent something since the handshake */
+    bool drained;         /* the socket has nothing more, within one weft__tls_receive */
+    uint8_t header_len;   /* bytes taken of a record's header */
+    uint8_t length_high;  /* the one taken last */
+    uint16_t record_left; /* bytes of a record that are not taken yet */
     mbedtls_ssl_context ssl;
 };
 
@@ -181,6 +184,7 @@ struct weft__tls_store {
     bool working;            /* one of them is there */
     unsigned char *received; /* owned, for all, one at a time: ciphertext; WEFT__READ_BUFFER_BYTES */
     size_t received_at, received_len;
+    uint32_t records_left; /* that may yet be taken, within one weft__tls_receive */
     unsigned char *sealed; /* owned, likewise: records to send */
     size_t sealed_len;
     unsigned char *plain; /* owned, likewise: the parts of a request as one */

@@ -229,7 +229,7 @@ void weft__transport_watch(weft__transport *transport, int events)
 
 bool weft__transport_has_ended(const weft__transport *transport)
 {
-    return transport->socket->ended || (transport->tls && weft__tls_has_more(transport->tls));
+    return transport->socket->ended || (transport->tls && !weft__tls_is_at_rest(transport->tls));
 }
 
 bool weft__transport_is_quiet(weft__transport *transport)

@@ -590,3 +590,161 @@ TEST(run_is_not_lost_on_a_connection_that_the_server_has_just_closed)
     CHECK_EQ(fault_server_request_count(rig.server), 5);
     CHECK(rig_end(&rig));
 }
+
+/* What the server does while the last callback runs, and the run that follows it. */
+typedef struct interlude {
+    int fd;            /* the server's end of the connection */
+    const char *bytes; /* that it sends; NULL: it ends the connection */
+    weft_client *client;
+    call_outcome next;
+} interlude;
+
+static void interrupt_and_run(call_outcome *outcome, weft_call *call)
+{
+    interlude *between = outcome->arg;
+
+    (void)call;
+    if (between->bytes)
+        send(between->fd, between->bytes, strlen(between->bytes), MSG_NOSIGNAL);
+    else
+        shutdown(between->fd, SHUT_WR);
+    weft_stromboli_run(between->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome,
+                       &between->next);
+}
+
+static void run_after(interlude *between)
+{
+    client_rig rig;
+    call_outcome first = {.then = interrupt_and_run, .arg = between};
+    char url[64];
+    int listener = listen_by_hand(url, sizeof(url)), second;
+
+    CHECK(listener >= 0);
+    CHECK(rig_open(&rig, NULL, &no_retries));
+    between->client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
+    weft_stromboli_run(between->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &first);
+    between->fd = answer_by_hand(&rig.loop, listener);
+    CHECK(between->fd >= 0);
+    while (first.count == 0)
+        test_loop_turn(&rig.loop);
+    second = answer_by_hand(&rig.loop, listener);
+    CHECK(second >= 0);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(between->next.code, WEFT_OK);
+    CHECK_STR(between->next.text, "{\"status\":\"completed\"}");
+    close(between->fd);
+    close(second);
+    close(listener);
+    CHECK(rig_end(&rig));
+}
+
+TEST(run_is_not_lost_on_a_connection_that_ends_while_the_last_callback_runs)
+{
+    run_after(&(interlude){.bytes = NULL});
+}
+
+TEST(bytes_that_come_while_the_last_callback_runs_are_not_the_next_answer)
+{
+    run_after(&(interlude){.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"});
+    run_after(&(interlude){.bytes = "H"});
+}
+
+/* The answer comes before the request is written: the rest of that is still in the connection's way. */
+TEST(connection_is_not_used_again_before_its_request_was_sent_whole)
+{
+    enum { SIZE = 16 * 1024 * 1024 };
+    client_rig rig;
+    weft_client *client;
+    call_outcome upload = {0}, next = {0};
+    char url[64], *bytes = calloc(1, SIZE);
+    int listener = listen_by_hand(url, sizeof(url)), first, second;
+
+    CHECK(listener >= 0 && bytes);
+    CHECK(rig_open(&rig, NULL, NULL));
+    client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
+    weft_http_request_send(
+        client, &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}}, NULL,
+        on_outcome, &upload);
+    free(bytes);
+    first = answer_by_hand(&rig.loop, listener);
+    CHECK(first >= 0);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(upload.code, WEFT_OK);
+    CHECK_EQ(rig_stats(&rig).connections_open, 0);
+    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome, &next);
+    second = answer_by_hand(&rig.loop, listener);
+    CHECK(second >= 0);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(next.code, WEFT_OK);
+    CHECK(!next.details.reused_connection);
+    close(first);
+    close(second);
+    close(listener);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- what the server says of its patience ---------------------------------------------------------------------------- */
+
+#define KEPT(words) "HTTP/1.1 200 OK\r\nKeep-Alive: " words "\r\nContent-Length: 2\r\n\r\nok"
+
+/* How many connections five calls need, one right after the other, when each answer is this one. */
+static size_t connections_for_five(fault_script script)
+{
+    client_rig rig;
+    call_outcome calls[5] = {{0}};
+    size_t count;
+
+    if (!rig_open(&rig, NULL, &no_retries))
+        return 0;
+    fault_server_play(rig.server, script, 0);
+    for (int i = 0; i < 5; i++) {
+        ask(&rig, &calls[i]);
+        if (!rig_run(&rig) || calls[i].code != WEFT_OK)
+            return 0;
+    }
+    count = fault_server_connection_count(rig.server);
+    return rig_end(&rig) ? count : 0;
+}
+
+TEST(connection_that_the_server_may_be_about_to_close_is_not_used_again)
+{
+    static const script_step zero[] = {EXPECT("GET "), SEND(KEPT("timeout=0")), REPEAT()};
+    static const script_step one[] = {EXPECT("GET "), SEND(KEPT("timeout=1, max=100")), REPEAT()};
+    static const script_step five[] = {EXPECT("GET "), SEND(KEPT("timeout=5, max=100")), REPEAT()};
+    static const script_step last[] = {EXPECT("GET "), SEND(KEPT("timeout=5, max=0")), REPEAT()};
+
+    CHECK_EQ(connections_for_five(SCRIPT(zero)), 5);
+    CHECK_EQ(connections_for_five(SCRIPT(one)), 5); /* a second for the ways there and back */
+    CHECK_EQ(connections_for_five(SCRIPT(five)), 1);
+    CHECK_EQ(connections_for_five(SCRIPT(last)), 5);
+}
+
+static bool has_lost_one(void *arg)
+{
+    return rig_stats(arg).connections_idle < 2;
+}
+
+TEST(idle_connection_is_closed_before_the_server_does)
+{
+    static const script_step short_lived[] = {EXPECT("GET "), WAIT(), SEND(KEPT("timeout=2")), EXPECT_CLOSE()};
+    static const script_step long_lived[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK)};
+    client_rig rig;
+    call_outcome calls[2] = {{0}};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(short_lived), 1);
+    fault_server_play(rig.server, SCRIPT(long_lived), 1);
+    ask(&rig, &calls[0]);
+    turn_until_waiting(&rig, 1);
+    ask(&rig, &calls[1]);
+    turn_until_waiting(&rig, 2);
+    fault_server_release(rig.server);
+    while (calls[0].count == 0)
+        test_loop_turn(&rig.loop);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).connections_idle, 2);
+    CHECK(test_loop_run_until(&rig.loop, has_lost_one, &rig, "the first to be closed"));
+    CHECK_EQ(rig_stats(&rig).connections_idle, 1); /* the other one's server said nothing */
+    CHECK(rig_end(&rig));
+}
