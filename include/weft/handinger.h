@@ -79,7 +79,7 @@ extern "C" {
  * environment, now: HANDINGER_API_KEY for the key, HANDINGER_BASE_URL for `base_url`, which is otherwise
  * WEFT_HANDINGER_BASE_URL; the lines of HANDINGER_CUSTOM_HEADERS, "Name: value", are headers that
  * `options->headers` lacks. Without a key requests go without one. NULL when an option is wrong or memory is
- * short; `ret_error`, unless it is NULL, then says what.
+ * short; `ret_error`, unless it is NULL, then says what, and names the variable where that is to blame.
  */
 WEFT_API weft_client *weft_handinger_client(weft_engine *engine, const weft_client_options *options,
                                             weft_error_info *ret_error);

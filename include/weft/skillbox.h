@@ -51,7 +51,7 @@ typedef struct weft_skillbox_options {
  * Makes a client of the Skillbox at `options->base_url`, which is required. `options->token` is the API key;
  * left empty it is taken from the environment, SKILLBOX_API_KEY, now; and where that is empty too, requests
  * go without one. `skillbox` may be NULL. NULL when an option is wrong or memory is short; `ret_error`,
- * unless it is NULL, then says what.
+ * unless it is NULL, then says what, and names the variable where that is to blame.
  */
 WEFT_API weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options,
                                            const weft_skillbox_options *skillbox, weft_error_info *ret_error);

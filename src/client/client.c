@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -41,8 +42,12 @@ static void fail_new(weft_error_info *ret_error, weft_code code, const char *for
 /* What is wrong with a text that goes into a header; NULL when nothing is. */
 static const char *text_fault(const char *text)
 {
-    if (strlen(text) > WEFT__MAX_TEXT_BYTES)
+    size_t len = strlen(text);
+
+    if (len > WEFT__MAX_TEXT_BYTES)
         return "is longer than 1048576 bytes";
+    if (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+        return "ends in a line break";
     return weft__text_has_control(text) ? "contains control characters" : NULL;
 }
 
@@ -143,18 +148,37 @@ static bool take_query(weft_client *client, const weft_client_options *options, 
     return true;
 }
 
+/* A text as the options have it, or the environment; `*name`, for messages, becomes the variable's then. NULL when
+ * neither has one. */
+static const char *find_text(const char *option, const char *variable, const char **name)
+{
+    const char *text = option && *option ? option : NULL;
+
+    if (!text && variable)
+        text = getenv(variable);
+    if (!text || !*text)
+        return NULL;
+    if (text != option)
+        *name = variable;
+    return text;
+}
+
 static bool take_url(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
 {
-    const char *text = options->base_url && *options->base_url ? options->base_url : client->service->default_base_url;
+    const weft__service *service = client->service;
+    const char *name = NULL;
+    const char *text = find_text(options->base_url, service->base_url_variable, &name);
     weft__url_error error;
 
+    if (!text)
+        text = service->default_base_url;
     if (!text) {
         fail_new(ret_error, WEFT_E_INVALID, "%s: base_url is required", client->service->name);
         return false;
     }
     if (!weft__url_parse(&client->engine->loop.heap, weft__str(text), WEFT__URL_BASE, &client->url, &error)) {
-        fail_new(ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s: %s", client->service->name,
-                 error.text);
+        fail_new(ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s: %s%s%s", service->name,
+                 name ? name : "", name ? ": " : "", error.text);
         return false;
     }
     if (client->url.query.ptr) {
@@ -167,7 +191,9 @@ static bool take_url(weft_client *client, const weft_client_options *options, we
 static bool take_texts(weft_client *client, const weft_client_options *options, weft_error_info *ret_error)
 {
     const char *agent = options->user_agent && *options->user_agent ? options->user_agent : "weft/" WEFT_VERSION;
-    const char *fault = options->token ? text_fault(options->token) : NULL;
+    const char *token_name = "token";
+    const char *token = find_text(options->token, client->service->token_variable, &token_name);
+    const char *fault = token ? text_fault(token) : NULL;
     weft__heap *heap = &client->engine->loop.heap;
 
     if (strlen(agent) > WEFT__MAX_TEXT_BYTES) {
@@ -179,13 +205,13 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
         return false;
     }
     if (fault) {
-        fail_new(ret_error, WEFT_E_INVALID, "token %s", fault);
+        fail_new(ret_error, WEFT_E_INVALID, "%s %s", token_name, fault);
         return false;
     }
     client->user_agent = weft__strdup(heap, agent);
-    if (options->token && *options->token)
-        client->token = weft__strdup(heap, options->token);
-    if (!client->user_agent || (options->token && *options->token && !client->token)) {
+    if (token)
+        client->token = weft__strdup(heap, token);
+    if (!client->user_agent || (token && !client->token)) {
         fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         return false;
     }

@@ -119,6 +119,9 @@ typedef struct weft__service {
     uint8_t public_texts;          /* bit N: what weft__client_set_text keeps as number N may be shown in messages */
     const weft__stream_rules *stream;
     const char *default_base_url; /* or NULL: required */
+    /* Variables of the environment that have what the options lack; NULL = none. */
+    const char *token_variable;
+    const char *base_url_variable;
     /* Reads an error answer: may set code, message, server_code. `code` is preset by status, `retry_after_ms` from
      * Retry-After. NULL = the usual: message from JSON `error`, then `message`, else the text of the body. */
     void (*explain)(weft__response *response);

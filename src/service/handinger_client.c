@@ -1,11 +1,13 @@
 /* A client of Handinger: its options, and what the environment adds to them. */
 #include "weft/handinger.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "client/engine.h"
+#include "client/client.h"
 #include "service/handinger_operations.h"
 
 /* What a client is made from; texts and headers are in the arena. */
@@ -14,17 +16,8 @@ typedef struct sources {
     weft_client_options options;
     weft_pair *headers; /* those of the options, then those of the environment that they lack */
     size_t count;
+    const char *fault; /* of a line; static */
 } sources;
-
-static bool is_given(const char *text)
-{
-    return text && *text;
-}
-
-static const char *unless_given(const char *text, const char *variable)
-{
-    return is_given(text) ? text : getenv(variable);
-}
 
 static bool has_header(const sources *it, const char *name)
 {
@@ -40,7 +33,17 @@ static const char *keep(sources *it, weft_str text)
     return weft__arena_copy(&it->arena, text.ptr, text.len);
 }
 
-/* One line of the variable; one without a colon is none. False when out of memory. */
+/* What is wrong with a header of the environment; NULL when nothing is. */
+static const char *fault_of(const weft_pair *header)
+{
+    if (!weft__text_is_token(header->name, strlen(header->name)) || weft__header_is_reserved(header->name))
+        return "not a header name that a caller may set";
+    return weft__text_is_header_value(header->value, strlen(header->value))
+               ? NULL
+               : "the value has characters that no header may have";
+}
+
+/* One line of the variable; one without a colon is none. False when out of memory, or with a fault. */
 static bool add_line(sources *it, const char *line, size_t len)
 {
     const char *colon = memchr(line, ':', len);
@@ -54,27 +57,48 @@ static bool add_line(sources *it, const char *line, size_t len)
     header.value = keep(it, (weft_str){colon + 1, len - (size_t)(colon + 1 - line)});
     if (!header.name || !header.value)
         return false;
+    it->fault = fault_of(&header);
+    if (it->fault)
+        return false;
     if (!has_header(it, header.name))
         it->headers[it->count++] = header;
     return true;
 }
 
-static bool add_lines(sources *it, const char *text)
+static bool fail(weft_error_info *ret_error, weft_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static bool fail(weft_error_info *ret_error, weft_code code, const char *format, ...)
 {
-    size_t most = it->options.headers_count + 1;
+    va_list args;
+
+    if (!ret_error)
+        return false;
+    ret_error->code = code;
+    va_start(args, format);
+    vsnprintf(ret_error->message, sizeof(ret_error->message), format, args);
+    va_end(args);
+    return false;
+}
+
+static bool add_lines(sources *it, const char *text, weft_error_info *ret_error)
+{
+    size_t most = it->options.headers_count + 1, number = 1;
 
     for (const char *at = text; *at; at++)
         most += *at == '\n';
     it->headers = weft__arena_zalloc(&it->arena, most * sizeof(*it->headers));
     if (!it->headers)
-        return false;
+        return fail(ret_error, WEFT_E_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < it->options.headers_count; i++)
         it->headers[it->count++] = it->options.headers[i];
-    while (*text) {
+    for (; *text; number++) {
         size_t len = strcspn(text, "\n");
 
         if (!add_line(it, text, len))
-            return false;
+            return it->fault ? fail(ret_error, WEFT_E_INVALID, "Handinger: HANDINGER_CUSTOM_HEADERS: line %zu: %s",
+                                    number, it->fault)
+                             : fail(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         text += len + (text[len] == '\n');
     }
     it->options.headers = it->headers;
@@ -91,12 +115,8 @@ weft_client *weft_handinger_client(weft_engine *engine, const weft_client_option
     if (!engine) /* says so */
         return weft__client_new(NULL, &weft__handinger_service, options, ret_error);
     weft__arena_init(&it.arena, &engine->loop.heap);
-    it.options.token = unless_given(it.options.token, "HANDINGER_API_KEY");
-    it.options.base_url = unless_given(it.options.base_url, "HANDINGER_BASE_URL");
-    if (!lines || add_lines(&it, lines))
+    if (!lines || add_lines(&it, lines, ret_error))
         client = weft__client_new(engine, &weft__handinger_service, &it.options, ret_error);
-    else if (ret_error)
-        *ret_error = (weft_error_info){.code = WEFT_E_NO_MEMORY, .message = "out of memory"};
     weft__arena_release(&it.arena);
     return client;
 }

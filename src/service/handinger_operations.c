@@ -112,6 +112,8 @@ const weft__service weft__handinger_service = {
     .stream_timeouts = {.connect_ms = 10000, .first_byte_ms = 600000},
     .stream = &stream_rules,
     .default_base_url = WEFT_HANDINGER_BASE_URL,
+    .token_variable = "HANDINGER_API_KEY",
+    .base_url_variable = "HANDINGER_BASE_URL",
     .explain = weft__handinger_explain,
     .may_retry = weft__handinger_may_retry,
     .retry_delay = weft__handinger_retry_delay,

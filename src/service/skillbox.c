@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "service/skillbox_operations.h"
 #include "service/skillbox_submit.h"
@@ -13,12 +12,8 @@
 weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options,
                                   const weft_skillbox_options *skillbox, weft_error_info *ret_error)
 {
-    weft_client_options ours = options ? *options : (weft_client_options){0};
-    weft_client *client;
+    weft_client *client = weft__client_new(engine, &weft__skillbox_service, options, ret_error);
 
-    if (!ours.token || !*ours.token)
-        ours.token = getenv("SKILLBOX_API_KEY");
-    client = weft__client_new(engine, &weft__skillbox_service, &ours, ret_error);
     if (client && skillbox &&
         !weft__client_set_text(client, WEFT__SKILLBOX_TENANT, "tenant", skillbox->tenant, ret_error)) {
         weft__client_discard(client);

@@ -164,6 +164,7 @@ const weft__service weft__skillbox_service = {
     .operation_count = WEFT__SKILLBOX_OPERATION_COUNT,
     .timeouts = {.connect_ms = 10000, .idle_ms = 60000},
     .stream_timeouts = {.connect_ms = 10000},
+    .token_variable = "SKILLBOX_API_KEY",
     .public_texts = 1u << WEFT__SKILLBOX_TENANT,
     .explain = weft__skillbox_explain,
     .credentials = weft__skillbox_credentials,

@@ -327,10 +327,20 @@ TEST(a_bad_environment_makes_no_client)
     setenv("HANDINGER_CUSTOM_HEADERS", "Content-Length: 5", 1);
     CHECK(!weft_handinger_client(fx.engine, NULL, &info));
     CHECK_EQ(info.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(info.message, "HANDINGER_CUSTOM_HEADERS: line 1: not a header name that a caller may set");
     unsetenv("HANDINGER_CUSTOM_HEADERS");
+    setenv("HANDINGER_API_KEY", "hdg_live_1\n", 1); /* as `cat` gives it */
+    CHECK(!weft_handinger_client(fx.engine, NULL, &info));
+    CHECK_EQ(info.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(info.message, "HANDINGER_API_KEY ends in a line break");
+    CHECK(!strstr(info.message, "hdg_live_1"));
+    unsetenv("HANDINGER_API_KEY");
+    CHECK(!weft_handinger_client(fx.engine, &(weft_client_options){.token = "t\n"}, &info));
+    CHECK_CONTAINS(info.message, "token ends in a line break");
     setenv("HANDINGER_BASE_URL", "ftp://handinger.com", 1);
     CHECK(!weft_handinger_client(fx.engine, NULL, &info));
     CHECK_EQ(info.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(info.message, "Handinger: HANDINGER_BASE_URL: ");
     unsetenv("HANDINGER_BASE_URL");
     CHECK(end(&fx));
 }

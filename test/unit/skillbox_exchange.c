@@ -62,6 +62,22 @@ TEST(a_key_left_empty_comes_from_the_environment_once)
     unsetenv("SKILLBOX_API_KEY");
 }
 
+TEST(a_key_of_the_environment_that_is_none_is_told_by_the_name_of_its_variable)
+{
+    weft_client_options options = {.base_url = "http://127.0.0.1:1"};
+    weft_error_info info = {.code = WEFT_OK};
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){0}, 0));
+    setenv("SKILLBOX_API_KEY", "sk-secret\n", 1);
+    CHECK(!weft_skillbox_client(fx.engine, &options, NULL, &info));
+    CHECK_EQ(info.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(info.message, "SKILLBOX_API_KEY ends in a line break");
+    CHECK(!strstr(info.message, "sk-secret"));
+    unsetenv("SKILLBOX_API_KEY");
+    CHECK(end(&fx));
+}
+
 TEST(without_a_key_anywhere_nothing_is_claimed)
 {
     static const script_step steps[] = {
