@@ -117,11 +117,21 @@ WEFT_API void weft_engine_get_stats(const weft_engine *engine, weft_engine_stats
 
 /**
  * Has `function` run on the loop's thread, in order of posting. The one function that any thread may call, until
- * weft_engine_close is called. A post wakes a loop that runs; it does not by itself keep uv_run from returning.
+ * weft_engine_close is called. A post wakes a loop that runs; it does not by itself keep uv_run from returning:
+ * weft_engine_hold does, while posts may come.
  * Functions that are still waiting when the engine closes are run first. False when out of memory, and for a function
  * that posts while it is run for that reason.
  */
 WEFT_API bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void *arg);
+
+/**
+ * Keeps uv_run from returning while nothing is in flight, until weft_engine_release has been called as often: for a
+ * program whose other threads post work, or that embeds the loop in another. Ends with weft_engine_close by itself, after
+ * which it does nothing.
+ */
+WEFT_API void weft_engine_hold(weft_engine *engine);
+/** Takes one weft_engine_hold back; without one it does nothing. A posted function may call it. */
+WEFT_API void weft_engine_release(weft_engine *engine);
 
 /**
  * Answers the `resolve` hook's request, which is gone afterwards.

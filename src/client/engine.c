@@ -209,6 +209,26 @@ void weft__engine_fanout_gone(weft_engine *engine)
     weft__engine_client_gone(engine);
 }
 
+void weft_engine_hold(weft_engine *engine)
+{
+    if (!engine || engine->closing)
+        return;
+    engine->holds++;
+    weft__loop_hold(&engine->loop);
+}
+
+static void release(weft_engine *engine)
+{
+    engine->holds--;
+    weft__loop_release(&engine->loop);
+}
+
+void weft_engine_release(weft_engine *engine)
+{
+    if (engine && engine->holds > 0)
+        release(engine);
+}
+
 void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
 {
     if (!engine || engine->closing)
@@ -217,6 +237,8 @@ void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
     engine->closed = closed;
     engine->closed_arg = arg;
     weft__loop_hold(&engine->loop);
+    while (engine->holds > 0)
+        release(engine);
     run_posts(engine);
     WEFT__LIST_EACH(link, &engine->clients)
         weft_client_close(WEFT__CONTAINER_OF(link, weft_client, link), NULL, NULL);

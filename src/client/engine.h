@@ -26,6 +26,7 @@ struct weft_engine {
     uint32_t free_call_count;
     uint32_t refs;    /* the engine itself until it has closed, and every handle that lives */
     uint32_t fanouts; /* that live */
+    uint32_t holds;   /* of weft_engine_hold */
     uint32_t calls_in_flight;
     uint32_t streams_open;
     bool closing;

@@ -149,6 +149,81 @@ TEST(posts_of_many_threads_wake_a_loop_that_runs_and_none_is_lost)
     CHECK(rig_end(&rig));
 }
 
+static void release_at_last(weft_engine *engine, void *arg)
+{
+    atomic_uint *posts_left = arg;
+
+    if (atomic_fetch_sub(posts_left, 1) == 1)
+        weft_engine_release(engine);
+}
+
+typedef struct visitor {
+    weft_engine *engine;
+    atomic_uint *posts_left;
+} visitor;
+
+static void post_one_hundred(void *arg)
+{
+    visitor *mine = arg;
+
+    for (int i = 0; i < 100; i++)
+        CHECK(weft_engine_post(mine->engine, release_at_last, mine->posts_left));
+}
+
+/* Nothing else is in flight, and nobody else keeps the loop. */
+TEST(engine_that_is_held_waits_for_the_posts_of_eight_threads)
+{
+    client_rig rig;
+    uv_thread_t threads[8];
+    visitor visitors[8];
+    atomic_uint posts_left = 800;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_engine_hold(rig.engine);
+    for (int i = 0; i < 8; i++) {
+        visitors[i] = (visitor){rig.engine, &posts_left};
+        CHECK_EQ(uv_thread_create(&threads[i], post_one_hundred, &visitors[i]), 0);
+    }
+    CHECK(rig_run(&rig));
+    CHECK_EQ(atomic_load(&posts_left), 0);
+    for (int i = 0; i < 8; i++)
+        uv_thread_join(&threads[i]);
+    CHECK(rig_end(&rig));
+}
+
+TEST(engine_is_held_until_each_hold_is_released_and_no_longer)
+{
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_engine_hold(rig.engine);
+    weft_engine_hold(rig.engine);
+    weft_engine_release(rig.engine);
+    CHECK(uv_loop_alive(&rig.loop.uv));
+    weft_engine_release(rig.engine);
+    CHECK(!uv_loop_alive(&rig.loop.uv));
+    weft_engine_release(rig.engine); /* without a hold */
+    CHECK(!uv_loop_alive(&rig.loop.uv));
+    weft_engine_hold(rig.engine);
+    CHECK(uv_loop_alive(&rig.loop.uv));
+    weft_engine_release(rig.engine);
+    weft_engine_hold(NULL);
+    weft_engine_release(NULL);
+    CHECK(rig_end(&rig));
+}
+
+TEST(engine_that_is_held_closes_all_the_same)
+{
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    weft_engine_hold(rig.engine);
+    weft_engine_close(rig.engine, rig_engine_closed, &rig);
+    weft_engine_hold(rig.engine);
+    CHECK(rig_run(&rig));
+    CHECK(rig_end(&rig));
+}
+
 /* ---- what they may do ------------------------------------------------------------------------------------------------ */
 
 static void submit(weft_engine *engine, void *arg)
