@@ -34,6 +34,15 @@
  *     them: running the loop. What a C++ host's callback throws arrives where the loop is run; it has cut a turn short,
  *     so that neither that loop nor its engine may be used again, not even to close them.
  */
+/*
+ * The environment variables that the library reads, all of them when a client is made:
+ *
+ *   HTTPS_PROXY, HTTP_PROXY, NO_PROXY,    weft_client_options.proxy_from_environment; each in small letters too, which
+ *   REQUEST_METHOD                        come first. HTTP_PROXY is not heeded where REQUEST_METHOD says that this is CGI
+ *   SSL_CERT_FILE                         the bundle of trusted certificates, where weft_tls_options names none
+ *   HANDINGER_API_KEY, HANDINGER_BASE_URL, HANDINGER_CUSTOM_HEADERS  weft_handinger_client, where its options do not say
+ *   SKILLBOX_API_KEY                      weft_skillbox_client, where its options have no token
+ */
 #ifndef WEFT_WEFT_H
 #define WEFT_WEFT_H
 
@@ -61,8 +70,29 @@ extern "C" {
 #define WEFT_VERSION_PATCH 0
 #define WEFT_VERSION       "0.1.0"
 
+/** For the preprocessor: grows with every version. */
+#define WEFT_VERSION_NUMBER ((WEFT_VERSION_MAJOR << 16) | (WEFT_VERSION_MINOR << 8) | WEFT_VERSION_PATCH)
+
 /** The version of the library that runs, for comparison with WEFT_VERSION. */
 WEFT_API const char *weft_version(void);
+/** The same for comparison with WEFT_VERSION_NUMBER. */
+WEFT_API uint32_t weft_version_number(void);
+
+/** What the library that runs can do, and with what. Texts are static. */
+typedef struct weft_features {
+    bool gzip;                  /**< reads answers in gzip and unpacks archives; else those end as WEFT_E_ENCODING and
+                                     WEFT_E_UNSUPPORTED */
+    bool tls_1_3;               /**< speaks TLS 1.3 beside 1.2 */
+    const char *poller;         /**< who tells which sockets are ready: "epoll", an epoll set of each engine's own, or
+                                     "uv_poll", a handle for each */
+    const char *libuv_version;  /**< "1.44.2", of the library that runs */
+    const char *llhttp_version; /**< "8.1.0", of the parser that was built in */
+    const char *tls_version;    /**< "mbed TLS 2.28.3", of the library that it was built with */
+    const char *zlib_version;   /**< "1.2.13", of the library that runs; NULL without `gzip` */
+} weft_features;
+
+/** Fills `*ret_features`. For bug reports, and for programs that need one of them. */
+WEFT_API void weft_get_features(weft_features *ret_features);
 
 #ifdef __cplusplus
 }

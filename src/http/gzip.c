@@ -55,6 +55,11 @@ bool weft__gzip_is_supported(void)
     return true;
 }
 
+const char *weft__gzip_library(void)
+{
+    return zlibVersion();
+}
+
 weft__gzip *weft__gzip_new(weft__heap *heap)
 {
     weft__gzip *gzip = weft__zalloc(heap, sizeof(*gzip));
@@ -174,6 +179,11 @@ void weft__gzip_mark_secret(weft__gzip *gzip)
 bool weft__gzip_is_supported(void)
 {
     return false;
+}
+
+const char *weft__gzip_library(void)
+{
+    return NULL;
 }
 
 weft__gzip *weft__gzip_new(weft__heap *heap)

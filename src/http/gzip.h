@@ -17,6 +17,8 @@ typedef enum weft__gzip_status {
 
 /* Whether this build can decode gzip at all. */
 bool weft__gzip_is_supported(void);
+/* The version of zlib that runs; NULL when it is not supported. */
+const char *weft__gzip_library(void);
 /* NULL when out of memory or not supported. */
 weft__gzip *weft__gzip_new(weft__heap *heap);
 void weft__gzip_free(weft__gzip *gzip);

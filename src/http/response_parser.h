@@ -19,6 +19,11 @@
 #include "http/head_lines.h"
 #include "weft/types.h"
 
+#define WEFT__QUOTE_(number) #number
+#define WEFT__QUOTE(number) WEFT__QUOTE_(number)
+#define WEFT__LLHTTP_VERSION                                                                                           \
+    WEFT__QUOTE(LLHTTP_VERSION_MAJOR) "." WEFT__QUOTE(LLHTTP_VERSION_MINOR) "." WEFT__QUOTE(LLHTTP_VERSION_PATCH)
+
 enum {
     WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES = 64 << 10,
     WEFT__PARSE_DEFAULT_MAX_HEADERS = 256,

@@ -14,8 +14,10 @@
 
 #if defined(__linux__) && !defined(WEFT_POLLER_UV)
 #define WEFT__POLLER_EPOLL 1
+#define WEFT__POLLER_NAME "epoll"
 #else
 #define WEFT__POLLER_EPOLL 0
+#define WEFT__POLLER_NAME "uv_poll"
 #endif
 
 /* Part of a loop's closing; the handle counts as one of the loop's. */

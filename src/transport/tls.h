@@ -19,6 +19,10 @@ typedef struct weft__tls_config weft__tls_config;
 typedef struct weft__tls_peer weft__tls_peer;
 typedef struct weft__tls weft__tls;
 
+/* What does it, "mbed TLS 2.28.3", and whether it speaks TLS 1.3. */
+const char *weft__tls_library(void);
+bool weft__tls_speaks_1_3(void);
+
 /* What the connections of an engine share. NULL when out of memory. */
 weft__tls_store *weft__tls_store_new(weft__loop *loop);
 /* When everything else is gone: configs, peers, and whatever was on the pool. NULL is fine. */

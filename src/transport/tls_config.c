@@ -10,6 +10,16 @@ enum { MOST_PINS = 1000 };
 
 static const char *const protocols[] = {"http/1.1", NULL};
 
+const char *weft__tls_library(void)
+{
+    return MBEDTLS_VERSION_STRING_FULL;
+}
+
+bool weft__tls_speaks_1_3(void)
+{
+    return WEFT__MBED_TLS13;
+}
+
 /* ---- what the options say ------------------------------------------------------------------------------------- */
 
 static bool says_nothing(const weft_tls_options *options)
