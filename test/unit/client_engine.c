@@ -596,3 +596,8 @@ TEST(machine_that_vanished_is_noticed_without_a_deadline)
     CHECK(asks_for(&(weft_engine_options){.tcp_timeout_ms = WEFT_NO_TIMEOUT - 1}, 1, 24 * 3600));
     CHECK(asks_for(&(weft_engine_options){.tcp_timeout_ms = WEFT_NO_TIMEOUT}, 0, 0));
 }
+
+TEST(version_is_the_headers)
+{
+    CHECK_STR(weft_version(), WEFT_VERSION);
+}
