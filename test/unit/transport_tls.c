@@ -194,6 +194,7 @@ static void storm(const char *what, const tls_server_options *options, const wef
 {
     enum { CALLS = 200 };
     static call_outcome outcomes[CALLS];
+    const weft_call_options patient = {.timeouts = {.connect_ms = 120000, .total_ms = 120000}};
     stall_probe probe;
     fixture fx;
     uint64_t begin;
@@ -204,7 +205,7 @@ static void storm(const char *what, const tls_server_options *options, const wef
     memset(outcomes, 0, sizeof(outcomes));
     CHECK(fixture_open(&fx, options, tls));
     for (int i = 0; i < CALLS; i++)
-        weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
+        weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, &patient, on_outcome,
                                &outcomes[i]);
     begin = uv_hrtime();
     probe_start(&probe, &fx.rig.loop);
