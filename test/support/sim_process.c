@@ -97,12 +97,10 @@ bool sim_process_start(sim_process *sim, const char *const *arguments)
     if (sim->pid > 0 && read_first_line(sim) && find_base_url(sim))
         return true;
     test_fail(__FILE__, __LINE__, "%s did not say where it listens, but \"%s\"", program(), sim->line);
-    if (sim->pid > 0) {
-        kill(sim->pid, SIGKILL);
-        waitpid(sim->pid, NULL, 0);
-    }
-    close(sim->output);
-    sim->pid = 0;
+    if (sim->pid > 0)
+        sim_process_kill(sim);
+    else
+        close(sim->output);
     return false;
 }
 
@@ -142,4 +140,14 @@ bool sim_process_stop(sim_process *sim)
     else if (WEXITSTATUS(status) != 0)
         test_fail(__FILE__, __LINE__, "the simulator ended with status %d", WEXITSTATUS(status));
     return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void sim_process_kill(sim_process *sim)
+{
+    if (sim->pid <= 0)
+        return;
+    kill(sim->pid, SIGKILL);
+    waitpid(sim->pid, NULL, 0);
+    close(sim->output);
+    sim->pid = 0;
 }

@@ -22,5 +22,7 @@ typedef struct sim_process {
 bool sim_process_start(sim_process *sim, const char *const *arguments);
 /* Asks it to end and reaps it. False, with the test failed, when it does not end, or not with status 0. */
 bool sim_process_stop(sim_process *sim);
+/* kill -9, and reaps it. */
+void sim_process_kill(sim_process *sim);
 
 #endif
