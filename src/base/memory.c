@@ -186,6 +186,7 @@ void weft__arena_release(weft__arena *arena)
         weft__chunk_give(arena->heap, chunk);
     }
     arena->cursor = arena->limit = NULL;
+    arena->room = SIZE_MAX;
 }
 
 void weft__arena_wipe(weft__arena *arena)

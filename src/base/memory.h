@@ -64,7 +64,7 @@ typedef struct weft__arena {
     weft__chunk *chunks; /* owned, newest first */
     char *cursor;
     char *limit;
-    size_t room; /* bytes that may yet be decoded into it, for its owner to set; at first there is no limit */
+    size_t room; /* bytes that may yet be decoded into it, for its owner to set; no limit while it is empty */
 } weft__arena;
 
 void weft__arena_init(weft__arena *arena, weft__heap *heap);

@@ -643,6 +643,34 @@ TEST(success_that_is_no_json_is_a_content_type_error)
     CHECK(rig_end(&rig));
 }
 
+TEST(success_that_is_json_is_read_whatever_its_type_is_called)
+{
+    static const char *const types[] = {"text/plain; charset=utf-8",
+                                        "application/octet-stream",
+                                        "text/json",
+                                        "text/html",
+                                        "json",
+                                        "application/problem+JSON",
+                                        ""};
+    char answer[256];
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        script_step steps[] = {EXPECT("GET /health"), SEND_DATA(answer, 0)};
+        call_outcome call = {0};
+        client_rig rig;
+
+        steps[1].len = (size_t)snprintf(
+            answer, sizeof(answer),
+            "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: 18\r\n\r\n\r\n {\"status\":\"ok\"}", types[i]);
+        CHECK(rig_open(&rig, NULL, NULL));
+        fault_server_play(rig.server, SCRIPT(steps), 1);
+        weft_stromboli_health(rig.client, NULL, on_outcome, &call);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(call.code, WEFT_OK);
+        CHECK(rig_end(&rig));
+    }
+}
+
 TEST(success_with_broken_json_is_a_decode_error_with_the_place)
 {
     static const script_step steps[] = {EXPECT("GET /health"),

@@ -161,10 +161,59 @@ TEST(doubles_read_to_the_nearest_however_long_their_text_is)
     CHECK(((const request *)fx.value)->real == 9007199254740994.0);
     CHECK_EQ(decode(&fx, &request_type, "{\"real\":1e-99999999999999999999}"), WEFT__CODEC_OK);
     CHECK(((const request *)fx.value)->real == 0);
-    CHECK_EQ(decode(&fx, &request_type, "{\"real\":4.9e-324}"), WEFT__CODEC_OK);
-    CHECK(((const request *)fx.value)->real == (double)5e-324);
-    CHECK_EQ(decode(&fx, &request_type, "{\"real\":123456789.123456789e-7}"), WEFT__CODEC_OK);
-    CHECK(((const request *)fx.value)->real == (double)12.3456789123456789);
+    CHECK(end(&fx));
+}
+
+/* By their bits: a constant may have more precision than a double, where the processor has. Among them are numbers that
+ * are wrong when they are rounded twice, and some on which well-known readers have failed. */
+TEST(doubles_are_read_to_the_nearest_whatever_the_processor_calculates_with)
+{
+    static const struct {
+        const char *text;
+        uint64_t bits;
+    } numbers[] = {
+        {"373299421538236e13", UINT64_C(0x45a81fb88bd1c01b)},
+        {"939857624105614e20", UINT64_C(0x473219db190a0811)},
+        {"457848856372857e-12", UINT64_C(0x407c9d94ea6b86c1)},
+        {"956502731611947e-6", UINT64_C(0x41cc818965ce5447)},
+        {"9007199254740993", UINT64_C(0x4340000000000000)},
+        {"4.9e-324", UINT64_C(0x0000000000000001)},
+        {"2e-324", UINT64_C(0x0000000000000000)},
+        {"3e-324", UINT64_C(0x0000000000000001)},
+        {"2.2250738585072011e-308", UINT64_C(0x000fffffffffffff)},
+        {"2.2250738585072014e-308", UINT64_C(0x0010000000000000)},
+        {"1.7976931348623157e308", UINT64_C(0x7fefffffffffffff)},
+        {"0.500000000000000166533453693773481063544750213623046875", UINT64_C(0x3fe0000000000002)},
+        {"3.518437208883201171875e13", UINT64_C(0x42c0000000000002)},
+        {"62.5364939768271845828", UINT64_C(0x404f44abd5aa7ca4)},
+        {"8.10109172351e-10", UINT64_C(0x3e0bd5cbaef0fd0c)},
+        {"1.50000000000000011102230246251565", UINT64_C(0x3ff8000000000000)},
+        {"9007199254740991.4999999999999999999999999999999995", UINT64_C(0x433fffffffffffff)},
+        {"1e23", UINT64_C(0x44b52d02c7e14af6)},
+        {"8.5e22", UINT64_C(0x44b1ffdbf6b2b2eb)},
+        {"0.1", UINT64_C(0x3fb999999999999a)},
+        {"0.3", UINT64_C(0x3fd3333333333333)},
+        {"123456789012345e-22", UINT64_C(0x3e4a831bd731a260)},
+        {"999999999999999e22", UINT64_C(0x479e17b843576913)},
+        {"5e-22", UINT64_C(0x3b82e3b40a0e9b4f)},
+        {"123456789.123456789e-7", UINT64_C(0x4028b0fcd38ee212)},
+        {"0.042", UINT64_C(0x3fa5810624dd2f1b)},
+        {"1e-22", UINT64_C(0x3b5e392010175ee6)},
+        {"-0.0", UINT64_C(0x8000000000000000)},
+        {"6929495644600919.5", UINT64_C(0x43389e56ee5e7a58)},
+        {"3.7455744005952583e15", UINT64_C(0x432a9d28ff412a75)},
+    };
+    char text[128];
+    uint64_t bits;
+    fixture fx;
+
+    begin(&fx, 0);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        snprintf(text, sizeof(text), "{\"real\":%s}", numbers[i].text);
+        CHECK_EQ(decode(&fx, &request_type, text), WEFT__CODEC_OK);
+        memcpy(&bits, &((const request *)fx.value)->real, sizeof(bits));
+        CHECK(bits == numbers[i].bits);
+    }
     CHECK(end(&fx));
 }
 
