@@ -42,7 +42,8 @@
  *           names only what is particular to it.
  *
  * In requests, text that is NULL or empty, false, 0 and empty lists are not sent, unless the field says
- * otherwise; what is optional (weft_opt_int64 and its kin) is sent by its state, 0 and false included.
+ * otherwise; what is optional (weft_opt_int64 and its kin) is sent by its state, 0 and false included. Members
+ * that a server knows and weft does not, or an explicit null, go into `extra`.
  *
  * There are no event streams: a sandbox and a task are waited for by looking at them again.
  *

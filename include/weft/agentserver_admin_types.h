@@ -30,6 +30,7 @@ typedef struct weft_agentserver_admin_user_list {
 /** weft_agentserver_admin_set_user_role. */
 typedef struct weft_agentserver_admin_update_user_role_request {
     const char *role; /**< required; WEFT_AGENTSERVER_USER_* */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_update_user_role_request;
 
 /** Who owns a workspace. */
@@ -105,6 +106,7 @@ typedef struct weft_agentserver_admin_quota_defaults_update_request {
     weft_opt_int64 ws_max_total_cpu;         /**< millicores of all sandboxes of a workspace */
     weft_opt_int64 ws_max_total_memory;      /**< bytes of them */
     weft_opt_int64 ws_max_idle_timeout;      /**< seconds */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_quota_defaults_update_request;
 
 /** What holds for every user. */
@@ -131,6 +133,7 @@ typedef struct weft_agentserver_admin_user_quota_response {
 typedef struct weft_agentserver_admin_set_user_quota_request {
     weft_opt_int64 max_workspaces; /**< always sent: none is null, which leaves an override without a number;
                                       0 = no limit */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_user_quota_request;
 
 /** What holds for every workspace. 0 = no limit. */
@@ -178,11 +181,13 @@ typedef struct weft_agentserver_admin_set_workspace_quota_request {
     weft_opt_int64 max_total_cpu;      /**< millicores of all sandboxes */
     weft_opt_int64 max_total_memory;   /**< bytes of all sandboxes */
     weft_opt_int64 max_drive_size;     /**< bytes */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_workspace_quota_request;
 
 /** weft_agentserver_admin_put_llm_quota. */
 typedef struct weft_agentserver_admin_set_llm_quota_request {
     weft_opt_int64 max_rpd; /**< requests a day, from 0; always sent: none is null, no limit of its own */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_llm_quota_request;
 
 #ifdef __cplusplus

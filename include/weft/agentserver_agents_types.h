@@ -29,6 +29,7 @@ extern "C" {
 typedef struct weft_agentserver_agent_register_request {
     const char *name; /**< none = "Local Agent" */
     const char *type; /**< WEFT_AGENTSERVER_SANDBOX_OPENCODE (none), _CLAUDECODE or _CUSTOM */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_agent_register_request;
 
 /** weft_agentserver_register_agent. */
@@ -47,6 +48,7 @@ typedef struct weft_agentserver_agent_card_register_request {
     const char *description;
     const char *agent_type; /**< any text; none = "claudecode". Later cards cannot change it */
     const char *card;       /**< JSON of any kind that says what the agent can do; none = {}, "null" is kept as null */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_agent_card_register_request;
 
 /** weft_agentserver_register_agent_card. */
@@ -87,6 +89,7 @@ typedef struct weft_agentserver_agent_task_create_request {
     const char *const *delegation_chain;
     size_t delegation_chain_count;
     const char *requester_id; /**< not found out from who asks: to be given */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_agent_task_create_request;
 
 /** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
@@ -162,6 +165,7 @@ typedef struct weft_agentserver_agent_task_status_request {
     const char *result;             /**< with _COMPLETED: JSON of any kind; "null" is kept as null */
     weft_opt_double total_cost_usd; /**< kept only with _COMPLETED and a `result` */
     int64_t num_turns;              /**< kept only with _COMPLETED and a `result` */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_agent_task_status_request;
 
 /** weft_agentserver_cancel_task. */
@@ -177,6 +181,7 @@ typedef struct weft_agentserver_agent_mailbox_send_request {
     const char *to;       /**< required; sandbox of the other agent, in the same workspace */
     const char *text;     /**< required */
     const char *msg_type; /**< any text; none = "text" */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_agent_mailbox_send_request;
 
 /** weft_agentserver_send_message. */
@@ -226,6 +231,7 @@ typedef struct weft_agentserver_agent_interaction_list {
 typedef struct weft_agentserver_executor_register_request {
     const char *name; /**< required; 1 to 64 of A-Z, a-z, 0-9, ".", "_", "-"; one of a kind in the workspace */
     const char *description;
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_executor_register_request;
 
 /** How to connect a machine. */
@@ -295,7 +301,11 @@ typedef struct weft_agentserver_codex_browser_list {
 typedef struct weft_agentserver_codex_token_mint_request {
     const char *workspace_id; /**< required */
     const char *name;         /**< required */
-    int64_t ttl_days;         /**< 1 to 365; 0 = 90 */
+    int64_t ttl_days;         /**< 1 to 365; 0 = 90. For servers before 0.64.14: later ones want `expires_at` */
+    const char *expires_at;   /**< RFC 3339, at most 365 days ahead, "2027-01-31T00:00:00Z"; none = as the server
+                                   likes. For servers from 0.64.14 on. Give both where the version is not known:
+                                   no server minds the other one */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_codex_token_mint_request;
 
 /** weft_agentserver_mint_codex_token. */

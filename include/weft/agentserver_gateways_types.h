@@ -25,6 +25,7 @@ typedef struct weft_agentserver_codex_turn_request {
     const char *thread_id;    /**< of an earlier turn; none = a new thread */
     const char *params;       /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]} */
     int64_t timeout_ms;       /**< for the turn; 0 = the server's, which versions put at 5 and at 60 minutes */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_codex_turn_request;
 
 /** Why a turn could not be had. */
@@ -48,6 +49,7 @@ typedef struct weft_agentserver_codex_turn_response {
 /** weft_agentserver_executor_register. */
 typedef struct weft_agentserver_register_executor_request {
     const char *display_name;
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_register_executor_request;
 
 /** weft_agentserver_executor_register. */
@@ -62,6 +64,7 @@ typedef struct weft_agentserver_bind_executor_request {
     const char *name;        /**< required; one of a kind in the workspace */
     const char *description; /**< sent even when there is none */
     bool is_default;
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_bind_executor_request;
 
 /** One executor of a workspace, as the gateway lists it: weft_agentserver_executor_list. */

@@ -65,6 +65,7 @@ typedef struct weft_agentserver_operation_filter {
 typedef struct weft_agentserver_credential_binding_create_request {
     const char *display_name; /**< required; one of a kind in the workspace */
     const char *config;       /**< required; the credential as text: of k8s a kubeconfig, YAML or JSON */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_credential_binding_create_request;
 
 /** weft_agentserver_create_binding, weft_agentserver_complete_device_code. What it is, is in `outcome`. */
@@ -104,6 +105,7 @@ typedef struct weft_agentserver_credential_binding_list {
 /** weft_agentserver_patch_binding. */
 typedef struct weft_agentserver_credential_binding_patch_request {
     const char *display_name; /**< none = nothing changes, which is a success */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_credential_binding_patch_request;
 
 /* ---- Messengers -------------------------------------------------------------------------------------- */
@@ -132,6 +134,7 @@ typedef struct weft_agentserver_im_channel_list_response {
 typedef struct weft_agentserver_im_channel_patch_request {
     weft_opt_bool require_mention; /**< none = as it is */
     const char *routing_mode;      /**< WEFT_AGENTSERVER_ROUTING_*; none = as it is */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_im_channel_patch_request;
 
 /** weft_agentserver_patch_channel. */
@@ -163,6 +166,7 @@ typedef struct weft_agentserver_im_weixin_qr_wait_response {
 /** weft_agentserver_configure_telegram. */
 typedef struct weft_agentserver_im_telegram_configure_request {
     const char *bot_token; /**< required; secret */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_im_telegram_configure_request;
 
 /** weft_agentserver_configure_telegram. */
@@ -177,6 +181,7 @@ typedef struct weft_agentserver_im_matrix_configure_request {
     const char *homeserver_url; /**< required */
     const char *access_token;   /**< required; secret */
     const char *recovery_key;   /**< secret; for encrypted rooms. That it does not work is not told */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_im_matrix_configure_request;
 
 /** weft_agentserver_configure_matrix. */
@@ -189,6 +194,7 @@ typedef struct weft_agentserver_im_matrix_configure_response {
 /** weft_agentserver_bind_sandbox. */
 typedef struct weft_agentserver_im_sandbox_bind_request {
     const char *channel_id; /**< required; of the sandbox's workspace */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_im_sandbox_bind_request;
 
 /** weft_agentserver_bind_sandbox. */
@@ -227,6 +233,7 @@ typedef struct weft_agentserver_llm_config_response {
 typedef struct weft_agentserver_llm_model_request {
     const char *id;   /**< required */
     const char *name; /**< required */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_llm_model_request;
 
 /** weft_agentserver_put_llm_config. */
@@ -235,6 +242,7 @@ typedef struct weft_agentserver_llm_config_upsert_request {
     const char *api_key;  /**< secret; required the first time, then none = the one that is stored */
     const weft_agentserver_llm_model_request *models; /**< required; 1 to 100 */
     size_t models_count;
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_llm_config_upsert_request;
 
 /** weft_agentserver_put_llm_config. */

@@ -55,6 +55,7 @@ typedef struct weft_agentserver_page {
 typedef struct weft_agentserver_auth_credentials {
     const char *email;    /**< required */
     const char *password; /**< required */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_auth_credentials;
 
 /** weft_agentserver_auth_login, weft_agentserver_auth_logout, weft_agentserver_auth_check. */
@@ -85,11 +86,13 @@ typedef struct weft_agentserver_auth_me_response {
 /** weft_agentserver_create_workspace. */
 typedef struct weft_agentserver_workspace_create_request {
     const char *name; /**< required */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_workspace_create_request;
 
 /** weft_agentserver_rename_workspace. */
 typedef struct weft_agentserver_workspace_rename_request {
     const char *name; /**< required */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_workspace_rename_request;
 
 /** weft_agentserver_create_workspace, weft_agentserver_get_workspace, weft_agentserver_rename_workspace. */
@@ -128,12 +131,14 @@ typedef struct weft_agentserver_workspace_defaults_response {
 typedef struct weft_agentserver_member_add_request {
     const char *email; /**< required; of a registered user */
     const char *role;  /**< WEFT_AGENTSERVER_MEMBER_*; none = developer */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_member_add_request;
 
 /** weft_agentserver_change_member_role. */
 typedef struct weft_agentserver_member_role_update_request {
     const char *role; /**< required; WEFT_AGENTSERVER_MEMBER_*. Servers take any text; one they do not know
                          has no rights */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_member_role_update_request;
 
 /** weft_agentserver_add_member. */
@@ -172,6 +177,10 @@ typedef struct weft_agentserver_workspace_api_key_mint_request {
     const char *name;          /**< required */
     const char *const *scopes; /**< required; each must be available */
     size_t scopes_count;
+    int64_t ttl_days;          /**< 1 to 365; 0 = as the server likes. Only a server before 0.64.14 may heed it */
+    const char *expires_at;    /**< RFC 3339, at most 365 days ahead, "2027-01-31T00:00:00Z"; none = as the server
+                                    likes. For servers from 0.64.14 on */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_workspace_api_key_mint_request;
 
 /** weft_agentserver_mint_key. */
@@ -184,6 +193,7 @@ typedef struct weft_agentserver_workspace_api_key_mint_response {
     const weft_str *scopes;
     size_t scopes_count;
     weft_str created_at; /**< RFC 3339 */
+    weft_str expires_at; /**< RFC 3339; of servers from 0.64.14 on */
 } weft_agentserver_workspace_api_key_mint_response;
 
 /** One key, without its secret. */
@@ -197,6 +207,7 @@ typedef struct weft_agentserver_workspace_api_key {
     weft_str created_at;   /**< RFC 3339 */
     weft_str last_used_at; /**< RFC 3339; null = never */
     weft_str revoked_at;   /**< RFC 3339; null = good still */
+    weft_str expires_at;   /**< RFC 3339; of servers from 0.64.14 on */
 } weft_agentserver_workspace_api_key;
 
 /** weft_agentserver_list_keys. */
@@ -215,11 +226,13 @@ typedef struct weft_agentserver_sandbox_create_request {
     weft_opt_int64 memory;       /**< bytes, from 1; none = as many as the workspace allows */
     weft_opt_int64 idle_timeout; /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
     const char *metadata;        /**< JSON object; `assistant_name` is for nanoclaw */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_sandbox_create_request;
 
 /** weft_agentserver_rename_sandbox. */
 typedef struct weft_agentserver_sandbox_rename_request {
     const char *name; /**< required */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_sandbox_rename_request;
 
 /** The machine of a local sandbox. */

@@ -82,12 +82,14 @@ typedef struct weft_skillbox_skill_fields {
     const char *lang;         /**< WEFT_SKILLBOX_LANG_*; none = python */
     const char *instructions; /**< how to use it, for an agent */
     const char *version;      /**< "1.2.0"; none = 1.0.0 */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_skillbox_skill_fields;
 
 /** A file of a skill: weft_skillbox_put_skill_file, weft_skillbox_put_skill_files. */
 typedef struct weft_skillbox_skill_file_content {
     const char *path;    /**< required; relative, no "..": "scripts/main.py" */
     const char *content; /**< text; NULL = an empty file */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_skillbox_skill_file_content;
 
 /** weft_skillbox_list_files: which ones. */

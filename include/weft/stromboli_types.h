@@ -148,6 +148,7 @@ typedef struct weft_stromboli_lifecycle_hooks {
     const char *const *post_start; /**< after the container started; every run */
     size_t post_start_count;
     const char *hooks_timeout; /**< for all hooks together: "5m", at most "1h"; none = the container's */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_stromboli_lifecycle_hooks;
 
 /** Runs the agent inside a service of a compose stack. */
@@ -156,6 +157,7 @@ typedef struct weft_stromboli_environment {
     const char *path;          /**< of the compose file: absolute, .yml or .yaml; needed with a type */
     const char *service;       /**< that Claude runs in; needed with a type */
     const char *build_timeout; /**< "15m"; none = the server's, 10m */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_stromboli_environment;
 
 /** The container of a run. `podman` of a run request; all optional. */
@@ -201,6 +203,7 @@ typedef struct weft_stromboli_messages_options {
 typedef struct weft_stromboli_create_secret_request {
     const char *name;  /**< required, unique: letters, digits, - and _, at most 253 */
     const char *value; /**< required; at most 1 MiB; never given out again */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_stromboli_create_secret_request;
 
 /** weft_stromboli_search_images. */
@@ -215,6 +218,7 @@ typedef struct weft_stromboli_pull_image_request {
     const char *image;    /**< required: "python:3.12-slim" */
     const char *platform; /**< "linux/amd64" */
     bool quiet;           /**< no progress output at the server */
+    const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_stromboli_pull_image_request;
 
 /* ---- Results: the service ---------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ const weft__type weft__agentserver_admin_user_item_type = WEFT__RESULT_TYPE(T, "
 #define T weft_agentserver_admin_update_user_role_request
 static const weft__field admin_update_user_role_request_fields[] = {
     NEEDED(role),
+    EXTRA(),
 };
 const weft__type weft__agentserver_admin_update_user_role_request_type =
     WEFT__REQUEST_TYPE(T, "admin update user role request", admin_update_user_role_request_fields);
@@ -72,7 +73,7 @@ static const weft__field admin_quota_defaults_update_request_fields[] = {
     OPT_INTEGER(max_workspace_drive_size), OPT_INTEGER(max_sandbox_cpu),
     OPT_INTEGER(max_sandbox_memory),       OPT_INTEGER(max_idle_timeout),
     OPT_INTEGER(ws_max_total_cpu),         OPT_INTEGER(ws_max_total_memory),
-    OPT_INTEGER(ws_max_idle_timeout),
+    OPT_INTEGER(ws_max_idle_timeout),      EXTRA(),
 };
 const weft__type weft__agentserver_admin_quota_defaults_update_request_type =
     WEFT__REQUEST_TYPE(T, "admin quota defaults update request", admin_quota_defaults_update_request_fields);
@@ -107,6 +108,7 @@ const weft__type weft__agentserver_admin_user_quota_response_type =
 #define T weft_agentserver_admin_set_user_quota_request
 static const weft__field admin_set_user_quota_request_fields[] = {
     WEFT__FIELD(T, max_workspaces, "max_workspaces", WEFT__OPT_INT64, WEFT__ALWAYS),
+    EXTRA(),
 };
 const weft__type weft__agentserver_admin_set_user_quota_request_type =
     WEFT__REQUEST_TYPE(T, "admin set user quota request", admin_set_user_quota_request_fields);
@@ -143,9 +145,10 @@ const weft__type weft__agentserver_admin_workspace_quota_response_type =
 
 #define T weft_agentserver_admin_set_workspace_quota_request
 static const weft__field admin_set_workspace_quota_request_fields[] = {
-    OPT_INTEGER(max_sandboxes),    OPT_INTEGER(max_sandbox_cpu), OPT_INTEGER(max_sandbox_memory),
-    OPT_INTEGER(max_idle_timeout), OPT_INTEGER(max_total_cpu),   OPT_INTEGER(max_total_memory),
-    OPT_INTEGER(max_drive_size),
+    OPT_INTEGER(max_sandboxes),      OPT_INTEGER(max_sandbox_cpu),
+    OPT_INTEGER(max_sandbox_memory), OPT_INTEGER(max_idle_timeout),
+    OPT_INTEGER(max_total_cpu),      OPT_INTEGER(max_total_memory),
+    OPT_INTEGER(max_drive_size),     EXTRA(),
 };
 const weft__type weft__agentserver_admin_set_workspace_quota_request_type =
     WEFT__REQUEST_TYPE(T, "admin set workspace quota request", admin_set_workspace_quota_request_fields);
@@ -154,6 +157,7 @@ const weft__type weft__agentserver_admin_set_workspace_quota_request_type =
 #define T weft_agentserver_admin_set_llm_quota_request
 static const weft__field admin_set_llm_quota_request_fields[] = {
     WEFT__FIELD(T, max_rpd, "max_rpd", WEFT__OPT_INT64, WEFT__ALWAYS),
+    EXTRA(),
 };
 const weft__type weft__agentserver_admin_set_llm_quota_request_type =
     WEFT__REQUEST_TYPE(T, "admin set llm quota request", admin_set_llm_quota_request_fields);

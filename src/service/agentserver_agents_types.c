@@ -11,6 +11,7 @@
 static const weft__field agent_register_request_fields[] = {
     GIVEN(name),
     GIVEN(type),
+    EXTRA(),
 };
 const weft__type weft__agentserver_agent_register_request_type =
     WEFT__REQUEST_TYPE(T, "agent register request", agent_register_request_fields);
@@ -26,10 +27,7 @@ const weft__type weft__agentserver_agent_register_response_type =
 
 #define T weft_agentserver_agent_card_register_request
 static const weft__field agent_card_register_request_fields[] = {
-    GIVEN(display_name),
-    GIVEN(description),
-    GIVEN(agent_type),
-    GIVEN_JSON(card),
+    GIVEN(display_name), GIVEN(description), GIVEN(agent_type), GIVEN_JSON(card), EXTRA(),
 };
 const weft__type weft__agentserver_agent_card_register_request_type =
     WEFT__REQUEST_TYPE(T, "agent card register request", agent_card_register_request_fields);
@@ -63,6 +61,7 @@ static const weft__field agent_task_create_request_fields[] = {
     INTEGER(timeout_seconds),
     GIVEN_TEXTS(delegation_chain),
     GIVEN(requester_id),
+    EXTRA(),
 };
 const weft__type weft__agentserver_agent_task_create_request_type =
     WEFT__REQUEST_TYPE(T, "agent task create request", agent_task_create_request_fields);
@@ -118,7 +117,7 @@ const weft__type weft__agentserver_agent_task_poll_item_type =
 
 #define T weft_agentserver_agent_task_status_request
 static const weft__field agent_task_status_request_fields[] = {
-    NEEDED(status), GIVEN(failure_reason), GIVEN_JSON(result), OPT_NUMBER(total_cost_usd), INTEGER(num_turns),
+    NEEDED(status), GIVEN(failure_reason), GIVEN_JSON(result), OPT_NUMBER(total_cost_usd), INTEGER(num_turns), EXTRA(),
 };
 const weft__type weft__agentserver_agent_task_status_request_type =
     WEFT__REQUEST_TYPE(T, "agent task status request", agent_task_status_request_fields);
@@ -139,6 +138,7 @@ static const weft__field agent_mailbox_send_request_fields[] = {
     NEEDED(to),
     NEEDED(text),
     GIVEN(msg_type),
+    EXTRA(),
 };
 const weft__type weft__agentserver_agent_mailbox_send_request_type =
     WEFT__REQUEST_TYPE(T, "agent mailbox send request", agent_mailbox_send_request_fields);
@@ -175,6 +175,7 @@ const weft__type weft__agentserver_agent_interaction_item_type =
 static const weft__field executor_register_request_fields[] = {
     NEEDED(name),
     GIVEN(description),
+    EXTRA(),
 };
 const weft__type weft__agentserver_executor_register_request_type =
     WEFT__REQUEST_TYPE(T, "executor register request", executor_register_request_fields);
@@ -219,9 +220,7 @@ const weft__type weft__agentserver_codex_browser_item_type =
 
 #define T weft_agentserver_codex_token_mint_request
 static const weft__field codex_token_mint_request_fields[] = {
-    NEEDED(workspace_id),
-    NEEDED(name),
-    INTEGER(ttl_days),
+    NEEDED(workspace_id), NEEDED(name), INTEGER(ttl_days), GIVEN(expires_at), EXTRA(),
 };
 const weft__type weft__agentserver_codex_token_mint_request_type =
     WEFT__REQUEST_TYPE(T, "codex token mint request", codex_token_mint_request_fields);

@@ -21,6 +21,7 @@
 #define LIST(m, t) WEFT__FIELD_OBJECTS(T, m, #m, &weft__agentserver_##t##_type, 0)
 
 /* Of requests; NEEDED is refused when it is empty. */
+#define EXTRA() WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
 #define GIVEN(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, 0)
 #define GIVEN_TEXTS(m) WEFT__FIELD_LIST(T, m, #m, WEFT__LIST_CSTR, 0)
 #define GIVEN_JSON(m) WEFT__FIELD(T, m, #m, WEFT__CJSON, 0)

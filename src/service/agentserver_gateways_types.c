@@ -13,6 +13,7 @@ static const weft__field codex_turn_request_fields[] = {
     WEFT__FIELD(T, thread_id, "threadId", WEFT__CSTR, 0),
     WEFT__FIELD(T, params, "params", WEFT__CJSON, WEFT__REQUIRED),
     WEFT__FIELD(T, timeout_ms, "timeoutMs", WEFT__INT64, 0),
+    EXTRA(),
 };
 const weft__type weft__agentserver_codex_turn_request_type =
     WEFT__REQUEST_TYPE(T, "codex turn request", codex_turn_request_fields);
@@ -42,6 +43,7 @@ const weft__type weft__agentserver_codex_turn_response_type =
 #define T weft_agentserver_register_executor_request
 static const weft__field register_executor_request_fields[] = {
     GIVEN(display_name),
+    EXTRA(),
 };
 const weft__type weft__agentserver_register_executor_request_type =
     WEFT__REQUEST_TYPE(T, "register executor request", register_executor_request_fields);
@@ -61,6 +63,7 @@ static const weft__field bind_executor_request_fields[] = {
     NEEDED(name),
     WEFT__FIELD(T, description, "description", WEFT__CSTR, WEFT__ALWAYS),
     WEFT__FIELD(T, is_default, "is_default", WEFT__BOOL, WEFT__ALWAYS),
+    EXTRA(),
 };
 const weft__type weft__agentserver_bind_executor_request_type =
     WEFT__REQUEST_TYPE(T, "bind executor request", bind_executor_request_fields);

@@ -11,6 +11,7 @@
 static const weft__field credential_binding_create_request_fields[] = {
     NEEDED(display_name),
     NEEDED(config),
+    EXTRA(),
 };
 const weft__type weft__agentserver_credential_binding_create_request_type =
     WEFT__REQUEST_TYPE(T, "credential binding create request", credential_binding_create_request_fields);
@@ -37,6 +38,7 @@ const weft__type weft__agentserver_credential_binding_item_type =
 #define T weft_agentserver_credential_binding_patch_request
 static const weft__field credential_binding_patch_request_fields[] = {
     GIVEN(display_name),
+    EXTRA(),
 };
 const weft__type weft__agentserver_credential_binding_patch_request_type =
     WEFT__REQUEST_TYPE(T, "credential binding patch request", credential_binding_patch_request_fields);
@@ -65,6 +67,7 @@ const weft__type weft__agentserver_im_channel_list_response_type =
 static const weft__field im_channel_patch_request_fields[] = {
     OPT_FLAG(require_mention),
     GIVEN(routing_mode),
+    EXTRA(),
 };
 const weft__type weft__agentserver_im_channel_patch_request_type =
     WEFT__REQUEST_TYPE(T, "im channel patch request", im_channel_patch_request_fields);
@@ -99,6 +102,7 @@ const weft__type weft__agentserver_im_weixin_qr_wait_response_type =
 #define T weft_agentserver_im_telegram_configure_request
 static const weft__field im_telegram_configure_request_fields[] = {
     NEEDED(bot_token),
+    EXTRA(),
 };
 const weft__type weft__agentserver_im_telegram_configure_request_type =
     WEFT__REQUEST_TYPE(T, "im telegram configure request", im_telegram_configure_request_fields);
@@ -118,6 +122,7 @@ static const weft__field im_matrix_configure_request_fields[] = {
     NEEDED(homeserver_url),
     NEEDED(access_token),
     GIVEN(recovery_key),
+    EXTRA(),
 };
 const weft__type weft__agentserver_im_matrix_configure_request_type =
     WEFT__REQUEST_TYPE(T, "im matrix configure request", im_matrix_configure_request_fields);
@@ -135,6 +140,7 @@ const weft__type weft__agentserver_im_matrix_configure_response_type =
 #define T weft_agentserver_im_sandbox_bind_request
 static const weft__field im_sandbox_bind_request_fields[] = {
     NEEDED(channel_id),
+    EXTRA(),
 };
 const weft__type weft__agentserver_im_sandbox_bind_request_type =
     WEFT__REQUEST_TYPE(T, "im sandbox bind request", im_sandbox_bind_request_fields);
@@ -178,6 +184,7 @@ const weft__type weft__agentserver_llm_config_response_type =
 static const weft__field llm_model_request_fields[] = {
     NEEDED(id),
     NEEDED(name),
+    EXTRA(),
 };
 const weft__type weft__agentserver_llm_model_request_type =
     WEFT__REQUEST_TYPE(T, "llm model request", llm_model_request_fields);
@@ -188,6 +195,7 @@ static const weft__field llm_config_upsert_request_fields[] = {
     NEEDED(base_url),
     GIVEN(api_key),
     NEEDED_LIST(models, llm_model_request),
+    EXTRA(),
 };
 const weft__type weft__agentserver_llm_config_upsert_request_type =
     WEFT__REQUEST_TYPE(T, "llm config upsert request", llm_config_upsert_request_fields);

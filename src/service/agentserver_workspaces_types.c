@@ -11,6 +11,7 @@
 static const weft__field auth_credentials_fields[] = {
     NEEDED(email),
     NEEDED(password),
+    EXTRA(),
 };
 const weft__type weft__agentserver_auth_credentials_type =
     WEFT__REQUEST_TYPE(T, "auth credentials request", auth_credentials_fields);
@@ -45,6 +46,7 @@ const weft__type weft__agentserver_auth_me_response_type = WEFT__RESULT_TYPE(T, 
 #define T weft_agentserver_workspace_create_request
 static const weft__field workspace_create_request_fields[] = {
     NEEDED(name),
+    EXTRA(),
 };
 const weft__type weft__agentserver_workspace_create_request_type =
     WEFT__REQUEST_TYPE(T, "workspace create request", workspace_create_request_fields);
@@ -53,6 +55,7 @@ const weft__type weft__agentserver_workspace_create_request_type =
 #define T weft_agentserver_workspace_rename_request
 static const weft__field workspace_rename_request_fields[] = {
     NEEDED(name),
+    EXTRA(),
 };
 const weft__type weft__agentserver_workspace_rename_request_type =
     WEFT__REQUEST_TYPE(T, "workspace rename request", workspace_rename_request_fields);
@@ -90,6 +93,7 @@ const weft__type weft__agentserver_workspace_defaults_response_type =
 static const weft__field member_add_request_fields[] = {
     NEEDED(email),
     GIVEN(role),
+    EXTRA(),
 };
 const weft__type weft__agentserver_member_add_request_type =
     WEFT__REQUEST_TYPE(T, "member add request", member_add_request_fields);
@@ -98,6 +102,7 @@ const weft__type weft__agentserver_member_add_request_type =
 #define T weft_agentserver_member_role_update_request
 static const weft__field member_role_update_request_fields[] = {
     NEEDED(role),
+    EXTRA(),
 };
 const weft__type weft__agentserver_member_role_update_request_type =
     WEFT__REQUEST_TYPE(T, "member role update request", member_role_update_request_fields);
@@ -128,8 +133,7 @@ const weft__type weft__agentserver_api_key_scope_descriptor_type =
 
 #define T weft_agentserver_workspace_api_key_mint_request
 static const weft__field workspace_api_key_mint_request_fields[] = {
-    NEEDED(name),
-    NEEDED_TEXTS(scopes),
+    NEEDED(name), NEEDED_TEXTS(scopes), INTEGER(ttl_days), GIVEN(expires_at), EXTRA(),
 };
 const weft__type weft__agentserver_workspace_api_key_mint_request_type =
     WEFT__REQUEST_TYPE(T, "workspace api key mint request", workspace_api_key_mint_request_fields);
@@ -137,7 +141,7 @@ const weft__type weft__agentserver_workspace_api_key_mint_request_type =
 
 #define T weft_agentserver_workspace_api_key_mint_response
 static const weft__field workspace_api_key_mint_response_fields[] = {
-    TEXT(id), TEXT(name), TEXT(prefix), TEXT(secret), TEXTS(scopes), TEXT(created_at),
+    TEXT(id), TEXT(name), TEXT(prefix), TEXT(secret), TEXTS(scopes), TEXT(created_at), TEXT(expires_at),
 };
 const weft__type weft__agentserver_workspace_api_key_mint_response_type =
     WEFT__RESULT_TYPE(T, "workspace api key mint", workspace_api_key_mint_response_fields);
@@ -145,7 +149,8 @@ const weft__type weft__agentserver_workspace_api_key_mint_response_type =
 
 #define T weft_agentserver_workspace_api_key
 static const weft__field workspace_api_key_fields[] = {
-    TEXT(id), TEXT(name), TEXT(prefix), TEXTS(scopes), TEXT(created_at), TEXT(last_used_at), TEXT(revoked_at),
+    TEXT(id),         TEXT(name),         TEXT(prefix),     TEXTS(scopes),
+    TEXT(created_at), TEXT(last_used_at), TEXT(revoked_at), TEXT(expires_at),
 };
 const weft__type weft__agentserver_workspace_api_key_type =
     WEFT__RESULT_TYPE(T, "workspace api key", workspace_api_key_fields);
@@ -155,7 +160,8 @@ const weft__type weft__agentserver_workspace_api_key_type =
 
 #define T weft_agentserver_sandbox_create_request
 static const weft__field sandbox_create_request_fields[] = {
-    NEEDED(name), GIVEN(type), OPT_INTEGER(cpu), OPT_INTEGER(memory), OPT_INTEGER(idle_timeout), GIVEN_JSON(metadata),
+    NEEDED(name),         GIVEN(type), OPT_INTEGER(cpu), OPT_INTEGER(memory), OPT_INTEGER(idle_timeout),
+    GIVEN_JSON(metadata), EXTRA(),
 };
 const weft__type weft__agentserver_sandbox_create_request_type =
     WEFT__REQUEST_TYPE(T, "sandbox create request", sandbox_create_request_fields);
@@ -164,6 +170,7 @@ const weft__type weft__agentserver_sandbox_create_request_type =
 #define T weft_agentserver_sandbox_rename_request
 static const weft__field sandbox_rename_request_fields[] = {
     NEEDED(name),
+    EXTRA(),
 };
 const weft__type weft__agentserver_sandbox_rename_request_type =
     WEFT__REQUEST_TYPE(T, "sandbox rename request", sandbox_rename_request_fields);

@@ -5,6 +5,7 @@
 
 #define GIVEN(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, 0)
 #define NEEDED(m) WEFT__FIELD(T, m, #m, WEFT__CSTR, WEFT__ALWAYS)
+#define EXTRA() WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0)
 
 #define T weft_skillbox_run_request
 static const weft__field run_request_fields[] = {
@@ -14,14 +15,14 @@ static const weft__field run_request_fields[] = {
     WEFT__FIELD_LIST(T, env, "env", WEFT__MAP_CSTR, 0),
     WEFT__FIELD_LIST(T, input_files, "input_files", WEFT__LIST_CSTR, 0),
     GIVEN(session_id),
-    WEFT__FIELD(T, extra, "extra", WEFT__EXTRA, 0),
+    EXTRA(),
 };
 const weft__type weft__skillbox_run_request_type = WEFT__REQUEST_TYPE(T, "run request", run_request_fields);
 #undef T
 
 #define T weft_skillbox_skill_fields
 static const weft__field fields_request_fields[] = {
-    NEEDED(name), NEEDED(description), NEEDED(code), GIVEN(lang), GIVEN(instructions), GIVEN(version),
+    NEEDED(name), NEEDED(description), NEEDED(code), GIVEN(lang), GIVEN(instructions), GIVEN(version), EXTRA(),
 };
 const weft__type weft__skillbox_fields_request_type = WEFT__REQUEST_TYPE(T, "skill's fields", fields_request_fields);
 #undef T
@@ -30,6 +31,7 @@ const weft__type weft__skillbox_fields_request_type = WEFT__REQUEST_TYPE(T, "ski
 static const weft__field put_file_request_fields[] = {
     NEEDED(path),
     NEEDED(content),
+    EXTRA(),
 };
 const weft__type weft__skillbox_put_file_request_type = WEFT__REQUEST_TYPE(T, "skill's file", put_file_request_fields);
 #undef T

@@ -56,20 +56,14 @@ static const weft__type claude_options_type = WEFT__REQUEST_TYPE(T, "Claude opti
 
 #define T weft_stromboli_lifecycle_hooks
 static const weft__field lifecycle_hooks_fields[] = {
-    TEXTS(on_create_command),
-    TEXTS(post_create),
-    TEXTS(post_start),
-    TEXT(hooks_timeout),
+    TEXTS(on_create_command), TEXTS(post_create), TEXTS(post_start), TEXT(hooks_timeout), EXTRA(),
 };
 static const weft__type lifecycle_hooks_type = WEFT__REQUEST_TYPE(T, "lifecycle hooks", lifecycle_hooks_fields);
 #undef T
 
 #define T weft_stromboli_environment
 static const weft__field environment_fields[] = {
-    TEXT(type),
-    TEXT(path),
-    TEXT(service),
-    TEXT(build_timeout),
+    TEXT(type), TEXT(path), TEXT(service), TEXT(build_timeout), EXTRA(),
 };
 static const weft__type environment_type = WEFT__REQUEST_TYPE(T, "environment", environment_fields);
 #undef T
@@ -117,6 +111,7 @@ const weft__type weft__stromboli_refresh_request_type =
 static const weft__field create_secret_request_fields[] = {
     NEEDED(name),
     NEEDED(value),
+    EXTRA(),
 };
 const weft__type weft__stromboli_create_secret_request_type =
     WEFT__REQUEST_TYPE(T, "secret", create_secret_request_fields);
@@ -127,6 +122,7 @@ static const weft__field pull_image_request_fields[] = {
     NEEDED(image),
     TEXT(platform),
     FLAG(quiet),
+    EXTRA(),
 };
 const weft__type weft__stromboli_pull_image_request_type =
     WEFT__REQUEST_TYPE(T, "pull request", pull_image_request_fields);

@@ -92,10 +92,12 @@ static bool path_is_known(const sim_call *call)
 
 static void refuse_path(sim_call *call)
 {
-    if (path_is_known(call))
-        agentserver_answer_empty(call, 405);
-    else if (call->service == &sim_agentserver && strcmp(sim_request_method(call->exchange), "GET") == 0)
+    bool has_pages = call->service == &sim_agentserver;
+
+    if (has_pages && !path_is_known(call) && strcmp(sim_request_method(call->exchange), "GET") == 0)
         sim_answer_text(call, 200, "text/html; charset=utf-8", "<!doctype html><title>agentserver</title>\n");
+    else if (has_pages || path_is_known(call))
+        agentserver_answer_empty(call, 405);
     else
         sim_answer_text(call, 404, "text/plain", "404 page not found\n");
 }

@@ -205,13 +205,13 @@ bool agentserver_lacks(const sim_call *call, const char *feature)
     return false;
 }
 
-/* Unknown paths lead to the web UI, unless they are asked to change something. */
+/* Unknown paths lead to the web UI, and that can only be looked at. */
 static bool no_such_path(sim_call *call)
 {
     if (strcmp(sim_request_method(call->exchange), "GET") == 0)
         sim_answer_text(call, 200, "text/html; charset=utf-8", "<!doctype html><title>agentserver</title>\n");
     else
-        sim_answer_text(call, 404, "text/plain", "404 page not found\n");
+        agentserver_answer_empty(call, 405);
     return false;
 }
 

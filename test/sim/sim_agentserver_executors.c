@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "sim_agentserver.h"
 
 /* ---- Executors in workspaces ------------------------------------------------------------------------- */
@@ -120,7 +121,22 @@ void agentserver_list_browsers(sim_call *call)
     sim_answer_end(call, 200);
 }
 
-static void make_codex_token(sim_call *call, const char *workspace_id, const char *name, int64_t days)
+bool agentserver_expiry(sim_call *call, const char **ret_expires_at)
+{
+    const char *text = agentserver_text(call, "expires_at");
+    int64_t now = (call->sim->epoch_ms + (int64_t)sim_now_ms(call->sim)) * 1000000,
+            year = (int64_t)366 * 86400 * 1000000000;
+    weft_time when = text && *text ? weft_time_parse(weft__str(text)) : now + 1;
+
+    *ret_expires_at = text && *text ? text : NULL;
+    if (when != WEFT_TIME_NONE && when > now && when < now + year)
+        return true;
+    agentserver_say(call, 422, "expires_at must be an RFC 3339 time at most 365 days ahead");
+    return false;
+}
+
+static void make_codex_token(sim_call *call, const char *workspace_id, const char *name, int64_t days,
+                             const char *expires_at)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     agentserver_row *row = agentserver_add(agentserver_rows(call, CODEX_TOKENS));
@@ -131,7 +147,10 @@ static void make_codex_token(sim_call *call, const char *workspace_id, const cha
     snprintf(token, sizeof(token), "ast_%s_", id);
     agentserver_letters(call, letters, 40, token + strlen(token));
     agentserver_now(call, now);
-    sim_time_text(call->sim, sim_now_ms(call->sim) + (uint64_t)days * 86400000, expires);
+    if (expires_at)
+        snprintf(expires, sizeof(expires), "%s", expires_at);
+    else
+        sim_time_text(call->sim, sim_now_ms(call->sim) + (uint64_t)days * 86400000, expires);
     agentserver_set(row, "_owner", agentserver_get(agentserver_user(call), "id"));
     agentserver_set(row, "id", id);
     agentserver_set(row, "name", name);
@@ -154,7 +173,7 @@ static void make_codex_token(sim_call *call, const char *workspace_id, const cha
 void agentserver_mint_codex_token(sim_call *call)
 {
     const char *workspace_id = agentserver_text(call, "workspace_id"), *name = agentserver_text(call, "name");
-    const char *role;
+    const char *role, *expires_at;
     int64_t days = 0;
 
     agentserver_int(call, "ttl_days", &days);
@@ -162,13 +181,15 @@ void agentserver_mint_codex_token(sim_call *call)
         agentserver_blame(call, 422, "workspace_id and name are required");
         return;
     }
+    if (!agentserver_expiry(call, &expires_at))
+        return;
     role = agentserver_role(call, workspace_id);
-    if (days < 0 || days > 365)
+    if (!expires_at && (days < 0 || days > 365))
         agentserver_say(call, 422, "ttl_days out of range [1, 365]");
     else if (!role || strcmp(role, "guest") == 0)
         agentserver_say(call, 403, "not a member of this workspace");
     else
-        make_codex_token(call, workspace_id, name, days ? days : 90);
+        make_codex_token(call, workspace_id, name, days ? days : 90, expires_at);
 }
 
 void agentserver_list_codex_tokens(sim_call *call)

@@ -33,7 +33,7 @@ SHAPE(credentials, "AuthCredentials", TEXT("email"), TEXT("password"));
 SHAPE(name, "NameRequest", TEXT("name"));
 SHAPE(member, "MemberAddRequest", TEXT("email"), TEXT("role"));
 SHAPE(role, "RoleRequest", TEXT("role"));
-SHAPE(key, "WorkspaceAPIKeyMintRequest", TEXT("name"), TEXTS("scopes"));
+SHAPE(key, "WorkspaceAPIKeyMintRequest", TEXT("name"), TEXTS("scopes"), INTEGER("ttl_days"), TEXT("expires_at"));
 SHAPE(sandbox, "SandboxCreateRequest", TEXT("name"), TEXT("type"), INTEGER("cpu"), INTEGER("memory"),
       INTEGER("idle_timeout"), {"metadata", SIM_ANY_MAP, NULL, NULL});
 SHAPE(agent, "AgentRegisterRequest", TEXT("name"), TEXT("type"));
@@ -46,7 +46,8 @@ SHAPE(status, "AgentTaskStatusRequest", TEXT("status"), TEXT("failure_reason"), 
       NUMBER("total_cost_usd"), INTEGER("num_turns"));
 SHAPE(message, "AgentMailboxSendRequest", TEXT("to"), TEXT("text"), TEXT("msg_type"));
 SHAPE(executor, "ExecutorRegisterRequest", TEXT("name"), TEXT("description"));
-SHAPE(codex_token, "CodexTokenMintRequest", TEXT("workspace_id"), TEXT("name"), INTEGER("ttl_days"));
+SHAPE(codex_token, "CodexTokenMintRequest", TEXT("workspace_id"), TEXT("name"), INTEGER("ttl_days"),
+      TEXT("expires_at"));
 SHAPE(binding, "CredentialBindingCreateRequest", TEXT("display_name"), TEXT("config"));
 SHAPE(binding_patch, "CredentialBindingPatchRequest", TEXT("display_name"));
 SHAPE(channel_patch, "IMChannelPatchRequest", FLAG("require_mention"), TEXT("routing_mode"));

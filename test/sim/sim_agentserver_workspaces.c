@@ -260,7 +260,7 @@ static bool is_available(weft_str name, weft_str value, void *arg)
     return false;
 }
 
-static void make_key(sim_call *call, const char *name)
+static void make_key(sim_call *call, const char *name, const char *expires_at)
 {
     agentserver_row *key = agentserver_add(agentserver_rows(call, KEYS));
     char id[16] = "wak_", secret[64], now[32];
@@ -279,6 +279,8 @@ static void make_key(sim_call *call, const char *name)
     agentserver_set(key, "created_at", now);
     agentserver_set_null(key, "last_used_at");
     agentserver_set_null(key, "revoked_at");
+    if (expires_at)
+        agentserver_set(key, "expires_at", expires_at);
     sim_answer_begin(call, &writer);
     weft__write_object(&writer);
     sim_put_text(&writer, "id", id);
@@ -288,13 +290,15 @@ static void make_key(sim_call *call, const char *name)
     sim_put_name(&writer, "scopes");
     weft__write_raw(&writer, agentserver_get(key, "scopes"), strlen(agentserver_get(key, "scopes")));
     sim_put_text(&writer, "created_at", now);
+    if (expires_at)
+        sim_put_text(&writer, "expires_at", expires_at);
     weft__write_object_end(&writer);
     sim_answer_end(call, 201);
 }
 
 void agentserver_mint_key(sim_call *call)
 {
-    const char *name = agentserver_text(call, "name"), *bad = NULL;
+    const char *name = agentserver_text(call, "name"), *bad = NULL, *expires_at;
     weft_json wanted = agentserver_json(call, "scopes");
 
     if (!name || strspn(name, " ") == strlen(name))
@@ -303,8 +307,8 @@ void agentserver_mint_key(sim_call *call)
         agentserver_blame(call, 400, "at least one scope required");
     else if (!sim_json_each(&call->exchange->arena, sim_request_body(call->exchange), "scopes", is_available, &bad))
         agentserver_say(call, 400, "scope not available: %s", bad ? bad : "");
-    else
-        make_key(call, name);
+    else if (agentserver_expiry(call, &expires_at))
+        make_key(call, name, expires_at);
 }
 
 void agentserver_revoke_key(sim_call *call)

@@ -110,7 +110,7 @@ static void help(void)
     }
     printf("\nA prompt that begins with one of these words gets what it asks for, whatever the rates say:\n"
            "  sim:echo TEXT   the output is TEXT\n"
-           "  sim:fail        the run, job or stream fails\n"
+           "  sim:fail TEXT   the run, job or stream fails; TEXT, if there is one, is its output\n"
            "  sim:crash       it crashes, with crash_info\n"
            "  sim:drop        the connection is reset in the middle of the answer\n"
            "  sim:cut         the stream ends without its last event\n"

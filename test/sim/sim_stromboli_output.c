@@ -81,9 +81,13 @@ void stromboli_write_crash(weft__writer *writer, const stromboli_output *output)
 
 void stromboli_failure_text(const stromboli_output *output, stromboli_end end, char *text, size_t size)
 {
-    snprintf(text, size, "execution failed: exit status %d, output: %s %s %s",
-             end == STROMBOLI_CRASHED ? stromboli_crash_code(output) : 1, stromboli_word(output, 0),
-             stromboli_word(output, 1), stromboli_word(output, 2));
+    int code = end == STROMBOLI_CRASHED ? stromboli_crash_code(output) : 1;
+
+    if (output->echo)
+        snprintf(text, size, "execution failed: exit status %d, output: %s", code, output->echo);
+    else
+        snprintf(text, size, "execution failed: exit status %d, output: %s %s %s", code, stromboli_word(output, 0),
+                 stromboli_word(output, 1), stromboli_word(output, 2));
 }
 
 bool stromboli_copy_output(stromboli_output *copy, const stromboli_output *output)

@@ -112,7 +112,8 @@ static void plan_run(sim_call *call, weft_str prompt, weft_str session_id, strom
     plan->drop = call->exchange->cut || asks_for(prompt, "sim:drop");
     plan->hang = asks_for(prompt, "sim:hang");
     plan->end = crash ? STROMBOLI_CRASHED : fail ? STROMBOLI_FAILED : STROMBOLI_COMPLETED;
-    if (asks_for(prompt, "sim:echo")) /* borrowed from the prompt; stored as a copy */
+    if (asks_for(prompt, "sim:echo") ||
+        (asks_for(prompt, "sim:fail") && prompt.len > 9)) /* borrowed; stored as a copy */
         plan->output.echo = (char *)(uintptr_t)(prompt.ptr + (prompt.len > 8 ? 9 : 8));
     if (session_id.ptr && session_id.len > 0)
         snprintf(plan->session_id, sizeof(plan->session_id), "%s", session_id.ptr);

@@ -1,6 +1,8 @@
 /* The library against the simulated agentserver: every operation finds what others made; roles, quotas, keys and
  * secrets are looked at; sandboxes and tasks go on with time; features are switched off. */
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "sim_fixture.h"
 
@@ -401,6 +403,38 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     CHECK(end_sim(&fx));
 }
 
+static void in_days(int64_t days, char *text, size_t size)
+{
+    time_t then = time(NULL) + (time_t)(days * 86400);
+    struct tm utc;
+
+    strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&then, &utc));
+}
+
+TEST(tokens_and_keys_can_be_given_their_end)
+{
+    const char *scope = WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT;
+    char expires_at[32];
+    weft_agentserver_codex_token_mint_request token = {.name = "my mac", .ttl_days = 30, .expires_at = expires_at};
+    weft_agentserver_workspace_api_key_mint_request key = {
+        .name = "bot", .scopes = &scope, .scopes_count = 1, .expires_at = expires_at};
+    fixture fx;
+
+    CHECK(begin_at_home(&fx, NULL));
+    token.workspace_id = own.workspace;
+    in_days(60, expires_at, sizeof(expires_at));
+    OK(weft_agentserver_mint_codex_token(api, &token, END)); /* a newer server: the days do not count */
+    CHECK_STR(RESULT(codex_token_mint_response)->expires_at.ptr, expires_at);
+    OK(weft_agentserver_mint_key(api, own.workspace, &key, END));
+    CHECK_STR(RESULT(workspace_api_key_mint_response)->expires_at.ptr, expires_at);
+    OK(weft_agentserver_list_keys(api, own.workspace, END));
+    CHECK_STR(RESULT(workspace_api_key_list)->items[0].expires_at.ptr, expires_at);
+    in_days(400, expires_at, sizeof(expires_at));
+    FAILS(weft_agentserver_mint_codex_token(api, &token, END), WEFT_E_UNPROCESSABLE, "expires_at");
+    CHECK_EQ(malformed(&fx), 0);
+    CHECK(end_sim(&fx));
+}
+
 /* ---- Executors, codex tokens, turns ------------------------------------------------------------------ */
 
 TEST(executors_are_the_same_at_the_service_and_its_gateway)
@@ -623,7 +657,7 @@ TEST(features_that_are_switched_off_say_so_in_their_own_ways)
 
     CHECK(begin_at_home(&fx, arguments));
     FAILS(weft_agentserver_list_channels(api, own.workspace, END), WEFT_E_CONTENT_TYPE, "a web page");
-    FAILS(weft_agentserver_weixin_qr_start(api, own.workspace, END), WEFT_E_NOT_FOUND, "404 page not found");
+    FAILS(weft_agentserver_weixin_qr_start(api, own.workspace, END), WEFT_E_FEATURE_OFF, "has it switched off");
     FAILS(weft_agentserver_register_agent(api, "oauth:x", &(weft_agentserver_agent_register_request){0}, END),
           WEFT_E_UNAVAILABLE, "OAuth not configured");
     OK(weft_agentserver_list_executors(api, own.workspace, END));
@@ -657,7 +691,7 @@ TEST(a_server_without_passwords_logs_nobody_in)
     fixture fx;
 
     CHECK(begin(&fx, arguments));
-    FAILS(weft_agentserver_auth_login(api, &alice, END), WEFT_E_NOT_FOUND, "404 page not found");
+    FAILS(weft_agentserver_auth_login(api, &alice, END), WEFT_E_FEATURE_OFF, "405 Method Not Allowed");
     CHECK(end_sim(&fx));
 }
 

@@ -23,10 +23,10 @@ static const sample results[] = {
      "{\"name\":\"nam 0\",\"description\":\"des 1\",\"available\":true}"},
     {&weft__agentserver_workspace_api_key_mint_response_type,
      "{\"id\":\"id 0\",\"name\":\"nam 1\",\"prefix\":\"pre 2\",\"secret\":\"sec 3\",\"scopes\":[\""
-     "a4\",\"b\"],\"created_at\":\"cre 5\"}"},
+     "a4\",\"b\"],\"created_at\":\"cre 5\",\"expires_at\":\"exp 6\"}"},
     {&weft__agentserver_workspace_api_key_type,
      "{\"id\":\"id 0\",\"name\":\"nam 1\",\"prefix\":\"pre 2\",\"scopes\":[\"a3\",\"b\"],\"created"
-     "_at\":\"cre 4\",\"last_used_at\":\"las 5\",\"revoked_at\":\"rev 6\"}"},
+     "_at\":\"cre 4\",\"last_used_at\":\"las 5\",\"revoked_at\":\"rev 6\",\"expires_at\":\"exp 7\"}"},
     {&weft__agentserver_agent_info_type,
      "{\"hostname\":\"hos 0\",\"os\":\"os 1\",\"platform\":\"pla 2\",\"platform_version\":\"pla 3"
      "\",\"kernel_arch\":\"ker 4\",\"cpu_model_name\":\"cpu 5\",\"cpu_count_logical\":7,\"memory_t"
@@ -223,7 +223,8 @@ static const sample requests[] = {
     {&weft__agentserver_workspace_rename_request_type, "{\"name\":\"nam 0\"}"},
     {&weft__agentserver_member_add_request_type, "{\"email\":\"ema 0\",\"role\":\"rol 1\"}"},
     {&weft__agentserver_member_role_update_request_type, "{\"role\":\"rol 0\"}"},
-    {&weft__agentserver_workspace_api_key_mint_request_type, "{\"name\":\"nam 0\",\"scopes\":[\"a1\",\"b\"]}"},
+    {&weft__agentserver_workspace_api_key_mint_request_type,
+     "{\"name\":\"nam 0\",\"scopes\":[\"a1\",\"b\"],\"ttl_days\":3,\"expires_at\":\"exp 3\"}"},
     {&weft__agentserver_sandbox_create_request_type,
      "{\"name\":\"nam 0\",\"type\":\"typ 1\",\"cpu\":3,\"memory\":4,\"idle_timeout\":5,\"metadata"
      "\":{\"k\": [5, null]}}"},
@@ -242,7 +243,7 @@ static const sample requests[] = {
     {&weft__agentserver_agent_mailbox_send_request_type, "{\"to\":\"to 0\",\"text\":\"tex 1\",\"msg_type\":\"msg 2\"}"},
     {&weft__agentserver_executor_register_request_type, "{\"name\":\"nam 0\",\"description\":\"des 1\"}"},
     {&weft__agentserver_codex_token_mint_request_type,
-     "{\"workspace_id\":\"wor 0\",\"name\":\"nam 1\",\"ttl_days\":3}"},
+     "{\"workspace_id\":\"wor 0\",\"name\":\"nam 1\",\"ttl_days\":3,\"expires_at\":\"exp 3\"}"},
     {&weft__agentserver_credential_binding_create_request_type, "{\"display_name\":\"dis 0\",\"config\":\"con 1\"}"},
     {&weft__agentserver_credential_binding_patch_request_type, "{\"display_name\":\"dis 0\"}"},
     {&weft__agentserver_im_channel_patch_request_type, "{\"require_mention\":true,\"routing_mode\":\"rou 1\"}"},

@@ -526,8 +526,8 @@ TEST(fanout_names_file_line_and_path_of_a_bad_prompt)
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"memroy\":\"1g\"}}\n", ":1: podman.memroy: "));
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"claude\":{\"modle\":\"haiku\"}}\n",
                           "claude.modle: no such member in Claude options; is \"model\" meant?"));
-    CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"lifecycle\":{\"before\":[]}}}\n",
-                          "podman.lifecycle.before: "));
+    CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"lifecycle\":{\"post_crate\":[]}}}\n",
+                          "podman.lifecycle.post_crate: no such member in lifecycle hooks; is \"post_create\" meant?"));
     CHECK(refuses_prompts("null\n", ":1: the document: expected an object"));
     CHECK(refuses_prompts("{\"prompt\":\"a\"} {\"prompt\":\"b\"}\n", "/prompts.jsonl:1: not JSON: "));
     CHECK(refuses_prompts(" \n\n", "holds no prompt"));

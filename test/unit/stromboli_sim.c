@@ -43,10 +43,8 @@ static void on_request(weft_call *call, weft_request *request, void *arg)
         test_fail(__FILE__, __LINE__, "cannot ask for: %s", fx->wish);
 }
 
-static bool begin(fixture *fx)
+static bool begin_with(fixture *fx, const char *const *arguments)
 {
-    static const char *const arguments[] = {"--token", "tok-1", NULL};
-
     memset(fx, 0, sizeof(*fx));
     if (!sim_process_start(&fx->sim, arguments) || !test_loop_open(&fx->loop))
         return false;
@@ -62,6 +60,13 @@ static bool begin(fixture *fx)
                                        },
                                        NULL);
     return fx->client != NULL;
+}
+
+static bool begin(fixture *fx)
+{
+    static const char *const arguments[] = {"--token", "tok-1", NULL};
+
+    return begin_with(fx, arguments);
 }
 
 static void note(fixture *fx, const weft_error *error)
@@ -338,6 +343,46 @@ TEST(tokens_are_issued_refreshed_and_logged_out)
     CHECK_EQ(fx.code, WEFT_E_UNAUTHORIZED);
     CHECK_CONTAINS(fx.message, "token revoked");
     CHECK_EQ(fx.bare, 0);
+    CHECK(end(&fx));
+}
+
+static const char *streamed_prompt;
+
+static bool stream_prompt(fixture *fx)
+{
+    static const weft_stream_callbacks callbacks = {NULL, on_event, on_end};
+    weft_stromboli_stream_request request = {.prompt = streamed_prompt};
+
+    fx->events = 0;
+    return weft_stromboli_stream(fx->client, &request, NULL, &callbacks, fx) != NULL;
+}
+
+TEST(a_stream_brings_what_its_run_says_whatever_that_looks_like)
+{
+    fixture fx;
+
+    CHECK(begin(&fx));
+    streamed_prompt = "sim:echo 10%\r100%\r\revent: error\rdata: no\r\r";
+    CHECK(goes_well(&fx, stream_prompt));
+    CHECK_EQ(fx.events, 2); /* one line, and "done" */
+    streamed_prompt = "sim:fail boom\nevent: done\ndata: {}\n\nevent: done";
+    CHECK(ask(&fx, stream_prompt));
+    CHECK_EQ(fx.code, WEFT_E_STREAM_ERROR);
+    CHECK_EQ(fx.events, 6); /* five lines, and "error" */
+    CHECK_CONTAINS(fx.message, "execution failed: exit status 1, output: boom");
+    CHECK(end(&fx));
+}
+
+TEST(a_stream_of_a_run_that_crashed_ends_with_an_error)
+{
+    static const char *const arguments[] = {"--token", "tok-1", "--crashed-status", NULL};
+    fixture fx;
+
+    CHECK(begin_with(&fx, arguments));
+    streamed_prompt = "sim:crash";
+    CHECK(ask(&fx, stream_prompt));
+    CHECK_EQ(fx.code, WEFT_E_STREAM_ERROR);
+    CHECK_CONTAINS(fx.message, "/run/stream: the run ended as \"crashed\": Process killed by SIG");
     CHECK(end(&fx));
 }
 
