@@ -70,7 +70,9 @@ typedef struct weft_engine_options {
                                           tenth; a server that is up and only silent is not meant, for its system
                                           answers. Likewise one that takes nothing of a request for so long (Linux). 10 s
                                           at least and a day at most; 0 = 300 000, WEFT_NO_TIMEOUT = never asked */
-    uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256 */
+    uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256. Origins that are no
+                                          client's (absolute URLs, redirects) keep theirs likewise: the 64 that were
+                                          used last, until no client is left that could come back to them */
     uint64_t random_seed;            /**< for the jitter of back-off and polling; 0 = from the system */
     weft_resolve_cb *resolve;        /**< looks up host names; NULL = the system's resolver, on libuv's thread pool */
     void *resolve_arg;               /**< handed to `resolve` */

@@ -273,14 +273,26 @@ static void free_secret(weft__heap *heap, char *secret)
     weft__free(heap, secret);
 }
 
+/* Its connections go with it, and those of other origins that nobody else could come back to. */
+static void forget_origins(weft_client *client)
+{
+    weft_engine *engine = client->engine;
+
+    if (client->origin)
+        weft__origin_drop(client->origin);
+    if (client->tls && !weft__tls_config_is_shared(client->tls))
+        weft__pool_forget(&engine->pool, client->tls);
+    if (weft__list_is_empty(&engine->clients))
+        weft__pool_forget(&engine->pool, NULL);
+}
+
 static void client_free(weft_client *client)
 {
     weft__heap *heap = &client->engine->loop.heap;
 
     weft__loop_cancel(&client->engine->loop, &client->hold_timer);
     weft__client_forget_prefixes(client);
-    if (client->origin)
-        weft__origin_unref(client->origin);
+    forget_origins(client);
     weft__tls_config_unref(client->tls);
     weft__client_forget_proxies(client);
     weft__url_deinit(heap, &client->url);

@@ -13,6 +13,7 @@ static void pump(weft__origin *origin);
 static void on_feed(weft__task *task);
 static void on_breathe(weft__task *task);
 static void on_short_timer(weft__timer *timer);
+static void on_left_timer(weft__timer *timer);
 
 static void on_pump(weft__task *task)
 {
@@ -27,6 +28,8 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
     pool->limits = *limits;
     weft__list_init(&pool->origins);
     weft__list_init(&pool->starving);
+    weft__list_init(&pool->left);
+    weft__timer_init(&pool->left_timer, on_left_timer);
     pool->feed.run = on_feed;
     pool->breathe.run = on_breathe;
     pool->short_of = UINT32_MAX;
@@ -41,10 +44,20 @@ static void close_all(weft__origin *origin)
         weft__connection_close(WEFT__CONTAINER_OF(link, weft__connection, link));
 }
 
+/* Somebody refers to it again, or it goes. */
+static void take_back(weft__origin *origin)
+{
+    if (!weft__link_is_linked(&origin->left))
+        return;
+    weft__list_remove(&origin->left);
+    origin->pool->left_count--;
+}
+
 static void origin_free(weft__origin *origin)
 {
     weft__loop *loop = origin->pool->loop;
 
+    take_back(origin);
     weft__loop_cancel(loop, &origin->idle_timer);
     weft__loop_undefer(&origin->pump);
     weft__list_remove(&origin->link);
@@ -69,6 +82,7 @@ void weft__pool_deinit(weft__pool *pool)
     weft__loop_undefer(&pool->feed);
     weft__loop_undefer(&pool->breathe);
     weft__loop_cancel(pool->loop, &pool->short_timer);
+    weft__loop_cancel(pool->loop, &pool->left_timer);
     while ((link = weft__list_first(&pool->origins)) != NULL) {
         weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
 
@@ -159,22 +173,75 @@ weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tl
     if (!origin)
         origin = origin_new(pool, url, tls, proxy);
     if (origin)
-        origin->refs++;
+        weft__origin_ref(origin);
     return origin;
 }
 
 weft__origin *weft__origin_ref(weft__origin *origin)
 {
+    take_back(origin);
     origin->refs++;
     return origin;
 }
 
-void weft__origin_unref(weft__origin *origin)
+static void close_origin(weft__origin *origin)
 {
-    if (--origin->refs > 0)
-        return;
     close_all(origin);
     origin_free(origin);
+}
+
+static weft__origin *first_left(const weft__pool *pool)
+{
+    weft__link *link = weft__list_first(&pool->left);
+
+    return link ? WEFT__CONTAINER_OF(link, weft__origin, left) : NULL;
+}
+
+/* By then its connections have been idle for as long as they may be. */
+static void on_left_timer(weft__timer *timer)
+{
+    weft__pool *pool = WEFT__CONTAINER_OF(timer, weft__pool, left_timer);
+    weft__origin *origin;
+
+    while ((origin = first_left(pool)) != NULL) {
+        uint64_t until = origin->left_ms + pool->limits.keep_alive_ms;
+
+        if (until > weft__now_ms()) {
+            weft__loop_schedule(pool->loop, timer, until);
+            return;
+        }
+        close_origin(origin);
+    }
+}
+
+void weft__origin_unref(weft__origin *origin)
+{
+    weft__pool *pool = origin->pool;
+
+    if (--origin->refs > 0)
+        return;
+    origin->left_ms = weft__now_ms();
+    weft__list_push_back(&pool->left, &origin->left);
+    if (++pool->left_count > WEFT__ORIGINS_KEPT)
+        close_origin(first_left(pool));
+    if (!weft__timer_is_set(&pool->left_timer))
+        weft__loop_schedule(pool->loop, &pool->left_timer, weft__now_ms() + pool->limits.keep_alive_ms);
+}
+
+void weft__origin_drop(weft__origin *origin)
+{
+    if (--origin->refs == 0)
+        close_origin(origin);
+}
+
+void weft__pool_forget(weft__pool *pool, const weft__tls_config *tls)
+{
+    WEFT__LIST_EACH(link, &pool->left) {
+        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, left);
+
+        if (!tls || origin->tls == tls)
+            close_origin(origin);
+    }
 }
 
 /* Makes room below the pool's limit by closing another origin's longest idle connection. */

@@ -3,6 +3,9 @@
  * An origin is where connections go: scheme, host and port, or a Unix socket. Exchanges wait in order of submission,
  * in two lanes with a limit each, so that streams, which hold a connection for long, cannot starve calls. The most
  * recently used idle connection is taken first: it is the least likely to have been dropped.
+ *
+ * An origin that is no client's, such as one that redirects or signed URLs lead to, is kept for a while after the last
+ * call to it, with its idle connections and its budget for retries: there may be a next one.
  */
 #ifndef WEFT_HTTP_POOL_H
 #define WEFT_HTTP_POOL_H
@@ -13,6 +16,8 @@
 #include "transport/transport.h"
 
 typedef struct weft__pool weft__pool;
+
+enum { WEFT__ORIGINS_KEPT = 64 }; /* that nobody refers to; then the one that was left the longest ago goes */
 
 typedef struct weft__pool_limits {
     uint32_t connections;             /* of the pool; UINT32_MAX = no limit */
@@ -29,9 +34,12 @@ struct weft__pool {
     weft__pool_limits limits;
     weft__list origins;
     weft__list starving; /* origins whose queue waits for the pool's limit, the longest first */
-    weft__origin *fed;   /* the one whose turn it is, while it is served */
-    weft__task feed;     /* serves them outside whoever made room */
-    weft__task breathe;  /* the next turn: more connections may be opened */
+    weft__list left;     /* origins that nobody refers to, the longest left first */
+    uint32_t left_count;
+    weft__timer left_timer; /* until the first of them goes */
+    weft__origin *fed;      /* the one whose turn it is, while it is served */
+    weft__task feed;        /* serves them outside whoever made room */
+    weft__task breathe;     /* the next turn: more connections may be opened */
     uint32_t opened_this_turn;
     uint32_t short_of; /* connections that descriptors suffice for, as learned a moment ago; UINT32_MAX = enough */
     weft__timer short_timer; /* until that is tried again */
@@ -55,6 +63,8 @@ typedef struct weft__peer {
 struct weft__origin {
     weft__link link;     /* in pool->origins */
     weft__link starving; /* in pool->starving */
+    weft__link left;     /* in pool->left */
+    uint64_t left_ms;    /* since when it is there */
     weft__pool *pool;    /* borrowed */
     weft__route route;
     const weft__tls_config *tls; /* borrowed from target.tls; NULL = in the clear. It and `name` tell origins apart */
@@ -69,7 +79,7 @@ struct weft__origin {
     weft__peer *peers;     /* owned: the addresses that its connections have led to */
     unsigned pumped_lane;  /* served last */
     weft__task pump;       /* serves the queue outside whoever made room */
-    uint32_t refs;         /* clients */
+    uint32_t refs;         /* clients, and calls under way */
     uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */
 };
 
@@ -86,7 +96,12 @@ static inline bool weft__origin_is_forwarded(const weft__origin *origin)
     return origin->route.proxy && !origin->route.tls;
 }
 weft__origin *weft__origin_ref(weft__origin *origin);
+/* Without references it is kept for as long as a connection may be idle; */
 void weft__origin_unref(weft__origin *origin);
+/* not so by its client, which is gone. */
+void weft__origin_drop(weft__origin *origin);
+/* Lets go of the origins that are kept though nobody refers to them: those secured by `tls`; with NULL, all. */
+void weft__pool_forget(weft__pool *pool, const weft__tls_config *tls);
 
 /* Hands an exchange over; `exchange->origin`, `lane` and `events` are set. False when the queue is full. `moved`,
  * `gather` and `failed` may fire from within. */

@@ -32,6 +32,8 @@ void weft__tls_store_free(weft__tls_store *store);
  * with `*ret_error` filled. Reads files; blocks for that. */
 weft__tls_config *weft__tls_config_new(weft__tls_store *store, const weft_tls_options *options,
                                        weft_error_info *ret_error);
+/* Whether it is that of all clients without options. */
+bool weft__tls_config_is_shared(const weft__tls_config *config);
 /* Both take NULL. */
 weft__tls_config *weft__tls_config_ref(weft__tls_config *config);
 void weft__tls_config_unref(weft__tls_config *config);

@@ -256,6 +256,11 @@ weft__tls_config *weft__tls_config_new(weft__tls_store *store, const weft_tls_op
     return weft__tls_config_ref(store->preset);
 }
 
+bool weft__tls_config_is_shared(const weft__tls_config *config)
+{
+    return config == config->store->preset;
+}
+
 weft__tls_config *weft__tls_config_ref(weft__tls_config *config)
 {
     if (config)

@@ -2,6 +2,42 @@
 
 #include "test.h"
 
+#ifdef __linux__
+#include <errno.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool system_has_no_numbers;
+
+/* In the place of the system's own. */
+ssize_t getrandom(void *bytes, size_t len, unsigned flags)
+{
+    if (!system_has_no_numbers)
+        return syscall(SYS_getrandom, bytes, len, flags);
+    errno = EAGAIN;
+    return -1;
+}
+
+TEST(random_seeds_come_from_the_clocks_where_the_system_has_no_numbers_yet)
+{
+    uint64_t last = 0;
+    int same = 0, odd = 0;
+
+    system_has_no_numbers = true;
+    for (int i = 0; i < 1000; i++) {
+        uint64_t seed = weft__random_entropy();
+
+        same += seed == last || seed == 0;
+        odd += seed % 2 == 1;
+        last = seed;
+    }
+    system_has_no_numbers = false;
+    CHECK_EQ(same, 0);
+    CHECK(odd > 300 && odd < 700);
+}
+#endif
+
 TEST(random_same_seed_gives_the_same_numbers)
 {
     weft__random a, b, c;

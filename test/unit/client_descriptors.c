@@ -3,9 +3,10 @@
 
 #include <sys/resource.h>
 
-#include "loop.h"
+#include <unistd.h>
+
+#include "client_rig.h"
 #include "sim_process.h"
-#include "weft/weft.h"
 
 enum { CALLS = 400, DESCRIPTORS = 40 };
 
@@ -46,4 +47,50 @@ TEST(calls_wait_for_a_connection_when_the_process_is_out_of_descriptors)
     CHECK(test_loop_run(&loop));
     CHECK(test_loop_close(&loop));
     CHECK(sim_process_stop(&sim));
+}
+
+/* No descriptor but those that are open; the limit before in `*ret_before`. */
+static bool run_out_of_descriptors(struct rlimit *ret_before)
+{
+    struct rlimit low;
+    int first_free = dup(STDERR_FILENO);
+
+    close(first_free);
+    if (getrlimit(RLIMIT_NOFILE, ret_before) != 0)
+        return false;
+    low = *ret_before;
+    low.rlim_cur = (rlim_t)first_free;
+    return setrlimit(RLIMIT_NOFILE, &low) == 0;
+}
+
+TEST(call_that_waits_for_a_descriptor_has_its_deadline_and_goes_on_when_there_is_one)
+{
+    static const script_step held[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK)};
+    static const script_step answers[] = {EXPECT("GET "), SEND(ANSWER_OK), REPEAT()};
+    struct rlimit before;
+    client_rig rig;
+    call_outcome first = {0}, waits = {0}, gives_up = {0};
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(held), 1);
+    fault_server_play(rig.server, SCRIPT(answers), 1);
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &first);
+    while (fault_server_waiting_count(rig.server) == 0)
+        test_loop_turn(&rig.loop);
+    CHECK(run_out_of_descriptors(&before));
+    weft_stromboli_metrics(rig.client, NULL, on_outcome, &waits);
+    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 20}, on_outcome, &gives_up);
+    while (gives_up.count == 0)
+        test_loop_turn(&rig.loop);
+    setrlimit(RLIMIT_NOFILE, &before);
+    CHECK_EQ(gives_up.code, WEFT_E_TIMEOUT_QUEUE);
+    CHECK_EQ(waits.count, 0);
+    while (waits.count == 0) /* nothing but time tells that there are descriptors again */
+        test_loop_turn(&rig.loop);
+    CHECK_EQ(waits.code, WEFT_OK);
+    CHECK_EQ(first.count, 0);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(first.code, WEFT_OK);
+    CHECK(rig_end(&rig));
 }

@@ -748,3 +748,192 @@ TEST(idle_connection_is_closed_before_the_server_does)
     CHECK_EQ(rig_stats(&rig).connections_idle, 1); /* the other one's server said nothing */
     CHECK(rig_end(&rig));
 }
+
+/* ---- one that always has more, or takes more ------------------------------------------------------------------------ */
+
+TEST(server_that_always_has_more_to_read_gets_its_share_of_each_turn)
+{
+    enum { SIZE = 4 * 1024 * 1024, SHARE = 4 * 64 * 1024 };
+    char head[64], *body = calloc(1, SIZE);
+    int len = snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", SIZE);
+    const script_step steps[] = {EXPECT("GET "), SEND_DATA(head, (size_t)len), SEND_DATA(body, SIZE)};
+    client_rig rig;
+    call_outcome call = {0};
+    uint64_t before, most = 0;
+
+    CHECK(body);
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    ask(&rig, &call);
+    while (call.count == 0) {
+        before = rig_stats(&rig).bytes_received;
+        test_loop_turn(&rig.loop);
+        if (rig_stats(&rig).bytes_received - before > most)
+            most = rig_stats(&rig).bytes_received - before;
+    }
+    CHECK_EQ(call.body_len, SIZE);
+    CHECK(most <= SHARE);
+    CHECK(rig_end(&rig));
+    free(body);
+}
+
+TEST(server_that_always_takes_more_gets_its_share_of_each_turn)
+{
+    enum { SIZE = 8 * 1024 * 1024, SHARE = 512 * 1024 };
+    static const script_step takes[] = {EXPECT("POST /"), SEND(ANSWER_OK)};
+    char *bytes = calloc(1, SIZE);
+    client_rig rig;
+    call_outcome call = {0};
+    uint64_t before, most = 0;
+
+    CHECK(bytes);
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(takes), 1);
+    weft_http_request_send(
+        rig.client, &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+        NULL, on_outcome, &call);
+    free(bytes);
+    while (call.count == 0) {
+        before = rig_stats(&rig).bytes_sent;
+        test_loop_turn(&rig.loop);
+        if (rig_stats(&rig).bytes_sent - before > most)
+            most = rig_stats(&rig).bytes_sent - before;
+    }
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK(rig_stats(&rig).bytes_sent > SIZE);
+    CHECK(most <= SHARE);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- origins that are no client's ------------------------------------------------------------------------------------ */
+
+static void resolve_to_this_machine(weft_resolve *request, const char *host, void *arg)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr *addresses[] = {(struct sockaddr *)&address};
+
+    (void)host;
+    (void)arg;
+    weft_resolve_answer(request, 0, addresses, 1);
+}
+
+static const weft_engine_options any_name = {.resolve = resolve_to_this_machine};
+
+/* From a URL of its own: the rig's client has another origin, even where it leads to the same server. */
+static void fetch(client_rig *rig, const char *host, call_outcome *call)
+{
+    char url[128];
+
+    snprintf(url, sizeof(url), "http://%s:%d/file", host, fault_server_port(rig->server));
+    weft_http_request_send(rig->client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_outcome, call);
+}
+
+TEST(connection_to_an_origin_of_no_client_is_kept)
+{
+    client_rig rig;
+    call_outcome calls = {0};
+
+    CHECK(rig_open(&rig, &any_name, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    for (int i = 0; i < 200; i++) {
+        fetch(&rig, "files.test", &calls);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(calls.code, WEFT_OK);
+    }
+    CHECK_EQ(calls.count, 200);
+    CHECK_EQ(fault_server_connection_count(rig.server), 1);
+    CHECK_EQ(rig_stats(&rig).connections_idle, 1);
+    CHECK(rig_end(&rig));
+}
+
+TEST(budget_for_retries_of_an_origin_of_no_client_is_kept)
+{
+    static const script_step fails[] = {EXPECT("GET "), SEND("HTTP/1.1 502 x\r\nContent-Length: 0\r\n\r\n"), REPEAT()};
+    client_rig rig;
+    call_outcome calls = {0};
+
+    CHECK(rig_open(&rig, &any_name, &(weft_client_options){.retries = {.first_backoff_ms = 1, .max_backoff_ms = 1}}));
+    fault_server_play(rig.server, SCRIPT(fails), 0);
+    for (int i = 0; i < 150; i++) {
+        fetch(&rig, "files.test", &calls);
+        CHECK(rig_run(&rig));
+    }
+    /* A hundred at once, and one for ten calls. */
+    CHECK(fault_server_request_count(rig.server) >= 150 + 100);
+    CHECK(fault_server_request_count(rig.server) <= 150 + 116);
+    CHECK(rig_end(&rig));
+}
+
+TEST(origins_of_no_client_are_kept_in_bounds)
+{
+    client_rig rig;
+    call_outcome calls = {0};
+    char host[32];
+
+    CHECK(rig_open(&rig, &any_name, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    for (int i = 0; i < 100; i++) {
+        snprintf(host, sizeof(host), "files-%d.test", i);
+        fetch(&rig, host, &calls);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(calls.code, WEFT_OK);
+    }
+    CHECK_EQ(rig_stats(&rig).connections_open, 64);
+    fetch(&rig, "files-99.test", &calls); /* the one left last is still there, */
+    CHECK(rig_run(&rig));
+    CHECK_EQ(fault_server_connection_count(rig.server), 100);
+    fetch(&rig, "files-0.test", &calls); /* and the one left first is not */
+    CHECK(rig_run(&rig));
+    CHECK_EQ(fault_server_connection_count(rig.server), 101);
+    CHECK(rig_end(&rig));
+}
+
+static bool has_nothing_open(void *arg)
+{
+    return rig_stats(arg).connections_open == 0;
+}
+
+TEST(origin_of_no_client_goes_with_the_time_of_its_connections)
+{
+    weft_engine_options options = any_name;
+    client_rig rig;
+    call_outcome calls = {0};
+
+    options.keep_alive_ms = 20;
+    CHECK(rig_open(&rig, &options, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    fetch(&rig, "files.test", &calls);
+    CHECK(rig_run(&rig));
+    CHECK(test_loop_run_until(&rig.loop, has_nothing_open, &rig, "the connection to be closed"));
+    fetch(&rig, "files.test", &calls);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(calls.code, WEFT_OK);
+    CHECK_EQ(fault_server_connection_count(rig.server), 2);
+    CHECK(rig_end(&rig));
+}
+
+static void note_closed(void *arg)
+{
+    *(bool *)arg = true;
+}
+
+TEST(what_is_kept_for_clients_goes_with_the_last_of_them)
+{
+    client_rig rig;
+    call_outcome calls = {0};
+    weft_client *other;
+    bool closed = false, other_closed = false;
+
+    CHECK(rig_open(&rig, &any_name, NULL));
+    other = rig_client(&rig, &(weft_client_options){.base_url = "http://other.test"});
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    fetch(&rig, "files.test", &calls);
+    CHECK(rig_run(&rig));
+    weft_client_close(rig.client, note_closed, &closed);
+    CHECK(test_loop_run_until_set(&rig.loop, &closed, "the client to be closed"));
+    CHECK_EQ(rig_stats(&rig).connections_open, 1); /* the other one may come to want it */
+    weft_client_close(other, note_closed, &other_closed);
+    CHECK(test_loop_run_until_set(&rig.loop, &other_closed, "the other client to be closed"));
+    CHECK_EQ(rig_stats(&rig).connections_open, 0);
+    CHECK(rig_end(&rig));
+}
