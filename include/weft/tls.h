@@ -16,8 +16,9 @@ typedef enum weft_tls_version {
 
 /**
  * How the servers of one client are checked, and who the client is to them. All zero, as no options at all, means: the
- * system's certificates, no client certificate, TLS 1.2 or newer. A server's name is always sent and always checked;
- * for an address in the URL the certificate has to name that address.
+ * system's certificates, no client certificate, TLS 1.2 or newer. A server's name is always sent and always checked,
+ * against the certificate's subjectAltName: a common name does not count (RFC 9525). For an address in the URL the
+ * certificate has to name that address.
  *
  * Memory:  all is copied, and files are read, when the client is made; later changes to files are not seen. mbedTLS
  *          allocates by itself, not from the engine's allocator: about 37 KB a connection.

@@ -58,11 +58,7 @@ void weft__tls_store_free(weft__tls_store *store)
 static bool out_append(weft__tls *tls, const unsigned char *bytes, size_t len)
 {
     weft__heap *heap = &weft__tls_store_of(tls)->loop->heap;
-    unsigned char *grown;
-
-    if (tls->out_len + len > MOST_UNSENT_BYTES)
-        return false;
-    grown = weft__resize(heap, tls->out, tls->out_len + len);
+    unsigned char *grown = weft__resize(heap, tls->out, tls->out_len + len);
 
     if (!grown)
         return false;
@@ -83,6 +79,8 @@ static int take(void *context, const unsigned char *bytes, size_t len)
         store->sealed_len += len;
         return (int)len;
     }
+    if (tls->out_len + len > MOST_UNSENT_BYTES)
+        return MBEDTLS_ERR_NET_SEND_FAILED;
     return out_append(tls, bytes, len) ? (int)len : MBEDTLS_ERR_SSL_ALLOC_FAILED;
 }
 

@@ -261,6 +261,15 @@ static inline bool weft__mbed_sends_tickets_later(const mbedtls_ssl_context *ssl
 #endif
 }
 
+static inline bool weft__mbed_has_alt_names(const mbedtls_x509_crt *certificate)
+{
+#if WEFT__MBED_3
+    return mbedtls_x509_crt_has_ext_type(certificate, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) != 0;
+#else
+    return (certificate->ext_types & MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) != 0;
+#endif
+}
+
 /* A ticket of 1.3 is not an error, whichever function reports it. */
 static inline bool weft__mbed_is_ticket(int result)
 {

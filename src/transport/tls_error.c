@@ -12,8 +12,13 @@ static const char *alert_text(unsigned char alert)
         return "said goodbye in the middle of it";
     case 40:
         return "refused (handshake_failure): it has no version of TLS or no cipher in common with this client, or "
-               "wants "
-               "a certificate of it";
+               "wants a certificate of it";
+    case 10:
+        return "did not expect what this client sent (unexpected_message)";
+    case 20:
+        return "could not authenticate what this client sent (bad_record_mac)";
+    case 22:
+        return "found a record of this client too long (record_overflow)";
     case 42:
     case 43:
     case 46:
@@ -22,10 +27,14 @@ static const char *alert_text(unsigned char alert)
         return "says that the client's certificate was revoked";
     case 45:
         return "says that the client's certificate has expired";
+    case 47:
+        return "found something that this client sent out of place (illegal_parameter)";
     case 48:
         return "does not know who issued the client's certificate";
     case 49:
         return "denied access to the client's certificate";
+    case 50:
+        return "could not read what this client sent (decode_error)";
     case 51:
         return "could not verify the client's signature";
     case 70:
@@ -34,6 +43,14 @@ static const char *alert_text(unsigned char alert)
         return "wants a stronger cipher";
     case 80:
         return "had an internal error";
+    case 86:
+        return "takes the connection for one that somebody has weakened (inappropriate_fallback)";
+    case 90:
+        return "gave up (user_canceled)";
+    case 109:
+        return "misses something that this client did not send (missing_extension)";
+    case 110:
+        return "does not know something that this client sent (unsupported_extension)";
     case 112:
         return "does not know the name that was asked for";
     case 116:
@@ -65,12 +82,35 @@ static void explain_alert(const weft__tls *tls, weft__failure *failure)
                  handshake->alert);
 }
 
-static void explain_code(int result, const char *what, weft__failure *failure)
+/* In mbedTLS's own words where there are no better ones. */
+static void explain_code(int result, const char *what, const char *words, weft__failure *failure)
 {
     char reason[128] = "";
 
     mbedtls_strerror(result, reason, sizeof(reason));
-    snprintf(failure->text, sizeof(failure->text), "%s: %s (-0x%04x)", what, reason, (unsigned)-result);
+    snprintf(failure->text, sizeof(failure->text), "%s: %s (-0x%04x)", what, words ? words : reason, (unsigned)-result);
+}
+
+/* What mbedTLS has a name for, and nobody else. */
+static const char *words_for(const weft__tls_handshake *handshake, int result)
+{
+    switch (result) {
+    case MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE:
+        return handshake->is_split ? "this server splits its TLS handshake, which mbedTLS " MBEDTLS_VERSION_STRING
+                                     " cannot read; 3.6.3 and later can"
+                                   : "this server wants something that mbedTLS " MBEDTLS_VERSION_STRING " cannot do";
+    case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
+        return "this server shows no certificate, or none that can be read";
+    case MBEDTLS_ERR_SSL_INVALID_RECORD:
+        return handshake->no_record ? "what this server sent is no TLS; does it speak another protocol there?"
+                                    : "this server sent a record that is against the rules";
+    case MBEDTLS_ERR_SSL_INVALID_MAC:
+        return "what this server sent was changed on the way, or it computes in another way (bad record MAC)";
+    case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
+        return "this server sent a message out of turn";
+    default:
+        return NULL;
+    }
 }
 
 static bool is_certificate_error(const weft__tls *tls, int result)
@@ -128,7 +168,28 @@ void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure
         snprintf(ret_failure->text, sizeof(ret_failure->text), "out of memory for the TLS handshake");
         return;
     default:
-        explain_code(result, "TLS handshake", ret_failure);
+        explain_code(result, "TLS handshake", words_for(handshake, result), ret_failure);
+    }
+}
+
+/* Of an open connection. */
+static const char *words_for_break(int problem)
+{
+    switch (problem) {
+    case MBEDTLS_ERR_SSL_INVALID_MAC:
+        return "a record was changed on the way, or is none of the server's (bad record MAC)";
+    case MBEDTLS_ERR_SSL_INVALID_RECORD:
+        return "what came is no record of TLS";
+    case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
+        return "the server sent a message out of turn";
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+        return "the server broke it off with an alert";
+    case MBEDTLS_ERR_SSL_INTERNAL_ERROR:
+        return "mbedTLS broke it off with an internal error";
+    case MBEDTLS_ERR_NET_SEND_FAILED:
+        return "the server makes TLS answer more than it takes";
+    default:
+        return NULL;
     }
 }
 
@@ -164,7 +225,7 @@ bool weft__tls_explain(const weft__tls *tls, weft__failure *ret_failure)
         explain_code(tls->problem,
                      is_refusal ? "encrypted connection, perhaps refused for want of a certificate of the client"
                                 : "encrypted connection",
-                     ret_failure);
+                     words_for_break(tls->problem), ret_failure);
     }
     return true;
 }

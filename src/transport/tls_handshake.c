@@ -14,7 +14,9 @@
 enum {
     TURN_NS = 200 * 1000, /* of each turn of the loop, for handshakes */
     FIRST_IN_BYTES = 6144,
+    FIRST_RECORD_TYPE = 20,
     ALERT_RECORD = 21,
+    HANDSHAKE_RECORD = 22,
     LAST_RECORD_TYPE = 23,
     ALERT_BYTES = 2,
 };
@@ -34,6 +36,11 @@ static size_t in_left(const weft__tls_handshake *handshake)
     return handshake->in_len - handshake->in_at;
 }
 
+static bool is_record_type(unsigned char type)
+{
+    return type >= FIRST_RECORD_TYPE && type <= LAST_RECORD_TYPE;
+}
+
 /* Bytes of the record at the front, its header included; 0 while even that is not there. What is no record at all is
  * handed over as it is, for mbedTLS to refuse. */
 static size_t record_size(const weft__tls_handshake *handshake)
@@ -45,7 +52,7 @@ static size_t record_size(const weft__tls_handshake *handshake)
         return 0;
     header = handshake->in + handshake->in_at; /* there is no buffer before the first byte */
     size = (size_t)header[3] << 8 | header[4];
-    if (header[0] < ALERT_RECORD - 1 || header[0] > LAST_RECORD_TYPE || size > WEFT__TLS_RECORD_MAX)
+    if (!is_record_type(header[0]) || size > WEFT__TLS_RECORD_MAX)
         return in_left(handshake);
     return WEFT__TLS_RECORD_HEADER + size;
 }
@@ -55,6 +62,17 @@ static bool has_record(const weft__tls_handshake *handshake)
     size_t size = record_size(handshake);
 
     return handshake->record_left > 0 || (size > 0 && size <= in_left(handshake));
+}
+
+/* Whether the last of a record's messages goes on in the next record. */
+static bool is_split(const unsigned char *record, size_t size)
+{
+    enum { MESSAGE_HEADER = 4 };
+    size_t at = WEFT__TLS_RECORD_HEADER;
+
+    while (at + MESSAGE_HEADER <= size)
+        at += MESSAGE_HEADER + ((size_t)record[at + 1] << 16 | (size_t)record[at + 2] << 8 | record[at + 3]);
+    return at != size;
 }
 
 /* mbedTLS does not tell why a server refuses, nor that it is none; both can be seen before any encryption. */
@@ -67,6 +85,8 @@ static void look_at_record(weft__tls_handshake *handshake)
         handshake->alert = record[6];
     }
     handshake->plain_http = handshake->record_left >= 5 && memcmp(record, "HTTP/", 5) == 0;
+    handshake->no_record = !is_record_type(record[0]);
+    handshake->is_split = record[0] == HANDSHAKE_RECORD && is_split(record, handshake->record_left);
 }
 
 static int give(void *context, unsigned char *bytes, size_t len)
@@ -344,7 +364,7 @@ static void done(weft__work *work)
     if (handshake->abandoned)
         weft__tls_free(tls);
     else if (after_step(tls, handshake->result) == GOES_ON)
-        weft__tls_handshake_wake(handshake);
+        advance(tls, weft__now_ns() + TURN_NS);
 }
 
 static void start_heavy(weft__tls_store *store)

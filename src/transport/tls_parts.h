@@ -118,6 +118,8 @@ typedef struct weft__tls_handshake {
     bool alerted;   /* the server refused, for the reason: */
     unsigned char alert;
     bool plain_http; /* it answered in HTTP */
+    bool no_record;  /* or in something else that is no TLS */
+    bool is_split;   /* the record taken last ends in the middle of a message */
     weft__tls_verdict verdict;
     unsigned char out[WEFT__TLS_HANDSHAKE_OUT];
 } weft__tls_handshake;

@@ -84,12 +84,13 @@ static void list_names(const mbedtls_x509_crt *certificate, char *text, size_t s
     }
     if (left_out > 0)
         snprintf(text + strlen(text), size - strlen(text), "%s%zu more", *text ? ", and " : "", left_out);
-    else if (!*text && !certificate->subject_alt_names.buf.p)
-        write_name(&certificate->subject, text, size);
+    else if (!*text && !weft__mbed_has_alt_names(certificate))
+        snprintf(text, size, "no host at all (it has no subjectAltName; its common name does not count)");
     else if (!*text)
         snprintf(text, size, "no host at all");
 }
 
+/* Not by timegm: where time_t has 32 bits, a certificate that holds beyond 2038 would have expired. */
 static int64_t to_seconds(const mbedtls_x509_time *when)
 {
     return weft__civil_seconds(&(weft__civil){when->year, when->mon, when->day, when->hour, when->min, when->sec});
@@ -119,6 +120,10 @@ static void judge_own(weft__tls_verdict *verdict, const mbedtls_x509_crt *certif
     verdict->seen = true;
     verdict->good_until = to_seconds(&certificate->valid_to);
     if (verdict->peer->address_len > 0 && !names_address(certificate, verdict->peer))
+        *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    /* mbedTLS falls back on the common name, which RFC 9525 has done away with: whoever issues for names alone may have
+     * let anything be written there. */
+    if (!weft__mbed_has_alt_names(certificate))
         *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
     verdict->pinned = is_pinned(verdict, certificate);
     if (!verdict->pinned)

@@ -30,6 +30,9 @@ struct tls_server {
     int fds[MOST_CONNECTIONS]; /* -1 once closed */
     size_t count, requests, goodbyes;
     char name[128], client[128];
+    bool has_flooded, reads_on;
+    uint64_t sum;
+    pthread_cond_t changed;
     mbedtls_ssl_ticket_context tickets; /* locked by mbedTLS */
     mbedtls_ssl_cache_context cache;
 };
@@ -202,12 +205,36 @@ static bool read_some(tls_connection *connection, char *text, size_t size, size_
     return got > 0;
 }
 
-/* One request, and its body, which is dropped. */
+static void set(tls_server *server, bool *flag)
+{
+    pthread_mutex_lock(&server->lock);
+    *flag = true;
+    pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void wait_to_read(tls_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    while (!server->reads_on)
+        pthread_cond_wait(&server->changed, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}
+
+static uint64_t add_up(uint64_t sum, uint64_t *place, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        sum += ++*place * (unsigned char)bytes[i];
+    return sum;
+}
+
+/* One request, and its body, which is added up. */
 static bool read_request(tls_connection *connection)
 {
     char text[16384], body[16384];
     size_t len = 0, left = 0, piece;
     const char *head_end, *header;
+    uint64_t sum = 0, place = 0;
 
     do {
         if (!read_some(connection, text, sizeof(text) - 1, &len))
@@ -217,12 +244,19 @@ static bool read_request(tls_connection *connection)
     header = strstr(text, "Content-Length: ");
     if (header && header < head_end)
         left = strtoul(header + strlen("Content-Length: "), NULL, 10) - (len - (size_t)(head_end + 4 - text));
+    sum = add_up(sum, &place, head_end + 4, len - (size_t)(head_end + 4 - text));
+    if (connection->server->options.manner == TLS_READS_LATER)
+        wait_to_read(connection->server);
     while (left > 0) {
         piece = 0;
         if (!read_some(connection, body, left < sizeof(body) ? left : sizeof(body), &piece))
             return false;
+        sum = add_up(sum, &place, body, piece);
         left -= piece;
     }
+    pthread_mutex_lock(&connection->server->lock);
+    connection->server->sum = sum;
+    pthread_mutex_unlock(&connection->server->lock);
     count(connection->server, &connection->server->requests);
     return true;
 }
@@ -256,6 +290,63 @@ static bool write_answer(tls_connection *connection)
     return true;
 }
 
+/* Warnings that a client ignores: "user_canceled". */
+static bool flood_warnings(tls_connection *connection)
+{
+    for (size_t i = 0; i < connection->server->options.flood; i++)
+        if (mbedtls_ssl_send_alert_message(&connection->ssl, MBEDTLS_SSL_ALERT_LEVEL_WARNING,
+                                           MBEDTLS_SSL_ALERT_MSG_USER_CANCELED) != 0)
+            return false;
+    set(connection->server, &connection->server->has_flooded);
+    return true;
+}
+
+static bool flood_records(tls_connection *connection)
+{
+    size_t flood = connection->server->options.flood;
+    char head[128];
+
+    snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n", flood);
+    if (!write_all(connection, head, strlen(head)))
+        return false;
+    for (size_t i = 0; i < flood; i++)
+        if (!write_all(connection, "x", 1))
+            return false;
+    set(connection->server, &connection->server->has_flooded);
+    return true;
+}
+
+/* What comes behind an answer goes out with it, in one segment. */
+static bool write_answer_and_more(tls_connection *connection)
+{
+    int on = 1, off = 0;
+    bool written;
+
+    setsockopt(connection->fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+    written = write_answer(connection);
+    if (connection->server->options.manner == TLS_BEGINS_RECORD)
+        send(connection->fd, "\x17\x03\x03", 3, MSG_NOSIGNAL);
+    else
+        mbedtls_ssl_close_notify(&connection->ssl);
+    setsockopt(connection->fd, IPPROTO_TCP, TCP_CORK, &off, sizeof(off));
+    return written;
+}
+
+static bool answer(tls_connection *connection)
+{
+    switch (connection->server->options.manner) {
+    case TLS_FLOODS_WARNINGS:
+        return flood_warnings(connection) && write_answer(connection);
+    case TLS_FLOODS_RECORDS:
+        return flood_records(connection);
+    case TLS_BEGINS_RECORD:
+    case TLS_SAYS_GOODBYE:
+        return write_answer_and_more(connection);
+    default:
+        return write_answer(connection);
+    }
+}
+
 static void serve(tls_connection *connection)
 {
     static const char garbage[] = "\x17\x03\x03\x00\x20thirty-two bytes that are garbage";
@@ -265,7 +356,7 @@ static void serve(tls_connection *connection)
             send(connection->fd, garbage, 5 + 32, MSG_NOSIGNAL);
             continue;
         }
-        if (!write_answer(connection) || connection->server->options.manner == TLS_CUTS_ANSWER ||
+        if (!answer(connection) || connection->server->options.manner == TLS_CUTS_ANSWER ||
             connection->server->options.manner == TLS_CUTS_SIZED_ANSWER ||
             connection->server->options.manner == TLS_CUTS_SHORT_ANSWER)
             return;
@@ -276,10 +367,54 @@ static void serve(tls_connection *connection)
     }
 }
 
+static void flood_handshake(tls_connection *connection)
+{
+    static const char warning[] = "\x15\x03\x03\x00\x02\x01\x5a";
+    enum { BYTES = sizeof(warning) - 1, AT_ONCE = 1000 };
+    char many[BYTES * AT_ONCE];
+
+    for (size_t i = 0; i < AT_ONCE; i++)
+        memcpy(many + i * BYTES, warning, BYTES);
+    for (size_t i = 0; i < connection->server->options.flood; i += AT_ONCE)
+        if (send(connection->fd, many, sizeof(many), MSG_NOSIGNAL) <= 0)
+            return;
+    set(connection->server, &connection->server->has_flooded);
+}
+
+/* Until the client goes. */
+static void listen_on(tls_connection *connection)
+{
+    char bytes[1024];
+
+    while (recv(connection->fd, bytes, sizeof(bytes), 0) > 0)
+        continue;
+}
+
+/* TLS 1.2, ECDHE-RSA with AES-128-GCM, no extensions. */
+#define SERVER_HELLO                                                                                                   \
+    "\x02\x00\x00\x26\x03\x03"                                                                                         \
+    "01234567890123456789012345678901"                                                                                 \
+    "\x00\xc0\x2f\x00"
+
+static void say(tls_connection *connection, const char *bytes, size_t len)
+{
+    char hello[4096];
+
+    recv(connection->fd, hello, sizeof(hello), 0);
+    send(connection->fd, bytes, len, MSG_NOSIGNAL);
+    listen_on(connection);
+}
+
 /* What needs no TLS. False: go on with it. */
 static bool misbehave(tls_connection *connection)
 {
     static const char plain[] = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    static const char banner[] = "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n";
+    static const char split[] = "\x16\x03\x03\x00\x10"
+                                "\x02\x00\x00\x26\x03\x03"
+                                "0123456789";
+    static const char bare[] = "\x16\x03\x03\x00\x2a" SERVER_HELLO "\x16\x03\x03\x00\x07"
+                               "\x0b\x00\x00\x03\x00\x00\x00";
     struct linger at_once = {.l_onoff = 1};
     char bytes[1024];
 
@@ -292,8 +427,21 @@ static bool misbehave(tls_connection *connection)
         recv(connection->fd, bytes, sizeof(bytes), 0);
         return true;
     case TLS_HOLDS_HANDSHAKE:
-        while (recv(connection->fd, bytes, sizeof(bytes), 0) > 0)
-            ;
+        listen_on(connection);
+        return true;
+    case TLS_IS_NONE:
+        say(connection, banner, sizeof(banner) - 1);
+        return true;
+    case TLS_SPLITS_HANDSHAKE:
+        say(connection, split, sizeof(split) - 1);
+        return true;
+    case TLS_LACKS_CERTIFICATE:
+        say(connection, bare, sizeof(bare) - 1);
+        return true;
+    case TLS_FLOODS_HANDSHAKE:
+        recv(connection->fd, bytes, sizeof(bytes), 0);
+        flood_handshake(connection);
+        listen_on(connection);
         return true;
     case TLS_IS_PLAIN:
         recv(connection->fd, bytes, sizeof(bytes), 0);
@@ -354,7 +502,7 @@ static server_files name_files(const tls_server_options *options)
 static void start_connection(tls_server *server, const server_files *files, int fd)
 {
     tls_connection *connection = calloc(1, sizeof(*connection));
-    int on = 1;
+    int on = 1, room = 1 << 20;
 
     if (!connection || server->count == MOST_CONNECTIONS) {
         free(connection);
@@ -362,6 +510,8 @@ static void start_connection(tls_server *server, const server_files *files, int 
         return;
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (server->options.flood > 0)
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
     connection->server = server;
     connection->fd = fd;
     pthread_mutex_lock(&server->lock);
@@ -426,6 +576,7 @@ tls_server *tls_server_start(const tls_server_options *options)
     }
     server->options = *options;
     pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->changed, NULL);
     weft__mbed_start();
     mbedtls_ssl_cache_init(&server->cache);
     mbedtls_ssl_ticket_init(&server->tickets);
@@ -450,6 +601,7 @@ void tls_server_stop(tls_server *server)
         if (server->fds[i] >= 0)
             shutdown(server->fds[i], SHUT_RDWR);
     pthread_mutex_unlock(&server->lock);
+    set(server, &server->reads_on);
     for (size_t i = 0; i < server->count; i++)
         pthread_join(server->threads[i], NULL);
     close(server->listener);
@@ -457,6 +609,7 @@ void tls_server_stop(tls_server *server)
     close(server->stop_pipe[1]);
     mbedtls_ssl_cache_free(&server->cache);
     mbedtls_ssl_ticket_free(&server->tickets);
+    pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
     free(server);
 }
@@ -497,6 +650,31 @@ size_t tls_server_requests(tls_server *server)
 size_t tls_server_goodbyes(tls_server *server)
 {
     return read_count(server, &server->goodbyes);
+}
+
+bool tls_server_has_flooded(tls_server *server)
+{
+    bool value;
+
+    pthread_mutex_lock(&server->lock);
+    value = server->has_flooded;
+    pthread_mutex_unlock(&server->lock);
+    return value;
+}
+
+void tls_server_read_on(tls_server *server)
+{
+    set(server, &server->reads_on);
+}
+
+uint64_t tls_server_last_sum(tls_server *server)
+{
+    uint64_t value;
+
+    pthread_mutex_lock(&server->lock);
+    value = server->sum;
+    pthread_mutex_unlock(&server->lock);
+    return value;
 }
 
 static const char *read_text(tls_server *server, const char *text, char copy[128])

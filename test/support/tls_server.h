@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum tls_manner {
     TLS_ANSWERS,           /* 200 with `body_bytes` of body, and the connection stays */
@@ -20,6 +21,15 @@ typedef enum tls_manner {
     TLS_ENDS_HANDSHAKE,    /* FIN likewise */
     TLS_HOLDS_HANDSHAKE,   /* says nothing, ever */
     TLS_IS_PLAIN,          /* speaks HTTP without TLS */
+    TLS_IS_NONE,           /* speaks no TLS and no HTTP */
+    TLS_SPLITS_HANDSHAKE,  /* answers with the beginning of a message that fills its record */
+    TLS_LACKS_CERTIFICATE, /* says hello, and shows a list of no certificates */
+    TLS_FLOODS_HANDSHAKE,  /* answers with `flood` warnings in the clear, and nothing else */
+    TLS_FLOODS_WARNINGS,   /* `flood` warnings ahead of each answer */
+    TLS_FLOODS_RECORDS,    /* a body of `flood` bytes, each in a record of its own */
+    TLS_BEGINS_RECORD,     /* behind each answer, and with it, come three bytes of another record */
+    TLS_SAYS_GOODBYE,      /* behind each answer, and with it, comes close_notify; the connection stays */
+    TLS_READS_LATER,       /* reads no body before tls_server_read_on */
 } tls_manner;
 
 typedef enum tls_sessions { TLS_TICKETS, TLS_SESSION_IDS, TLS_NO_SESSIONS } tls_sessions;
@@ -33,6 +43,7 @@ typedef struct tls_server_options {
     bool is_old;              /* TLS 1.1 at the most; only with mbedTLS 2.28 */
     const char *protocol;     /* the only one that it speaks by ALPN; NULL = "http/1.1" */
     size_t body_bytes;        /* 0 = "hello" */
+    size_t flood;             /* of the manners that flood */
     const char *redirects_to; /* a Location for each answer; NULL = none */
 } tls_server_options;
 
@@ -49,6 +60,12 @@ size_t tls_server_connections(tls_server *server);
 size_t tls_server_requests(tls_server *server);
 /* Connections that ended with the client's close_notify. */
 size_t tls_server_goodbyes(tls_server *server);
+/* Whether all of a flood has been handed to the system, which holds some 200 KiB for a client that does not read. */
+bool tls_server_has_flooded(tls_server *server);
+/* For TLS_READS_LATER. */
+void tls_server_read_on(tls_server *server);
+/* The sum of all bytes of the last request's body, each times its place from 1 on, modulo 2^64. */
+uint64_t tls_server_last_sum(tls_server *server);
 /* What the last client asked for by SNI, "" for nothing, and the common name of its certificate. Static. */
 const char *tls_server_last_name(tls_server *server);
 const char *tls_server_last_client(tls_server *server);

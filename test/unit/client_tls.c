@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mbedtls/version.h>
+
 /* One client, of ca.pem's servers, and what its calls come to. */
 typedef struct fixture {
     client_rig rig;
@@ -129,12 +131,14 @@ TEST(address_that_only_a_dns_entry_spells_is_refused)
 
 TEST(address_is_not_matched_by_a_common_name)
 {
-    expect_refusal("nameless", "127.0.0.1", "not for 127.0.0.1 but for localhost");
+    expect_refusal("nameless", "127.0.0.1", "not for 127.0.0.1 but for no host at all");
 }
 
-TEST(name_in_the_common_name_counts_when_there_is_no_other)
+TEST(name_in_the_common_name_does_not_count)
 {
-    expect_answer("nameless", "localhost");
+    expect_refusal(
+        "nameless", "localhost",
+        "not for localhost but for no host at all (it has no subjectAltName; its common name does not count)");
 }
 
 TEST(wrong_name_is_refused_and_the_message_lists_the_right_ones)
@@ -720,4 +724,189 @@ TEST(lack_of_memory_anywhere_is_an_error)
         CHECK(fixture_end(&fx));
     }
     CHECK(failures > 5);
+}
+
+/* ---- floods: counted, not timed --------------------------------------------------------------------------------- */
+
+static void turn(fixture *fx)
+{
+    test_loop_turn(&fx->rig.loop);
+}
+
+/* Sends a request that is not awaited. */
+static weft_call *begin(fixture *fx, const weft_call_options *options)
+{
+    return weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, options, on_outcome,
+                                  &fx->outcome);
+}
+
+static void wait_for_flood(fixture *fx)
+{
+    while (!tls_server_has_flooded(fx->server))
+        uv_sleep(1); /* the loop stands still: nothing of the flood is read */
+}
+
+/* The deadline is that of the connection: none of the flood belongs to the handshake. */
+TEST(flood_in_a_handshake_holds_up_nobody_and_no_deadline)
+{
+    enum { FLOOD = 40000, BYTES = 7 * FLOOD };
+    uint64_t most = 0, before = 0;
+    fixture fx;
+
+    CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_FLOODS_HANDSHAKE, .flood = FLOOD}));
+    CHECK(fixture_client(&fx, "localhost", NULL));
+    CHECK(begin(&fx, &(weft_call_options){.timeouts.connect_ms = 1000}));
+    while (rig_stats(&fx.rig).bytes_sent == 0)
+        turn(&fx);
+    wait_for_flood(&fx);
+    while (fx.outcome.count == 0) {
+        before = rig_stats(&fx.rig).bytes_received;
+        turn(&fx);
+        if (rig_stats(&fx.rig).bytes_received - before > most)
+            most = rig_stats(&fx.rig).bytes_received - before;
+    }
+    CHECK_EQ(fx.outcome.code, WEFT_E_TIMEOUT_CONNECT);
+    CHECK_EQ(rig_stats(&fx.rig).bytes_received, BYTES);
+    CHECK(most <= BYTES / 2);
+    CHECK(fixture_end(&fx));
+}
+
+/* How many turns of the loop an answer takes that such a server has sent already. */
+static size_t turns_for(fixture *fx, tls_manner manner, size_t flood)
+{
+    size_t turns = 0;
+
+    if (!fixture_open(fx, &(tls_server_options){.manner = manner, .flood = flood}) ||
+        !fixture_client(fx, "localhost", NULL) || !begin(fx, NULL))
+        return 0;
+    while (tls_server_requests(fx->server) == 0)
+        turn(fx);
+    wait_for_flood(fx);
+    for (; fx->outcome.count == 0; turns++)
+        turn(fx);
+    return turns;
+}
+
+TEST(flood_of_warnings_behind_the_handshake_holds_up_nobody)
+{
+    fixture fx;
+
+    CHECK(turns_for(&fx, TLS_FLOODS_WARNINGS, 6000) > 6000 / 64 / 2);
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "hello");
+    CHECK(fixture_end(&fx));
+}
+
+TEST(flood_of_records_of_one_byte_holds_up_nobody)
+{
+    fixture fx;
+
+    CHECK(turns_for(&fx, TLS_FLOODS_RECORDS, 6000) > 6000 / 64 / 2);
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(fx.outcome.body_len, 6000);
+    CHECK(fixture_end(&fx));
+}
+
+/* ---- what lies behind an answer ---------------------------------------------------------------------------------- */
+
+static void ask_again(call_outcome *outcome, weft_call *call)
+{
+    fixture *fx = outcome->arg;
+
+    (void)call;
+    if (outcome->count < 3)
+        weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
+                               outcome);
+}
+
+/* Three calls, each from the callback of the one before, and a fourth when all is quiet. */
+static void expect_fresh_connections(tls_manner manner)
+{
+    fixture fx;
+
+    CHECK(fixture_open(&fx, &(tls_server_options){.manner = manner}));
+    CHECK(fixture_client(&fx, "localhost", NULL));
+    fx.outcome.then = ask_again;
+    fx.outcome.arg = &fx;
+    CHECK(begin(&fx, NULL));
+    CHECK(rig_run(&fx.rig));
+    CHECK_EQ(fx.outcome.count, 3);
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(fixture_get(&fx));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(tls_server_connections(fx.server), 4);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(connection_with_the_beginning_of_a_record_on_it_is_not_used_again)
+{
+    expect_fresh_connections(TLS_BEGINS_RECORD);
+}
+
+TEST(connection_on_which_the_server_said_goodbye_is_not_used_again)
+{
+    expect_fresh_connections(TLS_SAYS_GOODBYE);
+}
+
+/* ---- bytes that a full socket does not take ------------------------------------------------------------------------ */
+
+TEST(sealed_bytes_that_the_socket_did_not_take_are_sent_when_it_does)
+{
+    enum { SIZE = 12 * 1024 * 1024 };
+    unsigned char *bytes = malloc(SIZE);
+    uint64_t sum = 0, sent;
+    fixture fx;
+
+    CHECK(bytes);
+    for (uint32_t i = 0; i < SIZE; i++) {
+        bytes[i] = (unsigned char)(i * 2654435761U >> 24);
+        sum += (uint64_t)(i + 1) * bytes[i];
+    }
+    CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_READS_LATER}));
+    CHECK(fixture_client(&fx, "localhost", NULL));
+    weft_http_request_send(
+        fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+        NULL, on_outcome, &fx.outcome);
+    free(bytes);
+    while (tls_server_connections(fx.server) == 0 || rig_stats(&fx.rig).bytes_sent < 16384)
+        turn(&fx);
+    do {
+        sent = rig_stats(&fx.rig).bytes_sent;
+        for (int i = 0; i < 100; i++)
+            turn(&fx);
+    } while (rig_stats(&fx.rig).bytes_sent > sent);
+    CHECK(sent < SIZE);
+    tls_server_read_on(fx.server);
+    CHECK(rig_run(&fx.rig));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(tls_server_last_sum(fx.server), sum);
+    CHECK(fixture_end(&fx));
+}
+
+/* ---- servers that are refused, in words ---------------------------------------------------------------------------- */
+
+TEST(server_that_speaks_neither_tls_nor_http_is_told_so)
+{
+    expect_server(&(tls_server_options){.manner = TLS_IS_NONE}, WEFT_E_TLS,
+                  "is no TLS; does it speak another protocol");
+}
+
+TEST(server_that_splits_its_handshake_is_told_by_what_it_does)
+{
+#if MBEDTLS_VERSION_NUMBER < 0x021C0A00
+    expect_server(&(tls_server_options){.manner = TLS_SPLITS_HANDSHAKE}, WEFT_E_TLS,
+                  "this server splits its TLS handshake, which mbedTLS 2.28");
+#endif
+}
+
+TEST(server_that_shows_no_certificate_is_refused_whether_it_is_verified_or_not)
+{
+    fixture fx;
+
+    expect_server(&(tls_server_options){.manner = TLS_LACKS_CERTIFICATE}, WEFT_E_TLS, "shows no certificate");
+    CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_LACKS_CERTIFICATE}));
+    CHECK(fixture_client(&fx, "localhost", &(weft_tls_options){.insecure_skip_verify_of_server_certificates = true}));
+    CHECK(fixture_get(&fx));
+    CHECK_EQ(fx.outcome.code, WEFT_E_TLS);
+    CHECK(fixture_end(&fx));
 }
