@@ -39,6 +39,7 @@ typedef struct weft_call_options {
     size_t headers_count;
     size_t max_body_bytes;    /**< of the answer; 0 = the client's */
     uint32_t max_retries;     /**< attempts after the first; 0 = the client's, WEFT_NO_RETRIES = none */
+    struct weft_group *group; /**< the group that the call is of (weft/group.h); NULL = none */
     const weft_pair *query;   /**< added to the request's query, behind what is there already; escaped by weft;
                                    copied */
     size_t query_count;

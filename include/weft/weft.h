@@ -52,6 +52,7 @@
 #include "weft/engine.h"
 #include "weft/error.h"
 #include "weft/fanout.h"
+#include "weft/group.h"
 #include "weft/handinger.h"
 #include "weft/http.h"
 #include "weft/json.h"

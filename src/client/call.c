@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/group.h"
 #include "client/retry.h"
 
 /* Under AddressSanitizer a call that is gone is gone, so that a stale handle shows. */
@@ -29,6 +30,15 @@ static size_t decoded_limit(const weft_call *call, const weft_call_options *opti
         return limit;
     limit = call->max_body_bytes < SIZE_MAX / DECODED_PER_BODY ? call->max_body_bytes * DECODED_PER_BODY : SIZE_MAX;
     return limit < LEAST_DECODED_BYTES ? LEAST_DECODED_BYTES : limit;
+}
+
+/* False when out of memory. A group of another engine is refused later, by name. */
+static bool join_group(weft_call *call, const weft_call_options *options)
+{
+    if (!options || !options->group || options->group->engine != call->engine)
+        return true;
+    call->member = weft__group_join(options->group, call);
+    return call->member != NULL;
 }
 
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
@@ -67,6 +77,11 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
         call->max_retries = options->max_retries == WEFT_NO_RETRIES ? 0 : options->max_retries;
     call->max_body_bytes = options && options->max_body_bytes ? options->max_body_bytes : client->max_body_bytes;
     call->max_decoded_bytes = decoded_limit(call, options);
+    if (!join_group(call, options)) {
+        weft__origin_unref(call->exchange.origin);
+        weft__free(&engine->loop.heap, call);
+        return NULL;
+    }
     weft__list_push_back(&client->calls, &call->link);
     weft__engine_ref(engine);
     weft__loop_hold(&engine->loop);
@@ -438,6 +453,8 @@ void weft__call_report_now(weft_call *call)
     call->kind->report(call);
     if (call->refs > 1)
         weft__call_keep_peer(call);
+    weft__group_leave(call->member);
+    call->member = NULL;
     weft__origin_unref(origin);
     weft__client_call_gone(client);
     weft__loop_release(&engine->loop);

@@ -100,8 +100,9 @@ struct weft_call {
     };
     const weft__call_kind *kind;
     const weft__operation *operation;
-    weft__gzip *gzip;     /* owned: decodes the body, else NULL */
-    weft__prefix *prefix; /* referenced until the request is over */
+    weft__gzip *gzip;                  /* owned: decodes the body, else NULL */
+    struct weft__group_member *member; /* owned: the place in a group; or NULL */
+    weft__prefix *prefix;              /* referenced until the request is over */
     weft_call_cb *cb;
     void *arg;
     const weft_error *error; /* in the arena, or static */

@@ -24,21 +24,6 @@ enum {
 
 static void on_closing_task(weft__task *task);
 
-static void fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
-{
-    va_list args;
-
-    if (!ret_error)
-        return;
-    ret_error->code = code;
-    va_start(args, format);
-    vsnprintf(ret_error->message, sizeof(ret_error->message), format, args);
-    va_end(args);
-}
-
 /* What is wrong with a text that goes into a header; NULL when nothing is. */
 static const char *text_fault(const char *text)
 {
@@ -75,12 +60,12 @@ static bool take_headers(weft_client *client, const weft_client_options *options
 
         if (!header->name || !weft__text_is_token(header->name, strlen(header->name)) ||
             weft__header_is_reserved(header->name)) {
-            fail_new(ret_error, WEFT_E_INVALID, "headers[%zu]: not a header name that a caller may set", i);
+            weft__fail_new(ret_error, WEFT_E_INVALID, "headers[%zu]: not a header name that a caller may set", i);
             goto done;
         }
         if (!header->value || !weft__text_is_header_value(header->value, strlen(header->value))) {
-            fail_new(ret_error, WEFT_E_INVALID, "headers[%zu] (%s): the value has characters that no header may have",
-                     i, header->name);
+            weft__fail_new(ret_error, WEFT_E_INVALID,
+                           "headers[%zu] (%s): the value has characters that no header may have", i, header->name);
             goto done;
         }
         weft__buffer_append_text(&lines, header->name);
@@ -88,13 +73,13 @@ static bool take_headers(weft_client *client, const weft_client_options *options
         weft__buffer_append_text(&lines, header->value);
         weft__buffer_append_text(&lines, "\r\n");
         if (lines.len > WEFT__MAX_TEXT_BYTES) {
-            fail_new(ret_error, WEFT_E_INVALID, "headers are longer than 1048576 bytes together");
+            weft__fail_new(ret_error, WEFT_E_INVALID, "headers are longer than 1048576 bytes together");
             goto done;
         }
     }
     weft__buffer_append_char(&lines, '\0');
     if (lines.failed) {
-        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         goto done;
     }
     client->headers = lines.data;
@@ -111,12 +96,12 @@ static bool append_query(weft__buffer *text, const weft_client_options *options,
         const weft_pair *item = &options->query[i];
 
         if (!item->name || !item->value) {
-            fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
+            weft__fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
             return false;
         }
         if (!weft__text_is_utf8(item->name, strlen(item->name)) ||
             !weft__text_is_utf8(item->value, strlen(item->value))) {
-            fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
+            weft__fail_new(ret_error, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
             return false;
         }
         if (i > 0)
@@ -125,13 +110,13 @@ static bool append_query(weft__buffer *text, const weft_client_options *options,
         weft__buffer_append_char(text, '=');
         weft__text_append_query(text, item->value, strlen(item->value));
         if (text->len > WEFT__MAX_TEXT_BYTES) {
-            fail_new(ret_error, WEFT_E_INVALID, "query is longer than 1048576 bytes when it is escaped");
+            weft__fail_new(ret_error, WEFT_E_INVALID, "query is longer than 1048576 bytes when it is escaped");
             return false;
         }
     }
     if (weft__buffer_append_char(text, '\0'))
         return true;
-    fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+    weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
     return false;
 }
 
@@ -173,16 +158,16 @@ static bool take_url(weft_client *client, const weft_client_options *options, we
     if (!text)
         text = service->default_base_url;
     if (!text) {
-        fail_new(ret_error, WEFT_E_INVALID, "%s: base_url is required", client->service->name);
+        weft__fail_new(ret_error, WEFT_E_INVALID, "%s: base_url is required", client->service->name);
         return false;
     }
     if (!weft__url_parse(&client->engine->loop.heap, weft__str(text), WEFT__URL_BASE, &client->url, &error)) {
-        fail_new(ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s: %s%s%s", service->name,
-                 name ? name : "", name ? ": " : "", error.text);
+        weft__fail_new(ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s: %s%s%s", service->name,
+                       name ? name : "", name ? ": " : "", error.text);
         return false;
     }
     if (client->url.query.ptr) {
-        fail_new(ret_error, WEFT_E_INVALID, "%s: base URL must not have a query", client->service->name);
+        weft__fail_new(ret_error, WEFT_E_INVALID, "%s: base URL must not have a query", client->service->name);
         return false;
     }
     return true;
@@ -197,22 +182,22 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
     weft__heap *heap = &client->engine->loop.heap;
 
     if (strlen(agent) > WEFT__MAX_TEXT_BYTES) {
-        fail_new(ret_error, WEFT_E_INVALID, "user_agent is longer than 1048576 bytes");
+        weft__fail_new(ret_error, WEFT_E_INVALID, "user_agent is longer than 1048576 bytes");
         return false;
     }
     if (!weft__text_is_header_value(agent, strlen(agent))) {
-        fail_new(ret_error, WEFT_E_INVALID, "user_agent has characters that no header may have");
+        weft__fail_new(ret_error, WEFT_E_INVALID, "user_agent has characters that no header may have");
         return false;
     }
     if (fault) {
-        fail_new(ret_error, WEFT_E_INVALID, "%s %s", token_name, fault);
+        weft__fail_new(ret_error, WEFT_E_INVALID, "%s %s", token_name, fault);
         return false;
     }
     client->user_agent = weft__strdup(heap, agent);
     if (token)
         client->token = weft__strdup(heap, token);
     if (!client->user_agent || (token && !client->token)) {
-        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         return false;
     }
     return take_headers(client, options, ret_error) && take_query(client, options, ret_error);
@@ -315,17 +300,11 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
 
     if (!options)
         options = &defaults;
-    if (!engine) {
-        fail_new(ret_error, WEFT_E_INVALID, "the engine is NULL");
+    if (!weft__engine_is_open(engine, ret_error))
         return NULL;
-    }
-    if (engine->closing) {
-        fail_new(ret_error, WEFT_E_CLOSED, "the engine is closing");
-        return NULL;
-    }
     client = weft__zalloc(&engine->loop.heap, sizeof(*client));
     if (!client) {
-        fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+        weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         return NULL;
     }
     client->engine = engine;
@@ -341,7 +320,7 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
     if (weft__client_take_tls(client, options->tls, &error) && weft__client_take_proxy(client, options, &error))
         client->origin = weft__client_origin(client, &client->url, &error);
     if (!client->origin) {
-        fail_new(ret_error, error.code, "%s", error.message);
+        weft__fail_new(ret_error, error.code, "%s", error.message);
         goto fail;
     }
     weft__list_push_back(&engine->clients, &client->link);
@@ -501,18 +480,18 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
     char *copy = NULL;
 
     if (!client) {
-        fail_new(ret_error, WEFT_E_INVALID, "the client is NULL");
+        weft__fail_new(ret_error, WEFT_E_INVALID, "the client is NULL");
         return false;
     }
     heap = &client->engine->loop.heap;
     if (fault) {
-        fail_new(ret_error, WEFT_E_INVALID, "%s: %s %s", client->service->name, name, fault);
+        weft__fail_new(ret_error, WEFT_E_INVALID, "%s: %s %s", client->service->name, name, fault);
         return false;
     }
     if (text && *text) {
         copy = weft__strdup(heap, text);
         if (!copy) {
-            fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+            weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
             return false;
         }
     }
@@ -541,7 +520,7 @@ static void on_closing_task(weft__task *task)
     client_free(client);
     if (closed)
         closed(arg);
-    weft__engine_client_gone(engine);
+    weft__engine_part_gone(engine);
     weft__loop_release(&engine->loop);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/group.h"
 #include "client/origin.h"
 #include "client/prefix.h"
 #include "client/retry.h"
@@ -418,6 +419,8 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         weft__call_close(call);
         return;
     }
+    if (!weft__group_check(call, options))
+        return;
     if (invocation->invalid) {
         weft__call_fail(call, invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID, "%s",
                         invocation->invalid);

@@ -1,9 +1,12 @@
 #include "client/engine.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/call.h"
 #include "client/client.h"
+#include "client/group.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
@@ -15,6 +18,26 @@ typedef struct weft__post {
 
 static void on_wake(weft__loop *loop);
 static void on_closing_task(weft__task *task);
+
+void weft__fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
+{
+    va_list args;
+
+    if (!ret_error)
+        return;
+    ret_error->code = code;
+    va_start(args, format);
+    vsnprintf(ret_error->message, sizeof(ret_error->message), format, args);
+    va_end(args);
+}
+
+bool weft__engine_is_open(const weft_engine *engine, weft_error_info *ret_error)
+{
+    if (engine && !engine->closing)
+        return true;
+    weft__fail_new(ret_error, engine ? WEFT_E_CLOSED : WEFT_E_INVALID, "the engine is %s", engine ? "closing" : "NULL");
+    return false;
+}
 
 static uint32_t or_default(uint32_t value, uint32_t preset)
 {
@@ -64,6 +87,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     engine->closing_task.run = on_closing_task;
     engine->refs = 1;
     weft__list_init(&engine->clients);
+    weft__list_init(&engine->groups);
     weft__list_init(&engine->posts);
     weft__random_init(&engine->random, options->random_seed ? options->random_seed : weft__random_entropy());
     weft__buffer_init(&engine->scratch, &engine->loop.heap, UINT32_MAX); /* as the lengths of a head are kept */
@@ -189,7 +213,7 @@ static void on_closing_task(weft__task *task)
 {
     weft_engine *engine = WEFT__CONTAINER_OF(task, weft_engine, closing_task);
 
-    if (!weft__list_is_empty(&engine->clients) || engine->fanouts > 0)
+    if (!weft__list_is_empty(&engine->clients) || !weft__list_is_empty(&engine->groups) || engine->fanouts > 0)
         return;
     weft__pool_deinit(&engine->pool);
     weft__resolver_close(engine->resolver);
@@ -197,7 +221,7 @@ static void on_closing_task(weft__task *task)
     weft__loop_close(&engine->loop, on_loop_closed);
 }
 
-void weft__engine_client_gone(weft_engine *engine)
+void weft__engine_part_gone(weft_engine *engine)
 {
     if (engine->closing)
         weft__loop_defer(&engine->loop, &engine->closing_task);
@@ -206,7 +230,7 @@ void weft__engine_client_gone(weft_engine *engine)
 void weft__engine_fanout_gone(weft_engine *engine)
 {
     engine->fanouts--;
-    weft__engine_client_gone(engine);
+    weft__engine_part_gone(engine);
 }
 
 void weft_engine_hold(weft_engine *engine)
@@ -242,6 +266,8 @@ void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
     run_posts(engine);
     WEFT__LIST_EACH(link, &engine->clients)
         weft_client_close(WEFT__CONTAINER_OF(link, weft_client, link), NULL, NULL);
+    WEFT__LIST_EACH(link, &engine->groups)
+        weft_group_close(WEFT__CONTAINER_OF(link, weft_group, link), NULL, NULL);
     weft__loop_defer(&engine->loop, &engine->closing_task);
 }
 

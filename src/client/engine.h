@@ -13,6 +13,7 @@ struct weft_engine {
     weft__tls_store *tls;     /* owned; NULL until the first client that needs it */
     weft__pool pool;
     weft__list clients;
+    weft__list groups;
     weft__list posts; /* of weft__post; guarded by `posts_lock` */
     uv_mutex_t posts_lock;
     bool posts_closed;    /* no more are taken; guarded by `posts_lock` */
@@ -32,11 +33,17 @@ struct weft_engine {
     bool closing;
 };
 
+/* Why a constructor gives nothing; `ret_error` may be NULL. */
+void weft__fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Whether something may be made on it; else fills `ret_error`. NULL is none. */
+bool weft__engine_is_open(const weft_engine *engine, weft_error_info *ret_error);
+
 /* Handles that are kept by their user outlive the engine's closing: its memory goes with the last of them. */
 void weft__engine_ref(weft_engine *engine);
 void weft__engine_unref(weft_engine *engine);
-/* A client is gone: the engine may be able to finish closing. */
-void weft__engine_client_gone(weft_engine *engine);
+/* A client, or a group, is gone: the engine may be able to finish closing. */
+void weft__engine_part_gone(weft_engine *engine);
 void weft__engine_fanout_gone(weft_engine *engine);
 
 #endif

@@ -33,6 +33,7 @@ static bool keep_pairs(weft__arena *arena, const weft_pair *pairs, size_t count,
 bool weft__keep_options(weft__arena *arena, const weft_call_options *options, weft_call_options *ret_kept)
 {
     *ret_kept = options ? *options : (weft_call_options){0};
+    ret_kept->group = NULL; /* the whole is of it, not each of its parts */
     return keep_pairs(arena, ret_kept->headers, ret_kept->headers_count, &ret_kept->headers) &&
            keep_pairs(arena, ret_kept->query, ret_kept->query_count, &ret_kept->query);
 }

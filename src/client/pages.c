@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "client/group.h"
 #include "client/keep.h"
 #include "client/part.h"
 
@@ -94,7 +95,8 @@ static const weft__call_kind pages_kind = {
 weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, const weft_call_options *options,
                               weft_call_cb *cb, void *arg)
 {
-    weft_call *call = weft__call_new(client, &pages_kind, NULL, false);
+    weft_call_options mine = {.group = options ? options->group : NULL};
+    weft_call *call = weft__call_new(client, &pages_kind, &mine, false);
     weft__pager *pager;
 
     if (!call)
@@ -107,6 +109,8 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     call->timeouts = (weft_timeouts){0};
     pager->pages = *pages;
     pager->page = pages->first_page;
+    if (!weft__group_check(call, options))
+        return call;
     if (!weft__keep_invocation(&call->arena, pages->invocation, &pager->invocation) ||
         !weft__keep_options(&call->arena, options, &pager->options))
         weft__call_settle(call, &weft__no_memory_error, NULL);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/group.h"
 #include "client/keep.h"
 #include "client/part.h"
 
@@ -205,7 +206,8 @@ static const weft__call_kind wait_kind = {
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
                              weft_call_cb *cb, void *arg)
 {
-    weft_call *call = weft__call_new(client, &wait_kind, NULL, false);
+    weft_call_options mine = {.group = options ? options->group : NULL};
+    weft_call *call = weft__call_new(client, &wait_kind, &mine, false);
     weft__waiter *waiter;
 
     if (!call)
@@ -222,6 +224,8 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     if (waiter->interval_ms > waiter->wait.max_interval_ms)
         waiter->interval_ms = waiter->wait.max_interval_ms;
     weft__timer_init(&waiter->timer, on_timer);
+    if (!weft__group_check(call, options))
+        return call;
     if (!weft__keep_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
         !weft__keep_options(&call->arena, options, &waiter->options)) {
         weft__call_settle(call, &weft__no_memory_error, NULL);
