@@ -143,7 +143,7 @@ typedef struct weft_agentserver_task_wait_options {
 /**
  * Looks at a task, GET /api/tasks/{id}, until it is completed, failed or cancelled. `wait` may be NULL.
  * `options` are those of each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call
- * stops the wait, not the task.
+ * stops the wait, not the task. A status that weft does not name is told to `on_change`, and is no end.
  * Result: weft_agentserver_agent_task_detail, as it ended. A failed task is no error of the wait: look at
  *         its `status`.
  */

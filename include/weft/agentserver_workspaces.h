@@ -257,8 +257,9 @@ typedef struct weft_agentserver_sandbox_wait_options {
 } weft_agentserver_sandbox_wait_options;
 
 /**
- * Looks at a sandbox, GET /api/sandboxes/{id}, until it is neither creating nor pausing nor resuming nor
- * deleting. `wait` may be NULL. `options` are those of each look, and one that fails is mostly repeated: see
+ * Looks at a sandbox, GET /api/sandboxes/{id}, until it is running, paused or offline. A status that weft does
+ * not name is told to `on_change`, and waited out: whoever does not want to wait for ever gives the wait a time
+ * (`timeout_ms`) or cancels it. `wait` may be NULL. `options` are those of each look, and one that fails is mostly repeated: see
  * weft_retry_options; cancelling the call stops the wait.
  * Result: weft_agentserver_sandbox, as it then is. Look at its `status`: a pause that failed ends in
  *         "running".
@@ -272,6 +273,8 @@ WEFT_API weft_call *weft_agentserver_sandbox_wait(weft_client *client, const cha
 
 /** The sandbox is between two states: "creating", "pausing", "resuming" or "deleting". */
 WEFT_API bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox);
+/** It is in a state that it stays in: "running", "paused" or "offline". An unknown status is neither this nor that. */
+WEFT_API bool weft_agentserver_sandbox_is_settled(const weft_agentserver_sandbox *sandbox);
 
 /**
  * The one URL that the sandbox has, whatever its type; ptr NULL when it has none. It holds the session's

@@ -291,8 +291,8 @@ typedef struct weft_handinger_wait_options {
 /**
  * Looks at a task, GET /api/tasks/{taskId}, until it is completed, in error or aborted. `wait` may be NULL.
  * `options` are those of each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call
- * stops the wait, not the task. An earlier turn's end
- * counts, too: wait after the follow-up turn has begun.
+ * stops the wait, not the task. An earlier turn's end counts, too: wait after the follow-up turn has begun. A status
+ * that weft does not name is told to `on_change`, and is no end.
  * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: look at its
  *         `status`.
  */

@@ -167,7 +167,8 @@ typedef struct weft_stromboli_wait_options {
 /**
  * Looks at a job, GET /jobs/{id}, until it is completed, failed, crashed or cancelled. `options` are those of
  * each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call stops the wait, not
- * the job.
+ * the job. A status that weft does not name is told to `on_change`, and is no end: where servers may have others,
+ * give the wait a time (`timeout_ms`), or cancel it.
  * Result: weft_stromboli_job, as it ended. A failed job is no error of the wait: look at its `status`.
  */
 WEFT_API weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,

@@ -7,6 +7,14 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
+static bool is_one_of(weft_str status, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (weft__text_equal(status, weft__str(words[i])))
+            return true;
+    return false;
+}
+
 bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox)
 {
     static const char *const changing[] = {
@@ -16,10 +24,18 @@ bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbo
         WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING,
     };
 
-    for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
-        if (weft__text_equal(sandbox->status, weft__str(changing[i])))
-            return true;
-    return false;
+    return is_one_of(sandbox->status, changing, sizeof(changing) / sizeof(changing[0]));
+}
+
+bool weft_agentserver_sandbox_is_settled(const weft_agentserver_sandbox *sandbox)
+{
+    static const char *const settled[] = {
+        WEFT_AGENTSERVER_SANDBOX_STATUS_RUNNING,
+        WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSED,
+        WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE,
+    };
+
+    return is_one_of(sandbox->status, settled, sizeof(settled) / sizeof(settled[0]));
 }
 
 weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox)
@@ -93,7 +109,7 @@ weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sand
 
 static bool is_settled(const void *result)
 {
-    return !weft_agentserver_sandbox_is_changing(result);
+    return weft_agentserver_sandbox_is_settled(result);
 }
 
 static weft_str status_of(const void *result)

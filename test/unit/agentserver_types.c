@@ -488,16 +488,17 @@ TEST(sandbox_states_are_told_apart)
 {
     static const struct {
         const char *status;
-        bool changing;
+        bool changing, settled;
     } rows[] = {
-        {"creating", true}, {"running", false}, {"pausing", true},  {"paused", false},
-        {"resuming", true}, {"deleting", true}, {"offline", false}, {"hovering", false},
+        {"creating", true, false}, {"running", false, true},  {"pausing", true, false}, {"paused", false, true},
+        {"resuming", true, false}, {"deleting", true, false}, {"offline", false, true}, {"hovering", false, false},
     };
 
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         weft_agentserver_sandbox sandbox = {.status = text(rows[i].status)};
 
         CHECK_EQ(weft_agentserver_sandbox_is_changing(&sandbox), rows[i].changing);
+        CHECK_EQ(weft_agentserver_sandbox_is_settled(&sandbox), rows[i].settled);
     }
 }
 

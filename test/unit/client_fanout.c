@@ -179,6 +179,82 @@ static void stop_once_more(weft_fanout *fanout, void *arg)
     weft_fanout_set_concurrency(fanout, 7);
 }
 
+/* A fan-out looked at whenever it says something: the numbers, and how often they were others than those counted here. */
+typedef struct watched {
+    client_rig rig;
+    weft_fanout *fanout;
+    uint64_t started, done;
+    unsigned looks, wrong, ends;
+} watched;
+
+static void look(watched *it)
+{
+    weft_fanout_progress progress = {99, 99, 99};
+
+    weft_fanout_get_progress(it->fanout, &progress);
+    it->looks++;
+    it->wrong +=
+        progress.started != it->started || progress.done != it->done || progress.in_flight != it->started - it->done;
+}
+
+static void on_watched(weft_call *call, const weft_error *error, const void *result, void *arg)
+{
+    watched *it = arg;
+
+    (void)call;
+    (void)error;
+    (void)result;
+    look(it);
+    it->done++;
+    weft_fanout_done(it->fanout);
+    look(it);
+}
+
+static bool next_watched(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg)
+{
+    watched *it = arg;
+
+    (void)fanout;
+    (void)due_ns;
+    it->started = index + 1; /* the one that is being started counts */
+    look(it);
+    weft_stromboli_metrics(it->rig.client, NULL, on_watched, it);
+    return true;
+}
+
+static void end_watched(weft_fanout *fanout, void *arg)
+{
+    watched *it = arg;
+
+    (void)fanout;
+    look(it);
+    it->ends++;
+}
+
+TEST(fanout_progress_is_what_was_started_what_is_done_and_the_difference)
+{
+    static const script_step answers[] = {
+        EXPECT("GET /metrics "),
+        SEND("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nup"),
+        REPEAT(),
+    };
+    watched it = {.looks = 0};
+
+    CHECK(rig_open(&it.rig, NULL, NULL));
+    fault_server_play(it.rig.server, SCRIPT(answers), 0);
+    it.fanout = weft_fanout_start(
+        it.rig.engine,
+        &(weft_fanout_options){.count = 20, .concurrency = 3, .next = next_watched, .end = end_watched, .arg = &it});
+    CHECK(it.fanout);
+    look(&it);
+    CHECK(rig_run(&it.rig));
+    CHECK_EQ(it.ends, 1);
+    CHECK_EQ(it.done, 20);
+    CHECK_EQ(it.looks, 62); /* one at first, one for each start, two for each end, one at last */
+    CHECK_EQ(it.wrong, 0);
+    CHECK(rig_end(&it.rig));
+}
+
 TEST(fanout_may_be_stopped_within_its_end)
 {
     fanout_plan plan = {.wanted = 3, .at_once = true};
