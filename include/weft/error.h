@@ -103,7 +103,8 @@ typedef enum weft_code {
  *   _TIMEOUT_*, _CANCELLED, _CLOSED, _PROTOCOL, _NO_MEMORY
  *   answered 2xx, whatever became of the answer: cut off, too large,   ACTED_ON
  *   not decodable, cancelled; a stream that had opened; success
- *   answered 2xx with a web page (_CONTENT_TYPE): not the service      UNKNOWN
+ *   answered 2xx with a web page, whatever became of it: that is not   UNKNOWN
+ *   the service
  *   answered 4xx, but for the next line                                NOT_ACTED_ON
  *   answered 408 or 499                                                UNKNOWN
  *   answered 307, 308, 501, 505; 503 with Retry-After                  NOT_ACTED_ON

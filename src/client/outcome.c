@@ -72,6 +72,34 @@ static int64_t retry_after(const weft_call *call, int64_t answered_unix_s)
     return weft__retry_after(seconds.ptr, milliseconds.ptr, answered_unix_s * 1000, true);
 }
 
+/* ---- what an answer is ------------------------------------------------------------------------------------------ */
+
+/* "text/html; charset=utf-8" without what follows the semicolon. */
+static weft_str media_type(weft_str content_type)
+{
+    weft_str type = {content_type.ptr, 0};
+
+    while (type.len < content_type.len && content_type.ptr[type.len] != ';')
+        type.len++;
+    return weft__text_trim(type);
+}
+
+static bool is_json_container(weft_str body)
+{
+    char begin = weft__json_begin(body.ptr, body.len);
+
+    return begin == '{' || begin == '[';
+}
+
+/* Services do not answer with pages: something else stands in the place of this one. Where any text will do, a page may
+ * be what was asked for. */
+static bool is_page(const weft_call *call)
+{
+    return !(call->operation->flags & (WEFT__OP_TEXT | WEFT__OP_NO_RESULT)) &&
+           weft__text_equal_nocase(media_type(weft__call_content_type(call)), weft__str("text/html")) &&
+           !is_json_container((weft_str){call->body, call->body_len});
+}
+
 /* ---- whether it was acted on --------------------------------------------------------------------------------- */
 
 /* Asking changes nothing, however often. A GET that starts a run is not marked as repeatable. */
@@ -83,14 +111,14 @@ static bool changes_nothing(const weft__operation *operation)
            (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0);
 }
 
-/* What the status alone proves. 408 and 499 come also when the request was read whole, and the 5xx of a proxy when the
+/* What the status proves. 408 and 499 come also when the request was read whole, and the 5xx of a proxy when the
  * server behind it broke over it; a 503 that says when to come back is somebody's decision not to begin. */
 static weft_outcome outcome_of_status(const weft_call *call)
 {
     int status = call->status;
 
     if (status >= 200 && status <= 299)
-        return WEFT_OUTCOME_ACTED_ON;
+        return is_page(call) ? WEFT_OUTCOME_UNKNOWN : WEFT_OUTCOME_ACTED_ON;
     if (status >= 400 && status <= 499)
         return status == 408 || status == 499 ? WEFT_OUTCOME_UNKNOWN : WEFT_OUTCOME_NOT_ACTED_ON;
     switch (status) {
@@ -428,16 +456,6 @@ static const weft_error *decode_error(weft_call *call, const weft__codec_error *
     return made;
 }
 
-/* "text/html; charset=utf-8" without what follows the semicolon. */
-static weft_str media_type(weft_str content_type)
-{
-    weft_str type = {content_type.ptr, 0};
-
-    while (type.len < content_type.len && content_type.ptr[type.len] != ';')
-        type.len++;
-    return weft__text_trim(type);
-}
-
 static bool is_json(weft_str content_type)
 {
     weft_str type;
@@ -449,13 +467,6 @@ static bool is_json(weft_str content_type)
     if (weft__text_equal_nocase(type, weft__str("application/json")))
         return true;
     return type.len > 5 && weft__text_equal_nocase((weft_str){type.ptr + type.len - 5, 5}, weft__str("+json"));
-}
-
-static bool is_json_container(weft_str body)
-{
-    char begin = weft__json_begin(body.ptr, body.len);
-
-    return begin == '{' || begin == '[';
 }
 
 static const weft_error *decode_list(weft_call *call, weft__response *response)
@@ -487,19 +498,14 @@ static const weft_error *decode_text(weft_call *call, weft__response *response)
 
 static const weft_error *unexpected_content(weft_call *call, weft_str content_type)
 {
-    bool page = weft__text_equal_nocase(media_type(content_type), weft__str("text/html"));
     char text[320];
     weft_error *error;
 
     snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr ? content_type.ptr : "none",
-             page ? ": a web page; is the base URL right, and has the server this feature?" : "");
+             is_page(call) ? ": a web page; is the base URL right, and has the server this feature?" : "");
     error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
-    if (weft__is_no_memory_error(error))
-        return error;
-    error->body = (weft_str){call->body, call->body_len};
-    /* Services do not answer with pages: something else stands in the place of this one. */
-    if (page && error->outcome == WEFT_OUTCOME_ACTED_ON)
-        error->outcome = WEFT_OUTCOME_UNKNOWN;
+    if (!weft__is_no_memory_error(error))
+        error->body = (weft_str){call->body, call->body_len};
     return error;
 }
 

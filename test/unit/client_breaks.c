@@ -74,6 +74,12 @@ static const own_answer own_answers[] = {
     {"HTTP/1.1 499 Client Closed Request\r\n" PAGE, 499, false, false},
     {"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n" PAGE, 503, true, false},
     {"HTTP/1.1 503 Service Unavailable\r\nRetry-After-Ms: 1\r\n" PAGE, 503, true, true},
+    {"HTTP/1.1 429 Too Many Requests\r\nRetry-After-Ms: 1\r\n" PAGE, 429, true, true},
+    {"HTTP/1.1 103 Early Hints\r\nLink: </sorry.css>\r\n\r\nHTTP/1.1 502 Bad Gateway\r\n" PAGE, 502, false, false},
+    {"HTTP/1.1 502 Bad Gateway\r\nContent-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n"
+     "5\r\n\x8b\x02\x80\x80\x03\r\n0\r\n\r\n",
+     502, false, false},
+    {"HTTP/1.1 200 OK\r\n" PAGE, 200, false, false}, /* "log in to this network" */
 };
 
 enum { TURNED_AWAY = 6, OWN_ANSWERS = sizeof(own_answers) / sizeof(own_answers[0]) };
@@ -555,9 +561,14 @@ typedef struct expectation {
     bool success;
 } expectation;
 
+/* Interim answers are none. */
 static size_t head_of(const own_answer *answer)
 {
-    return (size_t)(strstr(answer->text, "\r\n\r\n") + 4 - answer->text);
+    const char *end = strstr(answer->text, "\r\n\r\n") + 4;
+
+    if (strncmp(answer->text, "HTTP/1.1 1", 10) == 0)
+        end = strstr(end, "\r\n\r\n") + 4;
+    return (size_t)(end - answer->text);
 }
 
 /* The head of the proxy's own answer has come; NULL when it has none, or breaks off before. */
@@ -582,7 +593,7 @@ static bool is_repeated(const break_case *of, const own_answer *answer)
     if (of->way >= WAY_CANCEL || (of->way == WAY_SILENCE && has_only_total(of)))
         return false;
     if (answer)
-        return answer->status != 499 && (answer->soon || !answer->turns_away);
+        return answer->status != 499 && answer->status != 200 && (answer->soon || !answer->turns_away);
     return of->own >= 0 || !of->seen.head || of->seen.given < of->seen.head;
 }
 
@@ -689,7 +700,7 @@ static void judge(const sweep *all, const break_case *of, tally *sum)
     if (!wrong)
         return;
     describe(all, of, text, sizeof(text));
-    if (sum->wrong++ < 8)
+    if (sum->wrong++ < 3)
         test_fail(__FILE__, __LINE__, "%s: %s", wrong, text);
 }
 

@@ -124,6 +124,38 @@ TEST(web_page_in_the_place_of_a_service_leaves_it_unknown)
     CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
 }
 
+TEST(web_page_that_is_cut_or_too_large_leaves_it_unknown_as_a_whole_one_does)
+{
+    static const script_step cut[] =
+        ANSWERS("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 15\r\n\r\n<html>");
+    static const script_step large[] =
+        ANSWERS("HTTP/1.1 200 OK\r\nContent-Type: Text/HTML\r\nContent-Length: 2000\r\n\r\n");
+    static const fault_script scripts[] = {{cut, 3}, {large, 3}};
+    static const weft_code codes[] = {WEFT_E_CONNECTION_LOST, WEFT_E_TOO_LARGE};
+    weft_client_options options = quick;
+
+    options.max_body_bytes = 1000;
+    for (size_t i = 0; i < 2; i++) {
+        call_outcome call = {0};
+
+        CHECK_EQ(run_once(scripts[i], &options, &call), 1);
+        CHECK_EQ(call.code, codes[i]);
+        CHECK_EQ(call.status, 200);
+        CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
+    }
+}
+
+TEST(answer_that_is_only_called_a_page_was_acted_on)
+{
+    static const script_step answer[] =
+        ANSWERS("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 22\r\n\r\n{\"status\":\"completed\"}");
+    call_outcome call = {0};
+
+    CHECK_EQ(run_once(SCRIPT(answer), &quick, &call), 1);
+    CHECK_EQ(call.code, WEFT_OK);
+    CHECK_EQ(call.details.outcome, WEFT_OUTCOME_ACTED_ON);
+}
+
 TEST(question_acts_on_nothing_however_it_ends)
 {
     static const script_step lost[] = {EXPECT("GET /metrics"), CLOSE()};
@@ -233,6 +265,74 @@ TEST(run_that_is_cancelled_or_closed_before_anything_was_sent_is_not_acted_on)
         CHECK(!strstr(outcome.message, "acted on"));
         CHECK(rig_end(&rig));
     }
+}
+
+static void note_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    (void)call;
+    (void)error;
+    (void)delay_ms;
+    *(bool *)arg = true;
+}
+
+static void cancel_at_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    note_retry(call, error, delay_ms, arg);
+    weft_call_cancel(call);
+}
+
+/* The fourth way is to cancel within the hook. */
+TEST(run_that_is_cancelled_or_closed_before_it_is_sent_again_is_as_the_attempt_before_left_it)
+{
+    static const script_step refused[] = ANSWERS("HTTP/1.1 503 x\r\nRetry-After: 30" EMPTY);
+
+    for (size_t i = 0; i <= sizeof(ends) / sizeof(ends[0]); i++) {
+        bool is_within = i == sizeof(ends) / sizeof(ends[0]), waits = false;
+        weft_client_options options = quick;
+        call_outcome outcome = {0};
+        client_rig rig;
+        weft_call *call;
+
+        options.on_retry = is_within ? cancel_at_retry : note_retry;
+        options.hook_arg = &waits;
+        CHECK(rig_open(&rig, NULL, &options));
+        fault_server_play(rig.server, SCRIPT(refused), 1);
+        call =
+            weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &outcome);
+        CHECK(test_loop_run_until_set(&rig.loop, &waits, "the refusal"));
+        if (!is_within)
+            ends[i](&rig, call);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(outcome.count, 1);
+        CHECK_EQ(outcome.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
+        CHECK_EQ(outcome.details.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
+        CHECK(rig_end(&rig));
+    }
+}
+
+/* A POST that its caller lets be repeated. */
+TEST(repeated_request_that_is_cancelled_before_it_is_sent_again_keeps_the_doubt_of_the_first)
+{
+    static const script_step lost[] = {EXPECT("POST /notes"), CLOSE()};
+    weft_client_options options = {.timeouts.total_ms = WEFT_NO_TIMEOUT,
+                                   .retries = {.first_backoff_ms = 60000, .max_backoff_ms = 60000}};
+    weft_http_request request = {.method = "POST", .path = "/notes", .repeatable = true};
+    call_outcome outcome = {0};
+    bool waits = false;
+    client_rig rig;
+    weft_call *call;
+
+    options.on_retry = note_retry;
+    options.hook_arg = &waits;
+    CHECK(rig_open(&rig, NULL, &options));
+    fault_server_play(rig.server, SCRIPT(lost), 1);
+    call = weft_http_request_send(rig.client, &request, NULL, on_outcome, &outcome);
+    CHECK(test_loop_run_until_set(&rig.loop, &waits, "the loss"));
+    weft_call_cancel(call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_E_CANCELLED);
+    CHECK_EQ(outcome.outcome, WEFT_OUTCOME_UNKNOWN);
+    CHECK(rig_end(&rig));
 }
 
 /* ---- streams ------------------------------------------------------------------------------------------------------- */
