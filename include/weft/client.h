@@ -19,8 +19,8 @@ typedef struct weft_client weft_client;
  * asked twice without harm also after a lost connection, a deadline for the first byte or for silence, and 408, 502, any
  * 503 and 504. A refusal that does not pass by itself ("Claude not configured") is not tried again whatever its status.
  * An error answer counts by its status, also when its body was cut off. A 429 or 503 that says how long to wait holds
- * back every request of the client, not only the one that met it, for the server means the client; what is held back
- * counts as queued. A date to wait for is read against the answer's own Date: the clocks need not agree. Retries that no
+ * back every request that the client has for the same origin, not only the one that met it, for the server means the
+ * client; what is held back counts as queued, and what goes elsewhere (an absolute URL, a redirect) goes on. A date to wait for is read against the answer's own Date: the clocks need not agree. Retries that no
  * server has timed, or for which it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget
  * besides, so that they cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls;
  * what is beyond it fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_INFO. The

@@ -45,7 +45,8 @@ typedef enum weft_code {
                                    message has the JSON path, `body` the answer */
     WEFT_E_CONTENT_TYPE = 43, /**< a success with a body of another kind (a web page, say); JSON is read whatever its
                                    type is called */
-    WEFT_E_REDIRECT = 44,     /**< too many, a loop, or one that must not be followed */
+    WEFT_E_REDIRECT = 44,     /**< too many, one that leads nowhere, or one that must not be followed; the message names
+                                   where it leads, without its query */
     WEFT_E_ENCODING = 45,     /**< a success in a Content-Encoding that is broken or was not asked for; a word over
                                    bytes that are plain text all the same (`none`, and `gzip` where a proxy has undone
                                    it) is no error. An error answer keeps the code of its status, and its message says

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/group.h"
+#include "client/pause.h"
 #include "client/retry.h"
 
 /* Under AddressSanitizer a call that is gone is gone, so that a stale handle shows. */
@@ -270,8 +271,9 @@ static void describe_timeout(const weft_call *call, weft_code code, char *text, 
     switch (code) {
     case WEFT_E_TIMEOUT_QUEUE:
         snprintf(text, size,
-                 call->client->hold_until_ms != 0 ? "the pause that the server asked for did not end within %u ms"
-                                                  : "no connection became free within %u ms",
+                 weft__pause_find(call->client, call->exchange.origin)
+                     ? "the pause that the server asked for did not end within %u ms"
+                     : "no connection became free within %u ms",
                  limits->queue_ms);
         break;
     case WEFT_E_TIMEOUT_CONNECT:
@@ -550,9 +552,11 @@ static bool on_postpone(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
 
-    if (call->client->hold_until_ms == 0)
+    weft__pause *pause = weft__pause_find(call->client, exchange->origin);
+
+    if (!pause)
         return false;
-    weft__origin_hold(exchange->origin, exchange, &call->client->held, true);
+    weft__origin_hold(exchange->origin, exchange, &pause->held, true);
     weft__call_watch(call);
     return true;
 }
@@ -573,9 +577,9 @@ static bool fail_if_forked(weft_call *call)
 }
 
 /* A call that is made again has been let in before. */
-static bool hold(weft_call *call)
+static bool hold(weft_call *call, weft__pause *pause)
 {
-    if (!weft__origin_hold(call->exchange.origin, &call->exchange, &call->client->held, call->retries > 0))
+    if (!weft__origin_hold(call->exchange.origin, &call->exchange, &pause->held, call->retries > 0))
         return false;
     call->exchange.progress_ms = weft__now_ms();
     weft__call_watch(call);
@@ -585,12 +589,14 @@ static bool hold(weft_call *call)
 void weft__call_attempt(weft_call *call)
 {
     const weft_client *client = call->client;
+    weft__pause *pause;
 
     call->retry_at_ms = 0;
     call->exchange.fresh = needs_fresh_connection(call);
     if (fail_if_forked(call))
         return;
-    if (client->hold_until_ms != 0 ? !hold(call) : !weft__origin_submit(call->exchange.origin, &call->exchange))
+    pause = weft__pause_find(client, call->exchange.origin);
+    if (pause ? !hold(call, pause) : !weft__origin_submit(call->exchange.origin, &call->exchange))
         weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
                         client->engine->pool.limits.queued);
 }
@@ -659,6 +665,7 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
 {
     weft_call *call = call_of(exchange);
 
+    call->body_seen += len;
     if (call->redirecting)
         return weft__call_pass_over(call);
     if (call->unreadable)

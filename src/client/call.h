@@ -115,6 +115,7 @@ struct weft_call {
     size_t body_cap;
     size_t max_body_bytes;
     size_t max_decoded_bytes;
+    uint64_t body_seen;     /* bytes of this answer's body, as they came; those that are offered again count again */
     weft_timeouts timeouts; /* resolved: 0 = none */
     uint64_t started_ns;
     weft_call_times times;
@@ -166,6 +167,10 @@ bool weft__call_ask_instead(weft_call *call, const weft__operation *operation);
 /* Whether the answer at hand leads elsewhere; and goes there once it is whole. */
 bool weft__call_is_redirect(const weft_call *call);
 weft__flow weft__call_pass_over(weft_call *call);
+/* For a redirect that is the end: where it leads, and why nothing goes there; in the arena. NULL for what is none. */
+const char *weft__call_describe_redirect(weft_call *call);
+/* How long the answer asks to wait, in ms; -1 when it does not say. */
+int64_t weft__call_retry_after(const weft_call *call);
 void weft__call_follow_redirect(weft_call *call);
 
 /* Takes a body through its Content-Encoding to the call's kind, for the body of a call with a `coding`. What it is in

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/pause.h"
 #include "client/prefix.h"
 #include "client/origin.h"
 #include "weft/weft.h"
@@ -203,28 +204,6 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
     return take_headers(client, options, ret_error) && take_query(client, options, ret_error);
 }
 
-/* The pause is over: those that waited go, in the order they came. */
-static void on_hold_timer(weft__timer *timer)
-{
-    weft_client *client = WEFT__CONTAINER_OF(timer, weft_client, hold_timer);
-    weft__list held;
-    weft__link *link;
-
-    client->hold_until_ms = 0;
-    weft__list_init(&held);
-    weft__list_take(&held, &client->held);
-    while ((link = weft__list_pop_front(&held)) != NULL)
-        weft__call_resume_held(WEFT__CONTAINER_OF(link, weft_call, exchange.link));
-}
-
-void weft__client_hold(weft_client *client, uint64_t until_ms)
-{
-    if (until_ms <= client->hold_until_ms)
-        return;
-    client->hold_until_ms = until_ms;
-    weft__loop_schedule(&client->engine->loop, &client->hold_timer, until_ms);
-}
-
 static void take_policy(weft_client *client, const weft_client_options *options)
 {
     const weft_retry_options *retries = &options->retries;
@@ -275,7 +254,7 @@ static void client_free(weft_client *client)
 {
     weft__heap *heap = &client->engine->loop.heap;
 
-    weft__loop_cancel(&client->engine->loop, &client->hold_timer);
+    weft__pauses_free(client);
     weft__client_forget_prefixes(client);
     forget_origins(client);
     weft__tls_config_unref(client->tls);
@@ -312,8 +291,7 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
     client->generation = 1;
     client->closing_task.run = on_closing_task;
     weft__list_init(&client->calls);
-    weft__list_init(&client->held);
-    weft__timer_init(&client->hold_timer, on_hold_timer);
+    weft__list_init(&client->pauses);
     take_policy(client, options);
     if (!take_url(client, options, ret_error) || !take_texts(client, options, ret_error))
         goto fail;

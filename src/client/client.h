@@ -50,9 +50,7 @@ struct weft_client {
     void *hook_arg;
     weft__proxy *proxies[2]; /* referenced: for http and for https; NULL = none */
     char *no_proxy;          /* owned: hosts that the proxies are not for; NULL = they are for all */
-    weft__list held;         /* exchanges that wait for the end of a pause the server asked for; counted as queued */
-    weft__timer hold_timer;
-    uint64_t hold_until_ms; /* 0 = no pause */
+    weft__list pauses;       /* that servers have asked for: client/pause.h */
     size_t max_body_bytes;
     size_t max_decoded_bytes; /* 0 = by the call's max_body_bytes */
     size_t max_event_bytes;
@@ -69,8 +67,6 @@ weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url
 void weft__prefix_unref(weft__prefix *prefix);
 /* Credentials changed: requests sent from now on use the new ones. */
 void weft__client_forget_prefixes(weft_client *client);
-/* The server asked for a pause: no request of the client is sent before its end. */
-void weft__client_hold(weft_client *client, uint64_t until_ms);
 /* A call is over and off the list: the client may be able to finish closing. */
 void weft__client_call_gone(weft_client *client);
 /* Whether weft writes this header itself, so that nobody else may. */

@@ -71,7 +71,7 @@ void weft__call_start_decoding(weft_call *call)
 
 weft__flow weft__call_pass_unread(weft_call *call)
 {
-    if (call->exchange.received <= call->max_body_bytes)
+    if (call->body_seen <= call->max_body_bytes)
         return WEFT__FLOW_GO;
     weft__call_settle(call, weft__call_explain(call), NULL);
     return WEFT__FLOW_STOP;

@@ -72,6 +72,11 @@ static int64_t retry_after(const weft_call *call, int64_t answered_unix_s)
     return weft__retry_after(seconds.ptr, milliseconds.ptr, answered_unix_s * 1000, true);
 }
 
+int64_t weft__call_retry_after(const weft_call *call)
+{
+    return retry_after(call, time_of_answer(call));
+}
+
 /* ---- what an answer is ------------------------------------------------------------------------------------------ */
 
 /* "text/html; charset=utf-8" without what follows the semicolon. */
@@ -402,7 +407,9 @@ static const weft_error *explain(weft_call *call, const char *cut)
     response.code = code_of_status(call->status);
     response.answered_unix_s = time_of_answer(call);
     response.retry_after_ms = retry_after(call, response.answered_unix_s);
-    response.message = call->unreadable ? unread_message(&response) : usual_message(&response);
+    response.message = weft__call_describe_redirect(call);
+    if (!response.message)
+        response.message = call->unreadable ? unread_message(&response) : usual_message(&response);
     if (service->explain)
         service->explain(&response);
     call->permanent = response.permanent;

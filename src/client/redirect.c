@@ -1,4 +1,5 @@
 /* Redirects, for GET and HEAD only: limited, never from https to http, and without credentials elsewhere. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -16,18 +17,24 @@ static bool has_body(const weft_call *call)
     return from_source || call->request->len > call->request->body_at;
 }
 
-bool weft__call_is_redirect(const weft_call *call)
+static bool leads_elsewhere(int status)
 {
-    switch (call->status) {
+    switch (status) {
     case 301:
     case 302:
     case 303:
     case 307:
     case 308:
-        break;
+        return true;
     default:
         return false;
     }
+}
+
+bool weft__call_is_redirect(const weft_call *call)
+{
+    if (!leads_elsewhere(call->status))
+        return false;
     if (call->operation->flags & WEFT__OP_REDIRECT_OK || has_body(call))
         return false;
     return strcmp(call->operation->method, "GET") == 0 || strcmp(call->operation->method, "HEAD") == 0;
@@ -35,7 +42,7 @@ bool weft__call_is_redirect(const weft_call *call)
 
 weft__flow weft__call_pass_over(weft_call *call)
 {
-    if (call->exchange.received <= call->max_body_bytes)
+    if (call->body_seen <= call->max_body_bytes)
         return WEFT__FLOW_GO;
     weft__call_fail(call, WEFT_E_TOO_LARGE, "the redirect's body is larger than %zu bytes", call->max_body_bytes);
     return WEFT__FLOW_STOP;
@@ -60,27 +67,65 @@ static bool current_url(weft_call *call, weft__url *ret_url, weft__url_error *re
     return ok;
 }
 
-static bool is_same(const weft__url *a, const weft__url *b)
+/* Where a redirect leads, as far as it may be shown: the query may be a signature. */
+static const char *show(weft_call *call, const weft__url *to)
 {
-    return weft__url_same_origin(a, b) && weft__text_equal(a->path, b->path) && weft__text_equal(a->query, b->query);
+    const char *text = weft__arena_printf(&call->arena, "%s%s%s", to->origin.ptr, to->path.len ? to->path.ptr : "/",
+                                          to->query.ptr ? "?..." : "");
+
+    return text ? text : "its place";
 }
 
-/* Why the call must not go there; NULL when it may. */
-static const char *objection(const weft_call *call, const weft__url *from, const weft__url *to)
+/* Reads the Location of the answer at hand; `ret_error->text` says what is wrong with it. */
+static bool read_location(weft_call *call, weft_str location, weft__url *ret_from, weft__url *ret_to,
+                          weft__url_error *ret_error)
 {
-    if (is_same(from, to))
-        return "the redirect leads back to itself";
-    if (from->scheme == WEFT__URL_HTTPS && to->scheme != WEFT__URL_HTTPS)
-        return "the redirect leads from https to http";
-    if (call->redirects >= MAX_REDIRECTS)
-        return "more than 10 redirects";
-    return NULL;
+    return current_url(call, ret_from, ret_error) &&
+           weft__url_resolve(&call->engine->loop.heap, ret_from, location, ret_to, ret_error);
+}
+
+const char *weft__call_describe_redirect(weft_call *call)
+{
+    weft__heap *heap = &call->engine->loop.heap;
+    weft_str location = weft_call_header(call, "location");
+    weft__url from = {0}, to = {0};
+    weft__url_error error;
+    const char *text = NULL;
+
+    if (!leads_elsewhere(call->status) || !location.ptr || !call->request || !call->request->bytes)
+        return NULL;
+    if (read_location(call, location, &from, &to, &error))
+        text = weft__arena_printf(&call->arena, "it leads to %s, where no %s%s is sent by itself", show(call, &to),
+                                  call->operation->method, has_body(call) ? " with a body" : "");
+    else if (!error.no_memory)
+        text = weft__arena_printf(&call->arena, "it leads nowhere: %s", error.text);
+    weft__url_deinit(heap, &from);
+    weft__url_deinit(heap, &to);
+    return text;
 }
 
 static bool fail_memory(weft_call *call)
 {
     weft__call_settle(call, &weft__no_memory_error, NULL);
     return false;
+}
+
+/* Whether the call may go there, after so long a wait; else it is settled. To the same place as well: "not ready, look
+ * here again" is told like that. */
+static bool may_follow(weft_call *call, const weft__url *from, const weft__url *to, int64_t wait_ms)
+{
+    uint32_t longest_ms = call->client->retries.max_retry_after_ms;
+
+    if (from->scheme == WEFT__URL_HTTPS && to->scheme != WEFT__URL_HTTPS)
+        weft__call_fail(call, WEFT_E_REDIRECT, "the redirect leads from https to http: %s", show(call, to));
+    else if (call->redirects >= MAX_REDIRECTS)
+        weft__call_fail(call, WEFT_E_REDIRECT, "more than %d redirects; the last one leads to %s", MAX_REDIRECTS,
+                        show(call, to));
+    else if (wait_ms > longest_ms)
+        weft__call_fail(call, WEFT_E_REDIRECT,
+                        "the redirect to %s asks to wait for %" PRId64 " ms, which is more than %u", show(call, to),
+                        wait_ms, longest_ms);
+    return call->state == WEFT__CALL_RUNNING;
 }
 
 /* What the rest of the head begins with: "Accept: VALUE". */
@@ -115,7 +160,17 @@ static bool become_anonymous(weft_call *call, const weft__url *to)
     return call->prefix || fail_memory(call);
 }
 
-static void go(weft_call *call, const weft__url *from, const weft__url *to)
+static void attempt_after(weft_call *call, int64_t wait_ms)
+{
+    if (wait_ms <= 0) {
+        weft__call_attempt(call);
+        return;
+    }
+    call->retry_at_ms = weft__now_ms() + (uint64_t)wait_ms + 1;
+    weft__call_watch(call);
+}
+
+static void go(weft_call *call, const weft__url *from, const weft__url *to, int64_t wait_ms)
 {
     weft__invocation next = {.operation = call->operation, .url = to, .accept = copy_accept(call)};
     const char *rest = call->request->bytes + call->request->line_len;
@@ -132,7 +187,7 @@ static void go(weft_call *call, const weft__url *from, const weft__url *to)
     if (!weft__call_aim(call, to) || !weft__call_encode(call, &next, NULL))
         return;
     if (weft__url_same_origin(from, to) ? keep_rest(call, rest, rest_len) : become_anonymous(call, to))
-        weft__call_attempt(call);
+        attempt_after(call, wait_ms);
 }
 
 void weft__call_follow_redirect(weft_call *call)
@@ -141,24 +196,21 @@ void weft__call_follow_redirect(weft_call *call)
     weft_str location = weft_call_header(call, "location");
     weft__url from = {0}, to = {0};
     weft__url_error error;
-    const char *reason;
+    int64_t wait_ms = weft__call_retry_after(call);
 
     if (!location.ptr) {
         weft__call_fail(call, WEFT_E_REDIRECT, "%d without a Location header", call->status);
         return;
     }
-    if (!current_url(call, &from, &error) || !weft__url_resolve(heap, &from, location, &to, &error)) {
+    if (!read_location(call, location, &from, &to, &error)) {
         if (error.no_memory)
             weft__call_settle(call, &weft__no_memory_error, NULL);
         else
             weft__call_fail(call, WEFT_E_REDIRECT, "the redirect leads nowhere: %s", error.text);
         goto done;
     }
-    reason = objection(call, &from, &to);
-    if (reason)
-        weft__call_fail(call, WEFT_E_REDIRECT, "%s", reason);
-    else
-        go(call, &from, &to);
+    if (may_follow(call, &from, &to, wait_ms))
+        go(call, &from, &to, wait_ms);
 done:
     weft__url_deinit(heap, &from);
     weft__url_deinit(heap, &to);

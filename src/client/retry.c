@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/call.h"
+#include "client/pause.h"
 
 enum {
     TOKENS_PER_RETRY = 10,
@@ -119,6 +120,7 @@ void weft__call_forget_answer(weft_call *call)
         call->kind->rest(call);
     weft__call_drop_body(call);
     call->headers = NULL;
+    call->body_seen = 0;
     call->status = 0;
     call->sent = false;
     call->permanent = false;
@@ -143,7 +145,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error)
 
     if (asked && (error->code == WEFT_E_RATE_LIMITED || error->code == WEFT_E_UNAVAILABLE) &&
         error->retry_after_ms <= client->retries.max_retry_after_ms)
-        weft__client_hold(client, now + (uint64_t)error->retry_after_ms + 1);
+        weft__pause_begin(client, call->exchange.origin, now + (uint64_t)error->retry_after_ms + 1);
     if (!is_wanted(&failed) || (asked && error->retry_after_ms > client->retries.max_retry_after_ms))
         return false;
     delay = delay_of(&failed);

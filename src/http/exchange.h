@@ -62,7 +62,7 @@ typedef struct weft__exchange_events {
 } weft__exchange_events;
 
 struct weft__exchange {
-    weft__link link;                     /* in the origin's queue, or in the client's list of those held back */
+    weft__link link;                     /* in the origin's queue, or in a pause's list of those held back */
     weft__origin *origin;                /* borrowed; a reference is held by the client */
     weft__connection *connection;        /* leased, else NULL */
     const weft__exchange_events *events; /* static */

@@ -223,10 +223,75 @@ TEST(redirect_to_a_unix_socket_of_this_machine_is_an_error)
     CHECK(ends_with(FOUND("http+unix://%2Frun%2Fdocker.sock/info"), "leads nowhere"));
 }
 
-TEST(redirect_to_itself_is_an_error)
+/* "Not ready yet, look here again." */
+TEST(redirect_to_itself_is_followed)
 {
-    CHECK(ends_with(FOUND("/a"), "back to itself"));
-    CHECK(ends_with(FOUND("#x"), "back to itself"));
+    static const script_step steps[] = {EXPECT("GET /a HTTP/1.1"), SEND(FOUND("/a")),         EXPECT("GET /a HTTP/1.1"),
+                                        SEND(FOUND("#x")),         EXPECT("GET /a HTTP/1.1"), SEND(ANSWER_OK)};
+    fixture fx;
+
+    CHECK(ASK(&fx, NULL, steps, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "ok");
+    CHECK(fixture_end(&fx));
+}
+
+TEST(redirect_to_itself_without_end_is_refused_by_its_count)
+{
+    static const script_step steps[] = {EXPECT("GET /a"), SEND(FOUND("/a?k=1")), REPEAT()};
+    fixture fx;
+
+    CHECK(ASK(&fx, NULL, steps, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_REDIRECT);
+    CHECK_CONTAINS(fx.outcome.message, "more than 10 redirects; the last one leads to http://127.0.0.1:");
+    CHECK_CONTAINS(fx.outcome.message, "/a?...");
+    CHECK_EQ(fault_server_request_count(fx.rig.server), 11);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(redirect_is_followed_when_it_says)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /a "),
+        SEND("HTTP/1.1 303 See Other\r\nLocation: /a\r\nRetry-After-Ms: 30\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT("GET /a "), SEND(ANSWER_OK)};
+    uint64_t started = rig_now_ms();
+    fixture fx;
+
+    CHECK(ASK(&fx, NULL, steps, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(fx.outcome.at_ms - started >= 30);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(redirect_that_asks_for_too_long_a_wait_is_an_error)
+{
+    CHECK(ends_with("HTTP/1.1 303 See Other\r\nLocation: /b\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n",
+                    "/b asks to wait for 3600000 ms, which is more than 60000"));
+}
+
+TEST(redirect_of_a_post_names_where_it_leads_but_neither_query_nor_user)
+{
+    static const script_step steps[] = {
+        EXPECT("POST /a "),
+        SEND("HTTP/1.1 307 Temporary Redirect\r\nLocation: /a/?sig=secret\r\nContent-Length: 2\r\n\r\nno"),
+        EXPECT("POST /a "),
+        SEND("HTTP/1.1 308 x\r\nLocation: https://user:secret@h.test/b\r\nContent-Length: 0\r\n\r\n")};
+    weft_http_request post = {.method = "POST", .path = "/a"};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&fx, &post));
+    CHECK_EQ(fx.outcome.status, 307);
+    CHECK_CONTAINS(fx.outcome.message, "307 Temporary Redirect: it leads to http://127.0.0.1:");
+    CHECK_CONTAINS(fx.outcome.message, "/a/?..., where no POST is sent by itself");
+    CHECK(!strstr(fx.outcome.message, "secret"));
+    CHECK(fixture_ask(&fx, &post));
+    CHECK_EQ(fx.outcome.status, 308);
+    CHECK_CONTAINS(fx.outcome.message, "it leads nowhere: ");
+    CHECK(!strstr(fx.outcome.message, "secret"));
+    CHECK(fixture_end(&fx));
 }
 
 #define ROUND EXPECT("GET /a "), SEND(FOUND("/b")), EXPECT("GET /b "), SEND(FOUND("/a"))
@@ -250,6 +315,7 @@ TEST(redirect_with_an_endless_body_is_too_large)
         EXPECT("GET /a "),
         SEND("HTTP/1.1 302 Found\r\nLocation: /b\r\nTransfer-Encoding: chunked\r\n\r\n"
              "28\r\n0123456789012345678901234567890123456789\r\n"
+             "28\r\n0123456789012345678901234567890123456789\r\n"
              "28\r\n0123456789012345678901234567890123456789\r\n"),
         EXPECT_CLOSE(),
     };
@@ -257,6 +323,19 @@ TEST(redirect_with_an_endless_body_is_too_large)
 
     CHECK(ASK(&fx, &((weft_client_options){.max_body_bytes = 100}), steps, GET()));
     CHECK_EQ(fx.outcome.code, WEFT_E_TOO_LARGE);
+    CHECK(fixture_end(&fx));
+}
+
+/* The limit is for what a body holds, not for all that has come so far. */
+TEST(redirects_with_small_bodies_are_followed_within_a_small_limit)
+{
+    static const script_step steps[] = {EXPECT("GET /a "), SEND(FOUND("/b")), EXPECT("GET /b "),
+                                        SEND(FOUND("/c")), EXPECT("GET /c "), SEND(ANSWER_OK)};
+    fixture fx;
+
+    CHECK(ASK(&fx, &((weft_client_options){.max_body_bytes = 4}), steps, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "ok");
     CHECK(fixture_end(&fx));
 }
 
@@ -364,4 +443,87 @@ TEST(every_failing_allocation_of_a_redirect_ends_in_an_outcome)
         CHECK(two_servers_end(&two));
     }
     CHECK(succeeded);
+}
+
+/* ---- pauses -------------------------------------------------------------------------------------------------------- */
+
+#define PAUSE "HTTP/1.1 429 Slow Down\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n"
+
+/* Gets `url`, or the path /a, without another attempt, and without waiting long for a pause to end. */
+static void get_once(two_servers *two, const char *url, call_outcome *outcome)
+{
+    weft_call_options once = {.max_retries = WEFT_NO_RETRIES, .timeouts.queue_ms = 20};
+    weft_http_request request = {.method = "GET", .url = url, .path = url ? NULL : "/a"};
+
+    weft_http_request_send(two->fx.rig.client, &request, &once, on_outcome, outcome);
+}
+
+TEST(a_pause_that_another_host_asks_for_holds_back_what_goes_there_only)
+{
+    static const script_step pauses[] = {EXPECT("GET /b"), SEND(PAUSE)};
+    static const script_step answers[] = {EXPECT("GET /a"), SEND(ANSWER_OK)};
+    two_servers two;
+    call_outcome asked = {0}, own = {0}, again = {0};
+    char url[256];
+
+    CHECK(two_servers_open(&two, NULL));
+    snprintf(url, sizeof(url), "%s/b", fault_server_url(two.other));
+    fault_server_play(two.other, SCRIPT(pauses), 1);
+    fault_server_play(two.fx.rig.server, SCRIPT(answers), 1);
+    get_once(&two, url, &asked);
+    CHECK(rig_run(&two.fx.rig));
+    CHECK_EQ(asked.code, WEFT_E_RATE_LIMITED);
+    get_once(&two, NULL, &own);
+    get_once(&two, url, &again);
+    CHECK(rig_run(&two.fx.rig));
+    CHECK_EQ(own.code, WEFT_OK);
+    CHECK_EQ(again.code, WEFT_E_TIMEOUT_QUEUE);
+    CHECK_CONTAINS(again.message, "the pause that the server asked for did not end within 20 ms");
+    CHECK(two_servers_end(&two));
+}
+
+TEST(a_pause_that_the_service_asks_for_does_not_hold_back_what_goes_elsewhere)
+{
+    static const script_step pauses[] = {EXPECT("GET /a"), SEND(PAUSE)};
+    static const script_step answers[] = {EXPECT("GET /b"), SEND(ANSWER_OK)};
+    two_servers two;
+    call_outcome asked = {0}, other = {0}, again = {0};
+    char url[256];
+
+    CHECK(two_servers_open(&two, NULL));
+    snprintf(url, sizeof(url), "%s/b", fault_server_url(two.other));
+    fault_server_play(two.fx.rig.server, SCRIPT(pauses), 1);
+    fault_server_play(two.other, SCRIPT(answers), 1);
+    get_once(&two, NULL, &asked);
+    CHECK(rig_run(&two.fx.rig));
+    get_once(&two, url, &other);
+    get_once(&two, NULL, &again);
+    CHECK(rig_run(&two.fx.rig));
+    CHECK_EQ(asked.code, WEFT_E_RATE_LIMITED);
+    CHECK_EQ(other.code, WEFT_OK);
+    CHECK_EQ(again.code, WEFT_E_TIMEOUT_QUEUE);
+    CHECK(two_servers_end(&two));
+}
+
+TEST(a_pause_asked_for_behind_a_redirect_is_of_the_place_that_it_leads_to)
+{
+    static const script_step pauses[] = {EXPECT("GET /b?sig=1"), SEND(PAUSE)};
+    two_servers two;
+    call_outcome asked = {0}, own = {0};
+
+    CHECK(two_servers_open(&two, NULL));
+    {
+        const script_step leads[] = {EXPECT("GET /a"), SEND_DATA(two.to_other, strlen(two.to_other)), EXPECT("GET /a"),
+                                     SEND(ANSWER_OK)};
+
+        fault_server_play(two.fx.rig.server, SCRIPT(leads), 1);
+        fault_server_play(two.other, SCRIPT(pauses), 1);
+        get_once(&two, NULL, &asked);
+        CHECK(rig_run(&two.fx.rig));
+        CHECK_EQ(asked.code, WEFT_E_RATE_LIMITED);
+        get_once(&two, NULL, &own);
+        CHECK(rig_run(&two.fx.rig));
+        CHECK_EQ(own.code, WEFT_OK);
+        CHECK(two_servers_end(&two));
+    }
 }
