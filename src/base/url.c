@@ -424,7 +424,8 @@ bool weft__url_parse(weft__heap *heap, weft_str text, unsigned flags, weft__url 
 
 void weft__url_deinit(weft__heap *heap, weft__url *url)
 {
-    if (url->userinfo.ptr)
+    /* A password, or a signature in the query. */
+    if (url->memory)
         weft__wipe(url->memory, url->memory_size);
     weft__free(heap, url->memory);
     *url = (weft__url){0};

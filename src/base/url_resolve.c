@@ -51,12 +51,14 @@ bool weft__url_resolve(weft__heap *heap, const weft__url *base, weft_str referen
         return weft__url_parse(heap, reference, 0, ret_url, ret_error);
     /* Room for more than a URL, escapes of the base included: it is the parser that says what is too long. */
     weft__buffer_init(&text, heap, 8 * WEFT__URL_MAX_BYTES);
+    text.secret = true;
     append_resolved(&text, base, rest);
     ok = !text.failed;
     if (ok)
         ok = weft__url_parse(heap, (weft_str){text.data, text.len}, WEFT__URL_SOCKET, ret_url, ret_error);
     else
         *ret_error = (weft__url_error){.no_memory = true, .text = "out of memory"};
+    weft__buffer_wipe(&text);
     weft__buffer_deinit(&text);
     return ok;
 }

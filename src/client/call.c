@@ -83,12 +83,19 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
         weft__free(&engine->loop.heap, call);
         return NULL;
     }
+    call->discreet = *client->query != '\0';
+    weft__call_note_options(call, options);
     weft__list_push_back(&client->calls, &call->link);
     weft__engine_ref(engine);
     weft__loop_hold(&engine->loop);
     engine->calls_in_flight++;
     engine->loop.stats.calls_started++;
     return call;
+}
+
+void weft__call_note_options(weft_call *call, const weft_call_options *options)
+{
+    call->discreet |= options && (options->headers_count > 0 || options->query_count > 0);
 }
 
 void weft__call_make_part(weft_call *call)
@@ -124,6 +131,14 @@ void weft__call_drop_body(weft_call *call)
     call->body_len = call->body_cap = 0;
 }
 
+void weft__call_release_arena(weft_call *call)
+{
+    if (is_secret(call) || call->discreet)
+        weft__arena_wipe(&call->arena);
+    else
+        weft__arena_release(&call->arena);
+}
+
 static void call_free(weft_call *call)
 {
     weft_engine *engine = call->engine;
@@ -132,10 +147,7 @@ static void call_free(weft_call *call)
         call->kind->dispose(call);
     weft__call_drop_body(call);
     weft__free(&engine->loop.heap, call->asked_path);
-    if (is_secret(call))
-        weft__arena_wipe(&call->arena);
-    else
-        weft__arena_release(&call->arena);
+    weft__call_release_arena(call);
     if (call->kind == &weft__plain_call && engine->free_call_count + 1 <= MAX_FREE_CALLS) {
         call->next_free = engine->free_calls;
         engine->free_calls = call;

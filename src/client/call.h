@@ -147,6 +147,7 @@ struct weft_call {
     uint8_t outcome;   /* weft_outcome, once it is settled */
     bool full;         /* and what takes the body has no room for more of it */
     bool reused;
+    bool discreet; /* its arena holds what may be a credential: it is overwritten when it is given back */
 };
 
 /* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory, or when the client is NULL. */
@@ -154,6 +155,10 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
                           bool is_stream);
 /* Chooses the origin of `url`, or settles the call and returns false; NULL is the one that it has. */
 bool weft__call_aim(weft_call *call, const weft__url *url);
+/* What the options add to headers and query may be credentials. */
+void weft__call_note_options(weft_call *call, const weft_call_options *options);
+/* Gives back the arena of a call, overwritten where it must be. */
+void weft__call_release_arena(weft_call *call);
 /* A call that was just made is part of another: the numbers of the engine do not have it. */
 void weft__call_make_part(weft_call *call);
 /* Encodes line, head and body, or settles the call and returns false. */

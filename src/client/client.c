@@ -56,6 +56,7 @@ static bool take_headers(weft_client *client, const weft_client_options *options
     bool ok = false;
 
     weft__buffer_init(&lines, &client->engine->loop.heap, SIZE_MAX);
+    lines.secret = true;
     for (size_t i = 0; i < options->headers_count; i++) {
         const weft_pair *header = &options->headers[i];
 
@@ -87,6 +88,7 @@ static bool take_headers(weft_client *client, const weft_client_options *options
     lines.data = NULL;
     ok = true;
 done:
+    weft__buffer_wipe(&lines);
     weft__buffer_deinit(&lines);
     return ok;
 }
@@ -126,7 +128,9 @@ static bool take_query(weft_client *client, const weft_client_options *options, 
     weft__buffer text;
 
     weft__buffer_init(&text, &client->engine->loop.heap, SIZE_MAX);
+    text.secret = true;
     if (!append_query(&text, options, ret_error)) {
+        weft__buffer_wipe(&text);
         weft__buffer_deinit(&text);
         return false;
     }
@@ -370,6 +374,7 @@ weft__prefix *weft__client_anonymous_prefix(weft_client *client, const weft__url
     weft__buffer text;
 
     weft__buffer_init(&text, heap, UINT32_MAX); /* each of its parts has a limit */
+    text.secret = true;
     weft__buffer_append_text(&text, "Host: ");
     weft__buffer_append(&text, url->authority.ptr, url->authority.len);
     weft__buffer_append_text(&text, "\r\nUser-Agent: ");
@@ -394,6 +399,7 @@ weft__prefix *weft__client_prefix(weft_client *client, uint8_t credential)
         return prefix;
     }
     weft__buffer_init(&text, heap, UINT32_MAX); /* each of its parts has a limit */
+    text.secret = true;
     if (render_prefix(client, credential, &text)) {
         prefix = prefix_new(heap, &text);
         if (prefix) {

@@ -331,6 +331,8 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
 done:
     if (body->secret)
         weft__buffer_wipe(body);
+    if (head->data)
+        weft__wipe(head->data, head->len);
     tidy(head);
     tidy(body);
     return request != NULL;
@@ -438,6 +440,8 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
             return;
         }
     }
+    /* A URL that somebody gave may be signed. */
+    call->discreet |= invocation->url || invocation->header_value;
     if (!weft__call_aim(call, invocation->url) || !weft__call_encode(call, invocation, options) ||
         !take_prefix(call, invocation))
         return;

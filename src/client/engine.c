@@ -92,6 +92,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     weft__random_init(&engine->random, options->random_seed ? options->random_seed : weft__random_entropy());
     weft__buffer_init(&engine->scratch, &engine->loop.heap, UINT32_MAX); /* as the lengths of a head are kept */
     weft__buffer_init(&engine->scratch_body, &engine->loop.heap, SIZE_MAX);
+    engine->scratch.secret = true; /* headers of a call, and queries, may be credentials */
     pool_limits(options, &limits);
     weft__pool_init(&engine->pool, &engine->loop, engine->resolver, &limits);
     return true;

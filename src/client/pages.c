@@ -111,6 +111,7 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     pager->page = pages->first_page;
     if (!weft__group_check(call, options))
         return call;
+    weft__call_note_options(call, options);
     if (!weft__keep_invocation(&call->arena, pages->invocation, &pager->invocation) ||
         !weft__keep_options(&call->arena, options, &pager->options))
         weft__call_settle(call, &weft__no_memory_error, NULL);

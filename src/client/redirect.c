@@ -177,6 +177,7 @@ static void go(weft_call *call, const weft__url *from, const weft__url *to, int6
     size_t rest_len = call->request->len - call->request->line_len;
 
     call->redirects++;
+    call->discreet = true; /* where it leads may be signed */
     weft__call_forget_answer(call);
     call->redirecting = false;
     weft__call_wipe_head(call);

@@ -57,7 +57,7 @@ static void slim(weft_call *call)
     stream_stop(call);
     stream_of(call)->upload = NULL;
     weft__call_keep_path(call);
-    weft__arena_release(&call->arena);
+    weft__call_release_arena(call);
     call->headers = NULL;
     call->request = NULL;
 }

@@ -226,6 +226,7 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     weft__timer_init(&waiter->timer, on_timer);
     if (!weft__group_check(call, options))
         return call;
+    weft__call_note_options(call, options);
     if (!weft__keep_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
         !weft__keep_options(&call->arena, options, &waiter->options)) {
         weft__call_settle(call, &weft__no_memory_error, NULL);

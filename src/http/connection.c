@@ -70,12 +70,20 @@ void weft__connection_close(weft__connection *connection)
     weft__loop_defer(loop_of(connection), &connection->task);
 }
 
+/* Part of an answer, which may be a secret. */
+static void free_stash(weft__heap *heap, char *stash, size_t len)
+{
+    if (stash)
+        weft__wipe(stash, len);
+    weft__free(heap, stash);
+}
+
 static void connection_free(weft__connection *connection)
 {
     weft__heap *heap = heap_of(connection);
 
     weft__response_parser_deinit(&connection->parser);
-    weft__free(heap, connection->stash);
+    free_stash(heap, connection->stash, connection->stash_len);
     weft__free(heap, connection);
 }
 
@@ -380,7 +388,7 @@ static void hold_back(weft__connection *connection, const char *bytes, size_t le
         }
         memcpy(stash, bytes, len);
     }
-    weft__free(heap_of(connection), connection->stash);
+    free_stash(heap_of(connection), connection->stash, connection->stash_len);
     connection->stash = stash;
     connection->stash_len = len;
     connection->state = WEFT__CONNECTION_PAUSED;
@@ -590,7 +598,7 @@ static void go_on(weft__connection *connection)
     watch(connection);
     /* Also without bytes: the parser may hold an end that it was not let tell. */
     feed(connection, stash, len);
-    weft__free(heap_of(connection), stash);
+    free_stash(heap_of(connection), stash, len);
 }
 
 static void on_task(weft__task *task)

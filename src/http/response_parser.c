@@ -43,6 +43,7 @@ static void drop_split(weft__response_parser *parser)
 {
     if (!parser->split)
         return;
+    weft__buffer_wipe(parser->split);
     weft__buffer_deinit(parser->split);
     weft__free(parser->heap, parser->split);
     parser->split = NULL;
@@ -56,6 +57,7 @@ static bool keep_split(weft__response_parser *parser, const char *bytes, size_t 
         if (!parser->split)
             return false;
         weft__buffer_init(parser->split, parser->heap, parser->lines.max_bytes);
+        parser->split->secret = true; /* a session's cookie may be in it */
     }
     return weft__buffer_append(parser->split, bytes, len);
 }

@@ -15,6 +15,7 @@ static char *render_credentials(weft__heap *heap, weft_str userinfo, weft__url_e
         return weft__strdup(heap, "");
     weft__buffer_init(&plain, heap, 4096);
     weft__buffer_init(&line, heap, 8192);
+    plain.secret = line.secret = true;
     if (weft__text_append_unescaped(&plain, userinfo.ptr, userinfo.len)) {
         if (!memchr(plain.data, ':', plain.len))
             weft__buffer_append_char(&plain, ':');
@@ -94,9 +95,6 @@ void weft__proxy_unref(weft__proxy *proxy)
     if (proxy->credentials)
         weft__wipe(proxy->credentials, strlen(proxy->credentials));
     weft__free(proxy->heap, proxy->credentials);
-    /* The URL holds the password too. */
-    if (proxy->url.memory)
-        weft__wipe(proxy->url.memory, proxy->url.memory_size);
     weft__url_deinit(proxy->heap, &proxy->url);
     weft__free(proxy->heap, proxy);
 }

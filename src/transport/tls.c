@@ -348,6 +348,9 @@ ssize_t weft__tls_send(weft__tls *tls, const struct iovec *parts, int count)
         if (len == 0)
             break;
         wrote = mbedtls_ssl_write(&tls->ssl, bytes, len);
+        /* Heads hold credentials, and whoever is next may send less. */
+        if (bytes == store->plain)
+            weft__wipe(store->plain, len);
         if (weft__mbed_is_ticket(wrote)) {
             weft__tls_session_keep(tls);
             continue;

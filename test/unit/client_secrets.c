@@ -282,12 +282,27 @@ static void stromboli_health(weft_client *client, call_outcome *outcome)
     weft_stromboli_health(client, NULL, on_outcome, outcome);
 }
 
+/* So long that what a head is put together in has to grow behind the secret. */
+static void with_long_head(weft_client *client, call_outcome *outcome)
+{
+    static const weft_pair query = {"sig", SECRET};
+    weft_pair headers[] = {{"Authorization", "Bearer " SECRET}, {"X-Long", NULL}};
+    static char text[4000];
+
+    memset(text, 'x', sizeof(text) - 1);
+    headers[1].value = text;
+    weft_stromboli_health(
+        client, &(weft_call_options){.headers = headers, .headers_count = 2, .query = &query, .query_count = 1},
+        on_outcome, outcome);
+}
+
 static const struct secret_case {
     const char *name;
     client_fn *client;
     submit_fn *submit;
     const char *answer;
     size_t answer_len; /* 0 = up to its NUL */
+    bool in_pieces;    /* a byte at a time */
 } cases[] = {
     {"stromboli get token", weft_stromboli_client, stromboli_get_token, ANSWER("{\"access_token\":\"" SECRET "\"}")},
     {"stromboli refresh token", weft_stromboli_client, stromboli_refresh_token,
@@ -343,8 +358,9 @@ static void note_closed(void *arg)
 /* One call from beginning to end; how many blocks showed the secret when it had been released, or -1. */
 static int blocks_left(const struct secret_case *it, weft_code *ret_code)
 {
-    const script_step steps[] = {EXPECT("HTTP/1.1"),
-                                 SEND_DATA(it->answer, it->answer_len ? it->answer_len : strlen(it->answer)), CLOSE()};
+    size_t len = it->answer_len ? it->answer_len : strlen(it->answer);
+    const script_step steps[] = {
+        EXPECT("HTTP/1.1"), SCRIPT_STEP(it->in_pieces ? SCRIPT_SEND_BYTEWISE : SCRIPT_SEND, it->answer, len), CLOSE()};
     static watched_memory memory;
     weft_allocator allocator = {watched_alloc, watched_resize, watched_release, &memory};
     client_rig rig;
@@ -387,6 +403,33 @@ TEST(a_long_answer_leaves_no_secret_behind_while_it_grows)
 {
     const struct secret_case it = {"a long sandbox", weft_agentserver_client, agentserver_get_sandbox, long_answer(),
                                    0};
+    weft_code code = WEFT_E_CLOSED;
+
+    CHECK_EQ(blocks_left(&it, &code), 0);
+    CHECK_EQ(code, WEFT_OK);
+}
+
+TEST(a_long_head_leaves_no_secret_behind_while_it_grows)
+{
+    const struct secret_case it = {"a long head", weft_stromboli_client, with_long_head, ANSWER("{\"name\":\"n\"}"), 0};
+    weft_code code = WEFT_E_CLOSED;
+
+    CHECK_EQ(blocks_left(&it, &code), 0);
+    CHECK_EQ(code, WEFT_OK);
+}
+
+/* Each head is longer than what its lines are kept in at first. */
+TEST(a_head_that_comes_in_pieces_leaves_no_secret_behind)
+{
+    static const char answer[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Access-Token: " SECRET "\r\n"
+        "X-Filler: "
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\r\n"
+        "X-Filler: "
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\r\n"
+        "Content-Length: 10\r\nConnection: close\r\n\r\n{\"id\":\"s\"}";
+    const struct secret_case it = {
+        "a head in pieces", weft_agentserver_client, agentserver_get_sandbox, answer, 0, true};
     weft_code code = WEFT_E_CLOSED;
 
     CHECK_EQ(blocks_left(&it, &code), 0);
