@@ -37,16 +37,37 @@ static const char *text_fault(const char *text)
     return weft__text_has_control(text) ? "contains control characters" : NULL;
 }
 
-bool weft__header_is_reserved(const char *name)
+const char *weft__header_objection(const char *name)
 {
-    static const char *const reserved[] = {"host",   "content-length", "transfer-encoding", "connection",
-                                           "expect", "content-type",   "upgrade",           "te",
-                                           "trailer"};
+    static const struct {
+        const char *name, *why;
+    } reserved[] = {
+        {"host", "it is the URL's to say"},
+        {"content-length", "weft frames the body by itself"},
+        {"transfer-encoding", "weft frames the body by itself"},
+        {"trailer", "weft sends no trailers"},
+        {"content-type", "it is set with the body"},
+        {"connection", "connections are weft's own to keep"},
+        {"upgrade", "weft speaks HTTP/1.1 only"},
+        {"te", "weft takes no other transfer coding than chunked"},
+        {"expect", "weft sends a body at once and waits for no 100 Continue"},
+    };
 
+    if (!name || !*name)
+        return "a header without a name";
+    if (!weft__text_is_token(name, strlen(name)))
+        return "the name has characters that no header's name may have";
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-        if (weft__text_equal_nocase(weft__str(name), weft__str(reserved[i])))
-            return true;
-    return false;
+        if (weft__text_equal_nocase(weft__str(name), weft__str(reserved[i].name)))
+            return reserved[i].why;
+    return NULL;
+}
+
+const char *weft__header_value_objection(const char *value)
+{
+    if (!value)
+        return "the value is missing";
+    return weft__text_is_header_value(value, strlen(value)) ? NULL : "the value has characters that no header may have";
 }
 
 /* Checks the client's own headers and keeps them as header lines. */
@@ -59,15 +80,13 @@ static bool take_headers(weft_client *client, const weft_client_options *options
     lines.secret = true;
     for (size_t i = 0; i < options->headers_count; i++) {
         const weft_pair *header = &options->headers[i];
+        const char *why = weft__header_objection(header->name);
 
-        if (!header->name || !weft__text_is_token(header->name, strlen(header->name)) ||
-            weft__header_is_reserved(header->name)) {
-            weft__fail_new(ret_error, WEFT_E_INVALID, "headers[%zu]: not a header name that a caller may set", i);
-            goto done;
-        }
-        if (!header->value || !weft__text_is_header_value(header->value, strlen(header->value))) {
-            weft__fail_new(ret_error, WEFT_E_INVALID,
-                           "headers[%zu] (%s): the value has characters that no header may have", i, header->name);
+        if (!why)
+            why = weft__header_value_objection(header->value);
+        if (why) {
+            weft__fail_new(ret_error, WEFT_E_INVALID, "headers[%zu] (%.64s): %s", i, header->name ? header->name : "",
+                           why);
             goto done;
         }
         weft__buffer_append_text(&lines, header->name);

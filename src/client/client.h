@@ -69,7 +69,8 @@ void weft__prefix_unref(weft__prefix *prefix);
 void weft__client_forget_prefixes(weft_client *client);
 /* A call is over and off the list: the client may be able to finish closing. */
 void weft__client_call_gone(weft_client *client);
-/* Whether weft writes this header itself, so that nobody else may. */
-bool weft__header_is_reserved(const char *name);
+/* Why a caller may not set a header of this name, or to this value; NULL when it may. Weft writes some itself. */
+const char *weft__header_objection(const char *name);
+const char *weft__header_value_objection(const char *value);
 
 #endif

@@ -47,7 +47,8 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
             if (out->failed)
                 return fail_memory(call);
             weft__call_fail(call, WEFT_E_INVALID, "%.*s: %s", name_len, name,
-                            !value || !*value ? "must not be empty" : "cannot be part of a path");
+                            !value || !*value ? "must not be empty"
+                                              : "cannot be part of a path: '.' and '..' name another place");
             return false;
         }
         template = close + 1;
@@ -183,15 +184,12 @@ static bool append_headers(weft_call *call, const weft_call_options *options, we
 {
     for (size_t i = 0; options && i < options->headers_count; i++) {
         const weft_pair *header = &options->headers[i];
+        const char *why = weft__header_objection(header->name);
 
-        if (!header->name || !weft__text_is_token(header->name, strlen(header->name)) ||
-            weft__header_is_reserved(header->name)) {
-            weft__call_fail(call, WEFT_E_INVALID, "headers[%zu]: not a header name that a caller may set", i);
-            return false;
-        }
-        if (!header->value || !weft__text_is_header_value(header->value, strlen(header->value))) {
-            weft__call_fail(call, WEFT_E_INVALID, "headers[%zu] (%s): the value has characters that no header may have",
-                            i, header->name);
+        if (!why)
+            why = weft__header_value_objection(header->value);
+        if (why) {
+            weft__call_fail(call, WEFT_E_INVALID, "headers[%zu] (%.64s): %s", i, header->name ? header->name : "", why);
             return false;
         }
         append_line(out, header->name, NULL, header->value);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "client/call.h"
 #include "client/client.h"
 #include "client/group.h"
@@ -29,6 +30,7 @@ void weft__fail_new(weft_error_info *ret_error, weft_code code, const char *form
     va_start(args, format);
     vsnprintf(ret_error->message, sizeof(ret_error->message), format, args);
     va_end(args);
+    weft__text_clean(ret_error->message);
 }
 
 bool weft__engine_is_open(const weft_engine *engine, weft_error_info *ret_error)

@@ -372,10 +372,14 @@ static const char *path_objection(const char *path)
 /* What is wrong with a request; NULL when nothing is. */
 static const char *objection(const weft_http_request *request)
 {
-    if (!request->method || !weft__text_is_token(request->method, strlen(request->method)))
-        return "method: is required, and must be a plain word";
-    if (is_method(request->method, "CONNECT") || is_method(request->method, "TRACE"))
-        return "method: not one that a client of a service may use";
+    if (!request->method || !*request->method)
+        return "method: is required";
+    if (!weft__text_is_token(request->method, strlen(request->method)))
+        return "method: has characters that no method may have";
+    if (is_method(request->method, "CONNECT"))
+        return "method: CONNECT asks a proxy for a tunnel; weft does so by itself (weft_client_options.proxy)";
+    if (is_method(request->method, "TRACE"))
+        return "method: TRACE would have the credentials sent back";
     if (!request->path == !request->url)
         return "exactly one of path and url is required";
     if (request->path && path_objection(request->path))

@@ -57,6 +57,17 @@ static bool append_base64(weft__buffer *out, const char *text, size_t len)
     return weft__text_append_base64(out, text, len - len % 3);
 }
 
+/* As some write it into JSON. */
+static bool append_json(weft__buffer *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '/' || text[i] == '"' || text[i] == '\\')
+            weft__buffer_append_char(out, '\\');
+        weft__buffer_append_char(out, text[i]);
+    }
+    return !out->failed;
+}
+
 /* Looks for it as `append` writes it, unless that changes nothing. */
 static void strike_form(const weft_call *call, char *text, weft_str secret, append_fn *append)
 {
@@ -78,6 +89,7 @@ static void strike_forms(const weft_call *call, char *text, weft_str secret)
     strike(text, secret);
     strike_form(call, text, secret, weft__text_append_query);
     strike_form(call, text, secret, append_base64);
+    strike_form(call, text, secret, append_json);
 }
 
 /* In a query a plus is a blank. */

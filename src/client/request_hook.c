@@ -78,13 +78,13 @@ bool weft_request_set_header(weft_request *request, const char *name, const char
     weft__arena *arena = &request->call->arena;
     weft_str_pair header;
 
-    if (!name || !weft__text_is_token(name, strlen(name)) || weft__header_is_reserved(name))
+    if (weft__header_objection(name))
         return false;
     if (!value) {
         take_out(request, name);
         return true;
     }
-    if (!weft__text_is_header_value(value, strlen(value)))
+    if (weft__header_value_objection(value))
         return false;
     header.name = (weft_str){weft__arena_copy(arena, name, strlen(name)), strlen(name)};
     header.value = (weft_str){weft__arena_copy(arena, value, strlen(value)), strlen(value)};

@@ -36,11 +36,9 @@ static const char *keep(sources *it, weft_str text)
 /* What is wrong with a header of the environment; NULL when nothing is. */
 static const char *fault_of(const weft_pair *header)
 {
-    if (!weft__text_is_token(header->name, strlen(header->name)) || weft__header_is_reserved(header->name))
-        return "not a header name that a caller may set";
-    return weft__text_is_header_value(header->value, strlen(header->value))
-               ? NULL
-               : "the value has characters that no header may have";
+    const char *why = weft__header_objection(header->name);
+
+    return why ? why : weft__header_value_objection(header->value);
 }
 
 /* One line of the variable; one without a colon is none. False when out of memory, or with a fault. */

@@ -467,7 +467,10 @@ TEST(request_without_method_or_target_is_refused)
     CHECK(fixture_refuses(NULL, NULL, "request is required"));
     CHECK(fixture_refuses(&(weft_http_request){.path = "/"}, NULL, "method: "));
     CHECK(fixture_refuses(&(weft_http_request){.method = "", .path = "/"}, NULL, "method: "));
-    CHECK(fixture_refuses(&(weft_http_request){.method = "CONNECT", .path = "/"}, NULL, "method: "));
+    CHECK(fixture_refuses(&(weft_http_request){.method = "CONNECT", .path = "/"}, NULL,
+                          "method: CONNECT asks a proxy for a tunnel"));
+    CHECK(fixture_refuses(&(weft_http_request){.method = "TRACE", .path = "/"}, NULL,
+                          "method: TRACE would have the credentials sent back"));
     CHECK(fixture_refuses(&(weft_http_request){.method = "GET"}, NULL, "exactly one of path and url"));
     CHECK(fixture_refuses(&(weft_http_request){.method = "GET", .path = "/", .url = "http://x/"}, NULL,
                           "exactly one of path and url"));
@@ -626,4 +629,37 @@ TEST(every_failing_allocation_of_a_request_ends_in_an_outcome)
         CHECK(fixture_end(&fx));
     }
     CHECK(succeeded);
+}
+
+TEST(a_header_that_is_refused_is_named_with_the_reason)
+{
+    static const struct {
+        weft_pair header;
+        const char *words;
+    } cases[] = {
+        {{"Expect", "100-continue"}, "headers[0] (Expect): weft sends a body at once and waits for no 100 Continue"},
+        {{"content-length", "1"}, "headers[0] (content-length): weft frames the body by itself"},
+        {{"Transfer-Encoding", "chunked"}, "headers[0] (Transfer-Encoding): weft frames the body by itself"},
+        {{"Host", "h"}, "headers[0] (Host): it is the URL's to say"},
+        {{"Connection", "close"}, "headers[0] (Connection): connections are weft's own to keep"},
+        {{"Content-Type", "a/b"}, "headers[0] (Content-Type): it is set with the body"},
+        {{"Upgrade", "h2c"}, "headers[0] (Upgrade): weft speaks HTTP/1.1 only"},
+        {{"", "x"}, "headers[0] (): a header without a name"},
+        {{"X Y", "x"}, "headers[0] (X Y): the name has characters that no header's name may have"},
+        {{"X-Y", "a\r\nb"}, "headers[0] (X-Y): the value has characters that no header may have"},
+        {{"X-Y", NULL}, "headers[0] (X-Y): the value is missing"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        weft_call_options options = {.headers = &cases[i].header, .headers_count = 1};
+        weft_client_options client = {.base_url = "http://h", .headers = &cases[i].header, .headers_count = 1};
+        weft_error_info info;
+        client_rig rig;
+
+        CHECK(fixture_refuses(&(weft_http_request){.method = "GET", .path = "/"}, &options, cases[i].words));
+        CHECK(rig_open(&rig, NULL, NULL));
+        CHECK(!weft_stromboli_client(rig.engine, &client, &info));
+        CHECK_STR(info.message, cases[i].words);
+        CHECK(rig_end(&rig));
+    }
 }

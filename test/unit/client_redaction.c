@@ -88,6 +88,14 @@ TEST(a_token_is_found_escaped_and_in_base64_too)
     CHECK(!strstr(it.call.message, "NDcxMS"));
 }
 
+TEST(a_token_is_found_in_json_that_is_shown_as_it_came)
+{
+    refusal it;
+
+    ASK(&it, REFUSE "{\"detail\":\"tok+en\\/4711-0815-abcdef\"}", &(weft_client_options){.token = TOKEN}, NULL);
+    CHECK_CONTAINS(it.call.message, "400 Bad Request: {\"detail\":\"***\"}");
+}
+
 TEST(a_token_is_found_wherever_it_was_cut_off)
 {
     static char answer[8192];
