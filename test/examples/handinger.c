@@ -90,12 +90,12 @@ static void on_ended(weft_call *call, const weft_error *error, const void *resul
 static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
     weft_handinger_event read = weft_handinger_read_event(event);
-    weft_json delta = weft_object_get(&read.object, "delta");
+    char delta[256];
 
     (void)stream;
     ((errand *)arg)->events++;
-    if (delta.ptr)
-        printf("  %.*s\n", (int)delta.len, delta.ptr);
+    if (weft_json_get_text(weft_object_get(&read.object, "delta"), delta, sizeof(delta)) != WEFT_JSON_NO_TEXT)
+        printf("  %s\n", delta);
 }
 
 static void on_end(weft_stream *stream, const weft_error *error, void *arg)
