@@ -71,9 +71,12 @@ void weft__call_start_decoding(weft_call *call)
 
 weft__flow weft__call_pass_unread(weft_call *call)
 {
+    char why[64];
+
     if (call->body_seen <= call->max_body_bytes)
         return WEFT__FLOW_GO;
-    weft__call_settle(call, weft__call_explain(call), NULL);
+    snprintf(why, sizeof(why), "it is larger than %zu bytes", call->max_body_bytes);
+    weft__call_end_early(call, why);
     return WEFT__FLOW_STOP;
 }
 

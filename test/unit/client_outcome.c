@@ -483,3 +483,20 @@ TEST(long_refusal_of_a_stream_is_repeated_by_its_status)
     CHECK_EQ(heard.details.attempts, 3);
     CHECK(rig_end(&rig));
 }
+
+TEST(refusal_in_a_foreign_coding_is_repeated_by_its_status_whatever_its_length)
+{
+    static const script_step steps[] = {
+        EXPECT("POST /run"),
+        SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 1\r\nContent-Encoding: br\r\nContent-Length: 40\r\n\r\n"
+             "\x1b\x01\x80\xff\xfe\xfd\xfc\xfb\x1b\x01\x80\xff\xfe\xfd\xfc\xfb\x1b\x01\x80\xff\xfe\xfd\xfc\xfb"
+             "\x1b\x01\x80\xff\xfe\xfd\xfc\xfb\x1b\x01\x80\xff\xfe\xfd\xfc\xfb"),
+        EXPECT_CLOSE()};
+    weft_client_options options = quick;
+    call_outcome call = {0};
+
+    options.max_body_bytes = 10;
+    CHECK_EQ(run_once(SCRIPT(steps), &options, &call), 3);
+    CHECK_EQ(call.code, WEFT_E_RATE_LIMITED);
+    CHECK_EQ(call.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
+}
