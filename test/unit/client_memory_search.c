@@ -273,13 +273,23 @@ static bool search_end(search *it)
 
 /* A sanitizer's shadow is terabytes; and it keeps what was freed for itself. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define OPEN(it, with_tls) SKIP("a sanitizer's memory cannot be searched")
+enum { IS_SANITIZED = true };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+enum { IS_SANITIZED = true };
 #else
-#define OPEN(it, with_tls)                                                                                             \
-    if (test_is_slow())                                                                                                \
-        SKIP("the memory of a process under valgrind cannot be searched");                                             \
-    CHECK(search_open(it, with_tls))
+enum { IS_SANITIZED = false };
 #endif
+#else
+enum { IS_SANITIZED = false };
+#endif
+
+#define OPEN(it, with_tls)                                                                                             \
+    do {                                                                                                               \
+        if (IS_SANITIZED || test_is_slow())                                                                            \
+            SKIP("the memory of a process under a sanitizer or valgrind cannot be searched");                          \
+        CHECK(search_open(it, with_tls));                                                                              \
+    } while (0)
 
 /* ---- credentials of a client ----------------------------------------------------------------------------------------- */
 
