@@ -24,7 +24,7 @@ typedef struct weft_part {
  * What a request carries. At most one of `bytes`, `json`, `file_path` and `parts`; none = no body.
  *
  * Files are looked for before the request is queued (WEFT_E_FILE names one that is not there) and opened once it has a
- * connection; until then it holds neither descriptors nor buffers. Under way it holds two pieces of at most 256 KiB,
+ * connection; until then it holds neither descriptors nor buffers. Under way it holds two pieces of at most 512 KiB,
  * one being sent while the next is read, and one descriptor. A file is sent as long as it was when the attempt began:
  * one that grows meanwhile is cut there, one that shrinks ends the call with WEFT_E_FILE. What does not say how long it
  * is - a pipe, a device, a file of /proc - is sent whole and makes the request `Transfer-Encoding: chunked`; a pipe is
@@ -68,7 +68,8 @@ typedef struct weft_http_request {
     const char *save_to;      /**< writes the body of a success to this file, on libuv's thread pool. The file appears
                                    under its name when it is complete, or not at all; another attempt starts it
                                    over. A file that is there already is replaced; a device or a pipe is an error.
-                                   However the call ends, the callback comes when nothing touches the disk any more */
+                                   At most 1 MiB waits for the disk, then the server is held back. However the
+                                   call ends, the callback comes when nothing touches the disk any more */
     weft_progress_cb *on_progress;
 } weft_http_request;
 

@@ -9,7 +9,9 @@
 
 #include "transport/work.h"
 
-enum { WEFT__PIECE_BYTES = 256 * 1024 }; /* read and sent at a time; a reader holds two of them */
+/* Read and sent at a time; a reader holds two of them. With less, going to the pool and back costs more than reading: a
+ * GiB from the page cache to a socket takes 0.7 s of CPU by 64 KiB, 0.4 s by 256 and 0.28 s by 512, which is curl's. */
+enum { WEFT__PIECE_BYTES = 512 * 1024 };
 
 typedef struct weft__segment {
     const char *bytes; /* memory; or NULL: */

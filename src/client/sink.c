@@ -10,7 +10,8 @@
 
 #include "base/buffer.h"
 
-enum { ENOUGH_BYTES = 256 * 1024 };
+/* With what one more read may bring, half a mebibyte: with less of it waking the thread costs more than writing. */
+enum { ENOUGH_BYTES = 448 * 1024 };
 
 struct weft__sink {
     weft__work work; /* first */

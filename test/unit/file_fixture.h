@@ -9,7 +9,7 @@
 #define PUT(...) (&(weft_http_request){.method = "PUT", .path = "/x", __VA_ARGS__})
 #define GET(...) (&(weft_http_request){.method = "GET", .path = "/x", __VA_ARGS__})
 
-enum { PIECES_BYTES = 300 * 1000 }; /* several pieces, the last one short */
+enum { PIECES_BYTES = 1300 * 1000 }; /* several pieces, the last one short */
 
 /* ---- libuv's pool, of one thread that the tests may hold ------------------------------------------------------- */
 
