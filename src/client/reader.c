@@ -21,6 +21,7 @@ struct weft__reader {
     weft__reader_cb *ready;
     weft__reader_cb *gone; /* once it is abandoned */
     void *owner;
+    char problem[240];  /* not beside `working`: what is read together must be written by one thread */
     weft__socket *pipe; /* owned: watches `fd` where that can be waited for, else NULL */
     int fd;             /* of the segment that is read; -1 while it is not open */
     size_t index;       /* of that segment */
@@ -31,7 +32,6 @@ struct weft__reader {
     bool is_spent;
     bool working;
     bool abandoned;
-    char problem[240];
     size_t count;
     weft__segment segments[];
 };
@@ -69,7 +69,7 @@ bool weft__reader_is_spent(const weft__reader *reader)
 
 const char *weft__reader_problem(const weft__reader *reader)
 {
-    return reader->problem[0] ? reader->problem : NULL;
+    return !reader->working && reader->problem[0] ? reader->problem : NULL;
 }
 
 /* ---- on the pool's threads ----------------------------------------------------------------------------------- */
@@ -108,6 +108,7 @@ static bool size_up(weft__reader *reader, weft__segment *segment)
     if (stat(segment->path, &status) != 0)
         return note_errno(reader, "open", segment->path);
     segment->size = 0;
+    segment->inode = status.st_ino;
     segment->is_pipe = S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode);
     segment->is_unsized = !S_ISREG(status.st_mode);
     if (segment->is_pipe)
@@ -119,6 +120,7 @@ static bool size_up(weft__reader *reader, weft__segment *segment)
         return note_errno(reader, "open", segment->path);
     if (!segment->is_unsized && fstat(fd, &status) == 0) {
         segment->size = (uint64_t)status.st_size;
+        segment->inode = status.st_ino;
         segment->is_unsized = !has_length(fd, segment->size);
         if (segment->is_unsized)
             segment->size = 0;
@@ -143,7 +145,8 @@ static bool open_for_reading(weft__reader *reader, const weft__segment *segment)
     reader->fd = open_file(segment->path);
     if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
         return note_errno(reader, "open", segment->path);
-    if (segment->is_pipe != (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)))
+    /* Its beginning, as long as the other was, would be taken for all of it. */
+    if (segment->inode != status.st_ino)
         return note_problem(reader, "send", segment->path, "another file has taken its place");
     if (!segment->is_unsized && segment->size > WEFT__PIECE_BYTES)
         (void)posix_fadvise(reader->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* advice only */
@@ -400,7 +403,7 @@ static void on_worked(weft__work *work)
 void weft__reader_check(weft__reader *reader)
 {
     start_work(reader, run_check);
-    if (reader->problem[0])
+    if (weft__reader_problem(reader))
         reader->ready(reader->owner);
 }
 
@@ -408,7 +411,7 @@ void weft__reader_begin(weft__reader *reader)
 {
     if (!find_unread(reader) || make_room(reader))
         start_work(reader, run_begin);
-    if (reader->problem[0])
+    if (weft__reader_problem(reader))
         reader->ready(reader->owner);
 }
 

@@ -17,6 +17,7 @@ typedef struct weft__segment {
     const char *bytes; /* memory; or NULL: */
     const char *path;  /* a file */
     uint64_t size;     /* of a file: as it was when it was looked at last */
+    uint64_t inode;    /* which file that was */
     bool is_unsized;   /* a file whose length shows when it has been read */
     bool is_pipe;      /* or a device: read once, from its beginning to its end */
 } weft__segment;

@@ -111,3 +111,58 @@ TEST(download_that_waits_for_a_connection_holds_two_kibibytes_and_no_descriptor)
     CHECK(waits_lightly("save", save_one));
     CHECK(waits_lightly("archive", unpack_one));
 }
+
+/* Whether this process has the file open. */
+static bool is_open(const fixture *fx, const char *name)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    const char *path = fixture_path(fx, name);
+    char link[300], target[400];
+    bool found = false;
+
+    for (struct dirent *entry; directory && (entry = readdir(directory)) != NULL;) {
+        ssize_t len;
+
+        snprintf(link, sizeof(link), "/proc/self/fd/%.200s", entry->d_name);
+        len = readlink(link, target, sizeof(target) - 1);
+        target[len < 0 ? 0 : len] = '\0';
+        found = found || strcmp(target, path) == 0;
+    }
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
+static void note_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    (void)call;
+    (void)error;
+    (void)delay_ms;
+    *(bool *)arg = true;
+}
+
+TEST(upload_that_waits_for_its_next_attempt_has_given_back_what_the_last_one_held)
+{
+    static const script_step steps[] = {EXPECT("GET /x"), SEND(ANSWER_OK), EXPECT("PUT /x"),
+                                        SEND("HTTP/1.1 503 Busy\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"),
+                                        HOLD()};
+    bool is_waiting = false;
+    long before;
+    fixture fx;
+
+    CHECK(fixture_open(&fx, &(weft_client_options){.on_retry = note_retry, .hook_arg = &is_waiting}));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&fx, GET()));
+    before = atomic_load(&fx.rig.memory.bytes);
+    fixture_send(&fx, PUT(.body.file_path = pattern_file(&fx, PIECES_BYTES)));
+    while (!is_waiting && fx.outcome.count == 0)
+        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    turn(&fx, 3);
+    CHECK_EQ(fx.outcome.count, 0);
+    CHECK(atomic_load(&fx.rig.memory.bytes) - before < 64 * 1024);
+    CHECK(!is_open(&fx, "source"));
+    weft_call_cancel(fx.call);
+    CHECK(rig_run(&fx.rig));
+    CHECK_EQ(fx.outcome.code, WEFT_E_CANCELLED);
+    CHECK(fixture_end(&fx));
+}

@@ -216,6 +216,33 @@ TEST(file_that_becomes_shorter_while_it_is_sent_ends_the_call)
     CHECK(fixture_end(&seen.fx));
 }
 
+static void replace_second_file(watched *seen, weft_call *call)
+{
+    const char *other = fixture_write(&seen->fx, "other", "longer than what it replaces", 28);
+
+    (void)call;
+    if (rename(other, fixture_path(&seen->fx, "second")) != 0)
+        test_fail(__FILE__, __LINE__, "rename: %s", strerror(errno));
+}
+
+TEST(file_that_takes_the_place_of_another_while_the_form_is_sent_is_not_sent_cut_off)
+{
+    static const script_step steps[] = {EXPECT_RAW("PUT /x HTTP/1.1\r\n"), HOLD()};
+    weft_part parts[] = {{.name = "a"}, {.name = "b"}};
+    watched seen;
+
+    CHECK(fixture_open(&seen.fx, NULL));
+    seen = (watched){.fx = seen.fx, .at_first = replace_second_file};
+    parts[0].file_path = pattern_file(&seen.fx, 3 * 512 * 1024); /* more than is read before anything is sent */
+    parts[1].file_path = fixture_write(&seen.fx, "second", "short", 5);
+    fault_server_play(seen.fx.rig.server, SCRIPT(steps), 1);
+    CHECK(fixture_ask(&seen.fx, PUT(.body = {.parts = parts, .parts_count = 2}, .on_progress = watch_progress)));
+    CHECK_EQ(seen.fx.outcome.code, WEFT_E_FILE);
+    CHECK_CONTAINS(seen.fx.outcome.message, "/second: another file has taken its place");
+    CHECK_EQ(rig_stats(&seen.fx.rig).connections_open, 0);
+    CHECK(fixture_end(&seen.fx));
+}
+
 TEST(file_that_becomes_longer_while_it_is_sent_is_sent_as_it_was)
 {
     static const script_step steps[] = {EXPECT("PUT /x HTTP/1.1\r\n"), SEND(ANSWER_OK)};

@@ -414,6 +414,41 @@ TEST(a_download_that_is_resumed_still_waits_for_the_disk)
     CHECK(finish_all(&dl));
 }
 
+/* Whoever is called back may remove the directory: nobody writes into it any more. */
+TEST(a_download_that_ends_midway_is_reported_when_nothing_touches_the_disk_any_more)
+{
+    enum { SIZE = 1 << 20 };
+    static uv_work_t blocker;
+
+    for (int is_closed = 0; is_closed < 2; is_closed++) {
+        char *big = noise(SIZE);
+        weft_call *call;
+        download dl;
+
+        CHECK(make_base(&dl));
+        tarball_put_as(&dl.ball, "big", AE_IFREG, 0600, NULL, big, SIZE);
+        free(big);
+        CHECK(serve(&dl, SIZE_MAX));
+        CHECK_EQ(sem_init(&released, 0, 0), 0);
+        CHECK_EQ(uv_queue_work(&dl.fx.loop.uv, &blocker, wait_for_release, on_released), 0);
+        call = fetch(&dl, &(weft_skillbox_download_options){.on_progress = on_progress});
+        while (dl.received < 1 << 16)
+            uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+        if (is_closed)
+            weft_client_close(dl.fx.client, NULL, NULL);
+        else
+            weft_call_cancel(call);
+        for (int i = 0; i < 50; i++)
+            uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+        CHECK_EQ(dl.fx.reports, 0);
+        sem_post(&released);
+        CHECK(finish(&dl.fx, call));
+        CHECK(dl.fx.error && dl.fx.error->code == (is_closed ? WEFT_E_CLOSED : WEFT_E_CANCELLED));
+        CHECK_EQ(entries_in(dl.directory), 0);
+        CHECK(finish_all(&dl));
+    }
+}
+
 TEST(downloads_into_one_directory_do_not_disturb_each_other)
 {
     enum { DOWNLOADS = 8 };
