@@ -235,7 +235,8 @@ static const option_rule rules[] = {
      "of each run, from start to end: 30, 500ms, 30s, 10m; 0 = none (default: 35m)"},
     {"retries", "N", take_retries, "a whole number from 0 to 1000",
      "how often a request is sent again that cannot have been acted on: no connection,\n"
-     "429, 503. Waiting for it counts as time of the run (default: 2)"},
+     "429, 503 with Retry-After, words by which the service says so. Waiting for it\n"
+     "counts as time of the run (default: 2)"},
     {"poll", "TIME", take_poll, "a duration above 0, such as 50ms or 1s",
      "first pause between two looks at a job; later ones are longer (default: 250ms)"},
     {"token", "TOKEN", take_token, "a token", "sent as bearer token. Other users can see a command line; better is"},

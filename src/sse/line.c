@@ -21,3 +21,10 @@ char *weft__sse_find_line_end(char *at, char *end, bool *wide)
     *wide |= not_ascii || (signed char)tail < 0;
     return at;
 }
+
+char *weft__sse_find_line_feed(char *at, char *end, bool *wide)
+{
+    while (at != end && *at == '\r')
+        at = weft__sse_line_end(at + 1, end, wide);
+    return at;
+}

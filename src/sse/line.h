@@ -71,21 +71,15 @@ static inline char *weft__sse_skip_plain(char *at, char *end)
 /* The first line feed or carriage return from `at` on, or `end`, in text of any kind. */
 char *weft__sse_find_line_end(char *at, char *end, bool *wide);
 
-/* The same, fast for the usual text. Sets `*wide` when a byte before it is not ASCII; it may do so for one behind
+/* From a carriage return on, where it ends no line: the first line feed, or `end`. */
+char *weft__sse_find_line_feed(char *at, char *end, bool *wide);
+
+/* As weft__sse_find_line_end, fast for the usual text. Sets `*wide` when a byte before it is not ASCII; it may do so for one behind
  * it: `wide` says which text need not be checked to be UTF-8. Every byte is looked at once. */
 static inline char *weft__sse_line_end(char *at, char *end, bool *wide)
 {
     at = weft__sse_skip_plain(at, end);
     return at == end || weft__sse_is_line_end(*at) ? at : weft__sse_find_line_end(at, end, wide);
-}
-
-/* Where lines end at line feeds only: the first one, or `end`. A carriage return right before it is the caller's to
- * take off. */
-static inline char *weft__sse_line_feed(char *at, char *end, bool *wide)
-{
-    while ((at = weft__sse_line_end(at, end, wide)) != end && *at == '\r')
-        at++;
-    return at;
 }
 
 /* Whether the line is of that field: `name`, `name:value` or `name: value`. */

@@ -69,8 +69,9 @@ static inline char *find_line_end(weft__sse *sse, struct cursor *cursor)
 {
     char *from = cursor->seen > cursor->next ? cursor->seen : cursor->next;
 
-    cursor->seen = sse->lf_only ? weft__sse_line_feed(from, cursor->end, &sse->block.wide)
-                                : weft__sse_line_end(from, cursor->end, &sse->block.wide);
+    cursor->seen = weft__sse_line_end(from, cursor->end, &sse->block.wide);
+    if (sse->lf_only)
+        cursor->seen = weft__sse_find_line_feed(cursor->seen, cursor->end, &sse->block.wide);
     return cursor->seen < cursor->end ? cursor->seen : NULL;
 }
 

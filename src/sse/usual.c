@@ -59,13 +59,10 @@ static inline size_t read_usual(weft__sse *sse, char *bytes, char *end, size_t *
     text = line + NAME_LEN;
     text += *text == ' ';
     line_end = weft__sse_line_end(text, end, wide);
-    if (line_end < end && *line_end == '\r' && sse->lf_only)
-        line_end = weft__sse_line_feed(line_end, end, wide);
     if (line == bytes)
         *seen = (size_t)(line_end - bytes);
     used = (size_t)(line_end - bytes) + 2;
-    if (end - line_end < 2 || line_end[0] != '\n' || line_end[1] != '\n' || line_end[-1] == '\r' ||
-        used > sse->max_event_bytes)
+    if (end - line_end < 2 || line_end[0] != '\n' || line_end[1] != '\n' || used > sse->max_event_bytes)
         return 0;
     if ((*wide && !weft__utf8_is_valid(bytes, used)) || (event->id.ptr && !weft__sse_keep_last_id(sse, event->id)))
         return 0;
