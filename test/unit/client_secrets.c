@@ -418,6 +418,44 @@ TEST(a_long_head_leaves_no_secret_behind_while_it_grows)
     CHECK_EQ(code, WEFT_OK);
 }
 
+/* Headers, query and credentials of a client, all so long that what they are put together in has to grow behind them. */
+TEST(a_client_leaves_no_secret_behind_while_it_is_made_nor_when_it_is_gone)
+{
+    static const script_step steps[] = {EXPECT("HTTP/1.1"), SEND(ANSWER("{\"name\":\"n\"}")), CLOSE()};
+    static watched_memory memory;
+    static char filler[4000];
+    weft_allocator allocator = {watched_alloc, watched_resize, watched_release, &memory};
+    const weft_pair headers[] = {{"X-Api-Key", SECRET}, {"X-Long", filler}};
+    const weft_pair query[] = {{"key", SECRET}, {"long", filler}};
+    weft_client_options options = {
+        .token = SECRET, .headers = headers, .headers_count = 2, .query = query, .query_count = 2};
+    client_rig rig;
+    call_outcome outcome = {0};
+    unsigned closes = 0;
+    weft_client *client;
+    weft_engine *engine;
+
+    memset(&memory, 0, sizeof(memory));
+    memset(filler, 'x', sizeof(filler) - 1);
+    CHECK(rig_open_bare(&rig, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    options.base_url = fault_server_url(rig.server);
+    engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator});
+    client = weft_stromboli_client(engine, &options, NULL);
+    stromboli_health(client, &outcome);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_OK);
+    CHECK(live_with_secret(&memory) > 0);
+    weft_client_close(client, note_closed, &closes);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(live_with_secret(&memory), 0);
+    weft_engine_close(engine, note_closed, &closes);
+    rig.engine_closes = 1;
+    CHECK(rig_end(&rig));
+    CHECK_EQ(closes, 2);
+    CHECK_EQ(memory.found, 0);
+}
+
 /* Each head is longer than what its lines are kept in at first. */
 TEST(a_head_that_comes_in_pieces_leaves_no_secret_behind)
 {
