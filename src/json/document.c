@@ -106,10 +106,10 @@ size_t weft_json_quote(weft_str text, char *buffer, size_t size)
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.ptr[i];
 
-        if (byte < 0x20 || byte == '"' || byte == '\\')
-            put(&to, escape, weft__escape_byte(byte, escape));
-        else
-            put(&to, text.ptr + i, 1);
+        bool is_special = byte < 0x20 || byte == '"' || byte == '\\';
+        size_t len = is_special ? weft__escape_byte(byte, escape) : 1;
+
+        put(&to, is_special ? escape : text.ptr + i, len);
     }
     put(&to, "\"", 1);
     return finish(&to, false);

@@ -98,8 +98,9 @@ size_t weft__escape_byte(unsigned char byte, char escape[6])
 static void put_escape(weft__writer *writer, unsigned char byte)
 {
     char escape[6];
+    size_t len = weft__escape_byte(byte, escape);
 
-    put(writer, escape, weft__escape_byte(byte, escape));
+    put(writer, escape, len);
 }
 
 /* Passes over text that stands for itself, a block at a time; returns where something else is, or a place before which

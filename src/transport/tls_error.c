@@ -94,13 +94,15 @@ static void explain_code(int result, const char *what, const char *words, weft__
 /* What mbedTLS has a name for, and nobody else. */
 static const char *words_for(const weft__tls_handshake *handshake, int result)
 {
+    static const char no_certificate[] = "this server shows no certificate, or none that can be read";
+
     switch (result) {
     case MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE:
         return handshake->is_split ? "this server splits its TLS handshake, which mbedTLS " MBEDTLS_VERSION_STRING
                                      " cannot read; 3.6.3 and later can"
                                    : "this server wants something that mbedTLS " MBEDTLS_VERSION_STRING " cannot do";
     case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
-        return "this server shows no certificate, or none that can be read";
+        return no_certificate;
     case MBEDTLS_ERR_SSL_INVALID_RECORD:
         return handshake->no_record ? "what this server sent is no TLS; does it speak another protocol there?"
                                     : "this server sent a record that is against the rules";
@@ -108,8 +110,8 @@ static const char *words_for(const weft__tls_handshake *handshake, int result)
         return "what this server sent was changed on the way, or it computes in another way (bad record MAC)";
     case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
         return "this server sent a message out of turn";
-    default:
-        return NULL;
+    default: /* 3.6 has no word of its own for it */
+        return handshake->is_bare ? no_certificate : NULL;
     }
 }
 

@@ -64,15 +64,19 @@ static bool has_record(const weft__tls_handshake *handshake)
     return handshake->record_left > 0 || (size > 0 && size <= in_left(handshake));
 }
 
-/* Whether the last of a record's messages goes on in the next record. */
-static bool is_split(const unsigned char *record, size_t size)
+/* What mbedTLS has no words for: a message that goes on in the next record, and a list of no certificates. */
+static void look_at_messages(weft__tls_handshake *handshake, const unsigned char *record, size_t size)
 {
-    enum { MESSAGE_HEADER = 4 };
+    enum { MESSAGE_HEADER = 4, CERTIFICATE = 11, EMPTY_LIST = 3 };
     size_t at = WEFT__TLS_RECORD_HEADER;
 
-    while (at + MESSAGE_HEADER <= size)
-        at += MESSAGE_HEADER + ((size_t)record[at + 1] << 16 | (size_t)record[at + 2] << 8 | record[at + 3]);
-    return at != size;
+    while (at + MESSAGE_HEADER <= size) {
+        size_t len = (size_t)record[at + 1] << 16 | (size_t)record[at + 2] << 8 | record[at + 3];
+
+        handshake->is_bare = handshake->is_bare || (record[at] == CERTIFICATE && len <= EMPTY_LIST);
+        at += MESSAGE_HEADER + len;
+    }
+    handshake->is_split = at != size;
 }
 
 /* mbedTLS does not tell why a server refuses, nor that it is none; both can be seen before any encryption. */
@@ -86,7 +90,9 @@ static void look_at_record(weft__tls_handshake *handshake)
     }
     handshake->plain_http = handshake->record_left >= 5 && memcmp(record, "HTTP/", 5) == 0;
     handshake->no_record = !is_record_type(record[0]);
-    handshake->is_split = record[0] == HANDSHAKE_RECORD && is_split(record, handshake->record_left);
+    handshake->is_split = false;
+    if (record[0] == HANDSHAKE_RECORD)
+        look_at_messages(handshake, record, handshake->record_left);
 }
 
 static int give(void *context, unsigned char *bytes, size_t len)

@@ -120,6 +120,7 @@ typedef struct weft__tls_handshake {
     bool plain_http; /* it answered in HTTP */
     bool no_record;  /* or in something else that is no TLS */
     bool is_split;   /* the record taken last ends in the middle of a message */
+    bool is_bare;    /* a record had a list of no certificates */
     weft__tls_verdict verdict;
     unsigned char out[WEFT__TLS_HANDSHAKE_OUT];
 } weft__tls_handshake;

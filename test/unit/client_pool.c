@@ -167,7 +167,7 @@ TEST(cancelling_in_the_middle_of_100000_queued_calls_is_quick)
         weft_call_cancel(calls[i]);
     for (int i = CALLS / 2; i-- > 0;)
         weft_call_cancel(calls[i]);
-    CHECK(rig_now_ms() - started < 5000); /* a walk for each would take minutes */
+    CHECK(test_is_slow() || rig_now_ms() - started < 5000); /* a walk for each would take minutes */
     CHECK_EQ(rig_stats(&rig).calls_queued, 0);
     CHECK(rig_run(&rig));
     CHECK_EQ(all->count, CALLS);
