@@ -200,8 +200,6 @@ void weft__call_run_request_hooks(weft_call *call)
         goto no_memory;
     for (size_t i = 0; i < request->count; i++)
         wipe_value(&request->headers[i]);
-    /* As may the query. */
-    weft__wipe((char *)(uintptr_t)request->target.ptr, request->target.len);
     return;
 
 no_memory:

@@ -11,6 +11,8 @@
 
 /* In the body of every request here that takes one, and in every answer. */
 #define SECRET "s3cr3t-0451"
+/* As it is in base64 behind "user5:", as far as the end does not matter. */
+#define ENCODED "czNjcjN0LTA0"
 
 #define ANSWER(body) "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" body
 #define URL "http://127.0.0.1:1/f?X-Amz-Signature="
@@ -26,14 +28,19 @@ typedef struct watched_memory {
     unsigned found; /* blocks that came back with the secret in them */
 } watched_memory;
 
-static bool holds_secret(const char *bytes, size_t size)
+static bool holds(const char *bytes, size_t size, const char *text)
 {
-    size_t len = sizeof(SECRET) - 1;
+    size_t len = strlen(text);
 
     for (size_t i = 0; i + len <= size; i++)
-        if (memcmp(bytes + i, SECRET, len) == 0)
+        if (memcmp(bytes + i, text, len) == 0)
             return true;
     return false;
+}
+
+static bool holds_secret(const char *bytes, size_t size)
+{
+    return holds(bytes, size, SECRET) || holds(bytes, size, ENCODED);
 }
 
 static struct watched_block *block_at(watched_memory *memory, const char *bytes)
@@ -418,17 +425,34 @@ TEST(a_long_head_leaves_no_secret_behind_while_it_grows)
     CHECK_EQ(code, WEFT_OK);
 }
 
-/* Headers, query and credentials of a client, all so long that what they are put together in has to grow behind them. */
-TEST(a_client_leaves_no_secret_behind_while_it_is_made_nor_when_it_is_gone)
+static void look(weft_call *call, weft_request *request, void *arg)
 {
-    static const script_step steps[] = {EXPECT("HTTP/1.1"), SEND(ANSWER("{\"name\":\"n\"}")), CLOSE()};
+    (void)call;
+    (void)arg;
+    weft_request_set_header(request, "X-Hook", "1");
+}
+
+/* Headers, query and credentials of a client, all so long that what they are put together in has to grow behind them;
+ * a hook that sees them, and a proxy, which is asked to forward or for a tunnel. */
+static void leaves_nothing(const char *base_url, size_t query_count, fault_script script, weft_code expected)
+{
     static watched_memory memory;
     static char filler[4000];
     weft_allocator allocator = {watched_alloc, watched_resize, watched_release, &memory};
     const weft_pair headers[] = {{"X-Api-Key", SECRET}, {"X-Long", filler}};
     const weft_pair query[] = {{"key", SECRET}, {"long", filler}};
+    char proxy[1024];
     weft_client_options options = {
-        .token = SECRET, .headers = headers, .headers_count = 2, .query = query, .query_count = 2};
+        .base_url = base_url,
+        .proxy = proxy,
+        .token = SECRET,
+        .headers = headers,
+        .headers_count = 2,
+        .query = query,
+        .query_count = query_count,
+        .on_request = look,
+        .retries.max_retries = WEFT_NO_RETRIES,
+    };
     client_rig rig;
     call_outcome outcome = {0};
     unsigned closes = 0;
@@ -438,13 +462,13 @@ TEST(a_client_leaves_no_secret_behind_while_it_is_made_nor_when_it_is_gone)
     memset(&memory, 0, sizeof(memory));
     memset(filler, 'x', sizeof(filler) - 1);
     CHECK(rig_open_bare(&rig, NULL));
-    fault_server_play(rig.server, SCRIPT(steps), 1);
-    options.base_url = fault_server_url(rig.server);
+    fault_server_play(rig.server, script, 1);
+    snprintf(proxy, sizeof(proxy), "user5:" SECRET "%.500s@127.0.0.1:%d", filler, fault_server_port(rig.server));
     engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator});
     client = weft_stromboli_client(engine, &options, NULL);
     stromboli_health(client, &outcome);
     CHECK(rig_run(&rig));
-    CHECK_EQ(outcome.code, WEFT_OK);
+    CHECK_EQ(outcome.code, expected);
     CHECK(live_with_secret(&memory) > 0);
     weft_client_close(client, note_closed, &closes);
     CHECK(rig_run(&rig));
@@ -454,6 +478,31 @@ TEST(a_client_leaves_no_secret_behind_while_it_is_made_nor_when_it_is_gone)
     CHECK(rig_end(&rig));
     CHECK_EQ(closes, 2);
     CHECK_EQ(memory.found, 0);
+}
+
+TEST(a_client_leaves_no_secret_behind_while_it_is_made_nor_when_it_is_gone)
+{
+    static const script_step steps[] = {EXPECT("GET http://far.test/health?key="), AND_CONTAINS(ENCODED),
+                                        SEND(ANSWER("{\"name\":\"n\"}")), CLOSE()};
+
+    leaves_nothing("http://far.test", 2, SCRIPT(steps), WEFT_OK);
+}
+
+/* A query makes that every call's whole memory is wiped. */
+TEST(a_hook_without_a_query_leaves_no_secret_behind_either)
+{
+    static const script_step steps[] = {EXPECT("GET http://far.test/health HTTP/1.1"), SEND(ANSWER("{\"name\":\"n\"}")),
+                                        CLOSE()};
+
+    leaves_nothing("http://far.test", 0, SCRIPT(steps), WEFT_OK);
+}
+
+TEST(a_client_behind_a_tunnel_leaves_no_secret_behind_either)
+{
+    static const script_step steps[] = {EXPECT("CONNECT far.test:443"), AND_CONTAINS(ENCODED),
+                                        SEND("HTTP/1.1 403 No\r\n\r\n"), CLOSE()};
+
+    leaves_nothing("https://far.test", 2, SCRIPT(steps), WEFT_E_PROXY);
 }
 
 /* Each head is longer than what its lines are kept in at first. */
