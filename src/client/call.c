@@ -146,7 +146,6 @@ static void call_free(weft_call *call)
     if (call->kind->dispose)
         call->kind->dispose(call);
     weft__call_drop_body(call);
-    weft__free(&engine->loop.heap, call->asked_path);
     weft__call_release_arena(call);
     if (call->kind == &weft__plain_call && engine->free_call_count + 1 <= MAX_FREE_CALLS) {
         call->next_free = engine->free_calls;

@@ -103,25 +103,29 @@ struct weft_call {
     weft__gzip *gzip;                  /* owned: decodes the body, else NULL */
     struct weft__group_member *member; /* owned: the place in a group; or NULL */
     weft__prefix *prefix;              /* referenced until the request is over */
-    weft_call_cb *cb;
+    union {
+        weft_call_cb *cb;
+        char
+            *asked_path; /* owned, of a stream: where its request went, which is gone; NULL for where the client and the
+                             operation say */
+    };
     void *arg;
     const weft_error *error; /* in the arena, or static */
     const void *result;      /* in the arena */
     weft__encoded *request;  /* in the arena; NULL before it is encoded, and once a stream is open */
-    char *asked_path; /* owned: of a request that is gone, unless it is the client's and the operation's; or NULL */
-    weft__headers *headers; /* of the answer, in the arena */
-    char *body;             /* in the arena, or owned when `body_cap` is not 0 */
+    weft__headers *headers;  /* of the answer, in the arena */
+    char *body;              /* in the arena, or owned when `body_cap` is not 0 */
     size_t body_len;
     size_t body_cap;
     size_t max_body_bytes;
     size_t max_decoded_bytes;
     uint64_t body_seen;     /* bytes of this answer's body, as they came; those that are offered again count again */
     weft_timeouts timeouts; /* resolved: 0 = none */
+    uint32_t max_retries;
     uint64_t started_ns;
     weft_call_times times;
     uint64_t bytes_sent;  /* of attempts before this one */
     uint64_t retry_at_ms; /* while the next attempt is waited for, else 0 */
-    uint32_t max_retries;
     uint32_t retries;
     uint32_t attempts; /* that began, of all parts of the call */
     uint32_t refs;
@@ -130,24 +134,24 @@ struct weft_call {
     uint8_t state;     /* weft__call_state */
     uint8_t coding;    /* weft__coding */
     uint8_t looked_at; /* bytes of a body in a coding that were plain text so far */
-    bool tls_resumed;
     uint8_t redirects; /* followed so far */
-    bool redirecting;  /* this answer is one that will be followed */
-    bool unreadable;   /* the body of this error answer is in an encoding that cannot be undone */
-    bool begun;        /* this attempt has got as far as opening, or having, a connection */
-    bool is_part;      /* of another call, which is the one that is counted */
-    bool handed_out;   /* part of the answer is with the caller: another attempt would bring it twice */
-    bool overdue;      /* a deadline has passed; the loop gets one turn to prove it wrong */
-    bool paused;       /* the caller wants no more of the body for now */
-    bool unaffordable; /* it would have been tried again, but the budget for retries was used up */
-    bool permanent;    /* the answer at hand is a refusal that does not pass by itself */
-    bool withheld;     /* it would have been tried again, but it may have been acted on */
-    bool sent;         /* part of this attempt's request, at least, has left */
-    bool in_doubt;     /* an attempt before this one may have been acted on */
     uint8_t outcome;   /* weft_outcome, once it is settled */
-    bool full;         /* and what takes the body has no room for more of it */
-    bool reused;
-    bool discreet; /* its arena holds what may be a credential: it is overwritten when it is given back */
+    bool tls_resumed : 1;
+    bool redirecting : 1;  /* this answer is one that will be followed */
+    bool unreadable : 1;   /* the body of this error answer is in an encoding that cannot be undone */
+    bool begun : 1;        /* this attempt has got as far as opening, or having, a connection */
+    bool is_part : 1;      /* of another call, which is the one that is counted */
+    bool handed_out : 1;   /* part of the answer is with the caller: another attempt would bring it twice */
+    bool overdue : 1;      /* a deadline has passed; the loop gets one turn to prove it wrong */
+    bool paused : 1;       /* the caller wants no more of the body for now */
+    bool full : 1;         /* and what takes the body has no room for more of it */
+    bool unaffordable : 1; /* it would have been tried again, but the budget for retries was used up */
+    bool permanent : 1;    /* the answer at hand is a refusal that does not pass by itself */
+    bool withheld : 1;     /* it would have been tried again, but it may have been acted on */
+    bool sent : 1;         /* part of this attempt's request, at least, has left */
+    bool in_doubt : 1;     /* an attempt before this one may have been acted on */
+    bool reused : 1;
+    bool discreet : 1; /* its arena holds what may be a credential: it is overwritten when it is given back */
 };
 
 /* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory, or when the client is NULL. */
@@ -218,7 +222,7 @@ void weft__call_linger(weft_call *call);
 void weft__call_let_go(weft_call *call);
 /* For a closing client. */
 void weft__call_close(weft_call *call);
-/* For a call that outlives its request, but not its errors: what they name is kept, up to a length. */
+/* For a stream, which outlives its request: what its errors name is kept, up to a length. */
 void weft__call_keep_path(weft_call *call);
 /* A blank error in the arena, with its message made as weft__call_fail does and the outcome as it stands; the static
  * one when memory is short. */

@@ -202,7 +202,7 @@ static char *compose(weft_call *call, const char *text)
     int said_len = (int)said.len;
     char *message;
 
-    if (!path.ptr && call->asked_path)
+    if (!path.ptr && call->exchange.lane == WEFT__LANE_STREAMS && call->asked_path)
         path = weft__str(call->asked_path);
     if (path.ptr)
         message = weft__arena_printf(&call->arena, "cannot %s: %s %s%.*s: %.*s", operation->label, operation->method,

@@ -341,6 +341,7 @@ static bool stream_drained(weft_call *call)
 static void stream_dispose(weft_call *call)
 {
     weft__sse_deinit(&stream_of(call)->sse);
+    weft__free(&call->engine->loop.heap, call->asked_path);
 }
 
 /* What breaks after the final event takes nothing away. */

@@ -34,11 +34,11 @@ struct weft__connection {
     uint32_t idle_limit_ms; /* so long it may be idle */
     uint8_t state;          /* weft__connection_state */
     uint8_t lane;           /* weft__lane that it is leased to */
-    bool served;            /* a request before this one */
-    bool sent_whole;        /* nothing of the request is left to write */
-    bool blocked;           /* writing waits for room */
-    bool feeding;           /* its parser is at work: callbacks are running */
-    bool broken;            /* writing failed; an answer may still be there to read */
+    bool served : 1;        /* a request before this one */
+    bool sent_whole : 1;    /* nothing of the request is left to write */
+    bool blocked : 1;       /* writing waits for room */
+    bool feeding : 1;       /* its parser is at work: callbacks are running */
+    bool broken : 1;        /* writing failed; an answer may still be there to read */
 };
 
 /* For origins' routes. */

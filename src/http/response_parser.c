@@ -27,7 +27,7 @@ static weft__parse_status end_with(weft__response_parser *parser, weft__parse_st
     if (parser->state != ENDED)
         parser->in_body = parser->state == READING_BODY;
     parser->state = ENDED;
-    parser->ended = (uint8_t)status;
+    parser->ended = (unsigned)status & 15u;
     parser->reason = reason;
     return status;
 }

@@ -84,9 +84,9 @@ typedef struct weft__response_parser {
     uint32_t framing_bytes; /* read since the last part of the body */
     uint32_t keep_alive_s;  /* what the answer allows, or WEFT__KEEP_ALIVE_UNKNOWN */
     weft__head_lines lines;
-    uint8_t state;
+    unsigned state : 4;
+    unsigned ended : 4;    /* a weft__parse_status above DONE, once there is one */
     uint8_t framing_place; /* in a line of what stands between the parts of the body */
-    uint8_t ended;         /* a weft__parse_status above DONE, once there is one */
     uint8_t interim_answers;
     bool is_head_request : 1;
     bool head_complete : 1;

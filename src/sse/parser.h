@@ -55,9 +55,9 @@ typedef struct weft__sse {
     uint8_t state;
     bool after_cr; /* a line feed that comes next belongs to the line end before it */
     bool past_bom; /* the first line was read */
-    bool keep_unfinished;
-    bool lf_only;
-    bool first_type_counts;
+    bool keep_unfinished : 1;
+    bool lf_only : 1;
+    bool first_type_counts : 1;
 } weft__sse;
 
 /* `options` NULL means all defaults; it is copied. */

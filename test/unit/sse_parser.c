@@ -582,7 +582,7 @@ TEST(sse_a_stream_between_events_holds_no_memory)
     size_t used;
     char first[] = "event: e\nda", second[] = "ta: a\n\n: alive\n\n";
 
-    CHECK(sizeof(weft__sse) <= 96);
+    CHECK(sizeof(weft__sse) <= 88);
     counted_heap(&memory, &heap);
     weft__sse_init(&sse, &heap, NULL);
     CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_NEED_MORE);
