@@ -257,9 +257,9 @@ typedef struct weft_agentserver_sandbox_wait_options {
 } weft_agentserver_sandbox_wait_options;
 
 /**
- * Looks at a sandbox, GET /api/sandboxes/{id}, until it is running, paused or offline. A status that weft does
- * not name is told to `on_change`, and waited out: whoever does not want to wait for ever gives the wait a time
- * (`timeout_ms`) or cancels it. `wait` may be NULL. `options` are those of each look, and one that fails is mostly repeated: see
+ * Looks at a sandbox, GET /api/sandboxes/{id}, until it is running, paused or offline. A status that weft does not name
+ * is told to `on_change`, and waited out: whoever does not want to wait for ever gives the wait a time (`timeout_ms`)
+ * or cancels it. `wait` may be NULL. `options` are those of each look, and one that fails is mostly repeated: see
  * weft_retry_options; cancelling the call stops the wait.
  * Result: weft_agentserver_sandbox, as it then is. Look at its `status`: a pause that failed ends in
  *         "running".

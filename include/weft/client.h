@@ -13,25 +13,26 @@ extern "C" {
 typedef struct weft_client weft_client;
 
 /**
- * When a request is sent again. What may be sent again is a property of the operation: one that starts a run only
- * when it cannot have been acted on (WEFT_OUTCOME_NOT_ACTED_ON: the connection was never made, nothing was sent, or the
+ * When a request is sent again. What may be sent again is a property of the operation: one that starts a run only when
+ * it cannot have been acted on (WEFT_OUTCOME_NOT_ACTED_ON: the connection was never made, nothing was sent, or the
  * server answered 429, 503 with Retry-After, or by words that weft knows as the service's own refusal); one that can be
- * asked twice without harm also after a lost connection, a deadline for the first byte or for silence, and 408, 502, any
- * 503 and 504. A refusal that does not pass by itself ("Claude not configured") is not tried again whatever its status.
- * An error answer counts by its status, also when its body was cut off. A 429 or 503 that says how long to wait holds
- * back every request that the client has for the same origin, not only the one that met it, for the server means the
- * client; what is held back counts as queued, and what goes elsewhere (an absolute URL, a redirect) goes on. A date to wait for is read against the answer's own Date: the clocks need not agree. Retries that no
- * server has timed, or for which it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget
- * besides, so that they cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls;
- * what is beyond it fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_INFO. The
- * total deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another
- * policy says so in its header.
+ * asked twice without harm also after a lost connection, a deadline for the first byte or for silence, and 408, 502,
+ * any 503 and 504. A refusal that does not pass by itself ("Claude not configured") is not tried again whatever its
+ * status. An error answer counts by its status, also when its body was cut off. A 429 or 503 that says how long to wait
+ * holds back every request that the client has for the same origin, not only the one that met it, for the server means
+ * the client; what is held back counts as queued, and what goes elsewhere (an absolute URL, a redirect) goes on. A date
+ * to wait for is read against the answer's own Date: the clocks need not agree. Retries that no server has timed, or
+ * for which it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget besides, so that they
+ * cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls; what is beyond it
+ * fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_INFO. The total deadline
+ * spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another policy says so in
+ * its header.
  *
  * The functions that wait for a job, a task or a sandbox look at it again and again, and are not ended by a look that
- * fails in a way that may pass: a lost connection, a deadline of the look, 5xx, 408, 429, a web page, an odd body. They
- * look again after their growing interval, not before the server's Retry-After is over, until their own `timeout_ms`;
- * then the error's message says why the last look failed. A warning is logged for each. Only what no later look could
- * heal ends them at once: 400, 401, 403, 404, 405, 410 and every other 4xx.
+ * fails in a way that may pass: a lost connection, a deadline of the look, 5xx, 408, 409, 421, 423, 425, 429, a web
+ * page, an odd body. They look again after their growing interval, not before the server's Retry-After is over, until
+ * their own `timeout_ms`; then the error's message says why the last look failed. A warning is logged for each. Only
+ * what no later look could heal ends them at once: 400, 401, 403, 404, 405, 410, 422 and the rest of 4xx.
  */
 typedef struct weft_retry_options {
     uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */
@@ -101,8 +102,8 @@ WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, voi
 
 /**
  * Replaces the bearer token for requests sent from now on, those that wait in the queue and those that are made again
- * included; NULL or "" clears it. A token with control characters, or of more than 1 MiB, is refused: the old one stays,
- * a warning is logged, and false is returned.
+ * included; NULL or "" clears it. A token with control characters, or of more than 1 MiB, is refused: the old one
+ * stays, a warning is logged, and false is returned.
  */
 WEFT_API bool weft_client_set_token(weft_client *client, const char *token);
 

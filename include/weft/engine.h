@@ -128,8 +128,8 @@ WEFT_API bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void
 
 /**
  * Keeps uv_run from returning while nothing is in flight, until weft_engine_release has been called as often: for a
- * program whose other threads post work, or that embeds the loop in another. Ends with weft_engine_close by itself, after
- * which it does nothing.
+ * program whose other threads post work, or that embeds the loop in another. Ends with weft_engine_close by itself,
+ * after which it does nothing.
  */
 WEFT_API void weft_engine_hold(weft_engine *engine);
 /** Takes one weft_engine_hold back; without one it does nothing. A posted function may call it. */

@@ -145,8 +145,10 @@ typedef struct weft_error {
                                    did not say */
     weft_str body;            /**< the error answer's body, the exact bytes received, whatever they hold; ptr NULL when
                                    there was none */
-    weft_outcome outcome;     /**< whether the request was acted on, as far as is known; `message` says it too where
-                                   it was, or may have been */
+    weft_outcome outcome;     /**< whether the request was acted on, as far as is known: what programs branch on.
+                                   `message` says it for people where it was, or may have been, unless the service's
+                                   own words tell already what it did. Of a wait it is that of its looks, which act on
+                                   nothing, not of the job */
     const struct weft_error *cause; /**< one layer down, or NULL */
 } weft_error;
 

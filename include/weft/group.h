@@ -1,15 +1,21 @@
 /*
  * weft/group.h - calls that are cancelled together, and whose end is one.
  *
- * A stop that must not lose what it started: cancel what is in flight, send the service's own cancel requests under the
- * same group, and go on when the last of them was answered.
+ * A stop that loses nothing: cancel what only looks on (waits, streams of jobs), send the service's own cancel requests
+ * under the same group, and go on when the last of them was answered. What starts a job is not for cancelling: its
+ * answer has the id without which nobody can stop the job. Put starts under a group that is closed, not cancelled, and
+ * have their callback cancel the job when the program is stopping.
+ *
+ * With a struct of your own, here `job`, that keeps the id (`char id[64]`):
  *
  *     weft_group *group = weft_group_new(engine, NULL);
  *     weft_call_options together = {.group = group};
  *
- *     weft_stromboli_run_async(api, &request, &together, on_started, job);
+ *     snprintf(job->id, sizeof(job->id), "%s", started->job_id.ptr);      (in the start's callback)
+ *     weft_stromboli_job_wait(api, job->id, NULL, &together, on_waited, job);
  *     ...
- *     weft_stromboli_cancel_job(api, job->id, &together, NULL, NULL);
+ *     weft_group_cancel(group);                                           (to stop: the wait)
+ *     weft_stromboli_cancel_job(api, job->id, &together, on_job_cancelled, job);
  *     weft_group_close(group, on_all_over, NULL);
  */
 #ifndef WEFT_GROUP_H
@@ -25,9 +31,9 @@ typedef struct weft_group weft_group;
 
 /**
  * Makes an empty group. Calls, streams, waits and walks of pages are of it when their options name it
- * (weft_call_options.group), for clients of the same engine; they end as they would without it. NULL, with
- * `ret_error` filled unless that is NULL, when the engine is NULL or closing, or memory is short. It does not keep the
- * loop running: its calls do.
+ * (weft_call_options.group); they end as they would without it. One of another engine's clients is WEFT_E_INVALID.
+ * NULL, with `ret_error` filled unless that is NULL, when the engine is NULL or closing, or memory is short: look, for
+ * calls whose options name NULL are of no group. It does not keep the loop running: its calls do.
  */
 WEFT_API weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error);
 
@@ -41,9 +47,10 @@ WEFT_API void weft_group_cancel(weft_group *group);
 WEFT_API size_t weft_group_get_count(const weft_group *group);
 
 /**
- * Ends a group: `closed` (NULL is fine) fires from the loop, once and last, when the last of its calls, and of those that
- * their callbacks still add, has been reported; then the group is gone. It cancels nothing. Calling it twice is
- * harmless; the first `closed` that is given counts. Closing the engine closes its groups too.
+ * Ends a group: `closed` (NULL is fine) fires from the loop, once and last, when the last of its calls, and of those
+ * that are still added while one is there, has been reported; then the group is gone. It cancels nothing. Calling it
+ * twice is harmless; the first `closed` that is given counts. A group that is never closed goes when the engine is
+ * closed.
  */
 WEFT_API void weft_group_close(weft_group *group, weft_closed_cb *closed, void *arg);
 

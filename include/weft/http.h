@@ -62,7 +62,8 @@ typedef struct weft_http_request {
     size_t query_count;
     weft_body body;
     const char *accept;       /**< the Accept header; NULL = any type */
-    bool repeatable;          /**< asking twice does no harm; GET, HEAD and OPTIONS always are */
+    bool repeatable;          /**< asking twice does no harm; GET, HEAD and OPTIONS always are, unless the service has
+                                   an operation of that method and `path` that starts something */
     weft_data_cb *on_data;    /**< hands the body of a success over in pieces; weft_call_pause holds it back. Once a
                                    piece was handed over there is no further attempt */
     const char *save_to;      /**< writes the body of a success to this file, on libuv's thread pool. The file appears
@@ -81,11 +82,12 @@ typedef struct weft_http_response {
 } weft_http_response;
 
 /**
- * Sends any request with the client's credentials, headers, deadlines and retries. How long it takes nobody knows:
- * where neither `options` nor the client's say so, Stromboli and agentserver give it the 30 s of a look-up, Skillbox and
- * Handinger what their headers have for it. A status outside 200 to 299 is an
- * error with the service's usual code, its body in `error->body`. GET and HEAD follow up to 10 redirects; credentials
- * never cross to another origin, and https never falls to http.
+ * Sends any request with the client's credentials, headers, deadlines and retries. Where neither `options` nor the
+ * client's say how long it may take, one whose method and `path` are those of an operation of the service has that
+ * one's time (a POST to Stromboli's /run: 35 minutes); of others nobody knows: Stromboli and agentserver give them the
+ * 30 s of a look-up, Skillbox and Handinger what their headers have for it. A status outside 200 to 299 is an error with
+ * the service's usual code, its body in `error->body`. GET and HEAD follow up to 10 redirects, unless they start
+ * something; credentials never cross to another origin, and https never falls to http.
  *
  * Result: weft_http_response.
  * Errors: WEFT_E_INVALID  no method, no target, two bodies, JSON that is none, a name that could inject

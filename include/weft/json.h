@@ -1,13 +1,14 @@
 /* weft/json.h - JSON text in hand: what results keep as weft_json, and any other JSON text, read without a tree.
  *
- * All functions take a slice of text that holds one JSON value, read it where it lies, allocate nothing and keep nothing:
- * what they give back points into the same text and lives as long. Reading is strict by RFC 8259 in all but strings:
- * where those of an answer hold bytes that are no UTF-8, or half of a surrogate pair, U+FFFD stands in what they mean. A
- * slice of anything else, of ptr NULL too, is of kind WEFT_JSON_NONE and answers every question with false, nothing or
- * the empty slice. Containers may nest 10 000 deep. Each question scans its value once: walk what you want all of, and
- * look up by name what you want little of.
+ * All functions take a slice of text that holds one JSON value, read it where it lies, allocate nothing and keep
+ * nothing: what they give back points into the same text and lives as long. Reading is strict by RFC 8259 in all but
+ * strings: where those of an answer hold bytes that are no UTF-8, or half of a surrogate pair, U+FFFD stands in what
+ * they mean. A slice of anything else, of ptr NULL too, is of kind WEFT_JSON_NONE and answers every question with
+ * false, nothing or the empty slice. Containers may nest 10 000 deep. Each question scans its value once: walk what you
+ * want all of, and look up by name what you want little of.
  *
- *     weft_json usage = weft_json_get_member(event, "usage");
+ *     weft_json data = weft_json_parse_str(event->data); (of an event; ptr NULL when it is no JSON)
+ *     weft_json usage = weft_json_get_member(data, "usage");
  *     int64_t tokens;
  *
  *     if (weft_json_get_int64(weft_json_get_member(usage, "output_tokens"), &tokens))
@@ -73,8 +74,8 @@ WEFT_API bool weft_json_next_item(weft_json array, size_t *cursor, weft_json *re
 
 /**
  * Writes `text` as a JSON string, quotes included, into `buffer` of `size` bytes, NUL-terminated. Returns the length of
- * all of it; with `size` or more, which means that it does not fit, the buffer holds "". WEFT_JSON_NO_TEXT when the text
- * is not valid UTF-8.
+ * all of it; with `size` or more, which means that it does not fit, the buffer holds "". WEFT_JSON_NO_TEXT when the
+ * text is not valid UTF-8.
  */
 WEFT_API size_t weft_json_quote(weft_str text, char *buffer, size_t size);
 

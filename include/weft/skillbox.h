@@ -6,12 +6,12 @@
  *         .token = "sk-your-api-key",
  *     }, &(weft_skillbox_options){.tenant = "tenant-42"}, &info);
  *
- * Defaults of this service, whose own SDK has no deadline: a call has 10 s to connect. What looks something up
- * has 30 s in all, what changes something 60 s, and a run 15 minutes: its skill may take 10, and its sandbox
- * has to be made. What moves files may not fall silent for 60 s, and its answer begins within 60 s of a
- * request, within 2 minutes of an upload, and within 10 of an archive that is validated. Requests of
- * weft_http_request_send have no limit but that of silence. What starts or changes something is sent again only when it cannot have been
- * acted on; what looks something up, also when the answer was lost: see weft_retry_options.
+ * Defaults of this service, whose own SDK has no deadline: a call has 10 s to connect. What looks something up has 30 s
+ * in all, what changes something 60 s, and a run 15 minutes: its skill may take 10, and its sandbox has to be made.
+ * What moves files may not fall silent for 60 s, and its answer begins within 60 s of a request, within 2 minutes of an
+ * upload, and within 10 of an archive that is validated. Requests of weft_http_request_send have no limit but that of
+ * silence. What starts or changes something is sent again only when it cannot have been acted on; what looks something
+ * up, also when the answer was lost: see weft_retry_options.
  *
  * Beside the rules in weft/weft.h, these hold for every function here:
  *

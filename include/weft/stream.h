@@ -35,10 +35,10 @@ typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, 
  * another, and one that looks at something would bring events twice. When this callback returns, `stream` and `error`
  * are gone, unless weft_call_ref(weft_stream_call(stream)) keeps them.
  *
- * A service that answers at once, with JSON in the place of a stream, is heard all the same: `error->body` is the whole
- * answer, of `max_body_bytes` at most. An object with an `error` is WEFT_E_STREAM_ERROR, or the code that the service
- * has for it, and the service's words are the message. Any other may be all that a run came to, and is
- * WEFT_E_CONTENT_TYPE, whose message says where it is.
+ * A service that answers at once, with JSON in the place of a stream, is heard all the same. An object with an `error`
+ * is WEFT_E_STREAM_ERROR, or the code that the service has for it; the service's words are the message, and
+ * `error->body` is the whole answer. Any other is what was asked for, of `max_body_bytes` at most: the stream opens,
+ * brings it as the data of one event, of the type of the service's final one, and ends as that says.
  */
 typedef void weft_stream_end_cb(weft_stream *stream, const weft_error *error, void *arg);
 

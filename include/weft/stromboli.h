@@ -6,14 +6,14 @@
  *         .token = token,
  *     }, &info);
  *
- * Defaults of this service: a call has 10 s to connect. What looks something up or changes it has 30 s in all,
- * as everything has in Stromboli's own SDK, which so gives up on every run that takes longer, while that goes
- * on and costs. Here what takes time is given it: weft_stromboli_run what the request allows its container,
- * 30 minutes unless it says otherwise, and 5 minutes more; weft_stromboli_pull_image the server's 10 minutes
- * and 2 more; weft_stromboli_run_async 2 minutes; weft_stromboli_search_images one. A stream has 10 s to
- * connect and no other limit; one event of it may have 1 MiB (weft_client_options.max_event_bytes = 0). The
- * token is sent with every request. What starts or changes something is sent again only when it cannot have been acted on;
- * what looks something up, also when the answer was lost: see weft_retry_options.
+ * Defaults of this service: a call has 10 s to connect. What looks something up or changes it has 30 s in all, as
+ * everything has in Stromboli's own SDK, which so gives up on every run that takes longer, while that goes on and
+ * costs. Here what takes time is given it: weft_stromboli_run what the request allows its container, 30 minutes unless
+ * it says otherwise, and 5 minutes more; weft_stromboli_pull_image the server's 10 minutes and 2 more;
+ * weft_stromboli_run_async 2 minutes; weft_stromboli_search_images one. A stream has 10 s to connect and no other
+ * limit; one event of it may have 1 MiB (weft_client_options.max_event_bytes = 0). The token is sent with every
+ * request. What starts or changes something is sent again only when it cannot have been acted on; what looks something
+ * up, also when the answer was lost: see weft_retry_options.
  *
  * Beside the rules in weft/weft.h, these hold for every function here:
  *
@@ -97,8 +97,10 @@ WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli
                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
 
 /**
- * Starts a run and answers at once with the id of its job. POST /run/async. Follow it with
- * weft_stromboli_job_wait, or have the server tell `request->webhook_url`.
+ * Starts a run and answers at once with the id of its job. POST /run/async. Cancelled, or out of time, after it was
+ * sent there may be a job whose id nobody knows: the error's `outcome` is WEFT_OUTCOME_UNKNOWN then, and
+ * weft_stromboli_list_jobs shows it. Follow it with weft_stromboli_job_wait, or have the server tell
+ * `request->webhook_url`.
  * Result: weft_stromboli_async_run_response.
  */
 WEFT_API weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,

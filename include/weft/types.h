@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* WEFT_STATIC is for those who build weft into a library of their own, and want its functions hidden there. */
 #if defined(WEFT_STATIC)
 #define WEFT_API
 #elif defined(__GNUC__) || defined(__clang__)

@@ -38,7 +38,7 @@
  * The environment variables that the library reads, all of them when a client is made:
  *
  *   HTTPS_PROXY, HTTP_PROXY, NO_PROXY,    weft_client_options.proxy_from_environment; each in small letters too, which
- *   REQUEST_METHOD                        come first. HTTP_PROXY is not heeded where REQUEST_METHOD says that this is CGI
+ *   REQUEST_METHOD                        come first. REQUEST_METHOD says that this is CGI: then HTTP_PROXY is not heeded
  *   SSL_CERT_FILE                         the bundle of trusted certificates, where weft_tls_options names none
  *   HANDINGER_API_KEY, HANDINGER_BASE_URL, HANDINGER_CUSTOM_HEADERS  weft_handinger_client, where its options do not say
  *   SKILLBOX_API_KEY                      weft_skillbox_client, where its options have no token

@@ -254,10 +254,13 @@ bool weft__call_survives(weft_call *call);
 /* The same for one whose body was not read to its end, because of `why`, and whose exchange is over or is cancelled now:
  * its status counts all the same. The call goes on, or is settled. */
 void weft__call_end_early(weft_call *call, const char *why);
+/* The service's word as it may be shown; NULL when there is none, or no memory for it. */
+const char *weft__call_showable(weft_call *call, const char *word);
 /* Turns an error answer into an error value. */
 const weft_error *weft__call_explain(weft_call *call);
 
-/* The same for a success that is no stream, where one was asked for. */
+/* The same for a success that is no stream, where one was asked for; NULL when it is JSON that reports no error, and so
+ * is what was asked for, in one piece. */
 const weft_error *weft__call_explain_no_stream(weft_call *call);
 
 /* Keeps the header lines of an answer; NULL when out of memory. */

@@ -419,11 +419,31 @@ static bool resolve_url(weft_call *call, const weft_http_request *request, weft_
     return ok;
 }
 
+/* A request in the client's own words may be one that its service has a name for: a GET that starts a run, say. */
+static const weft__operation *find_operation(const weft_client *client, const weft_http_request *request)
+{
+    const weft__service *service = client->service;
+
+    for (size_t i = 0; request->path && i < service->operation_count; i++)
+        if (strcmp(service->operations[i].path, request->path) == 0 &&
+            is_method(request->method, service->operations[i].method))
+            return &service->operations[i];
+    return NULL;
+}
+
+static bool asks_only(const weft_http_request *request, const weft__operation *known)
+{
+    if (known)
+        return (known->flags & WEFT__OP_REPEATABLE) != 0;
+    return is_method(request->method, "GET") || is_method(request->method, "HEAD") ||
+           is_method(request->method, "OPTIONS");
+}
+
 static void name_operation(weft__http_call *http, const weft_http_request *request)
 {
     const char *method = weft__arena_copy(&http->call.arena, request->method, strlen(request->method));
-    bool safe = is_method(request->method, "GET") || is_method(request->method, "HEAD") ||
-                is_method(request->method, "OPTIONS");
+    const weft__operation *known = find_operation(http->call.client, request);
+    bool safe = asks_only(request, known);
 
     http->operation = (weft__operation){
         .name = "Request",
@@ -431,6 +451,7 @@ static void name_operation(weft__http_call *http, const weft_http_request *reque
         .method = method ? method : "GET",
         .path = "",
         .flags = WEFT__OP_TEXT | (request->repeatable || safe ? WEFT__OP_REPEATABLE : 0),
+        .timeouts = known ? known->timeouts : NULL,
     };
     if (!method)
         weft__call_settle(&http->call, &weft__no_memory_error, NULL);

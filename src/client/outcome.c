@@ -363,8 +363,7 @@ static void response_init(weft__response *response, weft_call *call)
     };
 }
 
-/* The service's word as it may be shown; NULL when there is none, or no memory for it. */
-static const char *showable(weft_call *call, const char *word)
+const char *weft__call_showable(weft_call *call, const char *word)
 {
     char *copy = word && *word ? weft__arena_copy(&call->arena, word, strlen(word)) : NULL;
 
@@ -388,7 +387,7 @@ static const weft_error *error_of(weft__response *response)
     error = text ? weft__call_error(call, response->code, text) : NULL;
     if (!error || error == &weft__no_memory_error)
         return &weft__no_memory_error;
-    error->server_code = showable(call, response->server_code);
+    error->server_code = weft__call_showable(call, response->server_code);
     error->http_status = response->status;
     error->retry_after_ms = response->retry_after_ms;
     error->body = response->body;
@@ -600,12 +599,9 @@ const weft_error *weft__call_explain_no_stream(weft_call *call)
         response.message = usual_message(&response);
         if (service->explain)
             service->explain(&response);
-    } else {
-        response.code = WEFT_E_CONTENT_TYPE;
-        response.message =
-            "the service answered at once, with JSON in the place of a stream: what it says is the error's body";
+        return error_of(&response);
     }
-    return error_of(&response);
+    return NULL;
 }
 
 bool weft__call_is_error_answer(const weft_call *call)

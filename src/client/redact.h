@@ -5,8 +5,8 @@
 #include "client/call.h"
 
 /* A message about `call` may quote its server, and a server may quote what it was sent. In place: whatever of the
- * client's and the call's credentials is found in `text`, as it is, escaped for a URL or JSON, or in base64, becomes "***", and
- * the rest one clean line of UTF-8. For everything that goes into an error or a log line. */
+ * client's and the call's credentials is found in `text`, as it is, escaped for a URL or JSON, or in base64, becomes
+ * "***", and the rest one clean line of UTF-8. For everything that goes into an error or a log line. */
 void weft__redact(const weft_call *call, char *text);
 
 #endif

@@ -68,6 +68,19 @@ static bool is_good(const weft_call *call)
     return !weft__call_is_error_answer(call) && call->status != 204;
 }
 
+/* False when its user has ended it. */
+static bool open_stream(weft_stream *stream)
+{
+    weft_call *call = &stream->call;
+
+    stream->is_events = true;
+    call->handed_out = true;
+    call->engine->streams_open++;
+    if (stream->callbacks.on_open)
+        stream->callbacks.on_open(stream, call->arg);
+    return call->state == WEFT__CALL_RUNNING;
+}
+
 static weft__flow stream_head(weft_call *call, int64_t content_length)
 {
     weft_stream *stream = stream_of(call);
@@ -81,11 +94,7 @@ static weft__flow stream_head(weft_call *call, int64_t content_length)
             call->max_body_bytes = MAX_ERROR_BODY;
         return WEFT__FLOW_GO;
     }
-    call->handed_out = true;
-    call->engine->streams_open++;
-    if (stream->callbacks.on_open)
-        stream->callbacks.on_open(stream, call->arg);
-    if (call->state != WEFT__CALL_RUNNING)
+    if (!open_stream(stream))
         return WEFT__FLOW_STOP;
     slim(call);
     return stream->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
@@ -109,7 +118,7 @@ static void fail_by_event(weft_stream *stream, const char *text, const char *ser
     weft_error *error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, text);
 
     if (error != &weft__no_memory_error)
-        error->server_code = server_code;
+        error->server_code = weft__call_showable(&stream->call, server_code);
     stream->call.error = error;
     stream->failed = true;
 }
@@ -165,23 +174,6 @@ static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
     return WEFT__FLOW_STOP;
 }
 
-static const weft_error *refusal(weft_call *call)
-{
-    return !is_good(call) ? weft__call_explain(call) : weft__call_explain_no_stream(call);
-}
-
-/* The body of an error is kept as far as it goes; nothing waits for the rest of a long one. */
-static weft__flow take_refusal(weft_call *call, const char *bytes, size_t len)
-{
-    size_t room = call->max_body_bytes - call->body_len;
-
-    if (!is_good(call) || len <= room)
-        return weft__call_body_append(call, bytes, len);
-    if (weft__call_body_append(call, bytes, room) == WEFT__FLOW_GO)
-        weft__call_settle(call, refusal(call), NULL);
-    return WEFT__FLOW_STOP;
-}
-
 /* What follows the final event is not the service's, or does not count: it may be a part of the event's own text. */
 static weft__flow end_early(weft_stream *stream)
 {
@@ -196,7 +188,7 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
     size_t at = 0;
 
     if (!stream->is_events)
-        return take_refusal(call, bytes, len);
+        return weft__call_body_append(call, bytes, len);
     for (;;) {
         if (is_over(stream) && at < len)
             return end_early(stream);
@@ -282,21 +274,37 @@ static const weft_error *verdict(weft_stream *stream)
     return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, text);
 }
 
+/* The service had no need of a stream: its answer is the one event, and the final one. False when its user has ended the
+ * stream. */
+static bool deliver_whole_answer(weft_stream *stream)
+{
+    const weft__stream_rules *rules = rules_of(&stream->call);
+    weft_event event = {.data = {stream->call.body, stream->call.body_len}};
+
+    if (!open_stream(stream))
+        return false;
+    if (rules->done_event)
+        event.type = weft__str(rules->done_event);
+    deliver(stream, rules, &event);
+    stream->done = !stream->failed;
+    return stream->call.state == WEFT__CALL_RUNNING;
+}
+
 static void stream_done(weft_call *call)
 {
     weft_stream *stream = stream_of(call);
+    const weft_error *error = NULL;
 
     if (!stream->is_events) {
-        const weft_error *error = refusal(call);
-
-        if (weft__call_retry(call, error))
+        error = is_good(call) ? weft__call_explain_no_stream(call) : weft__call_explain(call);
+        if (error && weft__call_retry(call, error))
             return;
-        weft__call_mark(call, error, NULL);
-    } else {
-        if (!deliver_unfinished(stream))
+        if (!error && !deliver_whole_answer(stream))
             return;
-        weft__call_mark(call, verdict(stream), NULL);
+    } else if (!deliver_unfinished(stream)) {
+        return;
     }
+    weft__call_mark(call, error ? error : verdict(stream), NULL);
     weft__call_report_now(call);
 }
 

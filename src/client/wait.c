@@ -96,8 +96,7 @@ static void on_answer(weft__waiter *waiter, const void *result)
 }
 
 /* Whether no later look could find better: what is asked is refused, or is not there, or it is this process that cannot
- * go on. Everything else may pass, and a
- * job of an hour is not given up for two bad looks. */
+ * go on. Everything else may pass, and a job of an hour is not given up for two bad looks. */
 static bool is_hopeless(const weft_error *error)
 {
     switch (error->code) {

@@ -69,7 +69,7 @@ bool weft__handinger_may_retry(const weft__retry_case *failed)
         return false;
     /* That it be made again is the server's wish; whether it was acted on, the word does not say. */
     if (failed->status > 0 && is_told(failed, &again))
-        return again && weft__retry_is_harmless(failed);
+        return again && (failed->repeatable || may_repeat_guarded(failed));
     if (!failed->repeatable)
         return may_repeat_guarded(failed);
     if (failed->status == 0)

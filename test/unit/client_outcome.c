@@ -500,3 +500,25 @@ TEST(refusal_in_a_foreign_coding_is_repeated_by_its_status_whatever_its_length)
     CHECK_EQ(call.code, WEFT_E_RATE_LIMITED);
     CHECK_EQ(call.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
 }
+
+TEST(request_in_the_callers_own_words_that_starts_a_run_is_treated_as_one)
+{
+    static const script_step lost[] = {EXPECT("GET /run/stream"), CLOSE()};
+    static const script_step moved[] = {EXPECT("GET /run/stream"),
+                                        SEND("HTTP/1.1 302 Found\r\nLocation: /run/stream" EMPTY)};
+    static const fault_script scripts[] = {{lost, 2}, {moved, 2}};
+
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+        client_rig rig;
+        call_outcome call = {0};
+
+        CHECK(rig_open(&rig, NULL, &quick));
+        fault_server_play(rig.server, scripts[i], 1);
+        weft_http_request_send(rig.client, &(weft_http_request){.method = "GET", .path = "/run/stream"}, NULL,
+                               on_outcome, &call);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
+        CHECK_EQ(fault_server_request_count(rig.server), 1);
+        CHECK(rig_end(&rig));
+    }
+}

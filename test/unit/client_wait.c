@@ -270,14 +270,19 @@ TEST(wait_survives_looks_that_fail_in_every_way_that_may_pass)
     static const script_step internal[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 500 x\r\n\r\n"), CLOSE()};
     static const script_step gateway[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 502 x\r\n\r\n<html>"), CLOSE()};
     static const script_step limited[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 429 x\r\n\r\n"), CLOSE()};
+    static const script_step conflict[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 409 x\r\n\r\n"), CLOSE()};
+    static const script_step elsewhere[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 421 x\r\n\r\n"), CLOSE()};
+    static const script_step locked[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 423 x\r\n\r\n"), CLOSE()};
+    static const script_step early[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 425 x\r\n\r\n"), CLOSE()};
     static const script_step page[] = {EXPECT("GET /jobs/job-1"),
                                        SEND("HTTP/1.1 200 x\r\nContent-Type: text/html\r\n\r\n<html>"), CLOSE()};
     static const script_step odd[] = {EXPECT("GET /jobs/job-1"), SEND("HTTP/1.1 200 x\r\n\r\n{\"status\": oops}"),
                                       CLOSE()};
     static const script_step garbage[] = {EXPECT("GET /jobs/job-1"), SEND("what?\r\n\r\n"), CLOSE()};
     static const script_step then[] = {COMPLETED};
-    static const fault_script bad[] = {{silent, 2},  {lost, 2}, {internal, 3}, {internal, 3}, {gateway, 3},
-                                       {limited, 3}, {page, 3}, {odd, 3},      {garbage, 3}};
+    static const fault_script bad[] = {{silent, 2},  {lost, 2},     {internal, 3},  {internal, 3}, {gateway, 3},
+                                       {limited, 3}, {conflict, 3}, {elsewhere, 3}, {locked, 3},   {early, 3},
+                                       {page, 3},    {odd, 3},      {garbage, 3}};
     client_rig rig;
     job_watch watch = {0};
 
@@ -290,7 +295,7 @@ TEST(wait_survives_looks_that_fail_in_every_way_that_may_pass)
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_OK);
     CHECK_STR(watch.states, "completed ");
-    CHECK_EQ(watch.outcome.details.attempts, 10);
+    CHECK_EQ(watch.outcome.details.attempts, 14);
     CHECK(rig_end(&rig));
 }
 

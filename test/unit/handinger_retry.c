@@ -299,6 +299,24 @@ TEST(a_task_whose_answer_was_lost_says_so)
     CHECK(end(&fx));
 }
 
+TEST(a_task_is_not_run_again_for_the_word_that_it_be_tried_again)
+{
+    static const char *const answers[] = {"409 Conflict", "422 Unprocessable", "500 Oops", "503 Unavailable"};
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        char text[128];
+        script_step refused[] = {POSTED("0"), SEND_DATA(text, 0), CLOSE()};
+        fixture fx;
+
+        refused[2].len =
+            (size_t)snprintf(text, sizeof(text), "HTTP/1.1 %s\r\nx-should-retry: true\r\n\r\n{}", answers[i]);
+        CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
+        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+        CHECK(fx.error && heard.delays_count == 0);
+        CHECK(end(&fx));
+    }
+}
+
 TEST(a_task_is_run_again_when_it_cannot_have_begun)
 {
     static const char *const answers[] = {"429 Too Many Requests\r\nRetry-After-Ms: 1",

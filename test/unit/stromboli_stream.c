@@ -252,32 +252,34 @@ TEST(stream_that_is_refused_says_so_by_status)
     CHECK_CONTAINS(sf.message, "stream request failed");
 }
 
-TEST(stream_is_looked_for_where_a_redirect_says)
+/* What answers 301 may have started the run; and where it leads, another would be started. */
+TEST(redirect_of_a_run_is_not_followed_and_names_where_it_leads)
 {
     static const script_step moved[] = {
         EXPECT("GET /run/stream?prompt=hi HTTP/1.1\r\n"),
         SEND("HTTP/1.1 301 Moved Permanently\r\nLocation: /api/run/stream?prompt=hi\r\nContent-Length: 0\r\n\r\n"),
-        EXPECT("GET /api/run/stream?prompt=hi HTTP/1.1\r\n"),
-        AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),
-        AND_CONTAINS("\r\nAccept: text/event-stream\r\n"),
-        STREAM("data: 1\n\nevent: done\ndata: {}\n\n"),
+        EXPECT_NOTHING_MORE(),
     };
     stream_fixture sf;
 
     CHECK(stream(&sf, SCRIPT(moved), &hi));
-    CHECK_EQ(sf.code, WEFT_OK);
-    CHECK_STR(sf.events, "=1;done={};");
-    CHECK_EQ(sf.opened, 1);
+    CHECK_EQ(sf.code, WEFT_E_REQUEST_FAILED);
+    CHECK_CONTAINS(sf.message, "/api/run/stream");
+    CHECK_EQ(sf.opened, 0);
 }
 
-TEST(stream_of_another_content_type_is_refused)
+TEST(result_in_the_place_of_a_stream_is_its_final_event_and_says_how_it_ends)
 {
-    static const script_step steps[] = {EXPECT("GET /run/stream"), ANSWER("200 OK", "{}")};
+    static const script_step good[] = {EXPECT("GET /run/stream"), ANSWER("200 OK", "{\"status\":\"completed\"}")};
+    static const script_step bad[] = {EXPECT("GET /run/stream"), ANSWER("200 OK", "{\"status\":\"crashed\"}")};
     stream_fixture sf;
 
-    CHECK(stream(&sf, SCRIPT(steps), &hi));
-    CHECK_EQ(sf.code, WEFT_E_CONTENT_TYPE);
-    CHECK_CONTAINS(sf.message, "with JSON in the place of a stream");
+    CHECK(stream(&sf, SCRIPT(good), &hi));
+    CHECK_EQ(sf.code, WEFT_OK);
+    CHECK_STR(sf.events, "done={\"status\":\"completed\"};");
+    CHECK_EQ(sf.opened, 1);
+    CHECK(stream(&sf, SCRIPT(bad), &hi));
+    CHECK_EQ(sf.code, WEFT_E_STREAM_ERROR);
 }
 
 TEST(stream_without_a_prompt_is_refused_unsent)
