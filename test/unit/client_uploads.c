@@ -273,7 +273,7 @@ static const char *chunked_body(const fixture *fx, size_t request, size_t *ret_l
     at = strstr(at, "\r\n\r\n") + 4;
     for (;;) {
         char *end;
-        size_t len = strtoull(at, &end, 16);
+        size_t len = strtoul(at, &end, 16);
 
         if (end == at || memcmp(end, "\r\n", 2) != 0 || *ret_len + len > sizeof(body))
             return NULL;
