@@ -465,6 +465,10 @@ static void *run_connection(void *arg)
         if (result == 0) {
             note_client(connection);
             serve(connection);
+        } else {
+            /* Bytes that nobody reads would reset the connection, and take the alert with them. */
+            shutdown(connection->fd, SHUT_WR);
+            listen_on(connection);
         }
     }
     pthread_mutex_lock(&server->lock);
