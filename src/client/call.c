@@ -307,13 +307,12 @@ static void describe_timeout(const weft_call *call, weft_code code, char *text, 
 /* The attempt is given up; unless it was the call's own deadline, there may be another. */
 static void on_timeout(weft_call *call, weft_code code)
 {
-    weft__exchange_state reached = call->exchange.state;
     weft__failure failure = {.code = code};
 
     describe_timeout(call, code, failure.text, sizeof(failure.text));
-    if (reached != WEFT__EXCHANGE_OFF)
+    if (call->exchange.state != WEFT__EXCHANGE_OFF)
         weft__exchange_cancel(&call->exchange);
-    call->exchange.events->failed(&call->exchange, &failure, reached);
+    call->exchange.events->failed(&call->exchange, &failure);
 }
 
 static void on_deadline(weft__timer *timer)
@@ -699,12 +698,11 @@ static void on_done(weft__exchange *exchange)
         call->kind->done(call);
 }
 
-static void on_failed(weft__exchange *exchange, const weft__failure *failure, weft__exchange_state reached)
+static void on_failed(weft__exchange *exchange, const weft__failure *failure)
 {
     weft_call *call = call_of(exchange);
     weft_error *error;
 
-    (void)reached;
     weft__call_note_sent(call);
     if (call->state != WEFT__CALL_RUNNING || (call->kind->broke && call->kind->broke(call, failure)))
         return;

@@ -96,10 +96,8 @@ static void fail(weft__connection *connection, weft_code code, const char *text)
     snprintf(failure.text, sizeof(failure.text), "%s", text);
     weft__connection_close(connection);
     if (exchange) {
-        weft__exchange_state reached = exchange->state;
-
         exchange->state = WEFT__EXCHANGE_OFF;
-        exchange->events->failed(exchange, &failure, reached);
+        exchange->events->failed(exchange, &failure);
     }
 }
 
@@ -549,7 +547,7 @@ static void on_open_failed(weft__transport *transport, const weft__failure *fail
         if (weft__origin_wait(connection->origin, exchange))
             return;
         exchange->state = WEFT__EXCHANGE_OFF;
-        exchange->events->failed(exchange, failure, WEFT__EXCHANGE_CONNECTING);
+        exchange->events->failed(exchange, failure);
         return;
     }
     fail(connection, failure->code, failure->text);

@@ -56,9 +56,8 @@ typedef struct weft__exchange_events {
     weft__flow (*body)(weft__exchange *exchange, char *bytes, size_t len, size_t *used);
     /* The answer is whole; the connection is back in the pool. */
     void (*done)(weft__exchange *exchange);
-    /* `exchange->state` is OFF; `reached` says how far it had come. May fire within weft__origin_submit: whoever
-     * listens reports it from the loop. */
-    void (*failed)(weft__exchange *exchange, const weft__failure *failure, weft__exchange_state reached);
+    /* `exchange->state` is OFF. May fire within weft__origin_submit: whoever listens reports it from the loop. */
+    void (*failed)(weft__exchange *exchange, const weft__failure *failure);
 } weft__exchange_events;
 
 struct weft__exchange {

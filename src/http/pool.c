@@ -328,7 +328,7 @@ static bool start(weft__origin *origin, weft__exchange *exchange)
         static const weft__failure failure = {WEFT_E_NO_MEMORY, "out of memory for a connection"};
 
         exchange->state = WEFT__EXCHANGE_OFF;
-        exchange->events->failed(exchange, &failure, WEFT__EXCHANGE_QUEUED);
+        exchange->events->failed(exchange, &failure);
         return true;
     }
     lane->leased++;
