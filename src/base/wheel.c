@@ -1,7 +1,8 @@
 #include "base/wheel.h"
 
-#include <assert.h>
 #include <string.h>
+
+#include "base/assert.h"
 
 /* Where a timer stands follows from the highest bit in which its deadline differs from `now_ms`: that bit's
  * group of six is the level, the deadline's own six bits are the slot. So every timer of a level is due
@@ -131,7 +132,7 @@ size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms)
     unsigned level;
     uint64_t time_ms;
 
-    assert(!wheel->advancing);
+    WEFT__ASSERT(!wheel->advancing);
     wheel->advancing = true;
     if (now_ms > wheel->reached_ms)
         wheel->reached_ms = now_ms;
