@@ -49,6 +49,8 @@ const row_spec rows[] = {
     {"size-http", "code of src/http", KIB, NO_MOST},
     {"size-sse", "code of src/sse", KIB, NO_MOST},
     {"size-json", "code of src/json", KIB, NO_MOST},
+    {"size-files", "code of src/files", KIB, NO_MOST},
+    {"size-archive", "code of src/archive", KIB, NO_MOST},
     {"size-client", "code of src/client", KIB, NO_MOST},
     {"size-service", "code of src/service", KIB, NO_MOST},
 };

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "client/retry.h"
-#include "client/sink.h"
+#include "files/sink.h"
 #include "client/upload.h"
 
 typedef struct weft__http_call {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "client/call.h"
-#include "client/unpack.h"
+#include "archive/unpack.h"
 #include "http/connection.h"
 #include "http/gzip.h"
 

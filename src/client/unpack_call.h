@@ -2,7 +2,7 @@
 #ifndef WEFT_CLIENT_UNPACK_CALL_H
 #define WEFT_CLIENT_UNPACK_CALL_H
 
-#include "client/extract.h"
+#include "archive/extract.h"
 #include "client/operation.h"
 #include "weft/http.h"
 

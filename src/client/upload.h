@@ -3,7 +3,7 @@
 #define WEFT_CLIENT_UPLOAD_H
 
 #include "client/call.h"
-#include "client/source.h"
+#include "files/source.h"
 
 /* Part of a call whose kind hands its hooks through to these functions. */
 typedef struct weft__upload {

@@ -1,7 +1,7 @@
 /* A tar archive tells the same story at any split of its bytes; every piece of data lies within the bytes given, and
  * an entry has as much of it as it says. Tried twice: as it is, and with every block's checksum put right, for no
  * header with a wrong one gets far. */
-#include "client/tar.h"
+#include "archive/tar.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* client/sink.h - an answer's body on its way to a file. */
-#ifndef WEFT_CLIENT_SINK_H
-#define WEFT_CLIENT_SINK_H
+/* files/sink.h - an answer's body on its way to a file. */
+#ifndef WEFT_FILES_SINK_H
+#define WEFT_FILES_SINK_H
 
 #include "base/random.h"
 #include "transport/work.h"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <ftw.h>
 
-#include "client/extract.h"
+#include "archive/extract.h"
 #include "tarball.h"
 
 static const weft__extract_limits no_limits = {UINT64_MAX, UINT64_MAX, UINT64_MAX};

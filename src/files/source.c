@@ -1,4 +1,4 @@
-#include "client/source.h"
+#include "files/source.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
-#include "client/reader.h"
+#include "files/reader.h"
 
 typedef enum weft__source_stage {
     SOURCE_AT_REST,

@@ -1,4 +1,4 @@
-#include "client/sink.h"
+#include "files/sink.h"
 
 #include <errno.h>
 #include <fcntl.h>

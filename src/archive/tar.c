@@ -1,4 +1,4 @@
-#include "client/tar.h"
+#include "archive/tar.h"
 
 #include <string.h>
 

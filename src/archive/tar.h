@@ -1,11 +1,11 @@
-/* client/tar.h - reads a tar archive as it arrives: takes bytes, gives entries, does no I/O.
+/* archive/tar.h - reads a tar archive as it arrives: takes bytes, gives entries, does no I/O.
  *
  * Understood are ustar, PAX and GNU's long names, in any mixture. Of types only files and directories are
  * told from the rest; sparse files count as the rest. An archive ends with two blocks of zeros, or between
  * two entries.
  */
-#ifndef WEFT_CLIENT_TAR_H
-#define WEFT_CLIENT_TAR_H
+#ifndef WEFT_ARCHIVE_TAR_H
+#define WEFT_ARCHIVE_TAR_H
 
 #include "base/memory.h"
 

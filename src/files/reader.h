@@ -1,11 +1,11 @@
-/* client/reader.h - reads the files of a request's body, a piece ahead of the one that is sent.
+/* files/reader.h - reads the files of a request's body, a piece ahead of the one that is sent.
  *
  * Files are read on libuv's pool; pipes and terminals from the loop, as they become readable. A reader serves one
  * attempt: it has a copy of the segments, whose sizes it learns, so that a thread that still reads for an attempt
  * before disturbs nobody.
  */
-#ifndef WEFT_CLIENT_READER_H
-#define WEFT_CLIENT_READER_H
+#ifndef WEFT_FILES_READER_H
+#define WEFT_FILES_READER_H
 
 #include "transport/work.h"
 

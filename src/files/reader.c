@@ -1,4 +1,4 @@
-#include "client/reader.h"
+#include "files/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
-/* client/unpack.h - an archive on its way to a directory: takes bytes on the loop, unpacks them on the pool. */
-#ifndef WEFT_CLIENT_UNPACK_H
-#define WEFT_CLIENT_UNPACK_H
+/* archive/unpack.h - an archive on its way to a directory: takes bytes on the loop, unpacks them on the pool. */
+#ifndef WEFT_ARCHIVE_UNPACK_H
+#define WEFT_ARCHIVE_UNPACK_H
 
 #include "base/random.h"
-#include "client/extract.h"
+#include "archive/extract.h"
 #include "transport/work.h"
 
 typedef struct weft__unpack weft__unpack;

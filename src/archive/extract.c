@@ -1,4 +1,4 @@
-#include "client/extract.h"
+#include "archive/extract.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -6,8 +6,8 @@
 #include <uv.h>
 
 #include "base/text.h"
-#include "client/place.h"
-#include "client/tar.h"
+#include "archive/directory.h"
+#include "archive/tar.h"
 #include "http/gzip.h"
 
 enum {
@@ -20,7 +20,7 @@ struct weft__extract {
     weft__heap *heap; /* borrowed; the loop's */
     weft__extract_limits limits;
     weft__extract_counts counts;
-    weft__place place;
+    weft__directory directory;
     weft__heap gzip_heap; /* of `gzip_memory`: zlib asks for memory while it runs */
     size_t gzip_used;
     weft__gzip *gzip;
@@ -79,7 +79,7 @@ weft__extract *weft__extract_new(weft__heap *heap, const char *directory, const 
     weft__heap_init(&extract->gzip_heap, &memory);
     weft__tar_init(&extract->tar);
     extract->gzip = weft__gzip_new(&extract->gzip_heap);
-    if (!extract->gzip || !weft__place_init(&extract->place, heap, directory, seed)) {
+    if (!extract->gzip || !weft__directory_init(&extract->directory, heap, directory, seed)) {
         weft__extract_free(extract);
         return NULL;
     }
@@ -92,7 +92,7 @@ void weft__extract_free(weft__extract *extract)
     if (!extract)
         return;
     weft__gzip_free(extract->gzip);
-    weft__place_deinit(&extract->place, extract->heap);
+    weft__directory_deinit(&extract->directory, extract->heap);
     weft__free(extract->heap, extract);
 }
 
@@ -164,16 +164,16 @@ static bool fail_disk(weft__extract *extract, const char *what)
 
 /* ---- Entries ----------------------------------------------------------------------------------------- */
 
-static bool check_status(weft__extract *extract, weft__place_status status, const char *what)
+static bool check_status(weft__extract *extract, weft__directory_status status, const char *what)
 {
     switch (status) {
-    case WEFT__PLACE_OK:
+    case WEFT__DIRECTORY_OK:
         return true;
-    case WEFT__PLACE_OUTSIDE:
+    case WEFT__DIRECTORY_OUTSIDE:
         return fail_archive(extract, "path traversal detected in tar entry");
-    case WEFT__PLACE_UNNAMED:
+    case WEFT__DIRECTORY_UNNAMED:
         return fail_archive(extract, "read tar entry: a file without a name");
-    case WEFT__PLACE_FAILED:
+    case WEFT__DIRECTORY_FAILED:
         break;
     }
     return fail_disk(extract, what);
@@ -187,16 +187,17 @@ static bool begin_entry(weft__extract *extract)
         return fail_archive(extract, "too many entries");
     switch (entry->kind) {
     case WEFT__TAR_DIRECTORY:
-        return check_status(extract, weft__place_make_directory(&extract->place, entry->path), "create the directory");
+        return check_status(extract, weft__directory_make(&extract->directory, entry->path), "create the directory");
     case WEFT__TAR_FILE:
         extract->writes = true;
-        return check_status(extract, weft__place_open(&extract->place, entry->path, entry->mode), "create the file");
+        return check_status(extract, weft__directory_open(&extract->directory, entry->path, entry->mode),
+                            "create the file");
     case WEFT__TAR_OTHER:
         break;
     }
     /* Never made; but an archive that names what is outside is not to be trusted with the rest either. */
     extract->counts.skipped++;
-    return check_status(extract, weft__place_check(&extract->place, entry->path), "skip");
+    return check_status(extract, weft__directory_check(&extract->directory, entry->path), "skip");
 }
 
 static bool write_piece(weft__extract *extract)
@@ -205,7 +206,7 @@ static bool write_piece(weft__extract *extract)
 
     if (!extract->writes)
         return true;
-    if (!weft__place_write(&extract->place, tar->data, tar->data_len))
+    if (!weft__directory_write(&extract->directory, tar->data, tar->data_len))
         return fail_disk(extract, "write the file");
     extract->counts.bytes += tar->data_len;
     return true;
@@ -214,12 +215,12 @@ static bool write_piece(weft__extract *extract)
 static bool end_entry(weft__extract *extract)
 {
     if (extract->writes) {
-        if (!weft__place_commit(&extract->place))
+        if (!weft__directory_commit(&extract->directory))
             return fail_disk(extract, "create the file");
         extract->counts.files++;
         extract->writes = false;
     }
-    extract->counts.directories = extract->place.made;
+    extract->counts.directories = extract->directory.made;
     return true;
 }
 
@@ -314,5 +315,5 @@ bool weft__extract_finish(weft__extract *extract)
 
 void weft__extract_close(weft__extract *extract)
 {
-    weft__place_close(&extract->place);
+    weft__directory_close(&extract->directory);
 }

@@ -1,4 +1,4 @@
-/* client/source.h - a request body that is given in pieces: memory and files, one after the other.
+/* files/source.h - a request body that is given in pieces: memory and files, one after the other.
  *
  * A body with a file whose length nobody knows beforehand (a pipe, a file of /proc) is sent chunked.
  *
@@ -8,8 +8,8 @@
  *     rest                             the attempt is over: memory and descriptors are given back
  *     close -> gone                    for good
  */
-#ifndef WEFT_CLIENT_SOURCE_H
-#define WEFT_CLIENT_SOURCE_H
+#ifndef WEFT_FILES_SOURCE_H
+#define WEFT_FILES_SOURCE_H
 
 #include <sys/uio.h>
 

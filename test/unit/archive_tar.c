@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/tar.h"
+#include "archive/tar.h"
 
 /* An archive under construction, of headers made by hand. */
 typedef struct archive_bytes {

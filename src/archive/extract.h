@@ -1,4 +1,4 @@
-/* client/extract.h - unpacks a tar.gz below a directory, as it arrives.
+/* archive/extract.h - unpacks a tar.gz below a directory, as it arrives.
  *
  * Nothing is written outside the directory, and no link below it is followed: each path is walked one
  * directory at a time, from open directory to open directory. A file is written beside its place under
@@ -7,8 +7,8 @@
  * weft__extract_new and weft__extract_free are for the loop's thread. What is between them blocks on the disk
  * and asks for no memory: it runs on one thread of the pool at a time.
  */
-#ifndef WEFT_CLIENT_EXTRACT_H
-#define WEFT_CLIENT_EXTRACT_H
+#ifndef WEFT_ARCHIVE_EXTRACT_H
+#define WEFT_ARCHIVE_EXTRACT_H
 
 #include <stdatomic.h>
 

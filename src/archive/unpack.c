@@ -1,4 +1,4 @@
-#include "client/unpack.h"
+#include "archive/unpack.h"
 
 #include "base/buffer.h"
 
