@@ -53,10 +53,10 @@ static void set_up(uint32_t connections)
     weft_client_options client_options = {.base_url = peer_base_url(&self), .tls = self.ca_file ? &tls : NULL};
 
     stall_watch(&self, uv_default_loop());
-    engine = weft_engine_new(uv_default_loop(), &options);
+    engine = weft_engine_new(uv_default_loop(), &options, &info);
     client = engine ? weft_stromboli_client(engine, &client_options, &info) : NULL;
     if (!client)
-        peer_fail(&self, "weft", engine ? info.message : "out of memory");
+        peer_fail(&self, "weft", info.message);
 }
 
 static void tear_down(void)

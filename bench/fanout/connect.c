@@ -4,17 +4,19 @@
 
 #include <string.h>
 
-weft_engine *connect_engine(uv_loop_t *loop, const fanout_options *options, const connect_hooks *hooks)
+weft_engine *connect_engine(uv_loop_t *loop, const fanout_options *options, const connect_hooks *hooks,
+                            weft_error_info *ret_error)
 {
     uint32_t connections = options->connections ? options->connections : options->concurrency;
+    weft_engine_options engine = {
+        .log = hooks->log,
+        .log_arg = hooks->arg,
+        .max_connections_per_origin = connections,
+        .max_streams_per_origin = connections,
+        .max_idle_per_origin = connections,
+    };
 
-    return weft_engine_new(loop, &(weft_engine_options){
-                                     .log = hooks->log,
-                                     .log_arg = hooks->arg,
-                                     .max_connections_per_origin = connections,
-                                     .max_streams_per_origin = connections,
-                                     .max_idle_per_origin = connections,
-                                 });
+    return weft_engine_new(loop, &engine, ret_error);
 }
 
 typedef struct header_list {

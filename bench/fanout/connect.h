@@ -11,9 +11,9 @@ typedef struct connect_hooks {
     void *arg; /* handed to both */
 } connect_hooks;
 
-/* NULL when out of memory. */
-weft_engine *connect_engine(uv_loop_t *loop, const fanout_options *options, const connect_hooks *hooks);
-/* NULL when an option is wrong, or a file cannot be read: `*ret_error` says what. */
+/* NULL when an option is wrong, a file cannot be read or memory is short: `*ret_error` says what. So does the next. */
+weft_engine *connect_engine(uv_loop_t *loop, const fanout_options *options, const connect_hooks *hooks,
+                            weft_error_info *ret_error);
 weft_client *connect_client(weft_engine *engine, const fanout_options *options, const connect_hooks *hooks,
                             weft_error_info *ret_error);
 

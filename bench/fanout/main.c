@@ -139,12 +139,9 @@ static bool open_client(fanout_program *fanout)
     const connect_hooks hooks = {.log = on_log, .on_retry = on_retry, .arg = fanout};
     weft_error_info error;
 
-    fanout->engine = connect_engine(&fanout->loop, &fanout->options, &hooks);
-    if (!fanout->engine) {
-        complain("out of memory");
-        return false;
-    }
-    fanout->client = connect_client(fanout->engine, &fanout->options, &hooks, &error);
+    fanout->engine = connect_engine(&fanout->loop, &fanout->options, &hooks, &error);
+    if (fanout->engine)
+        fanout->client = connect_client(fanout->engine, &fanout->options, &hooks, &error);
     if (!fanout->client)
         complain("%s", error.message);
     return fanout->client != NULL;
@@ -215,6 +212,7 @@ static bool run_workload(fanout_program *fanout)
 {
     const fanout_options *options = &fanout->options;
     fanout_results *results = options->results_path ? &fanout->results : NULL;
+    weft_error_info error;
 
     if (!tally_init(&fanout->tally, uv_hrtime()) ||
         !workload_init(&fanout->workload, &fanout->loop, fanout->client, options, &fanout->prompts, results,
@@ -228,8 +226,8 @@ static bool run_workload(fanout_program *fanout)
     listen_for_signals(fanout);
     progress_start(&fanout->progress, &fanout->loop, options->quiet ? NULL : stderr, &fanout->tally,
                    fanout->workload.total);
-    if (!workload_start(&fanout->workload, on_finished, fanout)) {
-        complain("out of memory");
+    if (!workload_start(&fanout->workload, on_finished, fanout, &error)) {
+        complain("%s", error.message);
         return false;
     }
     uv_run(&fanout->loop, UV_RUN_DEFAULT);

@@ -110,23 +110,24 @@ static void on_all_ended(weft_fanout *pacer, void *arg)
     finish_if_idle(workload);
 }
 
-bool workload_start(fanout_workload *workload, void (*on_finished)(fanout_workload *workload), void *arg)
+bool workload_start(fanout_workload *workload, void (*on_finished)(fanout_workload *workload), void *arg,
+                    weft_error_info *ret_error)
 {
     const fanout_options *options = workload->options;
+    weft_fanout_options pace = {
+        .count = workload->total,
+        .concurrency = options->concurrency,
+        .per_second = options->rate,
+        .ramp_up_ms = options->ramp_up_ms,
+        .next = start_next,
+        .end = on_all_ended,
+        .arg = workload,
+    };
 
     workload->on_finished = on_finished;
     workload->arg = arg;
     workload->context.began = uv_hrtime();
-    workload->pacer =
-        weft_fanout_start(weft_client_engine(workload->context.client), &(weft_fanout_options){
-                                                                            .count = workload->total,
-                                                                            .concurrency = options->concurrency,
-                                                                            .per_second = options->rate,
-                                                                            .ramp_up_ms = options->ramp_up_ms,
-                                                                            .next = start_next,
-                                                                            .end = on_all_ended,
-                                                                            .arg = workload,
-                                                                        });
+    workload->pacer = weft_fanout_start(weft_client_engine(workload->context.client), &pace, ret_error);
     return workload->pacer != NULL;
 }
 

@@ -28,8 +28,9 @@ typedef struct fanout_workload {
 bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client, const fanout_options *options,
                    const fanout_prompts *prompts, fanout_results *results, fanout_tally *tally);
 /* Starts. `on_finished` fires once, from the loop, when nothing is in flight and nothing will be. False when
- * out of memory. */
-bool workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload), void *arg);
+ * it cannot: `*ret_error` says why. */
+bool workload_start(fanout_workload *workload, void (*on_finished)(struct fanout_workload *workload), void *arg,
+                    weft_error_info *ret_error);
 /* Starts nothing more, and cancels what is in flight. */
 void workload_cancel(fanout_workload *workload);
 /* After on_finished; the loop still has to run for the timer to be gone. */

@@ -102,10 +102,13 @@ typedef struct weft_engine_stats {
  * Makes an engine on `loop`. After fork() it goes on in the parent only: in the child every call fails with
  * WEFT_E_FORKED, nothing is read from or written to the parent's sockets, and what was in flight ends when the engine
  * is closed there (after uv_loop_fork). The loop stays the caller's: weft never runs, stops or closes it, and does its
- * work only inside the caller's uv_run. `options` may be NULL and is copied. NULL when out of memory, or when libuv
- * refuses a handle; nothing stays behind then.
+ * work only inside the caller's uv_run. `options` may be NULL and is copied.
+ *
+ * Returns: NULL, with `ret_error` filled unless that is NULL and nothing left behind, when the loop is NULL, a function
+ *          of the allocator is missing, `log_level` is none (WEFT_E_INVALID), memory is short or libuv refuses a handle
+ *          (WEFT_E_NO_MEMORY).
  */
-WEFT_API weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options);
+WEFT_API weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options, weft_error_info *ret_error);
 
 /**
  * Ends all that the engine owns: every call and stream completes with WEFT_E_CLOSED, clients are closed,

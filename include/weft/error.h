@@ -14,7 +14,7 @@ typedef enum weft_code {
 
     /* Here, before or instead of sending. */
     WEFT_E_INVALID = 1,     /**< an argument is wrong; the message names it; nothing was sent */
-    WEFT_E_NO_MEMORY = 2,   /**< the allocator said no */
+    WEFT_E_NO_MEMORY = 2,   /**< the allocator said no; of an engine also: libuv gave it no handle */
     WEFT_E_CANCELLED = 3,   /**< weft_call_cancel or weft_stream_cancel */
     WEFT_E_CLOSED = 4,      /**< the client or the engine was closed */
     WEFT_E_UNSUPPORTED = 5, /**< this build lacks what the call needs; the message says what */

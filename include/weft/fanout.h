@@ -22,7 +22,7 @@
  *
  *     batch->fanout = weft_fanout_start(engine, &(weft_fanout_options){
  *         .count = 10000, .concurrency = 200, .next = start_one, .end = on_end, .arg = batch,
- *     });
+ *     }, &problem);
  */
 #ifndef WEFT_FANOUT_H
 #define WEFT_FANOUT_H
@@ -68,11 +68,15 @@ typedef struct weft_fanout_progress {
 } weft_fanout_progress;
 
 /**
- * Begins a fan-out: `next` is first called from the loop, never within this function. NULL when `engine` is NULL,
- * `next` or `end` is missing, when a number makes no sense, or when memory is short; then neither is called. Close the
- * engine only after `end`, or stop the fan-out first: an engine does not finish closing while a fan-out lives.
+ * Begins a fan-out: `next` is first called from the loop, never within this function. Close the engine only after
+ * `end`, or stop the fan-out first: an engine does not finish closing while a fan-out lives.
+ *
+ * Returns: NULL, with `ret_error` filled unless that is NULL, when the engine is NULL, closing or of the process that
+ *          this one was forked from, `next` or `end` is missing, a number makes no sense, or memory is short. Neither
+ *          callback is called then.
  */
-WEFT_API weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options);
+WEFT_API weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options,
+                                        weft_error_info *ret_error);
 
 /** One item is over: there is room for the next. Exactly once per item for which `next` returned true. */
 WEFT_API void weft_fanout_done(weft_fanout *fanout);

@@ -582,7 +582,7 @@ static bool fail_if_forked(weft_call *call)
 {
     if (!weft__loop_is_forked(&call->engine->loop))
         return false;
-    weft__call_fail(call, WEFT_E_FORKED, "this process is a fork; make an engine of its own in it");
+    weft__call_fail(call, WEFT_E_FORKED, WEFT__FORKED);
     return true;
 }
 

@@ -35,10 +35,29 @@ void weft__fail_new(weft_error_info *ret_error, weft_code code, const char *form
 
 bool weft__engine_is_open(const weft_engine *engine, weft_error_info *ret_error)
 {
-    if (engine && !engine->closing)
+    if (!engine)
+        weft__fail_new(ret_error, WEFT_E_INVALID, "the engine is NULL");
+    else if (engine->closing)
+        weft__fail_new(ret_error, WEFT_E_CLOSED, "the engine is closing");
+    else if (weft__loop_is_forked(&engine->loop))
+        weft__fail_new(ret_error, WEFT_E_FORKED, WEFT__FORKED);
+    else
         return true;
-    weft__fail_new(ret_error, engine ? WEFT_E_CLOSED : WEFT_E_INVALID, "the engine is %s", engine ? "closing" : "NULL");
     return false;
+}
+
+/* What is wrong with the arguments; NULL when nothing is. */
+static const char *find_fault(const uv_loop_t *loop, const weft_engine_options *options)
+{
+    const weft_allocator *allocator = options->allocator;
+
+    if (!loop)
+        return "the loop is NULL";
+    if (allocator && (!allocator->alloc || !allocator->resize || !allocator->release))
+        return "allocator: alloc, resize and release are all needed";
+    if ((unsigned)options->log_level > WEFT_LOG_DEBUG)
+        return "log_level: is none of weft_log_level's";
+    return NULL;
 }
 
 static uint32_t or_default(uint32_t value, uint32_t preset)
@@ -100,14 +119,13 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     return true;
 }
 
-weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options)
+/* `status` is libuv's, UV_ENOMEM for the allocator's refusal too. */
+static weft_engine *engine_make(uv_loop_t *loop, const weft_engine_options *options, int *ret_status)
 {
-    static const weft_engine_options defaults;
     weft__heap heap;
     weft_engine *engine;
 
-    if (!options)
-        options = &defaults;
+    *ret_status = UV_ENOMEM;
     weft__heap_init(&heap, options->allocator);
     engine = weft__zalloc(&heap, sizeof(*engine));
     if (!engine)
@@ -118,7 +136,8 @@ weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options
         goto fail_loop;
     if (!engine_fill(engine, options))
         goto fail_fill;
-    if (weft__loop_open(&engine->loop) != 0)
+    *ret_status = weft__loop_open(&engine->loop);
+    if (*ret_status != 0)
         goto fail_open;
     return engine;
 
@@ -131,6 +150,28 @@ fail_loop:
 fail_lock:
     weft__free(&heap, engine);
     return NULL;
+}
+
+weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options, weft_error_info *ret_error)
+{
+    static const weft_engine_options defaults;
+    weft_engine *engine;
+    const char *fault;
+    int status;
+
+    if (!options)
+        options = &defaults;
+    fault = find_fault(loop, options);
+    if (fault) {
+        weft__fail_new(ret_error, WEFT_E_INVALID, "%s", fault);
+        return NULL;
+    }
+    engine = engine_make(loop, options, &status);
+    if (status == UV_ENOMEM)
+        weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
+    else if (status != 0)
+        weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "libuv gives the engine no handle: %s", uv_strerror(status));
+    return engine;
 }
 
 void weft__engine_ref(weft_engine *engine)

@@ -146,20 +146,36 @@ static void on_timer(weft__timer *timer)
     pump(fanout);
 }
 
-static bool makes_sense(const weft_fanout_options *options)
+/* What is wrong with the options; NULL when nothing is. */
+static const char *find_fault(const weft_fanout_options *options)
 {
-    return options->next && options->end && isfinite(options->per_second) && options->per_second >= 0;
+    if (!options)
+        return "the options are NULL";
+    if (!options->next)
+        return "next is required";
+    if (!options->end)
+        return "end is required";
+    if (!isfinite(options->per_second) || options->per_second < 0)
+        return "per_second: is negative, or no finite number";
+    return NULL;
 }
 
-weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options)
+weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *options, weft_error_info *ret_error)
 {
+    const char *fault = find_fault(options);
     weft_fanout *fanout;
 
-    if (!engine || !makes_sense(options) || engine->closing)
+    if (!weft__engine_is_open(engine, ret_error))
         return NULL;
+    if (fault) {
+        weft__fail_new(ret_error, WEFT_E_INVALID, "%s", fault);
+        return NULL;
+    }
     fanout = weft__zalloc(&engine->loop.heap, sizeof(*fanout));
-    if (!fanout)
+    if (!fanout) {
+        weft__fail_new(ret_error, WEFT_E_NO_MEMORY, "out of memory");
         return NULL;
+    }
     fanout->engine = engine;
     fanout->options = *options;
     if (options->concurrency == 0)

@@ -146,35 +146,37 @@ static void on_registered(weft_call *call, const weft_error *error, const void *
         weft_agentserver_auth_login(at->api, &alice, NULL, on_login, at);
 }
 
-static bool make_clients(visit *at, weft_engine *engine, const char *url, const char *codex_url)
+static bool make_clients(visit *at, weft_engine *engine, const char *url, const char *codex_url,
+                         weft_error_info *ret_error)
 {
     const char *secret = getenv("AGENTSERVER_SECRET");
-    weft_error_info problem;
     char below[256];
 
     snprintf(below, sizeof(below), "%s/agentserver-codex", url);
-    at->api = weft_agentserver_client(engine, &(weft_client_options){.base_url = url}, &problem);
+    at->api = weft_agentserver_client(engine, &(weft_client_options){.base_url = url}, ret_error);
     if (at->api)
         at->codex =
             weft_agentserver_codex_client(engine, &(weft_client_options){.base_url = codex_url ? codex_url : below},
-                                          secret ? secret : "s3cret", &problem);
-    if (!at->codex)
-        fprintf(stderr, "%s\n", problem.message);
+                                          secret ? secret : "s3cret", ret_error);
     return at->codex != NULL;
 }
 
 int main(int argc, char **argv)
 {
     uv_loop_t *loop = uv_default_loop();
-    weft_engine *engine = weft_engine_new(loop, NULL);
     visit at = {.status = 1};
+    weft_error_info problem;
+    weft_engine *engine;
 
-    if (argc < 2 || !engine) {
+    if (argc < 2) {
         fprintf(stderr, "usage: %s URL [URL of the codex gateway]\n", argv[0]);
         return 2;
     }
-    if (!make_clients(&at, engine, argv[1], argc > 2 ? argv[2] : NULL))
+    engine = weft_engine_new(loop, NULL, &problem);
+    if (!engine || !make_clients(&at, engine, argv[1], argc > 2 ? argv[2] : NULL, &problem)) {
+        fprintf(stderr, "%s\n", problem.message);
         return 2;
+    }
     weft_agentserver_auth_register(at.api, &alice, NULL, on_registered, &at);
     uv_run(loop, UV_RUN_DEFAULT);
     weft_engine_close(engine, NULL, NULL);

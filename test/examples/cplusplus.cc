@@ -23,7 +23,7 @@ static weft_client *open_client(uv_loop_t *loop, const char *url)
     weft_client_options options = {};
 
     options.base_url = url;
-    return weft_stromboli_client(weft_engine_new(loop, nullptr), &options, nullptr);
+    return weft_stromboli_client(weft_engine_new(loop, nullptr, nullptr), &options, nullptr);
 }
 
 static void run_prompt(uv_loop_t *loop, const char *url)

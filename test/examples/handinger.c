@@ -165,16 +165,18 @@ static int write_file(const char *path)
 int main(int argc, char **argv)
 {
     uv_loop_t *loop = uv_default_loop();
-    weft_engine *engine = weft_engine_new(loop, NULL);
     errand errand = {.status = 1};
     weft_error_info problem;
+    weft_engine *engine;
 
-    if (argc != 2 || !engine || write_file("weather.csv") != 0) {
+    if (argc != 2 || write_file("weather.csv") != 0) {
         fprintf(stderr, "usage: %s URL\n", argv[0]);
         return 2;
     }
-    errand.api =
-        weft_handinger_client(engine, &(weft_client_options){.base_url = argv[1], .token = "hdg_live_x"}, &problem);
+    engine = weft_engine_new(loop, NULL, &problem);
+    if (engine)
+        errand.api =
+            weft_handinger_client(engine, &(weft_client_options){.base_url = argv[1], .token = "hdg_live_x"}, &problem);
     if (!errand.api) {
         fprintf(stderr, "%s\n", problem.message);
         return 2;

@@ -114,11 +114,13 @@ int main(int argc, char **argv)
     weft_engine *engine;
     uv_loop_t loop;
 
-    if (uv_loop_init(&loop) != 0 || !(engine = weft_engine_new(&loop, NULL)))
+    if (uv_loop_init(&loop) != 0)
         return 1;
+    engine = weft_engine_new(&loop, NULL, &info);
     uv_timer_init(&loop, &work.timer);
     work.timer.data = &work;
-    work.api = weft_skillbox_client(engine, &options, NULL, &info); /* the key is in SKILLBOX_API_KEY */
+    if (engine)
+        work.api = weft_skillbox_client(engine, &options, NULL, &info); /* the key is in SKILLBOX_API_KEY */
     if (!work.api) {
         fprintf(stderr, "%s\n", info.message);
         uv_close((uv_handle_t *)&work.timer, NULL);

@@ -97,15 +97,17 @@ static void on_first_run(weft_call *call, const weft_error *error, const void *r
 int main(int argc, char **argv)
 {
     uv_loop_t *loop = uv_default_loop();
-    weft_engine *engine = weft_engine_new(loop, NULL);
     conversation talk = {.status = 1};
     weft_error_info problem;
+    weft_engine *engine;
 
-    if (argc != 2 || !engine) {
+    if (argc != 2) {
         fprintf(stderr, "usage: %s URL\n", argv[0]);
         return 2;
     }
-    talk.api = weft_stromboli_client(engine, &(weft_client_options){.base_url = argv[1]}, &problem);
+    engine = weft_engine_new(loop, NULL, &problem);
+    if (engine)
+        talk.api = weft_stromboli_client(engine, &(weft_client_options){.base_url = argv[1]}, &problem);
     if (!talk.api) {
         fprintf(stderr, "%s\n", problem.message);
         return 2;

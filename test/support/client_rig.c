@@ -92,9 +92,9 @@ bool rig_engine(client_rig *rig, const weft_engine_options *options)
     ours.allocator = &allocator;
     if (ours.random_seed == 0)
         ours.random_seed = 7;
-    rig->engine = weft_engine_new(&rig->loop.uv, &ours);
+    rig->engine = weft_engine_new(&rig->loop.uv, &ours, &rig->error);
     if (!rig->engine && !rig->memory.fail_at)
-        test_fail(__FILE__, __LINE__, "no engine");
+        test_fail(__FILE__, __LINE__, "no engine: %s", rig->error.message);
     return rig->engine != NULL;
 }
 

@@ -38,7 +38,7 @@ typedef struct client_rig {
     fault_server *server;
     weft_engine *engine; /* NULL once it has closed */
     weft_client *client;
-    weft_error_info error; /* why there is no client */
+    weft_error_info error; /* why there is no engine, or no client */
     unsigned engine_closes;
 } client_rig;
 

@@ -450,8 +450,8 @@ static void start_case(slot *it)
     options.base_url = url;
     it->due = it->closing = it->closed = false;
     atomic_store(&it->memory, 0);
-    it->engine =
-        weft_engine_new(&it->all->direct.loop.uv, &(weft_engine_options){.allocator = &allocator, .random_seed = 7});
+    it->engine = weft_engine_new(&it->all->direct.loop.uv,
+                                 &(weft_engine_options){.allocator = &allocator, .random_seed = 7}, NULL);
     it->client = all->kind->client(it->engine, &options);
     if (all->kind->warm)
         weft_stromboli_health(it->client, NULL, on_warm, it);

@@ -30,7 +30,7 @@ TEST(calls_wait_for_a_connection_when_the_process_is_out_of_descriptors)
 
     CHECK(sim_process_start(&sim, NULL));
     CHECK(test_loop_open(&loop));
-    engine = weft_engine_new(&loop.uv, NULL);
+    engine = weft_engine_new(&loop.uv, NULL, NULL);
     client = weft_stromboli_client(engine, &(weft_client_options){.base_url = sim.base_url}, NULL);
     CHECK(client);
     CHECK_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);

@@ -88,7 +88,7 @@ TEST(two_engines_share_a_loop)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 2);
-    other = weft_engine_new(&rig.loop.uv, NULL);
+    other = weft_engine_new(&rig.loop.uv, NULL, NULL);
     CHECK(other);
     client = weft_stromboli_client(other, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     CHECK(client);
@@ -98,6 +98,81 @@ TEST(two_engines_share_a_loop)
     CHECK_EQ(calls[0].code, WEFT_OK);
     CHECK_EQ(calls[1].code, WEFT_OK);
     weft_engine_close(other, NULL, NULL);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- making one ----------------------------------------------------------------------------------------------- */
+
+/* Whether such an engine is refused with these words, also when nobody wants them. */
+static bool is_refused(uv_loop_t *loop, const weft_engine_options *options, weft_code code, const char *message)
+{
+    weft_error_info error = {.code = WEFT_OK, .message = ""};
+
+    return !weft_engine_new(loop, options, NULL) && !weft_engine_new(loop, options, &error) && error.code == code &&
+           strcmp(error.message, message) == 0;
+}
+
+static void *alloc_nothing(size_t size, void *context)
+{
+    (void)size;
+    (void)context;
+    return NULL;
+}
+
+static void *resize_nothing(void *memory, size_t size, void *context)
+{
+    (void)memory;
+    return alloc_nothing(size, context);
+}
+
+static void release_nothing(void *memory, void *context)
+{
+    (void)memory;
+    (void)context;
+}
+
+TEST(engine_that_cannot_be_made_says_why)
+{
+    static const char incomplete[] = "allocator: alloc, resize and release are all needed";
+    static const char level[] = "log_level: is none of weft_log_level's";
+    weft_allocator allocator = {.resize = resize_nothing, .release = release_nothing};
+    weft_engine_options options = {.allocator = &allocator};
+    test_loop loop;
+
+    CHECK(test_loop_open(&loop));
+    CHECK(is_refused(NULL, NULL, WEFT_E_INVALID, "the loop is NULL"));
+    CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, incomplete));
+    allocator = (weft_allocator){.alloc = alloc_nothing, .release = release_nothing};
+    CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, incomplete));
+    allocator = (weft_allocator){.alloc = alloc_nothing, .resize = resize_nothing};
+    CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, incomplete));
+    allocator.release = release_nothing;
+    CHECK(is_refused(&loop.uv, &options, WEFT_E_NO_MEMORY, "out of memory"));
+    options = (weft_engine_options){.log_level = (weft_log_level)(WEFT_LOG_DEBUG + 1)};
+    CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, level));
+    options.log_level = (weft_log_level)-1;
+    CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, level));
+    CHECK(test_loop_close(&loop)); /* and nothing stays behind */
+}
+
+TEST(engine_that_memory_does_not_suffice_for_says_so_wherever_it_ends)
+{
+    client_rig rig;
+    unsigned long failures = 0;
+
+    CHECK(rig_open_bare(&rig, NULL));
+    for (;;) {
+        rig.memory.count = 0;
+        rig.memory.fail_at = failures + 1;
+        rig.error.code = WEFT_OK;
+        if (rig_engine(&rig, NULL))
+            break;
+        failures++;
+        CHECK_EQ(rig.error.code, WEFT_E_NO_MEMORY);
+        CHECK_STR(rig.error.message, "out of memory");
+        CHECK_EQ(rig.memory.live, 0);
+    }
+    CHECK(failures >= 3);
     CHECK(rig_end(&rig));
 }
 

@@ -72,7 +72,7 @@ static bool run(fanout_plan *plan, weft_fanout_options options)
     options.next = next;
     options.end = on_end;
     options.arg = plan;
-    plan->fanout = weft_fanout_start(plan->rig.engine, &options);
+    plan->fanout = weft_fanout_start(plan->rig.engine, &options, &plan->rig.error);
     return plan->fanout && plan->started == 0 && rig_run(&plan->rig) && rig_end(&plan->rig);
 }
 
@@ -132,17 +132,39 @@ TEST(fanout_that_is_stopped_lets_what_is_in_flight_end)
     CHECK_EQ(plan.ends, 1);
 }
 
-TEST(fanout_needs_its_callbacks)
+/* Whether such a fan-out is refused with these words. */
+static bool is_refused(weft_engine *engine, const weft_fanout_options *options, weft_code code, const char *message)
 {
+    weft_error_info error = {.code = WEFT_OK, .message = ""};
+
+    return !weft_fanout_start(engine, options, NULL) && !weft_fanout_start(engine, options, &error) &&
+           error.code == code && strcmp(error.message, message) == 0;
+}
+
+TEST(fanout_that_does_not_start_says_why)
+{
+    static const char rate[] = "per_second: is negative, or no finite number";
+    weft_fanout_options options = {.next = next, .end = on_end};
     client_rig rig;
 
     CHECK(rig_open(&rig, NULL, NULL));
-    CHECK(!weft_fanout_start(NULL, &(weft_fanout_options){.next = next, .end = on_end}));
-    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.end = on_end}));
-    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next}));
-    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = -1}));
-    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = NAN}));
-    CHECK(!weft_fanout_start(rig.engine, &(weft_fanout_options){.next = next, .end = on_end, .per_second = INFINITY}));
+    CHECK(is_refused(NULL, &options, WEFT_E_INVALID, "the engine is NULL"));
+    CHECK(is_refused(rig.engine, NULL, WEFT_E_INVALID, "the options are NULL"));
+    CHECK(is_refused(rig.engine, &(weft_fanout_options){.end = on_end}, WEFT_E_INVALID, "next is required"));
+    CHECK(is_refused(rig.engine, &(weft_fanout_options){.next = next}, WEFT_E_INVALID, "end is required"));
+    options.per_second = -1;
+    CHECK(is_refused(rig.engine, &options, WEFT_E_INVALID, rate));
+    options.per_second = NAN;
+    CHECK(is_refused(rig.engine, &options, WEFT_E_INVALID, rate));
+    options.per_second = INFINITY;
+    CHECK(is_refused(rig.engine, &options, WEFT_E_INVALID, rate));
+    options.per_second = 0;
+    rig.memory.fail_at = rig.memory.count + 1;
+    rig.memory.fail_from_then = true;
+    CHECK(is_refused(rig.engine, &options, WEFT_E_NO_MEMORY, "out of memory"));
+    rig.memory.fail_at = 0;
+    weft_engine_close(rig.engine, rig_engine_closed, &rig);
+    CHECK(is_refused(rig.engine, &options, WEFT_E_CLOSED, "the engine is closing"));
     CHECK(rig_end(&rig));
 }
 
@@ -158,7 +180,7 @@ static void check_slow_rate(double per_second)
     CHECK(rig_open(&plan.rig, NULL, NULL));
     plan.fanout = weft_fanout_start(
         plan.rig.engine,
-        &(weft_fanout_options){.per_second = per_second, .count = 9, .next = next, .end = on_end, .arg = &plan});
+        &(weft_fanout_options){.per_second = per_second, .count = 9, .next = next, .end = on_end, .arg = &plan}, NULL);
     CHECK(plan.fanout);
     rig_later(&plan.rig, 5, stop_fanout, &plan);
     CHECK(rig_run(&plan.rig));
@@ -244,7 +266,8 @@ TEST(fanout_progress_is_what_was_started_what_is_done_and_the_difference)
     fault_server_play(it.rig.server, SCRIPT(answers), 0);
     it.fanout = weft_fanout_start(
         it.rig.engine,
-        &(weft_fanout_options){.count = 20, .concurrency = 3, .next = next_watched, .end = end_watched, .arg = &it});
+        &(weft_fanout_options){.count = 20, .concurrency = 3, .next = next_watched, .end = end_watched, .arg = &it},
+        NULL);
     CHECK(it.fanout);
     look(&it);
     CHECK(rig_run(&it.rig));
@@ -260,8 +283,8 @@ TEST(fanout_may_be_stopped_within_its_end)
     fanout_plan plan = {.wanted = 3, .at_once = true};
 
     CHECK(rig_open(&plan.rig, NULL, NULL));
-    CHECK(
-        weft_fanout_start(plan.rig.engine, &(weft_fanout_options){.next = next, .end = stop_once_more, .arg = &plan}));
+    CHECK(weft_fanout_start(plan.rig.engine, &(weft_fanout_options){.next = next, .end = stop_once_more, .arg = &plan},
+                            NULL));
     CHECK(rig_run(&plan.rig));
     CHECK_EQ(plan.started, 3);
     CHECK_EQ(plan.ends, 1);

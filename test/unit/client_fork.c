@@ -6,6 +6,36 @@
 
 #define HEALTH "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"
 
+static bool start_none(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg)
+{
+    (void)fanout;
+    (void)index;
+    (void)due_ns;
+    (void)arg;
+    return false;
+}
+
+static void note_end(weft_fanout *fanout, void *arg)
+{
+    (void)fanout;
+    (void)arg;
+}
+
+/* Nothing can be made on it either. */
+static bool every_constructor_says_so(weft_engine *engine)
+{
+    weft_fanout_options options = {.next = start_none, .end = note_end};
+    weft_error_info errors[3] = {{.code = WEFT_OK}};
+
+    if (weft_stromboli_client(engine, &(weft_client_options){.base_url = "http://127.0.0.1:1"}, &errors[0]) ||
+        weft_group_new(engine, &errors[1]) || weft_fanout_start(engine, &options, &errors[2]))
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if (errors[i].code != WEFT_E_FORKED || !strstr(errors[i].message, "make an engine of its own"))
+            return false;
+    return true;
+}
+
 /* What the child does with the engine that it inherited: asks, is refused, closes. */
 static int child(fixture *fx)
 {
@@ -17,6 +47,8 @@ static int child(fixture *fx)
         uv_run(&fx->loop.uv, UV_RUN_ONCE);
     if (!fx->error || fx->error->code != WEFT_E_FORKED)
         return 3;
+    if (!every_constructor_says_so(fx->engine))
+        return 4;
     weft_call_unref(fx->call);
     weft_engine_close(fx->engine, on_closed, fx);
     while (!fx->closed)

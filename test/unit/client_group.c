@@ -174,7 +174,7 @@ TEST(group_of_another_engine_is_refused_by_name)
     fixture fx;
 
     CHECK(begin(&fx));
-    other = weft_engine_new(&fx.rig.loop.uv, NULL);
+    other = weft_engine_new(&fx.rig.loop.uv, NULL, NULL);
     group = weft_group_new(other, NULL);
     fx.together.group = group;
     ask(&fx, 0);
@@ -188,13 +188,24 @@ TEST(group_of_another_engine_is_refused_by_name)
     CHECK(rig_end(&fx.rig));
 }
 
-TEST(group_of_no_engine_is_refused_with_a_reason)
+TEST(group_that_cannot_be_made_says_why)
 {
     weft_error_info error;
+    fixture fx;
 
     CHECK(!weft_group_new(NULL, &error));
     CHECK_EQ(error.code, WEFT_E_INVALID);
     CHECK_STR(error.message, "the engine is NULL");
     weft_group_cancel(NULL);
     weft_group_close(NULL, NULL, NULL);
+    CHECK(begin(&fx));
+    fx.rig.memory.fail_at = fx.rig.memory.count + 1;
+    CHECK(!weft_group_new(fx.rig.engine, &error));
+    CHECK_EQ(error.code, WEFT_E_NO_MEMORY);
+    CHECK_STR(error.message, "out of memory");
+    weft_engine_close(fx.rig.engine, rig_engine_closed, &fx.rig);
+    CHECK(!weft_group_new(fx.rig.engine, &error));
+    CHECK_EQ(error.code, WEFT_E_CLOSED);
+    CHECK_STR(error.message, "the engine is closing");
+    CHECK(rig_end(&fx.rig));
 }

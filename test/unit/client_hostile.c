@@ -367,10 +367,11 @@ static bool assault_start(siege *assault, uint64_t seed)
     strcpy(assault->directory, "/tmp/weft-hostile-XXXXXX");
     if (!mkdtemp(assault->directory) || !test_loop_open(&assault->loop) || !servers_start(assault))
         return false;
-    assault->engine = weft_engine_new(&assault->loop.uv, &(weft_engine_options){.allocator = &allocator,
-                                                                                .max_connections_per_origin = 8,
-                                                                                .max_streams_per_origin = 4,
-                                                                                .random_seed = seed});
+    assault->engine = weft_engine_new(
+        &assault->loop.uv,
+        &(weft_engine_options){
+            .allocator = &allocator, .max_connections_per_origin = 8, .max_streams_per_origin = 4, .random_seed = seed},
+        NULL);
     assault->client = make_client(assault);
     assault->fails_one_in = seed % 2 ? 0 : 50;
     uv_timer_init(&assault->loop.uv, &assault->driver);

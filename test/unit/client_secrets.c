@@ -381,7 +381,7 @@ static int blocks_left(const struct secret_case *it, weft_code *ret_code)
     if (!rig_open_bare(&rig, NULL))
         return -1;
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator});
+    engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator}, NULL);
     client = it->client(engine, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     it->submit(client, &outcome);
     rig_run(&rig);
@@ -464,7 +464,7 @@ static void leaves_nothing(const char *base_url, size_t query_count, fault_scrip
     CHECK(rig_open_bare(&rig, NULL));
     fault_server_play(rig.server, script, 1);
     snprintf(proxy, sizeof(proxy), "user5:" SECRET "%.500s@127.0.0.1:%d", filler, fault_server_port(rig.server));
-    engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator});
+    engine = weft_engine_new(&rig.loop.uv, &(weft_engine_options){.allocator = &allocator}, NULL);
     client = weft_stromboli_client(engine, &options, NULL);
     stromboli_health(client, &outcome);
     CHECK(rig_run(&rig));

@@ -30,7 +30,7 @@ static inline bool begin_engine(fixture *fx, const weft_engine_options *options,
     if (!test_loop_open(&fx->loop))
         return false;
     fx->server = fault_server_start(&fx->loop, NULL);
-    fx->engine = weft_engine_new(&fx->loop.uv, options);
+    fx->engine = weft_engine_new(&fx->loop.uv, options, NULL);
     if (!fx->server || !fx->engine)
         return false;
     if (connections)

@@ -17,7 +17,7 @@ static inline bool begin_sim(fixture *fx, const char *const *arguments)
     sim_process_stop(&sim); /* a failed test leaves its own behind */
     if (!sim_process_start(&sim, arguments) || !test_loop_open(&fx->loop))
         return false;
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
+    fx->engine = weft_engine_new(&fx->loop.uv, NULL, NULL);
     return fx->engine != NULL;
 }
 

@@ -50,7 +50,7 @@ static bool begin(fixture *fx)
         return false;
     snprintf(fx->files_url, sizeof(fx->files_url), "%s/executions/tenant-42/executions/550e/files.tar.gz",
              fx->sim.base_url);
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
+    fx->engine = weft_engine_new(&fx->loop.uv, NULL, NULL);
     fx->client = weft_skillbox_client(fx->engine,
                                       &(weft_client_options){
                                           .base_url = fx->sim.base_url,

@@ -49,7 +49,7 @@ static bool begin_with(fixture *fx, const char *const *arguments)
     if (!sim_process_start(&fx->sim, arguments) || !test_loop_open(&fx->loop))
         return false;
     fx->token = "tok-1";
-    fx->engine = weft_engine_new(&fx->loop.uv, NULL);
+    fx->engine = weft_engine_new(&fx->loop.uv, NULL, NULL);
     fx->client = weft_stromboli_client(fx->engine,
                                        &(weft_client_options){
                                            .base_url = fx->sim.base_url,
