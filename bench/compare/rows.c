@@ -52,6 +52,7 @@ const row_spec rows[] = {
     {"size-files", "code of src/files", KIB, NO_MOST},
     {"size-archive", "code of src/archive", KIB, NO_MOST},
     {"size-client", "code of src/client", KIB, NO_MOST},
+    {"size-compose", "code of src/compose", KIB, NO_MOST},
     {"size-service", "code of src/service", KIB, NO_MOST},
 };
 

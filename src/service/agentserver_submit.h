@@ -2,7 +2,7 @@
 #ifndef WEFT_SERVICE_AGENTSERVER_SUBMIT_H
 #define WEFT_SERVICE_AGENTSERVER_SUBMIT_H
 
-#include "client/operation.h"
+#include "compose/wait.h"
 #include "weft/agentserver_workspaces_types.h"
 
 /* A value of the path; an empty one is refused by its name. */

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/pages.h"
+#include "compose/pages.h"
+#include "compose/wait.h"
 #include "service/handinger_check.h"
 #include "service/handinger_operations.h"
 #include "service/handinger_types.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compose/wait.h"
 #include "service/stromboli_check.h"
 #include "service/stromboli_operations.h"
 #include "service/stromboli_types.h"

@@ -1,11 +1,11 @@
-#include "client/pages.h"
+#include "compose/pages.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "client/group.h"
-#include "client/keep.h"
-#include "client/part.h"
+#include "compose/copy.h"
+#include "compose/part.h"
 
 typedef struct weft__pager {
     weft_call call;   /* what the caller holds; it has no exchange of its own */
@@ -112,8 +112,8 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     if (!weft__group_check(call, options))
         return call;
     weft__call_note_options(call, options);
-    if (!weft__keep_invocation(&call->arena, pages->invocation, &pager->invocation) ||
-        !weft__keep_options(&call->arena, options, &pager->options))
+    if (!weft__copy_invocation(&call->arena, pages->invocation, &pager->invocation) ||
+        !weft__copy_options(&call->arena, options, &pager->options))
         weft__call_settle(call, &weft__no_memory_error, NULL);
     else
         fetch_page(pager);

@@ -1,10 +1,11 @@
-/* Waiting for a job: one operation asked again and again until its answer is final. */
+#include "compose/wait.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "client/group.h"
-#include "client/keep.h"
-#include "client/part.h"
+#include "compose/copy.h"
+#include "compose/part.h"
 
 enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000, MAX_SHOWN_STATE = 32 };
 
@@ -226,8 +227,8 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     if (!weft__group_check(call, options))
         return call;
     weft__call_note_options(call, options);
-    if (!weft__keep_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
-        !weft__keep_options(&call->arena, options, &waiter->options)) {
+    if (!weft__copy_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
+        !weft__copy_options(&call->arena, options, &waiter->options)) {
         weft__call_settle(call, &weft__no_memory_error, NULL);
         return call;
     }

@@ -1,10 +1,10 @@
-/* client/part.h - one call of those that make up another: a look of a wait, a page of a list.
+/* compose/part.h - one call of those that make up another: a look of a wait, a page of a list.
  *
  * The whole shows what its last part had: status, headers, body, connection. It is kept by its part, and keeps it, until
  * the part has reported.
  */
-#ifndef WEFT_CLIENT_PART_H
-#define WEFT_CLIENT_PART_H
+#ifndef WEFT_COMPOSE_PART_H
+#define WEFT_COMPOSE_PART_H
 
 #include "client/call.h"
 

@@ -1,6 +1,6 @@
-/* client/pages.h - a list that comes in pages, handed over item by item. */
-#ifndef WEFT_CLIENT_PAGES_H
-#define WEFT_CLIENT_PAGES_H
+/* compose/pages.h - a list that comes in pages, handed over item by item. */
+#ifndef WEFT_COMPOSE_PAGES_H
+#define WEFT_COMPOSE_PAGES_H
 
 #include "client/operation.h"
 

@@ -1,4 +1,4 @@
-#include "client/part.h"
+#include "compose/part.h"
 
 bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,
                       const weft_call_options *options, weft_call_cb *cb)
