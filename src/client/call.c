@@ -8,9 +8,6 @@
 #include "client/pause.h"
 #include "client/retry.h"
 
-/* Under AddressSanitizer a call that is gone is gone, so that a stale handle shows. */
-enum { MAX_FREE_CALLS = WEFT__SANITIZED ? 0 : 1024 };
-
 enum {
     DECODED_PER_BODY =
         4, /* so much memory takes what an answer says, by default, for each byte that its body may have */
@@ -52,15 +49,10 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     if (!client)
         return NULL;
     engine = client->engine;
-    if (kind == &weft__plain_call && engine->free_calls) {
-        call = engine->free_calls;
-        engine->free_calls = call->next_free;
-        engine->free_call_count--;
-    } else {
-        call = weft__alloc(&engine->loop.heap, kind->size);
-        if (!call)
-            return NULL;
-    }
+    call =
+        kind->is_recycled ? weft__engine_take_spare(engine, kind->size) : weft__alloc(&engine->loop.heap, kind->size);
+    if (!call)
+        return NULL;
     memset(call, 0, kind->size);
     call->kind = kind;
     call->engine = engine;
@@ -105,16 +97,6 @@ void weft__call_make_part(weft_call *call)
     call->engine->loop.stats.calls_started--;
 }
 
-void weft__calls_free(weft_engine *engine)
-{
-    while (engine->free_calls) {
-        weft_call *call = engine->free_calls;
-
-        engine->free_calls = call->next_free;
-        weft__free(&engine->loop.heap, call);
-    }
-}
-
 static bool is_secret(const weft_call *call)
 {
     return call->operation && (call->operation->flags & WEFT__OP_SECRET);
@@ -147,13 +129,10 @@ static void call_free(weft_call *call)
         call->kind->dispose(call);
     weft__call_drop_body(call);
     weft__call_release_arena(call);
-    if (call->kind == &weft__plain_call && engine->free_call_count + 1 <= MAX_FREE_CALLS) {
-        call->next_free = engine->free_calls;
-        engine->free_calls = call;
-        engine->free_call_count++;
-    } else {
+    if (call->kind->is_recycled)
+        weft__engine_give_spare(engine, call);
+    else
         weft__free(&engine->loop.heap, call);
-    }
     weft__engine_unref(engine);
 }
 
@@ -819,6 +798,7 @@ static void plain_report(weft_call *call)
 
 const weft__call_kind weft__plain_call = {
     .size = sizeof(weft_call),
+    .is_recycled = true,
     .head = plain_head,
     .body = plain_body,
     .done = plain_done,

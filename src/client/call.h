@@ -58,7 +58,8 @@ typedef struct weft__encoded {
 
 /* What differs between plain calls, streams and waits. */
 typedef struct weft__call_kind {
-    size_t size; /* of the struct that begins with the weft_call */
+    size_t size;      /* of the struct that begins with the weft_call */
+    bool is_recycled; /* handles of the one kind that there are most of are used again */
     /* The head is in: refuse, or take what follows. NULL: such a call is made of others, and sends nothing itself. */
     weft__flow (*head)(weft_call *call, int64_t content_length);
     weft__flow (*body)(weft_call *call, char *bytes, size_t len, size_t *used);
@@ -94,10 +95,7 @@ struct weft_call {
     };
     weft__arena arena;   /* owns what was encoded, decoded and said */
     weft_engine *engine; /* referenced */
-    union {
-        weft_client *client;  /* borrowed; NULL once reported: clients may go before handles that are kept */
-        weft_call *next_free; /* while it waits to be used again */
-    };
+    weft_client *client; /* borrowed; NULL once reported: clients may go before handles that are kept */
     const weft__call_kind *kind;
     const weft__operation *operation;
     weft__gzip *gzip;                  /* owned: decodes the body, else NULL */
@@ -275,8 +273,5 @@ weft__flow weft__call_body_append(weft_call *call, const char *bytes, size_t len
 
 /* The default kind. */
 extern const weft__call_kind weft__plain_call;
-
-/* Calls are recycled; frees those that wait for that. */
-void weft__calls_free(weft_engine *engine);
 
 #endif

@@ -24,6 +24,7 @@ enum {
 };
 
 static void on_closing_task(weft__task *task);
+static void close_member(weft__member *member);
 
 /* What is wrong with a text that goes into a header; NULL when nothing is. */
 static const char *text_fault(const char *text)
@@ -269,7 +270,7 @@ static void forget_origins(weft_client *client)
         weft__origin_drop(client->origin);
     if (client->tls && !weft__tls_config_is_shared(client->tls))
         weft__pool_forget(&engine->pool, client->tls);
-    if (weft__list_is_empty(&engine->clients))
+    if (engine->clients == 0)
         weft__pool_forget(&engine->pool, NULL);
 }
 
@@ -324,7 +325,8 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
         weft__fail_new(ret_error, error.code, "%s", error.message);
         goto fail;
     }
-    weft__list_push_back(&engine->clients, &client->link);
+    weft__engine_join(engine, &client->member, close_member);
+    engine->clients++;
     return client;
 
 fail:
@@ -332,9 +334,15 @@ fail:
     return NULL;
 }
 
+static void leave(weft_client *client)
+{
+    client->engine->clients--;
+    weft__engine_leave(client->engine, &client->member);
+}
+
 void weft__client_discard(weft_client *client)
 {
-    weft__list_remove(&client->link);
+    leave(client);
     client_free(client);
 }
 
@@ -519,11 +527,10 @@ static void on_closing_task(weft__task *task)
 
     if (!weft__list_is_empty(&client->calls))
         return;
-    weft__list_remove(&client->link);
+    leave(client);
     client_free(client);
     if (closed)
         closed(arg);
-    weft__engine_part_gone(engine);
     weft__loop_release(&engine->loop);
 }
 
@@ -551,6 +558,11 @@ void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg)
     WEFT__LIST_EACH(link, &client->calls)
         weft__call_close(WEFT__CONTAINER_OF(link, weft_call, link));
     weft__loop_defer(&client->engine->loop, &client->closing_task);
+}
+
+static void close_member(weft__member *member)
+{
+    weft_client_close(WEFT__CONTAINER_OF(member, weft_client, member), NULL, NULL);
 }
 
 weft_engine *weft_client_engine(const weft_client *client)

@@ -25,7 +25,7 @@ typedef struct weft__prefix {
 } weft__prefix;
 
 struct weft_client {
-    weft__link link;     /* in engine->clients */
+    weft__member member; /* of the engine */
     weft_engine *engine; /* borrowed: it outlives its clients */
     const weft__service *service;
     weft__url url;                             /* owned */

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "client/call.h"
-#include "client/client.h"
-#include "client/group.h"
+#include "weft/client.h"
 
-enum { DAY_MS = 24 * 3600 * 1000 };
+enum {
+    DAY_MS = 24 * 3600 * 1000,
+    MAX_SPARES = WEFT__SANITIZED ? 0 : 1024, /* under AddressSanitizer what is gone is gone: a stale handle shows */
+};
 
 typedef struct weft__post {
     weft__link link;
@@ -107,8 +108,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     engine->loop.wake = on_wake;
     engine->closing_task.run = on_closing_task;
     engine->refs = 1;
-    weft__list_init(&engine->clients);
-    weft__list_init(&engine->groups);
+    weft__list_init(&engine->members);
     weft__list_init(&engine->posts);
     weft__random_init(&engine->random, options->random_seed ? options->random_seed : weft__random_entropy());
     weft__buffer_init(&engine->scratch, &engine->loop.heap, UINT32_MAX); /* as the lengths of a head are kept */
@@ -174,6 +174,40 @@ weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options *options
     return engine;
 }
 
+void *weft__engine_take_spare(weft_engine *engine, size_t size)
+{
+    weft__spare *spare = engine->spares;
+
+    if (!spare)
+        return weft__alloc(&engine->loop.heap, size);
+    engine->spares = spare->next;
+    engine->spare_count--;
+    return spare;
+}
+
+void weft__engine_give_spare(weft_engine *engine, void *block)
+{
+    weft__spare *spare = block;
+
+    if (engine->spare_count + 1 > MAX_SPARES) {
+        weft__free(&engine->loop.heap, block);
+        return;
+    }
+    spare->next = engine->spares;
+    engine->spares = spare;
+    engine->spare_count++;
+}
+
+static void free_spares(weft_engine *engine)
+{
+    weft__spare *spare;
+
+    while ((spare = engine->spares) != NULL) {
+        engine->spares = spare->next;
+        weft__free(&engine->loop.heap, spare);
+    }
+}
+
 void weft__engine_ref(weft_engine *engine)
 {
     engine->refs++;
@@ -185,7 +219,7 @@ void weft__engine_unref(weft_engine *engine)
 
     if (--engine->refs > 0)
         return;
-    weft__calls_free(engine);
+    free_spares(engine);
     weft__buffer_deinit(&engine->scratch);
     weft__buffer_deinit(&engine->scratch_body);
     uv_mutex_destroy(&engine->posts_lock);
@@ -252,12 +286,12 @@ static void on_loop_closed(weft__loop *loop)
     weft__engine_unref(engine);
 }
 
-/* The clients are gone, and with them every call: what is left is the library's own. */
+/* The members are gone, and with the clients every call: what is left is the library's own. */
 static void on_closing_task(weft__task *task)
 {
     weft_engine *engine = WEFT__CONTAINER_OF(task, weft_engine, closing_task);
 
-    if (!weft__list_is_empty(&engine->clients) || !weft__list_is_empty(&engine->groups) || engine->fanouts > 0)
+    if (!weft__list_is_empty(&engine->members))
         return;
     weft__pool_deinit(&engine->pool);
     weft__resolver_close(engine->resolver);
@@ -265,16 +299,27 @@ static void on_closing_task(weft__task *task)
     weft__loop_close(&engine->loop, on_loop_closed);
 }
 
-void weft__engine_part_gone(weft_engine *engine)
+void weft__engine_join(weft_engine *engine, weft__member *member, void (*close)(weft__member *member))
 {
+    member->close = close;
+    weft__list_push_back(&engine->members, &member->link);
+}
+
+void weft__engine_leave(weft_engine *engine, weft__member *member)
+{
+    weft__list_remove(&member->link);
     if (engine->closing)
         weft__loop_defer(&engine->loop, &engine->closing_task);
 }
 
-void weft__engine_fanout_gone(weft_engine *engine)
+static void close_members(weft_engine *engine)
 {
-    engine->fanouts--;
-    weft__engine_part_gone(engine);
+    WEFT__LIST_EACH(link, &engine->members) {
+        weft__member *member = WEFT__CONTAINER_OF(link, weft__member, link);
+
+        if (member->close)
+            member->close(member);
+    }
 }
 
 void weft_engine_hold(weft_engine *engine)
@@ -308,10 +353,7 @@ void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
     while (engine->holds > 0)
         release(engine);
     run_posts(engine);
-    WEFT__LIST_EACH(link, &engine->clients)
-        weft_client_close(WEFT__CONTAINER_OF(link, weft_client, link), NULL, NULL);
-    WEFT__LIST_EACH(link, &engine->groups)
-        weft_group_close(WEFT__CONTAINER_OF(link, weft_group, link), NULL, NULL);
+    close_members(engine);
     weft__loop_defer(&engine->loop, &engine->closing_task);
 }
 

@@ -12,11 +12,10 @@ static void on_end_task(weft__task *task)
     /* A function that was posted may have added one meanwhile. */
     if (group->count > 0)
         return;
-    weft__list_remove(&group->link);
+    weft__engine_leave(engine, &group->member);
     weft__free(&engine->loop.heap, group);
     if (closed)
         closed(arg);
-    weft__engine_part_gone(engine);
     weft__loop_release(&engine->loop);
 }
 
@@ -59,6 +58,11 @@ void weft__group_leave(weft__group_member *member)
     end_if_over(group);
 }
 
+static void close_member(weft__member *member)
+{
+    weft_group_close(WEFT__CONTAINER_OF(member, weft_group, member), NULL, NULL);
+}
+
 weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error)
 {
     weft_group *group;
@@ -73,7 +77,7 @@ weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error)
     group->engine = engine;
     group->end_task.run = on_end_task;
     weft__list_init(&group->members);
-    weft__list_push_back(&engine->groups, &group->link);
+    weft__engine_join(engine, &group->member, close_member);
     return group;
 }
 

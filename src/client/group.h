@@ -7,7 +7,7 @@
 #include "weft/group.h"
 
 struct weft_group {
-    weft__link link;     /* in engine->groups */
+    weft__member member; /* of the engine */
     weft_engine *engine; /* borrowed: it outlives its groups */
     weft__list members;
     size_t count;

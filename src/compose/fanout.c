@@ -11,6 +11,7 @@ enum {
 };
 
 struct weft_fanout {
+    weft__member member;
     weft_engine *engine; /* referenced, and its loop is held */
     weft_fanout_options options;
     weft__task pump;
@@ -106,8 +107,8 @@ static void finish(weft_fanout *fanout)
     /* Only now: `end` may have stopped it once more, or changed its limit. */
     weft__loop_cancel(&engine->loop, &fanout->timer);
     weft__loop_undefer(&fanout->pump);
+    weft__engine_leave(engine, &fanout->member);
     weft__free(&engine->loop.heap, fanout);
-    weft__engine_fanout_gone(engine);
     weft__loop_release(&engine->loop);
     weft__engine_unref(engine);
 }
@@ -183,7 +184,7 @@ weft_fanout *weft_fanout_start(weft_engine *engine, const weft_fanout_options *o
     fanout->pump.run = on_pump;
     weft__timer_init(&fanout->timer, on_timer);
     fanout->began_ns = weft__now_ns();
-    engine->fanouts++;
+    weft__engine_join(engine, &fanout->member, NULL);
     weft__engine_ref(engine);
     weft__loop_hold(&engine->loop);
     weft__loop_defer(&engine->loop, &fanout->pump);
