@@ -1,4 +1,4 @@
-/* weft/http.h - any request to a service: the way to endpoints that weft does not name. */
+/* weft/http.h - any request, to one of the four services or to any other: the way to what weft has no name for. */
 #ifndef WEFT_HTTP_H
 #define WEFT_HTTP_H
 
@@ -7,6 +7,26 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/**
+ * A client of any HTTP service: `base_url` is required, a token is sent as Bearer, requests go out by
+ * weft_http_request_send. No service's name is in its errors, none's defaults in its policy, and it reads nothing from
+ * the environment but what weft/weft.h lists for every client.
+ *
+ * Deadlines, where options do not say: connect 10 s, first byte 300 s (so long may a service think), idle 60 s, and no
+ * total one: whatever comes in, or goes out, at all may take its time, and what stands still ends. Of streams: connect
+ * 10 s, first byte and idle 300 s; whoever follows one that is silent for longer, without a comment even, sets
+ * `stream_timeouts.idle_ms`.
+ *
+ * An error answer's message is read from JSON as it is mostly written: `error.message`, `error` (with
+ * `error_description` or `message` beside it as the sentence, and `error` as the word for programs), `message`, or the
+ * `title` and `detail` of RFC 9457; else it is the text of the body. `server_code` is `error.code`, `error.type`,
+ * `code`, or the problem's `type`. What is sent again: weft_retry_options.
+ *
+ * NULL, with `ret_error` filled unless that is NULL, when an option is wrong or memory is short.
+ */
+WEFT_API weft_client *weft_http_client(weft_engine *engine, const weft_client_options *options,
+                                       weft_error_info *ret_error);
 
 /** One part of a multipart/form-data body: a text field, or a file. */
 typedef struct weft_part {

@@ -26,6 +26,22 @@ enum {
 static void on_closing_task(weft__task *task);
 static void close_member(weft__member *member);
 
+/* As weft__fail_new, in the name of the service, unless it has none. */
+static void fail(const weft_client *client, weft_error_info *ret_error, weft_code code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void fail(const weft_client *client, weft_error_info *ret_error, weft_code code, const char *format, ...)
+{
+    const char *name = client->service->name;
+    char text[sizeof(ret_error->message)];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    weft__fail_new(ret_error, code, "%s%s%s", name, *name ? ": " : "", text);
+}
+
 /* What is wrong with a text that goes into a header; NULL when nothing is. */
 static const char *text_fault(const char *text)
 {
@@ -183,16 +199,16 @@ static bool take_url(weft_client *client, const weft_client_options *options, we
     if (!text)
         text = service->default_base_url;
     if (!text) {
-        weft__fail_new(ret_error, WEFT_E_INVALID, "%s: base_url is required", client->service->name);
+        fail(client, ret_error, WEFT_E_INVALID, "base_url is required");
         return false;
     }
     if (!weft__url_parse(&client->engine->loop.heap, weft__str(text), WEFT__URL_BASE, &client->url, &error)) {
-        weft__fail_new(ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s: %s%s%s", service->name,
-                       name ? name : "", name ? ": " : "", error.text);
+        fail(client, ret_error, error.no_memory ? WEFT_E_NO_MEMORY : WEFT_E_INVALID, "%s%s%s", name ? name : "",
+             name ? ": " : "", error.text);
         return false;
     }
     if (client->url.query.ptr) {
-        weft__fail_new(ret_error, WEFT_E_INVALID, "%s: base URL must not have a query", client->service->name);
+        fail(client, ret_error, WEFT_E_INVALID, "base URL must not have a query");
         return false;
     }
     return true;
@@ -467,8 +483,8 @@ bool weft_client_set_token(weft_client *client, const char *token)
     if (!client)
         return false;
     if (fault) {
-        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s: token %s; keeping the old one", client->service->name,
-                  fault);
+        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s%stoken %s; keeping the old one", client->service->name,
+                  *client->service->name ? ": " : "", fault);
         return false;
     }
     heap = &client->engine->loop.heap;
@@ -496,7 +512,7 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
     }
     heap = &client->engine->loop.heap;
     if (fault) {
-        weft__fail_new(ret_error, WEFT_E_INVALID, "%s: %s %s", client->service->name, name, fault);
+        fail(client, ret_error, WEFT_E_INVALID, "%s %s", name, fault);
         return false;
     }
     if (text && *text) {
