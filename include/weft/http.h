@@ -92,11 +92,18 @@ typedef struct weft_http_request {
                                    At most 1 MiB waits for the disk, then the server is held back. However the
                                    call ends, the callback comes when nothing touches the disk any more */
     weft_progress_cb *on_progress;
+    uint32_t max_redirects;   /**< that a GET or HEAD follows, unless it starts something; more are WEFT_E_REDIRECT;
+                                   0 = 10, beyond 255 is 255. WEFT_NO_REDIRECTS: none, of no method, and every 3xx
+                                   is the result: its status, its body (never handed over or saved), and by
+                                   weft_call_header where it leads ("location") */
 } weft_http_request;
+
+/** As a number of redirects: none is followed, for a redirect is what is asked for. */
+#define WEFT_NO_REDIRECTS UINT32_MAX
 
 /** The result of weft_http_request_send. Headers: weft_call_header. */
 typedef struct weft_http_response {
-    int status;         /**< 200 to 299 */
+    int status;         /**< 200 to 299; with WEFT_NO_REDIRECTS 300 to 399 as well */
     weft_str body;      /**< ptr NULL when it was handed over, saved, or empty */
     uint64_t body_size; /**< bytes of the body, decompressed, also when handed over or saved */
 } weft_http_response;
@@ -106,8 +113,10 @@ typedef struct weft_http_response {
  * client's say how long it may take, one whose method and `path` are those of an operation of the service has that
  * one's time (a POST to Stromboli's /run: 35 minutes); of others nobody knows: Stromboli and agentserver give them the
  * 30 s of a look-up, Skillbox and Handinger what their headers have for it. A status outside 200 to 299 is an error with
- * the service's usual code, its body in `error->body`. GET and HEAD follow up to 10 redirects, unless they start
- * something; credentials never cross to another origin, and https never falls to http.
+ * the service's usual code, its body in `error->body`. GET and HEAD follow up to `max_redirects`, unless they start
+ * something; credentials never cross to another origin, and https never falls to http. A redirect that is not followed
+ * is an error (WEFT_E_REQUEST_FAILED, or WEFT_E_REDIRECT where weft would have gone) whose callback finds its Location
+ * by weft_call_header, unless WEFT_NO_REDIRECTS makes it the result.
  *
  * Result: weft_http_response.
  * Errors: WEFT_E_INVALID  no method, no target, two bodies, JSON that is none, a name that could inject

@@ -431,6 +431,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         fail_memory(call);
         return;
     }
+    call->request->max_redirects = invocation->max_redirects;
     if (invocation->operation->otherwise && invocation->segments[0]) {
         call->request->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
         if (!call->request->asked) {

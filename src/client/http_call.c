@@ -96,9 +96,10 @@ static bool http_drained(weft_call *call)
 
 /* ---- the answer ---------------------------------------------------------------------------------------------- */
 
+/* What was asked for may go elsewhere; an error and a redirect are no such thing. */
 static bool is_kept(const weft__http_call *http)
 {
-    return (!http->save_to && !http->on_data) || weft__call_is_error_answer(&http->call);
+    return (!http->save_to && !http->on_data) || http->call.status >= 300 || weft__call_is_error_answer(&http->call);
 }
 
 static void on_sink_ready(void *owner);
@@ -450,7 +451,8 @@ static void name_operation(weft__http_call *http, const weft_http_request *reque
         .label = "send the request",
         .method = method ? method : "GET",
         .path = "",
-        .flags = WEFT__OP_TEXT | (request->repeatable || safe ? WEFT__OP_REPEATABLE : 0),
+        .flags = (uint16_t)(WEFT__OP_TEXT | (request->repeatable || safe ? WEFT__OP_REPEATABLE : 0) |
+                            (request->max_redirects == WEFT_NO_REDIRECTS ? WEFT__OP_REDIRECT_OK : 0)),
         .timeouts = known ? known->timeouts : NULL,
     };
     if (!method)
@@ -471,6 +473,7 @@ static void send_request(weft__http_call *http, const weft_http_request *request
         .query_count = request->query_count,
         .accept = request->accept ? request->accept : "*/*",
         .anonymous = request->anonymous,
+        .max_redirects = request->max_redirects < UINT8_MAX ? (uint8_t)request->max_redirects : UINT8_MAX,
     };
     weft__transfer transfer = {
         .body = &request->body,

@@ -161,6 +161,7 @@ typedef struct weft__invocation {
     const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */
     weft_code invalid_code;   /* of that; 0 = WEFT_E_INVALID */
     uint32_t total_ms;        /* the default that comes of the arguments; 0 = the operation's, WEFT_NO_TIMEOUT = none */
+    uint8_t max_redirects;    /* 0 = 10 */
 } weft__invocation;
 
 typedef struct weft__list_result {

@@ -527,3 +527,132 @@ TEST(a_pause_asked_for_behind_a_redirect_is_of_the_place_that_it_leads_to)
         CHECK(two_servers_end(&two));
     }
 }
+
+/* ---- whether and how often, by request ------------------------------------------------------------------------- */
+
+static char location[128];
+
+static void keep_location(call_outcome *outcome, weft_call *call)
+{
+    weft_str value = weft_call_header(call, "location");
+
+    (void)outcome;
+    snprintf(location, sizeof(location), "%s", value.ptr ? value.ptr : "none");
+}
+
+static bool ask_for_redirects(fixture *fx, const weft_http_request *request)
+{
+    memset(&fx->outcome, 0, sizeof(fx->outcome));
+    fx->outcome.then = keep_location;
+    strcpy(location, "not asked");
+    weft_http_request_send(fx->rig.client, request, NULL, fixture_report, fx);
+    return rig_run(&fx->rig) && fx->outcome.count == 1;
+}
+
+TEST(redirect_is_the_result_of_a_request_that_follows_none)
+{
+    static const char *const methods[] = {"GET", "HEAD", "POST"};
+    static const script_step steps[] = {
+        EXPECT(" /a HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 302 Found\r\nLocation: /b?sig=1\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT_NOTHING_MORE(),
+    };
+
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        fixture fx;
+
+        CHECK(fixture_open(&fx, NULL));
+        fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+        CHECK(ask_for_redirects(
+            &fx, &(weft_http_request){.method = methods[i], .path = "/a", .max_redirects = WEFT_NO_REDIRECTS}));
+        CHECK_EQ(fx.outcome.code, WEFT_OK);
+        CHECK_EQ(fx.outcome.details.http_status, 302);
+        CHECK_EQ(fx.body_size, 0);
+        CHECK_STR(location, "/b?sig=1");
+        CHECK(fixture_end(&fx));
+    }
+}
+
+TEST(answer_not_modified_is_the_result_of_a_request_that_follows_no_redirect)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /a HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nIf-None-Match: \"v1\"\r\n"),
+        SEND("HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n\r\n"),
+        EXPECT("GET /a HTTP/1.1\r\n"),
+        SEND("HTTP/1.1 304 Not Modified\r\n\r\n"),
+    };
+    const weft_pair headers[] = {{"If-None-Match", "\"v1\""}};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    weft_http_request_send(fx.rig.client, GET(.max_redirects = WEFT_NO_REDIRECTS),
+                           &(weft_call_options){.headers = headers, .headers_count = 1}, fixture_report, &fx);
+    CHECK(rig_run(&fx.rig));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_EQ(fx.outcome.details.http_status, 304);
+    CHECK(fixture_ask(&fx, GET()));
+    CHECK_EQ(fx.outcome.code, WEFT_E_REQUEST_FAILED);
+    CHECK(fixture_end(&fx));
+}
+
+static void count_pieces(weft_call *call, const void *bytes, size_t len, void *arg)
+{
+    (void)call;
+    (void)bytes;
+    (void)len;
+    ((fixture *)arg)->outcome.order++;
+}
+
+TEST(body_of_a_redirect_that_is_the_result_is_neither_saved_nor_handed_over)
+{
+    static const script_step steps[] = {EXPECT("GET /a HTTP/1.1\r\n"), SEND(FOUND("/b")), EXPECT("GET /a HTTP/1.1\r\n"),
+                                        SEND(FOUND("/b"))};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(ask_for_redirects(&fx, GET(.max_redirects = WEFT_NO_REDIRECTS, .save_to = fixture_path(&fx, "saved"))));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "no!");
+    CHECK_EQ(fixture_files(&fx, false), 0);
+    CHECK(ask_for_redirects(&fx, GET(.max_redirects = WEFT_NO_REDIRECTS, .on_data = count_pieces)));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK_STR(fx.outcome.text, "no!");
+    CHECK(!fx.body_is_null);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(redirects_are_followed_as_often_as_the_request_allows)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /a HTTP/1.1\r\n"), SEND(FOUND("/b")), EXPECT("GET /b HTTP/1.1\r\n"), SEND(FOUND("/c")),
+        EXPECT("GET /a HTTP/1.1\r\n"), SEND(FOUND("/b")), EXPECT("GET /b HTTP/1.1\r\n"), SEND(ANSWER_OK),
+    };
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(ask_for_redirects(&fx, GET(.max_redirects = 1)));
+    CHECK_EQ(fx.outcome.code, WEFT_E_REDIRECT);
+    CHECK_CONTAINS(fx.outcome.message, "more than 1 redirect; the last one leads to ");
+    CHECK_STR(location, "/c");
+    CHECK(ask_for_redirects(&fx, GET(.max_redirects = 1)));
+    CHECK_EQ(fx.outcome.code, WEFT_OK);
+    CHECK(fixture_end(&fx));
+}
+
+TEST(redirect_that_is_not_followed_tells_its_location)
+{
+    static const script_step steps[] = {EXPECT("POST /a HTTP/1.1\r\n"), SEND(FOUND("/b?sig=1"))};
+    fixture fx;
+
+    CHECK(fixture_open(&fx, NULL));
+    fault_server_play(fx.rig.server, SCRIPT(steps), 1);
+    CHECK(ask_for_redirects(&fx, &(weft_http_request){.method = "POST", .path = "/a"}));
+    CHECK_EQ(fx.outcome.code, WEFT_E_REQUEST_FAILED);
+    CHECK_EQ(fx.outcome.status, 302);
+    CHECK_STR(location, "/b?sig=1");
+    CHECK(fixture_end(&fx));
+}
