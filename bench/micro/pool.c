@@ -59,7 +59,7 @@ static void queue(size_t count)
     memset(&origin, 0, sizeof(origin));
     pool = (weft__pool){.limits = {.connections = UINT32_MAX, .queued = UINT32_MAX}};
     weft__list_init(&list);
-    weft__list_init(&pool.starving);
+    weft__list_init(&pool.waiting);
     origin.pool = &pool;
     for (int i = 0; i < WEFT__LANES; i++)
         weft__list_init(&origin.lanes[i].queue);

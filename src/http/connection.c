@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "http/pool.h"
 
 enum {
@@ -13,9 +14,27 @@ enum {
     KEEP_ALIVE_MARGIN_S = 1, /* for the way there and back, and for clocks that are read late, on either side */
 };
 
+#define TO(state) (1u << WEFT__CONNECTION_##state)
+
+static const uint8_t moves[] = {
+    [WEFT__CONNECTION_OPENING] = TO(BUSY) | TO(IDLE) | TO(CLOSED),
+    [WEFT__CONNECTION_BUSY] = TO(PAUSED) | TO(IDLE) | TO(CLOSED),
+    [WEFT__CONNECTION_PAUSED] = TO(BUSY) | TO(CLOSED),
+    [WEFT__CONNECTION_IDLE] = TO(BUSY) | TO(CLOSED),
+    [WEFT__CONNECTION_CLOSED] = 0,
+};
+_Static_assert(sizeof(moves) == WEFT__CONNECTION_CLOSED + 1, "a row for each state");
+
 static const weft__response_events response_events;
 
 static void on_task(weft__task *task);
+
+void weft__connection_enter(weft__connection *connection, weft__connection_state state)
+{
+    WEFT__ASSERT(connection->state <= WEFT__CONNECTION_CLOSED);
+    WEFT__ASSERT(moves[connection->state] & (1u << state));
+    connection->state = (uint8_t)state;
+}
 
 static weft__loop *loop_of(const weft__connection *connection)
 {
@@ -45,8 +64,6 @@ weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *ex
     connection->exchange = exchange;
     connection->lane = exchange->lane;
     exchange->connection = connection;
-    exchange->state = WEFT__EXCHANGE_CONNECTING;
-    exchange->events->moved(exchange);
     return connection;
 }
 
@@ -59,12 +76,10 @@ void weft__connection_close(weft__connection *connection)
 
     if (state == WEFT__CONNECTION_CLOSED)
         return;
-    connection->state = WEFT__CONNECTION_CLOSED;
+    weft__connection_enter(connection, WEFT__CONNECTION_CLOSED);
     connection->exchange = NULL;
     weft__transport_close(&connection->transport);
     weft__origin_forget(connection->origin, connection, state == WEFT__CONNECTION_IDLE);
-    if (state != WEFT__CONNECTION_IDLE)
-        weft__origin_release(connection->origin, connection, connection->lane);
     if (exchange)
         exchange->connection = NULL;
     weft__loop_defer(loop_of(connection), &connection->task);
@@ -82,6 +97,8 @@ static void connection_free(weft__connection *connection)
 {
     weft__heap *heap = heap_of(connection);
 
+    WEFT__ASSERT(connection->state == WEFT__CONNECTION_CLOSED && !connection->exchange && !connection->feeding);
+    WEFT__ASSERT(!weft__link_is_linked(&connection->link));
     weft__response_parser_deinit(&connection->parser);
     free_stash(heap, connection->stash, connection->stash_len);
     weft__free(heap, connection);
@@ -95,10 +112,8 @@ static void fail(weft__connection *connection, weft_code code, const char *text)
 
     snprintf(failure.text, sizeof(failure.text), "%s", text);
     weft__connection_close(connection);
-    if (exchange) {
-        exchange->state = WEFT__EXCHANGE_OFF;
-        exchange->events->failed(exchange, &failure);
-    }
+    if (exchange)
+        weft__exchange_fail(exchange, &failure);
 }
 
 static void fail_lost(weft__connection *connection, int status)
@@ -117,120 +132,61 @@ static void fail_lost(weft__connection *connection, int status)
     if (status == 0)
         snprintf(text, sizeof(text), "the server closed the connection %s", when);
     else
-        snprintf(text, sizeof(text), "connection lost %s: %s", when, uv_strerror(status));
+        snprintf(text, sizeof(text), "connection lost %s: %s", when, weft__socket_error_text(status));
     fail(connection, WEFT_E_CONNECTION_LOST, text);
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------------- */
 
-/* Drops what has been sent from the front of the parts. */
-static int skip_sent(struct iovec *parts, int count, uint64_t sent)
-{
-    int first = 0;
-
-    while (first < count && sent >= parts[first].iov_len)
-        sent -= parts[first++].iov_len;
-    if (first < count) {
-        parts[first].iov_base = (char *)parts[first].iov_base + sent;
-        parts[first].iov_len -= (size_t)sent;
-    }
-    return first;
-}
-
 /* Asks for what the connection waits for. Also after each event: an error on the socket has stopped the poll, and what
  * came before the error may not all be read yet. */
 static void watch(weft__connection *connection)
 {
-    int events = connection->state == WEFT__CONNECTION_PAUSED ? 0 : UV_READABLE;
+    int events = connection->state == WEFT__CONNECTION_PAUSED ? 0 : WEFT__READABLE;
 
     if (connection->blocked)
-        events |= UV_WRITABLE;
+        events |= WEFT__WRITABLE;
     weft__transport_watch(&connection->transport, events);
-}
-
-static void move(weft__exchange *exchange, weft__exchange_state state)
-{
-    exchange->state = (uint8_t)state;
-    exchange->events->moved(exchange);
-}
-
-/* The beginning of the parts, at most `room` bytes of it. */
-static int take_beginning(const struct iovec *parts, int count, uint64_t room, struct iovec *ret_parts)
-{
-    int taken = 0;
-
-    while (taken < count && room > 0) {
-        ret_parts[taken] = parts[taken];
-        if (ret_parts[taken].iov_len > room)
-            ret_parts[taken].iov_len = (size_t)room;
-        room -= ret_parts[taken++].iov_len;
-    }
-    return taken;
-}
-
-/* What became of writing what the exchange has at hand. BLOCKED: the rest waits for room, or for the next turn. */
-typedef enum write_status { WRITTEN, BLOCKED, BROKEN } write_status;
-
-/* Until `limit` bytes of the request are written. */
-static write_status write_parts(weft__connection *connection, uint64_t limit, int *ret_error)
-{
-    weft__exchange *exchange = connection->exchange;
-    struct iovec parts[WEFT__REQUEST_PARTS], now[WEFT__REQUEST_PARTS];
-    int count = exchange->events->gather(exchange, parts);
-    int first = skip_sent(parts, count, exchange->offset);
-
-    while (first < count) {
-        int now_count = take_beginning(parts + first, count - first, limit - exchange->sent, now);
-        ssize_t sent = now_count > 0 ? weft__transport_send(&connection->transport, now, now_count) : -EAGAIN;
-
-        if (sent == -EAGAIN)
-            return BLOCKED;
-        if (sent < 0) {
-            *ret_error = (int)sent;
-            return BROKEN;
-        }
-        exchange->sent += (uint64_t)sent;
-        exchange->offset += (uint64_t)sent;
-        first += skip_sent(parts + first, count - first, (uint64_t)sent);
-    }
-    return WRITTEN;
 }
 
 static void send_request(weft__connection *connection)
 {
     weft__exchange *exchange = connection->exchange;
     uint64_t sent_before = exchange->sent, limit = sent_before + MAX_SENT_PER_TURN;
-    write_status status;
+    weft__write_status status;
     int error = 0;
 
-    while ((status = write_parts(connection, limit, &error)) == WRITTEN && exchange->more) {
+    while ((status = weft__exchange_write(exchange, &connection->transport, limit, &error)) == WEFT__WRITE_DONE &&
+           exchange->more) {
         exchange->offset = 0;
         if (!exchange->events->drained(exchange))
             break;
     }
     if (connection->exchange != exchange)
         return;
-    if (status == BROKEN && exchange->sent == 0) {
+    if (status == WEFT__WRITE_BROKEN && exchange->sent == 0) {
         fail_lost(connection, error);
         return;
     }
-    connection->blocked = status == BLOCKED;
+    connection->blocked = status == WEFT__WRITE_BLOCKED;
     watch(connection);
-    if (status == BROKEN || (status == WRITTEN && !exchange->more)) {
+    if (status == WEFT__WRITE_BROKEN || (status == WEFT__WRITE_DONE && !exchange->more)) {
         connection->sent_whole = true;
         /* An answer may have come before the server closed; reading finds it, or the same error. */
-        connection->broken = status == BROKEN;
+        connection->broken = status == WEFT__WRITE_BROKEN;
     }
     if (connection->sent_whole && exchange->state == WEFT__EXCHANGE_SENDING)
-        move(exchange, WEFT__EXCHANGE_WAITING);
+        weft__exchange_move(exchange, WEFT__EXCHANGE_WAITING);
     else if (exchange->sent != sent_before)
         exchange->progress_ms = weft__now_ms();
 }
 
 void weft__connection_lease(weft__connection *connection, weft__exchange *exchange)
 {
+    WEFT__ASSERT(!exchange->connection && (!connection->exchange || connection->exchange == exchange));
+    WEFT__ASSERT(!connection->stash && connection->stash_len == 0);
+    weft__connection_enter(connection, WEFT__CONNECTION_BUSY);
     connection->exchange = exchange;
-    connection->state = WEFT__CONNECTION_BUSY;
     connection->lane = exchange->lane;
     exchange->connection = connection;
     exchange->reused = connection->served;
@@ -241,7 +197,7 @@ void weft__connection_lease(weft__connection *connection, weft__exchange *exchan
     connection->sent_whole = connection->broken = connection->blocked = false;
     weft__response_parser_limit(&connection->parser, &exchange->limits);
     weft__response_parser_reset(&connection->parser, exchange->is_head_request, connection);
-    move(exchange, WEFT__EXCHANGE_SENDING);
+    weft__exchange_move(exchange, WEFT__EXCHANGE_SENDING);
     if (connection->exchange == exchange)
         send_request(connection);
 }
@@ -323,7 +279,17 @@ static weft__parse_flow on_body(void *arg, char *bytes, size_t len, size_t *used
 
 static const weft__response_events response_events = {on_fields, on_head, on_body};
 
-/* The answer is whole: the connection serves the next exchange, or goes; then the exchange is told. */
+/* The two know each other no more; the pool is told next. */
+static void end_lease(weft__connection *connection)
+{
+    WEFT__ASSERT(connection->exchange->connection == connection);
+    connection->exchange->connection = NULL;
+    connection->exchange = NULL;
+}
+
+/* The answer is whole. In this order: the exchange is over and the connection back in the pool, or closed, because
+ * `done` may submit the exchange again at once, for a retry or a redirect, and find this very connection; then `done`;
+ * and only then are those served who wait, for the answer may ask for a pause, which holds them back. */
 static void finish(weft__connection *connection, bool reusable)
 {
     weft__exchange *exchange = connection->exchange;
@@ -332,18 +298,14 @@ static void finish(weft__connection *connection, bool reusable)
     /* An answer that came before the request was sent leaves the rest of the request in the way. */
     reusable = reusable && connection->sent_whole && !connection->broken && !is_old(connection);
     connection->idle_limit_ms = idle_limit_after(connection);
-    exchange->connection = NULL;
-    exchange->state = WEFT__EXCHANGE_OFF;
-    connection->exchange = NULL;
-    if (reusable && connection->idle_limit_ms > 0) {
-        connection->state = WEFT__CONNECTION_IDLE;
-        connection->idle_since_ms = (uint32_t)exchange->progress_ms;
-        weft__origin_release(connection->origin, connection, connection->lane);
-    } else {
+    connection->idle_since_ms = (uint32_t)exchange->progress_ms;
+    end_lease(connection);
+    weft__exchange_enter(exchange, WEFT__EXCHANGE_OFF);
+    if (reusable && connection->idle_limit_ms > 0)
+        weft__origin_release(origin, connection);
+    else
         weft__connection_close(connection);
-    }
     exchange->events->done(exchange);
-    /* Only now: the answer may ask for a pause. */
     weft__origin_serve(origin);
     weft__origin_unref(origin);
 }
@@ -374,7 +336,7 @@ static void fail_parse(weft__connection *connection, weft__parse_status status)
 }
 
 /* Keeps what was read and not parsed; `bytes` may lie in the stash itself. */
-static void hold_back(weft__connection *connection, const char *bytes, size_t len)
+static void stash_rest(weft__connection *connection, const char *bytes, size_t len)
 {
     char *stash = NULL;
 
@@ -389,7 +351,7 @@ static void hold_back(weft__connection *connection, const char *bytes, size_t le
     free_stash(heap_of(connection), connection->stash, connection->stash_len);
     connection->stash = stash;
     connection->stash_len = len;
-    connection->state = WEFT__CONNECTION_PAUSED;
+    weft__connection_enter(connection, WEFT__CONNECTION_PAUSED);
     watch(connection);
 }
 
@@ -408,7 +370,7 @@ static bool feed(weft__connection *connection, char *bytes, size_t len)
     case WEFT__PARSE_NEED_MORE:
         return true;
     case WEFT__PARSE_PAUSED:
-        hold_back(connection, bytes + used, len - used);
+        stash_rest(connection, bytes + used, len - used);
         return false;
     case WEFT__PARSE_DONE:
         finish(connection, used == len && weft__response_parser_keeps_alive(&connection->parser));
@@ -462,7 +424,7 @@ static void receive(weft__connection *connection)
         exchange->received += (uint64_t)got;
         is_secret = exchange->secret;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
-            move(exchange, WEFT__EXCHANGE_RECEIVING);
+            weft__exchange_move(exchange, WEFT__EXCHANGE_RECEIVING);
         else
             exchange->progress_ms = weft__now_ms();
         if (i == 0)
@@ -483,46 +445,23 @@ static weft__connection *connection_of(weft__transport *transport)
     return WEFT__CONTAINER_OF(transport, weft__connection, transport);
 }
 
-/* Few addresses stand behind an origin: each is written down once. */
-static const char *intern_peer(weft__connection *connection)
-{
-    weft__origin *origin = connection->origin;
-    weft__peer *peer;
-    char text[128];
-
-    weft__transport_peer(&connection->transport, text, sizeof(text));
-    for (peer = origin->peers; peer; peer = peer->next)
-        if (strcmp(peer->text, text) == 0)
-            return peer->text;
-    peer = weft__alloc(heap_of(connection), sizeof(*peer) + strlen(text) + 1);
-    if (!peer)
-        return "";
-    strcpy(peer->text, text);
-    peer->next = origin->peers;
-    origin->peers = peer;
-    return peer->text;
-}
-
-/* The server may have asked for a pause while the connection was opened: it stays in the pool, and its exchange waits
- * elsewhere. */
-static bool take_back(weft__connection *connection)
+/* The server may have asked for a pause while the connection was opened. The exchange is still CONNECTING when it is
+ * asked, and QUEUED when it was held back; then it has no connection, and this one goes to the pool unused. */
+static bool postpone(weft__connection *connection)
 {
     weft__exchange *exchange = connection->exchange;
     weft__origin *origin = connection->origin;
 
-    exchange->state = WEFT__EXCHANGE_OFF;
-    exchange->connection = NULL;
+    end_lease(connection);
     exchange->progress_ms = weft__now_ms();
     if (!exchange->events->postpone(exchange)) {
-        exchange->connection = connection;
+        connection->exchange = exchange;
         return false;
     }
-    connection->exchange = NULL;
-    connection->state = WEFT__CONNECTION_IDLE;
     connection->idle_since_ms = connection->opened_ms;
     connection->idle_limit_ms = origin->pool->limits.keep_alive_ms;
     watch(connection);
-    weft__origin_release(origin, connection, connection->lane);
+    weft__origin_release(origin, connection);
     weft__origin_serve(origin);
     return true;
 }
@@ -530,10 +469,12 @@ static bool take_back(weft__connection *connection)
 static void on_opened(weft__transport *transport)
 {
     weft__connection *connection = connection_of(transport);
+    char peer[128];
 
-    connection->peer = intern_peer(connection);
+    weft__transport_peer(transport, peer, sizeof(peer));
+    connection->peer = weft__peers_intern(heap_of(connection), &connection->origin->peers, peer);
     connection->opened_ms = (uint32_t)weft__now_ms();
-    if (!take_back(connection))
+    if (!postpone(connection))
         weft__connection_lease(connection, connection->exchange);
 }
 
@@ -546,8 +487,7 @@ static void on_open_failed(weft__transport *transport, const weft__failure *fail
         weft__connection_close(connection);
         if (weft__origin_wait(connection->origin, exchange))
             return;
-        exchange->state = WEFT__EXCHANGE_OFF;
-        exchange->events->failed(exchange, failure);
+        weft__exchange_fail(exchange, failure);
         return;
     }
     fail(connection, failure->code, failure->text);
@@ -557,9 +497,9 @@ static void on_ready(weft__transport *transport, int events)
 {
     weft__connection *connection = connection_of(transport);
 
-    if ((events & UV_WRITABLE) && connection->exchange && !connection->sent_whole)
+    if ((events & WEFT__WRITABLE) && connection->exchange && !connection->sent_whole)
         send_request(connection);
-    if ((events & UV_READABLE) &&
+    if ((events & WEFT__READABLE) &&
         (connection->state == WEFT__CONNECTION_BUSY || connection->state == WEFT__CONNECTION_IDLE))
         receive(connection);
     if (connection->state != WEFT__CONNECTION_CLOSED)
@@ -574,7 +514,7 @@ void weft__connection_pause(weft__connection *connection)
         weft__loop_undefer(&connection->task); /* a resume that has not come to pass */
     if (connection->state != WEFT__CONNECTION_BUSY || connection->feeding)
         return;
-    connection->state = WEFT__CONNECTION_PAUSED;
+    weft__connection_enter(connection, WEFT__CONNECTION_PAUSED);
     watch(connection);
 }
 
@@ -591,7 +531,7 @@ static void go_on(weft__connection *connection)
 
     connection->stash = NULL;
     connection->stash_len = 0;
-    connection->state = WEFT__CONNECTION_BUSY;
+    weft__connection_enter(connection, WEFT__CONNECTION_BUSY);
     connection->exchange->progress_ms = weft__now_ms();
     watch(connection);
     /* Also without bytes: the parser may hold an end that it was not let tell. */

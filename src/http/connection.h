@@ -1,4 +1,25 @@
-/* http/connection.h - one connection: sends a request, reads its answer, serves the next. */
+/* http/connection.h - one connection: sends a request, reads its answer, serves the next.
+ *
+ * It is leased to one exchange at a time, in a lane, and counts there from the first byte of dialling to the answer's
+ * end; between two leases it is idle in its origin's list. A pause stops reading: what was read beyond it is the stash.
+ *
+ *     OPENING -> BUSY         on_opened, weft__connection_lease
+ *     OPENING -> IDLE         on_opened, when its exchange is held back: weft__origin_release
+ *     BUSY -> IDLE            finish, when it may serve another: weft__origin_release
+ *     IDLE -> BUSY            pool.c:start: weft__connection_lease
+ *     BUSY -> PAUSED          weft__connection_pause; stash_rest, when the reader asked for it
+ *     PAUSED -> BUSY          go_on, in the turn after weft__connection_resume
+ *     any -> CLOSED           weft__connection_close, and nothing after that
+ *
+ * What holds between two events:
+ * 1. `exchange` is set in OPENING, BUSY and PAUSED, and in no other state; exchange->connection leads back.
+ * 2. `link` is in origin->connections until CLOSED, and origin and pool count it as open; in IDLE `idle_link` is in
+ *    origin->idle and counted; in the states with an exchange it is one of lane.leased. pool.c does the counting:
+ *    start begins a lease, weft__origin_release and weft__origin_forget end it.
+ * 3. A stash is there in PAUSED only, so that `idle_link` can have its place.
+ * 4. `task` waits in CLOSED, to free the memory, and may wait in PAUSED, to go on.
+ * 5. Any callback may close it. Who goes on after one looks first whether `exchange` is still the same.
+ */
 #ifndef WEFT_HTTP_CONNECTION_H
 #define WEFT_HTTP_CONNECTION_H
 
@@ -44,7 +65,9 @@ struct weft__connection {
 /* For origins' routes. */
 extern const weft__transport_events weft__connection_transport_events;
 
-/* Opens a connection for `exchange`. NULL when out of memory. */
+/* The one way from state to state. */
+void weft__connection_enter(weft__connection *connection, weft__connection_state state);
+/* Opens a connection for `exchange`, which is CONNECTING once the pool has counted it. NULL when out of memory. */
 weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *exchange);
 /* Leases an idle connection to `exchange` and sends its request. */
 void weft__connection_lease(weft__connection *connection, weft__exchange *exchange);

@@ -1,7 +1,24 @@
 /* http/exchange.h - one request and its answer, as the pool and the connections see it.
  *
- * Embedded in a call. It waits in its origin's queue, is leased a connection, is sent, answered, and ends in exactly
- * one of `done` and `failed`, unless it is cancelled: then nothing more is said of it.
+ * Embedded in a call, for all of its attempts. An attempt is submitted to an origin, waits in its queue, is leased a
+ * connection, is sent, is answered, and ends in exactly one of `done` and `failed`, unless it is cancelled: then nothing
+ * more is said of it. Who asks for a connection may be held back: it then waits in a list of the client's, in place of
+ * the queue, until the server's pause is over.
+ *
+ *     OFF -> QUEUED               weft__origin_submit, weft__origin_hold: no connection is free, or none may be used
+ *     OFF, QUEUED -> CONNECTING   pool.c:start opens a connection
+ *     OFF, QUEUED -> SENDING      pool.c:start has an idle one: weft__connection_lease
+ *     CONNECTING -> SENDING       connection.c:on_opened: weft__connection_lease
+ *     CONNECTING -> QUEUED        on_opened, when it is held back; weft__origin_wait, when descriptors are short
+ *     SENDING -> WAITING          connection.c:send_request has written the last byte
+ *     SENDING, WAITING -> RECEIVING   connection.c:receive; the answer may come before the request is written
+ *     any -> OFF                  weft__exchange_cancel, weft__exchange_fail; connection.c:finish
+ *
+ * What holds between two events:
+ * 1. `connection` is set from CONNECTING on and in no other state, and connection->exchange leads back.
+ * 2. `link` is in a list in QUEUED and in no other state; then lane and pool count it as queued.
+ * 3. `offset` <= `sent`: the first counts in the piece at hand, the second in the attempt.
+ * 4. In OFF nobody but the call has a pointer to it, so that the call may go, or submit it again.
  */
 #ifndef WEFT_HTTP_EXCHANGE_H
 #define WEFT_HTTP_EXCHANGE_H
@@ -10,7 +27,7 @@
 
 #include "base/list.h"
 #include "http/response_parser.h"
-#include "transport/dial.h"
+#include "transport/transport.h"
 
 typedef struct weft__exchange weft__exchange;
 typedef struct weft__origin weft__origin;
@@ -18,6 +35,7 @@ typedef struct weft__connection weft__connection;
 
 enum { WEFT__REQUEST_PARTS = 4 };
 
+/* In order: from CONNECTING on it has a connection, from SENDING on bytes may have left. */
 typedef enum weft__exchange_state {
     WEFT__EXCHANGE_OFF,        /* not submitted, or over */
     WEFT__EXCHANGE_QUEUED,     /* waits for a connection, or is held */
@@ -40,7 +58,8 @@ typedef enum weft__flow {
 } weft__flow;
 
 typedef struct weft__exchange_events {
-    /* It is its turn in the queue. True: it is held instead. */
+    /* It is its turn, in the queue or with a connection that was opened for it. True: it is held instead, by
+     * weft__origin_hold. */
     bool (*postpone)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);
@@ -62,7 +81,7 @@ typedef struct weft__exchange_events {
 
 struct weft__exchange {
     weft__link link;                     /* in the origin's queue, or in a pause's list of those held back */
-    weft__origin *origin;                /* borrowed; a reference is held by the client */
+    weft__origin *origin;                /* referenced, by the call; another one after a redirect */
     weft__connection *connection;        /* leased, else NULL */
     const weft__exchange_events *events; /* static */
     uint64_t offset;                     /* bytes written of what gather gives now */
@@ -78,5 +97,24 @@ struct weft__exchange {
     bool reused;          /* the connection had served before */
     bool secret;          /* what is read of its answer is overwritten once it was looked at */
 };
+
+/* What became of writing what the exchange has at hand. BLOCKED: the rest waits for room, or for the next turn. */
+typedef enum weft__write_status { WEFT__WRITE_DONE, WEFT__WRITE_BLOCKED, WEFT__WRITE_BROKEN } weft__write_status;
+
+static inline bool weft__exchange_has_connection(weft__exchange_state state)
+{
+    return state >= WEFT__EXCHANGE_CONNECTING;
+}
+
+/* The one way from state to state. */
+void weft__exchange_enter(weft__exchange *exchange, weft__exchange_state state);
+/* Enters the state and says so by `moved`. */
+void weft__exchange_move(weft__exchange *exchange, weft__exchange_state state);
+/* It is over, by `failed`. */
+void weft__exchange_fail(weft__exchange *exchange, const weft__failure *failure);
+/* Writes what gather gives now, until `limit` bytes of the attempt are written. BROKEN: why, a negative errno, is in
+ * `*ret_error`. */
+weft__write_status weft__exchange_write(weft__exchange *exchange, weft__transport *transport, uint64_t limit,
+                                        int *ret_error);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum {
     FIRST_RETRY_TOKENS = 1000,
     OPENS_PER_TURN = 12,
@@ -10,10 +12,25 @@ enum {
 };
 
 static void pump(weft__origin *origin);
-static void on_feed(weft__task *task);
-static void on_breathe(weft__task *task);
+static void on_admit(weft__task *task);
+static void on_next_turn(weft__task *task);
 static void on_short_timer(weft__timer *timer);
-static void on_left_timer(weft__timer *timer);
+static void on_unused_timer(weft__timer *timer);
+
+/* What can be said of the counters without counting: see the header. */
+static bool is_sound(const weft__origin *origin)
+{
+    const weft__pool *pool = origin->pool;
+    const weft__origin_lane *calls = &origin->lanes[WEFT__LANE_CALLS], *streams = &origin->lanes[WEFT__LANE_STREAMS];
+
+    return origin->open == calls->leased + streams->leased + origin->idle_count &&
+           (origin->open == 0) == weft__list_is_empty(&origin->connections) &&
+           (origin->idle_count == 0) == weft__list_is_empty(&origin->idle) &&
+           (calls->queued > 0 || weft__list_is_empty(&calls->queue)) &&
+           (streams->queued > 0 || weft__list_is_empty(&streams->queue)) && pool->open >= origin->open &&
+           pool->idle >= origin->idle_count && pool->open >= pool->idle &&
+           pool->queued >= calls->queued + streams->queued;
+}
 
 static void on_pump(weft__task *task)
 {
@@ -27,11 +44,11 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
     pool->resolver = resolver;
     pool->limits = *limits;
     weft__list_init(&pool->origins);
-    weft__list_init(&pool->starving);
-    weft__list_init(&pool->left);
-    weft__timer_init(&pool->left_timer, on_left_timer);
-    pool->feed.run = on_feed;
-    pool->breathe.run = on_breathe;
+    weft__list_init(&pool->waiting);
+    weft__list_init(&pool->unused);
+    weft__timer_init(&pool->unused_timer, on_unused_timer);
+    pool->admit.run = on_admit;
+    pool->next_turn.run = on_next_turn;
     pool->short_of = UINT32_MAX;
     weft__timer_init(&pool->short_timer, on_short_timer);
 }
@@ -45,29 +62,27 @@ static void close_all(weft__origin *origin)
 }
 
 /* Somebody refers to it again, or it goes. */
-static void take_back(weft__origin *origin)
+static void use(weft__origin *origin)
 {
-    if (!weft__link_is_linked(&origin->left))
+    if (!weft__link_is_linked(&origin->unused))
         return;
-    weft__list_remove(&origin->left);
-    origin->pool->left_count--;
+    weft__list_remove(&origin->unused);
+    origin->pool->unused_count--;
 }
 
 static void origin_free(weft__origin *origin)
 {
     weft__loop *loop = origin->pool->loop;
 
-    take_back(origin);
+    WEFT__ASSERT(origin->open == 0 && weft__list_is_empty(&origin->connections));
+    WEFT__ASSERT(weft__list_is_empty(&origin->lanes[WEFT__LANE_CALLS].queue) &&
+                 weft__list_is_empty(&origin->lanes[WEFT__LANE_STREAMS].queue));
+    use(origin);
     weft__loop_cancel(loop, &origin->idle_timer);
     weft__loop_undefer(&origin->pump);
     weft__list_remove(&origin->link);
-    weft__list_remove(&origin->starving);
-    while (origin->peers) {
-        weft__peer *peer = origin->peers;
-
-        origin->peers = peer->next;
-        weft__free(&loop->heap, peer);
-    }
+    weft__list_remove(&origin->waiting);
+    weft__peers_free(&loop->heap, &origin->peers);
     weft__tls_peer_unref(origin->route.tls);
     weft__proxy_unref(origin->route.proxy);
     weft__free(&loop->heap, origin->name);
@@ -75,20 +90,23 @@ static void origin_free(weft__origin *origin)
     weft__free(&loop->heap, origin);
 }
 
+static void close_origin(weft__origin *origin)
+{
+    close_all(origin);
+    origin_free(origin);
+}
+
 void weft__pool_deinit(weft__pool *pool)
 {
     weft__link *link;
 
-    weft__loop_undefer(&pool->feed);
-    weft__loop_undefer(&pool->breathe);
+    weft__loop_undefer(&pool->admit);
+    weft__loop_undefer(&pool->next_turn);
     weft__loop_cancel(pool->loop, &pool->short_timer);
-    weft__loop_cancel(pool->loop, &pool->left_timer);
-    while ((link = weft__list_first(&pool->origins)) != NULL) {
-        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
-
-        close_all(origin);
-        origin_free(origin);
-    }
+    weft__loop_cancel(pool->loop, &pool->unused_timer);
+    while ((link = weft__list_first(&pool->origins)) != NULL)
+        close_origin(WEFT__CONTAINER_OF(link, weft__origin, link));
+    WEFT__ASSERT(pool->open == 0 && pool->idle == 0 && pool->queued == 0 && pool->unused_count == 0);
 }
 
 /* Has the timer fire when this connection's time is over, unless it fires before. */
@@ -179,32 +197,26 @@ weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tl
 
 weft__origin *weft__origin_ref(weft__origin *origin)
 {
-    take_back(origin);
+    use(origin);
     origin->refs++;
     return origin;
 }
 
-static void close_origin(weft__origin *origin)
+static weft__origin *first_unused(const weft__pool *pool)
 {
-    close_all(origin);
-    origin_free(origin);
-}
+    weft__link *link = weft__list_first(&pool->unused);
 
-static weft__origin *first_left(const weft__pool *pool)
-{
-    weft__link *link = weft__list_first(&pool->left);
-
-    return link ? WEFT__CONTAINER_OF(link, weft__origin, left) : NULL;
+    return link ? WEFT__CONTAINER_OF(link, weft__origin, unused) : NULL;
 }
 
 /* By then its connections have been idle for as long as they may be. */
-static void on_left_timer(weft__timer *timer)
+static void on_unused_timer(weft__timer *timer)
 {
-    weft__pool *pool = WEFT__CONTAINER_OF(timer, weft__pool, left_timer);
+    weft__pool *pool = WEFT__CONTAINER_OF(timer, weft__pool, unused_timer);
     weft__origin *origin;
 
-    while ((origin = first_left(pool)) != NULL) {
-        uint64_t until = origin->left_ms + pool->limits.keep_alive_ms;
+    while ((origin = first_unused(pool)) != NULL) {
+        uint64_t until = origin->unused_since_ms + pool->limits.keep_alive_ms;
 
         if (until > weft__now_ms()) {
             weft__loop_schedule(pool->loop, timer, until);
@@ -218,26 +230,28 @@ void weft__origin_unref(weft__origin *origin)
 {
     weft__pool *pool = origin->pool;
 
+    WEFT__ASSERT(origin->refs > 0 && !weft__link_is_linked(&origin->unused));
     if (--origin->refs > 0)
         return;
-    origin->left_ms = weft__now_ms();
-    weft__list_push_back(&pool->left, &origin->left);
-    if (++pool->left_count > WEFT__ORIGINS_KEPT)
-        close_origin(first_left(pool));
-    if (!weft__timer_is_set(&pool->left_timer))
-        weft__loop_schedule(pool->loop, &pool->left_timer, weft__now_ms() + pool->limits.keep_alive_ms);
+    origin->unused_since_ms = weft__now_ms();
+    weft__list_push_back(&pool->unused, &origin->unused);
+    if (++pool->unused_count > WEFT__ORIGINS_KEPT)
+        close_origin(first_unused(pool));
+    if (!weft__timer_is_set(&pool->unused_timer))
+        weft__loop_schedule(pool->loop, &pool->unused_timer, weft__now_ms() + pool->limits.keep_alive_ms);
 }
 
 void weft__origin_drop(weft__origin *origin)
 {
+    WEFT__ASSERT(origin->refs > 0);
     if (--origin->refs == 0)
         close_origin(origin);
 }
 
 void weft__pool_forget(weft__pool *pool, const weft__tls_config *tls)
 {
-    WEFT__LIST_EACH(link, &pool->left) {
-        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, left);
+    WEFT__LIST_EACH(link, &pool->unused) {
+        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, unused);
 
         if (!tls || origin->tls == tls)
             close_origin(origin);
@@ -259,6 +273,14 @@ static bool evict_idle(weft__pool *pool)
     return false;
 }
 
+static void leave_idle(weft__origin *origin, weft__connection *connection)
+{
+    WEFT__ASSERT(weft__link_is_linked(&connection->idle_link) && origin->idle_count > 0 && origin->pool->idle > 0);
+    weft__list_remove(&connection->idle_link);
+    origin->idle_count--;
+    origin->pool->idle--;
+}
+
 /* The most recently used idle connection that is still good. */
 static weft__connection *take_idle(weft__origin *origin)
 {
@@ -268,9 +290,7 @@ static weft__connection *take_idle(weft__origin *origin)
         weft__connection *connection = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
 
         if (weft__connection_is_usable(connection)) {
-            weft__list_remove(&connection->idle_link);
-            origin->idle_count--;
-            origin->pool->idle--;
+            leave_idle(origin, connection);
             return connection;
         }
         weft__connection_close(connection);
@@ -284,77 +304,92 @@ static bool has_place(const weft__pool *pool)
 }
 
 /* Sockets are opened a few at a time: a thousand in one turn would hold up the loop for milliseconds. */
-static bool is_out_of_breath(const weft__pool *pool)
+static bool has_opened_enough(const weft__pool *pool)
 {
     return pool->opened_this_turn >= OPENS_PER_TURN;
 }
 
-/* Whether the pool has a place for one more connection of this origin. Whoever starves goes first. */
+/* Whether the pool has a place for one more connection of this origin. Whoever waits goes first. */
 static bool take_place(weft__origin *origin)
 {
     weft__pool *pool = origin->pool;
-    bool is_its_turn = pool->fed == origin || weft__list_is_empty(&pool->starving);
+    bool is_its_turn = pool->admitted == origin || weft__list_is_empty(&pool->waiting);
 
-    if (is_its_turn && !is_out_of_breath(pool) && (has_place(pool) || evict_idle(pool))) {
-        pool->fed = NULL;
+    if (is_its_turn && !has_opened_enough(pool) && (has_place(pool) || evict_idle(pool))) {
+        pool->admitted = NULL;
         pool->opened_this_turn++;
-        weft__loop_defer(pool->loop, &pool->breathe);
+        weft__loop_defer(pool->loop, &pool->next_turn);
         return true;
     }
-    if (!weft__link_is_linked(&origin->starving))
-        weft__list_push_back(&pool->starving, &origin->starving);
+    if (!weft__link_is_linked(&origin->waiting))
+        weft__list_push_back(&pool->waiting, &origin->waiting);
     return false;
 }
 
-/* Gives the exchange a connection, idle or new, or fails it. False when the limits leave none: it has to wait. */
-static bool start(weft__origin *origin, weft__exchange *exchange)
-{
-    weft__pool *pool = origin->pool;
-    weft__origin_lane *lane = &origin->lanes[exchange->lane];
-    weft__connection *connection;
-
-    if (lane->leased >= pool->limits.per_origin[exchange->lane])
-        return false;
-    connection = exchange->fresh ? NULL : take_idle(origin);
-    if (connection) {
-        lane->leased++;
-        weft__connection_lease(connection, exchange);
-        return true;
-    }
-    if (!take_place(origin))
-        return false;
-    connection = weft__connection_open(origin, exchange);
-    if (!connection) {
-        static const weft__failure failure = {WEFT_E_NO_MEMORY, "out of memory for a connection"};
-
-        exchange->state = WEFT__EXCHANGE_OFF;
-        exchange->events->failed(exchange, &failure);
-        return true;
-    }
-    lane->leased++;
-    pool->open++;
-    origin->open++;
-    weft__list_push_back(&origin->connections, &connection->link);
-    return true;
-}
-
-/* In the origin's queue, or in a list of the client's that is counted with it. */
+/* In the origin's queue, or in a list of the client's that is counted with it; at the back, and where it is in one
+ * already it changes over. */
 static void enqueue(weft__origin *origin, weft__exchange *exchange, weft__list *list)
 {
-    origin->lanes[exchange->lane].queued++;
-    origin->pool->queued++;
-    exchange->state = WEFT__EXCHANGE_QUEUED;
+    if (exchange->state != WEFT__EXCHANGE_QUEUED) {
+        weft__exchange_enter(exchange, WEFT__EXCHANGE_QUEUED);
+        origin->lanes[exchange->lane].queued++;
+        origin->pool->queued++;
+    }
     weft__list_push_back(list, &exchange->link);
 }
 
 static void dequeue(weft__origin *origin, weft__exchange *exchange)
 {
-    weft__list_remove(&exchange->link);
+    WEFT__ASSERT(origin == exchange->origin && origin->lanes[exchange->lane].queued > 0 && origin->pool->queued > 0);
+    weft__exchange_enter(exchange, WEFT__EXCHANGE_OFF);
     origin->lanes[exchange->lane].queued--;
     origin->pool->queued--;
+    weft__list_remove(&exchange->link);
 }
 
-/* Connections that the lane may still open: who waits for one of those waits for a breath, not in the queue. */
+/* Opens a connection for it, or fails it. */
+static void open_for(weft__origin *origin, weft__exchange *exchange)
+{
+    static const weft__failure failure = {WEFT_E_NO_MEMORY, "out of memory for a connection"};
+    weft__connection *connection = weft__connection_open(origin, exchange);
+
+    if (!connection) {
+        weft__exchange_fail(exchange, &failure);
+        return;
+    }
+    origin->lanes[exchange->lane].leased++;
+    origin->pool->open++;
+    origin->open++;
+    weft__list_push_back(&origin->connections, &connection->link);
+    WEFT__ASSERT(is_sound(origin));
+    weft__exchange_move(exchange, WEFT__EXCHANGE_CONNECTING);
+}
+
+/* Gives the exchange a connection, idle or new, or fails it. False when the limits leave none: it waits, or goes on
+ * waiting in its place. */
+static bool start(weft__origin *origin, weft__exchange *exchange)
+{
+    weft__origin_lane *lane = &origin->lanes[exchange->lane];
+    weft__connection *connection;
+
+    if (lane->leased >= origin->pool->limits.per_origin[exchange->lane])
+        return false;
+    connection = exchange->fresh ? NULL : take_idle(origin);
+    if (!connection && !take_place(origin))
+        return false;
+    if (exchange->state == WEFT__EXCHANGE_QUEUED)
+        dequeue(origin, exchange);
+    if (!connection) {
+        open_for(origin, exchange);
+        return true;
+    }
+    lane->leased++;
+    WEFT__ASSERT(is_sound(origin));
+    weft__connection_lease(connection, exchange);
+    return true;
+}
+
+/* Connections that the lane may still open: who waits for one of those waits for the next turn, not in the queue. */
 static uint64_t room_for(const weft__origin *origin, uint8_t lane)
 {
     const weft__pool *pool = origin->pool;
@@ -373,6 +408,7 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
 {
     weft__origin_lane *lane = &origin->lanes[exchange->lane];
 
+    WEFT__ASSERT(exchange->state == WEFT__EXCHANGE_OFF && exchange->origin == origin && exchange->events);
     /* Nobody overtakes: whoever waits goes first. */
     if (weft__list_is_empty(&lane->queue) && start(origin, exchange))
         return true;
@@ -395,8 +431,7 @@ void weft__origin_resume(weft__origin *origin, weft__exchange *exchange)
 {
     weft__origin_lane *lane = &origin->lanes[exchange->lane];
 
-    dequeue(origin, exchange);
-    exchange->state = WEFT__EXCHANGE_OFF;
+    WEFT__ASSERT(exchange->state == WEFT__EXCHANGE_QUEUED && !weft__link_is_linked(&exchange->link));
     if (!weft__list_is_empty(&lane->queue) || !start(origin, exchange))
         enqueue(origin, exchange, &lane->queue);
 }
@@ -410,10 +445,8 @@ bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange)
         return false;
     pool->short_of = pool->open;
     weft__loop_schedule(pool->loop, &pool->short_timer, weft__now_ms() + SHORTAGE_MS);
-    lane->queued++;
-    pool->queued++;
-    exchange->state = WEFT__EXCHANGE_QUEUED;
-    weft__list_push_front(&lane->queue, &exchange->link);
+    enqueue(origin, exchange, &lane->queue);
+    weft__list_push_front(&lane->queue, &exchange->link); /* it was its turn */
     exchange->events->moved(exchange);
     return true;
 }
@@ -426,16 +459,7 @@ static bool pump_lane(weft__origin *origin, weft__origin_lane *lane)
     if (!link)
         return false;
     exchange = WEFT__CONTAINER_OF(link, weft__exchange, link);
-    dequeue(origin, exchange);
-    exchange->state = WEFT__EXCHANGE_OFF;
-    if (exchange->events->postpone(exchange) || start(origin, exchange))
-        return true;
-    /* Back to the front: it keeps its place. */
-    lane->queued++;
-    origin->pool->queued++;
-    exchange->state = WEFT__EXCHANGE_QUEUED;
-    weft__list_push_front(&lane->queue, &exchange->link);
-    return false;
+    return exchange->events->postpone(exchange) || start(origin, exchange);
 }
 
 /* The lanes take turns: where the pool's limit is short, a long queue in one must not hold up the other. */
@@ -458,26 +482,26 @@ static void pump(weft__origin *origin)
         ;
 }
 
-/* Places below the pool's limit are free: one each for those that starve, in turn. */
-static void on_feed(weft__task *task)
+/* Places below the pool's limit are free: one each for those that wait, in turn. */
+static void on_admit(weft__task *task)
 {
-    weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, feed);
+    weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, admit);
     weft__link *link;
 
-    while (!is_out_of_breath(pool) && (has_place(pool) || pool->idle > 0) &&
-           (link = weft__list_pop_front(&pool->starving)) != NULL) {
-        pool->fed = WEFT__CONTAINER_OF(link, weft__origin, starving);
-        pump(pool->fed);
-        pool->fed = NULL;
+    while (!has_opened_enough(pool) && (has_place(pool) || pool->idle > 0) &&
+           (link = weft__list_pop_front(&pool->waiting)) != NULL) {
+        pool->admitted = WEFT__CONTAINER_OF(link, weft__origin, waiting);
+        pump(pool->admitted);
+        pool->admitted = NULL;
     }
 }
 
-static void on_breathe(weft__task *task)
+static void on_next_turn(weft__task *task)
 {
-    weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, breathe);
+    weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, next_turn);
 
     pool->opened_this_turn = 0;
-    on_feed(&pool->feed);
+    on_admit(&pool->admit);
 }
 
 static void on_short_timer(weft__timer *timer)
@@ -485,88 +509,95 @@ static void on_short_timer(weft__timer *timer)
     weft__pool *pool = WEFT__CONTAINER_OF(timer, weft__pool, short_timer);
 
     pool->short_of = UINT32_MAX;
-    weft__loop_defer(pool->loop, &pool->feed);
+    weft__loop_defer(pool->loop, &pool->admit);
 }
 
-static void feed_starving(weft__pool *pool)
+static void admit_waiting(weft__pool *pool)
 {
-    if (!weft__list_is_empty(&pool->starving))
-        weft__loop_defer(pool->loop, &pool->feed);
+    if (!weft__list_is_empty(&pool->waiting))
+        weft__loop_defer(pool->loop, &pool->admit);
 }
 
-/* Whether an origin gives up the connection that it could use again, for another that starves and has less: else
+/* Whether an origin gives up the connection that it could use again, for another that waits and has less: else
  * those who came first would keep their places as long as they have something to ask. */
 static bool must_hand_over(const weft__origin *origin)
 {
-    WEFT__LIST_EACH(link, &origin->pool->starving) {
-        const weft__origin *hungry = WEFT__CONTAINER_OF(link, weft__origin, starving);
+    WEFT__LIST_EACH(link, &origin->pool->waiting) {
+        const weft__origin *other = WEFT__CONTAINER_OF(link, weft__origin, waiting);
 
-        if (hungry != origin)
-            return hungry->open == 0 || hungry->open + 1 < origin->open;
+        if (other != origin)
+            return other->open == 0 || other->open + 1 < origin->open;
     }
     return false;
 }
 
-void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane)
+/* Else it is closed: there are idle ones enough, or another origin needs its place more. */
+static bool is_kept(const weft__origin *origin, const weft__connection *connection)
+{
+    bool is_one_too_many =
+        origin->idle_count >= origin->pool->limits.idle && weft__list_is_empty(&origin->lanes[connection->lane].queue);
+
+    return !is_one_too_many && !must_hand_over(origin);
+}
+
+void weft__origin_release(weft__origin *origin, weft__connection *connection)
 {
     weft__pool *pool = origin->pool;
 
-    origin->lanes[lane].leased--;
-    if (connection->state == WEFT__CONNECTION_IDLE) {
-        bool is_one_too_many =
-            origin->idle_count >= pool->limits.idle && weft__list_is_empty(&origin->lanes[lane].queue);
-
-        if (is_one_too_many || must_hand_over(origin)) {
-            weft__connection_close(connection);
-            weft__list_remove(&origin->starving); /* it queues up again, behind whoever gets the place */
-            return;
-        }
-        weft__list_push_front(&origin->idle, &connection->idle_link);
-        origin->idle_count++;
-        pool->idle++;
-        /* Those that only the pool's own limit ends come to it one after the other. */
-        if (!weft__timer_is_set(&origin->idle_timer) || connection->idle_limit_ms < pool->limits.keep_alive_ms)
-            time_idle(origin, connection);
+    WEFT__ASSERT(!connection->exchange && origin->lanes[connection->lane].leased > 0);
+    if (!is_kept(origin, connection)) {
+        weft__connection_close(connection);
+        weft__list_remove(&origin->waiting); /* it queues up again, behind whoever gets the place */
         return;
     }
-    /* Closed, maybe from within a caller's function: what waits is served from the loop. */
-    weft__loop_defer(pool->loop, &origin->pump);
+    weft__connection_enter(connection, WEFT__CONNECTION_IDLE);
+    origin->lanes[connection->lane].leased--;
+    weft__list_push_front(&origin->idle, &connection->idle_link);
+    origin->idle_count++;
+    pool->idle++;
+    WEFT__ASSERT(is_sound(origin));
+    /* Those that only the pool's own limit ends come to it one after the other. */
+    if (!weft__timer_is_set(&origin->idle_timer) || connection->idle_limit_ms < pool->limits.keep_alive_ms)
+        time_idle(origin, connection);
 }
 
 void weft__origin_serve(weft__origin *origin)
 {
     pump(origin);
-    feed_starving(origin->pool);
+    admit_waiting(origin->pool);
 }
 
 void weft__origin_forget(weft__origin *origin, weft__connection *connection, bool was_idle)
 {
-    /* Else the link shares its place with something else. */
-    if (was_idle && weft__link_is_linked(&connection->idle_link)) {
-        weft__list_remove(&connection->idle_link);
-        origin->idle_count--;
-        origin->pool->idle--;
+    WEFT__ASSERT(connection->state == WEFT__CONNECTION_CLOSED && weft__link_is_linked(&connection->link));
+    if (was_idle) {
+        leave_idle(origin, connection);
+    } else {
+        WEFT__ASSERT(origin->lanes[connection->lane].leased > 0);
+        origin->lanes[connection->lane].leased--;
+        /* Maybe from within a caller's function: what waits is served from the loop. */
+        weft__loop_defer(origin->pool->loop, &origin->pump);
     }
     weft__list_remove(&connection->link);
     origin->open--;
     origin->pool->open--;
-    feed_starving(origin->pool);
+    WEFT__ASSERT(is_sound(origin));
+    admit_waiting(origin->pool);
 }
 
 void weft__exchange_cancel(weft__exchange *exchange)
 {
     weft__origin *origin = exchange->origin;
     weft__connection *connection = exchange->connection;
-    weft__exchange_state state = exchange->state;
 
-    exchange->state = WEFT__EXCHANGE_OFF;
     exchange->connection = NULL;
-    if (state == WEFT__EXCHANGE_QUEUED) {
+    if (exchange->state == WEFT__EXCHANGE_QUEUED) {
         dequeue(origin, exchange);
         if (weft__list_is_empty(&origin->lanes[WEFT__LANE_CALLS].queue) &&
             weft__list_is_empty(&origin->lanes[WEFT__LANE_STREAMS].queue))
-            weft__list_remove(&origin->starving);
-    } else if (connection) {
+            weft__list_remove(&origin->waiting);
+    } else if (exchange->state != WEFT__EXCHANGE_OFF) {
+        weft__exchange_enter(exchange, WEFT__EXCHANGE_OFF);
         weft__connection_close(connection);
     }
 }

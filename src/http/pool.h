@@ -4,8 +4,28 @@
  * in two lanes with a limit each, so that streams, which hold a connection for long, cannot starve calls. The most
  * recently used idle connection is taken first: it is the least likely to have been dropped.
  *
- * An origin that is no client's, such as one that redirects or signed URLs lead to, is kept for a while after the last
- * call to it, with its idle connections and its budget for retries: there may be a next one.
+ * An origin is used while somebody has a reference: its clients, the calls under way to it, a pause that holds calls back.
+ * One that is no client's, such as redirects or signed URLs lead to, is kept for a while after the last call to it, with
+ * its idle connections and its budget for retries: there may be a next one. It is unused then.
+ *
+ *     new -> used        weft__pool_origin
+ *     used -> unused     weft__origin_unref, the last of them
+ *     unused -> used     weft__origin_ref
+ *     used -> gone       weft__origin_drop, by its client
+ *     unused -> gone     on_unused_timer; the longest unused beyond WEFT__ORIGINS_KEPT; weft__pool_forget
+ *     any -> gone        weft__pool_deinit
+ *
+ * A place is room for one more connection: below the pool's limit, below what descriptors suffice for, below what is
+ * opened in one turn. An origin whose queue found none is in pool->waiting and is admitted in its turn: to the place
+ * that a closed connection leaves, or to one that an idle connection of another origin is closed for.
+ *
+ * What holds between two events:
+ * 1. `refs` is 0 if and only if it is in pool->unused; then none of its connections is leased, and nobody is queued.
+ * 2. `open` is the length of `connections`, which holds all but the closed, and the sum of `leased` and `idle_count`:
+ *    who counts is pool.c:start (leased, open), weft__origin_release (leased to idle) and weft__origin_forget (both).
+ * 3. A lane's `queued` are the exchanges that are QUEUED: those in `queue`, and those that clients hold back.
+ * 4. The pool's `open`, `idle` and `queued` are the sums of those of its origins.
+ * 5. A queue waits for something: a lane's limit, a place, or the end of a lease that has `pump` deferred.
  */
 #ifndef WEFT_HTTP_POOL_H
 #define WEFT_HTTP_POOL_H
@@ -13,6 +33,7 @@
 #include "base/url.h"
 #include "http/connection.h"
 #include "http/exchange.h"
+#include "http/peer.h"
 #include "transport/transport.h"
 
 typedef struct weft__pool weft__pool;
@@ -33,14 +54,14 @@ struct weft__pool {
     weft__resolver *resolver; /* borrowed */
     weft__pool_limits limits;
     weft__list origins;
-    weft__list starving; /* origins whose queue waits for the pool's limit, the longest first */
-    weft__list left;     /* origins that nobody refers to, the longest left first */
-    uint32_t left_count;
-    weft__timer left_timer; /* until the first of them goes */
-    weft__origin *fed;      /* the one whose turn it is, while it is served */
-    weft__task feed;        /* serves them outside whoever made room */
-    weft__task breathe;     /* the next turn: more connections may be opened */
+    weft__list waiting;     /* origins whose queue waits for a place below the pool's limit, the longest first */
+    weft__origin *admitted; /* the one of them whose turn it is, while it is served */
+    weft__task admit;       /* serves them outside whoever made room */
+    weft__task next_turn;   /* more connections may be opened */
     uint32_t opened_this_turn;
+    weft__list unused; /* origins that nobody refers to, the longest unused first */
+    uint32_t unused_count;
+    weft__timer unused_timer; /* until the first of them goes */
     uint32_t short_of; /* connections that descriptors suffice for, as learned a moment ago; UINT32_MAX = enough */
     weft__timer short_timer; /* until that is tried again */
     uint32_t open;           /* connections open or being opened */
@@ -54,18 +75,12 @@ typedef struct weft__origin_lane {
     uint32_t leased; /* connections that serve the lane, or are being opened for it */
 } weft__origin_lane;
 
-/* An address as text; one for all connections that lead there. */
-typedef struct weft__peer {
-    struct weft__peer *next;
-    char text[];
-} weft__peer;
-
 struct weft__origin {
-    weft__link link;     /* in pool->origins */
-    weft__link starving; /* in pool->starving */
-    weft__link left;     /* in pool->left */
-    uint64_t left_ms;    /* since when it is there */
-    weft__pool *pool;    /* borrowed */
+    weft__link link;    /* in pool->origins */
+    weft__link waiting; /* in pool->waiting */
+    weft__link unused;  /* in pool->unused */
+    uint64_t unused_since_ms;
+    weft__pool *pool; /* borrowed */
     weft__route route;
     const weft__tls_config *tls; /* borrowed from target.tls; NULL = in the clear. It and `name` tell origins apart */
     char *name;                  /* owned: "http://localhost:8585", "unix:/run/x.sock" */
@@ -76,10 +91,10 @@ struct weft__origin {
     uint32_t idle_count;
     uint32_t open; /* of the pool's, open or being opened */
     weft__timer idle_timer;
-    weft__peer *peers;     /* owned: the addresses that its connections have led to */
+    weft__peer *peers;     /* owned */
     unsigned pumped_lane;  /* served last */
     weft__task pump;       /* serves the queue outside whoever made room */
-    uint32_t refs;         /* clients, and calls under way */
+    uint32_t refs;         /* clients, calls under way, pauses */
     uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */
 };
 
@@ -114,14 +129,14 @@ void weft__origin_resume(weft__origin *origin, weft__exchange *exchange);
 /* Takes it back wherever it is; its connection, if it has one, is closed. Harmless when it is over. */
 void weft__exchange_cancel(weft__exchange *exchange);
 
-/* For connections: the lease is over; a connection that stays open is idle from now on, and weft__origin_serve is
- * called when it may be used again. */
-void weft__origin_release(weft__origin *origin, weft__connection *connection, weft__lane lane);
+/* For connections: the lease is over, and the connection may serve another. It is idle from now on, or closed where
+ * there are enough; weft__origin_serve follows when those who wait may have it. */
+void weft__origin_release(weft__origin *origin, weft__connection *connection);
 /* Gives connections that are free to those who wait. */
 void weft__origin_serve(weft__origin *origin);
 /* For connections: the process had no descriptor for it. True: others are open, so `exchange` waits for one of those. */
 bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange);
-/* For connections: it is closed. */
+/* For connections: it is closed, and with that its lease is over, unless it was idle. */
 void weft__origin_forget(weft__origin *origin, weft__connection *connection, bool was_idle);
 
 #endif

@@ -198,7 +198,7 @@ static int attempt(weft__dial *dial, size_t i, const struct sockaddr *address, s
         return status;
     socket->ready = on_ready;
     socket->owner = dial;
-    status = weft__socket_watch(socket, UV_WRITABLE);
+    status = weft__socket_watch(socket, WEFT__WRITABLE);
     if (status != 0) {
         weft__socket_close(socket);
         return status;

@@ -14,7 +14,10 @@
 
 typedef struct weft__socket weft__socket;
 
-/* `events` is a mask of UV_READABLE and UV_WRITABLE. After an error on the socket both are set, and it is watched no
+/* libuv's, so that the pollers need not translate; those above them know only these. */
+enum { WEFT__READABLE = UV_READABLE, WEFT__WRITABLE = UV_WRITABLE };
+
+/* `events` is a mask of WEFT__READABLE and WEFT__WRITABLE. After an error on the socket both are set, and it is watched no
  * more: the next send or receive says what the error is. */
 typedef void weft__socket_cb(weft__socket *socket, int events);
 
@@ -37,7 +40,7 @@ int weft__socket_status(weft__socket *socket);
 /* Nothing is reported from here on, and the socket is gone. NULL is fine. */
 void weft__socket_close(weft__socket *socket);
 
-/* Changes what it is watched for, a mask of UV_READABLE and UV_WRITABLE; 0 stops. A negative errno when the system
+/* Changes what it is watched for, a mask of WEFT__READABLE and WEFT__WRITABLE; 0 stops. A negative errno when the system
  * refuses. */
 int weft__socket_watch(weft__socket *socket, int events);
 
@@ -48,5 +51,10 @@ ssize_t weft__socket_receive(weft__socket *socket, void *bytes, size_t len);
 bool weft__socket_is_quiet(weft__socket *socket);
 /* The peer as "127.0.0.1:8585", "[::1]:443" or "unix:/path"; `text` has room for `size` bytes. */
 void weft__socket_peer(weft__socket *socket, char *text, size_t size);
+/* What a negative errno means. */
+static inline const char *weft__socket_error_text(int status)
+{
+    return uv_strerror(status);
+}
 
 #endif

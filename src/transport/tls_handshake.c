@@ -287,7 +287,7 @@ static progress wait_for_socket(weft__tls *tls)
 {
     const weft__tls_handshake *handshake = tls->handshake;
     bool blocked = handshake->out_at < handshake->out_len;
-    int status = weft__socket_watch(tls->socket, blocked ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+    int status = weft__socket_watch(tls->socket, blocked ? WEFT__READABLE | WEFT__WRITABLE : WEFT__READABLE);
 
     return status == 0 ? WAITS : fail_socket(tls, status);
 }

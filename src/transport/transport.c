@@ -27,7 +27,7 @@ static void watch_socket(weft__transport *transport)
     int events = transport->wanted;
 
     if (transport->tls && !weft__tls_is_flushed(transport->tls))
-        events |= UV_WRITABLE;
+        events |= WEFT__WRITABLE;
     weft__socket_watch(transport->socket, events);
 }
 
@@ -36,18 +36,18 @@ static void on_more(weft__tls *tls, void *owner)
     weft__transport *transport = owner;
 
     (void)tls;
-    if (transport->state == WEFT__TRANSPORT_OPEN && (transport->wanted & UV_READABLE))
-        transport->route->events->ready(transport, UV_READABLE);
+    if (transport->state == WEFT__TRANSPORT_OPEN && (transport->wanted & WEFT__READABLE))
+        transport->route->events->ready(transport, WEFT__READABLE);
 }
 
 static void on_open_ready(weft__transport *transport, int events)
 {
-    if (transport->tls && (events & UV_WRITABLE)) {
+    if (transport->tls && (events & WEFT__WRITABLE)) {
         bool flushed = weft__tls_flush(transport->tls);
 
         watch_socket(transport);
         if (!flushed)
-            events &= ~UV_WRITABLE;
+            events &= ~WEFT__WRITABLE;
     }
     events &= transport->wanted;
     if (events)
@@ -223,7 +223,7 @@ void weft__transport_watch(weft__transport *transport, int events)
 {
     transport->wanted = (uint8_t)events;
     watch_socket(transport);
-    if (transport->tls && (events & UV_READABLE))
+    if (transport->tls && (events & WEFT__READABLE))
         weft__tls_tell_more(transport->tls);
 }
 

@@ -12,7 +12,7 @@ typedef struct weft__transport_events {
     void (*opened)(weft__transport *transport);
     /* Instead of `opened`; the transport is closed already. */
     void (*failed)(weft__transport *transport, const weft__failure *failure);
-    /* Once open: a mask of UV_READABLE and UV_WRITABLE. */
+    /* Once open: a mask of WEFT__READABLE and WEFT__WRITABLE. */
     void (*ready)(weft__transport *transport, int events);
 } weft__transport_events;
 

@@ -136,7 +136,7 @@ static void send_request(weft__tunnel *tunnel)
         ssize_t sent = weft__socket_send(tunnel->socket, &part, 1);
 
         if (sent == -EAGAIN) {
-            weft__socket_watch(tunnel->socket, UV_READABLE | UV_WRITABLE);
+            weft__socket_watch(tunnel->socket, WEFT__READABLE | WEFT__WRITABLE);
             return;
         }
         if (sent < 0) {
@@ -145,16 +145,16 @@ static void send_request(weft__tunnel *tunnel)
         }
         tunnel->sent += (size_t)sent;
     }
-    weft__socket_watch(tunnel->socket, UV_READABLE);
+    weft__socket_watch(tunnel->socket, WEFT__READABLE);
 }
 
 static void on_ready(weft__socket *socket, int events)
 {
     weft__tunnel *tunnel = socket->owner;
 
-    if ((events & UV_WRITABLE) && tunnel->sent < tunnel->request_len)
+    if ((events & WEFT__WRITABLE) && tunnel->sent < tunnel->request_len)
         send_request(tunnel);
-    else if (events & UV_READABLE)
+    else if (events & WEFT__READABLE)
         receive(tunnel);
 }
 
