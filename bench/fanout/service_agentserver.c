@@ -10,20 +10,18 @@
 static weft_client *open_client(weft_engine *engine, const weft_client_options *client, const fanout_options *options,
                                 weft_error_info *ret_error)
 {
+    weft_client_options tokenless = *client;
     weft_client *opened;
-    bool taken;
 
     if (options->mode == FANOUT_TURN)
         return weft_agentserver_codex_client(engine, client, NULL, ret_error);
-    opened = weft_agentserver_client(engine, client, ret_error);
-    if (!opened || !options->token)
+    tokenless.token = NULL;
+    opened = weft_agentserver_client(engine, &tokenless, ret_error);
+    if (!opened)
+        return NULL;
+    if (options->workspace ? weft_agentserver_set_session(opened, options->token, ret_error)
+                           : weft_agentserver_set_agent_token(opened, options->token, ret_error))
         return opened;
-    taken = options->workspace ? weft_agentserver_set_session(opened, options->token)
-                               : weft_agentserver_set_agent_token(opened, options->token);
-    if (taken)
-        return opened;
-    ret_error->code = WEFT_E_INVALID;
-    snprintf(ret_error->message, sizeof(ret_error->message), "the token is none that could be sent");
     weft_client_close(opened, NULL, NULL);
     return NULL;
 }

@@ -66,9 +66,9 @@ extern "C" {
 #endif
 
 /**
- * Makes a client of the agentserver at `options->base_url`, which is required. `options->token` is not used:
- * see the functions below. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL,
- * then says what.
+ * Makes a client of the agentserver at `options->base_url`, which is required. `options->token` is refused: users have
+ * a session, agents a token of their own, and the functions below set them. NULL when an option is wrong or memory is
+ * short; `ret_error`, unless it is NULL, then says what.
  */
 WEFT_API weft_client *weft_agentserver_client(weft_engine *engine, const weft_client_options *options,
                                               weft_error_info *ret_error);
@@ -82,17 +82,18 @@ WEFT_API const char *weft_agentserver_session(const weft_client *client);
 
 /**
  * Sets the session for requests sent from now on; copied, and wiped when it is replaced. NULL or "" forgets
- * it. False, and the old one stays, when it cannot be the value of a cookie, the client is not one of
- * agentserver, or memory is short.
+ * it. False, with `ret_error` filled unless that is NULL, and the old one stays, when it cannot be the value of a cookie,
+ * the client is not one of agentserver, or memory is short.
  */
-WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *session);
+WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *session, weft_error_info *ret_error);
 
 /**
  * Sets the agent's token, `proxy_token` of weft_agentserver_register_agent, for requests sent from now on;
- * copied, and wiped when it is replaced. NULL or "" forgets it. False, and the old one stays, when it has
- * control characters, the client is not one of agentserver, or memory is short.
+ * copied, and wiped when it is replaced. NULL or "" forgets it. False, with `ret_error` filled unless that is NULL, and
+ * the old one stays, when it has control characters, the client is not one of agentserver, or memory is short.
  */
-WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token);
+WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token,
+                                               weft_error_info *ret_error);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

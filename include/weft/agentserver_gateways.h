@@ -41,8 +41,9 @@ WEFT_API weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_
 
 /**
  * Makes a client of the executor gateway at `options->base_url`, which is required. It sends
- * `internal_secret`, unless that is NULL or empty. A call may take 10 s. NULL when an option is wrong or
- * memory is short; `ret_error`, unless it is NULL, then says what.
+ * `internal_secret`, unless that is NULL or empty; `options->token` is refused, for the gateway takes none. A
+ * call may take 10 s. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says
+ * what.
  */
 WEFT_API weft_client *weft_agentserver_executor_client(weft_engine *engine, const weft_client_options *options,
                                                        const char *internal_secret, weft_error_info *ret_error);

@@ -61,13 +61,15 @@ typedef struct weft_client_options {
     const char *base_url;   /**< "http://localhost:8585", "https://host/prefix", or a Unix socket as
                                  "unix:/run/stromboli.sock" ("unix:///run/…" and "http+unix://%2Frun…/prefix" are
                                  understood too), of 16 KiB at most. Required unless the service has a default */
-    const char *token;      /**< sent as Bearer on every request; wiped when replaced; 1 MiB at most. NULL = none */
+    const char *token;      /**< sent as Bearer on every request; wiped when replaced; 1 MiB at most. A client that
+                                 would not send it is not made, and the error says what to use instead. NULL = none */
     const char *user_agent; /**< NULL or "" = "weft/VERSION" */
     weft_timeouts timeouts; /**< of calls, whatever they do; 0 fields: the default of the operation, which the
                                   service's header states, and which is as long as the work may take */
     weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, the others none */
-    const weft_pair *headers;      /**< added to every request, in the place of `token` and `user_agent` where they are
-                                        named so; 1 MiB together at most */
+    const weft_pair *headers;      /**< added to every request, in the place of `user_agent`, `token` and what else
+                                        weft would send as a credential where they are named so, but for the session of
+                                        agentserver, which a Cookie goes beside; 1 MiB together at most */
     size_t headers_count;
     uint32_t max_header_bytes; /**< of an answer's head; 0 = 64 KiB */
     uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
@@ -102,10 +104,11 @@ WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, voi
 
 /**
  * Replaces the bearer token for requests sent from now on, those that wait in the queue and those that are made again
- * included; NULL or "" clears it. A token with control characters, or of more than 1 MiB, is refused: the old one
- * stays, a warning is logged, and false is returned.
+ * included; NULL or "" clears it. False, with `ret_error` filled unless that is NULL, and the old one stays, when it has
+ * control characters or more than 1 MiB, when memory is short, and when this client sends no token: the error says what
+ * to use instead. Each but the want of memory is a line of log at WEFT_LOG_WARN, too.
  */
-WEFT_API bool weft_client_set_token(weft_client *client, const char *token);
+WEFT_API bool weft_client_set_token(weft_client *client, const char *token, weft_error_info *ret_error);
 
 /** The request's method, "POST". */
 WEFT_API const char *weft_request_method(const weft_request *request);

@@ -32,8 +32,10 @@ typedef struct weft_group weft_group;
 /**
  * Makes an empty group. Calls, streams, waits and walks of pages are of it when their options name it
  * (weft_call_options.group); they end as they would without it. One of another engine's clients is WEFT_E_INVALID.
- * NULL, with `ret_error` filled unless that is NULL, when the engine is NULL, closing or of the process that this one
- * was forked from, or memory is short: look, for calls whose options name NULL are of no group. It does not keep the loop running: its calls do.
+ * It does not keep the loop running: its calls do.
+ *
+ * Returns: NULL, with `ret_error` filled unless that is NULL, when the engine is NULL, closing or of the process that
+ *          this one was forked from, or memory is short: look, for calls whose options name NULL are of no group.
  */
 WEFT_API weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error);
 

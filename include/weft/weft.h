@@ -10,8 +10,9 @@
  *     callback as WEFT_E_INVALID with a message that names the field. Only when there is no memory for the handle
  *     does it return NULL, and then no callback comes; so it does for a client that is NULL, because a constructor
  *     failed and nobody looked. Constructors have no callback: they return NULL and fill the caller's weft_error_info,
- *     if one is given; also where the engine is NULL because weft_engine_new failed. What ends, pauses or lets go of
- *     a handle does nothing where that is NULL, and no callback comes of it; what tells of one must have it.
+ *     if one is given; also where the engine is NULL because weft_engine_new failed. So do those that set a
+ *     credential, which return false. What ends, pauses or lets go of a handle does nothing where that is NULL, and no
+ *     callback comes of it; what tells of one must have it.
  *  3. Requests are copied. Everything passed in may live on the stack and die when the function returns.
  *  4. Results live for the callback, and so does the handle. weft_call_ref keeps both longer (of a stream:
  *     weft_call_ref(weft_stream_call(stream))), weft_call_unref lets go.

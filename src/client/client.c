@@ -54,6 +54,12 @@ static const char *text_fault(const char *text)
     return weft__text_has_control(text) ? "contains control characters" : NULL;
 }
 
+/* The same of a token; a service that would not send it says what to use instead. */
+static const char *token_fault(const weft__service *service, const char *token)
+{
+    return service->token_refusal ? service->token_refusal : text_fault(token);
+}
+
 const char *weft__header_objection(const char *name)
 {
     static const struct {
@@ -219,7 +225,7 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
     const char *agent = options->user_agent && *options->user_agent ? options->user_agent : "weft/" WEFT_VERSION;
     const char *token_name = "token";
     const char *token = find_text(options->token, client->service->token_variable, &token_name);
-    const char *fault = token ? text_fault(token) : NULL;
+    const char *fault = token ? token_fault(client->service, token) : NULL;
     weft__heap *heap = &client->engine->loop.heap;
 
     if (strlen(agent) > WEFT__MAX_TEXT_BYTES) {
@@ -231,7 +237,7 @@ static bool take_texts(weft_client *client, const weft_client_options *options, 
         return false;
     }
     if (fault) {
-        weft__fail_new(ret_error, WEFT_E_INVALID, "%s %s", token_name, fault);
+        fail(client, ret_error, WEFT_E_INVALID, "%s %s", token_name, fault);
         return false;
     }
     client->user_agent = weft__strdup(heap, agent);
@@ -375,6 +381,18 @@ static bool has_own(const weft_client *client, const char *name)
     return weft__lines_have(client->headers, strlen(client->headers), name);
 }
 
+void weft__client_append_credential(const weft_client *client, const char *name, const char *scheme, const char *value,
+                                    weft__buffer *out)
+{
+    if (!value || has_own(client, name))
+        return;
+    weft__buffer_append_text(out, name);
+    weft__buffer_append_text(out, ": ");
+    weft__buffer_append_text(out, scheme);
+    weft__buffer_append_text(out, value);
+    weft__buffer_append_text(out, "\r\n");
+}
+
 static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer *out)
 {
     weft__buffer_append_text(out, "Host: ");
@@ -387,14 +405,10 @@ static bool render_prefix(weft_client *client, uint8_t credential, weft__buffer 
     }
     weft__buffer_append_text(out, client->headers);
     append_proxy_credentials(client->origin, out);
-    if (client->service->credentials) {
-        if (!client->service->credentials(client, credential, out))
-            return false;
-    } else if (client->token && !has_own(client, "Authorization")) {
-        weft__buffer_append_text(out, "Authorization: Bearer ");
-        weft__buffer_append_text(out, client->token);
-        weft__buffer_append_text(out, "\r\n");
-    }
+    if (client->service->credentials)
+        client->service->credentials(client, credential, out);
+    else
+        weft__client_append_credential(client, "Authorization", "Bearer ", client->token, out);
     return !out->failed;
 }
 
@@ -474,43 +488,13 @@ void weft__client_forget_prefixes(weft_client *client)
         client->generation = 1;
 }
 
-bool weft_client_set_token(weft_client *client, const char *token)
-{
-    const char *fault = token ? text_fault(token) : NULL;
-    weft__heap *heap;
-    char *copy = NULL;
-
-    if (!client)
-        return false;
-    if (fault) {
-        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s%stoken %s; keeping the old one", client->service->name,
-                  *client->service->name ? ": " : "", fault);
-        return false;
-    }
-    heap = &client->engine->loop.heap;
-    if (token && *token) {
-        copy = weft__strdup(heap, token);
-        if (!copy)
-            return false;
-    }
-    free_secret(heap, client->token);
-    client->token = copy;
-    weft__client_forget_prefixes(client);
-    return true;
-}
-
-bool weft__client_set_text(weft_client *client, unsigned number, const char *name, const char *text,
+/* Replaces one of the client's secrets; NULL or "" clears it. `fault` is what is wrong with the text, or NULL. */
+static bool replace_secret(weft_client *client, char **secret, const char *name, const char *text, const char *fault,
                            weft_error_info *ret_error)
 {
-    const char *fault = text ? text_fault(text) : NULL;
-    weft__heap *heap;
+    weft__heap *heap = &client->engine->loop.heap;
     char *copy = NULL;
 
-    if (!client) {
-        weft__fail_new(ret_error, WEFT_E_INVALID, "the client is NULL");
-        return false;
-    }
-    heap = &client->engine->loop.heap;
     if (fault) {
         fail(client, ret_error, WEFT_E_INVALID, "%s %s", name, fault);
         return false;
@@ -522,10 +506,31 @@ bool weft__client_set_text(weft_client *client, unsigned number, const char *nam
             return false;
         }
     }
-    free_secret(heap, client->texts[number]);
-    client->texts[number] = copy;
+    free_secret(heap, *secret);
+    *secret = copy;
     weft__client_forget_prefixes(client);
     return true;
+}
+
+bool weft_client_set_token(weft_client *client, const char *token, weft_error_info *ret_error)
+{
+    const char *fault;
+
+    if (!client) {
+        weft__fail_new(ret_error, WEFT_E_INVALID, "the client is NULL");
+        return false;
+    }
+    fault = token && *token ? token_fault(client->service, token) : NULL;
+    if (fault)
+        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s%stoken %s", client->service->name,
+                  *client->service->name ? ": " : "", fault);
+    return replace_secret(client, &client->token, "token", token, fault, ret_error);
+}
+
+bool weft__client_set_text(weft_client *client, unsigned number, const char *name, const char *text,
+                           weft_error_info *ret_error)
+{
+    return replace_secret(client, &client->texts[number], name, text, text ? text_fault(text) : NULL, ret_error);
 }
 
 const char *weft__client_text(const weft_client *client, unsigned number)

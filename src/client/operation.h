@@ -119,6 +119,8 @@ typedef struct weft__service {
     uint8_t public_texts;          /* bit N: what weft__client_set_text keeps as number N may be shown in messages */
     const weft__stream_rules *stream;
     const char *default_base_url; /* or NULL: required */
+    /* NULL, or why this service takes no `token`, after that word: what to use instead. */
+    const char *token_refusal;
     /* Variables of the environment that have what the options lack; NULL = none. */
     const char *token_variable;
     const char *base_url_variable;
@@ -132,8 +134,8 @@ typedef struct weft__service {
     uint32_t (*retry_delay)(weft__random *random, const weft_retry_options *options, uint32_t retry);
     /* Changes the head of each attempt, number `retry` from 0, before the client's own hook sees it; or NULL. */
     void (*prepare)(weft_request *request, uint32_t retry);
-    /* Appends the header lines of credential block `credential` ("Name: value\r\n"); NULL = Bearer token only. */
-    bool (*credentials)(const weft_client *client, uint8_t credential, weft__buffer *out);
+    /* Appends the header lines of credential block `credential`; NULL = Bearer token only. */
+    void (*credentials)(const weft_client *client, uint8_t credential, weft__buffer *out);
 } weft__service;
 
 typedef struct weft__query_item {
@@ -174,6 +176,10 @@ weft_client *weft__client_new(weft_engine *engine, const weft__service *service,
 
 /* Takes back a client that nobody has seen yet, when a service's constructor finds something wrong after all. */
 void weft__client_discard(weft_client *client);
+/* For the `credentials` hook: one header line, "NAME: SCHEMEVALUE", unless `value` is NULL or the client's own headers
+ * have one of that name, which stands in its place. */
+void weft__client_append_credential(const weft_client *client, const char *name, const char *scheme, const char *value,
+                                    weft__buffer *out);
 /* What a service keeps with each client for its `credentials` hook, under numbers of its own, 0 to 3: a tenant, a
  * second token. Copied, and wiped when it is replaced; NULL or "" clears it. Requests sent from now on use it. False,
  * and nothing changed, when it has control characters or is too long, which is said by its `name`, or when memory is

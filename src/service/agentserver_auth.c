@@ -1,6 +1,7 @@
 /* agentserver: logging in and out. */
 #include "weft/agentserver.h"
 
+#include "client/engine.h"
 #include "client/operation.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
@@ -17,10 +18,24 @@ static bool is_ours(const weft_client *client)
     return weft__client_service(client) == &weft__agentserver_service;
 }
 
-bool weft_agentserver_set_session(weft_client *client, const char *session)
+static bool refuse(weft_error_info *ret_error, const char *why)
 {
-    return is_ours(client) && weft__agentserver_is_cookie_value(session) &&
-           weft__client_set_text(client, WEFT__AGENTSERVER_SESSION_TEXT, "session", session, NULL);
+    weft__fail_new(ret_error, WEFT_E_INVALID, "%s", why);
+    return false;
+}
+
+static bool refuse_client(const weft_client *client, weft_error_info *ret_error)
+{
+    return refuse(ret_error, client ? "the client is not one of agentserver" : "the client is NULL");
+}
+
+bool weft_agentserver_set_session(weft_client *client, const char *session, weft_error_info *ret_error)
+{
+    if (!is_ours(client))
+        return refuse_client(client, ret_error);
+    if (!weft__agentserver_is_cookie_value(session))
+        return refuse(ret_error, "agentserver: session has characters that no cookie's value may have");
+    return weft__client_set_text(client, WEFT__AGENTSERVER_SESSION_TEXT, "session", session, ret_error);
 }
 
 const char *weft_agentserver_session(const weft_client *client)
@@ -28,10 +43,11 @@ const char *weft_agentserver_session(const weft_client *client)
     return is_ours(client) ? weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT) : NULL;
 }
 
-bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token)
+bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token, weft_error_info *ret_error)
 {
-    return is_ours(client) &&
-           weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "agent token", proxy_token, NULL);
+    if (!is_ours(client))
+        return refuse_client(client, ret_error);
+    return weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "proxy_token", proxy_token, ret_error);
 }
 
 weft_call *weft_agentserver_auth_register(weft_client *client, const weft_agentserver_auth_credentials *request,

@@ -11,36 +11,33 @@ static const char cookie_name[] = "agentserver-token";
 
 /* ---- Credentials ------------------------------------------------------------------------------------- */
 
-static void append_line(weft__buffer *out, const char *before, const char *value)
+/* A cookie of the client's own headers, for whoever stands before the server, goes beside it: the server reads both. */
+static void append_session(const char *session, weft__buffer *out)
 {
-    if (!value)
+    if (!session)
         return;
-    weft__buffer_append_text(out, before);
-    weft__buffer_append_text(out, value);
+    weft__buffer_append_text(out, "Cookie: agentserver-token=");
+    weft__buffer_append_text(out, session);
     weft__buffer_append_text(out, "\r\n");
 }
 
-bool weft__agentserver_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
+void weft__agentserver_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
 {
-    switch (credential) {
-    case WEFT__AGENTSERVER_SESSION:
-        append_line(out, "Cookie: agentserver-token=", weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT));
-        break;
-    case WEFT__AGENTSERVER_AGENT:
-        append_line(out, "Authorization: Bearer ", weft__client_text(client, WEFT__AGENTSERVER_AGENT_TEXT));
-        break;
-    default:
-        break;
-    }
-    return !out->failed;
+    const char *token = weft__client_text(client, WEFT__AGENTSERVER_AGENT_TEXT);
+
+    if (credential == WEFT__AGENTSERVER_SESSION)
+        append_session(weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT), out);
+    else if (credential == WEFT__AGENTSERVER_AGENT)
+        weft__client_append_credential(client, "Authorization", "Bearer ", token, out);
 }
 
-bool weft__agentserver_gateway_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
+void weft__agentserver_gateway_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
 {
+    const char *secret = weft__client_text(client, WEFT__GATEWAY_SECRET_TEXT);
+
     (void)credential;
-    append_line(out, "X-Internal-Secret: ", weft__client_text(client, WEFT__GATEWAY_SECRET_TEXT));
-    append_line(out, "Authorization: Bearer ", weft__client_token(client));
-    return !out->failed;
+    weft__client_append_credential(client, "X-Internal-Secret", "", secret, out);
+    weft__client_append_credential(client, "Authorization", "Bearer ", weft__client_token(client), out);
 }
 
 /* ---- The session ------------------------------------------------------------------------------------- */
@@ -79,13 +76,13 @@ void weft__agentserver_inspect_login(weft__response *response)
 
     if (value.len && !session)
         weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
-    else if (!session || !weft_agentserver_set_session(response->client, session))
+    else if (!session || !weft_agentserver_set_session(response->client, session, NULL))
         weft__response_reject(response, WEFT_E_DECODE, NULL, "the server accepted the login, but set no session");
 }
 
 void weft__agentserver_inspect_logout(weft__response *response)
 {
-    weft_agentserver_set_session(response->client, NULL);
+    weft_agentserver_set_session(response->client, NULL, NULL);
 }
 
 /* ---- Failures ---------------------------------------------------------------------------------------- */
@@ -141,7 +138,7 @@ void weft__agentserver_explain(weft__response *response)
     /* One that was replaced meanwhile is no business of this answer. */
     if (response->status == 401 && weft__client_service(response->client) == &weft__agentserver_service &&
         response->operation->credential == WEFT__AGENTSERVER_SESSION && weft__response_is_current(response))
-        weft_agentserver_set_session(response->client, NULL);
+        weft_agentserver_set_session(response->client, NULL, NULL);
 }
 
 bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max)

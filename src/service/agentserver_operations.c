@@ -479,6 +479,8 @@ const weft__service weft__agentserver_service = {
     .timeouts = {.connect_ms = 10000, .total_ms = 30000},
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
+    .token_refusal = "is not sent by it: a user's session is set by weft_agentserver_set_session, an agent's token by "
+                     "weft_agentserver_set_agent_token",
     .credentials = weft__agentserver_credentials,
 };
 
@@ -499,5 +501,6 @@ const weft__service weft__agentserver_executor_service = {
     .timeouts = {.connect_ms = 10000, .total_ms = 10000},
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
+    .token_refusal = "is not sent by it: the gateway's secret is an argument of weft_agentserver_executor_client",
     .credentials = weft__agentserver_gateway_credentials,
 };

@@ -127,8 +127,8 @@ extern const weft__service weft__agentserver_codex_service;
 extern const weft__service weft__agentserver_executor_service;
 
 /* Credentials as header lines. */
-bool weft__agentserver_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
-bool weft__agentserver_gateway_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
+void weft__agentserver_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
+void weft__agentserver_gateway_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
 
 /* Of failures: message and code by the contract's rules; and a session that is no longer good is dropped. */
 void weft__agentserver_explain(weft__response *response);

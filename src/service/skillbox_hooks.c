@@ -9,23 +9,13 @@
 
 enum { MAX_MESSAGE_BYTES = 4096 };
 
-bool weft__skillbox_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
+void weft__skillbox_credentials(const weft_client *client, uint8_t credential, weft__buffer *out)
 {
-    const char *key = weft__client_token(client);
     const char *tenant = weft__client_text(client, WEFT__SKILLBOX_TENANT);
 
     (void)credential;
-    if (key) {
-        weft__buffer_append_text(out, "Authorization: Bearer ");
-        weft__buffer_append_text(out, key);
-        weft__buffer_append_text(out, "\r\n");
-    }
-    if (tenant) {
-        weft__buffer_append_text(out, "X-Tenant-ID: ");
-        weft__buffer_append_text(out, tenant);
-        weft__buffer_append_text(out, "\r\n");
-    }
-    return !out->failed;
+    weft__client_append_credential(client, "Authorization", "Bearer ", weft__client_token(client), out);
+    weft__client_append_credential(client, "X-Tenant-ID", "", tenant, out);
 }
 
 /* ---- Failures ---------------------------------------------------------------------------------------- */

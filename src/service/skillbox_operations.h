@@ -45,7 +45,7 @@ extern const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_
 extern const weft__service weft__skillbox_service;
 
 /* Appends the API key and the tenant. */
-bool weft__skillbox_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
+void weft__skillbox_credentials(const weft_client *client, uint8_t credential, weft__buffer *out);
 /* Of failures: message, code and the server's word by the contract's rules. */
 void weft__skillbox_explain(weft__response *response);
 

@@ -25,7 +25,7 @@ TEST(login_keeps_the_cookie_and_sends_it)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(weft_agentserver_set_session(api, NULL) && !weft_agentserver_session(api));
+    CHECK(weft_agentserver_set_session(api, NULL, NULL) && !weft_agentserver_session(api));
     CHECK(finish(&fx, weft_agentserver_auth_login(api, &alice, NULL, on_done, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_agentserver_auth_status_response *)fx.result)->status, "ok"));
@@ -70,7 +70,7 @@ TEST(register_gives_the_user_but_no_session)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(weft_agentserver_set_session(api, NULL));
+    CHECK(weft_agentserver_set_session(api, NULL, NULL));
     CHECK(finish(&fx, weft_agentserver_auth_register(api, &alice, NULL, on_done, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_auth_register_response *)fx.result)->id, USER));
     CHECK(!weft_agentserver_session(api));
@@ -274,7 +274,7 @@ TEST(an_agent_registers_publishes_its_card_and_discovers)
     CHECK(!fx.error);
     agent = fx.result;
     CHECK(is(agent->sandbox_id, AGENT) && is(agent->tunnel_token, "7d1f67893d040f5d31b5d6cf7bbac300"));
-    CHECK(weft_agentserver_set_agent_token(api, agent->proxy_token.ptr));
+    CHECK(weft_agentserver_set_agent_token(api, agent->proxy_token.ptr, NULL));
     CHECK(finish(&fx, weft_agentserver_register_agent_card(api, &card, NULL, on_done, &fx)));
     CHECK(!fx.error);
     CHECK(finish(&fx, weft_agentserver_discover_agents(api, NULL, on_done, &fx)));

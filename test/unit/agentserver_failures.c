@@ -183,7 +183,7 @@ TEST(a_session_that_was_set_meanwhile_is_kept)
     call = submit_list_workspaces(&fx);
     while (fault_server_waiting_count(fx.server) == 0)
         uv_run(&fx.loop.uv, UV_RUN_ONCE);
-    CHECK(weft_agentserver_set_session(api, "fresh"));
+    CHECK(weft_agentserver_set_session(api, "fresh", NULL));
     CHECK(fault_server_release(fx.server));
     CHECK(finish(&fx, call));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
@@ -223,15 +223,20 @@ TEST(a_login_that_clears_the_cookie_is_none)
 TEST(only_what_can_be_a_cookie_is_a_session)
 {
     static const char *const bad[] = {"a b", "a;b", "a,b", "a\"b", "a\\b", "a\r\nb", "\x7f", "\xc3\xa4"};
+    weft_error_info why;
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        CHECK(!weft_agentserver_set_session(api, bad[i]));
+    for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        CHECK(!weft_agentserver_set_session(api, bad[i], &why));
+        CHECK_EQ(why.code, WEFT_E_INVALID);
+        CHECK_STR(why.message, "agentserver: session has characters that no cookie's value may have");
+    }
     CHECK_STR(weft_agentserver_session(api), SESSION);
-    CHECK(weft_agentserver_set_session(api, ""));
+    CHECK(weft_agentserver_set_session(api, "", NULL));
     CHECK(!weft_agentserver_session(api));
-    CHECK(!weft_agentserver_set_agent_token(api, "a\nb"));
+    CHECK(!weft_agentserver_set_agent_token(api, "a\nb", &why));
+    CHECK_STR(why.message, "agentserver: proxy_token contains control characters");
     CHECK(end(&fx));
 }
 
@@ -325,7 +330,7 @@ TEST(secrets_are_in_no_log_and_no_message)
     CHECK(finish(&fx, weft_agentserver_get_sandbox(api, SANDBOX, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
     CHECK(!strstr(fx.error->message, SESSION));
-    CHECK(!weft_agentserver_set_session(api, SESSION ";"));
-    CHECK(!weft_agentserver_set_agent_token(api, PROXY_TOKEN "\n"));
+    CHECK(!weft_agentserver_set_session(api, SESSION ";", NULL));
+    CHECK(!weft_agentserver_set_agent_token(api, PROXY_TOKEN "\n", NULL));
     CHECK(end(&fx));
 }

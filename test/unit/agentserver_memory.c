@@ -78,8 +78,8 @@ static weft_client *api(attempt *it)
     weft_client *client = weft_agentserver_client(it->rig.engine, &it->options, NULL);
 
     if (client) {
-        weft_agentserver_set_session(client, "4567");
-        weft_agentserver_set_agent_token(client, "89ab");
+        weft_agentserver_set_session(client, "4567", NULL);
+        weft_agentserver_set_agent_token(client, "89ab", NULL);
     }
     return client;
 }

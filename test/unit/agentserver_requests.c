@@ -467,6 +467,7 @@ TEST(params_of_a_turn_must_be_an_object_without_a_thread)
 
 TEST(a_client_of_another_service_is_refused)
 {
+    weft_error_info why;
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
@@ -477,9 +478,73 @@ TEST(a_client_of_another_service_is_refused)
                   "the client is not one of agentserver's executor gateway"));
     CHECK(refuses(&fx, weft_agentserver_register_agent(codex, "o", &agent_register_request, NULL, on_done, &fx),
                   "the client is not one of agentserver"));
-    CHECK(!weft_agentserver_set_session(codex, "x"));
-    CHECK(!weft_agentserver_set_agent_token(gateway, "x"));
+    CHECK(!weft_agentserver_set_session(codex, "x", &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK_STR(why.message, "the client is not one of agentserver");
+    CHECK(!weft_agentserver_set_agent_token(gateway, "x", &why));
+    CHECK_STR(why.message, "the client is not one of agentserver");
     CHECK(!weft_agentserver_session(gateway));
+    CHECK(end(&fx));
+}
+
+TEST(token_is_refused_where_none_is_sent_and_what_to_use_instead_is_said)
+{
+    weft_client_options options = {.base_url = "http://127.0.0.1:1", .token = PROXY_TOKEN};
+    weft_error_info why;
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    CHECK(!weft_agentserver_client(fx.engine, &options, NULL));
+    CHECK(!weft_agentserver_client(fx.engine, &options, &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(why.message, "agentserver: token is not sent by it: a user's session is set by "
+                                "weft_agentserver_set_session, an agent's token by weft_agentserver_set_agent_token");
+    CHECK(!weft_agentserver_executor_client(fx.engine, &options, "s3cret", &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(why.message, "an argument of weft_agentserver_executor_client");
+    CHECK(!weft_client_set_token(api, PROXY_TOKEN, &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(why.message, "weft_agentserver_set_agent_token");
+    CHECK(!weft_client_set_token(gateway, PROXY_TOKEN, &why));
+    CHECK_CONTAINS(why.message, "an argument of weft_agentserver_executor_client");
+    CHECK(weft_client_set_token(codex, PROXY_TOKEN, NULL));
+    CHECK(weft_client_set_token(api, NULL, NULL)); /* there is none */
+    CHECK(weft_client_set_token(gateway, "", NULL));
+    options.token = "";
+    CHECK(weft_agentserver_client(fx.engine, &options, NULL));
+    CHECK(end(&fx));
+}
+
+/* The client's own Authorization stands in the place of the agent's, and its Cookie beside the session. */
+TEST(own_header_replaces_the_credential_of_its_name)
+{
+    static const script_step as_agent[] = {
+        EXPECT("GET /api/agent/discovery/agents"),
+        AND_CONTAINS("\r\nauthorization: Bearer mine\r\n"),
+        AND_LACKS(PROXY_TOKEN),
+        ANSWER("200 OK", "[]"),
+    };
+    static const script_step as_user[] = {
+        EXPECT("GET /api/auth/me"),
+        AND_CONTAINS("\r\nCookie: front=1\r\n"),
+        AND_CONTAINS("\r\nCookie: agentserver-token=" SESSION "\r\n"),
+        ANSWER("200 OK", "{}"),
+    };
+    static const weft_pair headers[] = {{"authorization", "Bearer mine"}, {"Cookie", "front=1"}};
+    weft_client_options options = {.headers = headers, .headers_count = 2};
+    weft_client *client;
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(as_agent), 1));
+    fault_server_play(fx.server, SCRIPT(as_user), 1);
+    options.base_url = fault_server_url(fx.server);
+    client = weft_agentserver_client(fx.engine, &options, NULL);
+    CHECK(weft_agentserver_set_session(client, SESSION, NULL));
+    CHECK(weft_agentserver_set_agent_token(client, PROXY_TOKEN, NULL));
+    CHECK(finish(&fx, weft_agentserver_discover_agents(client, NULL, on_done, &fx)));
+    CHECK(!fx.error);
+    CHECK(finish(&fx, weft_agentserver_auth_me(client, NULL, on_done, &fx)));
+    CHECK(!fx.error);
     CHECK(end(&fx));
 }
 

@@ -111,7 +111,7 @@ TEST(users_register_log_in_and_out)
     CHECK(RESULT(workspace_list)->count == 1 && is(RESULT(workspace_list)->items[0].name, "Default workspace"));
     OK(weft_agentserver_auth_logout(api, END));
     CHECK(!weft_agentserver_session(api));
-    CHECK(weft_agentserver_set_session(api, "stale"));
+    CHECK(weft_agentserver_set_session(api, "stale", NULL));
     FAILS(weft_agentserver_list_workspaces(api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
     CHECK(!weft_agentserver_session(api));
     CHECK_EQ(malformed(&fx), 0);
@@ -146,11 +146,11 @@ TEST(workspaces_have_members_with_roles)
     OK(weft_agentserver_auth_login(api, &bob, END));
     FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_FORBIDDEN, "insufficient permissions");
     FAILS(weft_agentserver_admin_list_users(api, END), WEFT_E_FORBIDDEN, "forbidden");
-    CHECK(weft_agentserver_set_session(api, session));
+    CHECK(weft_agentserver_set_session(api, session, NULL));
     OK(weft_agentserver_remove_member(api, own.workspace, bobs_id, END));
     OK(weft_agentserver_auth_login(api, &bob, END));
     FAILS(weft_agentserver_get_workspace(api, own.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
-    CHECK(weft_agentserver_set_session(api, session));
+    CHECK(weft_agentserver_set_session(api, session, NULL));
     OK(weft_agentserver_delete_workspace(api, own.workspace, END));
     FAILS(weft_agentserver_get_workspace(api, own.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
     FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
@@ -290,7 +290,7 @@ static bool add_agent(fixture *fx, const char *name, char ret_id[64])
         return false;
     keep(ret_id, 64, ((const weft_agentserver_agent_register_response *)fx->result)->sandbox_id);
     return weft_agentserver_set_agent_token(
-        api, ((const weft_agentserver_agent_register_response *)fx->result)->proxy_token.ptr);
+        api, ((const weft_agentserver_agent_register_response *)fx->result)->proxy_token.ptr, NULL);
 }
 
 TEST(agents_register_and_find_each_other)

@@ -225,7 +225,7 @@ static weft_client *agentserver_client(weft_engine *engine, const weft_client_op
     weft_client *client = weft_agentserver_client(engine, options, NULL);
 
     if (client && *own.session)
-        weft_agentserver_set_session(client, own.session);
+        weft_agentserver_set_session(client, own.session, NULL);
     return client;
 }
 

@@ -766,7 +766,7 @@ TEST(client_refuses_texts_beyond_their_limits_and_names_them)
     char *text = long_text(1048577);
     const weft_pair pair = {"name", text}, halves[] = {{"a", text + 524288}, {"b", text + 524288}};
 
-    CHECK_STR(refusal_of(&(weft_client_options){.token = text}), "token is longer than 1048576 bytes");
+    CHECK_STR(refusal_of(&(weft_client_options){.token = text}), "Stromboli: token is longer than 1048576 bytes");
     CHECK_STR(refusal_of(&(weft_client_options){.user_agent = text}), "user_agent is longer than 1048576 bytes");
     CHECK_STR(refusal_of(&(weft_client_options){.headers = &pair, .headers_count = 1}),
               "headers are longer than 1048576 bytes together");
@@ -799,7 +799,7 @@ TEST(client_takes_texts_of_exactly_their_limits_and_sends_them)
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK(outcome.details.bytes_sent > 4 * 1048000);
-    CHECK(weft_client_set_token(rig.client, "short"));
+    CHECK(weft_client_set_token(rig.client, "short", NULL));
     CHECK(rig_end(&rig));
     free(text);
 }
@@ -812,7 +812,12 @@ TEST(token_beyond_its_limit_leaves_the_old_one)
     client_rig rig;
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "old"}));
-    CHECK(!weft_client_set_token(rig.client, text));
+    CHECK(!weft_client_set_token(rig.client, text, &rig.error));
+    CHECK_STR(rig.error.message, "Stromboli: token is longer than 1048576 bytes");
+    rig.memory.fail_at = rig.memory.count + 1;
+    CHECK(!weft_client_set_token(rig.client, "new", &rig.error));
+    CHECK_EQ(rig.error.code, WEFT_E_NO_MEMORY);
+    CHECK_STR(rig.error.message, "out of memory");
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &outcome);
     CHECK(rig_run(&rig));

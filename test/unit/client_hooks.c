@@ -538,8 +538,10 @@ TEST(a_token_goes_with_what_is_sent_from_then_on)
     weft_stromboli_metrics(rig.client, &mine, on_outcome, &calls[2]);
     while (fault_server_waiting_count(rig.server) == 0)
         uv_run(&rig.loop.uv, UV_RUN_ONCE);
-    CHECK(weft_client_set_token(rig.client, "two"));
-    CHECK(!weft_client_set_token(rig.client, "three\r\n"));
+    CHECK(weft_client_set_token(rig.client, "two", NULL));
+    CHECK(!weft_client_set_token(rig.client, "three\r\n", &rig.error));
+    CHECK_EQ(rig.error.code, WEFT_E_INVALID);
+    CHECK_STR(rig.error.message, "Stromboli: token ends in a line break");
     CHECK(fault_server_release(rig.server));
     CHECK(rig_run(&rig));
     for (int i = 0; i < 3; i++)
@@ -556,7 +558,7 @@ TEST(a_token_that_was_cleared_goes_with_nothing)
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one"}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
-    CHECK(weft_client_set_token(rig.client, NULL));
+    CHECK(weft_client_set_token(rig.client, NULL, NULL));
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -569,7 +571,7 @@ static void replace_token(weft_call *call, const weft_error *error, uint32_t del
     (void)call;
     (void)error;
     (void)delay_ms;
-    weft_client_set_token(rig->client, "two");
+    weft_client_set_token(rig->client, "two", NULL);
 }
 
 TEST(a_retry_goes_out_with_the_token_of_then)

@@ -573,7 +573,7 @@ TEST(texts_of_a_client_cannot_inject_a_header)
         CHECK(!weft_stromboli_client(rig.engine, &options, &error));
         CHECK_EQ(error.code, WEFT_E_INVALID);
     }
-    CHECK(!weft_client_set_token(rig.client, "tok\r\nX: y"));
+    CHECK(!weft_client_set_token(rig.client, "tok\r\nX: y", NULL));
     CHECK(rig_end(&rig));
 }
 

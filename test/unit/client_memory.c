@@ -92,7 +92,7 @@ static void start_calls(memory_test *test)
         note(test, weft_stromboli_metrics(client,
                                           &(weft_call_options){.headers = &(weft_pair){"X-C", "3"}, .headers_count = 1},
                                           on_outcome, outcome));
-        weft_client_set_token(client, "another");
+        weft_client_set_token(client, "another", NULL);
     }
     client = client_of(test, ERROR, NULL);
     if (client)

@@ -302,7 +302,7 @@ static void search_token(bool with_tls)
     search_hide(&it);
     CHECK(ask(&it, NULL));
     CHECK(found(&it.secret) > 0); /* else nothing would be found anywhere */
-    weft_client_set_token(it.client, show(&it, "", &it.other));
+    weft_client_set_token(it.client, show(&it, "", &it.other), NULL);
     search_hide(&it);
     CHECK_EQ(found(&it.secret), 0);
     CHECK(ask(&it, NULL));
@@ -414,12 +414,12 @@ TEST(what_services_keep_with_a_client_is_nowhere_once_it_is_replaced_or_closed)
     OPEN(&it, false);
     it.client = weft_agentserver_client(it.rig.engine, &(weft_client_options){.base_url = it.server.url}, NULL);
     CHECK(it.client);
-    CHECK(weft_agentserver_set_session(it.client, show(&it, "", &it.secret)));
+    CHECK(weft_agentserver_set_session(it.client, show(&it, "", &it.secret), NULL));
     search_hide(&it);
     weft_agentserver_get_workspace(it.client, "w", NULL, on_outcome, &it.call);
     CHECK(run(&it));
     CHECK(found(&it.secret) > 0);
-    CHECK(weft_agentserver_set_session(it.client, NULL));
+    CHECK(weft_agentserver_set_session(it.client, NULL, NULL));
     CHECK_EQ(found(&it.secret), 0);
     weft_agentserver_register_agent(it.client, show(&it, "", &it.other), &(weft_agentserver_agent_register_request){0},
                                     NULL, on_outcome, &it.call);

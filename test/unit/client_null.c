@@ -30,11 +30,17 @@ TEST(every_function_refuses_a_client_that_is_null)
 
 TEST(a_client_that_is_null_has_nothing_and_takes_nothing)
 {
-    CHECK(!weft_client_set_token(NULL, "token"));
+    weft_error_info why;
+
+    CHECK(!weft_client_set_token(NULL, "token", &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK_STR(why.message, "the client is NULL");
     CHECK(!weft_client_engine(NULL));
     CHECK(!weft_agentserver_session(NULL));
-    CHECK(!weft_agentserver_set_session(NULL, "session"));
-    CHECK(!weft_agentserver_set_agent_token(NULL, "token"));
+    CHECK(!weft_agentserver_set_session(NULL, "session", &why));
+    CHECK_STR(why.message, "the client is NULL");
+    CHECK(!weft_agentserver_set_agent_token(NULL, "token", &why));
+    CHECK_STR(why.message, "the client is NULL");
 }
 
 TEST(what_ends_or_lets_go_of_a_handle_takes_null)

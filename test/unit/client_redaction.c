@@ -124,7 +124,7 @@ TEST(a_token_that_was_replaced_meanwhile_is_not_shown_either)
     weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
     while (fault_server_waiting_count(rig.server) == 0)
         uv_run(&rig.loop.uv, UV_RUN_ONCE);
-    weft_client_set_token(rig.client, "another-token-altogether");
+    weft_client_set_token(rig.client, "another-token-altogether", NULL);
     CHECK(fault_server_release(rig.server));
     CHECK(rig_run(&rig));
     CHECK_CONTAINS(call.message, "400 Bad Request: bad ***");
@@ -216,7 +216,7 @@ TEST(a_services_own_word_is_cleaned_as_the_message_is)
     client =
         weft_agentserver_client(rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     CHECK(client);
-    CHECK(weft_agentserver_set_session(client, "session-cookie-0001"));
+    CHECK(weft_agentserver_set_session(client, "session-cookie-0001", NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_agentserver_list_workspaces(client, NULL, on_refusal, &it);
     CHECK(rig_run(&rig));

@@ -401,7 +401,7 @@ static void act(chaos *torture)
         break;
     case 3:
         if (torture->clients[client])
-            weft_client_set_token(torture->clients[client], "another");
+            weft_client_set_token(torture->clients[client], "another", NULL);
         break;
     case 4:
         (void)weft_engine_post(torture->rig.engine, act_later, torture);

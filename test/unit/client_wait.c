@@ -222,8 +222,8 @@ TEST(wait_for_a_sandbox_says_what_it_waited_for)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    client = weft_agentserver_client(
-        rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server), .token = "t"}, NULL);
+    client =
+        weft_agentserver_client(rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     CHECK(client);
     weft_agentserver_sandbox_wait(client, "s", &(weft_agentserver_sandbox_wait_options){.timeout_ms = 60}, NULL,
                                   on_outcome, &call);

@@ -39,6 +39,25 @@ TEST(a_key_that_is_given_wins_over_the_environment)
     unsetenv("SKILLBOX_API_KEY");
 }
 
+TEST(an_own_header_replaces_the_key_and_the_tenant)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /health HTTP/1.1\r\n"),
+        AND_CONTAINS("\r\nauthorization: Bearer mine\r\n"),
+        AND_CONTAINS("\r\nx-tenant-id: tenant-mine\r\n"),
+        AND_LACKS("sk-given"),
+        AND_LACKS("tenant-42"),
+        ANSWER("200 OK", "{}"),
+    };
+    static const weft_pair headers[] = {{"authorization", "Bearer mine"}, {"x-tenant-id", "tenant-mine"}};
+    weft_client_options options = {.token = "sk-given", .headers = headers, .headers_count = 2};
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(steps), 1));
+    CHECK(look(&fx, &options, &(weft_skillbox_options){.tenant = "tenant-42"}));
+    CHECK(end(&fx));
+}
+
 TEST(a_key_left_empty_comes_from_the_environment_once)
 {
     static const script_step steps[] = {

@@ -401,10 +401,10 @@ TEST(keys_and_tenants_are_checked)
     CHECK(begin_with(&fx, guarded, "sk-wrong", NULL));
     CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
                 "unauthorized", "invalid or revoked API key"));
-    CHECK(weft_client_set_token(fx.client, NULL));
+    CHECK(weft_client_set_token(fx.client, NULL, NULL));
     CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
                 "unauthorized", "missing Authorization header"));
-    CHECK(weft_client_set_token(fx.client, "sk-right"));
+    CHECK(weft_client_set_token(fx.client, "sk-right", NULL));
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_ready(fx.client, NULL, on_done, &fx), WEFT_E_UNAVAILABLE, NULL,
                 "not_ready: {\"postgres\":\"connection refused\"}"));
@@ -412,7 +412,7 @@ TEST(keys_and_tenants_are_checked)
     CHECK(begin_with(&fx, plain, "sk-test", "tenant-43"));
     CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_FORBIDDEN, "forbidden",
                 "X-Tenant-ID header does not match the API key's tenant"));
-    CHECK(weft_client_set_token(fx.client, "sk-service-1"));
+    CHECK(weft_client_set_token(fx.client, "sk-service-1", NULL));
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
     CHECK(end_with(&fx, false));
 }

@@ -108,7 +108,7 @@ TEST(sessions_are_asked_without_a_token_so)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(answer), 1));
-    CHECK(weft_client_set_token(fx.client, ""));
+    CHECK(weft_client_set_token(fx.client, "", NULL));
     CHECK(finish(&fx, weft_stromboli_list_sessions(fx.client, NULL, on_done, &fx)));
     CHECK(sent_exactly(fx.server, EXACT_FIRST("GET /sessions") ACCEPTS "\r\n"));
     CHECK(end(&fx));

@@ -373,7 +373,7 @@ TEST(token_operations_without_a_token_are_unauthorized_unsent)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(weft_client_set_token(fx.client, NULL));
+    CHECK(weft_client_set_token(fx.client, NULL, NULL));
     CHECK(is_refused(&fx, weft_stromboli_validate_token(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
                      "no token set"));
     CHECK(is_refused(&fx, weft_stromboli_logout(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED, "no token set"));

@@ -113,7 +113,7 @@ TEST(the_list_is_asked_for_with_the_calls_own_headers_and_query)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(weft_client_set_token(fx.client, "client-token"));
+    CHECK(weft_client_set_token(fx.client, "client-token", NULL));
     CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", &options, on_done, &fx)));
     CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
     CHECK(end(&fx));

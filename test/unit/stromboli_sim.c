@@ -319,7 +319,7 @@ static bool go_on_with(fixture *fx, char *token, size_t size)
     snprintf(token, size, "%s", tokens->access_token.ptr);
     snprintf(kept, sizeof(kept), "%s", tokens->refresh_token.ptr);
     fx->token = token;
-    return weft_client_set_token(fx->client, token);
+    return weft_client_set_token(fx->client, token, NULL);
 }
 
 TEST(tokens_are_issued_refreshed_and_logged_out)
@@ -330,8 +330,8 @@ TEST(tokens_are_issued_refreshed_and_logged_out)
     CHECK(begin(&fx));
     CHECK(goes_well(&fx, get_token));
     CHECK(go_on_with(&fx, token, sizeof(token)));
-    CHECK(!weft_client_set_token(fx.client, "to\tk")); /* and the old one stays */
-    CHECK(!weft_client_set_token(fx.client, "tok\x7f"));
+    CHECK(!weft_client_set_token(fx.client, "to\tk", NULL)); /* and the old one stays */
+    CHECK(!weft_client_set_token(fx.client, "tok\x7f", NULL));
     CHECK(goes_well(&fx, validate_token));
     CHECK(((const weft_stromboli_token_validation *)fx.result)->valid);
     CHECK_STR(((const weft_stromboli_token_validation *)fx.result)->subject.ptr, "my-client-id");
