@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "archive/extract.h"
-#include "transport/work.h"
+#include "loop/work.h"
 
 typedef struct weft__unpack weft__unpack;
 

@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "http/pool.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "weft/engine.h"
 
 /* What lives on an engine and is gone before it: a client, a group, a fan-out. */

@@ -2,8 +2,8 @@
 
 #include "http/gzip.h"
 #include "http/response_parser.h"
-#include "transport/poller.h"
-#include "transport/tls.h"
+#include "loop/poller.h"
+#include "tls/tls.h"
 
 const char *weft_version(void)
 {

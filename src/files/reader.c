@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "transport/poller.h"
+#include "loop/poller.h"
 
 enum {
     PIECES = 2,

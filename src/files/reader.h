@@ -7,7 +7,7 @@
 #ifndef WEFT_FILES_READER_H
 #define WEFT_FILES_READER_H
 
-#include "transport/work.h"
+#include "loop/work.h"
 
 /* Read and sent at a time; a reader holds two of them. With less, going to the pool and back costs more than reading: a
  * GiB from the page cache to a socket takes 0.7 s of CPU by 64 KiB, 0.4 s by 256 and 0.28 s by 512, which is curl's. */

@@ -3,7 +3,7 @@
 #define WEFT_FILES_SINK_H
 
 #include "base/random.h"
-#include "transport/work.h"
+#include "loop/work.h"
 
 typedef struct weft__sink weft__sink;
 

@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 
 #include "base/random.h"
-#include "transport/work.h"
+#include "loop/work.h"
 #include "weft/http.h"
 
 enum { WEFT__SOURCE_PARTS = 3 };

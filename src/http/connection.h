@@ -25,7 +25,7 @@
 
 #include "http/exchange.h"
 #include "http/response_parser.h"
-#include "transport/transport.h"
+#include "net/transport.h"
 
 typedef enum weft__connection_state {
     WEFT__CONNECTION_OPENING,

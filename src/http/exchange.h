@@ -27,7 +27,7 @@
 
 #include "base/list.h"
 #include "http/response_parser.h"
-#include "transport/transport.h"
+#include "net/transport.h"
 
 typedef struct weft__exchange weft__exchange;
 typedef struct weft__origin weft__origin;

@@ -34,7 +34,7 @@
 #include "http/connection.h"
 #include "http/exchange.h"
 #include "http/peer.h"
-#include "transport/transport.h"
+#include "net/transport.h"
 
 typedef struct weft__pool weft__pool;
 

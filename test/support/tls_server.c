@@ -16,7 +16,7 @@
 #include <mbedtls/ssl_ticket.h>
 
 #include "test.h"
-#include "transport/tls_compat.h"
+#include "tls/compat.h"
 
 enum { MOST_CONNECTIONS = 1024 };
 
