@@ -3,6 +3,7 @@
 #define WEFT_HTTP_H
 
 #include "weft/client.h"
+#include "weft/stream.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -125,6 +126,33 @@ typedef struct weft_http_response {
  */
 WEFT_API weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
                                            const weft_call_options *options, weft_call_cb *cb, void *arg);
+
+/** When an event stream has come to its end, and whether that is a good one. Copied. */
+typedef struct weft_http_stream_options {
+    const char *done_event;  /**< the type of the event that ends it well; NULL = none */
+    const char *done_data;   /**< the data that ends it well: "[DONE]"; NULL = none */
+    const char *error_event; /**< the type of the event that reports failure: WEFT_E_STREAM_ERROR, in the event's words
+                                  (`error.message` and the like of its JSON, else its data); NULL = none */
+    bool close_is_done;      /**< the connection's clean end is a good end, with or without one of those; it always is
+                                  where neither `done_event` nor `done_data` is set. A cut in the middle of the body
+                                  never is */
+    bool lf_only;            /**< lines end at LF and CRLF, and a CR by itself is data */
+    bool keep_unfinished;    /**< an event that lacks its blank line at a clean end is delivered, flagged */
+} weft_http_stream_options;
+
+/**
+ * Follows the event stream that any request is answered with, of any method: a client of one of the services or of any
+ * (weft_http_client). `request` is as for weft_http_request_send; `on_data`, `save_to` and `on_progress` are
+ * WEFT_E_INVALID here, and `accept` NULL is text/event-stream. `end` NULL: as the client's service ends its streams;
+ * for weft_http_client a clean close. All of it counts as a stream: its deadlines, its connections, and what an answer
+ * that is none means (weft_stream_end_cb). What follows the final event is not heard, and not waited for beyond 5 s.
+ *
+ * A request that may start something (not a GET, HEAD or OPTIONS, and not `repeatable`) is sent again only when it
+ * cannot have been acted on; no stream is opened again once it was open.
+ */
+WEFT_API weft_stream *weft_http_stream(weft_client *client, const weft_http_request *request,
+                                       const weft_http_stream_options *end, const weft_call_options *options,
+                                       const weft_stream_callbacks *callbacks, void *arg);
 
 /**
  * Stops handing a body over: the kernel's buffer fills and holds the server back. For on_data; takes effect after the

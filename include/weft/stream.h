@@ -42,11 +42,25 @@ typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, 
  */
 typedef void weft_stream_end_cb(weft_stream *stream, const weft_error *error, void *arg);
 
+/**
+ * A comment, a line that begins with ':', without that and one space behind it; most are "", or a word that keeps the
+ * connection alive. Where it stands among the events; one within an event comes ahead of it. Not called while paused,
+ * nor after cancel. `text` lives until the callback returns.
+ */
+typedef void weft_stream_comment_cb(weft_stream *stream, weft_str text, void *arg);
+/**
+ * A `retry:` line: how long the server would have a client wait before it opens the stream again, which weft does not
+ * do by itself. More than INT32_MAX, three weeks, is that. What is no number is not told.
+ */
+typedef void weft_stream_retry_cb(weft_stream *stream, uint32_t retry_ms, void *arg);
+
 /** Each may be NULL, and so may the pointer to all of them, where nobody wants to know. Copied. */
 typedef struct weft_stream_callbacks {
     weft_stream_open_cb *on_open;
     weft_stream_event_cb *on_event;
     weft_stream_end_cb *on_end;
+    weft_stream_comment_cb *on_comment;
+    weft_stream_retry_cb *on_retry;
 } weft_stream_callbacks;
 
 /*

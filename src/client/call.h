@@ -45,7 +45,7 @@ typedef struct weft__encoded {
     uint32_t path_len; /* of line and target without the query: that may hold a prompt */
     uint32_t body_at;  /* where the body begins */
     uint32_t head_len;
-    uint8_t max_redirects;   /* that may be followed; 0 = 10 */
+    uint8_t max_redirects;   /* that may be followed */
     const char *head;        /* what a hook made of line and head for this attempt; or NULL */
     const char *asked;       /* see weft__response; or NULL */
     const char *peer;        /* where this attempt's connection leads: its origin's text, or a copy; or NULL */

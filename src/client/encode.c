@@ -10,6 +10,7 @@
 #include "client/retry.h"
 
 enum {
+    DEFAULT_MAX_REDIRECTS = 10,
     MAX_SEGMENT_BYTES = 16384,    /* of an id in a path, not escaped */
     KEPT_SCRATCH_BYTES = 1 << 20, /* a scratch buffer that grew beyond this is given back */
 };
@@ -409,6 +410,15 @@ bool weft__call_ask_instead(weft_call *call, const weft__operation *operation)
     return weft__call_aim(call, &call->client->url) && weft__call_encode(call, &next, NULL) && take_prefix(call, &next);
 }
 
+static uint8_t redirect_limit(const weft__invocation *invocation)
+{
+    if (invocation->max_redirects == WEFT_NO_REDIRECTS)
+        return 0;
+    if (invocation->max_redirects == 0)
+        return DEFAULT_MAX_REDIRECTS;
+    return invocation->max_redirects < UINT8_MAX ? (uint8_t)invocation->max_redirects : UINT8_MAX;
+}
+
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
     weft_client *client = call->client;
@@ -431,7 +441,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         fail_memory(call);
         return;
     }
-    call->request->max_redirects = invocation->max_redirects;
+    call->request->max_redirects = redirect_limit(invocation);
     if (invocation->operation->otherwise && invocation->segments[0]) {
         call->request->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
         if (!call->request->asked) {

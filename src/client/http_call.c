@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "client/http_request.h"
 #include "client/retry.h"
 #include "files/sink.h"
 #include "client/upload.h"
@@ -329,152 +329,12 @@ weft_call *weft__transfer_submit(weft_client *client, const weft__invocation *in
     return call;
 }
 
-static bool is_method(const char *method, const char *name)
-{
-    return strcmp(method, name) == 0;
-}
-
-/* The length of a dot at the front of `text`, as it is or escaped; 0 when there is none. */
-static size_t dot_len(const char *text)
-{
-    if (*text == '.')
-        return 1;
-    return text[0] == '%' && text[1] == '2' && (text[2] == 'e' || text[2] == 'E') ? 3 : 0;
-}
-
-static bool is_dot_segment(const char *segment, size_t len)
-{
-    size_t dots = dot_len(segment);
-
-    if (dots > 0 && dots < len)
-        dots += dot_len(segment + dots);
-    return len > 0 && dots == len;
-}
-
-/* What is wrong with a path; NULL when it stays below the base URL's. */
-static const char *path_objection(const char *path)
-{
-    if (path[0] != '/')
-        return "path: must begin with '/'";
-    if (path[1] == '/')
-        return "path: must not begin with '//', which would name a host";
-    if (strpbrk(path, "?#"))
-        return "path: must not have a query or a fragment; escape '?' and '#' (weft_path_escape)";
-    while (*path) {
-        size_t len = strcspn(++path, "/");
-
-        if (is_dot_segment(path, len))
-            return "path: must not have '.' or '..' as a segment, which would leave the base URL";
-        path += len;
-    }
-    return NULL;
-}
-
-/* What is wrong with a request; NULL when nothing is. */
-static const char *objection(const weft_http_request *request)
-{
-    if (!request->method || !*request->method)
-        return "method: is required";
-    if (!weft__text_is_token(request->method, strlen(request->method)))
-        return "method: has characters that no method may have";
-    if (is_method(request->method, "CONNECT"))
-        return "method: CONNECT asks a proxy for a tunnel; weft does so by itself (weft_client_options.proxy)";
-    if (is_method(request->method, "TRACE"))
-        return "method: TRACE would have the credentials sent back";
-    if (!request->path == !request->url)
-        return "exactly one of path and url is required";
-    if (request->path && path_objection(request->path))
-        return path_objection(request->path);
-    if (request->accept && !weft__text_is_header_value(request->accept, strlen(request->accept)))
-        return "accept: has characters that no header may have";
-    for (size_t i = 0; i < request->query_count; i++)
-        if (!request->query[i].name || !request->query[i].value)
-            return "query: a name or a value is missing";
-    return NULL;
-}
-
-/* The URL that the request is for, checked and taken apart; the path below the base URL is one as well. */
-static bool resolve_url(weft_call *call, const weft_http_request *request, weft__url *ret_url)
-{
-    weft_client *client = call->client;
-    weft__heap *heap = &client->engine->loop.heap;
-    weft__url_error error;
-    bool ok;
-
-    if (request->url) {
-        ok = weft__url_parse(heap, weft__str(request->url), 0, ret_url, &error);
-    } else {
-        char *target =
-            weft__arena_printf(&call->arena, "%s%s", client->url.path.ptr ? client->url.path.ptr : "", request->path);
-
-        if (!target) {
-            weft__call_settle(call, &weft__no_memory_error, NULL);
-            return false;
-        }
-        ok = weft__url_resolve(heap, &client->url, weft__str(target), ret_url, &error);
-    }
-    if (!ok && error.no_memory)
-        weft__call_settle(call, &weft__no_memory_error, NULL);
-    else if (!ok)
-        weft__call_fail(call, WEFT_E_INVALID, "%s: %s", request->url ? "url" : "path", error.text);
-    return ok;
-}
-
-/* A request in the client's own words may be one that its service has a name for: a GET that starts a run, say. */
-static const weft__operation *find_operation(const weft_client *client, const weft_http_request *request)
-{
-    const weft__service *service = client->service;
-
-    for (size_t i = 0; request->path && i < service->operation_count; i++)
-        if (strcmp(service->operations[i].path, request->path) == 0 &&
-            is_method(request->method, service->operations[i].method))
-            return &service->operations[i];
-    return NULL;
-}
-
-static bool asks_only(const weft_http_request *request, const weft__operation *known)
-{
-    if (known)
-        return (known->flags & WEFT__OP_REPEATABLE) != 0;
-    return is_method(request->method, "GET") || is_method(request->method, "HEAD") ||
-           is_method(request->method, "OPTIONS");
-}
-
-static void name_operation(weft__http_call *http, const weft_http_request *request)
-{
-    const char *method = weft__arena_copy(&http->call.arena, request->method, strlen(request->method));
-    const weft__operation *known = find_operation(http->call.client, request);
-    bool safe = asks_only(request, known);
-
-    http->operation = (weft__operation){
-        .name = "Request",
-        .label = "send the request",
-        .method = method ? method : "GET",
-        .path = "",
-        .flags = (uint16_t)(WEFT__OP_TEXT | (request->repeatable || safe ? WEFT__OP_REPEATABLE : 0) |
-                            (request->max_redirects == WEFT_NO_REDIRECTS ? WEFT__OP_REDIRECT_OK : 0)),
-        .timeouts = known ? known->timeouts : NULL,
-    };
-    if (!method)
-        weft__call_settle(&http->call, &weft__no_memory_error, NULL);
-}
-
 static void send_request(weft__http_call *http, const weft_http_request *request, const weft_call_options *options,
                          void *arg)
 {
     weft_call *call = &http->call;
-    weft__query_item *query = weft__arena_zalloc(&call->arena, (request->query_count + 1) * sizeof(*query));
-    const char *wrong = objection(request);
     weft__url url;
-    weft__invocation invocation = {
-        .operation = &http->operation,
-        .url = &url,
-        .query = query,
-        .query_count = request->query_count,
-        .accept = request->accept ? request->accept : "*/*",
-        .anonymous = request->anonymous,
-        .max_redirects = request->max_redirects < UINT8_MAX ? (uint8_t)request->max_redirects : UINT8_MAX,
-    };
+    weft__invocation invocation;
     weft__transfer transfer = {
         .body = &request->body,
         .save_to = request->save_to,
@@ -483,19 +343,12 @@ static void send_request(weft__http_call *http, const weft_http_request *request
         .data_arg = arg,
     };
 
-    if (wrong) {
-        weft__call_fail(call, WEFT_E_INVALID, "%s", wrong);
+    if (!weft__http_request_name(call, request, &http->operation) ||
+        !weft__http_request_invoke(call, request, &http->operation, &url, &invocation))
         return;
-    }
-    if (!query) {
-        weft__call_settle(call, &weft__no_memory_error, NULL);
-        return;
-    }
-    for (size_t i = 0; i < request->query_count; i++)
-        query[i] = (weft__query_item){request->query[i].name, request->query[i].value};
-    name_operation(http, request);
-    if (call->state != WEFT__CALL_RUNNING || !resolve_url(call, request, &url))
-        return;
+    http->operation.flags |= WEFT__OP_TEXT;
+    if (request->max_redirects == WEFT_NO_REDIRECTS)
+        http->operation.flags |= WEFT__OP_REDIRECT_OK;
     start(http, &invocation, &transfer, options);
     weft__url_deinit(&call->engine->loop.heap, &url);
 }
@@ -516,21 +369,4 @@ weft_call *weft_http_request_send(weft_client *client, const weft_http_request *
     else
         weft__call_fail(call, WEFT_E_INVALID, "request is required");
     return call;
-}
-
-size_t weft_path_escape(const char *segment, char *text, size_t size)
-{
-    weft__heap heap;
-    weft__buffer escaped;
-    size_t len = 0;
-
-    weft__heap_init(&heap, NULL);
-    weft__buffer_init(&escaped, &heap, SIZE_MAX);
-    if (weft__text_append_segment(&escaped, segment, strlen(segment)) && escaped.len < size) {
-        memcpy(text, escaped.data, escaped.len);
-        text[escaped.len] = '\0';
-        len = escaped.len;
-    }
-    weft__buffer_deinit(&escaped);
-    return len;
 }

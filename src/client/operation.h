@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "base/url.h"
+#include "client/words.h"
 #include "json/codec.h"
 #include "weft/call.h"
 #include "weft/client.h"
@@ -108,6 +109,8 @@ typedef struct weft__stream_rules {
     /* NULL, or reads the data of `done_event`: what it says against a good end, or NULL, in the arena or static; then
      * it may set `*ret_server_code` likewise. */
     const char *(*doubt)(weft__arena *arena, weft_str data, const char **ret_server_code);
+    /* NULL, or reads the data of `error_event`; where that says nothing, it is the message as it is. */
+    weft__words (*words)(weft__arena *arena, weft_str data);
 } weft__stream_rules;
 
 typedef struct weft__service {
@@ -163,7 +166,7 @@ typedef struct weft__invocation {
     const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */
     weft_code invalid_code;   /* of that; 0 = WEFT_E_INVALID */
     uint32_t total_ms;        /* the default that comes of the arguments; 0 = the operation's, WEFT_NO_TIMEOUT = none */
-    uint8_t max_redirects;    /* 0 = 10 */
+    uint32_t max_redirects;   /* 0 = 10, WEFT_NO_REDIRECTS = none */
 } weft__invocation;
 
 typedef struct weft__list_result {

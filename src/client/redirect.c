@@ -7,8 +7,6 @@
 #include "client/origin.h"
 #include "client/retry.h"
 
-enum { DEFAULT_MAX_REDIRECTS = 10 };
-
 /* A GET may carry a body all the same; it is not sent to wherever an answer says. */
 static bool has_body(const weft_call *call)
 {
@@ -33,7 +31,7 @@ static bool leads_elsewhere(int status)
 
 bool weft__call_is_redirect(const weft_call *call)
 {
-    if (!leads_elsewhere(call->status))
+    if (!leads_elsewhere(call->status) || call->request->max_redirects == 0)
         return false;
     if (call->operation->flags & WEFT__OP_REDIRECT_OK || has_body(call))
         return false;
@@ -113,22 +111,18 @@ static bool fail_memory(weft_call *call)
     return false;
 }
 
-static unsigned most_redirects(const weft_call *call)
-{
-    return call->request->max_redirects ? call->request->max_redirects : DEFAULT_MAX_REDIRECTS;
-}
-
 /* Whether the call may go there, after so long a wait; else it is settled. To the same place as well: "not ready, look
  * here again" is told like that. */
 static bool may_follow(weft_call *call, const weft__url *from, const weft__url *to, int64_t wait_ms)
 {
     uint32_t longest_ms = call->client->retries.max_retry_after_ms;
+    unsigned limit = call->request->max_redirects;
 
     if (from->scheme == WEFT__URL_HTTPS && to->scheme != WEFT__URL_HTTPS)
         weft__call_fail(call, WEFT_E_REDIRECT, "the redirect leads from https to http: %s", show(call, to));
-    else if (call->redirects >= most_redirects(call))
-        weft__call_fail(call, WEFT_E_REDIRECT, "more than %u redirect%s; the last one leads to %s",
-                        most_redirects(call), most_redirects(call) == 1 ? "" : "s", show(call, to));
+    else if (call->redirects >= limit)
+        weft__call_fail(call, WEFT_E_REDIRECT, "more than %u redirect%s; the last one leads to %s", limit,
+                        limit == 1 ? "" : "s", show(call, to));
     else if (wait_ms > longest_ms)
         weft__call_fail(call, WEFT_E_REDIRECT,
                         "the redirect to %s asks to wait for %" PRId64 " ms, which is more than %u", show(call, to),

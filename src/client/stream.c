@@ -21,9 +21,11 @@ static weft_stream *stream_of(weft_call *call)
     return (weft_stream *)(void *)call;
 }
 
-static const weft__stream_rules *rules_of(const weft_call *call)
+static const weft__stream_rules *rules_of(const weft_stream *stream)
 {
-    return call->client->service->stream;
+    const weft__stream_extras *extras = stream->extras;
+
+    return extras && extras->has_rules ? &extras->rules : stream->call.client->service->stream;
 }
 
 static bool has_prefix_nocase(weft_str text, const char *prefix)
@@ -76,8 +78,8 @@ static bool open_stream(weft_stream *stream)
     stream->is_events = true;
     call->handed_out = true;
     call->engine->streams_open++;
-    if (stream->callbacks.on_open)
-        stream->callbacks.on_open(stream, call->arg);
+    if (stream->on_open)
+        stream->on_open(stream, call->arg);
     return call->state == WEFT__CALL_RUNNING;
 }
 
@@ -123,6 +125,18 @@ static void fail_by_event(weft_stream *stream, const char *text, const char *ser
     stream->failed = true;
 }
 
+/* In its own words, or in those that stand in its JSON. */
+static void fail_as_told(weft_stream *stream, const weft__stream_rules *rules, weft_str data)
+{
+    weft__words words = {NULL, NULL};
+
+    if (rules->words)
+        words = rules->words(&stream->call.arena, data);
+    if (!words.message)
+        words.message = data.len > 0 ? data.ptr : "the service reported an error";
+    fail_by_event(stream, words.message, words.code);
+}
+
 /* A final event may take back what its type says. */
 static void finish_by_event(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
@@ -139,7 +153,7 @@ static void finish_by_event(weft_stream *stream, const weft__stream_rules *rules
 static inline void judge(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
     if (is_text(event->type, rules->error_event))
-        fail_by_event(stream, event->data.len > 0 ? event->data.ptr : "the service reported an error", NULL);
+        fail_as_told(stream, rules, event->data);
     else if (is_text(event->type, rules->done_event))
         finish_by_event(stream, rules, event);
     else if (is_text(event->data, rules->done_data))
@@ -159,8 +173,19 @@ static inline void deliver(weft_stream *stream, const weft__stream_rules *rules,
     stream->call.engine->loop.stats.events_received++;
     stream->events += stream->events < UINT32_MAX;
     judge(stream, rules, event);
-    if (stream->callbacks.on_event)
-        stream->callbacks.on_event(stream, event, stream->call.arg);
+    if (stream->on_event)
+        stream->on_event(stream, event, stream->call.arg);
+}
+
+/* What the parser was asked to tell beside events. */
+static void tell(weft_stream *stream, weft__sse_status what, weft_str text)
+{
+    const weft__stream_extras *extras = stream->extras;
+
+    if (what == WEFT__SSE_COMMENT)
+        extras->on_comment(stream, text, stream->call.arg);
+    else
+        extras->on_retry(stream, weft__sse_retry_ms(text), stream->call.arg);
 }
 
 static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
@@ -184,7 +209,7 @@ static weft__flow end_early(weft_stream *stream)
 static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
     weft_stream *stream = stream_of(call);
-    const weft__stream_rules *rules = rules_of(call);
+    const weft__stream_rules *rules = rules_of(stream);
     size_t at = 0;
 
     if (!stream->is_events)
@@ -200,9 +225,12 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
         at += step;
         if (status == WEFT__SSE_NEED_MORE)
             return WEFT__FLOW_GO;
-        if (status != WEFT__SSE_EVENT)
+        if (status == WEFT__SSE_EVENT)
+            deliver(stream, rules, &event);
+        else if (status == WEFT__SSE_COMMENT || status == WEFT__SSE_RETRY)
+            tell(stream, status, event.data);
+        else
             return fail_parse(stream, status);
-        deliver(stream, rules, &event);
         if (stream->done && rules->done_ends)
             weft__call_settle(call, NULL, NULL);
         if (call->state != WEFT__CALL_RUNNING)
@@ -223,7 +251,7 @@ static bool deliver_unfinished(weft_stream *stream)
     weft__sse_status status = weft__sse_finish(&stream->sse, &event);
 
     if (status == WEFT__SSE_EVENT)
-        deliver(stream, rules_of(&stream->call), &event);
+        deliver(stream, rules_of(stream), &event);
     else if (status != WEFT__SSE_NEED_MORE)
         fail_parse(stream, status);
     return stream->call.state == WEFT__CALL_RUNNING;
@@ -262,7 +290,7 @@ static const weft_error *cut_error(weft_stream *stream, const weft__failure *fai
 static const weft_error *verdict(weft_stream *stream)
 {
     weft_call *call = &stream->call;
-    const weft__stream_rules *rules = rules_of(call);
+    const weft__stream_rules *rules = rules_of(stream);
     char cut[192], text[256];
 
     if (stream->failed)
@@ -278,7 +306,7 @@ static const weft_error *verdict(weft_stream *stream)
  * stream. */
 static bool deliver_whole_answer(weft_stream *stream)
 {
-    const weft__stream_rules *rules = rules_of(&stream->call);
+    const weft__stream_rules *rules = rules_of(stream);
     weft_event event = {.data = {stream->call.body, stream->call.body_len}};
 
     if (!open_stream(stream))
@@ -314,8 +342,8 @@ static void stream_report(weft_call *call)
 
     if (stream->is_events)
         call->engine->streams_open--;
-    if (stream->callbacks.on_end)
-        stream->callbacks.on_end(stream, call->error, call->arg);
+    if (stream->on_end)
+        stream->on_end(stream, call->error, call->arg);
 }
 
 static void stream_begin(weft_call *call)
@@ -348,8 +376,14 @@ static bool stream_drained(weft_call *call)
 
 static void stream_dispose(weft_call *call)
 {
-    weft__sse_deinit(&stream_of(call)->sse);
-    weft__free(&call->engine->loop.heap, call->asked_path);
+    weft_stream *stream = stream_of(call);
+    weft__heap *heap = &call->engine->loop.heap;
+
+    weft__sse_deinit(&stream->sse);
+    weft__free(heap, call->asked_path);
+    if (stream->extras && call->operation == &stream->extras->operation)
+        call->operation = NULL;
+    weft__free(heap, stream->extras);
 }
 
 /* What breaks after the final event takes nothing away. */
@@ -389,32 +423,82 @@ static bool take_body(weft_stream *stream, const weft_body *body, weft__invocati
     return weft__upload_take(stream->upload, &stream->call, body, invocation);
 }
 
-weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
-                                 const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
+static void take_callbacks(weft_stream *stream, const weft_stream_callbacks *callbacks, void *arg)
+{
+    if (stream->extras) {
+        stream->extras->on_comment = callbacks->on_comment;
+        stream->extras->on_retry = callbacks->on_retry;
+    }
+    stream->on_open = callbacks->on_open;
+    stream->on_event = callbacks->on_event;
+    stream->on_end = callbacks->on_end;
+    stream->call.arg = arg;
+}
+
+static weft_stream *stream_new(weft_client *client, const weft_call_options *options,
+                               const weft_stream_callbacks *callbacks, weft__stream_extras *extras, void *arg)
 {
     weft_call *call = weft__call_new(client, &stream_kind, options, true);
-    weft__invocation mine = *invocation;
+    const weft__stream_rules *rules;
     weft_stream *stream;
 
     if (!call)
         return NULL;
     stream = stream_of(call);
-    call->arg = arg;
-    if (callbacks)
-        stream->callbacks = *callbacks;
+    stream->extras = extras;
+    take_callbacks(stream, callbacks, arg);
+    rules = rules_of(stream);
     weft__sse_init(&stream->sse, &call->engine->loop.heap,
                    &(weft__sse_options){
                        .max_event_bytes = client->max_event_bytes,
-                       .keep_unfinished = client->service->stream->keep_unfinished,
-                       .lf_only = client->service->stream->lf_only,
-                       .first_type_counts = client->service->stream->first_type_counts,
+                       .keep_unfinished = rules->keep_unfinished,
+                       .lf_only = rules->lf_only,
+                       .first_type_counts = rules->first_type_counts,
+                       .tell_comments = callbacks->on_comment,
+                       .tell_retries = callbacks->on_retry,
                    });
-    call->operation = invocation->operation;
+    return stream;
+}
+
+weft_stream *weft__stream_new(weft_client *client, const weft_call_options *options,
+                              const weft_stream_callbacks *callbacks, weft__stream_extras *extras, void *arg)
+{
+    static const weft_stream_callbacks none;
+    weft_stream *stream;
+
+    if (!callbacks)
+        callbacks = &none;
+    if (!extras && client && (callbacks->on_comment || callbacks->on_retry)) {
+        extras = weft__zalloc(&client->engine->loop.heap, sizeof(*extras));
+        if (!extras)
+            return NULL;
+    }
+    stream = stream_new(client, options, callbacks, extras, arg);
+    if (!stream && client)
+        weft__free(&client->engine->loop.heap, extras);
+    return stream;
+}
+
+void weft__stream_start(weft_stream *stream, const weft__invocation *invocation, const weft_body *body,
+                        const weft_call_options *options)
+{
+    weft__invocation mine = *invocation;
+
+    stream->call.operation = invocation->operation;
     if (!invocation->invalid && body && !take_body(stream, body, &mine))
-        return stream;
-    weft__call_start(call, &mine, options);
+        return;
+    weft__call_start(&stream->call, &mine, options);
     if (stream->upload)
         weft__upload_check(stream->upload);
+}
+
+weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
+                                 const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
+{
+    weft_stream *stream = weft__stream_new(client, options, callbacks, NULL, arg);
+
+    if (stream)
+        weft__stream_start(stream, invocation, body, options);
     return stream;
 }
 

@@ -27,7 +27,7 @@ void weft__sse_block_drop(weft__sse_block *block)
     weft__sse_block_forget(block);
     if (!block->gathered)
         return;
-    for (int field = 0; field < WEFT__SSE_FIELDS; field++)
+    for (int field = 0; field < WEFT__SSE_ASIDES; field++)
         weft__free(block->heap, block->gathered->aside[field]);
     weft__chunk_give(block->heap, &block->gathered->chunk);
     block->gathered = NULL;
@@ -45,7 +45,7 @@ static bool gathered_new(weft__sse_block *block, size_t room)
     if (!chunk)
         return false;
     block->gathered = gathered_of(chunk);
-    for (int field = 0; field < WEFT__SSE_FIELDS; field++)
+    for (int field = 0; field < WEFT__SSE_ASIDES; field++)
         block->gathered->aside[field] = NULL;
     block->gathered->len = 0;
     return true;
@@ -140,21 +140,47 @@ bool weft__sse_block_add_data(weft__sse_block *block, char *start, size_t at, si
     return true;
 }
 
+/* A copy of wrong text with U+FFFD in it, and room in the block to set it aside; NULL when out of memory. */
+static char *repair(weft__sse_block *block, const char *text, size_t len, size_t *ret_len)
+{
+    char *repaired;
+
+    *ret_len = weft__utf8_repaired_len(text, len);
+    repaired = weft__sse_block_reserve(block, 0) ? weft__alloc(block->heap, *ret_len + 1) : NULL;
+    if (repaired)
+        weft__utf8_repair(repaired, text, len);
+    return repaired;
+}
+
+static bool is_wrong(const weft__sse_block *block, const char *text, size_t len)
+{
+    return block->wide && !weft__utf8_is_valid(text, len);
+}
+
+bool weft__sse_block_comment(weft__sse_block *block, char *text, size_t len, weft_str *ret_text)
+{
+    if (is_wrong(block, text, len)) {
+        text = repair(block, text, len, &len);
+        if (!text)
+            return false;
+        weft__free(block->heap, block->gathered->aside[WEFT__SSE_FIELDS]);
+        block->gathered->aside[WEFT__SSE_FIELDS] = text;
+    }
+    text[len] = '\0';
+    *ret_text = (weft_str){text, len};
+    return true;
+}
+
 bool weft__sse_block_text(weft__sse_block *block, char *start, int field, weft_str *ret_text)
 {
     size_t len = block->fields[field].len;
     char *text = block->aside & bit(field) ? block->gathered->aside[field] : start + block->fields[field].at;
 
-    if (block->wide && !weft__utf8_is_valid(text, len)) {
-        size_t repaired_len = weft__utf8_repaired_len(text, len);
-        char *repaired = weft__sse_block_reserve(block, 0) ? weft__alloc(block->heap, repaired_len + 1) : NULL;
-
-        if (!repaired)
+    if (is_wrong(block, text, len)) {
+        text = repair(block, text, len, &len);
+        if (!text)
             return false;
-        weft__utf8_repair(repaired, text, len);
-        set_aside(block, field, repaired, repaired_len);
-        text = repaired;
-        len = repaired_len;
+        set_aside(block, field, text, len);
     }
     text[len] = '\0'; /* where its line end, already read, was */
     *ret_text = (weft_str){text, len};

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { WEFT__SSE_DATA, WEFT__SSE_TYPE, WEFT__SSE_ID, WEFT__SSE_FIELDS };
+enum { WEFT__SSE_DATA, WEFT__SSE_TYPE, WEFT__SSE_ID, WEFT__SSE_FIELDS, WEFT__SSE_ASIDES = WEFT__SSE_FIELDS + 1 };
 
 typedef struct weft__sse_span {
     uint32_t at; /* from the start of the block */
@@ -19,7 +19,7 @@ typedef struct weft__sse_span {
 /* Memory that most blocks never need; it comes from the heap's free chunks, and soon goes back to them. */
 typedef struct weft__sse_gathered {
     weft__chunk chunk;             /* first: it is one; the bytes have the rest of it */
-    char *aside[WEFT__SSE_FIELDS]; /* owned: a field's text that the block's bytes cannot hold */
+    char *aside[WEFT__SSE_ASIDES]; /* owned: a field's text that the block's bytes cannot hold; the last: a comment's */
     size_t len;
     char bytes[];
 } weft__sse_gathered;
@@ -55,6 +55,8 @@ void weft__sse_block_set(weft__sse_block *block, int field, size_t at, size_t le
 bool weft__sse_block_add_data(weft__sse_block *block, char *start, size_t at, size_t len);
 /* The text of a field that the block gave: terminated, and repaired where it was not UTF-8. */
 bool weft__sse_block_text(weft__sse_block *block, char *start, int field, weft_str *ret_text);
+/* The text of a comment, the same; it is valid until there is another, or the block is dropped. */
+bool weft__sse_block_comment(weft__sse_block *block, char *text, size_t len, weft_str *ret_text);
 /* Up to where the block's bytes are still needed, room for a terminator included; 0 when they are not. */
 size_t weft__sse_block_end(const weft__sse_block *block);
 

@@ -28,11 +28,12 @@ void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *o
 
     memset(sse, 0, sizeof(*sse));
     weft__sse_block_init(&sse->block, heap);
-    sse->retry_ms = -1;
     sse->max_event_bytes = max < WEFT__SSE_LARGEST_MAX_EVENT_BYTES ? (uint32_t)max : WEFT__SSE_LARGEST_MAX_EVENT_BYTES;
     sse->keep_unfinished = options && options->keep_unfinished;
     sse->lf_only = options && options->lf_only;
     sse->first_type_counts = options && options->first_type_counts;
+    sse->tell_comments = options && options->tell_comments;
+    sse->tell_retries = options && options->tell_retries;
 }
 
 void weft__sse_deinit(weft__sse *sse)
@@ -75,20 +76,21 @@ static inline char *find_line_end(weft__sse *sse, struct cursor *cursor)
     return cursor->seen < cursor->end ? cursor->seen : NULL;
 }
 
-static void take_retry(weft__sse *sse, const char *digits, size_t len)
+static bool is_number(const char *digits, size_t len)
 {
-    int64_t value = 0;
-
-    if (!len)
-        return;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len; i++)
         if (digits[i] < '0' || digits[i] > '9')
-            return;
-        value = value * 10 + (digits[i] - '0');
-        if (value > INT32_MAX) /* three weeks; the rest of the digits must still be digits */
-            value = INT32_MAX;
-    }
-    sse->retry_ms = value;
+            return false;
+    return len > 0;
+}
+
+uint32_t weft__sse_retry_ms(weft_str digits)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < digits.len && value < INT32_MAX; i++)
+        value = value * 10 + (uint64_t)(digits.ptr[i] - '0');
+    return value < INT32_MAX ? (uint32_t)value : INT32_MAX;
 }
 
 static bool takes_type(const weft__sse *sse)
@@ -115,12 +117,44 @@ static bool take_line(weft__sse *sse, char *start, size_t at, size_t len)
             !memchr(line + value, '\0', len - value)) /* such an id could not be sent back */
             weft__sse_block_set(&sse->block, WEFT__SSE_ID, at + value, len - value);
         break;
-    case 'r':
-        if (weft__sse_is_field(line, len, "retry", &value))
-            take_retry(sse, line + value, len - value);
-        break;
     }
     return true;
+}
+
+/* Whether a line is told; NEED_MORE for one that is not. */
+static weft__sse_status what_is_told(const weft__sse *sse, const char *line, size_t len, size_t *ret_value)
+{
+    if (sse->tell_comments && *line == ':') {
+        *ret_value = len > 1 && line[1] == ' ' ? 2 : 1;
+        return WEFT__SSE_COMMENT;
+    }
+    if (sse->tell_retries && weft__sse_is_field(line, len, "retry", ret_value) &&
+        is_number(line + *ret_value, len - *ret_value))
+        return WEFT__SSE_RETRY;
+    return WEFT__SSE_NEED_MORE;
+}
+
+/* Tells a line ahead of the end of its block: what the block gave so far is kept until it goes on. */
+static weft__sse_status tell(weft__sse *sse, struct cursor *cursor, char *text, size_t len, weft__sse_status what,
+                             weft_event *ret_event)
+{
+    weft__sse_block *block = &sse->block;
+
+    if (block->held && sse->state == IN_PLACE) {
+        if (!weft__sse_block_gather(block, cursor->start, weft__sse_block_end(block)))
+            return WEFT__SSE_NO_MEMORY;
+        sse->state = GATHERING;
+    }
+    *ret_event = (weft_event){.unfinished = false};
+    if (!weft__sse_block_comment(block, text, len, &ret_event->data))
+        return WEFT__SSE_NO_MEMORY;
+    if (block->held) {
+        block->gathered->len = weft__sse_block_end(block);
+        sse->line_at = (uint32_t)block->gathered->len;
+    } else {
+        sse->state = block->gathered ? DELIVERED : IN_PLACE;
+    }
+    return what;
 }
 
 bool weft__sse_keep_last_id(weft__sse *sse, weft_str id)
@@ -188,6 +222,19 @@ static void settle(weft__sse *sse, struct cursor *cursor)
     }
 }
 
+static weft__sse_status take_text(weft__sse *sse, struct cursor *cursor, size_t at, size_t len, weft_event *ret_event)
+{
+    size_t value = 0;
+    weft__sse_status told;
+
+    if (!len)
+        return end_block(sse, cursor->start, ret_event);
+    told = what_is_told(sse, cursor->start + at, len, &value);
+    if (told != WEFT__SSE_NEED_MORE)
+        return tell(sse, cursor, cursor->start + at + value, len - value, told, ret_event);
+    return take_line(sse, cursor->start, at, len) ? WEFT__SSE_NEED_MORE : WEFT__SSE_NO_MEMORY;
+}
+
 /* The line from cursor->next to `line_end` is whole; steps over it. */
 static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const char *line_end, weft_event *ret_event)
 {
@@ -217,9 +264,7 @@ static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const c
             len -= 3;
         }
     }
-    if (!len)
-        return end_block(sse, cursor->start, ret_event);
-    return take_line(sse, cursor->start, at, len) ? WEFT__SSE_NEED_MORE : WEFT__SSE_NO_MEMORY;
+    return take_text(sse, cursor, at, len, ret_event);
 }
 
 /* The second half of a CRLF. It counts, unless the line was blank or a comment ahead of the event. */
@@ -300,7 +345,7 @@ weft__sse_status weft__sse_read_any(weft__sse *sse, char *bytes, size_t len, siz
     if (status == WEFT__SSE_NEED_MORE)
         status = keep_rest(sse, &cursor);
     *ret_used = (size_t)(cursor.next - bytes);
-    if (status != WEFT__SSE_NEED_MORE && status != WEFT__SSE_EVENT)
+    if (status == WEFT__SSE_TOO_LARGE || status == WEFT__SSE_NO_MEMORY)
         return fail(sse, status);
     sse->block.fresh =
         sse->state == IN_PLACE && !sse->block.held && !sse->event_bytes && !sse->after_cr && sse->past_bom;

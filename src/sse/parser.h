@@ -2,7 +2,7 @@
  *
  * Follows the WHATWG event stream rules at any split of the bytes, with these stated choices:
  *   - an event's id is the one its own block gave; the last id of the stream is asked for separately;
- *   - `retry` is kept for who asks, nothing here reconnects;
+ *   - `retry` is told to who asks, nothing here reconnects; comments likewise;
  *   - where options.lf_only asks for it, a CR ends no line by itself: for services that write lines of other
  * people's output behind `data:`, and split it at line feeds alone; options.first_type_counts is for the same
  * services, whose text of an error may hold line feeds, and so a type of its own;
@@ -29,6 +29,8 @@ enum {
 typedef enum weft__sse_status {
     WEFT__SSE_NEED_MORE, /* every byte was used; from weft__sse_finish: nothing is left */
     WEFT__SSE_EVENT,     /* an event; call again with the bytes not used yet */
+    WEFT__SSE_COMMENT,   /* likewise a comment, where options.tell_comments asks for them; its text is the `data` */
+    WEFT__SSE_RETRY,     /* likewise a `retry` of digits, where options.tell_retries asks: weft__sse_retry_ms */
     WEFT__SSE_TOO_LARGE, /* an event exceeds max_event_bytes; sticky */
     WEFT__SSE_NO_MEMORY, /* sticky */
 } weft__sse_status;
@@ -41,12 +43,13 @@ typedef struct weft__sse_options {
     bool keep_unfinished;
     bool lf_only;           /* lines end at LF and CRLF, and a CR anywhere else is data */
     bool first_type_counts; /* another `event` line in the same block changes nothing */
+    bool tell_comments;
+    bool tell_retries;
 } weft__sse_options;
 
 typedef struct weft__sse {
     weft__sse_block block; /* the one that is read */
     char *last_id;         /* owned, NUL-terminated; NULL until the stream gave an id */
-    int64_t retry_ms;      /* -1 until the stream gave one */
     uint32_t last_id_len;
     uint32_t last_id_size;
     uint32_t max_event_bytes;
@@ -58,6 +61,8 @@ typedef struct weft__sse {
     bool keep_unfinished : 1;
     bool lf_only : 1;
     bool first_type_counts : 1;
+    bool tell_comments : 1;
+    bool tell_retries : 1;
 } weft__sse;
 
 /* `options` NULL means all defaults; it is copied. */
@@ -70,6 +75,9 @@ void weft__sse_deinit(weft__sse *sse);
  * NUL-terminated, valid UTF-8 (wrong bytes became U+FFFD), and may hold NUL bytes of its own; a type that is ""
  * is none. */
 weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t *ret_used, weft_event *ret_event);
+
+/* What a WEFT__SSE_RETRY says: its digits, of which INT32_MAX, three weeks, is the most. */
+uint32_t weft__sse_retry_ms(weft_str digits);
 
 /* After an event: whether it lies in memory of the parser's own, which the next call gives back, be it without
  * bytes. */

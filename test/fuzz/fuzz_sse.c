@@ -7,7 +7,7 @@
 #include "sse/parser.h"
 #include "base/utf8.h"
 
-enum { KEEP_UNFINISHED = 1, SMALL_LIMIT = 2, LF_ONLY = 4, FIRST_TYPE_COUNTS = 8, SMALL = 64 };
+enum { KEEP_UNFINISHED = 1, SMALL_LIMIT = 2, LF_ONLY = 4, FIRST_TYPE_COUNTS = 8, TELL = 16, SMALL = 64 };
 
 static weft__heap heap;
 
@@ -33,9 +33,35 @@ static void append_event(weft__buffer *out, const weft_event *event)
     weft__buffer_append_char(out, event->unfinished ? 'u' : '.');
 }
 
+static void append_comment(weft__buffer *out, weft_str text)
+{
+    weft__buffer_append_char(out, ':');
+    append_text(out, text);
+}
+
+static void append_retry(weft__buffer *out, uint32_t retry_ms)
+{
+    weft__buffer_append_char(out, 'r');
+    weft__buffer_append(out, &retry_ms, sizeof(retry_ms));
+}
+
 static void check_text(weft_str text)
 {
     require(text.ptr[text.len] == '\0' && weft__utf8_is_valid(text.ptr, text.len));
+}
+
+static bool is_told(weft__sse_status status, const weft_event *event, weft__buffer *out)
+{
+    if (status != WEFT__SSE_EVENT && status != WEFT__SSE_COMMENT && status != WEFT__SSE_RETRY)
+        return false;
+    check_text(event->data);
+    if (status == WEFT__SSE_COMMENT)
+        append_comment(out, event->data);
+    else if (status == WEFT__SSE_RETRY)
+        append_retry(out, weft__sse_retry_ms(event->data));
+    else
+        append_event(out, event);
+    return true;
 }
 
 static weft__sse_status feed_piece(weft__sse *sse, const uint8_t *bytes, size_t len, weft__buffer *out)
@@ -46,12 +72,10 @@ static weft__sse_status feed_piece(weft__sse *sse, const uint8_t *bytes, size_t 
     size_t used, left = len;
 
     memcpy(piece, bytes, len);
-    while ((status = weft__sse_feed(sse, at, left, &used, &event)) == WEFT__SSE_EVENT) {
+    while (is_told(status = weft__sse_feed(sse, at, left, &used, &event), &event, out)) {
         require(used > 0 && used <= left);
         if (event.type.ptr)
             check_text(event.type);
-        check_text(event.data);
-        append_event(out, &event);
         at += used;
         left -= used;
     }
@@ -84,7 +108,6 @@ static weft__sse_status read_stream(const weft__sse_options *options, const uint
         status = WEFT__SSE_NEED_MORE;
     }
     append_text(out, weft__sse_last_id(&sse));
-    weft__buffer_append(out, &sse.retry_ms, sizeof(sse.retry_ms));
     weft__sse_deinit(&sse);
     return status;
 }
@@ -93,8 +116,7 @@ static weft__sse_status read_stream(const weft__sse_options *options, const uint
 typedef struct model {
     weft__buffer data, type, id, last_id, *out;
     bool has_data, has_type, has_id, has_last_id;
-    bool first_type_counts;
-    int64_t retry_ms;
+    bool first_type_counts, tells;
 } model;
 
 static weft_str repair(weft__buffer *text)
@@ -152,7 +174,20 @@ static void model_retry(model *model, const uint8_t *digits, size_t len)
         value = value > INT32_MAX ? INT32_MAX : value;
     }
     if (len)
-        model->retry_ms = value;
+        append_retry(model->out, (uint32_t)value);
+}
+
+static void model_comment(model *model, const uint8_t *text, size_t len)
+{
+    weft__buffer comment;
+    weft_str repaired;
+
+    weft__buffer_init(&comment, &heap, SIZE_MAX / 2);
+    weft__buffer_append(&comment, text, len);
+    repaired = repair(&comment);
+    append_comment(model->out, repaired);
+    free((void *)(uintptr_t)repaired.ptr);
+    weft__buffer_deinit(&comment);
 }
 
 static bool named(const uint8_t *name, size_t len, const char *expected)
@@ -182,14 +217,16 @@ static void model_line(model *model, const uint8_t *line, size_t len)
     } else if (named(line, name_len, "id") && !memchr(value, 0, value_len)) {
         set(&model->id, value, value_len);
         model->has_id = true;
-    } else if (named(line, name_len, "retry")) {
+    } else if (model->tells && named(line, name_len, "retry")) {
         model_retry(model, value, value_len);
+    } else if (model->tells && colon == line) {
+        model_comment(model, value, value_len);
     }
 }
 
 static void model_read(const uint8_t *bytes, size_t len, const weft__sse_options *options, weft__buffer *out)
 {
-    model model = {.out = out, .first_type_counts = options->first_type_counts, .retry_ms = -1};
+    model model = {.out = out, .first_type_counts = options->first_type_counts, .tells = options->tell_comments};
     weft__buffer *buffers[] = {&model.data, &model.type, &model.id, &model.last_id};
     weft_str last_id;
     size_t line = 0;
@@ -210,7 +247,6 @@ static void model_read(const uint8_t *bytes, size_t len, const weft__sse_options
     last_id = repair(&model.last_id);
     append_text(out, model.has_last_id ? last_id : (weft_str){NULL, 0});
     free((void *)(uintptr_t)last_id.ptr);
-    weft__buffer_append(out, &model.retry_ms, sizeof(model.retry_ms));
     for (int i = 0; i < 4; i++)
         weft__buffer_deinit(buffers[i]);
 }
@@ -233,6 +269,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.max_event_bytes = data[0] & SMALL_LIMIT ? SMALL : 0;
     options.lf_only = data[0] & LF_ONLY;
     options.first_type_counts = data[0] & FIRST_TYPE_COUNTS;
+    options.tell_comments = options.tell_retries = data[0] & TELL;
     weft__heap_init(&heap, NULL);
     weft__buffer_init(&whole, &heap, SIZE_MAX / 2);
     weft__buffer_init(&other, &heap, SIZE_MAX / 2);

@@ -15,14 +15,15 @@ enum { WHOLE = 0 }; /* a piece length: all at once */
 static const weft__sse_options strict = {0};
 static const weft__sse_options lenient_end = {.keep_unfinished = true};
 static const weft__sse_options lf_only = {.lf_only = true, .keep_unfinished = true};
+static const weft__sse_options told = {.tell_comments = true, .tell_retries = true};
 static const weft__sse_options first_type = {.first_type_counts = true};
 
 /* What was read, as text: {type|data|id} for each event, `-` for no id, * for unfinished, a word for a
  * failure. */
 typedef struct reading {
     weft__buffer text;
-    char *last_id; /* owned; NULL when none */
-    int64_t retry_ms;
+    char *last_id;    /* owned; NULL when none */
+    int64_t retry_ms; /* told last; -1 when none was */
 } reading;
 
 static weft__heap *plain_heap(void)
@@ -54,6 +55,23 @@ static void note_event(reading *outcome, const weft_event *event)
     weft__buffer_append_char(text, '}');
 }
 
+/* (comment) and <digits>. */
+static void note_told(reading *outcome, weft__sse_status status, weft_str text)
+{
+    weft__buffer_append_char(&outcome->text, status == WEFT__SSE_COMMENT ? '(' : '<');
+    weft__buffer_append(&outcome->text, text.ptr, text.len);
+    weft__buffer_append_char(&outcome->text, status == WEFT__SSE_COMMENT ? ')' : '>');
+    if (text.ptr[text.len])
+        weft__buffer_append_text(&outcome->text, " NOT TERMINATED");
+    if (status == WEFT__SSE_RETRY)
+        outcome->retry_ms = weft__sse_retry_ms(text);
+}
+
+static bool is_failure(weft__sse_status status)
+{
+    return status == WEFT__SSE_TOO_LARGE || status == WEFT__SSE_NO_MEMORY;
+}
+
 static void note_failure(reading *outcome, weft__sse_status status)
 {
     weft__buffer_append_text(&outcome->text, status == WEFT__SSE_TOO_LARGE ? "TOO LARGE" : "NO MEMORY");
@@ -68,8 +86,11 @@ static weft__sse_status feed_piece(weft__sse *sse, const char *bytes, size_t len
     size_t used;
 
     memcpy(piece, bytes, len);
-    while ((status = weft__sse_feed(sse, at, len, &used, &event)) == WEFT__SSE_EVENT) {
-        note_event(outcome, &event);
+    while ((status = weft__sse_feed(sse, at, len, &used, &event)) != WEFT__SSE_NEED_MORE && !is_failure(status)) {
+        if (status == WEFT__SSE_EVENT)
+            note_event(outcome, &event);
+        else
+            note_told(outcome, status, event.data);
         at += used;
         len -= used;
     }
@@ -84,7 +105,7 @@ static reading read_document(weft__heap *heap, const weft__sse_options *options,
     weft__sse_status status = WEFT__SSE_NEED_MORE;
     weft_event event;
     weft__sse sse;
-    reading outcome = {.last_id = NULL};
+    reading outcome = {.last_id = NULL, .retry_ms = -1};
     weft_str last_id;
 
     weft__buffer_init(&outcome.text, plain_heap(), 1 << 28);
@@ -104,7 +125,6 @@ static reading read_document(weft__heap *heap, const weft__sse_options *options,
     last_id = weft__sse_last_id(&sse);
     if (last_id.ptr)
         outcome.last_id = strdup(last_id.ptr);
-    outcome.retry_ms = sse.retry_ms;
     weft__sse_deinit(&sse);
     return outcome;
 }
@@ -161,6 +181,8 @@ static void check_document(const weft__sse_options *options, const char *documen
     check_document(&lenient_end, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
 #define READS_LF_ONLY(document, expected)                                                                              \
     check_document(&lf_only, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
+#define READS_TOLD(document, expected)                                                                                 \
+    check_document(&told, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
 #define READS_FIRST_TYPE(document, expected)                                                                           \
     check_document(&first_type, document, sizeof(document) - 1, expected, sizeof(expected) - 1, NULL)
 
@@ -364,7 +386,7 @@ TEST(sse_an_id_with_a_nul_byte_is_ignored)
 
 static int64_t retry_of(const char *document)
 {
-    reading outcome = read_document(plain_heap(), &strict, document, strlen(document), 1, 1);
+    reading outcome = read_document(plain_heap(), &told, document, strlen(document), 1, 1);
     int64_t retry_ms = outcome.retry_ms;
 
     outcome_free(&outcome);
@@ -380,6 +402,30 @@ TEST(sse_retry_takes_digits_only)
     CHECK_EQ(retry_of("retry: 99999999999999999999999999\n"), INT32_MAX);
     CHECK_EQ(retry_of("retry: 99999999999999999999999999x\n"), -1);
     READS("retry: 1\n\ndata: a\nretry: 2\n\n", "{|a|-}");
+}
+
+TEST(sse_comments_and_retries_are_told_where_they_stand_to_who_asks)
+{
+    READS_TOLD(": hello\n\ndata: a\n\n:\n\n: \n:  two\n:three\ndata: b\n\n", "(hello){|a|-}()()( two)(three){|b|-}");
+    READS_TOLD("retry: 10\n\ndata: a\n\nretry: 20ms\nretry:\nretry: 30\n\n", "<10>{|a|-}<30>");
+    READS_TOLD("\xEF\xBB\xBF: hello\r\n\r\ndata: a\r\n\r\n", "(hello){|a|-}");
+    READS_TOLD(":a\r:b\r\rdata: c\r\r", "(a)(b){|c|-}");
+    READS_TOLD(": a\0b\n", "(a\0b)");
+    READS_TOLD(": not whole", "");
+    READS(": hello\nretry: 10\ndata: a\n\n", "{|a|-}");
+}
+
+TEST(sse_comment_within_an_event_comes_ahead_of_it_and_takes_nothing_away)
+{
+    READS_TOLD("data: a\n: one\ndata: b\nevent: e\n: two\nretry: 7\ndata: c\n\n", "(one)(two)<7>{e|a\nb\nc|-}");
+    READS_TOLD("event: e\n:\n\ndata: a\n:\n\n", "()(){|a|-}");
+    READS_TOLD("data: a\r\n: one\r\n: two\r\n\r\n", "(one)(two){|a|-}");
+}
+
+TEST(sse_comment_of_wrong_utf8_is_told_with_replacement_characters)
+{
+    READS_TOLD(": \xFF\n: b\n\n", "(\xEF\xBF\xBD)(b)");
+    READS_TOLD("data: \xFF\n: \xFE\n: \xC0\ndata: x\n\n", "(\xEF\xBF\xBD)(\xEF\xBF\xBD){|\xEF\xBF\xBD\nx|-}");
 }
 
 TEST(sse_wrong_utf8_becomes_replacement_characters)
