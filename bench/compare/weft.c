@@ -70,9 +70,8 @@ static void tear_down(void)
 
 static void ask(void);
 
-static void on_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)
 {
-    const weft_stromboli_run_response *run = result;
 
     (void)call;
     (void)arg;
@@ -189,7 +188,7 @@ static void idle_streams(void)
     tear_down();
 }
 
-static void on_queued(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_queued(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result, void *arg)
 {
     (void)call;
     (void)result;
@@ -218,7 +217,7 @@ static void queued_calls(void)
 
 static long ended;
 
-static void on_queue_end(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_queue_end(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result, void *arg)
 {
     (void)call;
     (void)result;
@@ -229,7 +228,7 @@ static void on_queue_end(weft_call *call, const weft_error *error, const void *r
         peer_end(&self);
 }
 
-static void on_warm_up(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_warm_up(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result, void *arg)
 {
     (void)call;
     (void)result;

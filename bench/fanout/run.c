@@ -148,11 +148,8 @@ void run_connected(const fanout_run *run, const weft_call *call)
         histogram_record(&run->context->tally->modes[run->mode].connection, details.times.connected_ns);
 }
 
-static void on_abandoned(weft_call *call, const weft_error *error, const void *result, void *arg)
+void run_abandoned(run_context *context)
 {
-    run_context *context = arg;
-
-    (void)call, (void)error, (void)result; /* there is nothing more that could be done for it */
     context->cancelling--;
     context->on_cancelled(context);
 }
@@ -163,7 +160,7 @@ static void abandon(fanout_run *run)
     const fanout_service *service = run->context->options->service;
     weft_call_options options = {.timeouts = {.total_ms = CANCEL_TIMEOUT_MS}};
 
-    if (service->abandon && service->abandon(run, &options, on_abandoned, run->context))
+    if (service->abandon && service->abandon(run, &options))
         run->context->cancelling++;
 }
 

@@ -74,6 +74,9 @@ weft_call_options run_look_options(void);
 /* What is left of the run's time, for a wait; 0 = there is no limit. */
 uint32_t run_timeout_left_ms(const fanout_run *run);
 
+/* For a service: what it was asked to end, by `abandon`, is answered for. */
+void run_abandoned(run_context *context);
+
 /* The call that carries the run is over: how long it took to have a connection. Once per run. */
 void run_connected(const fanout_run *run, const weft_call *call);
 /* The job has an id. False when nobody wants it any more, and the run has ended. */

@@ -56,10 +56,9 @@ static const void *read_request(weft__arena *arena, weft_json text, const fanout
 
 /* ---- POST /api/workspaces/{wid}/tasks or /api/agent/tasks, then a look now and then until it has ended ---- */
 
-static void on_task(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_agent_task_detail *task, void *arg)
 {
     fanout_run *run = arg;
-    const weft_agentserver_agent_task_detail *task = result;
     fanout_outcome outcome = {.id = {run->id, strlen(run->id)}};
     weft__arena arena;
 
@@ -92,10 +91,10 @@ static bool start_waiting(fanout_run *run)
     return run->call != NULL;
 }
 
-static void on_created(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_created(weft_call *call, const weft_error *error,
+                       const weft_agentserver_agent_task_create_response *created, void *arg)
 {
     fanout_run *run = arg;
-    const weft_agentserver_agent_task_create_response *created = result;
     fanout_outcome outcome = {0};
 
     run_connected(run, call);
@@ -118,12 +117,20 @@ static bool start_task(fanout_run *run)
     return run->call != NULL;
 }
 
+/* Whatever came of it, there is nothing more that could be done. */
+static void on_abandoned(weft_call *call, const weft_error *error,
+                         const weft_agentserver_agent_task_cancel_response *answer, void *arg)
+{
+    (void)call, (void)error, (void)answer;
+    run_abandoned(arg);
+}
+
 /* Agents have no way to take a task back. */
-static weft_call *abandon(const fanout_run *run, const weft_call_options *options, weft_call_cb *cb, void *arg)
+static weft_call *abandon(const fanout_run *run, const weft_call_options *options)
 {
     if (!run->context->options->workspace)
         return NULL;
-    return weft_agentserver_cancel_task(run->context->client, run->id, options, cb, arg);
+    return weft_agentserver_cancel_task(run->context->client, run->id, options, on_abandoned, run->context);
 }
 
 /* ---- POST /api/turns ---- */
@@ -182,10 +189,10 @@ static void end_turn(fanout_run *run, fanout_outcome *outcome, weft_call *call, 
     run_ended_with_status(run, outcome, call, good, turn->error ? turn->error->message.ptr : NULL);
 }
 
-static void on_turn(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_codex_turn_response *answer,
+                    void *arg)
 {
     fanout_run *run = arg;
-    const weft_agentserver_codex_turn_response *answer = result;
     fanout_outcome outcome = {0};
     weft__codec_error wrong;
     weft__arena arena;

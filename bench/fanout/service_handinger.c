@@ -31,10 +31,9 @@ static const void *read_request(weft__arena *arena, weft_json text, const fanout
 
 /* ---- POST /api/tasks ---- */
 
-static void on_worker(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_worker(weft_call *call, const weft_error *error, const weft_handinger_worker *worker, void *arg)
 {
     fanout_run *run = arg;
-    const weft_handinger_worker *worker = result;
     fanout_outcome outcome = {0};
     bool good;
 

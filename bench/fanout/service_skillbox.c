@@ -25,7 +25,7 @@ static const void *read_request(weft__arena *arena, weft_json text, const fanout
 }
 
 /* A skill's output may be any JSON; text is shown as text. */
-static void on_result(weft_call *call, const weft_error *error, const void *answer, void *arg)
+static void on_result(weft_call *call, const weft_error *error, const weft_skillbox_run_result *answer, void *arg)
 {
     fanout_run *run = arg;
     const weft_skillbox_run_result *result = answer;

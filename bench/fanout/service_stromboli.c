@@ -35,10 +35,9 @@ static void end_with_answer(fanout_run *run, fanout_outcome *outcome, weft_call 
 
 /* ---- POST /run ---- */
 
-static void on_answer(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_answer(weft_call *call, const weft_error *error, const weft_stromboli_run_response *answer, void *arg)
 {
     fanout_run *run = arg;
-    const weft_stromboli_run_response *answer = result;
     fanout_outcome outcome = {0};
 
     run_connected(run, call);
@@ -67,10 +66,9 @@ static bool start_answering(fanout_run *run)
 
 /* ---- POST /run/async, then GET /jobs/{id} until it has ended ---- */
 
-static void on_job(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_job(weft_call *call, const weft_error *error, const weft_stromboli_job *job, void *arg)
 {
     fanout_run *run = arg;
-    const weft_stromboli_job *job = result;
     fanout_outcome outcome = {.id = {run->id, strlen(run->id)}};
 
     if (error) {
@@ -99,10 +97,10 @@ static bool start_waiting(fanout_run *run)
     return run->call != NULL;
 }
 
-static void on_started(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_started(weft_call *call, const weft_error *error, const weft_stromboli_async_run_response *started,
+                       void *arg)
 {
     fanout_run *run = arg;
-    const weft_stromboli_async_run_response *started = result;
     fanout_outcome outcome = {0};
 
     run_connected(run, call);
@@ -121,9 +119,17 @@ static bool start_job(fanout_run *run)
     return run->call != NULL;
 }
 
-static weft_call *abandon(const fanout_run *run, const weft_call_options *options, weft_call_cb *cb, void *arg)
+/* Whatever came of it, there is nothing more that could be done. */
+static void on_abandoned(weft_call *call, const weft_error *error, const weft_stromboli_cancel_job_response *answer,
+                         void *arg)
 {
-    return weft_stromboli_cancel_job(run->context->client, run->id, options, cb, arg);
+    (void)call, (void)error, (void)answer;
+    run_abandoned(arg);
+}
+
+static weft_call *abandon(const fanout_run *run, const weft_call_options *options)
+{
+    return weft_stromboli_cancel_job(run->context->client, run->id, options, on_abandoned, run->context);
 }
 
 /* ---- GET /run/stream ---- */

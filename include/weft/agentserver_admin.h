@@ -4,6 +4,7 @@
 #define WEFT_AGENTSERVER_ADMIN_H
 
 #include "weft/agentserver_admin_types.h"
+#include "weft/agentserver_integrations_types.h"
 #include "weft/client.h"
 
 #ifdef __cplusplus
@@ -19,7 +20,7 @@ extern "C" {
  * Result: weft_agentserver_admin_user_list.
  */
 WEFT_API weft_call *weft_agentserver_admin_list_users(weft_client *client, const weft_call_options *options,
-                                                      weft_call_cb *cb, void *arg);
+                                                      weft_agentserver_admin_user_list_cb *cb, void *arg);
 
 /**
  * Makes a user an administrator, or no longer one. PUT /api/admin/users/{id}/role. A success also for one
@@ -28,28 +29,28 @@ WEFT_API weft_call *weft_agentserver_admin_list_users(weft_client *client, const
  */
 WEFT_API weft_call *weft_agentserver_admin_set_user_role(weft_client *client, const char *user_id,
                                                          const weft_agentserver_admin_update_user_role_request *request,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * All workspaces, oldest first. GET /api/admin/workspaces.
  * Result: weft_agentserver_admin_workspace_list.
  */
 WEFT_API weft_call *weft_agentserver_admin_list_workspaces(weft_client *client, const weft_call_options *options,
-                                                           weft_call_cb *cb, void *arg);
+                                                           weft_agentserver_admin_workspace_list_cb *cb, void *arg);
 
 /**
  * All sandboxes, oldest first. GET /api/admin/sandboxes.
  * Result: weft_agentserver_admin_sandbox_list.
  */
 WEFT_API weft_call *weft_agentserver_admin_list_sandboxes(weft_client *client, const weft_call_options *options,
-                                                          weft_call_cb *cb, void *arg);
+                                                          weft_agentserver_admin_sandbox_list_cb *cb, void *arg);
 
 /**
  * The quotas that hold unless something else was set. GET /api/admin/quotas/defaults.
  * Result: weft_agentserver_admin_quota_defaults_response.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *client, const weft_call_options *options,
-                                                              weft_call_cb *cb, void *arg);
+                                                              weft_agentserver_admin_quota_defaults_cb *cb, void *arg);
 
 /**
  * Sets those of the quotas that are given; the answer has them all. PUT /api/admin/quotas/defaults.
@@ -57,15 +58,15 @@ WEFT_API weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *clien
  */
 WEFT_API weft_call *weft_agentserver_admin_put_quota_defaults(
     weft_client *client, const weft_agentserver_admin_quota_defaults_update_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+    const weft_call_options *options, weft_agentserver_admin_quota_defaults_cb *cb, void *arg);
 
 /**
  * The quota of a user; the defaults also for one that there is not. GET /api/admin/users/{id}/quota.
  * Result: weft_agentserver_admin_user_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, const char *user_id,
-                                                          const weft_call_options *options, weft_call_cb *cb,
-                                                          void *arg);
+                                                          const weft_call_options *options,
+                                                          weft_agentserver_admin_user_quota_cb *cb, void *arg);
 
 /**
  * Sets the quota of a user. PUT /api/admin/users/{id}/quota.
@@ -74,7 +75,7 @@ WEFT_API weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, c
  */
 WEFT_API weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char *user_id,
                                                           const weft_agentserver_admin_set_user_quota_request *request,
-                                                          const weft_call_options *options, weft_call_cb *cb,
+                                                          const weft_call_options *options, weft_done_cb *cb,
                                                           void *arg);
 
 /**
@@ -82,7 +83,7 @@ WEFT_API weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, c
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_admin_delete_user_quota(weft_client *client, const char *user_id,
-                                                             const weft_call_options *options, weft_call_cb *cb,
+                                                             const weft_call_options *options, weft_done_cb *cb,
                                                              void *arg);
 
 /**
@@ -90,7 +91,8 @@ WEFT_API weft_call *weft_agentserver_admin_delete_user_quota(weft_client *client
  * Result: weft_agentserver_admin_workspace_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *client, const char *workspace_id,
-                                                               const weft_call_options *options, weft_call_cb *cb,
+                                                               const weft_call_options *options,
+                                                               weft_agentserver_admin_workspace_quota_cb *cb,
                                                                void *arg);
 
 /**
@@ -100,14 +102,14 @@ WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *clie
  */
 WEFT_API weft_call *weft_agentserver_admin_put_workspace_quota(
     weft_client *client, const char *workspace_id, const weft_agentserver_admin_set_workspace_quota_request *request,
-    const weft_call_options *options, weft_call_cb *cb, void *arg);
+    const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Has the defaults hold for a workspace. DELETE /api/admin/workspaces/{id}/quota.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_admin_delete_workspace_quota(weft_client *client, const char *workspace_id,
-                                                                  const weft_call_options *options, weft_call_cb *cb,
+                                                                  const weft_call_options *options, weft_done_cb *cb,
                                                                   void *arg);
 
 /**
@@ -115,7 +117,8 @@ WEFT_API weft_call *weft_agentserver_admin_delete_workspace_quota(weft_client *c
  * Result: weft_agentserver_llm_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, const char *workspace_id,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options,
+                                                         weft_agentserver_llm_quota_cb *cb, void *arg);
 
 /**
  * Sets how many they are. PUT /api/admin/workspaces/{id}/llm-quota.
@@ -123,14 +126,14 @@ WEFT_API weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, co
  */
 WEFT_API weft_call *weft_agentserver_admin_put_llm_quota(weft_client *client, const char *workspace_id,
                                                          const weft_agentserver_admin_set_llm_quota_request *request,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Has the default hold. DELETE /api/admin/workspaces/{id}/llm-quota.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_admin_delete_llm_quota(weft_client *client, const char *workspace_id,
-                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            const weft_call_options *options, weft_done_cb *cb,
                                                             void *arg);
 
 #ifdef __cplusplus

@@ -3,7 +3,7 @@
 #ifndef WEFT_AGENTSERVER_ADMIN_TYPES_H
 #define WEFT_AGENTSERVER_ADMIN_TYPES_H
 
-#include "weft/types.h"
+#include "weft/call.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,6 +26,9 @@ typedef struct weft_agentserver_admin_user_list {
     const weft_agentserver_admin_user_item *items;
     size_t count;
 } weft_agentserver_admin_user_list;
+/** A weft_done_cb with a weft_agentserver_admin_user_list. */
+typedef void weft_agentserver_admin_user_list_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_admin_user_list *result, void *arg);
 
 /** weft_agentserver_admin_set_user_role. */
 typedef struct weft_agentserver_admin_update_user_role_request {
@@ -59,6 +62,9 @@ typedef struct weft_agentserver_admin_workspace_list {
     const weft_agentserver_admin_workspace_item *items;
     size_t count;
 } weft_agentserver_admin_workspace_list;
+/** A weft_done_cb with a weft_agentserver_admin_workspace_list. */
+typedef void weft_agentserver_admin_workspace_list_cb(weft_call *call, const weft_error *error,
+                                                      const weft_agentserver_admin_workspace_list *result, void *arg);
 
 /** One sandbox. */
 typedef struct weft_agentserver_admin_sandbox_item {
@@ -78,6 +84,9 @@ typedef struct weft_agentserver_admin_sandbox_list {
     const weft_agentserver_admin_sandbox_item *items;
     size_t count;
 } weft_agentserver_admin_sandbox_list;
+/** A weft_done_cb with a weft_agentserver_admin_sandbox_list. */
+typedef void weft_agentserver_admin_sandbox_list_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_admin_sandbox_list *result, void *arg);
 
 /** weft_agentserver_admin_get_quota_defaults, weft_agentserver_admin_put_quota_defaults. 0 = no limit. */
 typedef struct weft_agentserver_admin_quota_defaults_response {
@@ -92,6 +101,9 @@ typedef struct weft_agentserver_admin_quota_defaults_response {
     int64_t ws_max_total_memory;      /**< bytes of them */
     int64_t ws_max_idle_timeout;      /**< seconds */
 } weft_agentserver_admin_quota_defaults_response;
+/** A weft_done_cb with a weft_agentserver_admin_quota_defaults_response. */
+typedef void weft_agentserver_admin_quota_defaults_cb(weft_call *call, const weft_error *error,
+                                                      const weft_agentserver_admin_quota_defaults_response *result, void *arg);
 
 /**
  * weft_agentserver_admin_put_quota_defaults. What is not given stays as it is; 0 is sent, and is no limit.
@@ -128,6 +140,9 @@ typedef struct weft_agentserver_admin_user_quota_response {
     const weft_agentserver_admin_user_quota_defaults *defaults;
     const weft_agentserver_admin_user_quota_overrides *overrides; /**< NULL = none */
 } weft_agentserver_admin_user_quota_response;
+/** A weft_done_cb with a weft_agentserver_admin_user_quota_response. */
+typedef void weft_agentserver_admin_user_quota_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_admin_user_quota_response *result, void *arg);
 
 /** weft_agentserver_admin_put_user_quota. */
 typedef struct weft_agentserver_admin_set_user_quota_request {
@@ -167,6 +182,9 @@ typedef struct weft_agentserver_admin_workspace_quota_response {
     const weft_agentserver_admin_workspace_quota_defaults *defaults;
     const weft_agentserver_admin_workspace_quota_overrides *overrides; /**< NULL = none */
 } weft_agentserver_admin_workspace_quota_response;
+/** A weft_done_cb with a weft_agentserver_admin_workspace_quota_response. */
+typedef void weft_agentserver_admin_workspace_quota_cb(weft_call *call, const weft_error *error,
+                                                       const weft_agentserver_admin_workspace_quota_response *result, void *arg);
 
 /**
  * weft_agentserver_admin_put_workspace_quota. What is not given, or null, stays as it is; 0 is sent, and is

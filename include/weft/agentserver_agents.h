@@ -24,7 +24,8 @@ extern "C" {
  */
 WEFT_API weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
                                                     const weft_agentserver_agent_register_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_agent_register_cb *cb, void *arg);
 
 /**
  * Tells other agents what this one can do; again, to tell them something else.
@@ -33,28 +34,31 @@ WEFT_API weft_call *weft_agentserver_register_agent(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_register_agent_card(weft_client *client,
                                                          const weft_agentserver_agent_card_register_request *request,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options,
+                                                         weft_agentserver_agent_card_register_cb *cb, void *arg);
 
 /**
  * The cards of the agent's own workspace, by name. GET /api/agent/discovery/agents; as the agent.
  * Result: weft_agentserver_agent_card_list.
  */
 WEFT_API weft_call *weft_agentserver_discover_agents(weft_client *client, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+                                                     weft_agentserver_agent_card_list_cb *cb, void *arg);
 
 /**
  * The cards of a workspace's agents, by name. GET /api/workspaces/{wid}/agents.
  * Result: weft_agentserver_agent_card_list.
  */
 WEFT_API weft_call *weft_agentserver_list_agent_cards(weft_client *client, const char *workspace_id,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_agent_card_list_cb *cb, void *arg);
 
 /**
  * The card of one agent. GET /api/agents/{sandboxId}.
  * Result: weft_agentserver_agent_card_item.
  */
 WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_agent_card_item_cb *cb, void *arg);
 
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
@@ -67,7 +71,8 @@ WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_create_task(weft_client *client, const char *workspace_id,
                                                  const weft_agentserver_agent_task_create_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options,
+                                                 weft_agentserver_agent_task_create_cb *cb, void *arg);
 
 /**
  * The same from agent to agent. POST /api/agent/tasks; as the agent.
@@ -77,15 +82,16 @@ WEFT_API weft_call *weft_agentserver_create_task(weft_client *client, const char
  */
 WEFT_API weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
                                                           const weft_agentserver_agent_task_create_request *request,
-                                                          const weft_call_options *options, weft_call_cb *cb,
-                                                          void *arg);
+                                                          const weft_call_options *options,
+                                                          weft_agentserver_agent_task_create_cb *cb, void *arg);
 
 /**
  * The newest 100 tasks of a workspace. GET /api/workspaces/{wid}/tasks.
  * Result: weft_agentserver_agent_task_list.
  */
 WEFT_API weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options,
+                                                weft_agentserver_agent_task_list_cb *cb, void *arg);
 
 /**
  * One task as it stands; with `include_output`, what its session put out, should there be one.
@@ -93,14 +99,16 @@ WEFT_API weft_call *weft_agentserver_list_tasks(weft_client *client, const char 
  * Result: weft_agentserver_agent_task_detail.
  */
 WEFT_API weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                              const weft_call_options *options,
+                                              weft_agentserver_agent_task_detail_cb *cb, void *arg);
 
 /**
  * The same for an agent. GET /api/agent/tasks/{id}; as the agent.
  * Result: weft_agentserver_agent_task_detail.
  */
 WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
-                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                       const weft_call_options *options,
+                                                       weft_agentserver_agent_task_detail_cb *cb, void *arg);
 
 /**
  * Takes up to 5 tasks that wait for the agent. GET /api/agent/tasks/poll; as the agent. It answers at once,
@@ -110,7 +118,8 @@ WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, cons
  * Errors: WEFT_E_FORBIDDEN  the sandbox is another agent's
  */
 WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options,
+                                                weft_agentserver_agent_task_poll_list_cb *cb, void *arg);
 
 /**
  * Reports how a task goes, or ended. PUT /api/agent/tasks/{id}/status; as the agent. A success also for tasks
@@ -119,7 +128,7 @@ WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const char 
  */
 WEFT_API weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
                                                         const weft_agentserver_agent_task_status_request *request,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Cancels a task. POST /api/tasks/{id}/cancel. Its agent is not told.
@@ -127,7 +136,8 @@ WEFT_API weft_call *weft_agentserver_update_task_status(weft_client *client, con
  * Errors: WEFT_E_CONFLICT  it had already ended
  */
 WEFT_API weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options,
+                                                 weft_agentserver_agent_task_cancel_cb *cb, void *arg);
 
 /** `task` has another `status` than before, or is seen first. It lives for the call. */
 typedef void weft_agentserver_task_change_cb(const weft_agentserver_agent_task_detail *task, void *arg);
@@ -149,12 +159,14 @@ typedef struct weft_agentserver_task_wait_options {
  */
 WEFT_API weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
                                                const weft_agentserver_task_wait_options *wait,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                               const weft_call_options *options,
+                                               weft_agentserver_agent_task_detail_cb *cb, void *arg);
 
 /** The same for an agent, GET /api/agent/tasks/{id}. */
 WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
                                                         const weft_agentserver_task_wait_options *wait,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options,
+                                                        weft_agentserver_agent_task_detail_cb *cb, void *arg);
 
 /* ---- Messages between agents ------------------------------------------------------------------------- */
 
@@ -166,7 +178,8 @@ WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, con
  */
 WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
                                                   const weft_agentserver_agent_mailbox_send_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options,
+                                                  weft_agentserver_agent_mailbox_send_cb *cb, void *arg);
 
 /**
  * Takes the oldest unread messages, at most `limit` of them; 0 = 10. GET /api/agent/mailbox/inbox; as the
@@ -174,7 +187,7 @@ WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
  * Result: weft_agentserver_agent_mailbox_list.
  */
 WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
-                                                weft_call_cb *cb, void *arg);
+                                                weft_agentserver_agent_mailbox_list_cb *cb, void *arg);
 
 /**
  * What the agents of a workspace did, newest first. GET /api/workspaces/{wid}/agent-interactions. `page` NULL
@@ -183,7 +196,8 @@ WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t lim
  */
 WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
                                                        const weft_agentserver_page *page,
-                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                       const weft_call_options *options,
+                                                       weft_agentserver_agent_interaction_list_cb *cb, void *arg);
 
 /* ---- Executors, browsers, codex tokens --------------------------------------------------------------- */
 
@@ -196,7 +210,8 @@ WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, cons
  */
 WEFT_API weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
                                                        const weft_agentserver_executor_register_request *request,
-                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                       const weft_call_options *options,
+                                                       weft_agentserver_executor_register_cb *cb, void *arg);
 
 /**
  * The executors of a workspace, oldest first; none where the server has no executors.
@@ -204,7 +219,8 @@ WEFT_API weft_call *weft_agentserver_register_executor(weft_client *client, cons
  * Result: weft_agentserver_executor_item_list.
  */
 WEFT_API weft_call *weft_agentserver_list_executors(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_executor_item_list_cb *cb, void *arg);
 
 /**
  * Takes an executor out of a workspace, for owners and maintainers.
@@ -213,7 +229,7 @@ WEFT_API weft_call *weft_agentserver_list_executors(weft_client *client, const c
  * Errors: WEFT_E_UNAVAILABLE  the server has no executors
  */
 WEFT_API weft_call *weft_agentserver_remove_executor(weft_client *client, const char *workspace_id, const char *exe_id,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * The browser sessions of a workspace, newest first, without those of revoked tokens.
@@ -221,7 +237,8 @@ WEFT_API weft_call *weft_agentserver_remove_executor(weft_client *client, const 
  * Result: weft_agentserver_codex_browser_list.
  */
 WEFT_API weft_call *weft_agentserver_list_browsers(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_codex_browser_list_cb *cb, void *arg);
 
 /**
  * Makes a codex token, not for guests. POST /api/codex/tokens. It is told this once.
@@ -230,7 +247,8 @@ WEFT_API weft_call *weft_agentserver_list_browsers(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_mint_codex_token(weft_client *client,
                                                       const weft_agentserver_codex_token_mint_request *request,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_codex_token_mint_cb *cb, void *arg);
 
 /**
  * The codex tokens of a workspace, newest first; with `include_revoked`, those that were revoked, too.
@@ -239,14 +257,14 @@ WEFT_API weft_call *weft_agentserver_mint_codex_token(weft_client *client,
  */
 WEFT_API weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id,
                                                        bool include_revoked, const weft_call_options *options,
-                                                       weft_call_cb *cb, void *arg);
+                                                       weft_agentserver_codex_token_list_cb *cb, void *arg);
 
 /**
  * Ends a codex token. DELETE /api/codex/tokens/{id}. A success also for one that there is not.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_revoke_codex_token(weft_client *client, const char *token_id,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

@@ -41,6 +41,9 @@ typedef struct weft_agentserver_agent_register_response {
     weft_str workspace_id;
     weft_str short_id;
 } weft_agentserver_agent_register_response;
+/** A weft_done_cb with a weft_agentserver_agent_register_response. */
+typedef void weft_agentserver_agent_register_cb(weft_call *call, const weft_error *error,
+                                                const weft_agentserver_agent_register_response *result, void *arg);
 
 /** weft_agentserver_register_agent_card. */
 typedef struct weft_agentserver_agent_card_register_request {
@@ -56,6 +59,9 @@ typedef struct weft_agentserver_agent_card_register_response {
     weft_object object;
     weft_str status; /**< "ok" */
 } weft_agentserver_agent_card_register_response;
+/** A weft_done_cb with a weft_agentserver_agent_card_register_response. */
+typedef void weft_agentserver_agent_card_register_cb(weft_call *call, const weft_error *error,
+                                                     const weft_agentserver_agent_card_register_response *result, void *arg);
 
 /** weft_agentserver_get_agent_card. */
 typedef struct weft_agentserver_agent_card_item {
@@ -68,12 +74,18 @@ typedef struct weft_agentserver_agent_card_item {
     weft_json card;
     int64_t version; /**< how often it was given */
 } weft_agentserver_agent_card_item;
+/** A weft_done_cb with a weft_agentserver_agent_card_item. */
+typedef void weft_agentserver_agent_card_item_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_agent_card_item *result, void *arg);
 
 /** weft_agentserver_discover_agents, weft_agentserver_list_agent_cards. */
 typedef struct weft_agentserver_agent_card_list {
     const weft_agentserver_agent_card_item *items;
     size_t count;
 } weft_agentserver_agent_card_list;
+/** A weft_done_cb with a weft_agentserver_agent_card_list. */
+typedef void weft_agentserver_agent_card_list_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_agent_card_list *result, void *arg);
 
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
@@ -99,6 +111,9 @@ typedef struct weft_agentserver_agent_task_create_response {
     weft_str session_id; /**< empty */
     weft_str status;     /**< WEFT_AGENTSERVER_TASK_PENDING */
 } weft_agentserver_agent_task_create_response;
+/** A weft_done_cb with a weft_agentserver_agent_task_create_response. */
+typedef void weft_agentserver_agent_task_create_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_agent_task_create_response *result, void *arg);
 
 /** One task of a list. */
 typedef struct weft_agentserver_agent_task_item {
@@ -120,6 +135,9 @@ typedef struct weft_agentserver_agent_task_list {
     const weft_agentserver_agent_task_item *items;
     size_t count;
 } weft_agentserver_agent_task_list;
+/** A weft_done_cb with a weft_agentserver_agent_task_list. */
+typedef void weft_agentserver_agent_task_list_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_agent_task_list *result, void *arg);
 
 /** weft_agentserver_get_task, weft_agentserver_get_task_as_agent, weft_agentserver_task_wait. */
 typedef struct weft_agentserver_agent_task_detail {
@@ -140,6 +158,9 @@ typedef struct weft_agentserver_agent_task_detail {
     weft_str completed_at; /**< RFC 3339; left out until it is over */
     weft_str output;       /**< only when it was asked for, and there is one */
 } weft_agentserver_agent_task_detail;
+/** A weft_done_cb with a weft_agentserver_agent_task_detail. */
+typedef void weft_agentserver_agent_task_detail_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_agent_task_detail *result, void *arg);
 
 /** A task for the agent that asks. */
 typedef struct weft_agentserver_agent_task_poll_item {
@@ -157,6 +178,9 @@ typedef struct weft_agentserver_agent_task_poll_list {
     const weft_agentserver_agent_task_poll_item *items;
     size_t count;
 } weft_agentserver_agent_task_poll_list;
+/** A weft_done_cb with a weft_agentserver_agent_task_poll_list. */
+typedef void weft_agentserver_agent_task_poll_list_cb(weft_call *call, const weft_error *error,
+                                                      const weft_agentserver_agent_task_poll_list *result, void *arg);
 
 /** weft_agentserver_update_task_status. */
 typedef struct weft_agentserver_agent_task_status_request {
@@ -173,6 +197,9 @@ typedef struct weft_agentserver_agent_task_cancel_response {
     weft_object object;
     weft_str status; /**< WEFT_AGENTSERVER_TASK_CANCELLED */
 } weft_agentserver_agent_task_cancel_response;
+/** A weft_done_cb with a weft_agentserver_agent_task_cancel_response. */
+typedef void weft_agentserver_agent_task_cancel_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_agent_task_cancel_response *result, void *arg);
 
 /* ---- Messages between agents ------------------------------------------------------------------------- */
 
@@ -190,6 +217,9 @@ typedef struct weft_agentserver_agent_mailbox_send_response {
     weft_str message_id;
     weft_str status; /**< "sent" */
 } weft_agentserver_agent_mailbox_send_response;
+/** A weft_done_cb with a weft_agentserver_agent_mailbox_send_response. */
+typedef void weft_agentserver_agent_mailbox_send_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_agent_mailbox_send_response *result, void *arg);
 
 /** A message that was read. */
 typedef struct weft_agentserver_agent_mailbox_message {
@@ -206,6 +236,9 @@ typedef struct weft_agentserver_agent_mailbox_list {
     const weft_agentserver_agent_mailbox_message *items;
     size_t count;
 } weft_agentserver_agent_mailbox_list;
+/** A weft_done_cb with a weft_agentserver_agent_mailbox_list. */
+typedef void weft_agentserver_agent_mailbox_list_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_agent_mailbox_list *result, void *arg);
 
 /** What an agent, or a user with one, did. */
 typedef struct weft_agentserver_agent_interaction_item {
@@ -224,6 +257,9 @@ typedef struct weft_agentserver_agent_interaction_list {
     const weft_agentserver_agent_interaction_item *items;
     size_t count;
 } weft_agentserver_agent_interaction_list;
+/** A weft_done_cb with a weft_agentserver_agent_interaction_list. */
+typedef void weft_agentserver_agent_interaction_list_cb(weft_call *call, const weft_error *error,
+                                                        const weft_agentserver_agent_interaction_list *result, void *arg);
 
 /* ---- Executors, browsers, codex tokens --------------------------------------------------------------- */
 
@@ -249,6 +285,9 @@ typedef struct weft_agentserver_executor_register_response {
     weft_str agent_identity_jwt; /**< secret */
     const weft_agentserver_executor_connect_commands *connect_commands;
 } weft_agentserver_executor_register_response;
+/** A weft_done_cb with a weft_agentserver_executor_register_response. */
+typedef void weft_agentserver_executor_register_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_executor_register_response *result, void *arg);
 
 /** One executor of a workspace. */
 typedef struct weft_agentserver_executor_item {
@@ -272,6 +311,9 @@ typedef struct weft_agentserver_executor_item_list {
     const weft_agentserver_executor_item *items;
     size_t count;
 } weft_agentserver_executor_item_list;
+/** A weft_done_cb with a weft_agentserver_executor_item_list. */
+typedef void weft_agentserver_executor_item_list_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_executor_item_list *result, void *arg);
 
 /** One browser session, by the codex token it came with. */
 typedef struct weft_agentserver_codex_browser_item {
@@ -296,6 +338,9 @@ typedef struct weft_agentserver_codex_browser_list {
     const weft_agentserver_codex_browser_item *items;
     size_t count;
 } weft_agentserver_codex_browser_list;
+/** A weft_done_cb with a weft_agentserver_codex_browser_list. */
+typedef void weft_agentserver_codex_browser_list_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_codex_browser_list *result, void *arg);
 
 /** weft_agentserver_mint_codex_token. */
 typedef struct weft_agentserver_codex_token_mint_request {
@@ -318,6 +363,9 @@ typedef struct weft_agentserver_codex_token_mint_response {
     weft_str expires_at; /**< RFC 3339 */
     weft_str created_at; /**< RFC 3339 */
 } weft_agentserver_codex_token_mint_response;
+/** A weft_done_cb with a weft_agentserver_codex_token_mint_response. */
+typedef void weft_agentserver_codex_token_mint_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_codex_token_mint_response *result, void *arg);
 
 /** One codex token, without its secret. */
 typedef struct weft_agentserver_codex_token_list_item {
@@ -337,6 +385,9 @@ typedef struct weft_agentserver_codex_token_list {
     const weft_agentserver_codex_token_list_item *items;
     size_t count;
 } weft_agentserver_codex_token_list;
+/** A weft_done_cb with a weft_agentserver_codex_token_list. */
+typedef void weft_agentserver_codex_token_list_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_codex_token_list *result, void *arg);
 
 #ifdef __cplusplus
 }

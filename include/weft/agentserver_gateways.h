@@ -33,7 +33,8 @@ WEFT_API weft_client *weft_agentserver_codex_client(weft_engine *engine, const w
  *         WEFT_E_FORBIDDEN     the key is another workspace's, or lacks the scope
  */
 WEFT_API weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_agentserver_codex_turn_cb *cb,
+                                                void *arg);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
@@ -55,7 +56,8 @@ WEFT_API weft_client *weft_agentserver_executor_client(weft_engine *engine, cons
  */
 WEFT_API weft_call *weft_agentserver_executor_register(weft_client *client, const char *user_id,
                                                        const weft_agentserver_register_executor_request *request,
-                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                       const weft_call_options *options,
+                                                       weft_agentserver_register_executor_cb *cb, void *arg);
 
 /**
  * Gives an executor a name in a workspace. POST /api/codex-exec/workspaces/{wid}/executors.
@@ -64,14 +66,15 @@ WEFT_API weft_call *weft_agentserver_executor_register(weft_client *client, cons
  */
 WEFT_API weft_call *weft_agentserver_executor_bind(weft_client *client, const char *user_id, const char *workspace_id,
                                                    const weft_agentserver_bind_executor_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * The executors of a workspace. GET /api/codex-exec/workspaces/{wid}/executors.
  * Result: weft_agentserver_executor_item_list.
  */
 WEFT_API weft_call *weft_agentserver_executor_list(weft_client *client, const char *user_id, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_executor_item_list_cb *cb, void *arg);
 
 /**
  * Takes an executor out of a workspace. DELETE /api/codex-exec/workspaces/{wid}/executors/{exe_id}.
@@ -79,7 +82,7 @@ WEFT_API weft_call *weft_agentserver_executor_list(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_executor_unbind(weft_client *client, const char *user_id, const char *workspace_id,
                                                      const char *exe_id, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+                                                     weft_done_cb *cb, void *arg);
 
 /**
  * Deletes an executor. DELETE /api/codex-exec/executors/{exe_id}. One that there is not (404) is a success,
@@ -87,7 +90,7 @@ WEFT_API weft_call *weft_agentserver_executor_unbind(weft_client *client, const 
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_executor_unregister(weft_client *client, const char *user_id, const char *exe_id,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 #ifdef __cplusplus
 }

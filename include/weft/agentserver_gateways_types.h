@@ -43,6 +43,9 @@ typedef struct weft_agentserver_codex_turn_response {
                              item whose `type` is "agentMessage" */
     const weft_agentserver_codex_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
 } weft_agentserver_codex_turn_response;
+/** A weft_done_cb with a weft_agentserver_codex_turn_response. */
+typedef void weft_agentserver_codex_turn_cb(weft_call *call, const weft_error *error,
+                                            const weft_agentserver_codex_turn_response *result, void *arg);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
@@ -57,6 +60,9 @@ typedef struct weft_agentserver_register_executor_response {
     weft_object object;
     weft_str exe_id;
 } weft_agentserver_register_executor_response;
+/** A weft_done_cb with a weft_agentserver_register_executor_response. */
+typedef void weft_agentserver_register_executor_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_register_executor_response *result, void *arg);
 
 /** weft_agentserver_executor_bind. */
 typedef struct weft_agentserver_bind_executor_request {

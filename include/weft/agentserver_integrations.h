@@ -18,7 +18,8 @@ extern "C" {
  * Result: weft_agentserver_credential_binding_list.
  */
 WEFT_API weft_call *weft_agentserver_list_bindings(weft_client *client, const char *workspace_id, const char *kind,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_credential_binding_list_cb *cb, void *arg);
 
 /**
  * Stores a credential. POST /api/workspaces/{id}/credentials/{kind}. Some need a user to agree first: then
@@ -31,7 +32,8 @@ WEFT_API weft_call *weft_agentserver_list_bindings(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_create_binding(weft_client *client, const char *workspace_id, const char *kind,
                                                     const weft_agentserver_credential_binding_create_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_credential_binding_create_cb *cb, void *arg);
 
 /**
  * Renames a credential. PATCH /api/workspaces/{id}/credentials/{kind}/{bindingId}.
@@ -41,7 +43,7 @@ WEFT_API weft_call *weft_agentserver_create_binding(weft_client *client, const c
 WEFT_API weft_call *weft_agentserver_patch_binding(weft_client *client, const char *workspace_id, const char *kind,
                                                    const char *binding_id,
                                                    const weft_agentserver_credential_binding_patch_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Deletes a credential. DELETE /api/workspaces/{id}/credentials/{kind}/{bindingId}.
@@ -50,7 +52,7 @@ WEFT_API weft_call *weft_agentserver_patch_binding(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_delete_binding(weft_client *client, const char *workspace_id, const char *kind,
                                                     const char *binding_id, const weft_call_options *options,
-                                                    weft_call_cb *cb, void *arg);
+                                                    weft_done_cb *cb, void *arg);
 
 /**
  * Makes a credential the one that is used unless another is named.
@@ -60,7 +62,7 @@ WEFT_API weft_call *weft_agentserver_delete_binding(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id,
                                                          const char *kind, const char *binding_id,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Waits until the user has agreed, and stores the credential.
@@ -75,8 +77,8 @@ WEFT_API weft_call *weft_agentserver_set_default_binding(weft_client *client, co
  */
 WEFT_API weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id,
                                                           const char *kind, const char *binding_id, int64_t expires_in,
-                                                          const weft_call_options *options, weft_call_cb *cb,
-                                                          void *arg);
+                                                          const weft_call_options *options,
+                                                          weft_agentserver_credential_binding_create_cb *cb, void *arg);
 
 /* ---- Messengers -------------------------------------------------------------------------------------- */
 
@@ -87,7 +89,8 @@ WEFT_API weft_call *weft_agentserver_complete_device_code(weft_client *client, c
  * Result: weft_agentserver_im_channel_list_response.
  */
 WEFT_API weft_call *weft_agentserver_list_channels(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_im_channel_list_cb *cb, void *arg);
 
 /**
  * Changes a channel. PATCH /api/workspaces/{id}/im/channels/{channelId}.
@@ -96,7 +99,8 @@ WEFT_API weft_call *weft_agentserver_list_channels(weft_client *client, const ch
 WEFT_API weft_call *weft_agentserver_patch_channel(weft_client *client, const char *workspace_id,
                                                    const char *channel_id,
                                                    const weft_agentserver_im_channel_patch_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_im_channel_patch_cb *cb, void *arg);
 
 /**
  * Deletes a channel. DELETE /api/workspaces/{id}/im/channels/{channelId}.
@@ -104,7 +108,7 @@ WEFT_API weft_call *weft_agentserver_patch_channel(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_delete_channel(weft_client *client, const char *workspace_id,
                                                     const char *channel_id, const weft_call_options *options,
-                                                    weft_call_cb *cb, void *arg);
+                                                    weft_done_cb *cb, void *arg);
 
 /**
  * Begins to connect a WeChat account: show the code, then call weft_agentserver_weixin_qr_wait until it is
@@ -112,7 +116,8 @@ WEFT_API weft_call *weft_agentserver_delete_channel(weft_client *client, const c
  * Result: weft_agentserver_im_weixin_qr_start_response.
  */
 WEFT_API weft_call *weft_agentserver_weixin_qr_start(weft_client *client, const char *workspace_id,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options,
+                                                     weft_agentserver_im_weixin_qr_start_cb *cb, void *arg);
 
 /**
  * Waits for the login to go on, up to 40 s; unless the options say otherwise the call may take 60 s.
@@ -123,7 +128,8 @@ WEFT_API weft_call *weft_agentserver_weixin_qr_start(weft_client *client, const 
  *         WEFT_E_INTERNAL     with `http_status` 502: the wait failed, the login did not; call again
  */
 WEFT_API weft_call *weft_agentserver_weixin_qr_wait(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_im_weixin_qr_wait_cb *cb, void *arg);
 
 /**
  * Connects a Telegram bot. POST /api/workspaces/{id}/im/telegram/configure.
@@ -131,7 +137,8 @@ WEFT_API weft_call *weft_agentserver_weixin_qr_wait(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_configure_telegram(weft_client *client, const char *workspace_id,
                                                         const weft_agentserver_im_telegram_configure_request *request,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options,
+                                                        weft_agentserver_im_telegram_configure_cb *cb, void *arg);
 
 /**
  * Connects a Matrix account. POST /api/workspaces/{id}/im/matrix/configure.
@@ -139,7 +146,8 @@ WEFT_API weft_call *weft_agentserver_configure_telegram(weft_client *client, con
  */
 WEFT_API weft_call *weft_agentserver_configure_matrix(weft_client *client, const char *workspace_id,
                                                       const weft_agentserver_im_matrix_configure_request *request,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_im_matrix_configure_cb *cb, void *arg);
 
 /**
  * Has a sandbox serve a channel. POST /api/sandboxes/{id}/im/bind.
@@ -147,14 +155,16 @@ WEFT_API weft_call *weft_agentserver_configure_matrix(weft_client *client, const
  */
 WEFT_API weft_call *weft_agentserver_bind_sandbox(weft_client *client, const char *sandbox_id,
                                                   const weft_agentserver_im_sandbox_bind_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options,
+                                                  weft_agentserver_im_sandbox_bind_cb *cb, void *arg);
 
 /**
  * Has a sandbox no longer serve its channel. DELETE /api/sandboxes/{id}/im/bind.
  * Result: weft_agentserver_im_sandbox_unbind_response.
  */
 WEFT_API weft_call *weft_agentserver_unbind_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_im_sandbox_unbind_cb *cb, void *arg);
 
 /* ---- Language models --------------------------------------------------------------------------------- */
 
@@ -165,7 +175,8 @@ WEFT_API weft_call *weft_agentserver_unbind_sandbox(weft_client *client, const c
  * Result: weft_agentserver_llm_config_response.
  */
 WEFT_API weft_call *weft_agentserver_get_llm_config(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_llm_config_cb *cb, void *arg);
 
 /**
  * Sets how a workspace reaches its models. PUT /api/workspaces/{id}/llm-config.
@@ -173,7 +184,8 @@ WEFT_API weft_call *weft_agentserver_get_llm_config(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_put_llm_config(weft_client *client, const char *workspace_id,
                                                     const weft_agentserver_llm_config_upsert_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_llm_config_upsert_cb *cb, void *arg);
 
 /**
  * Forgets how a workspace reaches its models. DELETE /api/workspaces/{id}/llm-config. A success also when
@@ -181,7 +193,7 @@ WEFT_API weft_call *weft_agentserver_put_llm_config(weft_client *client, const c
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_delete_llm_config(weft_client *client, const char *workspace_id,
-                                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                       const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * How many requests to models a workspace may make a day, and has made today.
@@ -189,7 +201,8 @@ WEFT_API weft_call *weft_agentserver_delete_llm_config(weft_client *client, cons
  * Result: weft_agentserver_llm_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_get_llm_quota(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_agentserver_llm_quota_cb *cb,
+                                                   void *arg);
 
 /**
  * Where a user's browser is to go to connect ModelServer. GET /api/workspaces/{id}/modelserver/connect. The
@@ -199,7 +212,8 @@ WEFT_API weft_call *weft_agentserver_get_llm_quota(weft_client *client, const ch
  * Errors: WEFT_E_INTERNAL  with `http_status` 501: the server has no ModelServer
  */
 WEFT_API weft_call *weft_agentserver_connect_modelserver(weft_client *client, const char *workspace_id,
-                                                         const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                         const weft_call_options *options,
+                                                         weft_agentserver_modelserver_connect_cb *cb, void *arg);
 
 /**
  * Forgets ModelServer. DELETE /api/workspaces/{id}/modelserver/disconnect. A success also when it was not
@@ -207,7 +221,7 @@ WEFT_API weft_call *weft_agentserver_connect_modelserver(weft_client *client, co
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_disconnect_modelserver(weft_client *client, const char *workspace_id,
-                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            const weft_call_options *options, weft_done_cb *cb,
                                                             void *arg);
 
 /**
@@ -215,7 +229,8 @@ WEFT_API weft_call *weft_agentserver_disconnect_modelserver(weft_client *client,
  * Result: weft_agentserver_model_server_status_response.
  */
 WEFT_API weft_call *weft_agentserver_modelserver_status(weft_client *client, const char *workspace_id,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options,
+                                                        weft_agentserver_model_server_status_cb *cb, void *arg);
 
 /* ---- Usage, traces, operations ----------------------------------------------------------------------- */
 
@@ -224,7 +239,8 @@ WEFT_API weft_call *weft_agentserver_modelserver_status(weft_client *client, con
  * Result: weft_agentserver_sandbox_usage_response.
  */
 WEFT_API weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_sandbox_usage_cb *cb, void *arg);
 
 /**
  * The conversations of a sandbox, newest first. GET /api/sandboxes/{id}/traces. `page` NULL = the first 100;
@@ -233,14 +249,15 @@ WEFT_API weft_call *weft_agentserver_sandbox_usage(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sandbox_id,
                                                     const weft_agentserver_page *page, const weft_call_options *options,
-                                                    weft_call_cb *cb, void *arg);
+                                                    weft_agentserver_trace_list_cb *cb, void *arg);
 
 /**
  * One conversation with its requests. GET /api/sandboxes/{id}/traces/{traceId}.
  * Result: weft_agentserver_trace_detail_response.
  */
 WEFT_API weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandbox_id, const char *trace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_trace_detail_cb *cb, void *arg);
 
 /**
  * The conversations of a workspace, as weft_agentserver_sandbox_traces. GET /api/workspaces/{wid}/traces.
@@ -248,7 +265,8 @@ WEFT_API weft_call *weft_agentserver_sandbox_trace(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *workspace_id,
                                                       const weft_agentserver_page *page,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_trace_list_cb *cb, void *arg);
 
 /**
  * One conversation with its requests. GET /api/workspaces/{wid}/traces/{traceId}.
@@ -256,7 +274,7 @@ WEFT_API weft_call *weft_agentserver_workspace_traces(weft_client *client, const
  */
 WEFT_API weft_call *weft_agentserver_workspace_trace(weft_client *client, const char *workspace_id,
                                                      const char *trace_id, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+                                                     weft_agentserver_trace_detail_cb *cb, void *arg);
 
 /**
  * What was done with tools in a workspace, newest first. GET /api/workspaces/{id}/operations. `filter` NULL =
@@ -266,7 +284,8 @@ WEFT_API weft_call *weft_agentserver_workspace_trace(weft_client *client, const 
  */
 WEFT_API weft_call *weft_agentserver_list_operations(weft_client *client, const char *workspace_id,
                                                      const weft_agentserver_operation_filter *filter,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options,
+                                                     weft_agentserver_workspace_operations_cb *cb, void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

@@ -47,6 +47,9 @@ typedef enum weft_agentserver_qr_state {
 typedef struct weft_agentserver_modelserver_connect {
     weft_str location; /**< the URL; it is good once, for 10 minutes */
 } weft_agentserver_modelserver_connect;
+/** A weft_done_cb with a weft_agentserver_modelserver_connect. */
+typedef void weft_agentserver_modelserver_connect_cb(weft_call *call, const weft_error *error,
+                                                     const weft_agentserver_modelserver_connect *result, void *arg);
 
 /** weft_agentserver_list_operations: which. All zero is all. */
 typedef struct weft_agentserver_operation_filter {
@@ -83,6 +86,9 @@ typedef struct weft_agentserver_credential_binding_create_response {
     weft_str user_code;        /**< what the user enters there */
     int64_t expires_in;        /**< seconds */
 } weft_agentserver_credential_binding_create_response;
+/** A weft_done_cb with a weft_agentserver_credential_binding_create_response. */
+typedef void weft_agentserver_credential_binding_create_cb(weft_call *call, const weft_error *error,
+                                                           const weft_agentserver_credential_binding_create_response *result, void *arg);
 
 /** One credential, without its secret. */
 typedef struct weft_agentserver_credential_binding_item {
@@ -101,6 +107,9 @@ typedef struct weft_agentserver_credential_binding_list {
     const weft_agentserver_credential_binding_item *items;
     size_t count;
 } weft_agentserver_credential_binding_list;
+/** A weft_done_cb with a weft_agentserver_credential_binding_list. */
+typedef void weft_agentserver_credential_binding_list_cb(weft_call *call, const weft_error *error,
+                                                         const weft_agentserver_credential_binding_list *result, void *arg);
 
 /** weft_agentserver_patch_binding. */
 typedef struct weft_agentserver_credential_binding_patch_request {
@@ -129,6 +138,9 @@ typedef struct weft_agentserver_im_channel_list_response {
     const weft_agentserver_im_channel_response *channels;
     size_t channels_count;
 } weft_agentserver_im_channel_list_response;
+/** A weft_done_cb with a weft_agentserver_im_channel_list_response. */
+typedef void weft_agentserver_im_channel_list_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_im_channel_list_response *result, void *arg);
 
 /** weft_agentserver_patch_channel. */
 typedef struct weft_agentserver_im_channel_patch_request {
@@ -142,6 +154,9 @@ typedef struct weft_agentserver_im_channel_patch_response {
     weft_object object;
     weft_str status; /**< "updated" */
 } weft_agentserver_im_channel_patch_response;
+/** A weft_done_cb with a weft_agentserver_im_channel_patch_response. */
+typedef void weft_agentserver_im_channel_patch_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_im_channel_patch_response *result, void *arg);
 
 /** weft_agentserver_weixin_qr_start. */
 typedef struct weft_agentserver_im_weixin_qr_start_response {
@@ -149,6 +164,9 @@ typedef struct weft_agentserver_im_weixin_qr_start_response {
     weft_str qrcode_url; /**< what to show as a QR code */
     weft_str message;    /**< for people */
 } weft_agentserver_im_weixin_qr_start_response;
+/** A weft_done_cb with a weft_agentserver_im_weixin_qr_start_response. */
+typedef void weft_agentserver_im_weixin_qr_start_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_im_weixin_qr_start_response *result, void *arg);
 
 /** weft_agentserver_weixin_qr_wait. What it means is in `state`. */
 typedef struct weft_agentserver_im_weixin_qr_wait_response {
@@ -162,6 +180,9 @@ typedef struct weft_agentserver_im_weixin_qr_wait_response {
     weft_str user_id;                /**< with WEFT_AGENTSERVER_QR_CONFIRMED, from some servers */
     bool already_connected;          /**< with WEFT_AGENTSERVER_QR_ALREADY_BOUND */
 } weft_agentserver_im_weixin_qr_wait_response;
+/** A weft_done_cb with a weft_agentserver_im_weixin_qr_wait_response. */
+typedef void weft_agentserver_im_weixin_qr_wait_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_im_weixin_qr_wait_response *result, void *arg);
 
 /** weft_agentserver_configure_telegram. */
 typedef struct weft_agentserver_im_telegram_configure_request {
@@ -175,6 +196,9 @@ typedef struct weft_agentserver_im_telegram_configure_response {
     bool connected; /**< true */
     weft_str bot_id;
 } weft_agentserver_im_telegram_configure_response;
+/** A weft_done_cb with a weft_agentserver_im_telegram_configure_response. */
+typedef void weft_agentserver_im_telegram_configure_cb(weft_call *call, const weft_error *error,
+                                                       const weft_agentserver_im_telegram_configure_response *result, void *arg);
 
 /** weft_agentserver_configure_matrix. */
 typedef struct weft_agentserver_im_matrix_configure_request {
@@ -190,6 +214,9 @@ typedef struct weft_agentserver_im_matrix_configure_response {
     bool connected; /**< true */
     weft_str bot_id;
 } weft_agentserver_im_matrix_configure_response;
+/** A weft_done_cb with a weft_agentserver_im_matrix_configure_response. */
+typedef void weft_agentserver_im_matrix_configure_cb(weft_call *call, const weft_error *error,
+                                                     const weft_agentserver_im_matrix_configure_response *result, void *arg);
 
 /** weft_agentserver_bind_sandbox. */
 typedef struct weft_agentserver_im_sandbox_bind_request {
@@ -202,12 +229,18 @@ typedef struct weft_agentserver_im_sandbox_bind_response {
     weft_object object;
     weft_str status; /**< "bound" */
 } weft_agentserver_im_sandbox_bind_response;
+/** A weft_done_cb with a weft_agentserver_im_sandbox_bind_response. */
+typedef void weft_agentserver_im_sandbox_bind_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_im_sandbox_bind_response *result, void *arg);
 
 /** weft_agentserver_unbind_sandbox. */
 typedef struct weft_agentserver_im_sandbox_unbind_response {
     weft_object object;
     weft_str status; /**< "unbound" */
 } weft_agentserver_im_sandbox_unbind_response;
+/** A weft_done_cb with a weft_agentserver_im_sandbox_unbind_response. */
+typedef void weft_agentserver_im_sandbox_unbind_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_im_sandbox_unbind_response *result, void *arg);
 
 /* ---- Language models --------------------------------------------------------------------------------- */
 
@@ -228,6 +261,9 @@ typedef struct weft_agentserver_llm_config_response {
     size_t models_count;
     weft_str updated_at; /**< RFC 3339, or null */
 } weft_agentserver_llm_config_response;
+/** A weft_done_cb with a weft_agentserver_llm_config_response. */
+typedef void weft_agentserver_llm_config_cb(weft_call *call, const weft_error *error,
+                                            const weft_agentserver_llm_config_response *result, void *arg);
 
 /** One model of a configuration. */
 typedef struct weft_agentserver_llm_model_request {
@@ -250,6 +286,9 @@ typedef struct weft_agentserver_llm_config_upsert_response {
     weft_object object;
     bool ok; /**< true */
 } weft_agentserver_llm_config_upsert_response;
+/** A weft_done_cb with a weft_agentserver_llm_config_upsert_response. */
+typedef void weft_agentserver_llm_config_upsert_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_llm_config_upsert_response *result, void *arg);
 
 /** What differs for a workspace. */
 typedef struct weft_agentserver_llm_workspace_quota_part {
@@ -266,6 +305,9 @@ typedef struct weft_agentserver_llm_quota_response {
     int64_t today_request_count;
     const weft_agentserver_llm_workspace_quota_part *workspace_quota; /**< NULL = the default holds */
 } weft_agentserver_llm_quota_response;
+/** A weft_done_cb with a weft_agentserver_llm_quota_response. */
+typedef void weft_agentserver_llm_quota_cb(weft_call *call, const weft_error *error,
+                                           const weft_agentserver_llm_quota_response *result, void *arg);
 
 /** weft_agentserver_modelserver_status. */
 typedef struct weft_agentserver_model_server_status_response {
@@ -277,6 +319,9 @@ typedef struct weft_agentserver_model_server_status_response {
     size_t models_count;
     weft_str connected_at; /**< RFC 3339 */
 } weft_agentserver_model_server_status_response;
+/** A weft_done_cb with a weft_agentserver_model_server_status_response. */
+typedef void weft_agentserver_model_server_status_cb(weft_call *call, const weft_error *error,
+                                                     const weft_agentserver_model_server_status_response *result, void *arg);
 
 /* ---- Usage, traces, operations ----------------------------------------------------------------------- */
 
@@ -299,6 +344,9 @@ typedef struct weft_agentserver_sandbox_usage_response {
     size_t usage_count;
     weft_str since; /**< left out by servers */
 } weft_agentserver_sandbox_usage_response;
+/** A weft_done_cb with a weft_agentserver_sandbox_usage_response. */
+typedef void weft_agentserver_sandbox_usage_cb(weft_call *call, const weft_error *error,
+                                               const weft_agentserver_sandbox_usage_response *result, void *arg);
 
 /**
  * One conversation with models. Within weft_agentserver_trace_detail_response the counts and `models` are
@@ -327,6 +375,9 @@ typedef struct weft_agentserver_trace_list_response {
     size_t traces_count;
     int64_t total; /**< on all pages together */
 } weft_agentserver_trace_list_response;
+/** A weft_done_cb with a weft_agentserver_trace_list_response. */
+typedef void weft_agentserver_trace_list_cb(weft_call *call, const weft_error *error,
+                                            const weft_agentserver_trace_list_response *result, void *arg);
 
 /** One request to a model. */
 typedef struct weft_agentserver_trace_request {
@@ -355,6 +406,9 @@ typedef struct weft_agentserver_trace_detail_response {
     const weft_agentserver_trace_request *requests; /**< oldest first; null when there is none */
     size_t requests_count;
 } weft_agentserver_trace_detail_response;
+/** A weft_done_cb with a weft_agentserver_trace_detail_response. */
+typedef void weft_agentserver_trace_detail_cb(weft_call *call, const weft_error *error,
+                                              const weft_agentserver_trace_detail_response *result, void *arg);
 
 /** One use of a tool. */
 typedef struct weft_agentserver_operation_record {
@@ -385,6 +439,9 @@ typedef struct weft_agentserver_workspace_operations_response {
     const weft_agentserver_operation_record *operations; /**< newest first */
     size_t operations_count;
 } weft_agentserver_workspace_operations_response;
+/** A weft_done_cb with a weft_agentserver_workspace_operations_response. */
+typedef void weft_agentserver_workspace_operations_cb(weft_call *call, const weft_error *error,
+                                                      const weft_agentserver_workspace_operations_response *result, void *arg);
 
 #ifdef __cplusplus
 }

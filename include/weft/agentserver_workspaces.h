@@ -21,7 +21,8 @@ extern "C" {
  */
 WEFT_API weft_call *weft_agentserver_auth_register(weft_client *client,
                                                    const weft_agentserver_auth_credentials *request,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_auth_register_cb *cb, void *arg);
 
 /**
  * Logs in. POST /api/auth/login; needs no session. On success the client keeps the session and sends it from
@@ -32,7 +33,8 @@ WEFT_API weft_call *weft_agentserver_auth_register(weft_client *client,
  *         WEFT_E_DECODE        also when the server set no session
  */
 WEFT_API weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserver_auth_credentials *request,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_agentserver_auth_status_cb *cb,
+                                                void *arg);
 
 /**
  * Logs out: on success the client forgets its session. POST /api/auth/logout; needs no session. The server
@@ -40,21 +42,21 @@ WEFT_API weft_call *weft_agentserver_auth_login(weft_client *client, const weft_
  * Result: weft_agentserver_auth_status_response.
  */
 WEFT_API weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options,
-                                                 weft_call_cb *cb, void *arg);
+                                                 weft_agentserver_auth_status_cb *cb, void *arg);
 
 /**
  * Whether the session is good. GET /api/auth/check.
  * Result: weft_agentserver_auth_status_response.
  */
-WEFT_API weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                                void *arg);
+WEFT_API weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
+                                                weft_agentserver_auth_status_cb *cb, void *arg);
 
 /**
  * Who is logged in. GET /api/auth/me.
  * Result: weft_agentserver_auth_me_response.
  */
-WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                             void *arg);
+WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options,
+                                             weft_agentserver_auth_me_cb *cb, void *arg);
 
 /* ---- Workspaces -------------------------------------------------------------------------------------- */
 
@@ -63,7 +65,7 @@ WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_cal
  * Result: weft_agentserver_workspace_list.
  */
 WEFT_API weft_call *weft_agentserver_list_workspaces(weft_client *client, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+                                                     weft_agentserver_workspace_list_cb *cb, void *arg);
 
 /**
  * Makes a workspace that the user owns. POST /api/workspaces.
@@ -72,14 +74,15 @@ WEFT_API weft_call *weft_agentserver_list_workspaces(weft_client *client, const 
  */
 WEFT_API weft_call *weft_agentserver_create_workspace(weft_client *client,
                                                       const weft_agentserver_workspace_create_request *request,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_workspace_cb *cb, void *arg);
 
 /**
  * How many workspaces the user owns, and may own. GET /api/workspaces/quota.
  * Result: weft_agentserver_workspace_quota_response.
  */
 WEFT_API weft_call *weft_agentserver_workspace_quota(weft_client *client, const weft_call_options *options,
-                                                     weft_call_cb *cb, void *arg);
+                                                     weft_agentserver_workspace_quota_cb *cb, void *arg);
 
 /**
  * One workspace. GET /api/workspaces/{id}. As for all that is in a workspace, one that does not exist is
@@ -87,7 +90,8 @@ WEFT_API weft_call *weft_agentserver_workspace_quota(weft_client *client, const 
  * Result: weft_agentserver_workspace.
  */
 WEFT_API weft_call *weft_agentserver_get_workspace(weft_client *client, const char *workspace_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_agentserver_workspace_cb *cb,
+                                                   void *arg);
 
 /**
  * Renames a workspace, for its owners and maintainers. PATCH /api/workspaces/{id}.
@@ -95,21 +99,23 @@ WEFT_API weft_call *weft_agentserver_get_workspace(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_agentserver_rename_workspace(weft_client *client, const char *workspace_id,
                                                       const weft_agentserver_workspace_rename_request *request,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_workspace_cb *cb, void *arg);
 
 /**
  * Deletes a workspace with all its sandboxes, for its owners. DELETE /api/workspaces/{id}.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_delete_workspace(weft_client *client, const char *workspace_id,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * What a sandbox of the workspace may have. GET /api/workspaces/{wid}/defaults. Not for guests.
  * Result: weft_agentserver_workspace_defaults_response.
  */
 WEFT_API weft_call *weft_agentserver_workspace_defaults(weft_client *client, const char *workspace_id,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options,
+                                                        weft_agentserver_workspace_defaults_cb *cb, void *arg);
 
 /* ---- Members ----------------------------------------------------------------------------------------- */
 
@@ -118,7 +124,8 @@ WEFT_API weft_call *weft_agentserver_workspace_defaults(weft_client *client, con
  * Result: weft_agentserver_workspace_member_list.
  */
 WEFT_API weft_call *weft_agentserver_list_members(weft_client *client, const char *workspace_id,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options,
+                                                  weft_agentserver_workspace_member_list_cb *cb, void *arg);
 
 /**
  * Adds a user to a workspace, for its owners and maintainers. POST /api/workspaces/{id}/members.
@@ -128,7 +135,8 @@ WEFT_API weft_call *weft_agentserver_list_members(weft_client *client, const cha
  */
 WEFT_API weft_call *weft_agentserver_add_member(weft_client *client, const char *workspace_id,
                                                 const weft_agentserver_member_add_request *request,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options,
+                                                weft_agentserver_workspace_member_cb *cb, void *arg);
 
 /**
  * Gives a member another role, for owners. PUT /api/workspaces/{id}/members/{userId}. A success also for one
@@ -138,7 +146,7 @@ WEFT_API weft_call *weft_agentserver_add_member(weft_client *client, const char 
 WEFT_API weft_call *weft_agentserver_change_member_role(weft_client *client, const char *workspace_id,
                                                         const char *user_id,
                                                         const weft_agentserver_member_role_update_request *request,
-                                                        const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                        const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Takes a member out of a workspace, for owners. DELETE /api/workspaces/{id}/members/{userId}. A success also
@@ -146,7 +154,7 @@ WEFT_API weft_call *weft_agentserver_change_member_role(weft_client *client, con
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const char *workspace_id, const char *user_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /* ---- Workspace API keys ------------------------------------------------------------------------------ */
 
@@ -155,14 +163,16 @@ WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const ch
  * Result: weft_agentserver_api_key_scope_list.
  */
 WEFT_API weft_call *weft_agentserver_list_key_scopes(weft_client *client, const char *workspace_id,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options,
+                                                     weft_agentserver_api_key_scope_list_cb *cb, void *arg);
 
 /**
  * The keys of a workspace, newest first, revoked ones too. GET /api/workspaces/{wid}/api-keys.
  * Result: weft_agentserver_workspace_api_key_list.
  */
 WEFT_API weft_call *weft_agentserver_list_keys(weft_client *client, const char *workspace_id,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                               const weft_call_options *options,
+                                               weft_agentserver_workspace_api_key_list_cb *cb, void *arg);
 
 /**
  * Makes a key, for owners and maintainers: for weft_agentserver_codex_client, as its token.
@@ -172,7 +182,8 @@ WEFT_API weft_call *weft_agentserver_list_keys(weft_client *client, const char *
  */
 WEFT_API weft_call *weft_agentserver_mint_key(weft_client *client, const char *workspace_id,
                                               const weft_agentserver_workspace_api_key_mint_request *request,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                              const weft_call_options *options,
+                                              weft_agentserver_workspace_api_key_mint_cb *cb, void *arg);
 
 /**
  * Ends a key, for owners and maintainers. DELETE /api/workspaces/{wid}/api-keys/{id}. A success also for one
@@ -180,7 +191,7 @@ WEFT_API weft_call *weft_agentserver_mint_key(weft_client *client, const char *w
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char *workspace_id, const char *key_id,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
@@ -189,7 +200,8 @@ WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char 
  * Result: weft_agentserver_sandbox_list.
  */
 WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const char *workspace_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_sandbox_list_cb *cb, void *arg);
 
 /**
  * Makes a sandbox, not for guests. POST /api/workspaces/{wid}/sandboxes. It answers before the sandbox runs:
@@ -202,14 +214,16 @@ WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const c
  */
 WEFT_API weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,
                                                     const weft_agentserver_sandbox_create_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
+                                                    void *arg);
 
 /**
  * One sandbox as it stands. GET /api/sandboxes/{id}.
  * Result: weft_agentserver_sandbox.
  */
 WEFT_API weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox_id,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
+                                                 void *arg);
 
 /**
  * Renames a sandbox. PATCH /api/sandboxes/{id}. The answer lacks its messengers' channels.
@@ -217,14 +231,15 @@ WEFT_API weft_call *weft_agentserver_get_sandbox(weft_client *client, const char
  */
 WEFT_API weft_call *weft_agentserver_rename_sandbox(weft_client *client, const char *sandbox_id,
                                                     const weft_agentserver_sandbox_rename_request *request,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
+                                                    void *arg);
 
 /**
  * Deletes a sandbox and what is in it. DELETE /api/sandboxes/{id}.
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_delete_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Begins to pause a running sandbox; weft_agentserver_sandbox_wait tells when it is paused, or runs because
@@ -234,7 +249,8 @@ WEFT_API weft_call *weft_agentserver_delete_sandbox(weft_client *client, const c
  *         WEFT_E_BAD_REQUEST  it is a local one
  */
 WEFT_API weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg);
 
 /**
  * Begins to resume a paused sandbox; as weft_agentserver_pause_sandbox. POST /api/sandboxes/{id}/resume.
@@ -243,7 +259,8 @@ WEFT_API weft_call *weft_agentserver_pause_sandbox(weft_client *client, const ch
  *         WEFT_E_BAD_REQUEST  it is a local one
  */
 WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg);
 
 /** `sandbox` has another `status` than before, or is seen first. It lives for the call. */
 typedef void weft_agentserver_sandbox_change_cb(const weft_agentserver_sandbox *sandbox, void *arg);
@@ -267,7 +284,8 @@ typedef struct weft_agentserver_sandbox_wait_options {
  */
 WEFT_API weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
                                                   const weft_agentserver_sandbox_wait_options *wait,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
+                                                  void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

@@ -3,7 +3,7 @@
 #ifndef WEFT_AGENTSERVER_WORKSPACES_TYPES_H
 #define WEFT_AGENTSERVER_WORKSPACES_TYPES_H
 
-#include "weft/types.h"
+#include "weft/call.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,6 +63,9 @@ typedef struct weft_agentserver_auth_status_response {
     weft_object object;
     weft_str status; /**< "ok" */
 } weft_agentserver_auth_status_response;
+/** A weft_done_cb with a weft_agentserver_auth_status_response. */
+typedef void weft_agentserver_auth_status_cb(weft_call *call, const weft_error *error,
+                                             const weft_agentserver_auth_status_response *result, void *arg);
 
 /** weft_agentserver_auth_register. */
 typedef struct weft_agentserver_auth_register_response {
@@ -70,6 +73,9 @@ typedef struct weft_agentserver_auth_register_response {
     weft_str id; /**< of the new user */
     weft_str email;
 } weft_agentserver_auth_register_response;
+/** A weft_done_cb with a weft_agentserver_auth_register_response. */
+typedef void weft_agentserver_auth_register_cb(weft_call *call, const weft_error *error,
+                                               const weft_agentserver_auth_register_response *result, void *arg);
 
 /** weft_agentserver_auth_me. */
 typedef struct weft_agentserver_auth_me_response {
@@ -80,6 +86,9 @@ typedef struct weft_agentserver_auth_me_response {
     weft_str picture; /**< a URL; null for those who log in with a password */
     weft_str role;    /**< WEFT_AGENTSERVER_USER_* */
 } weft_agentserver_auth_me_response;
+/** A weft_done_cb with a weft_agentserver_auth_me_response. */
+typedef void weft_agentserver_auth_me_cb(weft_call *call, const weft_error *error,
+                                         const weft_agentserver_auth_me_response *result, void *arg);
 
 /* ---- Workspaces and members -------------------------------------------------------------------------- */
 
@@ -103,12 +112,18 @@ typedef struct weft_agentserver_workspace {
     weft_str created_at; /**< RFC 3339: weft_time_parse reads it */
     weft_str updated_at; /**< RFC 3339 */
 } weft_agentserver_workspace;
+/** A weft_done_cb with a weft_agentserver_workspace. */
+typedef void weft_agentserver_workspace_cb(weft_call *call, const weft_error *error,
+                                           const weft_agentserver_workspace *result, void *arg);
 
 /** weft_agentserver_list_workspaces. */
 typedef struct weft_agentserver_workspace_list {
     const weft_agentserver_workspace *items;
     size_t count;
 } weft_agentserver_workspace_list;
+/** A weft_done_cb with a weft_agentserver_workspace_list. */
+typedef void weft_agentserver_workspace_list_cb(weft_call *call, const weft_error *error,
+                                                const weft_agentserver_workspace_list *result, void *arg);
 
 /** weft_agentserver_workspace_quota. */
 typedef struct weft_agentserver_workspace_quota_response {
@@ -116,6 +131,9 @@ typedef struct weft_agentserver_workspace_quota_response {
     int64_t current; /**< workspaces that the user owns */
     int64_t max;     /**< may own; 0 = no limit */
 } weft_agentserver_workspace_quota_response;
+/** A weft_done_cb with a weft_agentserver_workspace_quota_response. */
+typedef void weft_agentserver_workspace_quota_cb(weft_call *call, const weft_error *error,
+                                                 const weft_agentserver_workspace_quota_response *result, void *arg);
 
 /** weft_agentserver_workspace_defaults. */
 typedef struct weft_agentserver_workspace_defaults_response {
@@ -126,6 +144,9 @@ typedef struct weft_agentserver_workspace_defaults_response {
     int64_t max_sandboxes;      /**< 0 = no limit */
     int64_t current_sandboxes;
 } weft_agentserver_workspace_defaults_response;
+/** A weft_done_cb with a weft_agentserver_workspace_defaults_response. */
+typedef void weft_agentserver_workspace_defaults_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_workspace_defaults_response *result, void *arg);
 
 /** weft_agentserver_add_member. */
 typedef struct weft_agentserver_member_add_request {
@@ -149,12 +170,18 @@ typedef struct weft_agentserver_workspace_member {
     weft_str role;    /**< WEFT_AGENTSERVER_MEMBER_* */
     weft_str picture; /**< a URL, or null */
 } weft_agentserver_workspace_member;
+/** A weft_done_cb with a weft_agentserver_workspace_member. */
+typedef void weft_agentserver_workspace_member_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_workspace_member *result, void *arg);
 
 /** weft_agentserver_list_members. */
 typedef struct weft_agentserver_workspace_member_list {
     const weft_agentserver_workspace_member *items;
     size_t count;
 } weft_agentserver_workspace_member_list;
+/** A weft_done_cb with a weft_agentserver_workspace_member_list. */
+typedef void weft_agentserver_workspace_member_list_cb(weft_call *call, const weft_error *error,
+                                                       const weft_agentserver_workspace_member_list *result, void *arg);
 
 /* ---- Workspace API keys ------------------------------------------------------------------------------ */
 
@@ -171,6 +198,9 @@ typedef struct weft_agentserver_api_key_scope_list {
     const weft_agentserver_api_key_scope_descriptor *items;
     size_t count;
 } weft_agentserver_api_key_scope_list;
+/** A weft_done_cb with a weft_agentserver_api_key_scope_list. */
+typedef void weft_agentserver_api_key_scope_list_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_api_key_scope_list *result, void *arg);
 
 /** weft_agentserver_mint_key. */
 typedef struct weft_agentserver_workspace_api_key_mint_request {
@@ -195,6 +225,9 @@ typedef struct weft_agentserver_workspace_api_key_mint_response {
     weft_str created_at; /**< RFC 3339 */
     weft_str expires_at; /**< RFC 3339; of servers from 0.64.14 on */
 } weft_agentserver_workspace_api_key_mint_response;
+/** A weft_done_cb with a weft_agentserver_workspace_api_key_mint_response. */
+typedef void weft_agentserver_workspace_api_key_mint_cb(weft_call *call, const weft_error *error,
+                                                        const weft_agentserver_workspace_api_key_mint_response *result, void *arg);
 
 /** One key, without its secret. */
 typedef struct weft_agentserver_workspace_api_key {
@@ -215,6 +248,9 @@ typedef struct weft_agentserver_workspace_api_key_list {
     const weft_agentserver_workspace_api_key *items;
     size_t count;
 } weft_agentserver_workspace_api_key_list;
+/** A weft_done_cb with a weft_agentserver_workspace_api_key_list. */
+typedef void weft_agentserver_workspace_api_key_list_cb(weft_call *call, const weft_error *error,
+                                                        const weft_agentserver_workspace_api_key_list *result, void *arg);
 
 /* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
@@ -296,18 +332,27 @@ typedef struct weft_agentserver_sandbox {
     size_t im_bindings_count;
     weft_json metadata; /**< as it was given, but for white space and order */
 } weft_agentserver_sandbox;
+/** A weft_done_cb with a weft_agentserver_sandbox. */
+typedef void weft_agentserver_sandbox_cb(weft_call *call, const weft_error *error,
+                                         const weft_agentserver_sandbox *result, void *arg);
 
 /** weft_agentserver_list_sandboxes. */
 typedef struct weft_agentserver_sandbox_list {
     const weft_agentserver_sandbox *items;
     size_t count;
 } weft_agentserver_sandbox_list;
+/** A weft_done_cb with a weft_agentserver_sandbox_list. */
+typedef void weft_agentserver_sandbox_list_cb(weft_call *call, const weft_error *error,
+                                              const weft_agentserver_sandbox_list *result, void *arg);
 
 /** weft_agentserver_pause_sandbox, weft_agentserver_resume_sandbox. */
 typedef struct weft_agentserver_sandbox_lifecycle_status_response {
     weft_object object;
     weft_str status; /**< the change that has begun: WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING or _RESUMING */
 } weft_agentserver_sandbox_lifecycle_status_response;
+/** A weft_done_cb with a weft_agentserver_sandbox_lifecycle_status_response. */
+typedef void weft_agentserver_sandbox_lifecycle_status_cb(weft_call *call, const weft_error *error,
+                                                          const weft_agentserver_sandbox_lifecycle_status_response *result, void *arg);
 
 #ifdef __cplusplus
 }

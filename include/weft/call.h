@@ -47,13 +47,21 @@ typedef struct weft_call_options {
 } weft_call_options;
 
 /**
- * The end of a call. Fires exactly once, on the loop's thread, never before the submitting function has returned.
- * `error` is NULL on success, and then `result` is what the submitting function's comment says it is. When the
- * callback returns, `error`, `result` and the handle `call` itself are gone, unless weft_call_ref keeps them. May be
- * NULL where nobody wants to know: then nothing tells when the handle goes, and it must not be used without
- * weft_call_ref.
+ * The end of a call that has no result: the success is the answer. Fires exactly once, on the loop's thread, never
+ * before the submitting function has returned. `error` is NULL on success.
+ *
+ * Every other call has a callback of the same kind, with the result's own type before `arg`: that of a
+ * weft_stromboli_job is a weft_stromboli_job_cb, that of a weft_stromboli_run_response a weft_stromboli_run_cb
+ * (`_response` and `_result` at the end of a type's name are left out). `result` is NULL when there is an error.
+ *
+ * When the callback returns, `error`, `result` and the handle `call` itself are gone, unless weft_call_ref keeps them.
+ * A callback may be NULL where nobody wants to know: then nothing tells when the handle goes, and it must not be used
+ * without weft_call_ref.
  */
-typedef void weft_call_cb(weft_call *call, const weft_error *error, const void *result, void *arg);
+typedef void weft_done_cb(weft_call *call, const weft_error *error, void *arg);
+
+/** A weft_done_cb with a text: an answer that is no JSON. `result->ptr` is never NULL on success. */
+typedef void weft_text_cb(weft_call *call, const weft_error *error, const weft_str *result, void *arg);
 
 /**
  * Asks a call to stop: its connection is closed, and its callback fires later with WEFT_E_CANCELLED. Harmless when

@@ -92,7 +92,8 @@ WEFT_API weft_client *weft_handinger_client(weft_engine *engine, const weft_clie
  */
 WEFT_API weft_call *weft_handinger_create_worker(weft_client *client,
                                                  const weft_handinger_create_worker_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options,
+                                                 weft_handinger_worker_template_cb *cb, void *arg);
 
 /**
  * A worker as it stands, with the messages of its most recent task. GET /api/workers/{workerId}. `query` may
@@ -101,7 +102,8 @@ WEFT_API weft_call *weft_handinger_create_worker(weft_client *client,
  */
 WEFT_API weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
                                               const weft_handinger_get_worker_options *query,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                              const weft_call_options *options, weft_handinger_worker_cb *cb,
+                                              void *arg);
 
 /**
  * Replays the messages of a worker's most recent task, then hands out what its active task says, if there is
@@ -122,7 +124,8 @@ WEFT_API weft_stream *weft_handinger_stream_worker(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_id,
                                                  const weft_handinger_update_worker_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options,
+                                                 weft_handinger_worker_template_cb *cb, void *arg);
 
 /**
  * Deletes a worker: it is found no more; its tasks, files, schedules and integrations stay on record.
@@ -130,14 +133,16 @@ WEFT_API weft_call *weft_handinger_update_worker(weft_client *client, const char
  * Result: weft_handinger_delete_worker_response.
  */
 WEFT_API weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_handinger_delete_worker_cb *cb,
+                                                 void *arg);
 
 /**
  * The address to which a worker can be written. GET /api/workers/{workerId}/email.
  * Result: weft_handinger_worker_email.
  */
 WEFT_API weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id,
-                                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                    const weft_call_options *options,
+                                                    weft_handinger_worker_email_cb *cb, void *arg);
 
 /* ---- Schedules --------------------------------------------------------------------------------------- */
 
@@ -154,21 +159,24 @@ WEFT_API weft_call *weft_handinger_get_worker_email(weft_client *client, const c
  */
 WEFT_API weft_call *weft_handinger_create_schedule(weft_client *client, const char *worker_id,
                                                    const weft_handinger_create_schedule_request *request,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options, weft_handinger_schedule_cb *cb,
+                                                   void *arg);
 
 /**
  * A worker's schedules, all of them. GET /api/workers/{workerId}/schedules.
  * Result: weft_handinger_schedule_list.
  */
 WEFT_API weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_handinger_schedule_list_cb *cb,
+                                                  void *arg);
 
 /**
  * Cancels a schedule. DELETE /api/workers/{workerId}/schedules/{scheduleId}.
  * Result: weft_handinger_cancel_schedule_response.
  */
 WEFT_API weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worker_id, const char *schedule_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_handinger_cancel_schedule_cb *cb, void *arg);
 
 /* ---- Webhooks; for who made the worker --------------------------------------------------------------- */
 
@@ -177,7 +185,8 @@ WEFT_API weft_call *weft_handinger_cancel_schedule(weft_client *client, const ch
  * Result: weft_handinger_webhook, both members null when there is none.
  */
 WEFT_API weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                               const weft_call_options *options, weft_handinger_webhook_cb *cb,
+                                               void *arg);
 
 /**
  * Sets, replaces or removes a worker's webhook. PUT /api/workers/{workerId}/webhook. The first URL makes a
@@ -186,14 +195,16 @@ WEFT_API weft_call *weft_handinger_get_webhook(weft_client *client, const char *
  */
 WEFT_API weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
                                                   const weft_handinger_update_webhook_request *request,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_handinger_webhook_cb *cb,
+                                                  void *arg);
 
 /**
  * Removes a worker's webhook and its token. DELETE /api/workers/{workerId}/webhook.
  * Result: weft_handinger_webhook, both members null.
  */
 WEFT_API weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_handinger_webhook_cb *cb,
+                                                  void *arg);
 
 /**
  * Gives a worker's webhook a new token; the old one is void at once, the URL stays.
@@ -202,8 +213,8 @@ WEFT_API weft_call *weft_handinger_delete_webhook(weft_client *client, const cha
  * Result: weft_handinger_webhook.
  */
 WEFT_API weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
-                                                            const weft_call_options *options, weft_call_cb *cb,
-                                                            void *arg);
+                                                            const weft_call_options *options,
+                                                            weft_handinger_webhook_cb *cb, void *arg);
 
 /**
  * A page of the attempts to deliver, newest first. GET /api/workers/{workerId}/webhook/executions. `page`
@@ -212,8 +223,8 @@ WEFT_API weft_call *weft_handinger_regenerate_webhook_token(weft_client *client,
  */
 WEFT_API weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
                                                            const weft_handinger_webhook_executions_options *page,
-                                                           const weft_call_options *options, weft_call_cb *cb,
-                                                           void *arg);
+                                                           const weft_call_options *options,
+                                                           weft_handinger_webhook_execution_list_cb *cb, void *arg);
 
 /** One of many. It lives for the call. False: enough, no more of them. */
 typedef bool weft_handinger_webhook_execution_cb(const weft_handinger_webhook_execution *execution, void *arg);
@@ -228,8 +239,8 @@ typedef bool weft_handinger_webhook_execution_cb(const weft_handinger_webhook_ex
 WEFT_API weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
                                                           const weft_handinger_webhook_executions_options *page,
                                                           weft_handinger_webhook_execution_cb *each,
-                                                          const weft_call_options *options, weft_call_cb *cb,
-                                                          void *arg);
+                                                          const weft_call_options *options,
+                                                          weft_handinger_webhook_execution_list_cb *cb, void *arg);
 
 /**
  * For the receiver of deliveries: whether `received`, the value of WEFT_HANDINGER_TOKEN_HEADER, is the
@@ -259,7 +270,8 @@ WEFT_API bool weft_handinger_is_webhook_token(const char *token, const char *rec
  * Errors: WEFT_E_FILE  a file could not be read; the message names it
  */
 WEFT_API weft_call *weft_handinger_create_task(weft_client *client, const weft_handinger_create_task_request *request,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                               const weft_call_options *options, weft_handinger_worker_cb *cb,
+                                               void *arg);
 
 /**
  * The same, with events while the agent works. POST /api/tasks with `stream` true. The stream ends well when
@@ -275,7 +287,7 @@ WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client, const weft
  * Result: weft_handinger_task_with_turns.
  */
 WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
-                                            weft_call_cb *cb, void *arg);
+                                            weft_handinger_task_with_turns_cb *cb, void *arg);
 
 /** The task of `task` has another `status` than before, or is seen first. It lives for the call. */
 typedef void weft_handinger_task_change_cb(const weft_handinger_task_with_turns *task, void *arg);
@@ -298,7 +310,7 @@ typedef struct weft_handinger_wait_options {
  */
 WEFT_API weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
                                              const weft_handinger_wait_options *wait, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg);
+                                             weft_handinger_task_with_turns_cb *cb, void *arg);
 
 /**
  * Archives a task: it is listed no more, its turns and files are kept. DELETE /api/tasks/{taskId}. For who
@@ -306,7 +318,8 @@ WEFT_API weft_call *weft_handinger_task_wait(weft_client *client, const char *ta
  * Result: weft_handinger_delete_task_response.
  */
 WEFT_API weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                               const weft_call_options *options, weft_handinger_delete_task_cb *cb,
+                                               void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

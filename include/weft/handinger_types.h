@@ -14,7 +14,7 @@
 #define WEFT_HANDINGER_TYPES_H
 
 #include "weft/http.h"
-#include "weft/types.h"
+#include "weft/call.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -209,6 +209,9 @@ typedef struct weft_handinger_worker_template {
     weft_str user_id;    /**< `userId`: who made it: "usr_..." */
     weft_str visibility; /**< WEFT_HANDINGER_VISIBILITY_* */
 } weft_handinger_worker_template;
+/** A weft_done_cb with a weft_handinger_worker_template. */
+typedef void weft_handinger_worker_template_cb(weft_call *call, const weft_error *error,
+                                               const weft_handinger_worker_template *result, void *arg);
 
 /** A file that a worker made or was given. */
 typedef struct weft_handinger_worker_file {
@@ -277,18 +280,27 @@ typedef struct weft_handinger_worker {
     weft_str url;                             /**< of its page */
     const weft_handinger_worker_usage *usage; /**< or none */
 } weft_handinger_worker;
+/** A weft_done_cb with a weft_handinger_worker. */
+typedef void weft_handinger_worker_cb(weft_call *call, const weft_error *error, const weft_handinger_worker *result,
+                                      void *arg);
 
 /** weft_handinger_delete_worker. */
 typedef struct weft_handinger_delete_worker_response {
     weft_object object;
     bool deleted;
 } weft_handinger_delete_worker_response;
+/** A weft_done_cb with a weft_handinger_delete_worker_response. */
+typedef void weft_handinger_delete_worker_cb(weft_call *call, const weft_error *error,
+                                             const weft_handinger_delete_worker_response *result, void *arg);
 
 /** weft_handinger_get_worker_email. */
 typedef struct weft_handinger_worker_email {
     weft_object object;
     weft_str email; /**< mail to it starts a task */
 } weft_handinger_worker_email;
+/** A weft_done_cb with a weft_handinger_worker_email. */
+typedef void weft_handinger_worker_email_cb(weft_call *call, const weft_error *error,
+                                            const weft_handinger_worker_email *result, void *arg);
 
 /* ---- Results: tasks ---------------------------------------------------------------------------------- */
 
@@ -342,12 +354,18 @@ typedef struct weft_handinger_task_with_turns {
     const weft_handinger_task_turn *turns; /**< none from later servers */
     size_t turns_count;
 } weft_handinger_task_with_turns;
+/** A weft_done_cb with a weft_handinger_task_with_turns. */
+typedef void weft_handinger_task_with_turns_cb(weft_call *call, const weft_error *error,
+                                               const weft_handinger_task_with_turns *result, void *arg);
 
 /** weft_handinger_delete_task. */
 typedef struct weft_handinger_delete_task_response {
     weft_object object;
     bool archived;
 } weft_handinger_delete_task_response;
+/** A weft_done_cb with a weft_handinger_delete_task_response. */
+typedef void weft_handinger_delete_task_cb(weft_call *call, const weft_error *error,
+                                           const weft_handinger_delete_task_response *result, void *arg);
 
 /* ---- Results: schedules ------------------------------------------------------------------------------ */
 
@@ -366,6 +384,9 @@ typedef struct weft_handinger_schedule {
     weft_str cron;            /**< of "cron" */
     int64_t interval_seconds; /**< `intervalSeconds` of "interval" */
 } weft_handinger_schedule;
+/** A weft_done_cb with a weft_handinger_schedule. */
+typedef void weft_handinger_schedule_cb(weft_call *call, const weft_error *error, const weft_handinger_schedule *result,
+                                        void *arg);
 
 /** weft_handinger_list_schedules. */
 typedef struct weft_handinger_schedule_list {
@@ -374,12 +395,18 @@ typedef struct weft_handinger_schedule_list {
     size_t schedules_count;
     weft_str worker_id; /**< `workerId` */
 } weft_handinger_schedule_list;
+/** A weft_done_cb with a weft_handinger_schedule_list. */
+typedef void weft_handinger_schedule_list_cb(weft_call *call, const weft_error *error,
+                                             const weft_handinger_schedule_list *result, void *arg);
 
 /** weft_handinger_cancel_schedule. */
 typedef struct weft_handinger_cancel_schedule_response {
     weft_object object;
     bool cancelled;
 } weft_handinger_cancel_schedule_response;
+/** A weft_done_cb with a weft_handinger_cancel_schedule_response. */
+typedef void weft_handinger_cancel_schedule_cb(weft_call *call, const weft_error *error,
+                                               const weft_handinger_cancel_schedule_response *result, void *arg);
 
 /* ---- Results: webhooks ------------------------------------------------------------------------------- */
 
@@ -389,6 +416,9 @@ typedef struct weft_handinger_webhook {
     weft_str token; /**< comes with each delivery; null = no webhook. See weft_handinger_is_webhook_token */
     weft_str url;   /**< where deliveries go; null = no webhook */
 } weft_handinger_webhook;
+/** A weft_done_cb with a weft_handinger_webhook. */
+typedef void weft_handinger_webhook_cb(weft_call *call, const weft_error *error, const weft_handinger_webhook *result,
+                                       void *arg);
 
 /** An attempt to deliver. */
 typedef struct weft_handinger_webhook_execution {
@@ -414,6 +444,9 @@ typedef struct weft_handinger_webhook_execution_list {
     int64_t page_count;  /**< `pageCount` */
     int64_t total_count; /**< `totalCount`: executions on record */
 } weft_handinger_webhook_execution_list;
+/** A weft_done_cb with a weft_handinger_webhook_execution_list. */
+typedef void weft_handinger_webhook_execution_list_cb(weft_call *call, const weft_error *error,
+                                                      const weft_handinger_webhook_execution_list *result, void *arg);
 
 #ifdef __cplusplus
 }

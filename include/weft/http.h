@@ -108,6 +108,8 @@ typedef struct weft_http_response {
     weft_str body;      /**< ptr NULL when it was handed over, saved, or empty */
     uint64_t body_size; /**< bytes of the body, decompressed, also when handed over or saved */
 } weft_http_response;
+/** A weft_done_cb with a weft_http_response. */
+typedef void weft_http_cb(weft_call *call, const weft_error *error, const weft_http_response *result, void *arg);
 
 /**
  * Sends any request with the client's credentials, headers, deadlines and retries. Where neither `options` nor the
@@ -125,7 +127,7 @@ typedef struct weft_http_response {
  *         WEFT_E_REDIRECT, WEFT_E_ENCODING, and whatever any call may end with
  */
 WEFT_API weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                           const weft_call_options *options, weft_http_cb *cb, void *arg);
 
 /** When an event stream has come to its end, and whether that is a good one. Copied. */
 typedef struct weft_http_stream_options {

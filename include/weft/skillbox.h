@@ -62,7 +62,7 @@ WEFT_API weft_client *weft_skillbox_client(weft_engine *engine, const weft_clien
  * Whether the service can be reached. GET /health; needs no key.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
+WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb,
                                          void *arg);
 
 /**
@@ -70,8 +70,8 @@ WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_op
  * Result: weft_skillbox_readiness.
  * Errors: WEFT_E_UNAVAILABLE  it does not; the message says what
  */
-WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                        void *arg);
+WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options,
+                                        weft_skillbox_readiness_cb *cb, void *arg);
 
 /* ---- Executions -------------------------------------------------------------------------------------- */
 
@@ -89,7 +89,7 @@ WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_opt
  *                                  is NOT_ACTED_ON
  */
 WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                      const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg);
 
 /**
  * An execution as it stands. GET /v1/executions/{id}.
@@ -98,7 +98,7 @@ WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_r
  *                          execution is not lost
  */
 WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg);
 
 /**
  * What an execution wrote to standard output and standard error. GET /v1/executions/{id}/logs.
@@ -106,7 +106,7 @@ WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char 
  * Errors: WEFT_E_INTERNAL  as of weft_skillbox_get_execution
  */
 WEFT_API weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options, weft_text_cb *cb, void *arg);
 
 /** As a limit of a download: none at all. */
 #define WEFT_SKILLBOX_NO_LIMIT UINT64_MAX
@@ -141,7 +141,8 @@ typedef struct weft_skillbox_download_options {
  */
 WEFT_API weft_call *weft_skillbox_download_files(weft_client *client, const char *files_url, const char *directory,
                                                  const weft_skillbox_download_options *download,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_skillbox_download_cb *cb,
+                                                 void *arg);
 
 /* ---- Skills ------------------------------------------------------------------------------------------ */
 
@@ -160,7 +161,7 @@ typedef struct weft_skillbox_upload {
  * Result: weft_skillbox_skill_list.
  */
 WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
-                                              weft_call_cb *cb, void *arg);
+                                              weft_skillbox_skill_list_cb *cb, void *arg);
 
 /**
  * All about one version of a skill, its instructions included. GET /v1/skills/{name}/{version}. `version`
@@ -168,7 +169,8 @@ WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const char *s
  * Result: weft_skillbox_skill_detail.
  */
 WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const char *version,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                            const weft_call_options *options, weft_skillbox_skill_detail_cb *cb,
+                                            void *arg);
 
 /**
  * Uploads a skill: a zip archive with a SKILL.md. POST /v1/skills. Servers scan it before it can be run, and
@@ -181,7 +183,8 @@ WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *nam
  *         WEFT_E_FILE            the archive could not be read
  */
 WEFT_API weft_call *weft_skillbox_register_skill(weft_client *client, const weft_skillbox_upload *archive,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
+                                                 void *arg);
 
 /**
  * Registers a skill of one file, or a new version of it. POST /v1/skills/from-fields.
@@ -189,8 +192,8 @@ WEFT_API weft_call *weft_skillbox_register_skill(weft_client *client, const weft
  */
 WEFT_API weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
                                                            const weft_skillbox_skill_fields *fields,
-                                                           const weft_call_options *options, weft_call_cb *cb,
-                                                           void *arg);
+                                                           const weft_call_options *options,
+                                                           weft_skillbox_accepted_skill_cb *cb, void *arg);
 
 /**
  * Has an archive checked as weft_skillbox_register_skill does, without registering it. POST /v1/skills/validate.
@@ -198,7 +201,8 @@ WEFT_API weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
  * Errors: as of weft_skillbox_register_skill
  */
 WEFT_API weft_call *weft_skillbox_validate_skill(weft_client *client, const weft_skillbox_upload *archive,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_skillbox_validation_cb *cb,
+                                                 void *arg);
 
 /**
  * The files of a version, with their content. GET /v1/skills/{name}/{version}/files. `version` NULL or empty =
@@ -207,8 +211,8 @@ WEFT_API weft_call *weft_skillbox_validate_skill(weft_client *client, const weft
  * Errors: WEFT_E_NOT_FOUND  also when there is no such file
  */
 WEFT_API weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version,
-                                                  const char *path, const weft_call_options *options, weft_call_cb *cb,
-                                                  void *arg);
+                                                  const char *path, const weft_call_options *options,
+                                                  weft_skillbox_skill_file_list_cb *cb, void *arg);
 
 /**
  * Deletes one version of a skill, for good. DELETE /v1/skills/{name}/{version}. WEFT_SKILLBOX_LATEST is the
@@ -216,14 +220,14 @@ WEFT_API weft_call *weft_skillbox_get_skill_files(weft_client *client, const cha
  * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                               const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Deletes a skill with all its versions, for good. DELETE /v1/skills/{name}.
  * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
-                                                            const weft_call_options *options, weft_call_cb *cb,
+                                                            const weft_call_options *options, weft_done_cb *cb,
                                                             void *arg);
 
 /**
@@ -232,7 +236,8 @@ WEFT_API weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client,
  */
 WEFT_API weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
                                                  const weft_skillbox_skill_file_content *file,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
+                                                 void *arg);
 
 /**
  * Makes a new version of a skill of these `count` files; one of them must be SKILL.md.
@@ -241,7 +246,8 @@ WEFT_API weft_call *weft_skillbox_put_skill_file(weft_client *client, const char
  */
 WEFT_API weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
                                                   const weft_skillbox_skill_file_content *files, size_t count,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
+                                                  void *arg);
 
 /**
  * The versions of a skill, with what their scans found; none for a name that is unknown.
@@ -249,7 +255,8 @@ WEFT_API weft_call *weft_skillbox_put_skill_files(weft_client *client, const cha
  * Result: weft_skillbox_skill_version_list.
  */
 WEFT_API weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options,
+                                                      weft_skillbox_skill_version_list_cb *cb, void *arg);
 
 /**
  * What changed between two versions. GET /v1/skills/{name}/diff. `from` NULL or empty = the active one; `to` is
@@ -257,7 +264,7 @@ WEFT_API weft_call *weft_skillbox_list_skill_versions(weft_client *client, const
  * Result: weft_skillbox_diff.
  */
 WEFT_API weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                             const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg);
 
 /**
  * Has a skill's name without a version mean this one. PUT /v1/skills/{name}/active.
@@ -265,7 +272,8 @@ WEFT_API weft_call *weft_skillbox_skill_diff(weft_client *client, const char *na
  * Errors: WEFT_E_CONFLICT  the version is not available
  */
 WEFT_API weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options,
+                                                     weft_skillbox_active_version_cb *cb, void *arg);
 
 /* ---- Files; where the server has a store for them ---------------------------------------------------- */
 
@@ -283,21 +291,22 @@ typedef struct weft_skillbox_save {
  * Errors: WEFT_E_FILE  it could not be read
  */
 WEFT_API weft_call *weft_skillbox_upload_file(weft_client *client, const weft_skillbox_upload *file,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                              const weft_call_options *options, weft_skillbox_file_cb *cb, void *arg);
 
 /**
  * The files, newest first. GET /v1/files. `which` NULL = the first page of all.
  * Result: weft_skillbox_file_list.
  */
 WEFT_API weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_list_files_options *which,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                             const weft_call_options *options, weft_skillbox_file_list_cb *cb,
+                                             void *arg);
 
 /**
  * What is known of a file. GET /v1/files/{id}.
  * Result: weft_skillbox_file.
  */
 WEFT_API weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, const weft_call_options *options,
-                                           weft_call_cb *cb, void *arg);
+                                           weft_skillbox_file_cb *cb, void *arg);
 
 /**
  * A file's content. GET /v1/files/{id}/download. `save` NULL = into memory.
@@ -306,7 +315,7 @@ WEFT_API weft_call *weft_skillbox_get_file(weft_client *client, const char *file
  */
 WEFT_API weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id,
                                                 const weft_skillbox_save *save, const weft_call_options *options,
-                                                weft_call_cb *cb, void *arg);
+                                                weft_http_cb *cb, void *arg);
 
 /**
  * Uploads a new version of a file. PUT /v1/files/{id}.
@@ -315,21 +324,22 @@ WEFT_API weft_call *weft_skillbox_download_file(weft_client *client, const char 
  */
 WEFT_API weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id,
                                               const weft_skillbox_upload *file, const weft_call_options *options,
-                                              weft_call_cb *cb, void *arg);
+                                              weft_skillbox_file_cb *cb, void *arg);
 
 /**
  * Deletes a file, for good. DELETE /v1/files/{id}.
  * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                              const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * All versions of a file, the latest first. GET /v1/files/{id}/versions.
  * Result: weft_skillbox_file_list.
  */
 WEFT_API weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options, weft_skillbox_file_list_cb *cb,
+                                                     void *arg);
 
 /* ---- Sessions: files that runs of one `session_id` share --------------------------------------------- */
 
@@ -338,7 +348,8 @@ WEFT_API weft_call *weft_skillbox_list_file_versions(weft_client *client, const 
  * Result: weft_skillbox_file_list.
  */
 WEFT_API weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
-                                                     const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                     const weft_call_options *options, weft_skillbox_file_list_cb *cb,
+                                                     void *arg);
 
 /**
  * The content of a session's file. GET /v1/sessions/{id}/files/{filename}. `save` NULL = into memory.
@@ -347,21 +358,21 @@ WEFT_API weft_call *weft_skillbox_list_session_files(weft_client *client, const 
  */
 WEFT_API weft_call *weft_skillbox_get_session_file(weft_client *client, const char *session_id, const char *filename,
                                                    const weft_skillbox_save *save, const weft_call_options *options,
-                                                   weft_call_cb *cb, void *arg);
+                                                   weft_http_cb *cb, void *arg);
 
 /**
  * Deletes a file of a session, for good. DELETE /v1/sessions/{id}/files/{filename}.
  * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id, const char *filename,
-                                                      const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                      const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Deletes a session with all its files, for good. DELETE /v1/sessions/{id}.
  * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

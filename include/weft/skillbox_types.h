@@ -8,7 +8,7 @@
 #ifndef WEFT_SKILLBOX_TYPES_H
 #define WEFT_SKILLBOX_TYPES_H
 
-#include "weft/types.h"
+#include "weft/call.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -110,6 +110,9 @@ typedef struct weft_skillbox_readiness {
     size_t checks_count;
     weft_str db; /**< from servers that check only this */
 } weft_skillbox_readiness;
+/** A weft_done_cb with a weft_skillbox_readiness. */
+typedef void weft_skillbox_readiness_cb(weft_call *call, const weft_error *error, const weft_skillbox_readiness *result,
+                                        void *arg);
 
 /* ---- Results: executions ----------------------------------------------------------------------------- */
 
@@ -133,6 +136,9 @@ typedef struct weft_skillbox_run_result {
     weft_str created_at;  /**< RFC 3339; see weft_skillbox_run_created_time */
     weft_str finished_at; /**< the same; empty while it runs */
 } weft_skillbox_run_result;
+/** A weft_done_cb with a weft_skillbox_run_result. */
+typedef void weft_skillbox_run_cb(weft_call *call, const weft_error *error, const weft_skillbox_run_result *result,
+                                  void *arg);
 
 /** weft_skillbox_download_files. */
 typedef struct weft_skillbox_download {
@@ -141,6 +147,9 @@ typedef struct weft_skillbox_download {
     uint64_t skipped;     /**< links, devices and the like, which are never made */
     uint64_t bytes;       /**< of all files written */
 } weft_skillbox_download;
+/** A weft_done_cb with a weft_skillbox_download. */
+typedef void weft_skillbox_download_cb(weft_call *call, const weft_error *error, const weft_skillbox_download *result,
+                                       void *arg);
 
 /* ---- Results: skills --------------------------------------------------------------------------------- */
 
@@ -166,6 +175,9 @@ typedef struct weft_skillbox_skill_list {
     const weft_skillbox_skill *skills; /**< by name, one entry each */
     size_t skills_count;
 } weft_skillbox_skill_list;
+/** A weft_done_cb with a weft_skillbox_skill_list. */
+typedef void weft_skillbox_skill_list_cb(weft_call *call, const weft_error *error,
+                                         const weft_skillbox_skill_list *result, void *arg);
 
 /** weft_skillbox_get_skill: what an agent reads before it runs the skill. */
 typedef struct weft_skillbox_skill_detail {
@@ -181,6 +193,9 @@ typedef struct weft_skillbox_skill_detail {
     size_t resources_count;
     weft_str mode; /**< WEFT_SKILLBOX_MODE_* */
 } weft_skillbox_skill_detail;
+/** A weft_done_cb with a weft_skillbox_skill_detail. */
+typedef void weft_skillbox_skill_detail_cb(weft_call *call, const weft_error *error,
+                                           const weft_skillbox_skill_detail *result, void *arg);
 
 /**
  * weft_skillbox_register_skill and what else changes a skill. It is not usable yet: servers scan it first,
@@ -195,6 +210,9 @@ typedef struct weft_skillbox_accepted_skill {
     weft_str mode;
     weft_str status; /**< WEFT_SKILLBOX_SKILL_PENDING */
 } weft_skillbox_accepted_skill;
+/** A weft_done_cb with a weft_skillbox_accepted_skill. */
+typedef void weft_skillbox_accepted_skill_cb(weft_call *call, const weft_error *error,
+                                             const weft_skillbox_accepted_skill *result, void *arg);
 
 /** weft_skillbox_validate_skill. */
 typedef struct weft_skillbox_validation {
@@ -205,6 +223,9 @@ typedef struct weft_skillbox_validation {
     int64_t scan_tier;   /**< how deep the scan went */
     int64_t duration_ms; /**< of the scan */
 } weft_skillbox_validation;
+/** A weft_done_cb with a weft_skillbox_validation. */
+typedef void weft_skillbox_validation_cb(weft_call *call, const weft_error *error,
+                                         const weft_skillbox_validation *result, void *arg);
 
 /** A file of weft_skillbox_get_skill_files. */
 typedef struct weft_skillbox_skill_file {
@@ -219,6 +240,9 @@ typedef struct weft_skillbox_skill_file_list {
     const weft_skillbox_skill_file *files;
     size_t files_count;
 } weft_skillbox_skill_file_list;
+/** A weft_done_cb with a weft_skillbox_skill_file_list. */
+typedef void weft_skillbox_skill_file_list_cb(weft_call *call, const weft_error *error,
+                                              const weft_skillbox_skill_file_list *result, void *arg);
 
 /** What a scan found in a version. */
 typedef struct weft_skillbox_scan_finding {
@@ -249,6 +273,9 @@ typedef struct weft_skillbox_skill_version_list {
     const weft_skillbox_skill_version *versions; /**< newest first */
     size_t versions_count;
 } weft_skillbox_skill_version_list;
+/** A weft_done_cb with a weft_skillbox_skill_version_list. */
+typedef void weft_skillbox_skill_version_list_cb(weft_call *call, const weft_error *error,
+                                                 const weft_skillbox_skill_version_list *result, void *arg);
 
 /** A line of a changed file. */
 typedef struct weft_skillbox_diff_line {
@@ -275,6 +302,9 @@ typedef struct weft_skillbox_diff {
     const weft_skillbox_diff_file *files; /**< in no particular order */
     size_t files_count;
 } weft_skillbox_diff;
+/** A weft_done_cb with a weft_skillbox_diff. */
+typedef void weft_skillbox_diff_cb(weft_call *call, const weft_error *error, const weft_skillbox_diff *result,
+                                   void *arg);
 
 /** weft_skillbox_set_active_version. */
 typedef struct weft_skillbox_active_version {
@@ -282,6 +312,9 @@ typedef struct weft_skillbox_active_version {
     weft_str name;
     weft_str active; /**< version */
 } weft_skillbox_active_version;
+/** A weft_done_cb with a weft_skillbox_active_version. */
+typedef void weft_skillbox_active_version_cb(weft_call *call, const weft_error *error,
+                                             const weft_skillbox_active_version *result, void *arg);
 
 /* ---- Results: files ---------------------------------------------------------------------------------- */
 
@@ -301,12 +334,18 @@ typedef struct weft_skillbox_file {
     weft_str created_at; /**< RFC 3339; see weft_skillbox_file_created_time */
     weft_str updated_at; /**< the same */
 } weft_skillbox_file;
+/** A weft_done_cb with a weft_skillbox_file. */
+typedef void weft_skillbox_file_cb(weft_call *call, const weft_error *error, const weft_skillbox_file *result,
+                                   void *arg);
 
 /** weft_skillbox_list_files, weft_skillbox_list_file_versions, weft_skillbox_list_session_files. */
 typedef struct weft_skillbox_file_list {
     const weft_skillbox_file *files;
     size_t files_count;
 } weft_skillbox_file_list;
+/** A weft_done_cb with a weft_skillbox_file_list. */
+typedef void weft_skillbox_file_list_cb(weft_call *call, const weft_error *error, const weft_skillbox_file_list *result,
+                                        void *arg);
 
 #ifdef __cplusplus
 }

@@ -54,21 +54,21 @@ WEFT_API weft_client *weft_stromboli_client(weft_engine *engine, const weft_clie
  * Result: weft_stromboli_health_response.
  */
 WEFT_API weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options,
-                                          weft_call_cb *cb, void *arg);
+                                          weft_stromboli_health_cb *cb, void *arg);
 
 /**
  * Whether the service has Claude's credentials, without which no run works. GET /claude/status.
  * Result: weft_stromboli_claude_status_response.
  */
 WEFT_API weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
-                                                 weft_call_cb *cb, void *arg);
+                                                 weft_stromboli_claude_status_cb *cb, void *arg);
 
 /**
  * The service's metrics as Prometheus text. GET /metrics; needs no token. Later servers have it elsewhere.
  * Result: weft_str, the text.
  */
-WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options,
-                                           weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb,
+                                           void *arg);
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
 
@@ -94,7 +94,7 @@ WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_
  *         WEFT_E_UNAVAILABLE  also when the service lacks Claude's credentials; then nothing was begun
  */
 WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                       const weft_call_options *options, weft_stromboli_run_cb *cb, void *arg);
 
 /**
  * Starts a run and answers at once with the id of its job. POST /run/async. Cancelled, or out of time, after it was
@@ -104,7 +104,8 @@ WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli
  * Result: weft_stromboli_async_run_response.
  */
 WEFT_API weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                             const weft_call_options *options, weft_stromboli_async_run_cb *cb,
+                                             void *arg);
 
 /**
  * Runs a prompt and hands out the container's output line by line, as it comes. GET /run/stream.
@@ -136,14 +137,14 @@ WEFT_API weft_stream *weft_stromboli_stream(weft_client *client, const weft_stro
  * Result: weft_stromboli_job_list.
  */
 WEFT_API weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg);
+                                             weft_stromboli_job_list_cb *cb, void *arg);
 
 /**
  * One job as it stands. GET /jobs/{id}.
  * Result: weft_stromboli_job.
  */
-WEFT_API weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id, const weft_call_options *options,
+                                           weft_stromboli_job_cb *cb, void *arg);
 
 /**
  * Cancels a pending or running job. DELETE /jobs/{id}. The container may run on: a job that is cancelled can
@@ -152,8 +153,8 @@ WEFT_API weft_call *weft_stromboli_get_job(weft_client *client, const char *job_
  * Errors: WEFT_E_CONFLICT        it had already ended
  *         WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
  */
-WEFT_API weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id, const weft_call_options *options,
+                                              weft_stromboli_cancel_job_cb *cb, void *arg);
 
 /** `job` has another `status` than before, or is seen first. It lives for the call. */
 typedef void weft_stromboli_job_change_cb(const weft_stromboli_job *job, void *arg);
@@ -174,8 +175,8 @@ typedef struct weft_stromboli_wait_options {
  * Result: weft_stromboli_job, as it ended. A failed job is no error of the wait: look at its `status`.
  */
 WEFT_API weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
-                                            const weft_stromboli_wait_options *wait,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                            const weft_stromboli_wait_options *wait, const weft_call_options *options,
+                                            weft_stromboli_job_cb *cb, void *arg);
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
 
@@ -184,7 +185,7 @@ WEFT_API weft_call *weft_stromboli_job_wait(weft_client *client, const char *job
  * Result: weft_stromboli_session_list.
  */
 WEFT_API weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options,
-                                                 weft_call_cb *cb, void *arg);
+                                                 weft_stromboli_session_list_cb *cb, void *arg);
 
 /**
  * Deletes a conversation and all its data, for good. DELETE /sessions/{id}.
@@ -192,8 +193,8 @@ WEFT_API weft_call *weft_stromboli_list_sessions(weft_client *client, const weft
  * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
  */
 WEFT_API weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id,
-                                                   const weft_call_options *options, weft_call_cb *cb,
-                                                   void *arg);
+                                                   const weft_call_options *options,
+                                                   weft_stromboli_destroy_session_cb *cb, void *arg);
 
 /**
  * A page of a conversation's messages, oldest first. GET /sessions/{id}/messages. `page` NULL = the first.
@@ -201,7 +202,7 @@ WEFT_API weft_call *weft_stromboli_destroy_session(weft_client *client, const ch
  */
 WEFT_API weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
                                                 const weft_stromboli_messages_options *page,
-                                                const weft_call_options *options, weft_call_cb *cb,
+                                                const weft_call_options *options, weft_stromboli_message_list_cb *cb,
                                                 void *arg);
 
 /**
@@ -209,9 +210,9 @@ WEFT_API weft_call *weft_stromboli_get_messages(weft_client *client, const char 
  * Result: weft_stromboli_message.
  * Errors: WEFT_E_DECODE  also when the answer holds no message
  */
-WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *session_id,
-                                               const char *message_id, const weft_call_options *options,
-                                               weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *session_id, const char *message_id,
+                                               const weft_call_options *options, weft_stromboli_message_cb *cb,
+                                               void *arg);
 
 /* ---- Tokens ------------------------------------------------------------------------------------------ */
 
@@ -222,14 +223,14 @@ WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *
  * Result: weft_stromboli_token_response.
  */
 WEFT_API weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                             const weft_call_options *options, weft_stromboli_token_cb *cb, void *arg);
 
 /**
  * A new pair of tokens for a refresh token. POST /auth/refresh. The client goes on with its old token.
  * Result: weft_stromboli_token_response.
  */
 WEFT_API weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh_token,
-                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 const weft_call_options *options, weft_stromboli_token_cb *cb,
                                                  void *arg);
 
 /**
@@ -238,7 +239,7 @@ WEFT_API weft_call *weft_stromboli_refresh_token(weft_client *client, const char
  * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
  */
 WEFT_API weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
-                                                  weft_call_cb *cb, void *arg);
+                                                  weft_stromboli_token_validation_cb *cb, void *arg);
 
 /**
  * Has the server refuse the client's token from now on. POST /auth/logout. The client keeps it: clear it with
@@ -247,7 +248,7 @@ WEFT_API weft_call *weft_stromboli_validate_token(weft_client *client, const wef
  * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
  */
 WEFT_API weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options,
-                                          weft_call_cb *cb, void *arg);
+                                          weft_stromboli_logout_cb *cb, void *arg);
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
 
@@ -257,11 +258,11 @@ WEFT_API weft_call *weft_stromboli_logout(weft_client *client, const weft_call_o
  * Errors: WEFT_E_SECRETS_ERROR  the server answered 200 with an error
  */
 WEFT_API weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options,
-                                                weft_call_cb *cb, void *arg);
+                                                weft_stromboli_secret_list_cb *cb, void *arg);
 
 /**
  * Stores a secret. POST /secrets.
- * Result: weft_stromboli_secret_response.
+ * Result: weft_stromboli_secret_change_response.
  * Errors: WEFT_E_SECRET_EXISTS         there is one of that name
  *         WEFT_E_INVALID_SECRET_NAME   the server does not like the name
  *         WEFT_E_SECRET_CREATE_ERROR   the server answered 201 with an error
@@ -269,23 +270,23 @@ WEFT_API weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_
  */
 WEFT_API weft_call *weft_stromboli_create_secret(weft_client *client,
                                                  const weft_stromboli_create_secret_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 const weft_call_options *options, weft_stromboli_secret_change_cb *cb,
                                                  void *arg);
 
 /**
  * What is known of a secret, its value excepted. GET /secrets/{name}.
  * Result: weft_stromboli_secret.
  */
-WEFT_API weft_call *weft_stromboli_get_secret(weft_client *client, const char *name,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_get_secret(weft_client *client, const char *name, const weft_call_options *options,
+                                              weft_stromboli_secret_cb *cb, void *arg);
 
 /**
  * Deletes a secret, for good; containers that use it may fail. DELETE /secrets/{name}.
- * Result: weft_stromboli_secret_response.
+ * Result: weft_stromboli_secret_change_response.
  * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
  */
 WEFT_API weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name,
-                                                 const weft_call_options *options, weft_call_cb *cb,
+                                                 const weft_call_options *options, weft_stromboli_secret_change_cb *cb,
                                                  void *arg);
 
 /* ---- Images ------------------------------------------------------------------------------------------ */
@@ -295,7 +296,7 @@ WEFT_API weft_call *weft_stromboli_delete_secret(weft_client *client, const char
  * Result: weft_stromboli_image_list.
  */
 WEFT_API weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_options *options,
-                                               weft_call_cb *cb, void *arg);
+                                               weft_stromboli_image_list_cb *cb, void *arg);
 
 /**
  * One image that the server has. GET /images/{name}, with `name` a repository and perhaps a tag:
@@ -305,8 +306,8 @@ WEFT_API weft_call *weft_stromboli_list_images(weft_client *client, const weft_c
  * Errors: WEFT_E_IMAGE_NOT_FOUND  it is not there; weft_stromboli_pull_image fetches it. Of one that is not in the
  *                                 list `http_status` is 404 as well, and the error has no body
  */
-WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *name,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const weft_call_options *options,
+                                             weft_stromboli_image_cb *cb, void *arg);
 
 /**
  * Searches the registries that the server knows. GET /images/search.
@@ -315,17 +316,17 @@ WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *na
  */
 WEFT_API weft_call *weft_stromboli_search_images(weft_client *client,
                                                  const weft_stromboli_search_images_options *search,
-                                                 const weft_call_options *options, weft_call_cb *cb,
-                                                 void *arg);
+                                                 const weft_call_options *options,
+                                                 weft_stromboli_image_match_list_cb *cb, void *arg);
 
 /**
  * Has the server fetch an image. POST /images/pull. The server allows 10 minutes, the call 12.
  * Result: weft_stromboli_pull_image_response.
  * Errors: WEFT_E_IMAGE_PULL_FAILED  the registry or the server could not
  */
-WEFT_API weft_call *weft_stromboli_pull_image(weft_client *client,
-                                              const weft_stromboli_pull_image_request *request,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_pull_image_request *request,
+                                              const weft_call_options *options, weft_stromboli_pull_image_cb *cb,
+                                              void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 

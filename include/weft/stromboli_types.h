@@ -9,7 +9,7 @@
 #ifndef WEFT_STROMBOLI_TYPES_H
 #define WEFT_STROMBOLI_TYPES_H
 
-#include "weft/types.h"
+#include "weft/call.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -240,6 +240,9 @@ typedef struct weft_stromboli_health_response {
     const weft_stromboli_component *components; /**< those with a name */
     size_t components_count;
 } weft_stromboli_health_response;
+/** A weft_done_cb with a weft_stromboli_health_response. */
+typedef void weft_stromboli_health_cb(weft_call *call, const weft_error *error,
+                                      const weft_stromboli_health_response *result, void *arg);
 
 /** weft_stromboli_claude_status. */
 typedef struct weft_stromboli_claude_status_response {
@@ -247,6 +250,9 @@ typedef struct weft_stromboli_claude_status_response {
     bool configured;  /**< credentials are set up; runs fail otherwise */
     weft_str message; /**< what is missing */
 } weft_stromboli_claude_status_response;
+/** A weft_done_cb with a weft_stromboli_claude_status_response. */
+typedef void weft_stromboli_claude_status_cb(weft_call *call, const weft_error *error,
+                                             const weft_stromboli_claude_status_response *result, void *arg);
 
 /* ---- Results: runs and jobs -------------------------------------------------------------------------- */
 
@@ -289,6 +295,9 @@ typedef struct weft_stromboli_run_response {
     weft_json structured_output;       /**< later servers: the parsed result when a schema was given */
     const weft_stromboli_usage *usage; /**< later servers */
 } weft_stromboli_run_response;
+/** A weft_done_cb with a weft_stromboli_run_response. */
+typedef void weft_stromboli_run_cb(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result,
+                                   void *arg);
 
 /** weft_stromboli_run_async. */
 typedef struct weft_stromboli_async_run_response {
@@ -296,6 +305,9 @@ typedef struct weft_stromboli_async_run_response {
     weft_str job_id;     /**< "job-" and 16 hexadecimal digits */
     weft_str session_id; /**< later servers: the session reserved for it */
 } weft_stromboli_async_run_response;
+/** A weft_done_cb with a weft_stromboli_async_run_response. */
+typedef void weft_stromboli_async_run_cb(weft_call *call, const weft_error *error,
+                                         const weft_stromboli_async_run_response *result, void *arg);
 
 /**
  * weft_stromboli_get_job, weft_stromboli_job_wait, weft_stromboli_list_jobs. Jobs live in the server's
@@ -314,6 +326,9 @@ typedef struct weft_stromboli_job {
     weft_json structured_output;                 /**< later servers, as of a run */
     const weft_stromboli_usage *usage;           /**< later servers */
 } weft_stromboli_job;
+/** A weft_done_cb with a weft_stromboli_job. */
+typedef void weft_stromboli_job_cb(weft_call *call, const weft_error *error, const weft_stromboli_job *result,
+                                   void *arg);
 
 /** weft_stromboli_list_jobs. */
 typedef struct weft_stromboli_job_list {
@@ -321,6 +336,9 @@ typedef struct weft_stromboli_job_list {
     const weft_stromboli_job *jobs; /**< in no particular order */
     size_t jobs_count;
 } weft_stromboli_job_list;
+/** A weft_done_cb with a weft_stromboli_job_list. */
+typedef void weft_stromboli_job_list_cb(weft_call *call, const weft_error *error, const weft_stromboli_job_list *result,
+                                        void *arg);
 
 /** weft_stromboli_cancel_job. */
 typedef struct weft_stromboli_cancel_job_response {
@@ -328,6 +346,9 @@ typedef struct weft_stromboli_cancel_job_response {
     bool cancelled;
     weft_str job_id;
 } weft_stromboli_cancel_job_response;
+/** A weft_done_cb with a weft_stromboli_cancel_job_response. */
+typedef void weft_stromboli_cancel_job_cb(weft_call *call, const weft_error *error,
+                                          const weft_stromboli_cancel_job_response *result, void *arg);
 
 /* ---- Results: sessions and messages ------------------------------------------------------------------ */
 
@@ -345,6 +366,9 @@ typedef struct weft_stromboli_session_list {
     size_t sessions_count;
     weft_str error;
 } weft_stromboli_session_list;
+/** A weft_done_cb with a weft_stromboli_session_list. */
+typedef void weft_stromboli_session_list_cb(weft_call *call, const weft_error *error,
+                                            const weft_stromboli_session_list *result, void *arg);
 
 /** weft_stromboli_destroy_session. */
 typedef struct weft_stromboli_destroy_session_response {
@@ -353,6 +377,9 @@ typedef struct weft_stromboli_destroy_session_response {
     weft_str session_id;
     weft_str error;
 } weft_stromboli_destroy_session_response;
+/** A weft_done_cb with a weft_stromboli_destroy_session_response. */
+typedef void weft_stromboli_destroy_session_cb(weft_call *call, const weft_error *error,
+                                               const weft_stromboli_destroy_session_response *result, void *arg);
 
 /** A piece of a message. Which members are set goes by `type`; one of the wrong kind is left out. */
 typedef struct weft_stromboli_content_block {
@@ -424,6 +451,9 @@ typedef struct weft_stromboli_message {
     const weft_stromboli_message_content *body; /**< `content`, read; never NULL */
     const weft_stromboli_tool_result *tool;     /**< `tool_result`, read; NULL when it is no object */
 } weft_stromboli_message;
+/** A weft_done_cb with a weft_stromboli_message. */
+typedef void weft_stromboli_message_cb(weft_call *call, const weft_error *error, const weft_stromboli_message *result,
+                                       void *arg);
 
 /** weft_stromboli_get_messages. */
 typedef struct weft_stromboli_message_list {
@@ -435,6 +465,9 @@ typedef struct weft_stromboli_message_list {
     int64_t offset; /**< messages skipped */
     bool has_more;  /**< the next page begins at `offset` + `limit` */
 } weft_stromboli_message_list;
+/** A weft_done_cb with a weft_stromboli_message_list. */
+typedef void weft_stromboli_message_list_cb(weft_call *call, const weft_error *error,
+                                            const weft_stromboli_message_list *result, void *arg);
 
 /* ---- Results: tokens --------------------------------------------------------------------------------- */
 
@@ -446,6 +479,9 @@ typedef struct weft_stromboli_token_response {
     int64_t expires_in;     /**< seconds */
     weft_str token_type;    /**< "bearer", in any case */
 } weft_stromboli_token_response;
+/** A weft_done_cb with a weft_stromboli_token_response. */
+typedef void weft_stromboli_token_cb(weft_call *call, const weft_error *error,
+                                     const weft_stromboli_token_response *result, void *arg);
 
 /** weft_stromboli_validate_token. */
 typedef struct weft_stromboli_token_validation {
@@ -454,6 +490,9 @@ typedef struct weft_stromboli_token_validation {
     weft_str subject;   /**< the client id */
     int64_t expires_at; /**< seconds since 1970 */
 } weft_stromboli_token_validation;
+/** A weft_done_cb with a weft_stromboli_token_validation. */
+typedef void weft_stromboli_token_validation_cb(weft_call *call, const weft_error *error,
+                                                const weft_stromboli_token_validation *result, void *arg);
 
 /** weft_stromboli_logout. */
 typedef struct weft_stromboli_logout_response {
@@ -461,6 +500,9 @@ typedef struct weft_stromboli_logout_response {
     bool success;
     weft_str message; /**< "token invalidated" */
 } weft_stromboli_logout_response;
+/** A weft_done_cb with a weft_stromboli_logout_response. */
+typedef void weft_stromboli_logout_cb(weft_call *call, const weft_error *error,
+                                      const weft_stromboli_logout_response *result, void *arg);
 
 /* ---- Results: secrets -------------------------------------------------------------------------------- */
 
@@ -471,6 +513,9 @@ typedef struct weft_stromboli_secret {
     weft_str name;
     weft_str created_at; /**< RFC 3339, or words: "10 days ago"; see weft_stromboli_secret_created_time */
 } weft_stromboli_secret;
+/** A weft_done_cb with a weft_stromboli_secret. */
+typedef void weft_stromboli_secret_cb(weft_call *call, const weft_error *error, const weft_stromboli_secret *result,
+                                      void *arg);
 
 /** weft_stromboli_list_secrets. */
 typedef struct weft_stromboli_secret_list {
@@ -479,14 +524,20 @@ typedef struct weft_stromboli_secret_list {
     size_t secrets_count;
     weft_str error; /**< empty: otherwise the call failed with WEFT_E_SECRETS_ERROR */
 } weft_stromboli_secret_list;
+/** A weft_done_cb with a weft_stromboli_secret_list. */
+typedef void weft_stromboli_secret_list_cb(weft_call *call, const weft_error *error,
+                                           const weft_stromboli_secret_list *result, void *arg);
 
 /** weft_stromboli_create_secret, weft_stromboli_delete_secret. */
-typedef struct weft_stromboli_secret_response {
+typedef struct weft_stromboli_secret_change_response {
     weft_object object;
     bool success;
     weft_str name;
     weft_str error;
-} weft_stromboli_secret_response;
+} weft_stromboli_secret_change_response;
+/** A weft_done_cb with a weft_stromboli_secret_change_response. */
+typedef void weft_stromboli_secret_change_cb(weft_call *call, const weft_error *error,
+                                             const weft_stromboli_secret_change_response *result, void *arg);
 
 /* ---- Results: images --------------------------------------------------------------------------------- */
 
@@ -508,6 +559,9 @@ typedef struct weft_stromboli_image {
     size_t labels_count;
     weft_str rank_description; /**< weft_stromboli_get_image only: "Standard glibc-based (compatible)" */
 } weft_stromboli_image;
+/** A weft_done_cb with a weft_stromboli_image. */
+typedef void weft_stromboli_image_cb(weft_call *call, const weft_error *error, const weft_stromboli_image *result,
+                                     void *arg);
 
 /** weft_stromboli_list_images. */
 typedef struct weft_stromboli_image_list {
@@ -515,6 +569,9 @@ typedef struct weft_stromboli_image_list {
     const weft_stromboli_image *images; /**< by rank, repository and tag */
     size_t images_count;
 } weft_stromboli_image_list;
+/** A weft_done_cb with a weft_stromboli_image_list. */
+typedef void weft_stromboli_image_list_cb(weft_call *call, const weft_error *error,
+                                          const weft_stromboli_image_list *result, void *arg);
 
 /** One find of weft_stromboli_search_images. */
 typedef struct weft_stromboli_image_match {
@@ -533,6 +590,9 @@ typedef struct weft_stromboli_image_match_list {
     const weft_stromboli_image_match *results;
     size_t results_count;
 } weft_stromboli_image_match_list;
+/** A weft_done_cb with a weft_stromboli_image_match_list. */
+typedef void weft_stromboli_image_match_list_cb(weft_call *call, const weft_error *error,
+                                                const weft_stromboli_image_match_list *result, void *arg);
 
 /** weft_stromboli_pull_image. */
 typedef struct weft_stromboli_pull_image_response {
@@ -542,6 +602,9 @@ typedef struct weft_stromboli_pull_image_response {
     weft_str image_id; /**< "sha256:..." */
     weft_str error;
 } weft_stromboli_pull_image_response;
+/** A weft_done_cb with a weft_stromboli_pull_image_response. */
+typedef void weft_stromboli_pull_image_cb(weft_call *call, const weft_error *error,
+                                          const weft_stromboli_pull_image_response *result, void *arg);
 
 #ifdef __cplusplus
 }

@@ -418,6 +418,36 @@ void weft__call_keep_peer(weft_call *call)
         request->peer = weft__arena_copy(&call->arena, request->peer, strlen(request->peer));
 }
 
+void weft__call_take(weft_call *call, const weft__operation *operation, weft__hook hook)
+{
+#ifdef WEFT__ASSERTIONS
+    WEFT__ASSERT_IF(hook.deliver, hook.deliver == operation->deliver);
+#endif
+    call->operation = operation;
+    memcpy(call->function, hook.function, sizeof(call->function));
+    call->arg = hook.arg;
+}
+
+static void deliver_part(weft_call *call)
+{
+    weft__part_cb *cb;
+
+    memcpy(&cb, call->function, sizeof(cb));
+    cb(call, call->error, call->result, call->arg);
+}
+
+static void deliver(weft_call *call)
+{
+    static const unsigned char none[sizeof(call->function)];
+
+    if (memcmp(call->function, none, sizeof(none)) == 0)
+        return;
+    if (call->is_part)
+        deliver_part(call);
+    else
+        call->operation->deliver(call, call->error, call->result, call->arg, call->function);
+}
+
 void weft__call_report_now(weft_call *call)
 {
     weft_engine *engine = call->engine;
@@ -441,7 +471,10 @@ void weft__call_report_now(weft_call *call)
     /* Nothing reaches the call from here on, so its callback may do anything. */
     weft__list_remove(&call->link);
     call->client = NULL;
-    call->kind->report(call);
+    if (call->kind->report)
+        call->kind->report(call);
+    else
+        deliver(call);
     if (call->refs > 1)
         weft__call_keep_peer(call);
     weft__group_leave(call->member);
@@ -790,30 +823,22 @@ static void plain_done(weft_call *call)
     weft__call_report_now(call);
 }
 
-static void plain_report(weft_call *call)
-{
-    if (call->cb)
-        call->cb(call, call->error, call->result, call->arg);
-}
-
 const weft__call_kind weft__plain_call = {
     .size = sizeof(weft_call),
     .is_recycled = true,
     .head = plain_head,
     .body = plain_body,
     .done = plain_done,
-    .report = plain_report,
 };
 
 weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                             weft_call_cb *cb, void *arg)
+                             weft__hook hook)
 {
     weft_call *call = weft__call_new(client, &weft__plain_call, options, false);
 
     if (!call)
         return NULL;
-    call->cb = cb;
-    call->arg = arg;
+    weft__call_take(call, invocation->operation, hook);
     weft__call_start(call, invocation, options);
     return call;
 }

@@ -79,7 +79,7 @@ typedef struct weft__call_kind {
     /* Says in its own words that its whole deadline passed, or that it was cancelled. NULL = in the usual ones. */
     void (*describe_end)(const weft_call *call, weft_code code, char *text, size_t size);
     /* Runs the caller's callback. */
-    void (*report)(weft_call *call);
+    void (*report)(weft_call *call); /* NULL = to the callback */
     /* Settled, maybe from within a caller's function: lets go of what is under way. What a thread of the pool is still
      * doing for the call keeps it from being reported: weft__call_linger. */
     void (*stop)(weft_call *call);
@@ -103,7 +103,7 @@ struct weft_call {
     struct weft__group_member *member; /* owned: the place in a group; or NULL */
     weft__prefix *prefix;              /* referenced until the request is over */
     union {
-        weft_call_cb *cb;
+        unsigned char function[sizeof(void (*)(void))]; /* the callback, as in a weft__hook */
         char
             *asked_path; /* owned, of a stream: where its request went, which is gone; NULL for where the client and the
                              operation say */
@@ -211,6 +211,10 @@ void weft__call_settle(weft_call *call, const weft_error *error, const void *res
 /* For ends that come from the loop itself, of a call that runs: settles, and the caller reports at once. */
 void weft__call_mark(weft_call *call, const weft_error *error, const void *result);
 void weft__call_report_now(weft_call *call);
+/* The callback of a call that another is made of; `arg` is the whole, which knows the type of the result. */
+typedef void weft__part_cb(weft_call *call, const weft_error *error, const void *result, void *arg);
+/* Before it is submitted: what it does, and whom it reports to. */
+void weft__call_take(weft_call *call, const weft__operation *operation, weft__hook hook);
 /* Before the call lets go of its origin and is looked at later: the peer's text is the origin's. */
 void weft__call_keep_peer(weft_call *call);
 /* For a call that was marked from within a caller's function. */

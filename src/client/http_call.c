@@ -244,12 +244,6 @@ static void on_sink_ready(void *owner)
     }
 }
 
-static void http_report(weft_call *call)
-{
-    if (call->cb)
-        call->cb(call, call->error, call->result, call->arg);
-}
-
 static void http_stop(weft_call *call)
 {
     weft__http_call *http = http_call_of(call);
@@ -267,7 +261,6 @@ static const weft__call_kind http_kind = {
     .rest = http_rest,
     .gather = http_gather,
     .drained = http_drained,
-    .report = http_report,
     .stop = http_stop,
 };
 
@@ -314,17 +307,14 @@ static void start(weft__http_call *http, weft__invocation *invocation, const wef
 }
 
 weft_call *weft__transfer_submit(weft_client *client, const weft__invocation *invocation,
-                                 const weft__transfer *transfer, const weft_call_options *options, weft_call_cb *cb,
-                                 void *arg)
+                                 const weft__transfer *transfer, const weft_call_options *options, weft__hook hook)
 {
     weft_call *call = weft__call_new(client, &http_kind, options, false);
     weft__invocation mine = *invocation;
 
     if (!call)
         return NULL;
-    call->cb = cb;
-    call->arg = arg;
-    call->operation = invocation->operation;
+    weft__call_take(call, invocation->operation, hook);
     start(http_call_of(call), &mine, transfer, options);
     return call;
 }
@@ -346,6 +336,7 @@ static void send_request(weft__http_call *http, const weft_http_request *request
     if (!weft__http_request_name(call, request, &http->operation) ||
         !weft__http_request_invoke(call, request, &http->operation, &url, &invocation))
         return;
+    http->operation.deliver = weft__deliver_http;
     http->operation.flags |= WEFT__OP_TEXT;
     if (request->max_redirects == WEFT_NO_REDIRECTS)
         http->operation.flags |= WEFT__OP_REDIRECT_OK;
@@ -354,16 +345,15 @@ static void send_request(weft__http_call *http, const weft_http_request *request
 }
 
 weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
-                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                  const weft_call_options *options, weft_http_cb *cb, void *arg)
 {
-    static const weft__operation nameless = {.label = "send the request", .method = "", .path = ""};
+    static const weft__operation nameless = {
+        .label = "send the request", .method = "", .path = "", .deliver = weft__deliver_http};
     weft_call *call = weft__call_new(client, &http_kind, options, false);
 
     if (!call)
         return NULL;
-    call->cb = cb;
-    call->arg = arg;
-    call->operation = &nameless;
+    weft__call_take(call, &nameless, WEFT__CALLBACK(http, cb, arg));
     if (request)
         send_request(http_call_of(call), request, options, arg);
     else

@@ -17,7 +17,6 @@ typedef struct weft__transfer {
 /* As weft__call_submit. The result is what the operation says; a weft_http_response when the body was handed over or
  * saved. */
 weft_call *weft__transfer_submit(weft_client *client, const weft__invocation *invocation,
-                                 const weft__transfer *transfer, const weft_call_options *options, weft_call_cb *cb,
-                                 void *arg);
+                                 const weft__transfer *transfer, const weft_call_options *options, weft__hook hook);
 
 #endif

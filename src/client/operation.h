@@ -6,6 +6,9 @@
 #ifndef WEFT_CLIENT_OPERATION_H
 #define WEFT_CLIENT_OPERATION_H
 
+#include <string.h>
+
+#include "base/assert.h"
 #include "base/random.h"
 #include "base/url.h"
 #include "client/words.h"
@@ -28,6 +31,52 @@ enum {
 
 typedef struct weft__response weft__response;
 
+/* Calls the function whose address is in `function`, of the type that it knows, with what a call came to. There is one
+ * for each type of result. */
+typedef void weft__deliver(weft_call *call, const weft_error *error, const void *result, void *arg,
+                           const unsigned char *function);
+
+#define WEFT__DECLARE_DELIVER(name, result_type) weft__deliver weft__deliver_##name;
+#define WEFT__DEFINE_DELIVER(name, result_type)                                                                        \
+    void weft__deliver_##name(weft_call *call, const weft_error *error, const void *result, void *arg,                 \
+                              const unsigned char *function)                                                           \
+    {                                                                                                                  \
+        weft_##name##_cb *cb;                                                                                          \
+                                                                                                                       \
+        memcpy(&cb, function, sizeof(cb));                                                                             \
+        cb(call, error, (const result_type *)result, arg);                                                             \
+    }
+
+/* A function of the caller's, of whatever type, and its argument. It is kept as bytes, so that whoever knows the type
+ * takes it out again, by memcpy, without a cast. */
+typedef struct weft__hook {
+    unsigned char function[sizeof(void (*)(void))]; /* all zero: none */
+    void *arg;
+#ifdef WEFT__ASSERTIONS
+    weft__deliver *deliver; /* of a call's callback: that of the operation's row */
+#endif
+} weft__hook;
+
+/* `function`: the address of a variable that holds the function's. */
+static inline weft__hook weft__hook_of(const void *function, weft__deliver *deliver, void *arg)
+{
+    weft__hook hook = {.arg = arg};
+
+    memcpy(hook.function, function, sizeof(hook.function));
+    (void)deliver;
+#ifdef WEFT__ASSERTIONS
+    hook.deliver = deliver;
+#endif
+    return hook;
+}
+
+/* The callback of an operation whose row has .deliver = weft__deliver_NAME, and its argument. */
+#define WEFT__CALLBACK(name, cb, arg) weft__hook_of((weft_##name##_cb *const[]){cb}, weft__deliver_##name, arg)
+
+weft__deliver weft__deliver_done; /* no result */
+weft__deliver weft__deliver_text;
+weft__deliver weft__deliver_http;
+
 typedef struct weft__operation {
     const char *name;           /* as in the contract's table: "Run" */
     const char *label;          /* for messages, after "cannot": "run the prompt" */
@@ -39,6 +88,7 @@ typedef struct weft__operation {
                           it: a job's id; NULL = none. All other members are zero where they are so */
     /* Defaults of the calls, which are never shorter than what is done; NULL = the service's. */
     const weft_timeouts *timeouts;
+    weft__deliver *deliver; /* tells the result, with its own type; NULL for a stream */
     uint16_t flags;
     uint8_t credential; /* which of the client's credential blocks it sends; 0 is the service's usual one */
     bool seed;          /* named by the seed document, or beyond it */
@@ -193,7 +243,7 @@ const char *weft__client_text(const weft_client *client, unsigned number); /* NU
 
 /* Submits; NULL only when there is no memory for the handle, or when the client is NULL. */
 weft_call *weft__call_submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                             weft_call_cb *cb, void *arg);
+                             weft__hook hook);
 
 weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *invocation,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
@@ -207,12 +257,5 @@ const weft__service *weft__client_service(const weft_client *client);
 const char *weft__client_token(const weft_client *client); /* NULL when none is set */
 /* printf into memory that lives until the next submit on this client: for `invalid` with numbers in it. */
 const char *weft__client_note(weft_client *client, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* A function of the caller's, of whatever type, and its argument. It is kept as bytes, so that whoever knows the type
- * takes it out again, by memcpy, without a cast. */
-typedef struct weft__hook {
-    unsigned char function[sizeof(void (*)(void))];
-    void *arg;
-} weft__hook;
 
 #endif

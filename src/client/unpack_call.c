@@ -125,19 +125,12 @@ static void unpack_stop(weft_call *call)
     mine->unpack = NULL;
 }
 
-static void unpack_report(weft_call *call)
-{
-    if (call->cb)
-        call->cb(call, call->error, call->result, call->arg);
-}
-
 static const weft__call_kind unpack_kind = {
     .size = sizeof(weft__unpack_call),
     .head = unpack_head,
     .body = unpack_body,
     .done = unpack_done,
     .rest = unpack_stop,
-    .report = unpack_report,
     .stop = unpack_stop,
 };
 
@@ -177,15 +170,13 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
 
 weft_call *weft__unpack_submit(weft_client *client, const weft__invocation *invocation, const char *directory,
                                const weft__extract_limits *limits, weft_progress_cb *on_progress,
-                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+                               const weft_call_options *options, weft__hook hook)
 {
     weft_call *call = weft__call_new(client, &unpack_kind, options, false);
 
     if (!call)
         return NULL;
-    call->cb = cb;
-    call->arg = arg;
-    call->operation = invocation->operation;
+    weft__call_take(call, invocation->operation, hook);
     unpack_call_of(call)->on_progress = on_progress;
     start(unpack_call_of(call), invocation, directory, limits, options);
     return call;

@@ -11,7 +11,7 @@
  * weft__unpack_call_counts. */
 weft_call *weft__unpack_submit(weft_client *client, const weft__invocation *invocation, const char *directory,
                                const weft__extract_limits *limits, weft_progress_cb *on_progress,
-                               const weft_call_options *options, weft_call_cb *cb, void *arg);
+                               const weft_call_options *options, weft__hook hook);
 
 /* What a call of weft__unpack_submit has done; for `inspect`. */
 const weft__extract_counts *weft__unpack_call_counts(const weft_call *call);

@@ -69,12 +69,6 @@ static void on_page(weft_call *fetch, const weft_error *error, const void *resul
     weft_call_unref(call);
 }
 
-static void pages_report(weft_call *call)
-{
-    if (call->cb)
-        call->cb(call, call->error, call->result, call->arg);
-}
-
 static void pages_stop(weft_call *call)
 {
     weft__part_stop(&pager_of(call)->fetch);
@@ -87,13 +81,12 @@ static void pages_dispose(weft_call *call)
 
 static const weft__call_kind pages_kind = {
     .size = sizeof(weft__pager),
-    .report = pages_report,
     .stop = pages_stop,
     .dispose = pages_dispose,
 };
 
 weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, const weft_call_options *options,
-                              weft_call_cb *cb, void *arg)
+                              weft__hook hook)
 {
     weft_call_options mine = {.group = options ? options->group : NULL};
     weft_call *call = weft__call_new(client, &pages_kind, &mine, false);
@@ -102,9 +95,7 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     if (!call)
         return NULL;
     pager = pager_of(call);
-    call->cb = cb;
-    call->arg = arg;
-    call->operation = pages->invocation->operation;
+    weft__call_take(call, pages->invocation->operation, hook);
     /* The deadlines of a call are for each page. */
     call->timeouts = (weft_timeouts){0};
     pager->pages = *pages;

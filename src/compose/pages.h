@@ -16,6 +16,6 @@ typedef struct weft__pages {
 
 /* Asks for page after page, and hands the items to `each`. The result is that of the last page asked for. */
 weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, const weft_call_options *options,
-                              weft_call_cb *cb, void *arg);
+                              weft__hook hook);
 
 #endif

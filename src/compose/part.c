@@ -1,9 +1,9 @@
 #include "compose/part.h"
 
 bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,
-                      const weft_call_options *options, weft_call_cb *cb)
+                      const weft_call_options *options, weft__part_cb *cb)
 {
-    weft_call *call = weft__call_submit(whole->client, invocation, options, cb, whole);
+    weft_call *call = weft__call_submit(whole->client, invocation, options, weft__hook_of(&cb, NULL, whole));
 
     if (!call)
         return false;

@@ -16,7 +16,7 @@ typedef struct weft__part {
 /* Submits the next part in the place of the last one. `cb`, whose `arg` is `whole`, begins with weft__part_end and ends
  * with weft_call_unref of the whole. False when there is no memory for the handle. */
 bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,
-                      const weft_call_options *options, weft_call_cb *cb);
+                      const weft_call_options *options, weft__part_cb *cb);
 /* It has reported: the whole shows it. */
 void weft__part_end(weft__part *part, weft_call *whole);
 /* For weft__call_kind: the whole is settled, and the last reference to it is gone. */

@@ -172,12 +172,6 @@ static void wait_describe_end(const weft_call *call, weft_code code, char *text,
         snprintf(text + len, size - (size_t)len, "; the last look failed: %s", waiter->problem);
 }
 
-static void wait_report(weft_call *call)
-{
-    if (call->cb)
-        call->cb(call, call->error, call->result, call->arg);
-}
-
 static void wait_stop(weft_call *call)
 {
     weft__waiter *waiter = waiter_of(call);
@@ -198,13 +192,12 @@ static void wait_dispose(weft_call *call)
 static const weft__call_kind wait_kind = {
     .size = sizeof(weft__waiter),
     .describe_end = wait_describe_end,
-    .report = wait_report,
     .stop = wait_stop,
     .dispose = wait_dispose,
 };
 
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
-                             weft_call_cb *cb, void *arg)
+                             weft__hook hook)
 {
     weft_call_options mine = {.group = options ? options->group : NULL};
     weft_call *call = weft__call_new(client, &wait_kind, &mine, false);
@@ -213,9 +206,7 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     if (!call)
         return NULL;
     waiter = waiter_of(call);
-    call->cb = cb;
-    call->arg = arg;
-    call->operation = wait->invocation->operation;
+    weft__call_take(call, wait->invocation->operation, hook);
     /* The deadlines of a call are for each look; the wait has one of its own. */
     call->timeouts = (weft_timeouts){.total_ms = wait->timeout_ms == WEFT_NO_TIMEOUT ? 0 : wait->timeout_ms};
     waiter->wait = *wait;

@@ -16,6 +16,6 @@ typedef struct weft__wait {
 
 /* Asks for it until `is_final` says so; the result is that answer's. */
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
-                             weft_call_cb *cb, void *arg);
+                             weft__hook hook);
 
 #endif

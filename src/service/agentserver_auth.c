@@ -51,34 +51,41 @@ bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_tok
 }
 
 weft_call *weft_agentserver_auth_register(weft_client *client, const weft_agentserver_auth_credentials *request,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_agentserver_auth_register_cb *cb,
+                                          void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_REGISTER, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_REGISTER, &input, options,
+                                    WEFT__CALLBACK(agentserver_auth_register, cb, arg));
 }
 
 weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserver_auth_credentials *request,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                       const weft_call_options *options, weft_agentserver_auth_status_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGIN, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGIN, &input, options,
+                                    WEFT__CALLBACK(agentserver_auth_status, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                        void *arg)
+weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options,
+                                        weft_agentserver_auth_status_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGOUT, NULL, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGOUT, NULL, options,
+                                    WEFT__CALLBACK(agentserver_auth_status, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                       void *arg)
+weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
+                                       weft_agentserver_auth_status_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_CHECK, NULL, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_CHECK, NULL, options,
+                                    WEFT__CALLBACK(agentserver_auth_status, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options,
+                                    weft_agentserver_auth_me_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_ME, NULL, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_ME, NULL, options,
+                                    WEFT__CALLBACK(agentserver_auth_me, cb, arg));
 }

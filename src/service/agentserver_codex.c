@@ -39,7 +39,7 @@ static uint32_t turn_ms(const weft_agentserver_codex_turn_request *request)
 }
 
 weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
-                                       const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                       const weft_call_options *options, weft_agentserver_codex_turn_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .request = request,
@@ -47,5 +47,6 @@ weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserv
         .total_ms = turn_ms(request),
     };
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CODEX_TURN, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CODEX_TURN, &input, options,
+                                    WEFT__CALLBACK(agentserver_codex_turn, cb, arg));
 }

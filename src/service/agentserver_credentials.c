@@ -17,60 +17,69 @@ static uint32_t device_code_ms(int64_t expires_in)
 }
 
 weft_call *weft_agentserver_list_bindings(weft_client *client, const char *workspace_id, const char *kind,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options,
+                                          weft_agentserver_credential_binding_list_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"kind", kind}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_BINDINGS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_BINDINGS, &input, options,
+                                    WEFT__CALLBACK(agentserver_credential_binding_list, cb, arg));
 }
 
 weft_call *weft_agentserver_create_binding(weft_client *client, const char *workspace_id, const char *kind,
                                            const weft_agentserver_credential_binding_create_request *request,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options,
+                                           weft_agentserver_credential_binding_create_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"kind", kind}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_BINDING, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_BINDING, &input, options,
+                                    WEFT__CALLBACK(agentserver_credential_binding_create, cb, arg));
 }
 
 weft_call *weft_agentserver_patch_binding(weft_client *client, const char *workspace_id, const char *kind,
                                           const char *binding_id,
                                           const weft_agentserver_credential_binding_patch_request *request,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_PATCH_BINDING, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_PATCH_BINDING, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_delete_binding(weft_client *client, const char *workspace_id, const char *kind,
-                                           const char *binding_id, const weft_call_options *options, weft_call_cb *cb,
+                                           const char *binding_id, const weft_call_options *options, weft_done_cb *cb,
                                            void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_BINDING, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_BINDING, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id, const char *kind,
                                                 const char *binding_id, const weft_call_options *options,
-                                                weft_call_cb *cb, void *arg)
+                                                weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SET_DEFAULT_BINDING, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SET_DEFAULT_BINDING, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id, const char *kind,
                                                  const char *binding_id, int64_t expires_in,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                 const weft_call_options *options,
+                                                 weft_agentserver_credential_binding_create_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}},
         .total_ms = device_code_ms(expires_in)};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE, &input, options,
+                                    WEFT__CALLBACK(agentserver_credential_binding_create, cb, arg));
 }

@@ -6,48 +6,58 @@
 
 weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
                                               const weft_agentserver_executor_register_request *request,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                              const weft_call_options *options,
+                                              weft_agentserver_executor_register_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_EXECUTOR, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_EXECUTOR, &input, options,
+                                    WEFT__CALLBACK(agentserver_executor_register, cb, arg));
 }
 
 weft_call *weft_agentserver_list_executors(weft_client *client, const char *workspace_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options, weft_agentserver_executor_item_list_cb *cb,
+                                           void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_EXECUTORS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_EXECUTORS, &input, options,
+                                    WEFT__CALLBACK(agentserver_executor_item_list, cb, arg));
 }
 
 weft_call *weft_agentserver_remove_executor(weft_client *client, const char *workspace_id, const char *exe_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                            const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REMOVE_EXECUTOR, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REMOVE_EXECUTOR, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_list_browsers(weft_client *client, const char *workspace_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_agentserver_codex_browser_list_cb *cb,
+                                          void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_BROWSERS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_BROWSERS, &input, options,
+                                    WEFT__CALLBACK(agentserver_codex_browser_list, cb, arg));
 }
 
 weft_call *weft_agentserver_mint_codex_token(weft_client *client,
                                              const weft_agentserver_codex_token_mint_request *request,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                             const weft_call_options *options, weft_agentserver_codex_token_mint_cb *cb,
+                                             void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_MINT_CODEX_TOKEN, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_MINT_CODEX_TOKEN, &input, options,
+                                    WEFT__CALLBACK(agentserver_codex_token_mint, cb, arg));
 }
 
 weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id, bool include_revoked,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                              const weft_call_options *options,
+                                              weft_agentserver_codex_token_list_cb *cb, void *arg)
 {
     weft__query_item query[] = {
         {"workspace_id", workspace_id},
@@ -56,13 +66,15 @@ weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *w
     weft__agentserver_input input = {
         .query = query, .query_count = 2, .invalid = workspace_id && *workspace_id ? NULL : "workspace_id is required"};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_CODEX_TOKENS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_CODEX_TOKENS, &input, options,
+                                    WEFT__CALLBACK(agentserver_codex_token_list, cb, arg));
 }
 
 weft_call *weft_agentserver_revoke_codex_token(weft_client *client, const char *token_id,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                               const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"token_id", token_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REVOKE_CODEX_TOKEN, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REVOKE_CODEX_TOKEN, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }

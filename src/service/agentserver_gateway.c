@@ -13,43 +13,50 @@ weft_client *weft_agentserver_executor_client(weft_engine *engine, const weft_cl
 
 weft_call *weft_agentserver_executor_register(weft_client *client, const char *user_id,
                                               const weft_agentserver_register_executor_request *request,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                              const weft_call_options *options,
+                                              weft_agentserver_register_executor_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_REGISTER, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_REGISTER, &input, options,
+                                    WEFT__CALLBACK(agentserver_register_executor, cb, arg));
 }
 
 weft_call *weft_agentserver_executor_bind(weft_client *client, const char *user_id, const char *workspace_id,
                                           const weft_agentserver_bind_executor_request *request,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_BIND, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_BIND, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_executor_list(weft_client *client, const char *user_id, const char *workspace_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_agentserver_executor_item_list_cb *cb,
+                                          void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_LIST, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_LIST, &input, options,
+                                    WEFT__CALLBACK(agentserver_executor_item_list, cb, arg));
 }
 
 weft_call *weft_agentserver_executor_unbind(weft_client *client, const char *user_id, const char *workspace_id,
-                                            const char *exe_id, const weft_call_options *options, weft_call_cb *cb,
+                                            const char *exe_id, const weft_call_options *options, weft_done_cb *cb,
                                             void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}}, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNBIND, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNBIND, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_executor_unregister(weft_client *client, const char *user_id, const char *exe_id,
-                                                const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"exe_id", exe_id}}, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNREGISTER, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNREGISTER, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }

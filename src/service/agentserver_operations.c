@@ -25,232 +25,288 @@ static const weft_timeouts asks_others = {.connect_ms = 10000, .total_ms = 60000
 static const weft_timeouts takes_down = {.connect_ms = 10000, .total_ms = 2 * 60000};
 static const weft_timeouts is_held = {.connect_ms = 10000, .total_ms = 60000};
 
+#define TELLS(name) .deliver = weft__deliver_##name
+
+WEFT__AGENTSERVER_RESULTS(WEFT__DEFINE_DELIVER)
+
 /* clang-format off */
 const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT] = {
     /* Accounts */
     [WEFT__AGENTSERVER_AUTH_REGISTER] = {
         SEED("auth register", "POST", "/api/auth/register", "register the user"),
+        TELLS(agentserver_auth_register),
         REQUEST(auth_credentials), RESULT(auth_register_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS,
     },
     [WEFT__AGENTSERVER_AUTH_LOGIN] = {
         SEED("auth login", "POST", "/api/auth/login", "log in"),
+        TELLS(agentserver_auth_status),
         REQUEST(auth_credentials), RESULT(auth_status_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS, INSPECT(login),
     },
     [WEFT__AGENTSERVER_AUTH_LOGOUT] = {
         SEED("auth logout", "POST", "/api/auth/logout", "log out"),
+        TELLS(agentserver_auth_status),
         RESULT(auth_status_response), ANONYMOUS, INSPECT(logout),
     },
     [WEFT__AGENTSERVER_AUTH_CHECK] = {
         SEED("auth check", "GET", "/api/auth/check", "check the session"),
+        TELLS(agentserver_auth_status),
         RESULT(auth_status_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_AUTH_ME] = {
         SEED("auth me", "GET", "/api/auth/me", "get the user"),
+        TELLS(agentserver_auth_me),
         RESULT(auth_me_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Workspaces */
     [WEFT__AGENTSERVER_LIST_WORKSPACES] = {
         SEED("list workspaces", "GET", "/api/workspaces", "list the workspaces"),
+        TELLS(agentserver_workspace_list),
         LIST(workspace), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_CREATE_WORKSPACE] = {
         SEED("create workspace", "POST", "/api/workspaces", "create the workspace"),
+        TELLS(agentserver_workspace),
         REQUEST(workspace_create_request), RESULT(workspace), NEEDS(id),
     },
     [WEFT__AGENTSERVER_WORKSPACE_QUOTA] = {
         SEED("workspace quota of the caller", "GET", "/api/workspaces/quota", "get the workspace quota"),
+        TELLS(agentserver_workspace_quota),
         RESULT(workspace_quota_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_GET_WORKSPACE] = {
         SEED("get workspace", "GET", "/api/workspaces/{id}", "get the workspace"),
+        TELLS(agentserver_workspace),
         RESULT(workspace), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_RENAME_WORKSPACE] = {
         SEED("rename workspace", "PATCH", "/api/workspaces/{id}", "rename the workspace"),
+        TELLS(agentserver_workspace),
         REQUEST(workspace_rename_request), RESULT(workspace),
     },
     [WEFT__AGENTSERVER_DELETE_WORKSPACE] = {
         SEED("delete workspace", "DELETE", "/api/workspaces/{id}", "delete the workspace"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
         .timeouts = &takes_down,
     },
     [WEFT__AGENTSERVER_WORKSPACE_DEFAULTS] = {
         SEED("workspace defaults", "GET", "/api/workspaces/{wid}/defaults", "get the workspace's defaults"),
+        TELLS(agentserver_workspace_defaults),
         RESULT(workspace_defaults_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Members */
     [WEFT__AGENTSERVER_LIST_MEMBERS] = {
         SEED("list members", "GET", "/api/workspaces/{id}/members", "list the members"),
+        TELLS(agentserver_workspace_member_list),
         LIST(workspace_member), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADD_MEMBER] = {
         SEED("add member", "POST", "/api/workspaces/{id}/members", "add the member"),
+        TELLS(agentserver_workspace_member),
         REQUEST(member_add_request), RESULT(workspace_member),
     },
     [WEFT__AGENTSERVER_CHANGE_MEMBER_ROLE] = {
         SEED("change member role", "PUT", "/api/workspaces/{id}/members/{userId}",
              "change the member's role"),
+        TELLS(done),
         REQUEST(member_role_update_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_REMOVE_MEMBER] = {
         SEED("remove member", "DELETE", "/api/workspaces/{id}/members/{userId}", "remove the member"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Workspace API keys */
     [WEFT__AGENTSERVER_LIST_KEY_SCOPES] = {
         SEED("list key scopes", "GET", "/api/workspaces/{wid}/api-keys/scopes", "list the scopes of keys"),
+        TELLS(agentserver_api_key_scope_list),
         LIST(api_key_scope_descriptor), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_LIST_KEYS] = {
         SEED("list keys", "GET", "/api/workspaces/{wid}/api-keys", "list the keys"),
+        TELLS(agentserver_workspace_api_key_list),
         LIST(workspace_api_key), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_MINT_KEY] = {
         SEED("mint key", "POST", "/api/workspaces/{wid}/api-keys", "mint the key"),
+        TELLS(agentserver_workspace_api_key_mint),
         REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response), NEEDS(secret),
         FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_REVOKE_KEY] = {
         SEED("revoke key", "DELETE", "/api/workspaces/{wid}/api-keys/{id}", "revoke the key"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Sandboxes */
     [WEFT__AGENTSERVER_LIST_SANDBOXES] = {
         SEED("list sandboxes", "GET", "/api/workspaces/{wid}/sandboxes", "list the sandboxes"),
+        TELLS(agentserver_sandbox_list),
         LIST(sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST | WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_CREATE_SANDBOX] = {
         SEED("create sandbox", "POST", "/api/workspaces/{wid}/sandboxes", "create the sandbox"),
+        TELLS(agentserver_sandbox),
         REQUEST(sandbox_create_request), RESULT(sandbox), NEEDS(id), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_GET_SANDBOX] = {
         SEED("get sandbox", "GET", "/api/sandboxes/{id}", "get the sandbox"),
+        TELLS(agentserver_sandbox),
         RESULT(sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_RENAME_SANDBOX] = {
         SEED("rename sandbox", "PATCH", "/api/sandboxes/{id}", "rename the sandbox"),
+        TELLS(agentserver_sandbox),
         REQUEST(sandbox_rename_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_DELETE_SANDBOX] = {
         SEED("delete sandbox", "DELETE", "/api/sandboxes/{id}", "delete the sandbox"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
         .timeouts = &takes_down,
     },
     [WEFT__AGENTSERVER_PAUSE_SANDBOX] = {
         SEED("pause sandbox", "POST", "/api/sandboxes/{id}/pause", "pause the sandbox"),
+        TELLS(agentserver_sandbox_lifecycle_status),
         RESULT(sandbox_lifecycle_status_response),
     },
     [WEFT__AGENTSERVER_RESUME_SANDBOX] = {
         SEED("resume sandbox", "POST", "/api/sandboxes/{id}/resume", "resume the sandbox"),
+        TELLS(agentserver_sandbox_lifecycle_status),
         RESULT(sandbox_lifecycle_status_response),
     },
     /* Agents */
     [WEFT__AGENTSERVER_REGISTER_AGENT] = {
         SEED("register agent", "POST", "/api/agent/register", "register the agent"),
+        TELLS(agentserver_agent_register),
         REQUEST(agent_register_request), RESULT(agent_register_response), NEEDS(sandbox_id),
         FLAGS(WEFT__OP_SECRET), WITH_OAUTH,
     },
     [WEFT__AGENTSERVER_REGISTER_AGENT_CARD] = {
         SEED("register agent card", "POST", "/api/agent/discovery/cards", "publish the agent's card"),
+        TELLS(agentserver_agent_card_register),
         REQUEST(agent_card_register_request), RESULT(agent_card_register_response), AS_AGENT,
     },
     [WEFT__AGENTSERVER_DISCOVER_AGENTS] = {
         SEED("discover agents", "GET", "/api/agent/discovery/agents", "discover agents"),
+        TELLS(agentserver_agent_card_list),
         LIST(agent_card_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_AGENT_CARDS] = {
         SEED("list agent cards", "GET", "/api/workspaces/{wid}/agents", "list the agents"),
+        TELLS(agentserver_agent_card_list),
         LIST(agent_card_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_GET_AGENT_CARD] = {
         SEED("get agent card", "GET", "/api/agents/{sandboxId}", "get the agent"),
+        TELLS(agentserver_agent_card_item),
         RESULT(agent_card_item), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Tasks */
     [WEFT__AGENTSERVER_CREATE_TASK] = {
         SEED("create task", "POST", "/api/workspaces/{wid}/tasks", "create the task"),
+        TELLS(agentserver_agent_task_create),
         REQUEST(agent_task_create_request), RESULT(agent_task_create_response), NEEDS(task_id),
     },
     [WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT] = {
         SEED("create task as agent", "POST", "/api/agent/tasks", "create the task"),
+        TELLS(agentserver_agent_task_create),
         REQUEST(agent_task_create_request), RESULT(agent_task_create_response), NEEDS(task_id), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_TASKS] = {
         SEED("list tasks", "GET", "/api/workspaces/{wid}/tasks", "list the tasks"),
+        TELLS(agentserver_agent_task_list),
         LIST(agent_task_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_GET_TASK] = {
         SEED("get task", "GET", "/api/tasks/{id}", "get the task"),
+        TELLS(agentserver_agent_task_detail),
         RESULT(agent_task_detail), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_GET_TASK_AS_AGENT] = {
         SEED("get task as agent", "GET", "/api/agent/tasks/{id}", "get the task"),
+        TELLS(agentserver_agent_task_detail),
         RESULT(agent_task_detail), FLAGS(WEFT__OP_REPEATABLE), AS_AGENT,
     },
     [WEFT__AGENTSERVER_POLL_TASKS] = {
         SEED("poll tasks", "GET", "/api/agent/tasks/poll", "poll for tasks"),
+        TELLS(agentserver_agent_task_poll_list),
         LIST(agent_task_poll_item), FLAGS(WEFT__OP_LIST), AS_AGENT,
     },
     [WEFT__AGENTSERVER_UPDATE_TASK_STATUS] = {
         SEED("update task status", "PUT", "/api/agent/tasks/{id}/status", "report on the task"),
+        TELLS(done),
         REQUEST(agent_task_status_request), FLAGS(WEFT__OP_NO_RESULT), AS_AGENT,
     },
     [WEFT__AGENTSERVER_CANCEL_TASK] = {
         SEED("cancel task", "POST", "/api/tasks/{id}/cancel", "cancel the task"),
+        TELLS(agentserver_agent_task_cancel),
         RESULT(agent_task_cancel_response),
     },
     /* Messages between agents */
     [WEFT__AGENTSERVER_SEND_MESSAGE] = {
         SEED("send message", "POST", "/api/agent/mailbox/send", "send the message"),
+        TELLS(agentserver_agent_mailbox_send),
         REQUEST(agent_mailbox_send_request), RESULT(agent_mailbox_send_response), AS_AGENT,
     },
     [WEFT__AGENTSERVER_READ_INBOX] = {
         SEED("read inbox", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
+        TELLS(agentserver_agent_mailbox_list),
         LIST(agent_mailbox_message), FLAGS(WEFT__OP_LIST), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_INTERACTIONS] = {
         SEED("list interactions", "GET", "/api/workspaces/{wid}/agent-interactions", "list the interactions"),
+        TELLS(agentserver_agent_interaction_list),
         LIST(agent_interaction_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     /* Executors, browsers, codex tokens */
     [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
         SEED("register executor", "POST", "/api/workspaces/{wid}/executors", "register the executor"),
+        TELLS(agentserver_executor_register),
         REQUEST(executor_register_request), RESULT(executor_register_response), NEEDS(exe_id), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_LIST_EXECUTORS] = {
         SEED("list executors", "GET", "/api/workspaces/{wid}/executors", "list the executors"),
+        TELLS(agentserver_executor_item_list),
         LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_REMOVE_EXECUTOR] = {
         SEED("remove executor", "DELETE", "/api/workspaces/{wid}/executors/{exe_id}", "remove the executor"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_LIST_BROWSERS] = {
         SEED("list browser sessions", "GET", "/api/workspaces/{wid}/browsers", "list the browser sessions"),
+        TELLS(agentserver_codex_browser_list),
         LIST(codex_browser_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_MINT_CODEX_TOKEN] = {
         SEED("mint codex token", "POST", "/api/codex/tokens", "mint the codex token"),
+        TELLS(agentserver_codex_token_mint),
         REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response), NEEDS(token), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_LIST_CODEX_TOKENS] = {
         SEED("list codex tokens", "GET", "/api/codex/tokens", "list the codex tokens"),
+        TELLS(agentserver_codex_token_list),
         LIST(codex_token_list_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_REVOKE_CODEX_TOKEN] = {
         SEED("revoke codex token", "DELETE", "/api/codex/tokens/{id}", "revoke the codex token"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Credentials */
     [WEFT__AGENTSERVER_LIST_BINDINGS] = {
         SEED("list bindings", "GET", "/api/workspaces/{id}/credentials/{kind}", "list the credentials"),
+        TELLS(agentserver_credential_binding_list),
         LIST(credential_binding_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_CREATE_BINDING] = {
         SEED("create binding", "POST", "/api/workspaces/{id}/credentials/{kind}", "create the credential"),
+        TELLS(agentserver_credential_binding_create),
         REQUEST(credential_binding_create_request), RESULT(credential_binding_create_response), FLAGS(WEFT__OP_SECRET),
         INSPECT(binding),
         .timeouts = &asks_others,
@@ -258,215 +314,262 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_PATCH_BINDING] = {
         SEED("patch binding", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
              "change the credential"),
+        TELLS(done),
         REQUEST(credential_binding_patch_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_DELETE_BINDING] = {
         SEED("delete binding", "DELETE", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
              "delete the credential"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_SET_DEFAULT_BINDING] = {
         SEED("set default binding", "POST", "/api/workspaces/{id}/credentials/{kind}/{bindingId}/set-default",
              "set the default credential"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE] = {
         SEED("complete device code", "POST", "/api/workspaces/{id}/credentials/{kind}/{bindingId}/device-complete",
              "complete the device code"),
+        TELLS(agentserver_credential_binding_create),
         RESULT(credential_binding_create_response), INSPECT(binding),
     },
     /* Messengers */
     [WEFT__AGENTSERVER_LIST_CHANNELS] = {
         SEED("list channels", "GET", "/api/workspaces/{id}/im/channels", "list the channels"),
+        TELLS(agentserver_im_channel_list),
         RESULT(im_channel_list_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_PATCH_CHANNEL] = {
         SEED("patch channel", "PATCH", "/api/workspaces/{id}/im/channels/{channelId}", "change the channel"),
+        TELLS(agentserver_im_channel_patch),
         REQUEST(im_channel_patch_request), RESULT(im_channel_patch_response),
     },
     [WEFT__AGENTSERVER_DELETE_CHANNEL] = {
         SEED("delete channel", "DELETE", "/api/workspaces/{id}/im/channels/{channelId}",
              "delete the channel"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_WEIXIN_QR_START] = {
         SEED("WeChat QR start", "POST", "/api/workspaces/{id}/im/weixin/qr-start", "start the WeChat login"),
+        TELLS(agentserver_im_weixin_qr_start),
         RESULT(im_weixin_qr_start_response),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_WEIXIN_QR_WAIT] = {
         SEED("WeChat QR wait", "POST", "/api/workspaces/{id}/im/weixin/qr-wait", "wait for the WeChat login"),
+        TELLS(agentserver_im_weixin_qr_wait),
         RESULT(im_weixin_qr_wait_response), INSPECT(qr_wait),
         .timeouts = &is_held,
     },
     [WEFT__AGENTSERVER_CONFIGURE_TELEGRAM] = {
         SEED("configure Telegram", "POST", "/api/workspaces/{id}/im/telegram/configure",
              "configure Telegram"),
+        TELLS(agentserver_im_telegram_configure),
         REQUEST(im_telegram_configure_request), RESULT(im_telegram_configure_response), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_CONFIGURE_MATRIX] = {
         SEED("configure Matrix", "POST", "/api/workspaces/{id}/im/matrix/configure", "configure Matrix"),
+        TELLS(agentserver_im_matrix_configure),
         REQUEST(im_matrix_configure_request), RESULT(im_matrix_configure_response), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_BIND_SANDBOX] = {
         SEED("bind sandbox to channel", "POST", "/api/sandboxes/{id}/im/bind",
              "bind the sandbox to the channel"),
+        TELLS(agentserver_im_sandbox_bind),
         REQUEST(im_sandbox_bind_request), RESULT(im_sandbox_bind_response),
     },
     [WEFT__AGENTSERVER_UNBIND_SANDBOX] = {
         SEED("unbind sandbox", "DELETE", "/api/sandboxes/{id}/im/bind", "unbind the sandbox"),
+        TELLS(agentserver_im_sandbox_unbind),
         RESULT(im_sandbox_unbind_response),
     },
     /* Language models */
     [WEFT__AGENTSERVER_GET_LLM_CONFIG] = {
         SEED("get LLM config", "GET", "/api/workspaces/{id}/llm-config", "get the LLM configuration"),
+        TELLS(agentserver_llm_config),
         RESULT(llm_config_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_PUT_LLM_CONFIG] = {
         SEED("put LLM config", "PUT", "/api/workspaces/{id}/llm-config", "set the LLM configuration"),
+        TELLS(agentserver_llm_config_upsert),
         REQUEST(llm_config_upsert_request), RESULT(llm_config_upsert_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_DELETE_LLM_CONFIG] = {
         SEED("delete LLM config", "DELETE", "/api/workspaces/{id}/llm-config",
              "delete the LLM configuration"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_GET_LLM_QUOTA] = {
         SEED("get LLM quota", "GET", "/api/workspaces/{id}/llm-quota", "get the LLM quota"),
+        TELLS(agentserver_llm_quota),
         RESULT(llm_quota_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_CONNECT_MODELSERVER] = {
         SEED("connect ModelServer", "GET", "/api/workspaces/{id}/modelserver/connect", "connect ModelServer"),
+        TELLS(agentserver_modelserver_connect),
         FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_REDIRECT_OK | WEFT__OP_SECRET),
         INSPECT(connect_modelserver),
     },
     [WEFT__AGENTSERVER_DISCONNECT_MODELSERVER] = {
         SEED("disconnect ModelServer", "DELETE", "/api/workspaces/{id}/modelserver/disconnect",
              "disconnect ModelServer"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_MODELSERVER_STATUS] = {
         SEED("ModelServer status", "GET", "/api/workspaces/{id}/modelserver/status",
              "get ModelServer's status"),
+        TELLS(agentserver_model_server_status),
         RESULT(model_server_status_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Usage, traces, operations */
     [WEFT__AGENTSERVER_SANDBOX_USAGE] = {
         SEED("sandbox usage", "GET", "/api/sandboxes/{id}/usage", "get the sandbox's usage"),
+        TELLS(agentserver_sandbox_usage),
         RESULT(sandbox_usage_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_SANDBOX_TRACES] = {
         SEED("sandbox traces", "GET", "/api/sandboxes/{id}/traces", "list the sandbox's traces"),
+        TELLS(agentserver_trace_list),
         RESULT(trace_list_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_SANDBOX_TRACE] = {
         SEED("sandbox trace detail", "GET", "/api/sandboxes/{id}/traces/{traceId}", "get the trace"),
+        TELLS(agentserver_trace_detail),
         RESULT(trace_detail_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_WORKSPACE_TRACES] = {
         SEED("workspace traces", "GET", "/api/workspaces/{wid}/traces", "list the workspace's traces"),
+        TELLS(agentserver_trace_list),
         RESULT(trace_list_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_WORKSPACE_TRACE] = {
         SEED("workspace trace detail", "GET", "/api/workspaces/{wid}/traces/{traceId}", "get the trace"),
+        TELLS(agentserver_trace_detail),
         RESULT(trace_detail_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_LIST_OPERATIONS] = {
         SEED("list operations", "GET", "/api/workspaces/{id}/operations", "list the operations"),
+        TELLS(agentserver_workspace_operations),
         RESULT(workspace_operations_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Administration */
     [WEFT__AGENTSERVER_ADMIN_LIST_USERS] = {
         SEED("list users", "GET", "/api/admin/users", "list the users"),
+        TELLS(agentserver_admin_user_list),
         LIST(admin_user_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADMIN_SET_USER_ROLE] = {
         SEED("set user role", "PUT", "/api/admin/users/{id}/role", "set the user's role"),
+        TELLS(done),
         REQUEST(admin_update_user_role_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_LIST_WORKSPACES] = {
         SEED("list workspaces", "GET", "/api/admin/workspaces", "list all workspaces"),
+        TELLS(agentserver_admin_workspace_list),
         LIST(admin_workspace_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADMIN_LIST_SANDBOXES] = {
         SEED("list sandboxes", "GET", "/api/admin/sandboxes", "list all sandboxes"),
+        TELLS(agentserver_admin_sandbox_list),
         LIST(admin_sandbox_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADMIN_GET_QUOTA_DEFAULTS] = {
         SEED("get quota defaults", "GET", "/api/admin/quotas/defaults", "get the default quotas"),
+        TELLS(agentserver_admin_quota_defaults),
         RESULT(admin_quota_defaults_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_ADMIN_PUT_QUOTA_DEFAULTS] = {
         SEED("put quota defaults", "PUT", "/api/admin/quotas/defaults", "set the default quotas"),
+        TELLS(agentserver_admin_quota_defaults),
         REQUEST(admin_quota_defaults_update_request), RESULT(admin_quota_defaults_response),
     },
     [WEFT__AGENTSERVER_ADMIN_GET_USER_QUOTA] = {
         SEED("get user quota", "GET", "/api/admin/users/{id}/quota", "get the user's quota"),
+        TELLS(agentserver_admin_user_quota),
         RESULT(admin_user_quota_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_ADMIN_PUT_USER_QUOTA] = {
         SEED("put user quota", "PUT", "/api/admin/users/{id}/quota", "set the user's quota"),
+        TELLS(done),
         REQUEST(admin_set_user_quota_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_DELETE_USER_QUOTA] = {
         SEED("delete user quota", "DELETE", "/api/admin/users/{id}/quota", "delete the user's quota"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_GET_WORKSPACE_QUOTA] = {
         SEED("get workspace quota", "GET", "/api/admin/workspaces/{id}/quota", "get the workspace's quota"),
+        TELLS(agentserver_admin_workspace_quota),
         RESULT(admin_workspace_quota_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_ADMIN_PUT_WORKSPACE_QUOTA] = {
         SEED("put workspace quota", "PUT", "/api/admin/workspaces/{id}/quota", "set the workspace's quota"),
+        TELLS(done),
         REQUEST(admin_set_workspace_quota_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_DELETE_WORKSPACE_QUOTA] = {
         SEED("delete workspace quota", "DELETE", "/api/admin/workspaces/{id}/quota",
              "delete the workspace's quota"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_GET_LLM_QUOTA] = {
         SEED("get workspace LLM quota", "GET", "/api/admin/workspaces/{id}/llm-quota",
              "get the workspace's LLM quota"),
+        TELLS(agentserver_llm_quota),
         RESULT(llm_quota_response), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_ADMIN_PUT_LLM_QUOTA] = {
         SEED("put workspace LLM quota", "PUT", "/api/admin/workspaces/{id}/llm-quota",
              "set the workspace's LLM quota"),
+        TELLS(done),
         REQUEST(admin_set_llm_quota_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_DELETE_LLM_QUOTA] = {
         SEED("delete workspace LLM quota", "DELETE", "/api/admin/workspaces/{id}/llm-quota",
              "delete the workspace's LLM quota"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Codex turns */
     [WEFT__AGENTSERVER_CODEX_TURN] = {
         SEED("CodexClient.RunTurn", "POST", "/api/turns", "run the turn"),
+        TELLS(agentserver_codex_turn),
         REQUEST(codex_turn_request), RESULT(codex_turn_response), INSPECT(turn),
     },
     /* The executor gateway */
     [WEFT__AGENTSERVER_EXECUTOR_REGISTER] = {
         SEED("Register", "POST", "/api/codex-exec/register", "register the executor"),
+        TELLS(agentserver_register_executor),
         REQUEST(register_executor_request), RESULT(register_executor_response), NEEDS(exe_id),
     },
     [WEFT__AGENTSERVER_EXECUTOR_BIND] = {
         SEED("Bind", "POST", "/api/codex-exec/workspaces/{wid}/executors", "bind the executor"),
+        TELLS(done),
         REQUEST(bind_executor_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_EXECUTOR_LIST] = {
         SEED("List", "GET", "/api/codex-exec/workspaces/{wid}/executors", "list the executors"),
+        TELLS(agentserver_executor_item_list),
         LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), INSPECT(executors),
     },
     [WEFT__AGENTSERVER_EXECUTOR_UNBIND] = {
         SEED("Unbind", "DELETE", "/api/codex-exec/workspaces/{wid}/executors/{exe_id}",
              "unbind the executor"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_EXECUTOR_UNREGISTER] = {
         SEED("Unregister", "DELETE", "/api/codex-exec/executors/{exe_id}", "unregister the executor"),
+        TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT | WEFT__OP_GONE_OK),
     },
 };

@@ -4,6 +4,7 @@
 #define WEFT_SERVICE_AGENTSERVER_OPERATIONS_H
 
 #include "client/operation.h"
+#include "weft/agentserver.h"
 
 /* In the order of the contract; what the gateways answer comes last. */
 enum {
@@ -144,5 +145,69 @@ void weft__agentserver_inspect_qr_wait(weft__response *response);
 void weft__agentserver_inspect_connect_modelserver(weft__response *response);
 void weft__agentserver_inspect_turn(weft__response *response);
 void weft__agentserver_inspect_executors(weft__response *response);
+
+/* The types of results, by the names of their callbacks. */
+#define WEFT__AGENTSERVER_RESULTS(X)                                                                                   \
+    X(agentserver_auth_register, weft_agentserver_auth_register_response)                                              \
+    X(agentserver_admin_quota_defaults, weft_agentserver_admin_quota_defaults_response)                                \
+    X(agentserver_admin_sandbox_list, weft_agentserver_admin_sandbox_list)                                             \
+    X(agentserver_admin_user_list, weft_agentserver_admin_user_list)                                                   \
+    X(agentserver_admin_user_quota, weft_agentserver_admin_user_quota_response)                                        \
+    X(agentserver_admin_workspace_list, weft_agentserver_admin_workspace_list)                                         \
+    X(agentserver_admin_workspace_quota, weft_agentserver_admin_workspace_quota_response)                              \
+    X(agentserver_agent_card_item, weft_agentserver_agent_card_item)                                                   \
+    X(agentserver_agent_card_list, weft_agentserver_agent_card_list)                                                   \
+    X(agentserver_agent_card_register, weft_agentserver_agent_card_register_response)                                  \
+    X(agentserver_agent_interaction_list, weft_agentserver_agent_interaction_list)                                     \
+    X(agentserver_agent_mailbox_list, weft_agentserver_agent_mailbox_list)                                             \
+    X(agentserver_agent_mailbox_send, weft_agentserver_agent_mailbox_send_response)                                    \
+    X(agentserver_agent_register, weft_agentserver_agent_register_response)                                            \
+    X(agentserver_agent_task_cancel, weft_agentserver_agent_task_cancel_response)                                      \
+    X(agentserver_agent_task_create, weft_agentserver_agent_task_create_response)                                      \
+    X(agentserver_agent_task_detail, weft_agentserver_agent_task_detail)                                               \
+    X(agentserver_agent_task_list, weft_agentserver_agent_task_list)                                                   \
+    X(agentserver_agent_task_poll_list, weft_agentserver_agent_task_poll_list)                                         \
+    X(agentserver_api_key_scope_list, weft_agentserver_api_key_scope_list)                                             \
+    X(agentserver_auth_me, weft_agentserver_auth_me_response)                                                          \
+    X(agentserver_auth_status, weft_agentserver_auth_status_response)                                                  \
+    X(agentserver_codex_browser_list, weft_agentserver_codex_browser_list)                                             \
+    X(agentserver_codex_token_list, weft_agentserver_codex_token_list)                                                 \
+    X(agentserver_codex_token_mint, weft_agentserver_codex_token_mint_response)                                        \
+    X(agentserver_codex_turn, weft_agentserver_codex_turn_response)                                                    \
+    X(agentserver_credential_binding_create, weft_agentserver_credential_binding_create_response)                      \
+    X(agentserver_credential_binding_list, weft_agentserver_credential_binding_list)                                   \
+    X(agentserver_executor_item_list, weft_agentserver_executor_item_list)                                             \
+    X(agentserver_executor_register, weft_agentserver_executor_register_response)                                      \
+    X(agentserver_im_channel_list, weft_agentserver_im_channel_list_response)                                          \
+    X(agentserver_im_channel_patch, weft_agentserver_im_channel_patch_response)                                        \
+    X(agentserver_im_matrix_configure, weft_agentserver_im_matrix_configure_response)                                  \
+    X(agentserver_im_sandbox_bind, weft_agentserver_im_sandbox_bind_response)                                          \
+    X(agentserver_im_sandbox_unbind, weft_agentserver_im_sandbox_unbind_response)                                      \
+    X(agentserver_im_telegram_configure, weft_agentserver_im_telegram_configure_response)                              \
+    X(agentserver_im_weixin_qr_start, weft_agentserver_im_weixin_qr_start_response)                                    \
+    X(agentserver_im_weixin_qr_wait, weft_agentserver_im_weixin_qr_wait_response)                                      \
+    X(agentserver_llm_config, weft_agentserver_llm_config_response)                                                    \
+    X(agentserver_llm_config_upsert, weft_agentserver_llm_config_upsert_response)                                      \
+    X(agentserver_llm_quota, weft_agentserver_llm_quota_response)                                                      \
+    X(agentserver_model_server_status, weft_agentserver_model_server_status_response)                                  \
+    X(agentserver_modelserver_connect, weft_agentserver_modelserver_connect)                                           \
+    X(agentserver_register_executor, weft_agentserver_register_executor_response)                                      \
+    X(agentserver_sandbox, weft_agentserver_sandbox)                                                                   \
+    X(agentserver_sandbox_lifecycle_status, weft_agentserver_sandbox_lifecycle_status_response)                        \
+    X(agentserver_sandbox_list, weft_agentserver_sandbox_list)                                                         \
+    X(agentserver_sandbox_usage, weft_agentserver_sandbox_usage_response)                                              \
+    X(agentserver_trace_detail, weft_agentserver_trace_detail_response)                                                \
+    X(agentserver_trace_list, weft_agentserver_trace_list_response)                                                    \
+    X(agentserver_workspace, weft_agentserver_workspace)                                                               \
+    X(agentserver_workspace_api_key_list, weft_agentserver_workspace_api_key_list)                                     \
+    X(agentserver_workspace_api_key_mint, weft_agentserver_workspace_api_key_mint_response)                            \
+    X(agentserver_workspace_defaults, weft_agentserver_workspace_defaults_response)                                    \
+    X(agentserver_workspace_list, weft_agentserver_workspace_list)                                                     \
+    X(agentserver_workspace_member, weft_agentserver_workspace_member)                                                 \
+    X(agentserver_workspace_member_list, weft_agentserver_workspace_member_list)                                       \
+    X(agentserver_workspace_operations, weft_agentserver_workspace_operations_response)                                \
+    X(agentserver_workspace_quota, weft_agentserver_workspace_quota_response)
+
+WEFT__AGENTSERVER_RESULTS(WEFT__DECLARE_DELIVER)
 
 #endif

@@ -50,61 +50,70 @@ weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox)
 }
 
 weft_call *weft_agentserver_list_sandboxes(weft_client *client, const char *workspace_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options, weft_agentserver_sandbox_list_cb *cb,
+                                           void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_SANDBOXES, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_SANDBOXES, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox_list, cb, arg));
 }
 
 weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,
                                            const weft_agentserver_sandbox_create_request *request,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options, weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_SANDBOX, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_SANDBOX, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox, cb, arg));
 }
 
 weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+                                        weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox, cb, arg));
 }
 
 weft_call *weft_agentserver_rename_sandbox(weft_client *client, const char *sandbox_id,
                                            const weft_agentserver_sandbox_rename_request *request,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options, weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RENAME_SANDBOX, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RENAME_SANDBOX, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox, cb, arg));
 }
 
 weft_call *weft_agentserver_delete_sandbox(weft_client *client, const char *sandbox_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_SANDBOX, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_SANDBOX, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                          weft_call_cb *cb, void *arg)
+                                          weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_PAUSE_SANDBOX, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_PAUSE_SANDBOX, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox_lifecycle_status, cb, arg));
 }
 
 weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
-                                           const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                           const weft_call_options *options,
+                                           weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RESUME_SANDBOX, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RESUME_SANDBOX, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox_lifecycle_status, cb, arg));
 }
 
 static bool is_settled(const void *result)
@@ -127,7 +136,7 @@ static void tell_change(const void *result, const weft__hook *hook)
 
 weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
                                          const weft_agentserver_sandbox_wait_options *wait,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                         const weft_call_options *options, weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
     weft_agentserver_sandbox_wait_options how = wait ? *wait : (weft_agentserver_sandbox_wait_options){0};
@@ -143,5 +152,6 @@ weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbo
     };
 
     memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
-    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, &polling, options, cb, arg);
+    return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, &polling, options,
+                                  WEFT__CALLBACK(agentserver_sandbox, cb, arg));
 }

@@ -62,22 +62,22 @@ static weft__invocation invocation_of(weft_client *client, int index, const weft
 }
 
 weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__agentserver_input *input,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                    const weft_call_options *options, weft__hook hook)
 {
     static const weft__agentserver_input nothing;
     weft__invocation invocation = invocation_of(client, index, input ? input : &nothing);
 
-    return weft__call_submit(client, &invocation, options, cb, arg);
+    return weft__call_submit(client, &invocation, options, hook);
 }
 
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
-                                  const weft__wait *wait, const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                  const weft__wait *wait, const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = invocation_of(client, index, input);
     weft__wait polling = *wait;
 
     polling.invocation = &invocation;
-    return weft__wait_submit(client, &polling, options, cb, arg);
+    return weft__wait_submit(client, &polling, options, hook);
 }
 
 weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,

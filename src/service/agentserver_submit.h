@@ -25,12 +25,11 @@ typedef struct weft__agentserver_input {
 
 /* `input` NULL = the operation takes nothing. */
 weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__agentserver_input *input,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg);
+                                    const weft_call_options *options, weft__hook hook);
 
 /* Asks again and again; `wait` is complete but for what is asked. */
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
-                                  const weft__wait *wait, const weft_call_options *options, weft_call_cb *cb,
-                                  void *arg);
+                                  const weft__wait *wait, const weft_call_options *options, weft__hook hook);
 
 /* A client of a gateway, with its secret. */
 weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,

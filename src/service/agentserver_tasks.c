@@ -9,55 +9,65 @@
 
 weft_call *weft_agentserver_create_task(weft_client *client, const char *workspace_id,
                                         const weft_agentserver_agent_task_create_request *request,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_agentserver_agent_task_create_cb *cb,
+                                        void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_create, cb, arg));
 }
 
 weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
                                                  const weft_agentserver_agent_task_create_request *request,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                 const weft_call_options *options,
+                                                 weft_agentserver_agent_task_create_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_create, cb, arg));
 }
 
 weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+                                       weft_agentserver_agent_task_list_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_TASKS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_TASKS, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_list, cb, arg));
 }
 
 weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
-                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                     const weft_call_options *options, weft_agentserver_agent_task_detail_cb *cb,
+                                     void *arg)
 {
     weft__query_item query = {"include_output", include_output ? "true" : NULL};
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
 }
 
 weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
-                                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                              const weft_call_options *options,
+                                              weft_agentserver_agent_task_detail_cb *cb, void *arg)
 {
     weft__query_item query = {"include_output", include_output ? "true" : NULL};
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
 }
 
 weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+                                       weft_agentserver_agent_task_poll_list_cb *cb, void *arg)
 {
     weft__query_item query = {"sandbox_id", weft__agentserver_unless_empty(sandbox_id)};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_poll_list, cb, arg));
 }
 
 /* Servers take a failure without a reason; those who read of it could make nothing of it. */
@@ -72,7 +82,7 @@ static const char *check_status(const weft_agentserver_agent_task_status_request
 
 weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
                                                const weft_agentserver_agent_task_status_request *request,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                               const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"task_id", task_id}},
@@ -80,15 +90,17 @@ weft_call *weft_agentserver_update_task_status(weft_client *client, const char *
         .invalid = request ? check_status(request) : NULL,
     };
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_TASK_STATUS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_TASK_STATUS, &input, options,
+                                    WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+                                        weft_agentserver_agent_task_cancel_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CANCEL_TASK, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CANCEL_TASK, &input, options,
+                                    WEFT__CALLBACK(agentserver_agent_task_cancel, cb, arg));
 }
 
 bool weft_agentserver_task_is_completed(const weft_agentserver_agent_task_detail *task)
@@ -123,7 +135,7 @@ static void tell_change(const void *result, const weft__hook *hook)
 
 static weft_call *wait_for_task(weft_client *client, int index, const char *task_id,
                                 const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
-                                weft_call_cb *cb, void *arg)
+                                weft__hook hook)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
     weft_agentserver_task_wait_options how = wait ? *wait : (weft_agentserver_task_wait_options){0};
@@ -135,23 +147,26 @@ static weft_call *wait_for_task(weft_client *client, int index, const char *task
         .is_final = is_final,
         .state = status_of,
         .on_change = how.on_change ? tell_change : NULL,
-        .hook = {.arg = arg},
+        .hook = {.arg = hook.arg},
     };
 
     memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
-    return weft__agentserver_wait(client, index, &input, &polling, options, cb, arg);
+    return weft__agentserver_wait(client, index, &input, &polling, options, hook);
 }
 
 weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
                                       const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
-                                      weft_call_cb *cb, void *arg)
+                                      weft_agentserver_agent_task_detail_cb *cb, void *arg)
 {
-    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options, cb, arg);
+    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options,
+                         WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
 }
 
 weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
                                                const weft_agentserver_task_wait_options *wait,
-                                               const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                               const weft_call_options *options,
+                                               weft_agentserver_agent_task_detail_cb *cb, void *arg)
 {
-    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, options, cb, arg);
+    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, options,
+                         WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
 }

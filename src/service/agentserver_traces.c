@@ -5,16 +5,17 @@
 #include "service/agentserver_submit.h"
 
 weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                          weft_call_cb *cb, void *arg)
+                                          weft_agentserver_sandbox_usage_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_USAGE, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_USAGE, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox_usage, cb, arg));
 }
 
 weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sandbox_id,
                                            const weft_agentserver_page *page, const weft_call_options *options,
-                                           weft_call_cb *cb, void *arg)
+                                           weft_agentserver_trace_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -23,20 +24,23 @@ weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sand
     };
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .query = query, .query_count = 2};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACES, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACES, &input, options,
+                                    WEFT__CALLBACK(agentserver_trace_list, cb, arg));
 }
 
 weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandbox_id, const char *trace_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_agentserver_trace_detail_cb *cb,
+                                          void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}, {"trace_id", trace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACE, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACE, &input, options,
+                                    WEFT__CALLBACK(agentserver_trace_detail, cb, arg));
 }
 
 weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *workspace_id,
                                              const weft_agentserver_page *page, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg)
+                                             weft_agentserver_trace_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -45,20 +49,24 @@ weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *wo
     };
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACES, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACES, &input, options,
+                                    WEFT__CALLBACK(agentserver_trace_list, cb, arg));
 }
 
 weft_call *weft_agentserver_workspace_trace(weft_client *client, const char *workspace_id, const char *trace_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                            const weft_call_options *options, weft_agentserver_trace_detail_cb *cb,
+                                            void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"trace_id", trace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACE, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACE, &input, options,
+                                    WEFT__CALLBACK(agentserver_trace_detail, cb, arg));
 }
 
 weft_call *weft_agentserver_list_operations(weft_client *client, const char *workspace_id,
                                             const weft_agentserver_operation_filter *filter,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                            const weft_call_options *options,
+                                            weft_agentserver_workspace_operations_cb *cb, void *arg)
 {
     static const weft_agentserver_operation_filter all;
     const weft_agentserver_operation_filter *which = filter ? filter : &all;
@@ -80,5 +88,6 @@ weft_call *weft_agentserver_list_operations(weft_client *client, const char *wor
         .query_count = sizeof(query) / sizeof(query[0]),
     };
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_OPERATIONS, &input, options, cb, arg);
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_OPERATIONS, &input, options,
+                                    WEFT__CALLBACK(agentserver_workspace_operations, cb, arg));
 }

@@ -23,17 +23,17 @@ static const char *check_client(const weft_client *client, const char *invalid)
 }
 
 static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft_call_cb *cb, void *arg)
+                         weft__hook hook)
 {
     weft__invocation checked = *invocation;
 
     checked.invalid = check_client(client, invocation->invalid);
-    return weft__call_submit(client, &checked, options, cb, arg);
+    return weft__call_submit(client, &checked, options, hook);
 }
 
 /* An operation on one worker, without a body. */
 static weft_call *submit_on_worker(weft_client *client, int index, const char *worker_id,
-                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                   const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = {
         .operation = operation(index),
@@ -42,13 +42,14 @@ static weft_call *submit_on_worker(weft_client *client, int index, const char *w
         .invalid = weft__handinger_check_worker(worker_id),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 /* ---- Workers ----------------------------------------------------------------------------------------- */
 
 weft_call *weft_handinger_create_worker(weft_client *client, const weft_handinger_create_worker_request *request,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_handinger_worker_template_cb *cb,
+                                        void *arg)
 {
     static const weft_handinger_create_worker_request defaults;
     weft__invocation invocation = {
@@ -56,12 +57,12 @@ weft_call *weft_handinger_create_worker(weft_client *client, const weft_handinge
         .request = request ? request : &defaults,
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_worker_template, cb, arg));
 }
 
 weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
                                      const weft_handinger_get_worker_options *query, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+                                     weft_handinger_worker_cb *cb, void *arg)
 {
     weft__query_item item = {"stream", query && query->stream && *query->stream ? query->stream : NULL};
     weft__invocation invocation = {
@@ -73,7 +74,7 @@ weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
         .invalid = weft__handinger_check_get_worker(worker_id, query),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_worker, cb, arg));
 }
 
 weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id, const weft_call_options *options,
@@ -94,7 +95,8 @@ weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worke
 
 weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_id,
                                         const weft_handinger_update_worker_request *request,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_handinger_worker_template_cb *cb,
+                                        void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_UPDATE_WORKER),
@@ -104,26 +106,28 @@ weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_
         .invalid = weft__handinger_check_update_worker(worker_id, request),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_worker_template, cb, arg));
 }
 
 weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+                                        weft_handinger_delete_worker_cb *cb, void *arg)
 {
-    return submit_on_worker(client, WEFT__HANDINGER_DELETE_WORKER, worker_id, options, cb, arg);
+    return submit_on_worker(client, WEFT__HANDINGER_DELETE_WORKER, worker_id, options,
+                            WEFT__CALLBACK(handinger_delete_worker, cb, arg));
 }
 
 weft_call *weft_handinger_get_worker_email(weft_client *client, const char *worker_id, const weft_call_options *options,
-                                           weft_call_cb *cb, void *arg)
+                                           weft_handinger_worker_email_cb *cb, void *arg)
 {
-    return submit_on_worker(client, WEFT__HANDINGER_GET_WORKER_EMAIL, worker_id, options, cb, arg);
+    return submit_on_worker(client, WEFT__HANDINGER_GET_WORKER_EMAIL, worker_id, options,
+                            WEFT__CALLBACK(handinger_worker_email, cb, arg));
 }
 
 /* ---- Schedules --------------------------------------------------------------------------------------- */
 
 weft_call *weft_handinger_create_schedule(weft_client *client, const char *worker_id,
                                           const weft_handinger_create_schedule_request *request,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_handinger_schedule_cb *cb, void *arg)
 {
     static const weft_handinger_create_schedule_request none;
     const weft_handinger_create_schedule_request *given = request ? request : &none;
@@ -137,17 +141,19 @@ weft_call *weft_handinger_create_schedule(weft_client *client, const char *worke
         .invalid = weft__handinger_check_create_schedule(worker_id, request),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_schedule, cb, arg));
 }
 
 weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id, const weft_call_options *options,
-                                         weft_call_cb *cb, void *arg)
+                                         weft_handinger_schedule_list_cb *cb, void *arg)
 {
-    return submit_on_worker(client, WEFT__HANDINGER_LIST_SCHEDULES, worker_id, options, cb, arg);
+    return submit_on_worker(client, WEFT__HANDINGER_LIST_SCHEDULES, worker_id, options,
+                            WEFT__CALLBACK(handinger_schedule_list, cb, arg));
 }
 
 weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worker_id, const char *schedule_id,
-                                          const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                          const weft_call_options *options, weft_handinger_cancel_schedule_cb *cb,
+                                          void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_CANCEL_SCHEDULE),
@@ -156,14 +162,14 @@ weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worke
         .invalid = weft__handinger_check_schedule_id(worker_id, schedule_id),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_cancel_schedule, cb, arg));
 }
 
 /* ---- Tasks: for those that run see handinger_task.c -------------------------------------------------- */
 
 /* An operation on one task. */
 static weft_call *submit_on_task(weft_client *client, int index, const char *task_id, const weft_call_options *options,
-                                 weft_call_cb *cb, void *arg)
+                                 weft__hook hook)
 {
     weft__invocation invocation = {
         .operation = operation(index),
@@ -172,19 +178,21 @@ static weft_call *submit_on_task(weft_client *client, int index, const char *tas
         .invalid = weft__handinger_check_task_id(task_id),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
-                                   weft_call_cb *cb, void *arg)
+                                   weft_handinger_task_with_turns_cb *cb, void *arg)
 {
-    return submit_on_task(client, WEFT__HANDINGER_GET_TASK, task_id, options, cb, arg);
+    return submit_on_task(client, WEFT__HANDINGER_GET_TASK, task_id, options,
+                          WEFT__CALLBACK(handinger_task_with_turns, cb, arg));
 }
 
 weft_call *weft_handinger_delete_task(weft_client *client, const char *task_id, const weft_call_options *options,
-                                      weft_call_cb *cb, void *arg)
+                                      weft_handinger_delete_task_cb *cb, void *arg)
 {
-    return submit_on_task(client, WEFT__HANDINGER_DELETE_TASK, task_id, options, cb, arg);
+    return submit_on_task(client, WEFT__HANDINGER_DELETE_TASK, task_id, options,
+                          WEFT__CALLBACK(handinger_delete_task, cb, arg));
 }
 
 static bool task_is_final(const void *result)
@@ -210,7 +218,7 @@ static void tell_change(const void *result, const weft__hook *hook)
 }
 
 weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, const weft_handinger_wait_options *wait,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                    const weft_call_options *options, weft_handinger_task_with_turns_cb *cb, void *arg)
 {
     weft_handinger_wait_options how = wait ? *wait : (weft_handinger_wait_options){0};
     weft__invocation invocation = {
@@ -232,20 +240,21 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, co
     };
 
     memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
-    return weft__wait_submit(client, &polling, options, cb, arg);
+    return weft__wait_submit(client, &polling, options, WEFT__CALLBACK(handinger_task_with_turns, cb, arg));
 }
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */
 
 weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
-                                      weft_call_cb *cb, void *arg)
+                                      weft_handinger_webhook_cb *cb, void *arg)
 {
-    return submit_on_worker(client, WEFT__HANDINGER_GET_WEBHOOK, worker_id, options, cb, arg);
+    return submit_on_worker(client, WEFT__HANDINGER_GET_WEBHOOK, worker_id, options,
+                            WEFT__CALLBACK(handinger_webhook, cb, arg));
 }
 
 weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
                                          const weft_handinger_update_webhook_request *request,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                         const weft_call_options *options, weft_handinger_webhook_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_UPDATE_WEBHOOK),
@@ -255,19 +264,22 @@ weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker
         .invalid = weft__handinger_check_update_webhook(worker_id, request),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_webhook, cb, arg));
 }
 
 weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
-                                         weft_call_cb *cb, void *arg)
+                                         weft_handinger_webhook_cb *cb, void *arg)
 {
-    return submit_on_worker(client, WEFT__HANDINGER_DELETE_WEBHOOK, worker_id, options, cb, arg);
+    return submit_on_worker(client, WEFT__HANDINGER_DELETE_WEBHOOK, worker_id, options,
+                            WEFT__CALLBACK(handinger_webhook, cb, arg));
 }
 
 weft_call *weft_handinger_regenerate_webhook_token(weft_client *client, const char *worker_id,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                   const weft_call_options *options, weft_handinger_webhook_cb *cb,
+                                                   void *arg)
 {
-    return submit_on_worker(client, WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN, worker_id, options, cb, arg);
+    return submit_on_worker(client, WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN, worker_id, options,
+                            WEFT__CALLBACK(handinger_webhook, cb, arg));
 }
 
 static const void *execution_at(const void *result, size_t index)
@@ -295,7 +307,8 @@ static bool hand_over(const void *item, const weft__hook *hook)
 weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
                                                  const weft_handinger_webhook_executions_options *page,
                                                  weft_handinger_webhook_execution_cb *each,
-                                                 const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                 const weft_call_options *options,
+                                                 weft_handinger_webhook_execution_list_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
@@ -314,12 +327,13 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
     };
 
     memcpy(pages.hook.function, &each, sizeof(each));
-    return weft__pages_submit(client, &pages, options, cb, arg);
+    return weft__pages_submit(client, &pages, options, WEFT__CALLBACK(handinger_webhook_execution_list, cb, arg));
 }
 
 weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
                                                   const weft_handinger_webhook_executions_options *page,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                  const weft_call_options *options,
+                                                  weft_handinger_webhook_execution_list_cb *cb, void *arg)
 {
     bool is_given = page && page->page.state == WEFT_VALUE;
     char number[24];
@@ -335,5 +349,5 @@ weft_call *weft_handinger_list_webhook_executions(weft_client *client, const cha
 
     if (is_given)
         snprintf(number, sizeof(number), "%" PRId64, page->page.value);
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_webhook_execution_list, cb, arg));
 }

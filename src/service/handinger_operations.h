@@ -3,6 +3,7 @@
 #define WEFT_SERVICE_HANDINGER_OPERATIONS_H
 
 #include "client/operation.h"
+#include "weft/handinger_types.h"
 
 enum {
     WEFT__HANDINGER_CREATE_WORKER,
@@ -37,5 +38,21 @@ bool weft__handinger_may_retry(const weft__retry_case *failed);
 uint32_t weft__handinger_retry_delay(weft__random *random, const weft_retry_options *options, uint32_t retry);
 /* Tells the server which attempt it is. */
 void weft__handinger_prepare(weft_request *request, uint32_t retry);
+
+/* The types of results, by the names of their callbacks. */
+#define WEFT__HANDINGER_RESULTS(X)                                                                                     \
+    X(handinger_cancel_schedule, weft_handinger_cancel_schedule_response)                                              \
+    X(handinger_delete_task, weft_handinger_delete_task_response)                                                      \
+    X(handinger_delete_worker, weft_handinger_delete_worker_response)                                                  \
+    X(handinger_schedule, weft_handinger_schedule)                                                                     \
+    X(handinger_schedule_list, weft_handinger_schedule_list)                                                           \
+    X(handinger_task_with_turns, weft_handinger_task_with_turns)                                                       \
+    X(handinger_webhook, weft_handinger_webhook)                                                                       \
+    X(handinger_webhook_execution_list, weft_handinger_webhook_execution_list)                                         \
+    X(handinger_worker, weft_handinger_worker)                                                                         \
+    X(handinger_worker_email, weft_handinger_worker_email)                                                             \
+    X(handinger_worker_template, weft_handinger_worker_template)
+
+WEFT__HANDINGER_RESULTS(WEFT__DECLARE_DELIVER)
 
 #endif

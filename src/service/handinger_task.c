@@ -91,7 +91,7 @@ static void prepare(submission *it, weft_client *client, const weft_handinger_cr
 }
 
 weft_call *weft_handinger_create_task(weft_client *client, const weft_handinger_create_task_request *request,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                      const weft_call_options *options, weft_handinger_worker_cb *cb, void *arg)
 {
     weft__transfer transfer = {.data_arg = arg};
     submission it;
@@ -101,9 +101,10 @@ weft_call *weft_handinger_create_task(weft_client *client, const weft_handinger_
     if (it.form.parts_count) {
         transfer.body = &it.form;
         transfer.on_progress = it.request.on_progress;
-        call = weft__transfer_submit(client, &it.invocation, &transfer, options, cb, arg);
+        call = weft__transfer_submit(client, &it.invocation, &transfer, options,
+                                     WEFT__CALLBACK(handinger_worker, cb, arg));
     } else {
-        call = weft__call_submit(client, &it.invocation, options, cb, arg);
+        call = weft__call_submit(client, &it.invocation, options, WEFT__CALLBACK(handinger_worker, cb, arg));
     }
     weft__arena_release(&it.arena);
     return call;

@@ -40,26 +40,25 @@ const char *weft__skillbox_check_text(const char *text, const char *complaint)
 }
 
 static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft_call_cb *cb, void *arg)
+                         weft__hook hook)
 {
     weft__invocation checked = *invocation;
 
     checked.invalid = weft__skillbox_check_client(client, invocation->invalid);
-    return weft__call_submit(client, &checked, options, cb, arg);
+    return weft__call_submit(client, &checked, options, hook);
 }
 
 /* An operation that takes nothing. */
-static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft_call_cb *cb,
-                               void *arg)
+static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = {.operation = &weft__skillbox_operations[index]};
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 /* An operation on one thing, named in its path. */
 static weft_call *submit_named(weft_client *client, int index, const char *parameter, const char *name,
-                               const char *complaint, const weft_call_options *options, weft_call_cb *cb, void *arg)
+                               const char *complaint, const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[index],
@@ -68,7 +67,7 @@ static weft_call *submit_named(weft_client *client, int index, const char *param
         .invalid = weft__skillbox_check_text(name, complaint),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 /* A query item that is left out when it is empty. */
@@ -79,14 +78,15 @@ static const char *unless_empty(const char *text)
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
-weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__SKILLBOX_HEALTH, options, cb, arg);
+    return submit_plain(client, WEFT__SKILLBOX_HEALTH, options, WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_skillbox_readiness_cb *cb,
+                               void *arg)
 {
-    return submit_plain(client, WEFT__SKILLBOX_READY, options, cb, arg);
+    return submit_plain(client, WEFT__SKILLBOX_READY, options, WEFT__CALLBACK(skillbox_readiness, cb, arg));
 }
 
 /* ---- Executions -------------------------------------------------------------------------------------- */
@@ -94,7 +94,7 @@ weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *opt
 static const char execution_id_required[] = "execution ID is required";
 
 weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
-                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+                             const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg)
 {
     weft_skillbox_run_request ours = request ? *request : (weft_skillbox_run_request){0};
     weft__invocation invocation = {
@@ -104,18 +104,18 @@ weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_reques
     };
 
     ours.input = unless_empty(ours.input);
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_run, cb, arg));
 }
 
 weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+                                       weft_skillbox_run_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, "execution_id", execution_id, execution_id_required,
-                        options, cb, arg);
+                        options, WEFT__CALLBACK(skillbox_run, cb, arg));
 }
 
 weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                            const weft_call_options *options, weft_text_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_EXECUTION_LOGS],
@@ -125,7 +125,7 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
         .invalid = weft__skillbox_check_text(execution_id, execution_id_required),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(text, cb, arg));
 }
 
 /* ---- Skills ------------------------------------------------------------------------------------------ */
@@ -133,7 +133,7 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
 static const char skill_name_required[] = "skill name is required";
 
 weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+                                     weft_skillbox_skill_list_cb *cb, void *arg)
 {
     weft__query_item query[] = {{"status", unless_empty(status)}};
     weft__invocation invocation = {
@@ -142,11 +142,11 @@ weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, co
         .query_count = 1,
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_skill_list, cb, arg));
 }
 
 weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const char *version,
-                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                   const weft_call_options *options, weft_skillbox_skill_detail_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL],
@@ -154,7 +154,7 @@ weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const 
         .invalid = weft__skillbox_check_text(name, skill_name_required),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_skill_detail, cb, arg));
 }
 
 static const char *check_fields(const weft_skillbox_skill_fields *fields)
@@ -169,7 +169,8 @@ static const char *check_fields(const weft_skillbox_skill_fields *fields)
 }
 
 weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const weft_skillbox_skill_fields *fields,
-                                                  const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                  const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
+                                                  void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS],
@@ -177,11 +178,12 @@ weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const wef
         .invalid = check_fields(fields),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
 weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version, const char *path,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                         const weft_call_options *options, weft_skillbox_skill_file_list_cb *cb,
+                                         void *arg)
 {
     weft__query_item query[] = {{"path", unless_empty(path)}};
     weft__invocation invocation = {
@@ -192,7 +194,7 @@ weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, 
         .invalid = weft__skillbox_check_text(name, skill_name_required),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_skill_file_list, cb, arg));
 }
 
 static const char *check_version(const char *name, const char *version)
@@ -201,7 +203,7 @@ static const char *check_version(const char *name, const char *version)
 }
 
 weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                      const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SKILL],
@@ -210,19 +212,19 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
         .invalid = check_version(name, version),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
-                                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                                   const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, "name", name, skill_name_required, options,
-                        cb, arg);
+                        WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
                                         const weft_skillbox_skill_file_content *file, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+                                        weft_skillbox_accepted_skill_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_PUT_SKILL_FILE],
@@ -232,7 +234,7 @@ weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
                                   : weft__skillbox_check_text(file ? file->path : NULL, "file path is required"),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
 static const char *check_files(const char *name, const weft_skillbox_skill_file_content *files, size_t count)
@@ -249,7 +251,8 @@ static const char *check_files(const char *name, const weft_skillbox_skill_file_
 
 weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
                                          const weft_skillbox_skill_file_content *files, size_t count,
-                                         const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                         const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
+                                         void *arg)
 {
     weft__skillbox_put_files_request request = {files, count};
     weft__invocation invocation = {
@@ -259,18 +262,18 @@ weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
         .invalid = check_files(name, files, count),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
 weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name, const weft_call_options *options,
-                                             weft_call_cb *cb, void *arg)
+                                             weft_skillbox_skill_version_list_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, "name", name, skill_name_required, options, cb,
-                        arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, "name", name, skill_name_required, options,
+                        WEFT__CALLBACK(skillbox_skill_version_list, cb, arg));
 }
 
 weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                    const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg)
 {
     weft__query_item query[] = {{"from", unless_empty(from)}, {"to", to}};
     weft__invocation invocation = {
@@ -282,11 +285,12 @@ weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const
             is_empty(name) ? skill_name_required : weft__skillbox_check_text(to, "the version to compare is required"),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_diff, cb, arg));
 }
 
 weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                            const weft_call_options *options, weft_skillbox_active_version_cb *cb,
+                                            void *arg)
 {
     weft__skillbox_version_request request = {version};
     weft__invocation invocation = {
@@ -296,7 +300,7 @@ weft_call *weft_skillbox_set_active_version(weft_client *client, const char *nam
         .invalid = check_version(name, version),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_active_version, cb, arg));
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------- */
@@ -324,7 +328,7 @@ static const char *check_page(const weft_skillbox_list_files_options *which)
 }
 
 weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_list_files_options *which,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                    const weft_call_options *options, weft_skillbox_file_list_cb *cb, void *arg)
 {
     weft_skillbox_list_files_options ours = which ? *which : (weft_skillbox_list_files_options){0};
     decimal limit, offset;
@@ -341,26 +345,28 @@ weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_lis
         .invalid = check_page(&ours),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_file_list, cb, arg));
 }
 
 weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, const weft_call_options *options,
-                                  weft_call_cb *cb, void *arg)
+                                  weft_skillbox_file_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_GET_FILE, "file_id", file_id, file_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_GET_FILE, "file_id", file_id, file_id_required, options,
+                        WEFT__CALLBACK(skillbox_file, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+                                     weft_done_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, "file_id", file_id, file_id_required, options, cb, arg);
+    return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, "file_id", file_id, file_id_required, options,
+                        WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id, const weft_call_options *options,
-                                            weft_call_cb *cb, void *arg)
+                                            weft_skillbox_file_list_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, "file_id", file_id, file_id_required, options, cb,
-                        arg);
+    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, "file_id", file_id, file_id_required, options,
+                        WEFT__CALLBACK(skillbox_file_list, cb, arg));
 }
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
@@ -368,14 +374,14 @@ weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *fil
 static const char session_id_required[] = "session ID is required";
 
 weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
-                                            const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                            const weft_call_options *options, weft_skillbox_file_list_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, "session_id", session_id, session_id_required,
-                        options, cb, arg);
+                        options, WEFT__CALLBACK(skillbox_file_list, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id, const char *filename,
-                                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                             const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SESSION_FILE],
@@ -385,12 +391,12 @@ weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *se
             is_empty(session_id) ? session_id_required : weft__skillbox_check_text(filename, "file name is required"),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+                                        weft_done_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, "session_id", session_id, session_id_required, options,
-                        cb, arg);
+                        WEFT__CALLBACK(done, cb, arg));
 }

@@ -51,7 +51,7 @@ static const char *check_url(weft__heap *heap, const char *text, weft__url *ret_
 
 weft_call *weft_skillbox_download_files(weft_client *client, const char *files_url, const char *directory,
                                         const weft_skillbox_download_options *download,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_skillbox_download_cb *cb, void *arg)
 {
     weft__extract_limits limits = limits_of(download);
     weft__url url = {0};
@@ -76,7 +76,7 @@ weft_call *weft_skillbox_download_files(weft_client *client, const char *files_u
     }
     invocation.invalid = weft__skillbox_check_client(client, invocation.invalid);
     call = weft__unpack_submit(client, &invocation, directory, &limits, download ? download->on_progress : NULL,
-                               options, cb, arg);
+                               options, WEFT__CALLBACK(skillbox_download, cb, arg));
     weft__url_deinit(heap, &url);
     return call;
 }

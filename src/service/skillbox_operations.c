@@ -32,126 +32,160 @@ static const weft_timeouts fetches = {.connect_ms = 10000, .first_byte_ms = 6000
 #define REQUEST(type) .request = &weft__skillbox_##type##_request_type
 #define INSPECT(hook) .inspect = weft__skillbox_inspect_##hook
 
+#define TELLS(name) .deliver = weft__deliver_##name
+
+WEFT__SKILLBOX_RESULTS(WEFT__DEFINE_DELIVER)
+
 /* clang-format off */
 const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {
     [WEFT__SKILLBOX_RUN] = {
         SEED("Run", "POST", "/v1/executions", "run the skill"),
+        TELLS(skillbox_run),
         REQUEST(run), RESPONSE(run_result), .flags = WEFT__OP_SECRET, .timeouts = &runs, INSPECT(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION] = {
         SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
+        TELLS(skillbox_run),
         RESPONSE(run_result), LOOKS_UP(WEFT__OP_SECRET), INSPECT(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION_LOGS] = {
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
+        TELLS(text),
         LOOKS_UP(WEFT__OP_TEXT), INSPECT(logs),
     },
     [WEFT__SKILLBOX_LIST_SKILLS] = {
         SEED("ListSkills", "GET", "/v1/skills", "list the skills"),
+        TELLS(skillbox_skill_list),
         RESPONSE(skill), LISTS, INSPECT(skills),
     },
     [WEFT__SKILLBOX_GET_SKILL] = {
         SEED("GetSkill", "GET", "/v1/skills/{name}/{version}", "get the skill"),
+        TELLS(skillbox_skill_detail),
         RESPONSE(skill_detail), ASKS,
     },
     [WEFT__SKILLBOX_REGISTER_SKILL] = {
         SEED("RegisterSkill", "POST", "/v1/skills", "register the skill"),
+        TELLS(skillbox_accepted_skill),
         .flags = WEFT__OP_TEXT, .timeouts = &sends, INSPECT(accepted),
     },
     [WEFT__SKILLBOX_HEALTH] = {
         SEED("Health", "GET", "/health", "reach the service"),
+        TELLS(done),
         LOOKS_UP(WEFT__OP_NO_RESULT),
     },
     [WEFT__SKILLBOX_DOWNLOAD_FILES] = {
         SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
+        TELLS(skillbox_download),
         FETCHES(WEFT__OP_NO_RESULT | WEFT__OP_SECRET), INSPECT(download),
     },
     [WEFT__SKILLBOX_READY] = {
         BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),
+        TELLS(skillbox_readiness),
         RESPONSE(readiness), ASKS,
     },
     [WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS] = {
         BEYOND("UpsertSkillFromFields", "POST", "/v1/skills/from-fields", "register the skill"),
+        TELLS(skillbox_accepted_skill),
         REQUEST(fields), ENTERS,
     },
     [WEFT__SKILLBOX_VALIDATE_SKILL] = {
         BEYOND("ValidateSkill", "POST", "/v1/skills/validate", "validate the skill"),
+        TELLS(skillbox_validation),
         RESPONSE(validation), .flags = WEFT__OP_REPEATABLE, .timeouts = &is_scanned,
     },
     [WEFT__SKILLBOX_GET_SKILL_FILES] = {
         BEYOND("GetSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
+        TELLS(skillbox_skill_file_list),
         RESPONSE(skill_file), FETCHES(WEFT__OP_LIST), INSPECT(skill_files),
     },
     [WEFT__SKILLBOX_DELETE_SKILL] = {
         BEYOND("DeleteSkill", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
+        TELLS(done),
         ENDS,
     },
     [WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS] = {
         BEYOND("DeleteSkillAllVersions", "DELETE", "/v1/skills/{name}", "delete the skill"),
+        TELLS(done),
         ENDS,
     },
     [WEFT__SKILLBOX_PUT_SKILL_FILE] = {
         BEYOND("PutSkillFile", "PUT", "/v1/skills/{name}/files", "put the skill's file"),
+        TELLS(skillbox_accepted_skill),
         REQUEST(put_file), ENTERS,
     },
     [WEFT__SKILLBOX_PUT_SKILL_FILES] = {
         BEYOND("PutSkillFiles", "PUT", "/v1/skills/{name}/files-batch", "put the skill's files"),
+        TELLS(skillbox_accepted_skill),
         REQUEST(put_files), ENTERS,
     },
     [WEFT__SKILLBOX_LIST_SKILL_VERSIONS] = {
         BEYOND("ListSkillVersions", "GET", "/v1/skills/{name}/versions", "list the skill's versions"),
+        TELLS(skillbox_skill_version_list),
         RESPONSE(skill_version), LISTS, INSPECT(skill_versions),
     },
     [WEFT__SKILLBOX_SKILL_DIFF] = {
         BEYOND("SkillDiff", "GET", "/v1/skills/{name}/diff", "compare the skill's versions"),
+        TELLS(skillbox_diff),
         RESPONSE(diff), ASKS,
     },
     [WEFT__SKILLBOX_SET_ACTIVE_VERSION] = {
         BEYOND("SetActiveVersion", "PUT", "/v1/skills/{name}/active", "set the skill's active version"),
+        TELLS(skillbox_active_version),
         REQUEST(version), RESPONSE(active_version), ACTS,
     },
     [WEFT__SKILLBOX_UPLOAD_FILE] = {
         BEYOND("UploadFile", "POST", "/v1/files", "upload the file"),
+        TELLS(skillbox_file),
         RESPONSE(file), SENDS,
     },
     [WEFT__SKILLBOX_LIST_FILES] = {
         BEYOND("ListFiles", "GET", "/v1/files", "list the files"),
+        TELLS(skillbox_file_list),
         RESPONSE(file), LISTS, INSPECT(files),
     },
     [WEFT__SKILLBOX_GET_FILE] = {
         BEYOND("GetFile", "GET", "/v1/files/{id}", "get the file"),
+        TELLS(skillbox_file),
         RESPONSE(file), ASKS,
     },
     [WEFT__SKILLBOX_DOWNLOAD_FILE] = {
         BEYOND("DownloadFile", "GET", "/v1/files/{id}/download", "download the file"),
+        TELLS(http),
         FETCHES(WEFT__OP_TEXT), INSPECT(content),
     },
     [WEFT__SKILLBOX_UPDATE_FILE] = {
         BEYOND("UpdateFile", "PUT", "/v1/files/{id}", "update the file"),
+        TELLS(skillbox_file),
         RESPONSE(file), SENDS,
     },
     [WEFT__SKILLBOX_DELETE_FILE] = {
         BEYOND("DeleteFile", "DELETE", "/v1/files/{id}", "delete the file"),
+        TELLS(done),
         ENDS,
     },
     [WEFT__SKILLBOX_LIST_FILE_VERSIONS] = {
         BEYOND("ListFileVersions", "GET", "/v1/files/{id}/versions", "list the file's versions"),
+        TELLS(skillbox_file_list),
         RESPONSE(file), LISTS, INSPECT(files),
     },
     [WEFT__SKILLBOX_LIST_SESSION_FILES] = {
         BEYOND("ListSessionFiles", "GET", "/v1/sessions/{id}/files", "list the session's files"),
+        TELLS(skillbox_file_list),
         RESPONSE(file), LISTS, INSPECT(files),
     },
     [WEFT__SKILLBOX_GET_SESSION_FILE] = {
         BEYOND("GetSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),
+        TELLS(http),
         FETCHES(WEFT__OP_TEXT), INSPECT(content),
     },
     [WEFT__SKILLBOX_DELETE_SESSION_FILE] = {
         BEYOND("DeleteSessionFile", "DELETE", "/v1/sessions/{id}/files/{filename}", "delete the session's file"),
+        TELLS(done),
         ENDS,
     },
     [WEFT__SKILLBOX_DELETE_SESSION] = {
         BEYOND("DeleteSession", "DELETE", "/v1/sessions/{id}", "delete the session"),
+        TELLS(done),
         ENDS,
     },
 };

@@ -3,6 +3,7 @@
 #define WEFT_SERVICE_SKILLBOX_OPERATIONS_H
 
 #include "client/operation.h"
+#include "weft/skillbox_types.h"
 
 enum {
     WEFT__SKILLBOX_RUN,
@@ -59,5 +60,23 @@ void weft__skillbox_inspect_skill_files(weft__response *response);
 void weft__skillbox_inspect_skill_versions(weft__response *response);
 void weft__skillbox_inspect_files(weft__response *response);
 void weft__skillbox_inspect_download(weft__response *response);
+
+/* The types of results, by the names of their callbacks. */
+#define WEFT__SKILLBOX_RESULTS(X)                                                                                      \
+    X(skillbox_accepted_skill, weft_skillbox_accepted_skill)                                                           \
+    X(skillbox_active_version, weft_skillbox_active_version)                                                           \
+    X(skillbox_diff, weft_skillbox_diff)                                                                               \
+    X(skillbox_download, weft_skillbox_download)                                                                       \
+    X(skillbox_file, weft_skillbox_file)                                                                               \
+    X(skillbox_file_list, weft_skillbox_file_list)                                                                     \
+    X(skillbox_readiness, weft_skillbox_readiness)                                                                     \
+    X(skillbox_run, weft_skillbox_run_result)                                                                          \
+    X(skillbox_skill_detail, weft_skillbox_skill_detail)                                                               \
+    X(skillbox_skill_file_list, weft_skillbox_skill_file_list)                                                         \
+    X(skillbox_skill_list, weft_skillbox_skill_list)                                                                   \
+    X(skillbox_skill_version_list, weft_skillbox_skill_version_list)                                                   \
+    X(skillbox_validation, weft_skillbox_validation)
+
+WEFT__SKILLBOX_RESULTS(WEFT__DECLARE_DELIVER)
 
 #endif

@@ -22,26 +22,25 @@ static const char *check_client(const weft_client *client, const char *invalid)
 }
 
 static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft_call_cb *cb, void *arg)
+                         weft__hook hook)
 {
     weft__invocation checked = *invocation;
 
     checked.invalid = check_client(client, invocation->invalid);
-    return weft__call_submit(client, &checked, options, cb, arg);
+    return weft__call_submit(client, &checked, options, hook);
 }
 
 /* An operation that takes nothing. */
-static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft_call_cb *cb,
-                               void *arg)
+static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = {.operation = operation(index)};
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 /* An operation on one thing, named in its path. */
 static weft_call *submit_named(weft_client *client, int index, const char *parameter, const char *name,
-                               const char *complaint, const weft_call_options *options, weft_call_cb *cb, void *arg)
+                               const char *complaint, const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = {
         .operation = operation(index),
@@ -50,7 +49,7 @@ static weft_call *submit_named(weft_client *client, int index, const char *param
         .invalid = weft__stromboli_check_text(name, complaint),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
@@ -64,26 +63,28 @@ weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_option
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
-weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_stromboli_health_cb *cb,
+                                 void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_HEALTH, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_HEALTH, options, WEFT__CALLBACK(stromboli_health, cb, arg));
 }
 
-weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                        void *arg)
+weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
+                                        weft_stromboli_claude_status_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_CLAUDE_STATUS, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_CLAUDE_STATUS, options,
+                        WEFT__CALLBACK(stromboli_claude_status, cb, arg));
 }
 
-weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_METRICS, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_METRICS, options, WEFT__CALLBACK(text, cb, arg));
 }
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
 
 static weft_call *submit_run(weft_client *client, int index, const weft_stromboli_run_request *request,
-                             const weft_call_options *options, weft_call_cb *cb, void *arg)
+                             const weft_call_options *options, weft__hook hook)
 {
     weft__stromboli_note note;
     weft__invocation invocation = {
@@ -93,19 +94,20 @@ static weft_call *submit_run(weft_client *client, int index, const weft_strombol
         .total_ms = index == WEFT__STROMBOLI_RUN ? weft__stromboli_run_deadline(request) : 0,
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
 weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
-                              const weft_call_options *options, weft_call_cb *cb, void *arg)
+                              const weft_call_options *options, weft_stromboli_run_cb *cb, void *arg)
 {
-    return submit_run(client, WEFT__STROMBOLI_RUN, request, options, cb, arg);
+    return submit_run(client, WEFT__STROMBOLI_RUN, request, options, WEFT__CALLBACK(stromboli_run, cb, arg));
 }
 
 weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,
-                                    const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                    const weft_call_options *options, weft_stromboli_async_run_cb *cb, void *arg)
 {
-    return submit_run(client, WEFT__STROMBOLI_RUN_ASYNC, request, options, cb, arg);
+    return submit_run(client, WEFT__STROMBOLI_RUN_ASYNC, request, options,
+                      WEFT__CALLBACK(stromboli_async_run, cb, arg));
 }
 
 /* A query item that is left out when it is empty. */
@@ -137,21 +139,24 @@ weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_str
 
 static const char job_id_required[] = "job ID is required";
 
-weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options,
+                                    weft_stromboli_job_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_JOBS, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_LIST_JOBS, options, WEFT__CALLBACK(stromboli_job_list, cb, arg));
 }
 
 weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id, const weft_call_options *options,
-                                  weft_call_cb *cb, void *arg)
+                                  weft_stromboli_job_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_JOB, "job_id", job_id, job_id_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_GET_JOB, "job_id", job_id, job_id_required, options,
+                        WEFT__CALLBACK(stromboli_job, cb, arg));
 }
 
 weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+                                     weft_stromboli_cancel_job_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, "job_id", job_id, job_id_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, "job_id", job_id, job_id_required, options,
+                        WEFT__CALLBACK(stromboli_cancel_job, cb, arg));
 }
 
 static bool job_is_final(const void *result)
@@ -173,7 +178,7 @@ static void tell_change(const void *result, const weft__hook *hook)
 }
 
 weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, const weft_stromboli_wait_options *wait,
-                                   const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                   const weft_call_options *options, weft_stromboli_job_cb *cb, void *arg)
 {
     weft_stromboli_wait_options how = wait ? *wait : (weft_stromboli_wait_options){0};
     weft__invocation invocation = {
@@ -195,22 +200,23 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, cons
     };
 
     memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
-    return weft__wait_submit(client, &polling, options, cb, arg);
+    return weft__wait_submit(client, &polling, options, WEFT__CALLBACK(stromboli_job, cb, arg));
 }
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
 
-weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                        void *arg)
+weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options,
+                                        weft_stromboli_session_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_SESSIONS, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_LIST_SESSIONS, options,
+                        WEFT__CALLBACK(stromboli_session_list, cb, arg));
 }
 
 weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id, const weft_call_options *options,
-                                          weft_call_cb *cb, void *arg)
+                                          weft_stromboli_destroy_session_cb *cb, void *arg)
 {
     return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, "session_id", session_id, "session ID is required",
-                        options, cb, arg);
+                        options, WEFT__CALLBACK(stromboli_destroy_session, cb, arg));
 }
 
 typedef struct decimal {
@@ -228,7 +234,7 @@ static const char *positive(decimal *text, int64_t number)
 
 weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
                                        const weft_stromboli_messages_options *page, const weft_call_options *options,
-                                       weft_call_cb *cb, void *arg)
+                                       weft_stromboli_message_list_cb *cb, void *arg)
 {
     decimal limit, offset;
     weft__query_item query[] = {
@@ -244,11 +250,11 @@ weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_
         .invalid = weft__stromboli_check_messages(session_id, page),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_message_list, cb, arg));
 }
 
 weft_call *weft_stromboli_get_message(weft_client *client, const char *session_id, const char *message_id,
-                                      const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                      const weft_call_options *options, weft_stromboli_message_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_GET_MESSAGE),
@@ -257,13 +263,13 @@ weft_call *weft_stromboli_get_message(weft_client *client, const char *session_i
         .invalid = weft__stromboli_check_message(session_id, message_id),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_message, cb, arg));
 }
 
 /* ---- Tokens ------------------------------------------------------------------------------------------ */
 
 weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id, const weft_call_options *options,
-                                    weft_call_cb *cb, void *arg)
+                                    weft_stromboli_token_cb *cb, void *arg)
 {
     weft__stromboli_token_request request = {client_id};
     weft__invocation invocation = {
@@ -272,11 +278,11 @@ weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id, 
         .invalid = weft__stromboli_check_text(client_id, "client ID is required"),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_token, cb, arg));
 }
 
 weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh_token,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_stromboli_token_cb *cb, void *arg)
 {
     weft__stromboli_refresh_request request = {refresh_token};
     weft__invocation invocation = {
@@ -285,12 +291,11 @@ weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh
         .invalid = weft__stromboli_check_text(refresh_token, "refresh token is required"),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_token, cb, arg));
 }
 
 /* An operation about the client's own token. */
-static weft_call *submit_about_token(weft_client *client, int index, const weft_call_options *options, weft_call_cb *cb,
-                                     void *arg)
+static weft_call *submit_about_token(weft_client *client, int index, const weft_call_options *options, weft__hook hook)
 {
     weft__invocation invocation = {.operation = operation(index)};
 
@@ -298,32 +303,35 @@ static weft_call *submit_about_token(weft_client *client, int index, const weft_
         invocation.invalid = "no token set, use weft_client_set_token() first";
         invocation.invalid_code = WEFT_E_UNAUTHORIZED;
     }
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, hook);
 }
 
-weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                         void *arg)
+weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
+                                         weft_stromboli_token_validation_cb *cb, void *arg)
 {
-    return submit_about_token(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options, cb, arg);
+    return submit_about_token(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options,
+                              WEFT__CALLBACK(stromboli_token_validation, cb, arg));
 }
 
-weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_call_cb *cb, void *arg)
+weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_stromboli_logout_cb *cb,
+                                 void *arg)
 {
-    return submit_about_token(client, WEFT__STROMBOLI_LOGOUT, options, cb, arg);
+    return submit_about_token(client, WEFT__STROMBOLI_LOGOUT, options, WEFT__CALLBACK(stromboli_logout, cb, arg));
 }
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
 
 static const char secret_name_required[] = "secret name is required";
 
-weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                       void *arg)
+weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options,
+                                       weft_stromboli_secret_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_SECRETS, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_LIST_SECRETS, options, WEFT__CALLBACK(stromboli_secret_list, cb, arg));
 }
 
 weft_call *weft_stromboli_create_secret(weft_client *client, const weft_stromboli_create_secret_request *request,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_stromboli_secret_change_cb *cb,
+                                        void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_CREATE_SECRET),
@@ -331,37 +339,41 @@ weft_call *weft_stromboli_create_secret(weft_client *client, const weft_strombol
         .invalid = weft__stromboli_check_create_secret(request),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_secret_change, cb, arg));
 }
 
 weft_call *weft_stromboli_get_secret(weft_client *client, const char *name, const weft_call_options *options,
-                                     weft_call_cb *cb, void *arg)
+                                     weft_stromboli_secret_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_SECRET, "name", name, secret_name_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_GET_SECRET, "name", name, secret_name_required, options,
+                        WEFT__CALLBACK(stromboli_secret, cb, arg));
 }
 
 weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name, const weft_call_options *options,
-                                        weft_call_cb *cb, void *arg)
+                                        weft_stromboli_secret_change_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, "name", name, secret_name_required, options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, "name", name, secret_name_required, options,
+                        WEFT__CALLBACK(stromboli_secret_change, cb, arg));
 }
 
 /* ---- Images ------------------------------------------------------------------------------------------ */
 
-weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_options *options, weft_call_cb *cb,
-                                      void *arg)
+weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_options *options,
+                                      weft_stromboli_image_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_IMAGES, options, cb, arg);
+    return submit_plain(client, WEFT__STROMBOLI_LIST_IMAGES, options, WEFT__CALLBACK(stromboli_image_list, cb, arg));
 }
 
 weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const weft_call_options *options,
-                                    weft_call_cb *cb, void *arg)
+                                    weft_stromboli_image_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, "name", name, "image name is required", options, cb, arg);
+    return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, "name", name, "image name is required", options,
+                        WEFT__CALLBACK(stromboli_image, cb, arg));
 }
 
 weft_call *weft_stromboli_search_images(weft_client *client, const weft_stromboli_search_images_options *search,
-                                        const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                        const weft_call_options *options, weft_stromboli_image_match_list_cb *cb,
+                                        void *arg)
 {
     decimal limit;
     weft__query_item query[] = {
@@ -376,11 +388,11 @@ weft_call *weft_stromboli_search_images(weft_client *client, const weft_strombol
         .invalid = weft__stromboli_check_search_images(search),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_image_match_list, cb, arg));
 }
 
 weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_pull_image_request *request,
-                                     const weft_call_options *options, weft_call_cb *cb, void *arg)
+                                     const weft_call_options *options, weft_stromboli_pull_image_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_PULL_IMAGE),
@@ -388,5 +400,5 @@ weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_p
         .invalid = weft__stromboli_check_pull_image(request),
     };
 
-    return submit(client, &invocation, options, cb, arg);
+    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_pull_image, cb, arg));
 }

@@ -335,7 +335,7 @@ void weft__stromboli_inspect_destroy_session(weft__response *response)
 
 void weft__stromboli_inspect_delete_secret(weft__response *response)
 {
-    const weft_stromboli_secret_response *answer = response->result;
+    const weft_stromboli_secret_change_response *answer = response->result;
 
     if (says_no(&answer->object, "success", answer->success))
         reject_undone(response, answer->error, "the secret was not deleted");
@@ -343,7 +343,7 @@ void weft__stromboli_inspect_delete_secret(weft__response *response)
 
 void weft__stromboli_inspect_create_secret(weft__response *response)
 {
-    const weft_stromboli_secret_response *answer = response->result;
+    const weft_stromboli_secret_change_response *answer = response->result;
 
     if (answer->error.len)
         reject(response, WEFT_E_SECRET_CREATE_ERROR, answer->error, NULL);
@@ -399,6 +399,7 @@ static void find_in_list(weft__response *response)
 const weft__operation *weft__stromboli_find_image(weft__response *response)
 {
     static const weft__operation find_image = {
+        .deliver = weft__deliver_stromboli_image,
         .name = "GetImage",
         .label = "find the image in the list",
         .method = "GET",

@@ -24,22 +24,30 @@ static const weft_timeouts asks_registries = {.connect_ms = 10000, .total_ms = 6
 #define REQUEST(type) .request = &weft__stromboli_##type##_request_type
 #define INSPECT(hook) .inspect = weft__stromboli_inspect_##hook
 
+#define TELLS(name) .deliver = weft__deliver_##name
+
+WEFT__STROMBOLI_RESULTS(WEFT__DEFINE_DELIVER)
+
 /* clang-format off */
 const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT] = {
     [WEFT__STROMBOLI_HEALTH] = {
         SEED("Health", "GET", "/health", "get the health status"),
+        TELLS(stromboli_health),
         RESPONSE(health_response), ASKS, INSPECT(health),
     },
     [WEFT__STROMBOLI_CLAUDE_STATUS] = {
         SEED("ClaudeStatus", "GET", "/claude/status", "get Claude's status"),
+        TELLS(stromboli_claude_status),
         RESPONSE(claude_status_response), ASKS,
     },
     [WEFT__STROMBOLI_RUN] = {
         SEED("Run", "POST", "/run", "run the prompt"),
+        TELLS(stromboli_run),
         REQUEST(run), RESPONSE(run_response), ACTS, .timeouts = &runs,
     },
     [WEFT__STROMBOLI_RUN_ASYNC] = {
         SEED("RunAsync", "POST", "/run/async", "start the run"),
+        TELLS(stromboli_async_run),
         REQUEST(run), RESPONSE(async_run_response), NEEDS(job_id), ACTS, .timeouts = &starts,
     },
     [WEFT__STROMBOLI_STREAM] = {
@@ -47,82 +55,102 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_LIST_JOBS] = {
         SEED("ListJobs", "GET", "/jobs", "list the jobs"),
+        TELLS(stromboli_job_list),
         RESPONSE(job_list), ASKS, INSPECT(jobs),
     },
     [WEFT__STROMBOLI_GET_JOB] = {
         SEED("GetJob", "GET", "/jobs/{id}", "get the job"),
+        TELLS(stromboli_job),
         RESPONSE(job), NEEDS(id), ASKS,
     },
     [WEFT__STROMBOLI_CANCEL_JOB] = {
         SEED("CancelJob", "DELETE", "/jobs/{id}", "cancel the job"),
+        TELLS(stromboli_cancel_job),
         RESPONSE(cancel_job_response), ACTS, INSPECT(cancel_job),
     },
     [WEFT__STROMBOLI_LIST_SESSIONS] = {
         SEED("ListSessions", "GET", "/sessions", "list the sessions"),
+        TELLS(stromboli_session_list),
         RESPONSE(session_list), ASKS, INSPECT(sessions),
     },
     [WEFT__STROMBOLI_DESTROY_SESSION] = {
         SEED("DestroySession", "DELETE", "/sessions/{id}", "destroy the session"),
+        TELLS(stromboli_destroy_session),
         RESPONSE(destroy_session_response), ACTS, INSPECT(destroy_session),
     },
     [WEFT__STROMBOLI_GET_MESSAGES] = {
         SEED("GetMessages", "GET", "/sessions/{id}/messages", "get the messages"),
+        TELLS(stromboli_message_list),
         RESPONSE(message_list), ASKS, INSPECT(messages),
     },
     [WEFT__STROMBOLI_GET_MESSAGE] = {
         SEED("GetMessage", "GET", "/sessions/{id}/messages/{message_id}", "get the message"),
+        TELLS(stromboli_message),
         RESPONSE(message_response), ASKS, INSPECT(message),
     },
     [WEFT__STROMBOLI_GET_TOKEN] = {
         SEED("GetToken", "POST", "/auth/token", "get a token"),
+        TELLS(stromboli_token),
         REQUEST(token), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET,
     },
     [WEFT__STROMBOLI_REFRESH_TOKEN] = {
         SEED("RefreshToken", "POST", "/auth/refresh", "refresh the token"),
+        TELLS(stromboli_token),
         REQUEST(refresh), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET,
     },
     [WEFT__STROMBOLI_VALIDATE_TOKEN] = {
         SEED("ValidateToken", "GET", "/auth/validate", "validate the token"),
+        TELLS(stromboli_token_validation),
         RESPONSE(token_validation), ASKS,
     },
     [WEFT__STROMBOLI_LOGOUT] = {
         SEED("Logout", "POST", "/auth/logout", "log out"),
+        TELLS(stromboli_logout),
         RESPONSE(logout_response), ACTS,
     },
     [WEFT__STROMBOLI_LIST_SECRETS] = {
         SEED("ListSecrets", "GET", "/secrets", "list the secrets"),
+        TELLS(stromboli_secret_list),
         RESPONSE(secret_list), ASKS, INSPECT(secrets),
     },
     [WEFT__STROMBOLI_CREATE_SECRET] = {
         SEED("CreateSecret", "POST", "/secrets", "create the secret"),
-        REQUEST(create_secret), RESPONSE(secret_response), ACTS_IN_SECRET, INSPECT(create_secret),
+        TELLS(stromboli_secret_change),
+        REQUEST(create_secret), RESPONSE(secret_change_response), ACTS_IN_SECRET, INSPECT(create_secret),
     },
     [WEFT__STROMBOLI_GET_SECRET] = {
         SEED("GetSecret", "GET", "/secrets/{name}", "get the secret"),
+        TELLS(stromboli_secret),
         RESPONSE(secret), ASKS,
     },
     [WEFT__STROMBOLI_DELETE_SECRET] = {
         SEED("DeleteSecret", "DELETE", "/secrets/{name}", "delete the secret"),
-        RESPONSE(secret_response), ACTS, INSPECT(delete_secret),
+        TELLS(stromboli_secret_change),
+        RESPONSE(secret_change_response), ACTS, INSPECT(delete_secret),
     },
     [WEFT__STROMBOLI_LIST_IMAGES] = {
         SEED("ListImages", "GET", "/images", "list the images"),
+        TELLS(stromboli_image_list),
         RESPONSE(image_list), ASKS, INSPECT(images),
     },
     [WEFT__STROMBOLI_GET_IMAGE] = {
         SEED("GetImage", "GET", "/images/{name}", "get the image"),
+        TELLS(stromboli_image),
         RESPONSE(image), ASKS, INSPECT(image), .otherwise = weft__stromboli_find_image,
     },
     [WEFT__STROMBOLI_SEARCH_IMAGES] = {
         SEED("SearchImages", "GET", "/images/search", "search for images"),
+        TELLS(stromboli_image_match_list),
         RESPONSE(image_match_list), ASKS, INSPECT(image_matches), .timeouts = &asks_registries,
     },
     [WEFT__STROMBOLI_PULL_IMAGE] = {
         SEED("PullImage", "POST", "/images/pull", "pull the image"),
+        TELLS(stromboli_pull_image),
         REQUEST(pull_image), RESPONSE(pull_image_response), ACTS, .timeouts = &pulls,
     },
     [WEFT__STROMBOLI_METRICS] = {
         .name = "Metrics", .method = "GET", .path = "/metrics", .label = "get the metrics",
+        TELLS(text),
         .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT,
     },
 };

@@ -68,4 +68,30 @@ void weft__stromboli_inspect_image_matches(weft__response *response);
 /* GetImage's way out for names with a slash, which servers do not route: looks for the name in the list of images. */
 const weft__operation *weft__stromboli_find_image(weft__response *response);
 
+/* The types of results, by the names of their callbacks. */
+#define WEFT__STROMBOLI_RESULTS(X)                                                                                     \
+    X(stromboli_health, weft_stromboli_health_response)                                                                \
+    X(stromboli_async_run, weft_stromboli_async_run_response)                                                          \
+    X(stromboli_cancel_job, weft_stromboli_cancel_job_response)                                                        \
+    X(stromboli_claude_status, weft_stromboli_claude_status_response)                                                  \
+    X(stromboli_destroy_session, weft_stromboli_destroy_session_response)                                              \
+    X(stromboli_image, weft_stromboli_image)                                                                           \
+    X(stromboli_image_list, weft_stromboli_image_list)                                                                 \
+    X(stromboli_image_match_list, weft_stromboli_image_match_list)                                                     \
+    X(stromboli_job, weft_stromboli_job)                                                                               \
+    X(stromboli_job_list, weft_stromboli_job_list)                                                                     \
+    X(stromboli_logout, weft_stromboli_logout_response)                                                                \
+    X(stromboli_message, weft_stromboli_message)                                                                       \
+    X(stromboli_message_list, weft_stromboli_message_list)                                                             \
+    X(stromboli_pull_image, weft_stromboli_pull_image_response)                                                        \
+    X(stromboli_run, weft_stromboli_run_response)                                                                      \
+    X(stromboli_secret, weft_stromboli_secret)                                                                         \
+    X(stromboli_secret_change, weft_stromboli_secret_change_response)                                                  \
+    X(stromboli_secret_list, weft_stromboli_secret_list)                                                               \
+    X(stromboli_session_list, weft_stromboli_session_list)                                                             \
+    X(stromboli_token, weft_stromboli_token_response)                                                                  \
+    X(stromboli_token_validation, weft_stromboli_token_validation)
+
+WEFT__STROMBOLI_RESULTS(WEFT__DECLARE_DELIVER)
+
 #endif

@@ -249,13 +249,14 @@ static const weft__field secret_list_fields[] = {
 const weft__type weft__stromboli_secret_list_type = WEFT__RESULT_TYPE(T, "secret list", secret_list_fields);
 #undef T
 
-#define T weft_stromboli_secret_response
+#define T weft_stromboli_secret_change_response
 static const weft__field secret_response_fields[] = {
     FLAG(success),
     TEXT(name),
     TEXT(error),
 };
-const weft__type weft__stromboli_secret_response_type = WEFT__RESULT_TYPE(T, "secret's answer", secret_response_fields);
+const weft__type weft__stromboli_secret_change_response_type =
+    WEFT__RESULT_TYPE(T, "secret's answer", secret_response_fields);
 #undef T
 
 #define T weft_stromboli_image

@@ -37,7 +37,7 @@ extern const weft__type weft__stromboli_token_validation_type;
 extern const weft__type weft__stromboli_logout_response_type;
 extern const weft__type weft__stromboli_secret_list_type;
 extern const weft__type weft__stromboli_secret_type;
-extern const weft__type weft__stromboli_secret_response_type;
+extern const weft__type weft__stromboli_secret_change_response_type;
 extern const weft__type weft__stromboli_image_type;
 extern const weft__type weft__stromboli_image_list_type;
 extern const weft__type weft__stromboli_image_match_list_type;

@@ -25,9 +25,9 @@ static bool failed(visit *at, const weft_error *error)
     return true;
 }
 
-static void on_turn(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_codex_turn_response *answer,
+                    void *arg)
 {
-    const weft_agentserver_codex_turn_response *answer = result;
     visit *at = arg;
 
     (void)call;
@@ -43,9 +43,8 @@ static void on_task_change(const weft_agentserver_agent_task_detail *task, void 
     printf("task: %s\n", task->status.ptr);
 }
 
-static void on_task(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_agent_task_detail *task, void *arg)
 {
-    const weft_agentserver_agent_task_detail *task = result;
     visit *at = arg;
 
     (void)call;
@@ -63,9 +62,9 @@ static void on_task(weft_call *call, const weft_error *error, const void *result
                                 NULL, on_turn, at);
 }
 
-static void on_task_created(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_task_created(weft_call *call, const weft_error *error,
+                            const weft_agentserver_agent_task_create_response *created, void *arg)
 {
-    const weft_agentserver_agent_task_create_response *created = result;
     visit *at = arg;
 
     (void)call;
@@ -76,9 +75,9 @@ static void on_task_created(weft_call *call, const weft_error *error, const void
         &(weft_agentserver_task_wait_options){.first_interval_ms = 20, .on_change = on_task_change}, NULL, on_task, at);
 }
 
-static void on_sandbox_runs(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_sandbox_runs(weft_call *call, const weft_error *error, const weft_agentserver_sandbox *sandbox,
+                            void *arg)
 {
-    const weft_agentserver_sandbox *sandbox = result;
     visit *at = arg;
 
     (void)call;
@@ -91,9 +90,8 @@ static void on_sandbox_runs(weft_call *call, const weft_error *error, const void
         on_task_created, at);
 }
 
-static void on_sandbox(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_sandbox(weft_call *call, const weft_error *error, const weft_agentserver_sandbox *sandbox, void *arg)
 {
-    const weft_agentserver_sandbox *sandbox = result;
     visit *at = arg;
 
     (void)call;
@@ -103,9 +101,9 @@ static void on_sandbox(weft_call *call, const weft_error *error, const void *res
     weft_agentserver_sandbox_wait(at->api, at->sandbox, NULL, NULL, on_sandbox_runs, at);
 }
 
-static void on_workspace(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_workspace(weft_call *call, const weft_error *error, const weft_agentserver_workspace *workspace,
+                         void *arg)
 {
-    const weft_agentserver_workspace *workspace = result;
     visit *at = arg;
 
     (void)call;
@@ -121,7 +119,8 @@ static void on_workspace(weft_call *call, const weft_error *error, const void *r
                                     NULL, on_sandbox, at);
 }
 
-static void on_login(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_login(weft_call *call, const weft_error *error, const weft_agentserver_auth_status_response *result,
+                     void *arg)
 {
     visit *at = arg;
 
@@ -133,7 +132,8 @@ static void on_login(weft_call *call, const weft_error *error, const void *resul
                                       NULL, on_workspace, at);
 }
 
-static void on_registered(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_registered(weft_call *call, const weft_error *error,
+                          const weft_agentserver_auth_register_response *result, void *arg)
 {
     visit *at = arg;
 

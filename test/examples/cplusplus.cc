@@ -6,7 +6,7 @@
 
 #include <weft/weft.h>
 
-static void on_run(weft_call *, const weft_error *error, const void *result, void *)
+static void on_run(weft_call *, const weft_error *error, const weft_stromboli_run_response *result, void *)
 {
     if (error)
         throw std::runtime_error(error->message);

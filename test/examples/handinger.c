@@ -19,9 +19,8 @@ static void fail(errand *errand, const weft_error *error)
     errand->status = 1;
 }
 
-static void on_schedules(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_schedules(weft_call *call, const weft_error *error, const weft_handinger_schedule_list *list, void *arg)
 {
-    const weft_handinger_schedule_list *list = result;
     errand *errand = arg;
 
     (void)call;
@@ -34,9 +33,8 @@ static void on_schedules(weft_call *call, const weft_error *error, const void *r
     errand->status = list->schedules_count == 1 && errand->events > 0 ? 0 : 1;
 }
 
-static void on_webhook(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_webhook(weft_call *call, const weft_error *error, const weft_handinger_webhook *webhook, void *arg)
 {
-    const weft_handinger_webhook *webhook = result;
     errand *errand = arg;
 
     if (error) {
@@ -50,7 +48,7 @@ static void on_webhook(weft_call *call, const weft_error *error, const void *res
     weft_handinger_list_schedules(errand->api, errand->worker_id, NULL, on_schedules, errand);
 }
 
-static void on_schedule(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_schedule(weft_call *call, const weft_error *error, const weft_handinger_schedule *result, void *arg)
 {
     errand *errand = arg;
 
@@ -66,9 +64,8 @@ static void on_schedule(weft_call *call, const weft_error *error, const void *re
         on_webhook, errand);
 }
 
-static void on_ended(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_ended(weft_call *call, const weft_error *error, const weft_handinger_task_with_turns *it, void *arg)
 {
-    const weft_handinger_task_with_turns *it = result;
     errand *errand = arg;
 
     (void)call;
@@ -110,9 +107,8 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     weft_handinger_task_wait(errand->api, "tsk_example", NULL, NULL, on_ended, errand);
 }
 
-static void on_summary(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_summary(weft_call *call, const weft_error *error, const weft_handinger_worker *worker, void *arg)
 {
-    const weft_handinger_worker *worker = result;
     errand *errand = arg;
 
     (void)call;
@@ -130,9 +126,8 @@ static void on_summary(weft_call *call, const weft_error *error, const void *res
                                NULL, &(weft_stream_callbacks){.on_event = on_event, .on_end = on_end}, errand);
 }
 
-static void on_worker(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_worker(weft_call *call, const weft_error *error, const weft_handinger_worker_template *worker, void *arg)
 {
-    const weft_handinger_worker_template *worker = result;
     errand *errand = arg;
 
     (void)call;

@@ -22,9 +22,8 @@ static void end(work *work, const weft_error *error)
     uv_close((uv_handle_t *)&work->timer, NULL);
 }
 
-static void on_files(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_files(weft_call *call, const weft_error *error, const weft_skillbox_download *download, void *arg)
 {
-    const weft_skillbox_download *download = result;
 
     (void)call;
     if (!error)
@@ -33,9 +32,8 @@ static void on_files(weft_call *call, const weft_error *error, const void *resul
     end(arg, error);
 }
 
-static void on_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_run(weft_call *call, const weft_error *error, const weft_skillbox_run_result *run, void *arg)
 {
-    const weft_skillbox_run_result *run = result;
     work *work = arg;
 
     (void)call;
@@ -58,7 +56,8 @@ static void run_skill(work *work)
     weft_skillbox_run(work->api, &request, NULL, on_run, work);
 }
 
-static void on_versions(weft_call *call, const weft_error *error, const void *result, void *arg);
+static void on_versions(weft_call *call, const weft_error *error, const weft_skillbox_skill_version_list *result,
+                        void *arg);
 
 static void look_again(uv_timer_t *timer)
 {
@@ -68,9 +67,9 @@ static void look_again(uv_timer_t *timer)
 }
 
 /* A skill is scanned before it can be run. */
-static void on_versions(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_versions(weft_call *call, const weft_error *error, const weft_skillbox_skill_version_list *list,
+                        void *arg)
 {
-    const weft_skillbox_skill_version_list *list = result;
     const char *status;
     work *work = arg;
 
@@ -86,9 +85,9 @@ static void on_versions(weft_call *call, const weft_error *error, const void *re
         uv_timer_start(&work->timer, look_again, LOOK_AGAIN_MS, 0);
 }
 
-static void on_registered(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_registered(weft_call *call, const weft_error *error, const weft_skillbox_accepted_skill *accepted,
+                          void *arg)
 {
-    const weft_skillbox_accepted_skill *accepted = result;
     work *work = arg;
 
     (void)call;

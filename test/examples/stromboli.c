@@ -41,9 +41,8 @@ static void print_message(const weft_stromboli_message *message)
             print_block(&blocks[i]);
 }
 
-static void on_messages(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_messages(weft_call *call, const weft_error *error, const weft_stromboli_message_list *page, void *arg)
 {
-    const weft_stromboli_message_list *page = result;
     conversation *talk = arg;
 
     (void)call;
@@ -56,9 +55,8 @@ static void on_messages(weft_call *call, const weft_error *error, const void *re
     talk->status = page->messages_count > 0 ? 0 : 1;
 }
 
-static void on_second_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_second_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)
 {
-    const weft_stromboli_run_response *run = result;
     conversation *talk = arg;
 
     (void)call;
@@ -70,9 +68,8 @@ static void on_second_run(weft_call *call, const weft_error *error, const void *
     weft_stromboli_get_messages(talk->api, talk->session, NULL, NULL, on_messages, talk);
 }
 
-static void on_first_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_first_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)
 {
-    const weft_stromboli_run_response *run = result;
     conversation *talk = arg;
 
     if (error) {

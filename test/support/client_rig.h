@@ -5,7 +5,7 @@
  *
  *     CHECK(rig_open(&rig, NULL, NULL));
  *     fault_server_play(rig.server, SCRIPT(answers_once), 1);
- *     weft_stromboli_metrics(rig.client, NULL, on_outcome, &run);
+ *     weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &run);
  *     CHECK(rig_run(&rig));
  *     CHECK_EQ(run.code, WEFT_OK);
  *     CHECK(rig_end(&rig));
@@ -18,6 +18,7 @@
 
 #include <stdatomic.h>
 
+#include "any_result.h"
 #include "fault_server.h"
 #include "loop.h"
 #include "weft/weft.h"
@@ -79,8 +80,13 @@ typedef struct call_outcome {
     void *arg;
 } call_outcome;
 
-/* A weft_call_cb whose `arg` is an outcome. */
+/* `arg` is an outcome. on_stromboli_run_outcome and the like, below, are callbacks that call it. */
 void on_outcome(weft_call *call, const weft_error *error, const void *result, void *arg);
+
+#define ON_OUTCOME(name, type) ANY_RESULT(on_outcome, on_##name##_outcome, type)
+EVERY_RESULT(ON_OUTCOME)
+NO_RESULT(on_outcome, on_done_outcome)
+#undef ON_OUTCOME
 
 /* What a stream said. */
 typedef struct stream_log {

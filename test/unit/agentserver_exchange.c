@@ -26,11 +26,11 @@ TEST(login_keeps_the_cookie_and_sends_it)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(weft_agentserver_set_session(api, NULL, NULL) && !weft_agentserver_session(api));
-    CHECK(finish(&fx, weft_agentserver_auth_login(api, &alice, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_auth_login(api, &alice, NULL, on_agentserver_auth_status, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_agentserver_auth_status_response *)fx.result)->status, "ok"));
     CHECK_STR(weft_agentserver_session(api), SESSION);
-    CHECK(finish(&fx, weft_agentserver_auth_me(api, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_auth_me(api, NULL, on_agentserver_auth_me, &fx)));
     CHECK(!fx.error);
     me = fx.result;
     CHECK(is(me->id, USER) && is(me->email, "alice@example.com") && is(me->role, "user"));
@@ -53,9 +53,9 @@ TEST(logout_forgets_the_cookie)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_auth_logout(api, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_auth_logout(api, NULL, on_agentserver_auth_status, &fx)));
     CHECK(!fx.error && !weft_agentserver_session(api));
-    CHECK(finish(&fx, weft_agentserver_auth_check(api, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_auth_check(api, NULL, on_agentserver_auth_status, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK(end(&fx));
 }
@@ -71,7 +71,7 @@ TEST(register_gives_the_user_but_no_session)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(weft_agentserver_set_session(api, NULL, NULL));
-    CHECK(finish(&fx, weft_agentserver_auth_register(api, &alice, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_auth_register(api, &alice, NULL, on_agentserver_auth_register, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_auth_register_response *)fx.result)->id, USER));
     CHECK(!weft_agentserver_session(api));
     CHECK(end(&fx));
@@ -92,9 +92,9 @@ TEST(a_workspace_is_made)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx,
-                 weft_agentserver_create_workspace(
-                     api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_workspace(
+                          api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL,
+                          on_agentserver_workspace, &fx)));
     CHECK(!fx.error);
     workspace = fx.result;
     CHECK(is(workspace->id, WORKSPACE) && is(workspace->name, "My Workspace"));
@@ -125,12 +125,13 @@ TEST(a_key_is_minted_and_listed)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_mint_key(api, WORKSPACE, &request, NULL, on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_mint_key(api, WORKSPACE, &request, NULL, on_agentserver_workspace_api_key_mint, &fx)));
     CHECK(!fx.error);
     minted = fx.result;
     CHECK(is(minted->secret, "wak_A1B2C3D4_0123456789ABCDEFGHJKMNPQRSTVWXYZ01234567"));
     CHECK(minted->scopes_count == 1 && is(minted->scopes[0], "turns:submit"));
-    CHECK(finish(&fx, weft_agentserver_list_keys(api, WORKSPACE, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_keys(api, WORKSPACE, NULL, on_agentserver_workspace_api_key_list, &fx)));
     CHECK(!fx.error);
     keys = fx.result;
     CHECK_EQ(keys->count, 1);
@@ -170,7 +171,7 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_create_sandbox(api, WORKSPACE, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_sandbox(api, WORKSPACE, &request, NULL, on_agentserver_sandbox, &fx)));
     CHECK(!fx.error);
     sandbox = fx.result;
     CHECK(is(sandbox->id, SANDBOX) && is(sandbox->status, WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING));
@@ -193,10 +194,12 @@ TEST(a_sandbox_is_paused_once)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox_lifecycle_status, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_agentserver_sandbox_lifecycle_status_response *)fx.result)->status, "pausing"));
-    CHECK(finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox_lifecycle_status, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, ": 409 Conflict: sandbox cannot be paused in current state: pausing"));
     CHECK(is(fx.error->body, "sandbox cannot be paused in current state: pausing\n"));
@@ -229,7 +232,7 @@ TEST(a_sandbox_is_waited_for)
     changes told = {.seen = ""};
 
     CHECK(begin(&told.fx, SCRIPT(steps), 1));
-    CHECK(finish(&told.fx, weft_agentserver_sandbox_wait(api, SANDBOX, &wait, NULL, on_done, &told)));
+    CHECK(finish(&told.fx, weft_agentserver_sandbox_wait(api, SANDBOX, &wait, NULL, on_agentserver_sandbox, &told)));
     CHECK(!told.fx.error);
     CHECK(is(((const weft_agentserver_sandbox *)told.fx.result)->status, "running"));
     CHECK_STR(told.seen, "creating warming up running "); /* what nobody knows is told, and is no end */
@@ -269,15 +272,15 @@ TEST(an_agent_registers_publishes_its_card_and_discovers)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_register_agent(
                           api, "oauth-access-token",
-                          &(weft_agentserver_agent_register_request){.name = "Laptop", .type = "custom"}, NULL, on_done,
-                          &fx)));
+                          &(weft_agentserver_agent_register_request){.name = "Laptop", .type = "custom"}, NULL,
+                          on_agentserver_agent_register, &fx)));
     CHECK(!fx.error);
     agent = fx.result;
     CHECK(is(agent->sandbox_id, AGENT) && is(agent->tunnel_token, "7d1f67893d040f5d31b5d6cf7bbac300"));
     CHECK(weft_agentserver_set_agent_token(api, agent->proxy_token.ptr, NULL));
-    CHECK(finish(&fx, weft_agentserver_register_agent_card(api, &card, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_register_agent_card(api, &card, NULL, on_agentserver_agent_card_register, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_discover_agents(api, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_discover_agents(api, NULL, on_agentserver_agent_card_list, &fx)));
     CHECK(!fx.error);
     found = fx.result;
     CHECK(found->count == 1 && is(found->items[0].agent_id, AGENT) && found->items[0].version == 1);
@@ -326,9 +329,10 @@ TEST(a_task_is_given_taken_done_and_read)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_create_task(api, WORKSPACE, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_create_task(api, WORKSPACE, &request, NULL, on_agentserver_agent_task_create, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_agent_task_create_response *)fx.result)->task_id, TASK));
-    CHECK(finish(&fx, weft_agentserver_poll_tasks(api, NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_agent_task_poll_list, &fx)));
     CHECK(!fx.error);
     taken = fx.result;
     CHECK(taken->count == 1 && is(taken->items[0].task_id, TASK));
@@ -337,7 +341,7 @@ TEST(a_task_is_given_taken_done_and_read)
     CHECK(!fx.error && !fx.result);
     CHECK(finish(&fx, weft_agentserver_update_task_status(api, TASK, &completed, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_task_wait(api, TASK, NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_task_wait(api, TASK, NULL, NULL, on_agentserver_agent_task_detail, &fx)));
     CHECK(!fx.error);
     task = fx.result;
     CHECK(weft_agentserver_task_is_completed(task) && json_is(task->result, "{\"passed\":12}"));
@@ -364,7 +368,7 @@ TEST(a_task_that_failed_cannot_be_cancelled)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_update_task_status(api, "task_1", &failed, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_cancel_task(api, "task_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_cancel_task(api, "task_1", NULL, on_agentserver_agent_task_cancel, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, "cannot cancel the task: POST "));
     CHECK(strstr(fx.error->message, "/api/tasks/task_1/cancel: 409 Conflict: task already finished"));
@@ -400,16 +404,16 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_send_message(
                           api, &(weft_agentserver_agent_mailbox_send_request){.to = AGENT, .text = "Hello"}, NULL,
-                          on_done, &fx)));
+                          on_agentserver_agent_mailbox_send, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_agent_mailbox_send_response *)fx.result)->status, "sent"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 5, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 5, NULL, on_agentserver_agent_mailbox_list, &fx)));
     CHECK(!fx.error);
     inbox = fx.result;
     CHECK(inbox->count == 1 && is(inbox->items[0].from, SANDBOX) && is(inbox->items[0].text, "Hello"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 0, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_agent_mailbox_list, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_agent_mailbox_list *)fx.result)->count == 0);
     CHECK(finish(&fx, weft_agentserver_list_interactions(api, WORKSPACE, &(weft_agentserver_page){.limit = 2}, NULL,
-                                                         on_done, &fx)));
+                                                         on_agentserver_agent_interaction_list, &fx)));
     CHECK(!fx.error);
     done = fx.result;
     CHECK(done->count == 2 && done->items[0].id == 12 && json_is(done->items[0].detail, "{\"msg_type\":\"text\"}"));
@@ -441,15 +445,16 @@ TEST(a_codex_token_is_minted_and_listed)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_mint_codex_token(api, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_mint_codex_token(api, &request, NULL, on_agentserver_codex_token_mint, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNPROCESSABLE);
     CHECK(strstr(fx.error->message, "ttl_days out of range [1, 365]"));
     request.ttl_days = 30;
-    CHECK(finish(&fx, weft_agentserver_mint_codex_token(api, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_mint_codex_token(api, &request, NULL, on_agentserver_codex_token_mint, &fx)));
     CHECK(!fx.error);
     CHECK_EQ(weft_time_parse(((const weft_agentserver_codex_token_mint_response *)fx.result)->expires_at) % 1000000000,
              123456789);
-    CHECK(finish(&fx, weft_agentserver_list_codex_tokens(api, WORKSPACE, true, NULL, on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_list_codex_tokens(api, WORKSPACE, true, NULL, on_agentserver_codex_token_list, &fx)));
     CHECK(!fx.error);
     tokens = fx.result;
     CHECK(tokens->count == 1 && !tokens->items[0].revoked && !tokens->items[0].last_used_at.ptr);

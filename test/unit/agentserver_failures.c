@@ -7,49 +7,50 @@ typedef weft_call *submit_fn(fixture *fx);
 
 static weft_call *submit_list_workspaces(fixture *fx)
 {
-    return weft_agentserver_list_workspaces(api, NULL, on_done, fx);
+    return weft_agentserver_list_workspaces(api, NULL, on_agentserver_workspace_list, fx);
 }
 
 static weft_call *submit_create_workspace(fixture *fx)
 {
     return weft_agentserver_create_workspace(api, &(weft_agentserver_workspace_create_request){.name = "W"}, NULL,
-                                             on_done, fx);
+                                             on_agentserver_workspace, fx);
 }
 
 static weft_call *submit_create_sandbox(fixture *fx)
 {
     return weft_agentserver_create_sandbox(api, "w", &(weft_agentserver_sandbox_create_request){.name = "s"}, NULL,
-                                           on_done, fx);
+                                           on_agentserver_sandbox, fx);
 }
 
 static weft_call *submit_list_channels(fixture *fx)
 {
-    return weft_agentserver_list_channels(api, "w", NULL, on_done, fx);
+    return weft_agentserver_list_channels(api, "w", NULL, on_agentserver_im_channel_list, fx);
 }
 
 static weft_call *submit_login(fixture *fx)
 {
-    return weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){"e", "p"}, NULL, on_done, fx);
+    return weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){"e", "p"}, NULL,
+                                       on_agentserver_auth_status, fx);
 }
 
 static weft_call *submit_poll(fixture *fx)
 {
-    return weft_agentserver_poll_tasks(api, NULL, NULL, on_done, fx);
+    return weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_agent_task_poll_list, fx);
 }
 
 static weft_call *submit_read_inbox(fixture *fx)
 {
-    return weft_agentserver_read_inbox(api, 0, NULL, on_done, fx);
+    return weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_agent_mailbox_list, fx);
 }
 
 static weft_call *submit_list_executors(fixture *fx)
 {
-    return weft_agentserver_list_executors(api, "w", NULL, on_done, fx);
+    return weft_agentserver_list_executors(api, "w", NULL, on_agentserver_executor_item_list, fx);
 }
 
 static weft_call *submit_trace(fixture *fx)
 {
-    return weft_agentserver_sandbox_trace(api, "s", "t", NULL, on_done, fx);
+    return weft_agentserver_sandbox_trace(api, "s", "t", NULL, on_agentserver_trace_detail, fx);
 }
 
 typedef struct failure {
@@ -327,7 +328,7 @@ TEST(secrets_are_in_no_log_and_no_message)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_get_sandbox(api, SANDBOX, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_get_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
     CHECK(!strstr(fx.error->message, SESSION));
     CHECK(!weft_agentserver_set_session(api, SESSION ";", NULL));

@@ -31,19 +31,20 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S, &request, NULL,
-                                                      on_done, &fx)));
+                                                      on_agentserver_credential_binding_create, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_STORED);
     CHECK(binding->is_default && json_is(binding->public_meta, "{\"ca_data_b64\":\"TFMw\"}"));
-    CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, "k8s", &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, "k8s", &request, NULL,
+                                                      on_agentserver_credential_binding_create, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_PENDING);
     CHECK(binding->expires_in == 899 && is(binding->user_code, "WDJB-MJHT"));
     CHECK_EQ(weft_object_state(&binding->object, "is_default"), WEFT_ABSENT);
     CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr, binding->expires_in,
-                                                            NULL, on_done, &fx)));
+                                                            NULL, on_agentserver_credential_binding_create, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK(binding->outcome == WEFT_AGENTSERVER_BINDING_STORED && is(binding->display_name, "stage"));
@@ -78,17 +79,17 @@ TEST(a_wechat_login_goes_from_state_to_state)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_weixin_qr_start(api, "w", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_weixin_qr_start(api, "w", NULL, on_agentserver_im_weixin_qr_start, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_im_weixin_qr_start_response *)fx.result)->qrcode_url, "https:q"));
     for (unsigned i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-        CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)));
         CHECK(!fx.error);
         wait = fx.result;
         CHECK_EQ(wait->state, states[i]);
         CHECK_EQ(wait->connected, states[i] == WEFT_AGENTSERVER_QR_CONFIRMED);
     }
     CHECK(is(wait->bot_id, "bot-1"));
-    CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_BAD_REQUEST);
     CHECK(end(&fx));
 }
@@ -122,16 +123,18 @@ TEST(an_llm_configuration_is_set_and_read)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_put_llm_config(api, WORKSPACE, &request, NULL, on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_put_llm_config(api, WORKSPACE, &request, NULL, on_agentserver_llm_config_upsert, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_BAD_REQUEST && strstr(fx.error->message, "api_key is required"));
     request.api_key = "sk-ant-abcdef1234";
-    CHECK(finish(&fx, weft_agentserver_put_llm_config(api, WORKSPACE, &request, NULL, on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_put_llm_config(api, WORKSPACE, &request, NULL, on_agentserver_llm_config_upsert, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_llm_config_upsert_response *)fx.result)->ok);
-    CHECK(finish(&fx, weft_agentserver_get_llm_config(api, WORKSPACE, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_get_llm_config(api, WORKSPACE, NULL, on_agentserver_llm_config, &fx)));
     CHECK(!fx.error);
     config = fx.result;
     CHECK(config->configured && config->models_count == 1 && is(config->models[0].name, "Claude Opus 4.7"));
-    CHECK(finish(&fx, weft_agentserver_get_llm_quota(api, WORKSPACE, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_get_llm_quota(api, WORKSPACE, NULL, on_agentserver_llm_quota, &fx)));
     CHECK(!fx.error);
     quota = fx.result;
     CHECK(quota->default_max_rpd == 1000 && quota->today_request_count == 17 && !quota->workspace_quota);
@@ -155,14 +158,14 @@ TEST(a_redirect_to_modelserver_is_the_answer)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_modelserver_connect, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_agentserver_modelserver_connect *)fx.result)->location, "https://ms.example/oauth?state=1"));
     CHECK(is(weft_call_header(fx.call, "set-cookie"), "ms_state=1; Path=/"));
     CHECK_STR(weft_agentserver_session(api), SESSION);
-    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_modelserver_connect, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_REDIRECT);
-    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_modelserver_connect, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONTENT_TYPE);
     CHECK(end(&fx));
 }
@@ -191,19 +194,20 @@ TEST(traces_may_be_null_and_failures_mislabelled)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_agentserver_workspace_traces(api, "w", &(weft_agentserver_page){.limit = 1}, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_workspace_traces(api, "w", &(weft_agentserver_page){.limit = 1}, NULL,
+                                                        on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
     CHECK(traces->total == 41 && traces->traces_count == 1 && is(traces->traces[0].models, "opus, sonnet"));
-    CHECK(finish(&fx, weft_agentserver_workspace_traces(api, "w", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_workspace_traces(api, "w", NULL, NULL, on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
     CHECK(traces->traces_count == 0 && weft_object_state(&traces->object, "traces") == WEFT_NULL);
-    CHECK(finish(&fx, weft_agentserver_workspace_trace(api, "w", "none", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_workspace_trace(api, "w", "none", NULL, on_agentserver_trace_detail, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK(strstr(fx.error->message, ": 404 Not Found: trace not found") && !fx.error->server_code);
-    CHECK(finish(&fx, weft_agentserver_list_operations(api, "w", &filter, NULL, on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_list_operations(api, "w", &filter, NULL, on_agentserver_workspace_operations, &fx)));
     CHECK(!fx.error);
     done = fx.result;
     CHECK(done->operations_count == 1 && json_is(done->operations[0].arguments, "{\"command\":[\"false\"]}"));
@@ -241,18 +245,19 @@ TEST(quotas_are_set_cleared_and_read)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_admin_put_user_quota(api, USER, &clear, NULL, on_done, &fx)));
     CHECK(!fx.error && !fx.result);
-    CHECK(finish(&fx, weft_agentserver_admin_get_user_quota(api, USER, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_admin_get_user_quota(api, USER, NULL, on_agentserver_admin_user_quota, &fx)));
     CHECK(!fx.error);
     quota = fx.result;
     CHECK(quota->defaults && quota->defaults->max_workspaces_per_user == 10);
     CHECK(quota->overrides && quota->overrides->max_workspaces.state == WEFT_NULL);
-    CHECK(finish(&fx, weft_agentserver_admin_put_quota_defaults(api, &defaults, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_admin_put_quota_defaults(api, &defaults, NULL,
+                                                                on_agentserver_admin_quota_defaults, &fx)));
     CHECK(!fx.error);
     CHECK_EQ(((const weft_agentserver_admin_quota_defaults_response *)fx.result)->max_sandbox_cpu, 4000);
     /* Servers answer 204 here, their specification says 200. */
     CHECK(finish(&fx, weft_agentserver_admin_put_llm_quota(api, "w", &none, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_admin_list_users(api, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_admin_list_users(api, NULL, on_agentserver_admin_user_list, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN);
     CHECK(end(&fx));
 }
@@ -293,23 +298,23 @@ TEST(a_turn_is_a_success_a_failure_or_not_allowed)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
     CHECK(!fx.error);
     answer = fx.result;
     CHECK(is(answer->thread_id, "0196f0c2") && !answer->transport);
     CHECK(json_is(answer->turn, "{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,\"items\":[ ] }"));
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_TURN_FAILED && fx.error->http_status == 200);
     CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT);
     CHECK(strstr(fx.error->message, "cannot run the turn: POST ") &&
           strstr(fx.error->message, "brokerTimeout: turn timed out"));
     said = (weft_object){.raw = {fx.error->body.ptr, fx.error->body.len}};
     CHECK(json_is(weft_object_get(&said, "threadId"), "\"0196f0c2\""));
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_REQUEST_FAILED);
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK(end(&fx));
 }
@@ -330,7 +335,7 @@ TEST(a_turn_may_be_asked_for_with_a_key)
     options.base_url = fault_server_url(fx.server);
     client = weft_agentserver_codex_client(fx.engine, &options, NULL, NULL);
     CHECK(client);
-    CHECK(finish(&fx, weft_agentserver_codex_turn(client, &say_hi, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_codex_turn(client, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN);
     CHECK(strstr(fx.error->message, "missing scope: turns:submit"));
     CHECK(end(&fx));
@@ -370,12 +375,14 @@ TEST(executors_are_registered_bound_listed_and_let_go)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_executor_register(gateway, USER, &machine, NULL, on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_executor_register(gateway, USER, &machine, NULL, on_agentserver_register_executor, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_register_executor_response *)fx.result)->exe_id, "exe_11"));
     CHECK(finish(&fx, weft_agentserver_executor_bind(gateway, USER, "w", &bind, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, "bind failed (name may already be taken in this workspace)"));
-    CHECK(finish(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_agentserver_executor_item_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK(list->count == 1 && list->items[0].is_default && is(list->items[0].os, "linux"));
@@ -408,7 +415,7 @@ TEST(calls_that_wait_go_out_for_the_user_they_were_made_for)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     fault_server_play(fx.server, SCRIPT(others), 1);
     CHECK(weft_agentserver_executor_list(gateway, "one", "w", NULL, NULL, NULL));
-    second = weft_agentserver_executor_list(gateway, "two", "w", NULL, on_done, &fx);
+    second = weft_agentserver_executor_list(gateway, "two", "w", NULL, on_agentserver_executor_item_list, &fx);
     CHECK(finish(&fx, second));
     CHECK(!fx.error);
     CHECK(end(&fx));

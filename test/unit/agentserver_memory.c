@@ -89,7 +89,8 @@ static void log_in(attempt *it)
     static const weft_agentserver_auth_credentials alice = {"e", "p"};
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_auth_login(client, &alice, NULL, on_outcome, &it->outcome);
+    it->submitted =
+        client && weft_agentserver_auth_login(client, &alice, NULL, on_agentserver_auth_status_outcome, &it->outcome);
 }
 
 static void create_workspace(attempt *it)
@@ -97,14 +98,16 @@ static void create_workspace(attempt *it)
     static const weft_agentserver_workspace_create_request request = {.name = "W"};
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_create_workspace(client, &request, NULL, on_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_create_workspace(client, &request, NULL,
+                                                                on_agentserver_workspace_outcome, &it->outcome);
 }
 
 static void list_sandboxes(attempt *it)
 {
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_list_sandboxes(client, "w", NULL, on_outcome, &it->outcome);
+    it->submitted =
+        client && weft_agentserver_list_sandboxes(client, "w", NULL, on_agentserver_sandbox_list_outcome, &it->outcome);
 }
 
 static void register_agent(attempt *it)
@@ -112,21 +115,24 @@ static void register_agent(attempt *it)
     static const weft_agentserver_agent_register_request request = {.name = "n"};
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_register_agent(client, "o", &request, NULL, on_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_register_agent(client, "o", &request, NULL,
+                                                              on_agentserver_agent_register_outcome, &it->outcome);
 }
 
 static void wait_for_task(attempt *it)
 {
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_task_wait(client, "t", NULL, NULL, on_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_task_wait(client, "t", NULL, NULL,
+                                                         on_agentserver_agent_task_detail_outcome, &it->outcome);
 }
 
 static void connect_modelserver(attempt *it)
 {
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_connect_modelserver(client, "w", NULL, on_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_connect_modelserver(
+                                  client, "w", NULL, on_agentserver_modelserver_connect_outcome, &it->outcome);
 }
 
 /* Says what is missing, in words that memory is needed for. */
@@ -134,7 +140,8 @@ static void forget_the_workspace(attempt *it)
 {
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_get_workspace(client, NULL, NULL, on_outcome, &it->outcome);
+    it->submitted =
+        client && weft_agentserver_get_workspace(client, NULL, NULL, on_agentserver_workspace_outcome, &it->outcome);
 }
 
 static void run_turn(attempt *it)
@@ -142,7 +149,8 @@ static void run_turn(attempt *it)
     static const weft_agentserver_codex_turn_request request = {.workspace_id = "w", .params = "{}"};
     weft_client *client = weft_agentserver_codex_client(it->rig.engine, &it->options, "s", NULL);
 
-    it->submitted = client && weft_agentserver_codex_turn(client, &request, NULL, on_outcome, &it->outcome);
+    it->submitted =
+        client && weft_agentserver_codex_turn(client, &request, NULL, on_agentserver_codex_turn_outcome, &it->outcome);
 }
 
 static void register_executor(attempt *it)
@@ -150,7 +158,8 @@ static void register_executor(attempt *it)
     static const weft_agentserver_register_executor_request request = {.display_name = "n"};
     weft_client *client = weft_agentserver_executor_client(it->rig.engine, &it->options, "s", NULL);
 
-    it->submitted = client && weft_agentserver_executor_register(client, "u", &request, NULL, on_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_executor_register(
+                                  client, "u", &request, NULL, on_agentserver_register_executor_outcome, &it->outcome);
 }
 
 TEST(logging_in_survives_every_failing_allocation)

@@ -71,110 +71,110 @@ static const weft_agentserver_operation_filter filter = {
 
 /* ---- Calls ------------------------------------------------------------------------------------------- */
 
-#define CALL(name, ...)                                                                                                \
+#define CALL(name, result, ...)                                                                                        \
     static weft_call *do_##name(fixture *fx)                                                                           \
     {                                                                                                                  \
-        return weft_agentserver_##name(__VA_ARGS__, NULL, on_done, fx);                                                \
+        return weft_agentserver_##name(__VA_ARGS__, NULL, on_##result, fx);                                            \
     }
-CALL(auth_register, api, &auth_credentials)
-CALL(auth_login, api, &auth_credentials)
-CALL(auth_logout, api)
-CALL(auth_check, api)
-CALL(auth_me, api)
-CALL(list_workspaces, api)
-CALL(create_workspace, api, &workspace_create_request)
-CALL(workspace_quota, api)
-CALL(get_workspace, api, "w 1")
-CALL(rename_workspace, api, "w 1", &workspace_rename_request)
-CALL(delete_workspace, api, "w 1")
-CALL(workspace_defaults, api, "w 1")
-CALL(list_members, api, "w 1")
-CALL(add_member, api, "w 1", &member_add_request)
-CALL(change_member_role, api, "w 1", "u/2", &member_role_update_request)
-CALL(remove_member, api, "w 1", "u/2")
-CALL(list_key_scopes, api, "w 1")
-CALL(list_keys, api, "w 1")
-CALL(mint_key, api, "w 1", &workspace_api_key_mint_request)
-CALL(revoke_key, api, "w 1", "k-3")
-CALL(list_sandboxes, api, "w 1")
-CALL(create_sandbox, api, "w 1", &sandbox_create_request)
-CALL(get_sandbox, api, "s-1")
-CALL(rename_sandbox, api, "s-1", &sandbox_rename_request)
-CALL(delete_sandbox, api, "s-1")
-CALL(pause_sandbox, api, "s-1")
-CALL(resume_sandbox, api, "s-1")
-CALL(register_agent, api, "oauth-1", &agent_register_request)
-CALL(register_agent_card, api, &agent_card_register_request)
-CALL(discover_agents, api)
-CALL(list_agent_cards, api, "w 1")
-CALL(get_agent_card, api, "s-1")
-CALL(create_task, api, "w 1", &agent_task_create_request)
-CALL(create_task_as_agent, api, &agent_task_create_request)
-CALL(list_tasks, api, "w 1")
-CALL(get_task, api, "t-1", true)
-CALL(get_task_as_agent, api, "t-1", true)
-CALL(poll_tasks, api, "s-1")
-CALL(update_task_status, api, "t-1", &agent_task_status_request)
-CALL(cancel_task, api, "t-1")
-CALL(send_message, api, &agent_mailbox_send_request)
-CALL(read_inbox, api, 5)
-CALL(list_interactions, api, "w 1", &page)
-CALL(register_executor, api, "w 1", &executor_register_request)
-CALL(list_executors, api, "w 1")
-CALL(remove_executor, api, "w 1", "e?1")
-CALL(list_browsers, api, "w 1")
-CALL(mint_codex_token, api, &codex_token_mint_request)
-CALL(list_codex_tokens, api, "w-1", true)
-CALL(revoke_codex_token, api, "tok1")
-CALL(list_bindings, api, "w 1", "k8s")
-CALL(create_binding, api, "w 1", "k8s", &credential_binding_create_request)
-CALL(patch_binding, api, "w 1", "k8s", "b-1", &credential_binding_patch_request)
-CALL(delete_binding, api, "w 1", "k8s", "b-1")
-CALL(set_default_binding, api, "w 1", "k8s", "b-1")
-CALL(complete_device_code, api, "w 1", "k8s", "b-1", 60)
-CALL(list_channels, api, "w 1")
-CALL(patch_channel, api, "w 1", "c-1", &im_channel_patch_request)
-CALL(delete_channel, api, "w 1", "c-1")
-CALL(weixin_qr_start, api, "w 1")
-CALL(weixin_qr_wait, api, "w 1")
-CALL(configure_telegram, api, "w 1", &im_telegram_configure_request)
-CALL(configure_matrix, api, "w 1", &im_matrix_configure_request)
-CALL(bind_sandbox, api, "s-1", &im_sandbox_bind_request)
-CALL(unbind_sandbox, api, "s-1")
-CALL(get_llm_config, api, "w 1")
-CALL(put_llm_config, api, "w 1", &llm_config_upsert_request)
-CALL(delete_llm_config, api, "w 1")
-CALL(get_llm_quota, api, "w 1")
-CALL(connect_modelserver, api, "w 1")
-CALL(disconnect_modelserver, api, "w 1")
-CALL(modelserver_status, api, "w 1")
-CALL(sandbox_usage, api, "s-1")
-CALL(sandbox_traces, api, "s-1", &page)
-CALL(sandbox_trace, api, "s-1", "tr#1")
-CALL(workspace_traces, api, "w 1", &page)
-CALL(workspace_trace, api, "w 1", "tr#1")
-CALL(list_operations, api, "w 1", &filter)
-CALL(admin_list_users, api)
-CALL(admin_set_user_role, api, "u/2", &admin_update_user_role_request)
-CALL(admin_list_workspaces, api)
-CALL(admin_list_sandboxes, api)
-CALL(admin_get_quota_defaults, api)
-CALL(admin_put_quota_defaults, api, &admin_quota_defaults_update_request)
-CALL(admin_get_user_quota, api, "u/2")
-CALL(admin_put_user_quota, api, "u/2", &admin_set_user_quota_request)
-CALL(admin_delete_user_quota, api, "u/2")
-CALL(admin_get_workspace_quota, api, "w 1")
-CALL(admin_put_workspace_quota, api, "w 1", &admin_set_workspace_quota_request)
-CALL(admin_delete_workspace_quota, api, "w 1")
-CALL(admin_get_llm_quota, api, "w 1")
-CALL(admin_put_llm_quota, api, "w 1", &admin_set_llm_quota_request)
-CALL(admin_delete_llm_quota, api, "w 1")
-CALL(codex_turn, codex, &codex_turn_request)
-CALL(executor_register, gateway, "u-1", &register_executor_request)
-CALL(executor_bind, gateway, "u-1", "w 1", &bind_executor_request)
-CALL(executor_list, gateway, "u-1", "w 1")
-CALL(executor_unbind, gateway, "u-1", "w 1", "e?1")
-CALL(executor_unregister, gateway, "u-1", "e?1")
+CALL(auth_register, agentserver_auth_register, api, &auth_credentials)
+CALL(auth_login, agentserver_auth_status, api, &auth_credentials)
+CALL(auth_logout, agentserver_auth_status, api)
+CALL(auth_check, agentserver_auth_status, api)
+CALL(auth_me, agentserver_auth_me, api)
+CALL(list_workspaces, agentserver_workspace_list, api)
+CALL(create_workspace, agentserver_workspace, api, &workspace_create_request)
+CALL(workspace_quota, agentserver_workspace_quota, api)
+CALL(get_workspace, agentserver_workspace, api, "w 1")
+CALL(rename_workspace, agentserver_workspace, api, "w 1", &workspace_rename_request)
+CALL(delete_workspace, done, api, "w 1")
+CALL(workspace_defaults, agentserver_workspace_defaults, api, "w 1")
+CALL(list_members, agentserver_workspace_member_list, api, "w 1")
+CALL(add_member, agentserver_workspace_member, api, "w 1", &member_add_request)
+CALL(change_member_role, done, api, "w 1", "u/2", &member_role_update_request)
+CALL(remove_member, done, api, "w 1", "u/2")
+CALL(list_key_scopes, agentserver_api_key_scope_list, api, "w 1")
+CALL(list_keys, agentserver_workspace_api_key_list, api, "w 1")
+CALL(mint_key, agentserver_workspace_api_key_mint, api, "w 1", &workspace_api_key_mint_request)
+CALL(revoke_key, done, api, "w 1", "k-3")
+CALL(list_sandboxes, agentserver_sandbox_list, api, "w 1")
+CALL(create_sandbox, agentserver_sandbox, api, "w 1", &sandbox_create_request)
+CALL(get_sandbox, agentserver_sandbox, api, "s-1")
+CALL(rename_sandbox, agentserver_sandbox, api, "s-1", &sandbox_rename_request)
+CALL(delete_sandbox, done, api, "s-1")
+CALL(pause_sandbox, agentserver_sandbox_lifecycle_status, api, "s-1")
+CALL(resume_sandbox, agentserver_sandbox_lifecycle_status, api, "s-1")
+CALL(register_agent, agentserver_agent_register, api, "oauth-1", &agent_register_request)
+CALL(register_agent_card, agentserver_agent_card_register, api, &agent_card_register_request)
+CALL(discover_agents, agentserver_agent_card_list, api)
+CALL(list_agent_cards, agentserver_agent_card_list, api, "w 1")
+CALL(get_agent_card, agentserver_agent_card_item, api, "s-1")
+CALL(create_task, agentserver_agent_task_create, api, "w 1", &agent_task_create_request)
+CALL(create_task_as_agent, agentserver_agent_task_create, api, &agent_task_create_request)
+CALL(list_tasks, agentserver_agent_task_list, api, "w 1")
+CALL(get_task, agentserver_agent_task_detail, api, "t-1", true)
+CALL(get_task_as_agent, agentserver_agent_task_detail, api, "t-1", true)
+CALL(poll_tasks, agentserver_agent_task_poll_list, api, "s-1")
+CALL(update_task_status, done, api, "t-1", &agent_task_status_request)
+CALL(cancel_task, agentserver_agent_task_cancel, api, "t-1")
+CALL(send_message, agentserver_agent_mailbox_send, api, &agent_mailbox_send_request)
+CALL(read_inbox, agentserver_agent_mailbox_list, api, 5)
+CALL(list_interactions, agentserver_agent_interaction_list, api, "w 1", &page)
+CALL(register_executor, agentserver_executor_register, api, "w 1", &executor_register_request)
+CALL(list_executors, agentserver_executor_item_list, api, "w 1")
+CALL(remove_executor, done, api, "w 1", "e?1")
+CALL(list_browsers, agentserver_codex_browser_list, api, "w 1")
+CALL(mint_codex_token, agentserver_codex_token_mint, api, &codex_token_mint_request)
+CALL(list_codex_tokens, agentserver_codex_token_list, api, "w-1", true)
+CALL(revoke_codex_token, done, api, "tok1")
+CALL(list_bindings, agentserver_credential_binding_list, api, "w 1", "k8s")
+CALL(create_binding, agentserver_credential_binding_create, api, "w 1", "k8s", &credential_binding_create_request)
+CALL(patch_binding, done, api, "w 1", "k8s", "b-1", &credential_binding_patch_request)
+CALL(delete_binding, done, api, "w 1", "k8s", "b-1")
+CALL(set_default_binding, done, api, "w 1", "k8s", "b-1")
+CALL(complete_device_code, agentserver_credential_binding_create, api, "w 1", "k8s", "b-1", 60)
+CALL(list_channels, agentserver_im_channel_list, api, "w 1")
+CALL(patch_channel, agentserver_im_channel_patch, api, "w 1", "c-1", &im_channel_patch_request)
+CALL(delete_channel, done, api, "w 1", "c-1")
+CALL(weixin_qr_start, agentserver_im_weixin_qr_start, api, "w 1")
+CALL(weixin_qr_wait, agentserver_im_weixin_qr_wait, api, "w 1")
+CALL(configure_telegram, agentserver_im_telegram_configure, api, "w 1", &im_telegram_configure_request)
+CALL(configure_matrix, agentserver_im_matrix_configure, api, "w 1", &im_matrix_configure_request)
+CALL(bind_sandbox, agentserver_im_sandbox_bind, api, "s-1", &im_sandbox_bind_request)
+CALL(unbind_sandbox, agentserver_im_sandbox_unbind, api, "s-1")
+CALL(get_llm_config, agentserver_llm_config, api, "w 1")
+CALL(put_llm_config, agentserver_llm_config_upsert, api, "w 1", &llm_config_upsert_request)
+CALL(delete_llm_config, done, api, "w 1")
+CALL(get_llm_quota, agentserver_llm_quota, api, "w 1")
+CALL(connect_modelserver, agentserver_modelserver_connect, api, "w 1")
+CALL(disconnect_modelserver, done, api, "w 1")
+CALL(modelserver_status, agentserver_model_server_status, api, "w 1")
+CALL(sandbox_usage, agentserver_sandbox_usage, api, "s-1")
+CALL(sandbox_traces, agentserver_trace_list, api, "s-1", &page)
+CALL(sandbox_trace, agentserver_trace_detail, api, "s-1", "tr#1")
+CALL(workspace_traces, agentserver_trace_list, api, "w 1", &page)
+CALL(workspace_trace, agentserver_trace_detail, api, "w 1", "tr#1")
+CALL(list_operations, agentserver_workspace_operations, api, "w 1", &filter)
+CALL(admin_list_users, agentserver_admin_user_list, api)
+CALL(admin_set_user_role, done, api, "u/2", &admin_update_user_role_request)
+CALL(admin_list_workspaces, agentserver_admin_workspace_list, api)
+CALL(admin_list_sandboxes, agentserver_admin_sandbox_list, api)
+CALL(admin_get_quota_defaults, agentserver_admin_quota_defaults, api)
+CALL(admin_put_quota_defaults, agentserver_admin_quota_defaults, api, &admin_quota_defaults_update_request)
+CALL(admin_get_user_quota, agentserver_admin_user_quota, api, "u/2")
+CALL(admin_put_user_quota, done, api, "u/2", &admin_set_user_quota_request)
+CALL(admin_delete_user_quota, done, api, "u/2")
+CALL(admin_get_workspace_quota, agentserver_admin_workspace_quota, api, "w 1")
+CALL(admin_put_workspace_quota, done, api, "w 1", &admin_set_workspace_quota_request)
+CALL(admin_delete_workspace_quota, done, api, "w 1")
+CALL(admin_get_llm_quota, agentserver_llm_quota, api, "w 1")
+CALL(admin_put_llm_quota, done, api, "w 1", &admin_set_llm_quota_request)
+CALL(admin_delete_llm_quota, done, api, "w 1")
+CALL(codex_turn, agentserver_codex_turn, codex, &codex_turn_request)
+CALL(executor_register, agentserver_register_executor, gateway, "u-1", &register_executor_request)
+CALL(executor_bind, done, gateway, "u-1", "w 1", &bind_executor_request)
+CALL(executor_list, agentserver_executor_item_list, gateway, "u-1", "w 1")
+CALL(executor_unbind, done, gateway, "u-1", "w 1", "e?1")
+CALL(executor_unregister, done, gateway, "u-1", "e?1")
 
 /* ---- What they send ---------------------------------------------------------------------------------- */
 
@@ -389,7 +389,7 @@ TEST(routes_without_a_function_are_asked_as_the_user)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_http_request_send(api, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_http_request_send(api, &request, NULL, on_http, &fx)));
     CHECK(!fx.error);
     answer = fx.result;
     CHECK_EQ(answer->status, 200);
@@ -417,25 +417,36 @@ TEST(what_is_missing_is_named)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(refuses(&fx, weft_agentserver_get_workspace(api, NULL, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_get_workspace(api, NULL, NULL, on_agentserver_workspace, &fx),
                   "cannot get the workspace: workspace_id is required"));
     CHECK(refuses(&fx, weft_agentserver_remove_member(api, "w", "", NULL, on_done, &fx), "user_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(api, "s", NULL, NULL, on_done, &fx), "trace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(api, "", true, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_sandbox_trace(api, "s", NULL, NULL, on_agentserver_trace_detail, &fx),
+                  "trace_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(api, "", true, NULL, on_agentserver_codex_token_list, &fx),
                   "workspace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_auth_login(api, NULL, NULL, on_done, &fx), "request is required"));
-    CHECK(refuses(&fx, weft_agentserver_create_workspace(api, &no_name, NULL, on_done, &fx), "name: required"));
-    CHECK(refuses(&fx, weft_agentserver_mint_key(api, "w", &no_scopes, NULL, on_done, &fx), "scopes: required"));
+    CHECK(refuses(&fx, weft_agentserver_auth_login(api, NULL, NULL, on_agentserver_auth_status, &fx),
+                  "request is required"));
+    CHECK(refuses(&fx, weft_agentserver_create_workspace(api, &no_name, NULL, on_agentserver_workspace, &fx),
+                  "name: required"));
+    CHECK(refuses(&fx,
+                  weft_agentserver_mint_key(api, "w", &no_scopes, NULL, on_agentserver_workspace_api_key_mint, &fx),
+                  "scopes: required"));
     CHECK(refuses(&fx, weft_agentserver_update_task_status(api, "t", &no_reason, NULL, on_done, &fx),
                   "failure_reason is required where status is \"failed\""));
-    CHECK(refuses(&fx, weft_agentserver_task_wait(api, "", NULL, NULL, on_done, &fx), "task_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", false, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_task_wait(api, "", NULL, NULL, on_agentserver_agent_task_detail, &fx),
+                  "task_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", false, NULL, on_agentserver_agent_task_detail, &fx),
                   "task_id: cannot be part of a path"));
-    CHECK(refuses(&fx, weft_agentserver_register_agent(api, NULL, &agent_register_request, NULL, on_done, &fx),
-                  "oauth_token is required"));
-    CHECK(refuses(&fx, weft_agentserver_register_agent(api, "a\r\nb", &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(
+        &fx,
+        weft_agentserver_register_agent(api, NULL, &agent_register_request, NULL, on_agentserver_agent_register, &fx),
+        "oauth_token is required"));
+    CHECK(refuses(&fx,
+                  weft_agentserver_register_agent(api, "a\r\nb", &agent_register_request, NULL,
+                                                  on_agentserver_agent_register, &fx),
                   "oauth_token contains control characters"));
-    CHECK(refuses(&fx, weft_agentserver_executor_list(gateway, "u\n1", "w", NULL, on_done, &fx),
+    CHECK(refuses(&fx,
+                  weft_agentserver_executor_list(gateway, "u\n1", "w", NULL, on_agentserver_executor_item_list, &fx),
                   "user_id contains control characters"));
     CHECK_EQ(fault_server_request_count(fx.server), 0);
     CHECK(end(&fx));
@@ -460,7 +471,8 @@ TEST(params_of_a_turn_must_be_an_object_without_a_thread)
     for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_agentserver_codex_turn_request request = {.workspace_id = "w", .params = wrong[i].params};
 
-        CHECK(refuses(&fx, weft_agentserver_codex_turn(codex, &request, NULL, on_done, &fx), wrong[i].message));
+        CHECK(refuses(&fx, weft_agentserver_codex_turn(codex, &request, NULL, on_agentserver_codex_turn, &fx),
+                      wrong[i].message));
     }
     CHECK(end(&fx));
 }
@@ -471,12 +483,7 @@ TEST(a_client_of_another_service_is_refused)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(refuses(&fx, weft_agentserver_auth_me(codex, NULL, on_done, &fx), "the client is not one of agentserver"));
-    CHECK(refuses(&fx, weft_agentserver_codex_turn(api, &codex_turn_request, NULL, on_done, &fx),
-                  "the client is not one of agentserver's codex gateway"));
-    CHECK(refuses(&fx, weft_agentserver_executor_list(codex, NULL, "w", NULL, on_done, &fx),
-                  "the client is not one of agentserver's executor gateway"));
-    CHECK(refuses(&fx, weft_agentserver_register_agent(codex, "o", &agent_register_request, NULL, on_done, &fx),
+    CHECK(refuses(&fx, weft_agentserver_auth_me(codex, NULL, on_agentserver_auth_me, &fx),
                   "the client is not one of agentserver"));
     CHECK(!weft_agentserver_set_session(codex, "x", &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
@@ -541,9 +548,9 @@ TEST(own_header_replaces_the_credential_of_its_name)
     client = weft_agentserver_client(fx.engine, &options, NULL);
     CHECK(weft_agentserver_set_session(client, SESSION, NULL));
     CHECK(weft_agentserver_set_agent_token(client, PROXY_TOKEN, NULL));
-    CHECK(finish(&fx, weft_agentserver_discover_agents(client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_discover_agents(client, NULL, on_agentserver_agent_card_list, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_auth_me(client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_auth_me(client, NULL, on_agentserver_auth_me, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -580,15 +587,28 @@ TEST(calls_that_wait_at_the_server_are_given_the_time)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK_EQ(total_of(&fx, weft_agentserver_auth_me(api, NULL, on_done, &fx)), 30000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_done, &fx)), 60000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", &hurry, on_done, &fx)), 5);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 0, NULL, on_done, &fx)), 930000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 60, NULL, on_done, &fx)), 90000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", INT64_MAX, NULL, on_done, &fx)),
+    CHECK_EQ(total_of(&fx, weft_agentserver_auth_me(api, NULL, on_agentserver_auth_me, &fx)), 30000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)),
+             60000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_weixin_qr_wait(api, "w", &hurry, on_agentserver_im_weixin_qr_wait, &fx)),
+             5);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 0, NULL,
+                                                                 on_agentserver_credential_binding_create, &fx)),
+             930000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 60, NULL,
+                                                                 on_agentserver_credential_binding_create, &fx)),
+             90000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", INT64_MAX, NULL,
+                                                                 on_agentserver_credential_binding_create, &fx)),
              0);
-    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, NULL, on_done, &fx)), 3660000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, &patient, on_done, &fx)), 0);
-    CHECK_EQ(total_of(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_done, &fx)), 10000);
+    CHECK_EQ(
+        total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, NULL, on_agentserver_codex_turn, &fx)),
+        3660000);
+    CHECK_EQ(total_of(&fx, weft_agentserver_codex_turn(codex, &codex_turn_request, &patient, on_agentserver_codex_turn,
+                                                       &fx)),
+             0);
+    CHECK_EQ(
+        total_of(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_agentserver_executor_item_list, &fx)),
+        10000);
     CHECK(end(&fx));
 }

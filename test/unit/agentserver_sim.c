@@ -34,7 +34,7 @@ static bool fails(fixture *fx, const weft_call *call, weft_code code, const char
 
 #define OK(call) CHECK(succeeds(&fx, call))
 #define FAILS(call, code, words) CHECK(fails(&fx, call, code, words))
-#define END NULL, on_done, &fx
+#define END(name) NULL, on_##name, &fx
 #define RESULT(type) ((const weft_agentserver_##type *)fx.result)
 
 static weft_client_options options_at(const char *mount, char url[160])
@@ -70,17 +70,18 @@ static bool begin_at_home(fixture *fx, const char *const *arguments)
     weft_agentserver_workspace_create_request home = {.name = "Home"};
     weft_agentserver_sandbox_create_request box = {.name = "box"};
 
-    if (!begin(fx, arguments) || !succeeds(fx, weft_agentserver_auth_register(api, &alice, NULL, on_done, fx)) ||
-        !succeeds(fx, weft_agentserver_auth_login(api, &alice, NULL, on_done, fx)) ||
-        !succeeds(fx, weft_agentserver_create_workspace(api, &home, NULL, on_done, fx)))
+    if (!begin(fx, arguments) ||
+        !succeeds(fx, weft_agentserver_auth_register(api, &alice, NULL, on_agentserver_auth_register, fx)) ||
+        !succeeds(fx, weft_agentserver_auth_login(api, &alice, NULL, on_agentserver_auth_status, fx)) ||
+        !succeeds(fx, weft_agentserver_create_workspace(api, &home, NULL, on_agentserver_workspace, fx)))
         return false;
     snprintf(own.workspace, sizeof(own.workspace), "%s", ((const weft_agentserver_workspace *)fx->result)->id.ptr);
-    if (!succeeds(fx, weft_agentserver_create_sandbox(api, own.workspace, &box, NULL, on_done, fx)))
+    if (!succeeds(fx, weft_agentserver_create_sandbox(api, own.workspace, &box, NULL, on_agentserver_sandbox, fx)))
         return false;
     snprintf(own.sandbox, sizeof(own.sandbox), "%s", ((const weft_agentserver_sandbox *)fx->result)->id.ptr);
     return succeeds(fx, weft_agentserver_sandbox_wait(api, own.sandbox,
                                                       &(weft_agentserver_sandbox_wait_options){.first_interval_ms = 5},
-                                                      NULL, on_done, fx));
+                                                      NULL, on_agentserver_sandbox, fx));
 }
 
 /* Keeps a text of a result beyond the next call. */
@@ -97,22 +98,24 @@ TEST(users_register_log_in_and_out)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    FAILS(weft_agentserver_auth_me(api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
-    OK(weft_agentserver_auth_register(api, &alice, END));
-    FAILS(weft_agentserver_auth_register(api, &alice, END), WEFT_E_CONFLICT, "email already taken");
-    FAILS(weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){"alice@example.com", "x"}, END),
+    FAILS(weft_agentserver_auth_me(api, END(agentserver_auth_me)), WEFT_E_UNAUTHORIZED, "unauthorized");
+    OK(weft_agentserver_auth_register(api, &alice, END(agentserver_auth_register)));
+    FAILS(weft_agentserver_auth_register(api, &alice, END(agentserver_auth_register)), WEFT_E_CONFLICT,
+          "email already taken");
+    FAILS(weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){"alice@example.com", "x"},
+                                      END(agentserver_auth_status)),
           WEFT_E_UNAUTHORIZED, "invalid credentials");
-    OK(weft_agentserver_auth_login(api, &alice, END));
+    OK(weft_agentserver_auth_login(api, &alice, END(agentserver_auth_status)));
     CHECK_EQ(strlen(weft_agentserver_session(api)), 64);
-    OK(weft_agentserver_auth_check(api, END));
-    OK(weft_agentserver_auth_me(api, END));
+    OK(weft_agentserver_auth_check(api, END(agentserver_auth_status)));
+    OK(weft_agentserver_auth_me(api, END(agentserver_auth_me)));
     CHECK(is(RESULT(auth_me_response)->role, WEFT_AGENTSERVER_USER_ADMIN)); /* the first one */
-    OK(weft_agentserver_list_workspaces(api, END));
+    OK(weft_agentserver_list_workspaces(api, END(agentserver_workspace_list)));
     CHECK(RESULT(workspace_list)->count == 1 && is(RESULT(workspace_list)->items[0].name, "Default workspace"));
-    OK(weft_agentserver_auth_logout(api, END));
+    OK(weft_agentserver_auth_logout(api, END(agentserver_auth_status)));
     CHECK(!weft_agentserver_session(api));
     CHECK(weft_agentserver_set_session(api, "stale", NULL));
-    FAILS(weft_agentserver_list_workspaces(api, END), WEFT_E_UNAUTHORIZED, "unauthorized");
+    FAILS(weft_agentserver_list_workspaces(api, END(agentserver_workspace_list)), WEFT_E_UNAUTHORIZED, "unauthorized");
     CHECK(!weft_agentserver_session(api));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -128,32 +131,38 @@ TEST(workspaces_have_members_with_roles)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_workspace_quota(api, END));
+    OK(weft_agentserver_workspace_quota(api, END(agentserver_workspace_quota)));
     CHECK(RESULT(workspace_quota_response)->current == 2 && RESULT(workspace_quota_response)->max == 10);
-    OK(weft_agentserver_rename_workspace(api, own.workspace, &rename, END));
-    OK(weft_agentserver_get_workspace(api, own.workspace, END));
+    OK(weft_agentserver_rename_workspace(api, own.workspace, &rename, END(agentserver_workspace)));
+    OK(weft_agentserver_get_workspace(api, own.workspace, END(agentserver_workspace)));
     CHECK(is(RESULT(workspace)->name, "Office"));
-    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END), WEFT_E_NOT_FOUND, "user not found");
-    OK(weft_agentserver_auth_register(api, &bob, END));
+    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END(agentserver_workspace_member)), WEFT_E_NOT_FOUND,
+          "user not found");
+    OK(weft_agentserver_auth_register(api, &bob, END(agentserver_auth_register)));
     keep(bobs_id, sizeof(bobs_id), RESULT(auth_register_response)->id);
-    OK(weft_agentserver_add_member(api, own.workspace, &add, END));
+    OK(weft_agentserver_add_member(api, own.workspace, &add, END(agentserver_workspace_member)));
     CHECK(is(RESULT(workspace_member)->role, WEFT_AGENTSERVER_MEMBER_DEVELOPER));
-    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END), WEFT_E_INTERNAL, "failed to add member");
-    OK(weft_agentserver_change_member_role(api, own.workspace, bobs_id, &guest, END));
-    OK(weft_agentserver_list_members(api, own.workspace, END));
+    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END(agentserver_workspace_member)), WEFT_E_INTERNAL,
+          "failed to add member");
+    OK(weft_agentserver_change_member_role(api, own.workspace, bobs_id, &guest, END(done)));
+    OK(weft_agentserver_list_members(api, own.workspace, END(agentserver_workspace_member_list)));
     CHECK(RESULT(workspace_member_list)->count == 2 && is(RESULT(workspace_member_list)->items[1].role, "guest"));
     snprintf(session, sizeof(session), "%s", weft_agentserver_session(api));
-    OK(weft_agentserver_auth_login(api, &bob, END));
-    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_FORBIDDEN, "insufficient permissions");
-    FAILS(weft_agentserver_admin_list_users(api, END), WEFT_E_FORBIDDEN, "forbidden");
+    OK(weft_agentserver_auth_login(api, &bob, END(agentserver_auth_status)));
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_FORBIDDEN,
+          "insufficient permissions");
+    FAILS(weft_agentserver_admin_list_users(api, END(agentserver_admin_user_list)), WEFT_E_FORBIDDEN, "forbidden");
     CHECK(weft_agentserver_set_session(api, session, NULL));
-    OK(weft_agentserver_remove_member(api, own.workspace, bobs_id, END));
-    OK(weft_agentserver_auth_login(api, &bob, END));
-    FAILS(weft_agentserver_get_workspace(api, own.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
+    OK(weft_agentserver_remove_member(api, own.workspace, bobs_id, END(done)));
+    OK(weft_agentserver_auth_login(api, &bob, END(agentserver_auth_status)));
+    FAILS(weft_agentserver_get_workspace(api, own.workspace, END(agentserver_workspace)), WEFT_E_FORBIDDEN,
+          "not a workspace member");
     CHECK(weft_agentserver_set_session(api, session, NULL));
-    OK(weft_agentserver_delete_workspace(api, own.workspace, END));
-    FAILS(weft_agentserver_get_workspace(api, own.workspace, END), WEFT_E_FORBIDDEN, "not a workspace member");
-    FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
+    OK(weft_agentserver_delete_workspace(api, own.workspace, END(done)));
+    FAILS(weft_agentserver_get_workspace(api, own.workspace, END(agentserver_workspace)), WEFT_E_FORBIDDEN,
+          "not a workspace member");
+    FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END(agentserver_sandbox)), WEFT_E_NOT_FOUND,
+          "sandbox not found");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -170,26 +179,26 @@ TEST(keys_are_good_for_turns_until_they_are_revoked)
 
     CHECK(begin_at_home(&fx, NULL));
     turn.workspace_id = own.workspace;
-    OK(weft_agentserver_list_key_scopes(api, own.workspace, END));
+    OK(weft_agentserver_list_key_scopes(api, own.workspace, END(agentserver_api_key_scope_list)));
     CHECK(RESULT(api_key_scope_list)->count == 7 && RESULT(api_key_scope_list)->items[0].available);
-    OK(weft_agentserver_mint_key(api, own.workspace, &request, END));
+    OK(weft_agentserver_mint_key(api, own.workspace, &request, END(agentserver_workspace_api_key_mint)));
     options = options_at("agentserver-codex", url);
     options.token = RESULT(workspace_api_key_mint_response)->secret.ptr;
     keyed = weft_agentserver_codex_client(fx.engine, &options, NULL, NULL);
     CHECK(keyed);
     keep(id, sizeof(id), RESULT(workspace_api_key_mint_response)->id);
-    OK(weft_agentserver_codex_turn(keyed, &turn, END));
+    OK(weft_agentserver_codex_turn(keyed, &turn, END(agentserver_codex_turn)));
     CHECK(memmem(RESULT(codex_turn_response)->turn.ptr, RESULT(codex_turn_response)->turn.len, "\"text\":\"hi\"", 11));
     turn.workspace_id = "another";
-    FAILS(weft_agentserver_codex_turn(keyed, &turn, END), WEFT_E_FORBIDDEN,
+    FAILS(weft_agentserver_codex_turn(keyed, &turn, END(agentserver_codex_turn)), WEFT_E_FORBIDDEN,
           "api key not authorized for workspace another");
     turn.workspace_id = own.workspace;
-    OK(weft_agentserver_revoke_key(api, own.workspace, id, END));
-    FAILS(weft_agentserver_codex_turn(keyed, &turn, END), WEFT_E_UNAUTHORIZED, "unauthorized");
+    OK(weft_agentserver_revoke_key(api, own.workspace, id, END(done)));
+    FAILS(weft_agentserver_codex_turn(keyed, &turn, END(agentserver_codex_turn)), WEFT_E_UNAUTHORIZED, "unauthorized");
     request.scopes = read;
-    FAILS(weft_agentserver_mint_key(api, own.workspace, &request, END), WEFT_E_BAD_REQUEST,
-          "scope not available: turns:read");
-    OK(weft_agentserver_list_keys(api, own.workspace, END));
+    FAILS(weft_agentserver_mint_key(api, own.workspace, &request, END(agentserver_workspace_api_key_mint)),
+          WEFT_E_BAD_REQUEST, "scope not available: turns:read");
+    OK(weft_agentserver_list_keys(api, own.workspace, END(agentserver_workspace_api_key_list)));
     CHECK(RESULT(workspace_api_key_list)->count == 1 && RESULT(workspace_api_key_list)->items[0].revoked_at.ptr);
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -212,19 +221,21 @@ TEST(sandboxes_rest_and_go_on)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_rename_sandbox(api, own.sandbox, &rename, END));
-    FAILS(weft_agentserver_resume_sandbox(api, own.sandbox, END), WEFT_E_CONFLICT, "in current state: running");
-    OK(weft_agentserver_pause_sandbox(api, own.sandbox, END));
-    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END));
+    OK(weft_agentserver_rename_sandbox(api, own.sandbox, &rename, END(agentserver_sandbox)));
+    FAILS(weft_agentserver_resume_sandbox(api, own.sandbox, END(agentserver_sandbox_lifecycle_status)), WEFT_E_CONFLICT,
+          "in current state: running");
+    OK(weft_agentserver_pause_sandbox(api, own.sandbox, END(agentserver_sandbox_lifecycle_status)));
+    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END(agentserver_sandbox)));
     CHECK(is(RESULT(sandbox)->status, "paused") && RESULT(sandbox)->paused_at.ptr);
     CHECK(strstr(own.seen, "paused "));
-    OK(weft_agentserver_resume_sandbox(api, own.sandbox, END));
-    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END));
+    OK(weft_agentserver_resume_sandbox(api, own.sandbox, END(agentserver_sandbox_lifecycle_status)));
+    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END(agentserver_sandbox)));
     CHECK(is(RESULT(sandbox)->status, "running"));
-    OK(weft_agentserver_list_sandboxes(api, own.workspace, END));
+    OK(weft_agentserver_list_sandboxes(api, own.workspace, END(agentserver_sandbox_list)));
     CHECK(RESULT(sandbox_list)->count == 1 && is(RESULT(sandbox_list)->items[0].name, "crate"));
-    OK(weft_agentserver_delete_sandbox(api, own.sandbox, END));
-    FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END), WEFT_E_NOT_FOUND, "sandbox not found");
+    OK(weft_agentserver_delete_sandbox(api, own.sandbox, END(done)));
+    FAILS(weft_agentserver_get_sandbox(api, own.sandbox, END(agentserver_sandbox)), WEFT_E_NOT_FOUND,
+          "sandbox not found");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -237,23 +248,25 @@ TEST(sandboxes_have_limits_that_administrators_set)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_workspace_defaults(api, own.workspace, END));
+    OK(weft_agentserver_workspace_defaults(api, own.workspace, END(agentserver_workspace_defaults)));
     CHECK_EQ(RESULT(workspace_defaults_response)->current_sandboxes, 1);
-    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_BAD_REQUEST,
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_BAD_REQUEST,
           "cpu must be between 1 and 2000 millicores");
     box.cpu = weft_some_int64(100);
-    OK(weft_agentserver_admin_put_workspace_quota(api, own.workspace, &quota, END));
-    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_QUOTA_EXCEEDED, "limit reached");
+    OK(weft_agentserver_admin_put_workspace_quota(api, own.workspace, &quota, END(done)));
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_QUOTA_EXCEEDED,
+          "limit reached");
     CHECK(weft_agentserver_error_quota(fx.error, &current, &max) && current == 1 && max == 1);
     quota = (weft_agentserver_admin_set_workspace_quota_request){.max_sandboxes = weft_some_int64(0),
                                                                  .max_total_cpu = weft_some_int64(2050)};
-    OK(weft_agentserver_admin_put_workspace_quota(api, own.workspace, &quota, END));
-    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END), WEFT_E_BUDGET_EXCEEDED, "budget");
-    OK(weft_agentserver_admin_get_workspace_quota(api, own.workspace, END));
+    OK(weft_agentserver_admin_put_workspace_quota(api, own.workspace, &quota, END(done)));
+    FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_BUDGET_EXCEEDED,
+          "budget");
+    OK(weft_agentserver_admin_get_workspace_quota(api, own.workspace, END(agentserver_admin_workspace_quota)));
     CHECK_EQ(RESULT(admin_workspace_quota_response)->overrides->max_total_cpu.value, 2050);
     CHECK_EQ(RESULT(admin_workspace_quota_response)->overrides->max_drive_size.state, WEFT_NULL);
-    OK(weft_agentserver_admin_delete_workspace_quota(api, own.workspace, END));
-    OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END));
+    OK(weft_agentserver_admin_delete_workspace_quota(api, own.workspace, END(done)));
+    OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -267,13 +280,14 @@ TEST(a_sandbox_that_cannot_start_disappears)
     fixture fx;
 
     CHECK(begin(&fx, arguments));
-    OK(weft_agentserver_auth_register(api, &alice, END));
-    OK(weft_agentserver_auth_login(api, &alice, END));
-    OK(weft_agentserver_list_workspaces(api, END));
+    OK(weft_agentserver_auth_register(api, &alice, END(agentserver_auth_register)));
+    OK(weft_agentserver_auth_login(api, &alice, END(agentserver_auth_status)));
+    OK(weft_agentserver_list_workspaces(api, END(agentserver_workspace_list)));
     keep(own.workspace, sizeof(own.workspace), RESULT(workspace_list)->items[0].id);
-    OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END));
+    OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)));
     keep(id, sizeof(id), RESULT(sandbox)->id);
-    FAILS(weft_agentserver_sandbox_wait(api, id, &wait, END), WEFT_E_NOT_FOUND, "sandbox not found");
+    FAILS(weft_agentserver_sandbox_wait(api, id, &wait, END(agentserver_sandbox)), WEFT_E_NOT_FOUND,
+          "sandbox not found");
     CHECK(end_sim(&fx));
 }
 
@@ -286,7 +300,7 @@ static bool add_agent(fixture *fx, const char *name, char ret_id[64])
     char token[80];
 
     snprintf(token, sizeof(token), "oauth:%s", own.workspace);
-    if (!succeeds(fx, weft_agentserver_register_agent(api, token, &request, NULL, on_done, fx)))
+    if (!succeeds(fx, weft_agentserver_register_agent(api, token, &request, NULL, on_agentserver_agent_register, fx)))
         return false;
     keep(ret_id, 64, ((const weft_agentserver_agent_register_response *)fx->result)->sandbox_id);
     return weft_agentserver_set_agent_token(
@@ -301,29 +315,33 @@ TEST(agents_register_and_find_each_other)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    FAILS(weft_agentserver_discover_agents(api, END), WEFT_E_UNAUTHORIZED, "missing authorization");
-    FAILS(weft_agentserver_register_agent(api, "nonsense", &(weft_agentserver_agent_register_request){0}, END),
+    FAILS(weft_agentserver_discover_agents(api, END(agentserver_agent_card_list)), WEFT_E_UNAUTHORIZED,
+          "missing authorization");
+    FAILS(weft_agentserver_register_agent(api, "nonsense", &(weft_agentserver_agent_register_request){0},
+                                          END(agentserver_agent_register)),
           WEFT_E_UNAUTHORIZED, "invalid or expired token");
     CHECK(add_agent(&fx, "Laptop", first));
-    OK(weft_agentserver_register_agent_card(api, &card, END));
-    OK(weft_agentserver_register_agent_card(api, &card, END));
-    OK(weft_agentserver_discover_agents(api, END));
+    OK(weft_agentserver_register_agent_card(api, &card, END(agentserver_agent_card_register)));
+    OK(weft_agentserver_register_agent_card(api, &card, END(agentserver_agent_card_register)));
+    OK(weft_agentserver_discover_agents(api, END(agentserver_agent_card_list)));
     CHECK(RESULT(agent_card_list)->count == 1 && RESULT(agent_card_list)->items[0].version == 2);
-    OK(weft_agentserver_list_agent_cards(api, own.workspace, END));
-    OK(weft_agentserver_get_agent_card(api, first, END));
+    OK(weft_agentserver_list_agent_cards(api, own.workspace, END(agentserver_agent_card_list)));
+    OK(weft_agentserver_get_agent_card(api, first, END(agentserver_agent_card_item)));
     CHECK(is(RESULT(agent_card_item)->status, WEFT_AGENTSERVER_AGENT_AVAILABLE));
     CHECK(add_agent(&fx, "Desk", second));
     message.to = first;
-    OK(weft_agentserver_send_message(api, &message, END));
+    OK(weft_agentserver_send_message(api, &message, END(agentserver_agent_mailbox_send)));
     message.to = second;
-    OK(weft_agentserver_send_message(api, &message, END));
+    OK(weft_agentserver_send_message(api, &message, END(agentserver_agent_mailbox_send)));
     message.to = "nobody";
-    FAILS(weft_agentserver_send_message(api, &message, END), WEFT_E_NOT_FOUND, "target agent not found");
-    OK(weft_agentserver_read_inbox(api, 1, END));
+    FAILS(weft_agentserver_send_message(api, &message, END(agentserver_agent_mailbox_send)), WEFT_E_NOT_FOUND,
+          "target agent not found");
+    OK(weft_agentserver_read_inbox(api, 1, END(agentserver_agent_mailbox_list)));
     CHECK(RESULT(agent_mailbox_list)->count == 1 && is(RESULT(agent_mailbox_list)->items[0].from, second));
-    OK(weft_agentserver_read_inbox(api, 0, END));
+    OK(weft_agentserver_read_inbox(api, 0, END(agentserver_agent_mailbox_list)));
     CHECK_EQ(RESULT(agent_mailbox_list)->count, 0);
-    OK(weft_agentserver_list_interactions(api, own.workspace, &(weft_agentserver_page){.limit = 1, .offset = 1}, END));
+    OK(weft_agentserver_list_interactions(api, own.workspace, &(weft_agentserver_page){.limit = 1, .offset = 1},
+                                          END(agentserver_agent_interaction_list)));
     CHECK(RESULT(agent_interaction_list)->count == 1 && RESULT(agent_interaction_list)->items[0].id == 1);
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -340,26 +358,29 @@ TEST(an_agent_takes_tasks_and_reports)
     CHECK(begin_at_home(&fx, NULL));
     CHECK(add_agent(&fx, "Laptop", agent));
     request.target_id = agent;
-    OK(weft_agentserver_create_task(api, own.workspace, &request, END));
+    OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_agent_task_create)));
     keep(task, sizeof(task), RESULT(agent_task_create_response)->task_id);
-    OK(weft_agentserver_create_task_as_agent(api, &request, END));
-    OK(weft_agentserver_poll_tasks(api, agent, END));
+    OK(weft_agentserver_create_task_as_agent(api, &request, END(agentserver_agent_task_create)));
+    OK(weft_agentserver_poll_tasks(api, agent, END(agentserver_agent_task_poll_list)));
     CHECK(RESULT(agent_task_poll_list)->count == 2 && is(RESULT(agent_task_poll_list)->items[0].task_id, task));
     CHECK(is(RESULT(agent_task_poll_list)->items[0].system_context, "be brief"));
-    OK(weft_agentserver_poll_tasks(api, NULL, END));
+    OK(weft_agentserver_poll_tasks(api, NULL, END(agentserver_agent_task_poll_list)));
     CHECK_EQ(RESULT(agent_task_poll_list)->count, 0);
-    FAILS(weft_agentserver_poll_tasks(api, own.sandbox, END), WEFT_E_FORBIDDEN, "forbidden");
-    OK(weft_agentserver_get_task(api, task, true, END));
+    FAILS(weft_agentserver_poll_tasks(api, own.sandbox, END(agentserver_agent_task_poll_list)), WEFT_E_FORBIDDEN,
+          "forbidden");
+    OK(weft_agentserver_get_task(api, task, true, END(agentserver_agent_task_detail)));
     CHECK(is(RESULT(agent_task_detail)->status, WEFT_AGENTSERVER_TASK_ASSIGNED));
-    OK(weft_agentserver_update_task_status(api, task, &done, END));
-    OK(weft_agentserver_get_task_as_agent(api, task, true, END));
+    OK(weft_agentserver_update_task_status(api, task, &done, END(done)));
+    OK(weft_agentserver_get_task_as_agent(api, task, true, END(agentserver_agent_task_detail)));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(agent_task_detail)->num_turns == 4);
     CHECK_EQ(weft_object_state(&RESULT(agent_task_detail)->object, "result"), WEFT_NULL);
     CHECK(RESULT(agent_task_detail)->output.ptr);
-    FAILS(weft_agentserver_cancel_task(api, task, END), WEFT_E_CONFLICT, "task already finished");
-    OK(weft_agentserver_list_tasks(api, own.workspace, END));
+    FAILS(weft_agentserver_cancel_task(api, task, END(agentserver_agent_task_cancel)), WEFT_E_CONFLICT,
+          "task already finished");
+    OK(weft_agentserver_list_tasks(api, own.workspace, END(agentserver_agent_task_list)));
     CHECK_EQ(RESULT(agent_task_list)->count, 2);
-    OK(weft_agentserver_cancel_task(api, RESULT(agent_task_list)->items[0].task_id.ptr, END));
+    OK(weft_agentserver_cancel_task(api, RESULT(agent_task_list)->items[0].task_id.ptr,
+                                    END(agentserver_agent_task_cancel)));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -374,31 +395,36 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
 
     CHECK(begin_at_home(&fx, NULL));
     request.target_id = own.sandbox;
-    OK(weft_agentserver_sandbox_usage(api, own.sandbox, END));
+    OK(weft_agentserver_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage)));
     CHECK_EQ(weft_object_state(&RESULT(sandbox_usage_response)->object, "usage"), WEFT_NULL);
-    OK(weft_agentserver_create_task(api, own.workspace, &request, END));
-    OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
+    OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_agent_task_create)));
+    OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait,
+                                  END(agentserver_agent_task_detail)));
     CHECK(weft_agentserver_task_is_completed(fx.result) &&
           RESULT(agent_task_detail)->total_cost_usd.value == (double)0.042);
     request.prompt = "sim:fail";
-    OK(weft_agentserver_create_task(api, own.workspace, &request, END));
-    OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait, END));
+    OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_agent_task_create)));
+    OK(weft_agentserver_task_wait(api, RESULT(agent_task_create_response)->task_id.ptr, &wait,
+                                  END(agentserver_agent_task_detail)));
     CHECK(is(RESULT(agent_task_detail)->status, "failed") && RESULT(agent_task_detail)->failure_reason.ptr);
-    OK(weft_agentserver_sandbox_usage(api, own.sandbox, END));
+    OK(weft_agentserver_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage)));
     CHECK_EQ(RESULT(sandbox_usage_response)->usage[0].request_count, 2);
-    OK(weft_agentserver_sandbox_traces(api, own.sandbox, &(weft_agentserver_page){.limit = 1, .offset = 1}, END));
+    OK(weft_agentserver_sandbox_traces(api, own.sandbox, &(weft_agentserver_page){.limit = 1, .offset = 1},
+                                       END(agentserver_trace_list)));
     CHECK(RESULT(trace_list_response)->total == 2 && RESULT(trace_list_response)->traces_count == 1);
     keep(trace, sizeof(trace), RESULT(trace_list_response)->traces[0].id);
-    OK(weft_agentserver_sandbox_trace(api, own.sandbox, trace, END));
+    OK(weft_agentserver_sandbox_trace(api, own.sandbox, trace, END(agentserver_trace_detail)));
     CHECK(is(RESULT(trace_detail_response)->trace->id, trace) && RESULT(trace_detail_response)->requests_count == 1);
     CHECK_EQ(weft_object_state(&RESULT(trace_detail_response)->trace->object, "models"), WEFT_ABSENT);
-    OK(weft_agentserver_workspace_traces(api, own.workspace, NULL, END));
-    OK(weft_agentserver_workspace_trace(api, own.workspace, trace, END));
-    FAILS(weft_agentserver_workspace_trace(api, own.workspace, "none", END), WEFT_E_NOT_FOUND, "trace not found");
-    OK(weft_agentserver_list_operations(api, own.workspace, &filter, END));
+    OK(weft_agentserver_workspace_traces(api, own.workspace, NULL, END(agentserver_trace_list)));
+    OK(weft_agentserver_workspace_trace(api, own.workspace, trace, END(agentserver_trace_detail)));
+    FAILS(weft_agentserver_workspace_trace(api, own.workspace, "none", END(agentserver_trace_detail)), WEFT_E_NOT_FOUND,
+          "trace not found");
+    OK(weft_agentserver_list_operations(api, own.workspace, &filter, END(agentserver_workspace_operations)));
     CHECK_EQ(RESULT(workspace_operations_response)->operations_count, 2);
     filter.since = "yesterday";
-    FAILS(weft_agentserver_list_operations(api, own.workspace, &filter, END), WEFT_E_BAD_REQUEST, "since: ");
+    FAILS(weft_agentserver_list_operations(api, own.workspace, &filter, END(agentserver_workspace_operations)),
+          WEFT_E_BAD_REQUEST, "since: ");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -423,14 +449,16 @@ TEST(tokens_and_keys_can_be_given_their_end)
     CHECK(begin_at_home(&fx, NULL));
     token.workspace_id = own.workspace;
     in_days(60, expires_at, sizeof(expires_at));
-    OK(weft_agentserver_mint_codex_token(api, &token, END)); /* a newer server: the days do not count */
+    OK(weft_agentserver_mint_codex_token(
+        api, &token, END(agentserver_codex_token_mint))); /* a newer server: the days do not count */
     CHECK_STR(RESULT(codex_token_mint_response)->expires_at.ptr, expires_at);
-    OK(weft_agentserver_mint_key(api, own.workspace, &key, END));
+    OK(weft_agentserver_mint_key(api, own.workspace, &key, END(agentserver_workspace_api_key_mint)));
     CHECK_STR(RESULT(workspace_api_key_mint_response)->expires_at.ptr, expires_at);
-    OK(weft_agentserver_list_keys(api, own.workspace, END));
+    OK(weft_agentserver_list_keys(api, own.workspace, END(agentserver_workspace_api_key_list)));
     CHECK_STR(RESULT(workspace_api_key_list)->items[0].expires_at.ptr, expires_at);
     in_days(400, expires_at, sizeof(expires_at));
-    FAILS(weft_agentserver_mint_codex_token(api, &token, END), WEFT_E_UNPROCESSABLE, "expires_at");
+    FAILS(weft_agentserver_mint_codex_token(api, &token, END(agentserver_codex_token_mint)), WEFT_E_UNPROCESSABLE,
+          "expires_at");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -447,33 +475,38 @@ TEST(executors_are_the_same_at_the_service_and_its_gateway)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_register_executor(api, own.workspace, &box, END));
+    OK(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_executor_register)));
     CHECK(RESULT(executor_register_response)->connect_commands->agent_identity.len > 0);
-    FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END), WEFT_E_INTERNAL, "status=409");
-    FAILS(weft_agentserver_executor_register(gateway, NULL, &machine, END), WEFT_E_UNAUTHORIZED, "missing user");
-    OK(weft_agentserver_executor_register(gateway, "u-1", &machine, END));
+    FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_executor_register)),
+          WEFT_E_INTERNAL, "status=409");
+    FAILS(weft_agentserver_executor_register(gateway, NULL, &machine, END(agentserver_register_executor)),
+          WEFT_E_UNAUTHORIZED, "missing user");
+    OK(weft_agentserver_executor_register(gateway, "u-1", &machine, END(agentserver_register_executor)));
     bind.exe_id = keep(id, sizeof(id), RESULT(register_executor_response)->exe_id);
-    FAILS(weft_agentserver_executor_bind(gateway, "u-1", own.workspace, &bind, END), WEFT_E_CONFLICT, "bind failed");
+    FAILS(weft_agentserver_executor_bind(gateway, "u-1", own.workspace, &bind, END(done)), WEFT_E_CONFLICT,
+          "bind failed");
     bind.name = "other";
-    OK(weft_agentserver_executor_bind(gateway, "u-1", own.workspace, &bind, END));
-    OK(weft_agentserver_executor_list(gateway, "u-1", own.workspace, END));
+    OK(weft_agentserver_executor_bind(gateway, "u-1", own.workspace, &bind, END(done)));
+    OK(weft_agentserver_executor_list(gateway, "u-1", own.workspace, END(agentserver_executor_item_list)));
     CHECK(RESULT(executor_item_list)->count == 2 && RESULT(executor_item_list)->items[1].is_default);
-    OK(weft_agentserver_executor_unbind(gateway, "u-1", own.workspace, id, END));
-    OK(weft_agentserver_list_executors(api, own.workspace, END));
+    OK(weft_agentserver_executor_unbind(gateway, "u-1", own.workspace, id, END(done)));
+    OK(weft_agentserver_list_executors(api, own.workspace, END(agentserver_executor_item_list)));
     CHECK_EQ(RESULT(executor_item_list)->count, 1);
-    OK(weft_agentserver_remove_executor(api, own.workspace, RESULT(executor_item_list)->items[0].exe_id.ptr, END));
-    OK(weft_agentserver_executor_unregister(gateway, "u-1", id, END));
+    OK(weft_agentserver_remove_executor(api, own.workspace, RESULT(executor_item_list)->items[0].exe_id.ptr,
+                                        END(done)));
+    OK(weft_agentserver_executor_unregister(gateway, "u-1", id, END(done)));
     token.workspace_id = own.workspace;
-    FAILS(weft_agentserver_mint_codex_token(api, &token, END), WEFT_E_UNPROCESSABLE, "ttl_days out of range");
+    FAILS(weft_agentserver_mint_codex_token(api, &token, END(agentserver_codex_token_mint)), WEFT_E_UNPROCESSABLE,
+          "ttl_days out of range");
     token.ttl_days = 30;
-    OK(weft_agentserver_mint_codex_token(api, &token, END));
+    OK(weft_agentserver_mint_codex_token(api, &token, END(agentserver_codex_token_mint)));
     keep(token_id, sizeof(token_id), RESULT(codex_token_mint_response)->id);
-    OK(weft_agentserver_list_browsers(api, own.workspace, END));
+    OK(weft_agentserver_list_browsers(api, own.workspace, END(agentserver_codex_browser_list)));
     CHECK_EQ(RESULT(codex_browser_list)->count, 1);
-    OK(weft_agentserver_revoke_codex_token(api, token_id, END));
-    OK(weft_agentserver_list_codex_tokens(api, own.workspace, false, END));
+    OK(weft_agentserver_revoke_codex_token(api, token_id, END(done)));
+    OK(weft_agentserver_list_codex_tokens(api, own.workspace, false, END(agentserver_codex_token_list)));
     CHECK_EQ(RESULT(codex_token_list)->count, 0);
-    OK(weft_agentserver_list_codex_tokens(api, own.workspace, true, END));
+    OK(weft_agentserver_list_codex_tokens(api, own.workspace, true, END(agentserver_codex_token_list)));
     CHECK(RESULT(codex_token_list)->count == 1 && RESULT(codex_token_list)->items[0].revoked);
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -489,17 +522,20 @@ TEST(turns_fail_in_their_own_way)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    FAILS(weft_agentserver_codex_turn(codex, &turn, END), WEFT_E_TURN_FAILED, "brokerTimeout: turn timed out");
+    FAILS(weft_agentserver_codex_turn(codex, &turn, END(agentserver_codex_turn)), WEFT_E_TURN_FAILED,
+          "brokerTimeout: turn timed out");
     turn.params = "{\"input\":[{\"type\":\"text\",\"text\":\"sim:crash\"}]}";
-    FAILS(weft_agentserver_codex_turn(codex, &turn, END), WEFT_E_TURN_FAILED, "subprocessCrash");
+    FAILS(weft_agentserver_codex_turn(codex, &turn, END(agentserver_codex_turn)), WEFT_E_TURN_FAILED,
+          "subprocessCrash");
     CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH);
     turn.params = "{\"input\":[]}";
     turn.thread_id = "t-1";
-    OK(weft_agentserver_codex_turn(codex, &turn, END));
+    OK(weft_agentserver_codex_turn(codex, &turn, END(agentserver_codex_turn)));
     CHECK(is(RESULT(codex_turn_response)->thread_id, "t-1"));
     options = options_at("agentserver-codex", url);
     stranger = weft_agentserver_codex_client(fx.engine, &options, "guess", NULL);
-    FAILS(weft_agentserver_codex_turn(stranger, &turn, END), WEFT_E_UNAUTHORIZED, "unauthorized");
+    FAILS(weft_agentserver_codex_turn(stranger, &turn, END(agentserver_codex_turn)), WEFT_E_UNAUTHORIZED,
+          "unauthorized");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -514,25 +550,33 @@ TEST(credentials_are_stored_changed_and_deleted)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_create_binding(api, own.workspace, "k8s", &request, END));
+    OK(weft_agentserver_create_binding(api, own.workspace, "k8s", &request,
+                                       END(agentserver_credential_binding_create)));
     CHECK(RESULT(credential_binding_create_response)->is_default);
     keep(first, sizeof(first), RESULT(credential_binding_create_response)->id);
-    FAILS(weft_agentserver_create_binding(api, own.workspace, "k8s", &request, END), WEFT_E_CONFLICT, "already exists");
-    FAILS(weft_agentserver_create_binding(api, own.workspace, "ssh", &request, END), WEFT_E_BAD_REQUEST,
-          "unknown credential kind \"ssh\"");
+    FAILS(weft_agentserver_create_binding(api, own.workspace, "k8s", &request,
+                                          END(agentserver_credential_binding_create)),
+          WEFT_E_CONFLICT, "already exists");
+    FAILS(weft_agentserver_create_binding(api, own.workspace, "ssh", &request,
+                                          END(agentserver_credential_binding_create)),
+          WEFT_E_BAD_REQUEST, "unknown credential kind \"ssh\"");
     request = (weft_agentserver_credential_binding_create_request){"stage", "kind: Config, exec: oidc-login"};
-    OK(weft_agentserver_create_binding(api, own.workspace, "k8s", &request, END));
+    OK(weft_agentserver_create_binding(api, own.workspace, "k8s", &request,
+                                       END(agentserver_credential_binding_create)));
     CHECK_EQ(RESULT(credential_binding_create_response)->outcome, WEFT_AGENTSERVER_BINDING_PENDING);
     keep(second, sizeof(second), RESULT(credential_binding_create_response)->id);
-    OK(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0, END));
+    OK(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0,
+                                             END(agentserver_credential_binding_create)));
     CHECK_EQ(RESULT(credential_binding_create_response)->outcome, WEFT_AGENTSERVER_BINDING_STORED);
-    FAILS(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0, END), WEFT_E_NOT_FOUND,
-          "no pending device code flow");
-    OK(weft_agentserver_patch_binding(api, own.workspace, "k8s", first, &rename, END));
-    FAILS(weft_agentserver_delete_binding(api, own.workspace, "k8s", first, END), WEFT_E_CONFLICT, "set-default first");
-    OK(weft_agentserver_set_default_binding(api, own.workspace, "k8s", second, END));
-    OK(weft_agentserver_delete_binding(api, own.workspace, "k8s", first, END));
-    OK(weft_agentserver_list_bindings(api, own.workspace, "k8s", END));
+    FAILS(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0,
+                                                END(agentserver_credential_binding_create)),
+          WEFT_E_NOT_FOUND, "no pending device code flow");
+    OK(weft_agentserver_patch_binding(api, own.workspace, "k8s", first, &rename, END(done)));
+    FAILS(weft_agentserver_delete_binding(api, own.workspace, "k8s", first, END(done)), WEFT_E_CONFLICT,
+          "set-default first");
+    OK(weft_agentserver_set_default_binding(api, own.workspace, "k8s", second, END(done)));
+    OK(weft_agentserver_delete_binding(api, own.workspace, "k8s", first, END(done)));
+    OK(weft_agentserver_list_bindings(api, own.workspace, "k8s", END(agentserver_credential_binding_list)));
     CHECK(RESULT(credential_binding_list)->count == 1 && RESULT(credential_binding_list)->items[0].is_default);
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -549,25 +593,27 @@ TEST(messengers_are_connected_and_served)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END));
+    OK(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END(agentserver_im_telegram_configure)));
     CHECK(is(RESULT(im_telegram_configure_response)->bot_id, "42"));
-    OK(weft_agentserver_configure_matrix(api, own.workspace, &matrix, END));
-    FAILS(weft_agentserver_weixin_qr_wait(api, own.workspace, END), WEFT_E_BAD_REQUEST, "no active weixin login");
-    OK(weft_agentserver_weixin_qr_start(api, own.workspace, END));
+    OK(weft_agentserver_configure_matrix(api, own.workspace, &matrix, END(agentserver_im_matrix_configure)));
+    FAILS(weft_agentserver_weixin_qr_wait(api, own.workspace, END(agentserver_im_weixin_qr_wait)), WEFT_E_BAD_REQUEST,
+          "no active weixin login");
+    OK(weft_agentserver_weixin_qr_start(api, own.workspace, END(agentserver_im_weixin_qr_start)));
     do
-        OK(weft_agentserver_weixin_qr_wait(api, own.workspace, END));
+        OK(weft_agentserver_weixin_qr_wait(api, own.workspace, END(agentserver_im_weixin_qr_wait)));
     while (weft_agentserver_qr_goes_on(RESULT(im_weixin_qr_wait_response)->state));
     CHECK_EQ(RESULT(im_weixin_qr_wait_response)->state, WEFT_AGENTSERVER_QR_CONFIRMED);
-    OK(weft_agentserver_list_channels(api, own.workspace, END));
+    OK(weft_agentserver_list_channels(api, own.workspace, END(agentserver_im_channel_list)));
     CHECK_EQ(RESULT(im_channel_list_response)->channels_count, 3);
     bind.channel_id = keep(channel, sizeof(channel), RESULT(im_channel_list_response)->channels[0].id);
-    OK(weft_agentserver_patch_channel(api, own.workspace, channel, &patch, END));
-    OK(weft_agentserver_bind_sandbox(api, own.sandbox, &bind, END));
-    OK(weft_agentserver_get_sandbox(api, own.sandbox, END));
+    OK(weft_agentserver_patch_channel(api, own.workspace, channel, &patch, END(agentserver_im_channel_patch)));
+    OK(weft_agentserver_bind_sandbox(api, own.sandbox, &bind, END(agentserver_im_sandbox_bind)));
+    OK(weft_agentserver_get_sandbox(api, own.sandbox, END(agentserver_sandbox)));
     CHECK(RESULT(sandbox)->im_bindings_count == 1 && is(RESULT(sandbox)->im_bindings[0].provider, "telegram"));
-    OK(weft_agentserver_unbind_sandbox(api, own.sandbox, END));
-    OK(weft_agentserver_delete_channel(api, own.workspace, channel, END));
-    FAILS(weft_agentserver_delete_channel(api, own.workspace, channel, END), WEFT_E_NOT_FOUND, "channel not found");
+    OK(weft_agentserver_unbind_sandbox(api, own.sandbox, END(agentserver_im_sandbox_unbind)));
+    OK(weft_agentserver_delete_channel(api, own.workspace, channel, END(done)));
+    FAILS(weft_agentserver_delete_channel(api, own.workspace, channel, END(done)), WEFT_E_NOT_FOUND,
+          "channel not found");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -580,28 +626,29 @@ TEST(models_are_configured_and_limited)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_get_llm_config(api, own.workspace, END));
+    OK(weft_agentserver_get_llm_config(api, own.workspace, END(agentserver_llm_config)));
     CHECK(!RESULT(llm_config_response)->configured && !RESULT(llm_config_response)->updated_at.ptr);
-    FAILS(weft_agentserver_put_llm_config(api, own.workspace, &config, END), WEFT_E_BAD_REQUEST, "api_key is required");
+    FAILS(weft_agentserver_put_llm_config(api, own.workspace, &config, END(agentserver_llm_config_upsert)),
+          WEFT_E_BAD_REQUEST, "api_key is required");
     config.api_key = "sk-ant-abcdef1234";
-    OK(weft_agentserver_put_llm_config(api, own.workspace, &config, END));
+    OK(weft_agentserver_put_llm_config(api, own.workspace, &config, END(agentserver_llm_config_upsert)));
     config.api_key = NULL;
-    OK(weft_agentserver_put_llm_config(api, own.workspace, &config, END));
-    OK(weft_agentserver_get_llm_config(api, own.workspace, END));
+    OK(weft_agentserver_put_llm_config(api, own.workspace, &config, END(agentserver_llm_config_upsert)));
+    OK(weft_agentserver_get_llm_config(api, own.workspace, END(agentserver_llm_config)));
     CHECK(is(RESULT(llm_config_response)->api_key, "sk-...1234") && RESULT(llm_config_response)->models_count == 1);
-    OK(weft_agentserver_delete_llm_config(api, own.workspace, END));
-    OK(weft_agentserver_admin_put_llm_quota(api, own.workspace, &quota, END));
-    OK(weft_agentserver_admin_get_llm_quota(api, own.workspace, END));
-    OK(weft_agentserver_get_llm_quota(api, own.workspace, END));
+    OK(weft_agentserver_delete_llm_config(api, own.workspace, END(done)));
+    OK(weft_agentserver_admin_put_llm_quota(api, own.workspace, &quota, END(done)));
+    OK(weft_agentserver_admin_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)));
+    OK(weft_agentserver_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)));
     CHECK_EQ(RESULT(llm_quota_response)->workspace_quota->max_rpd.state, WEFT_VALUE);
-    OK(weft_agentserver_admin_delete_llm_quota(api, own.workspace, END));
-    OK(weft_agentserver_modelserver_status(api, own.workspace, END));
+    OK(weft_agentserver_admin_delete_llm_quota(api, own.workspace, END(done)));
+    OK(weft_agentserver_modelserver_status(api, own.workspace, END(agentserver_model_server_status)));
     CHECK(!RESULT(model_server_status_response)->connected);
-    OK(weft_agentserver_connect_modelserver(api, own.workspace, END));
+    OK(weft_agentserver_connect_modelserver(api, own.workspace, END(agentserver_modelserver_connect)));
     CHECK(strncmp(RESULT(modelserver_connect)->location.ptr, "https://modelserver.example/", 28) == 0);
-    OK(weft_agentserver_modelserver_status(api, own.workspace, END));
+    OK(weft_agentserver_modelserver_status(api, own.workspace, END(agentserver_model_server_status)));
     CHECK(RESULT(model_server_status_response)->connected);
-    OK(weft_agentserver_disconnect_modelserver(api, own.workspace, END));
+    OK(weft_agentserver_disconnect_modelserver(api, own.workspace, END(done)));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -618,30 +665,31 @@ TEST(administrators_see_and_set_everything)
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
-    OK(weft_agentserver_auth_register(api, &bob, END));
-    OK(weft_agentserver_admin_list_users(api, END));
+    OK(weft_agentserver_auth_register(api, &bob, END(agentserver_auth_register)));
+    OK(weft_agentserver_admin_list_users(api, END(agentserver_admin_user_list)));
     CHECK_EQ(RESULT(admin_user_list)->count, 2);
     keep(id, sizeof(id), RESULT(admin_user_list)->items[0].id);
-    OK(weft_agentserver_admin_set_user_role(api, RESULT(admin_user_list)->items[1].id.ptr, &admin, END));
-    OK(weft_agentserver_admin_list_workspaces(api, END));
+    OK(weft_agentserver_admin_set_user_role(api, RESULT(admin_user_list)->items[1].id.ptr, &admin, END(done)));
+    OK(weft_agentserver_admin_list_workspaces(api, END(agentserver_admin_workspace_list)));
     CHECK(RESULT(admin_workspace_list)->count == 3 && is(RESULT(admin_workspace_list)->items[1].owner->id, id));
-    OK(weft_agentserver_admin_list_sandboxes(api, END));
+    OK(weft_agentserver_admin_list_sandboxes(api, END(agentserver_admin_sandbox_list)));
     CHECK_EQ(RESULT(admin_sandbox_list)->count, 1);
-    OK(weft_agentserver_admin_put_quota_defaults(api, &defaults, END));
-    OK(weft_agentserver_admin_get_quota_defaults(api, END));
+    OK(weft_agentserver_admin_put_quota_defaults(api, &defaults, END(agentserver_admin_quota_defaults)));
+    OK(weft_agentserver_admin_get_quota_defaults(api, END(agentserver_admin_quota_defaults)));
     CHECK(RESULT(admin_quota_defaults_response)->max_workspaces_per_user == 2 &&
           RESULT(admin_quota_defaults_response)->max_sandbox_cpu == 2000);
-    FAILS(weft_agentserver_create_workspace(api, &more, END), WEFT_E_QUOTA_EXCEEDED, "Workspace limit reached (2/2)");
-    OK(weft_agentserver_admin_put_user_quota(api, id, &quota, END));
-    OK(weft_agentserver_create_workspace(api, &more, END));
+    FAILS(weft_agentserver_create_workspace(api, &more, END(agentserver_workspace)), WEFT_E_QUOTA_EXCEEDED,
+          "Workspace limit reached (2/2)");
+    OK(weft_agentserver_admin_put_user_quota(api, id, &quota, END(done)));
+    OK(weft_agentserver_create_workspace(api, &more, END(agentserver_workspace)));
     quota.max_workspaces = weft_null_int64();
-    OK(weft_agentserver_admin_put_user_quota(api, id, &quota, END));
-    OK(weft_agentserver_admin_get_user_quota(api, id, END));
+    OK(weft_agentserver_admin_put_user_quota(api, id, &quota, END(done)));
+    OK(weft_agentserver_admin_get_user_quota(api, id, END(agentserver_admin_user_quota)));
     CHECK_EQ(RESULT(admin_user_quota_response)->overrides->max_workspaces.state, WEFT_NULL);
-    OK(weft_agentserver_admin_delete_user_quota(api, id, END));
-    OK(weft_agentserver_admin_get_user_quota(api, id, END));
+    OK(weft_agentserver_admin_delete_user_quota(api, id, END(done)));
+    OK(weft_agentserver_admin_get_user_quota(api, id, END(agentserver_admin_user_quota)));
     CHECK(!RESULT(admin_user_quota_response)->overrides);
-    FAILS(weft_agentserver_admin_put_user_quota(api, "nobody", &quota, END), WEFT_E_INTERNAL, "no such user");
+    FAILS(weft_agentserver_admin_put_user_quota(api, "nobody", &quota, END(done)), WEFT_E_INTERNAL, "no such user");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -656,19 +704,25 @@ TEST(features_that_are_switched_off_say_so_in_their_own_ways)
     fixture fx;
 
     CHECK(begin_at_home(&fx, arguments));
-    FAILS(weft_agentserver_list_channels(api, own.workspace, END), WEFT_E_CONTENT_TYPE, "a web page");
-    FAILS(weft_agentserver_weixin_qr_start(api, own.workspace, END), WEFT_E_FEATURE_OFF, "has it switched off");
-    FAILS(weft_agentserver_register_agent(api, "oauth:x", &(weft_agentserver_agent_register_request){0}, END),
+    FAILS(weft_agentserver_list_channels(api, own.workspace, END(agentserver_im_channel_list)), WEFT_E_CONTENT_TYPE,
+          "a web page");
+    FAILS(weft_agentserver_weixin_qr_start(api, own.workspace, END(agentserver_im_weixin_qr_start)), WEFT_E_FEATURE_OFF,
+          "has it switched off");
+    FAILS(weft_agentserver_register_agent(api, "oauth:x", &(weft_agentserver_agent_register_request){0},
+                                          END(agentserver_agent_register)),
           WEFT_E_UNAVAILABLE, "OAuth not configured");
-    OK(weft_agentserver_list_executors(api, own.workspace, END));
+    OK(weft_agentserver_list_executors(api, own.workspace, END(agentserver_executor_item_list)));
     CHECK_EQ(RESULT(executor_item_list)->count, 0);
-    FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END), WEFT_E_UNAVAILABLE, "not configured");
-    OK(weft_agentserver_executor_unregister(gateway, "u", "exe_1", END)); /* answered 404 */
-    FAILS(weft_agentserver_create_binding(api, own.workspace, "k8s", &binding, END), WEFT_E_UNAVAILABLE,
-          "credential proxy not configured");
-    FAILS(weft_agentserver_get_llm_quota(api, own.workspace, END), WEFT_E_UNAVAILABLE, "llmproxy not configured");
-    FAILS(weft_agentserver_connect_modelserver(api, own.workspace, END), WEFT_E_INTERNAL,
-          "501 Not Implemented: ModelServer OAuth not configured");
+    FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_executor_register)),
+          WEFT_E_UNAVAILABLE, "not configured");
+    OK(weft_agentserver_executor_unregister(gateway, "u", "exe_1", END(done))); /* answered 404 */
+    FAILS(weft_agentserver_create_binding(api, own.workspace, "k8s", &binding,
+                                          END(agentserver_credential_binding_create)),
+          WEFT_E_UNAVAILABLE, "credential proxy not configured");
+    FAILS(weft_agentserver_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)), WEFT_E_UNAVAILABLE,
+          "llmproxy not configured");
+    FAILS(weft_agentserver_connect_modelserver(api, own.workspace, END(agentserver_modelserver_connect)),
+          WEFT_E_INTERNAL, "501 Not Implemented: ModelServer OAuth not configured");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -680,8 +734,10 @@ TEST(a_bridge_that_is_down_says_nothing_at_all)
     fixture fx;
 
     CHECK(begin_at_home(&fx, arguments));
-    FAILS(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END), WEFT_E_INTERNAL, "502 Bad Gateway");
-    FAILS(weft_agentserver_sandbox_usage(api, own.sandbox, END), WEFT_E_INTERNAL, "llmproxy unavailable");
+    FAILS(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END(agentserver_im_telegram_configure)),
+          WEFT_E_INTERNAL, "502 Bad Gateway");
+    FAILS(weft_agentserver_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage)), WEFT_E_INTERNAL,
+          "llmproxy unavailable");
     CHECK(end_sim(&fx));
 }
 
@@ -691,7 +747,8 @@ TEST(a_server_without_passwords_logs_nobody_in)
     fixture fx;
 
     CHECK(begin(&fx, arguments));
-    FAILS(weft_agentserver_auth_login(api, &alice, END), WEFT_E_FEATURE_OFF, "405 Method Not Allowed");
+    FAILS(weft_agentserver_auth_login(api, &alice, END(agentserver_auth_status)), WEFT_E_FEATURE_OFF,
+          "405 Method Not Allowed");
     CHECK(end_sim(&fx));
 }
 
@@ -715,7 +772,7 @@ TEST(the_simulator_counts_what_is_wrong)
     for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_http_request request = {.method = wrong[i].method, .path = wrong[i].path, .body.json = wrong[i].json};
 
-        CHECK(finish(&fx, weft_http_request_send(api, &request, END)));
+        CHECK(finish(&fx, weft_http_request_send(api, &request, END(http))));
         CHECK_EQ(malformed(&fx), i + 1);
     }
     CHECK(end_sim(&fx));
@@ -729,7 +786,7 @@ TEST(credentials_that_do_not_belong_are_counted)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    OK(weft_http_request_send(api, &request, &with_cookie, on_done, &fx));
+    OK(weft_http_request_send(api, &request, &with_cookie, on_http, &fx));
     CHECK_EQ(malformed(&fx), 1);
     CHECK(end_sim(&fx));
 }

@@ -147,6 +147,13 @@ static struct {
 /* ---- starting a run ------------------------------------------------------------------------------------------------ */
 
 static void on_call(weft_call *call, const weft_error *error, const void *result, void *arg);
+
+ANY_RESULT(on_call, on_agentserver_agent_task_create_call, weft_agentserver_agent_task_create_response)
+ANY_RESULT(on_call, on_agentserver_codex_turn_call, weft_agentserver_codex_turn_response)
+ANY_RESULT(on_call, on_handinger_worker_call, weft_handinger_worker)
+ANY_RESULT(on_call, on_skillbox_run_call, weft_skillbox_run_result)
+ANY_RESULT(on_call, on_stromboli_async_run_call, weft_stromboli_async_run_response)
+ANY_RESULT(on_call, on_stromboli_run_call, weft_stromboli_run_response)
 static void on_end(weft_stream *stream, const weft_error *error, void *arg);
 
 static const weft_stream_callbacks stream_callbacks = {.on_end = on_end};
@@ -160,14 +167,14 @@ static weft_call *stromboli_run(slot *it, const char *text, const weft_call_opti
 {
     weft_stromboli_run_request request = {.prompt = text};
 
-    return weft_stromboli_run(it->client, &request, options, on_call, it);
+    return weft_stromboli_run(it->client, &request, options, on_stromboli_run_call, it);
 }
 
 static weft_call *stromboli_run_async(slot *it, const char *text, const weft_call_options *options)
 {
     weft_stromboli_run_request request = {.prompt = text};
 
-    return weft_stromboli_run_async(it->client, &request, options, on_call, it);
+    return weft_stromboli_run_async(it->client, &request, options, on_stromboli_async_run_call, it);
 }
 
 static weft_stream *stromboli_stream(slot *it, const char *text, const weft_call_options *options)
@@ -188,14 +195,14 @@ static weft_call *skillbox_run(slot *it, const char *text, const weft_call_optio
     weft_skillbox_run_request request = {.skill = "data-analysis", .input = input};
 
     snprintf(input, sizeof(input), "\"%s\"", text);
-    return weft_skillbox_run(it->client, &request, options, on_call, it);
+    return weft_skillbox_run(it->client, &request, options, on_skillbox_run_call, it);
 }
 
 static weft_call *skillbox_large(slot *it, const char *json, const weft_call_options *options)
 {
     weft_skillbox_run_request request = {.skill = "data-analysis", .input = json};
 
-    return weft_skillbox_run(it->client, &request, options, on_call, it);
+    return weft_skillbox_run(it->client, &request, options, on_skillbox_run_call, it);
 }
 
 static weft_client *handinger_client(weft_engine *engine, const weft_client_options *options)
@@ -210,7 +217,7 @@ static weft_call *handinger_task(slot *it, const char *text, const weft_call_opt
 {
     weft_handinger_create_task_request request = {.input = text};
 
-    return weft_handinger_create_task(it->client, &request, options, on_call, it);
+    return weft_handinger_create_task(it->client, &request, options, on_handinger_worker_call, it);
 }
 
 static weft_stream *handinger_stream(slot *it, const char *text, const weft_call_options *options)
@@ -233,7 +240,8 @@ static weft_call *agentserver_task(slot *it, const char *text, const weft_call_o
 {
     weft_agentserver_agent_task_create_request request = {.target_id = own.sandbox, .prompt = text};
 
-    return weft_agentserver_create_task(it->client, own.workspace, &request, options, on_call, it);
+    return weft_agentserver_create_task(it->client, own.workspace, &request, options,
+                                        on_agentserver_agent_task_create_call, it);
 }
 
 static weft_client *codex_client(weft_engine *engine, const weft_client_options *options)
@@ -247,14 +255,14 @@ static weft_call *codex_turn(slot *it, const char *text, const weft_call_options
     weft_agentserver_codex_turn_request request = {.workspace_id = own.workspace, .params = params};
 
     snprintf(params, sizeof(params), "{\"input\":[{\"type\":\"text\",\"text\":\"%s\"}]}", text);
-    return weft_agentserver_codex_turn(it->client, &request, options, on_call, it);
+    return weft_agentserver_codex_turn(it->client, &request, options, on_agentserver_codex_turn_call, it);
 }
 
 static weft_call *handinger_repeatable(slot *it, const char *text, const weft_call_options *options)
 {
     weft_handinger_create_task_request request = {.input = text, .repeatable = true};
 
-    return weft_handinger_create_task(it->client, &request, options, on_call, it);
+    return weft_handinger_create_task(it->client, &request, options, on_handinger_worker_call, it);
 }
 
 static const run_kind kinds[] = {
@@ -416,7 +424,7 @@ static void start_run(slot *it)
         end_by_caller(it);
 }
 
-static void on_warm(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_warm(weft_call *call, const weft_error *error, const weft_stromboli_health_response *result, void *arg)
 {
     (void)call;
     (void)result;
@@ -542,7 +550,7 @@ static bool read_ledger(sweep *all, size_t first)
     fixture *fx = &all->direct;
     const char *text;
 
-    if (!finish(fx, weft_http_request_send(fx->client, &request, NULL, on_done, fx)) || fx->error)
+    if (!finish(fx, weft_http_request_send(fx->client, &request, NULL, on_http, fx)) || fx->error)
         return false;
     text = ((const weft_http_response *)fx->result)->body.ptr;
     for (const char *record = strstr(text, begin), *next; record; record = next) {
@@ -882,14 +890,15 @@ static bool begin_agentserver(fixture *fx)
 
     snprintf(url, sizeof(url), "%s/agentserver", sim.base_url);
     api = weft_agentserver_client(fx->engine, &(weft_client_options){.base_url = url}, NULL);
-    if (!finish(fx, weft_agentserver_auth_register(api, &alice, NULL, on_done, fx)) || fx->error ||
-        !finish(fx, weft_agentserver_auth_login(api, &alice, NULL, on_done, fx)) || fx->error)
+    if (!finish(fx, weft_agentserver_auth_register(api, &alice, NULL, on_agentserver_auth_register, fx)) || fx->error ||
+        !finish(fx, weft_agentserver_auth_login(api, &alice, NULL, on_agentserver_auth_status, fx)) || fx->error)
         return false;
     snprintf(own.session, sizeof(own.session), "%s", weft_agentserver_session(api));
-    if (!finish(fx, weft_agentserver_create_workspace(api, &home, NULL, on_done, fx)) || fx->error)
+    if (!finish(fx, weft_agentserver_create_workspace(api, &home, NULL, on_agentserver_workspace, fx)) || fx->error)
         return false;
     snprintf(own.workspace, sizeof(own.workspace), "%s", ((const weft_agentserver_workspace *)fx->result)->id.ptr);
-    if (!finish(fx, weft_agentserver_create_sandbox(api, own.workspace, &box, NULL, on_done, fx)) || fx->error)
+    if (!finish(fx, weft_agentserver_create_sandbox(api, own.workspace, &box, NULL, on_agentserver_sandbox, fx)) ||
+        fx->error)
         return false;
     snprintf(own.sandbox, sizeof(own.sandbox), "%s", ((const weft_agentserver_sandbox *)fx->result)->id.ptr);
     return true;

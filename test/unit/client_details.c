@@ -8,7 +8,7 @@ static const script_step answers[] = {EXPECT("GET "), SEND(ANSWER_OK), REPEAT()}
 
 static void ask(client_rig *rig, call_outcome *call)
 {
-    weft_stromboli_metrics(rig->client, NULL, on_outcome, call);
+    weft_stromboli_metrics(rig->client, NULL, on_text_outcome, call);
 }
 
 TEST(times_of_a_call_are_in_order)
@@ -96,7 +96,7 @@ TEST(bytes_of_a_cancelled_call_are_counted)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(half), 1);
-    handle = weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    handle = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
     while (rig_stats(&rig).bytes_received == 0)
         test_loop_turn(&rig.loop);
     weft_call_get_details(handle, &details); /* also while it runs */
@@ -116,7 +116,7 @@ TEST(details_of_a_call_that_was_never_sent_are_empty)
     call_outcome call = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    weft_stromboli_get_job(rig.client, "", NULL, on_outcome, &call);
+    weft_stromboli_get_job(rig.client, "", NULL, on_stromboli_job_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.details.http_status, 0);
     CHECK_EQ(call.details.attempts, 0);
@@ -160,7 +160,7 @@ TEST(gauges_return_to_zero_whatever_happened)
     fault_server_play(rig.server, SCRIPT(resets), 6);
     fault_server_play(rig.server, SCRIPT(answers), 0);
     for (int i = 0; i < 60; i++)
-        handles[i] = weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[i]);
+        handles[i] = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[i]);
     CHECK_EQ(rig_stats(&rig).calls_in_flight, 60);
     for (int i = 0; i < 60; i += 7)
         weft_call_cancel(handles[i]);
@@ -208,7 +208,7 @@ TEST(answer_that_breaks_off_while_it_is_handed_out_is_not_begun_again)
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(cut), 1);
     weft_http_request_send(rig.client, &(weft_http_request){.method = "GET", .path = "/file", .on_data = note_data},
-                           NULL, on_outcome, &log);
+                           NULL, on_http_outcome, &log);
     CHECK(rig_run(&rig));
     CHECK_EQ(log.outcome.code, WEFT_E_CONNECTION_LOST);
     CHECK_STR(log.text, "half");
@@ -234,7 +234,8 @@ TEST(text_in_the_answer_is_read_into_the_memory_of_the_call)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(runs), 1);
-    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &call);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                       &call);
     CHECK(rig_run(&rig));
     CHECK_STR(text, "a\n\"b\"");
     CHECK(rig_end(&rig));

@@ -18,7 +18,7 @@ typedef struct fanout_plan {
     uint64_t stop_after;
 } fanout_plan;
 
-static void on_metrics(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_metrics(weft_call *call, const weft_error *error, const weft_str *result, void *arg)
 {
     fanout_plan *plan = arg;
 
@@ -219,7 +219,7 @@ static void look(watched *it)
         progress.started != it->started || progress.done != it->done || progress.in_flight != it->started - it->done;
 }
 
-static void on_watched(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_watched(weft_call *call, const weft_error *error, const weft_str *result, void *arg)
 {
     watched *it = arg;
 

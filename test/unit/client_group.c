@@ -38,7 +38,7 @@ static bool begin(fixture *fx)
 
 static weft_call *ask(fixture *fx, size_t index)
 {
-    return weft_stromboli_metrics(fx->rig.client, &fx->together, on_outcome, &fx->outcomes[index]);
+    return weft_stromboli_metrics(fx->rig.client, &fx->together, on_text_outcome, &fx->outcomes[index]);
 }
 
 TEST(group_closes_when_the_last_of_its_calls_has_been_reported)
@@ -106,7 +106,7 @@ TEST(all_kinds_of_calls_are_cancelled_together)
     fault_server_play(fx.rig.server, SCRIPT(runs), 1);
     fault_server_play(fx.rig.server, SCRIPT(opens), 1);
     ask(&fx, 0);
-    weft_stromboli_job_wait(fx.rig.client, "job-1", NULL, &fx.together, on_outcome, &fx.outcomes[1]);
+    weft_stromboli_job_wait(fx.rig.client, "job-1", NULL, &fx.together, on_stromboli_job_outcome, &fx.outcomes[1]);
     rig_stream(&fx.rig, &heard, &fx.together);
     CHECK_EQ(weft_group_get_count(fx.group), 3);
     CHECK(test_loop_run_until(&fx.rig.loop, three_are_asked, &fx, "three requests"));
@@ -127,7 +127,8 @@ static void tell_service(call_outcome *outcome, weft_call *call)
     fixture *fx = outcome->arg;
 
     (void)call;
-    weft_stromboli_cancel_job(fx->rig.client, "job-1", &fx->together, on_outcome, &fx->outcomes[1]);
+    weft_stromboli_cancel_job(fx->rig.client, "job-1", &fx->together, on_stromboli_cancel_job_outcome,
+                              &fx->outcomes[1]);
 }
 
 TEST(what_a_callback_adds_to_a_closing_group_is_waited_for_and_not_cancelled)
@@ -178,7 +179,7 @@ TEST(group_of_another_engine_is_refused_by_name)
     group = weft_group_new(other, NULL);
     fx.together.group = group;
     ask(&fx, 0);
-    weft_stromboli_job_wait(fx.rig.client, "job-1", NULL, &fx.together, on_outcome, &fx.outcomes[1]);
+    weft_stromboli_job_wait(fx.rig.client, "job-1", NULL, &fx.together, on_stromboli_job_outcome, &fx.outcomes[1]);
     CHECK(rig_run(&fx.rig));
     for (size_t i = 0; i < 2; i++) {
         CHECK_EQ(fx.outcomes[i].code, WEFT_E_INVALID);

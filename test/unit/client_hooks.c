@@ -21,7 +21,7 @@ static const char *request_of(const weft_client_options *options, const weft_cal
     if (!rig_open(&rig, NULL, options))
         return NULL;
     fault_server_play(rig.server, SCRIPT(answers_always), 0);
-    weft_stromboli_metrics(rig.client, call_options, on_outcome, call);
+    weft_stromboli_metrics(rig.client, call_options, on_text_outcome, call);
     if (!rig_run(&rig))
         return NULL;
     text = fault_server_request(rig.server, 0, NULL);
@@ -155,7 +155,7 @@ TEST(every_text_of_an_answer_ends_in_a_nul_however_the_body_came)
     for (int i = 0; i < 3; i++) {
         call_outcome call = {.then = note_answer_texts, .arg = &wrong};
 
-        weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+        weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
         CHECK(rig_run(&rig));
         CHECK_EQ(call.count, 1);
     }
@@ -307,7 +307,7 @@ TEST(request_hook_runs_anew_for_each_attempt)
         &rig, NULL,
         &(weft_client_options){.on_request = number_attempts, .hook_arg = &attempts, .retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(busy_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -324,7 +324,8 @@ TEST(request_hook_leaves_the_body_alone)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = note_request, .hook_arg = &notes}));
     fault_server_play(rig.server, SCRIPT(takes_a_run), 1);
-    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &call);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                       &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -380,7 +381,7 @@ TEST(response_hook_sees_the_head_of_each_attempt)
         rig_open(&rig, NULL,
                  &(weft_client_options){.on_response = note_head, .hook_arg = &notes, .retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(busy_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(notes.count, 2);
     CHECK_EQ(notes.statuses[0], 503);
@@ -469,7 +470,7 @@ TEST(path_segment_stays_one_segment)
 
         CHECK(rig_open(&rig, NULL, NULL));
         fault_server_play(rig.server, SCRIPT(answers), 1);
-        weft_stromboli_get_job(rig.client, cases[i].id, NULL, on_outcome, &call);
+        weft_stromboli_get_job(rig.client, cases[i].id, NULL, on_stromboli_job_outcome, &call);
         CHECK(rig_run(&rig));
         CHECK_CONTAINS(fault_server_request(rig.server, 0, NULL), cases[i].line);
         CHECK(rig_end(&rig));
@@ -485,7 +486,7 @@ TEST(path_segment_that_climbs_is_refused)
         call_outcome call = {0};
 
         CHECK(rig_open(&rig, NULL, NULL));
-        weft_stromboli_get_job(rig.client, ids[i], NULL, on_outcome, &call);
+        weft_stromboli_get_job(rig.client, ids[i], NULL, on_stromboli_job_outcome, &call);
         CHECK(rig_run(&rig));
         CHECK_EQ(call.code, WEFT_E_INVALID);
         CHECK_EQ(fault_server_connection_count(rig.server), 0);
@@ -533,9 +534,9 @@ TEST(a_token_goes_with_what_is_sent_from_then_on)
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1},
                    &(weft_client_options){.token = "one"}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[0]);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &calls[1]);
-    weft_stromboli_metrics(rig.client, &mine, on_outcome, &calls[2]);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[1]);
+    weft_stromboli_metrics(rig.client, &mine, on_text_outcome, &calls[2]);
     while (fault_server_waiting_count(rig.server) == 0)
         uv_run(&rig.loop.uv, UV_RUN_ONCE);
     CHECK(weft_client_set_token(rig.client, "two", NULL));
@@ -557,7 +558,7 @@ TEST(a_token_that_was_cleared_goes_with_nothing)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one"}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(weft_client_set_token(rig.client, NULL, NULL));
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
@@ -588,7 +589,7 @@ TEST(a_retry_goes_out_with_the_token_of_then)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one", .on_retry = replace_token, .hook_arg = &rig}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, &own, on_outcome, &call);
+    weft_stromboli_metrics(rig.client, &own, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));

@@ -9,6 +9,8 @@
 
 #include "enemy_server.h"
 #include "test.h"
+
+#include "any_result.h"
 #include "weft/weft.h"
 
 enum { CALLS = 120, SERVERS = 2, SEEDS = 40 };
@@ -162,6 +164,9 @@ static void on_report(weft_call *call, const weft_error *error, const void *resu
         meddle(victim->assault);
 }
 
+ANY_RESULT(on_report, on_http_report, weft_http_response)
+ANY_RESULT(on_report, on_stromboli_run_report, weft_stromboli_run_response)
+
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
 {
     on_report(weft_stream_call(stream), error, NULL, arg);
@@ -208,7 +213,7 @@ static void submit_request(hostage *victim, const char *path)
                                               .on_data = manner == 0 ? on_data : NULL,
                                               .save_to = manner == 1 ? victim->path : NULL,
                                           },
-                                          NULL, on_report, victim);
+                                          NULL, on_http_report, victim);
 }
 
 static void submit_run(hostage *victim, const char *path)
@@ -223,7 +228,7 @@ static void submit_run(hostage *victim, const char *path)
         assault->client,
         &(weft_http_request){
             .method = "POST", .path = path, .body = {.bytes = large, .bytes_len = draw(assault, sizeof(large))}},
-        NULL, on_report, victim);
+        NULL, on_http_report, victim);
 }
 
 static void submit(siege *assault)
@@ -249,8 +254,8 @@ static void submit(siege *assault)
         break;
     case 3:
         victim->is_run = true;
-        victim->call =
-            weft_stromboli_run(assault->client, &(weft_stromboli_run_request){.prompt = path}, NULL, on_report, victim);
+        victim->call = weft_stromboli_run(assault->client, &(weft_stromboli_run_request){.prompt = path}, NULL,
+                                          on_stromboli_run_report, victim);
         break;
     default:
         submit_run(victim, path);

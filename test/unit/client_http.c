@@ -264,14 +264,13 @@ typedef struct streamed {
     bool done;
 } streamed;
 
-static void report_streamed(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void report_streamed(weft_call *call, const weft_error *error, const weft_http_response *response, void *arg)
 {
     streamed *answer = arg;
-    const weft_http_response *response = result;
 
     answer->done = true;
     answer->body_size = response ? response->body_size : 0;
-    on_outcome(call, error, result, &answer->outcome);
+    on_outcome(call, error, response, &answer->outcome);
 }
 
 static weft_call *stream_from(fixture *fx, streamed *answer)

@@ -87,20 +87,20 @@ static void start_calls(memory_test *test)
         call_outcome *outcome = next_outcome(test);
 
         outcome->then = keep;
-        note(test, weft_stromboli_metrics(client, NULL, on_outcome, outcome));
+        note(test, weft_stromboli_metrics(client, NULL, on_text_outcome, outcome));
         outcome = next_outcome(test);
         note(test, weft_stromboli_metrics(client,
                                           &(weft_call_options){.headers = &(weft_pair){"X-C", "3"}, .headers_count = 1},
-                                          on_outcome, outcome));
+                                          on_text_outcome, outcome));
         weft_client_set_token(client, "another", NULL);
     }
     client = client_of(test, ERROR, NULL);
     if (client)
-        note(test, weft_stromboli_get_job(client, "a/b", NULL, on_outcome, next_outcome(test)));
+        note(test, weft_stromboli_get_job(client, "a/b", NULL, on_stromboli_job_outcome, next_outcome(test)));
     client = client_of(test, RUN, NULL);
     if (client)
-        note(test, weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "line\nline"}, NULL, on_outcome,
-                                      next_outcome(test)));
+        note(test, weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "line\nline"}, NULL,
+                                      on_stromboli_run_outcome, next_outcome(test)));
     test->rig.client = client_of(test, STREAM, on_request);
     if (test->rig.client) {
         test->stream.at_event = pause_and_resume;
@@ -110,7 +110,7 @@ static void start_calls(memory_test *test)
     if (client)
         note(test, weft_stromboli_job_wait(client, "job-1",
                                            &(weft_stromboli_wait_options){.first_interval_ms = 1, .max_interval_ms = 1},
-                                           NULL, on_outcome, next_outcome(test)));
+                                           NULL, on_stromboli_job_outcome, next_outcome(test)));
 }
 
 static bool open_servers(memory_test *test)
@@ -248,11 +248,11 @@ TEST(idle_calls_keep_no_memory)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     after_first = atomic_load(&rig.memory.live);
     for (int i = 0; i < 50; i++) {
-        weft_stromboli_metrics(rig.client, NULL, on_outcome, &call);
+        weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
         CHECK(rig_run(&rig));
     }
     CHECK_EQ(call.count, 51);

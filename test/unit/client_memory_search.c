@@ -247,7 +247,7 @@ static bool run(search *it)
 
 static bool ask(search *it, const weft_call_options *options)
 {
-    weft_stromboli_metrics(it->client, options, on_outcome, &it->call);
+    weft_stromboli_metrics(it->client, options, on_text_outcome, &it->call);
     search_hide(it);
     return run(it);
 }
@@ -398,7 +398,7 @@ TEST(a_tunnels_password_is_nowhere_once_the_client_is_closed)
     CHECK(make_client(&it, (weft_client_options){.base_url = "https://far.test", .proxy = it.text}));
     search_hide(&it);
     /* What answers is no TLS: that is as good as any answer here. */
-    weft_stromboli_metrics(it.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_outcome, &it.call);
+    weft_stromboli_metrics(it.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &it.call);
     CHECK(rig_run(&it.rig));
     CHECK(it.call.code != WEFT_OK);
     CHECK(found(&it.secret) > 0);
@@ -416,13 +416,13 @@ TEST(what_services_keep_with_a_client_is_nowhere_once_it_is_replaced_or_closed)
     CHECK(it.client);
     CHECK(weft_agentserver_set_session(it.client, show(&it, "", &it.secret), NULL));
     search_hide(&it);
-    weft_agentserver_get_workspace(it.client, "w", NULL, on_outcome, &it.call);
+    weft_agentserver_get_workspace(it.client, "w", NULL, on_agentserver_workspace_outcome, &it.call);
     CHECK(run(&it));
     CHECK(found(&it.secret) > 0);
     CHECK(weft_agentserver_set_session(it.client, NULL, NULL));
     CHECK_EQ(found(&it.secret), 0);
     weft_agentserver_register_agent(it.client, show(&it, "", &it.other), &(weft_agentserver_agent_register_request){0},
-                                    NULL, on_outcome, &it.call);
+                                    NULL, on_agentserver_agent_register_outcome, &it.call);
     search_hide(&it);
     CHECK(found(&it.other) > 0);
     CHECK(run(&it));
@@ -444,7 +444,7 @@ TEST(a_skillbox_tenant_and_key_are_nowhere_once_the_client_is_closed)
     hide(tenant, sizeof(tenant));
     search_hide(&it);
     CHECK(it.client);
-    weft_skillbox_health(it.client, NULL, on_outcome, &it.call);
+    weft_skillbox_health(it.client, NULL, on_done_outcome, &it.call);
     CHECK(run(&it));
     CHECK(found(&it.secret) > 0 && found(&it.other) > 0);
     CHECK(close_client(&it));
@@ -468,7 +468,7 @@ static void search_call(bool with_tls, weft_request_cb *on_request)
     query.value = show(&it, "", &it.other);
     weft_stromboli_metrics(
         it.client, &(weft_call_options){.headers = headers, .headers_count = 2, .query = &query, .query_count = 1},
-        on_outcome, &it.call);
+        on_text_outcome, &it.call);
     hide(header, sizeof(header));
     search_hide(&it);
     CHECK(found(&it.secret) > 0 && found(&it.other) > 0);
@@ -511,7 +511,7 @@ TEST(a_waits_header_is_nowhere_once_it_is_done)
     CHECK(make_client(&it, (weft_client_options){0}));
     reveal(&it.secret, header);
     weft_stromboli_job_wait(it.client, "j", NULL, &(weft_call_options){.headers = headers, .headers_count = 1},
-                            on_outcome, &it.call);
+                            on_stromboli_job_outcome, &it.call);
     hide(header, sizeof(header));
     CHECK(found(&it.secret) > 0);
     CHECK(run(&it));
@@ -529,7 +529,7 @@ TEST(a_signed_url_is_nowhere_once_it_was_asked_for)
     CHECK(make_client(&it, (weft_client_options){0}));
     snprintf(url, sizeof(url), "%s/x?sig=", it.server.url);
     weft_http_request_send(it.client, &(weft_http_request){.method = "GET", .url = show(&it, url, &it.secret)}, NULL,
-                           on_outcome, &it.call);
+                           on_http_outcome, &it.call);
     search_hide(&it);
     CHECK(found(&it.secret) > 0);
     CHECK(run(&it));
@@ -546,7 +546,7 @@ TEST(a_secret_in_a_body_is_nowhere_once_it_is_sent)
     CHECK(make_client(&it, (weft_client_options){0}));
     weft_stromboli_create_secret(
         it.client, &(weft_stromboli_create_secret_request){.name = "n", .value = show(&it, "", &it.secret)}, NULL,
-        on_outcome, &it.call);
+        on_stromboli_secret_change_outcome, &it.call);
     search_hide(&it);
     CHECK(found(&it.secret) > 0);
     CHECK(run(&it));
@@ -572,7 +572,7 @@ TEST(a_secret_in_an_answer_is_nowhere_once_it_is_reported)
     CHECK(make_client(&it, (weft_client_options){0}));
     it.call.then = count_answer;
     it.call.arg = &it;
-    weft_stromboli_get_token(it.client, "client", NULL, on_outcome, &it.call);
+    weft_stromboli_get_token(it.client, "client", NULL, on_stromboli_token_outcome, &it.call);
     CHECK(run(&it));
     CHECK_EQ(it.closes, 1);
     it.closes = 0;

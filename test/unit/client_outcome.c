@@ -15,7 +15,8 @@ static const weft_client_options quick = {.retries = {.first_backoff_ms = 1, .ma
 
 static void run(client_rig *rig, call_outcome *call)
 {
-    weft_stromboli_run(rig->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, call);
+    weft_stromboli_run(rig->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                       call);
 }
 
 /* One run, of a server that plays `script` for every connection; how many requests it got. */
@@ -166,9 +167,9 @@ TEST(question_acts_on_nothing_however_it_ends)
     CHECK(rig_open(&rig, NULL, &once));
     fault_server_play(rig.server, SCRIPT(lost), 1);
     fault_server_play(rig.server, SCRIPT(good), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &first);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &first);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, NULL, on_outcome, &second);
+    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &second);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_E_CONNECTION_LOST);
     CHECK_EQ(first.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
@@ -189,7 +190,7 @@ TEST(attempt_that_is_turned_away_proves_nothing_of_the_one_before)
     fault_server_play(rig.server, SCRIPT(lost), 1);
     fault_server_play(rig.server, SCRIPT(refused), 1);
     weft_http_request_send(rig.client, &(weft_http_request){.method = "POST", .path = "/notes", .repeatable = true},
-                           NULL, on_outcome, &call);
+                           NULL, on_http_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_BAD_REQUEST);
     CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
@@ -236,8 +237,8 @@ TEST(run_that_is_cancelled_or_closed_once_it_was_sent_is_unknown)
 
         CHECK(rig_open(&rig, NULL, &quick));
         fault_server_play(rig.server, SCRIPT(silent), 1);
-        call =
-            weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &outcome);
+        call = weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
+                                  on_stromboli_run_outcome, &outcome);
         CHECK(test_loop_run_until(&rig.loop, is_asked, &rig, "the request"));
         ends[i](&rig, call);
         CHECK(rig_run(&rig));
@@ -257,8 +258,8 @@ TEST(run_that_is_cancelled_or_closed_before_anything_was_sent_is_not_acted_on)
         weft_call *call;
 
         CHECK(rig_open(&rig, NULL, &quick));
-        call =
-            weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &outcome);
+        call = weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
+                                  on_stromboli_run_outcome, &outcome);
         ends[i](&rig, call);
         CHECK(rig_run(&rig));
         CHECK_EQ(outcome.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
@@ -297,8 +298,8 @@ TEST(run_that_is_cancelled_or_closed_before_it_is_sent_again_is_as_the_attempt_b
         options.hook_arg = &waits;
         CHECK(rig_open(&rig, NULL, &options));
         fault_server_play(rig.server, SCRIPT(refused), 1);
-        call =
-            weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &outcome);
+        call = weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
+                                  on_stromboli_run_outcome, &outcome);
         CHECK(test_loop_run_until_set(&rig.loop, &waits, "the refusal"));
         if (!is_within)
             ends[i](&rig, call);
@@ -326,7 +327,7 @@ TEST(repeated_request_that_is_cancelled_before_it_is_sent_again_keeps_the_doubt_
     options.hook_arg = &waits;
     CHECK(rig_open(&rig, NULL, &options));
     fault_server_play(rig.server, SCRIPT(lost), 1);
-    call = weft_http_request_send(rig.client, &request, NULL, on_outcome, &outcome);
+    call = weft_http_request_send(rig.client, &request, NULL, on_http_outcome, &outcome);
     CHECK(test_loop_run_until_set(&rig.loop, &waits, "the loss"));
     weft_call_cancel(call);
     CHECK(rig_run(&rig));
@@ -515,7 +516,7 @@ TEST(request_in_the_callers_own_words_that_starts_a_run_is_treated_as_one)
         CHECK(rig_open(&rig, NULL, &quick));
         fault_server_play(rig.server, scripts[i], 1);
         weft_http_request_send(rig.client, &(weft_http_request){.method = "GET", .path = "/run/stream"}, NULL,
-                               on_outcome, &call);
+                               on_http_outcome, &call);
         CHECK(rig_run(&rig));
         CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
         CHECK_EQ(fault_server_request_count(rig.server), 1);

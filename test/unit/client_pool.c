@@ -15,7 +15,7 @@ static const script_step waits_then_answers[] = {EXPECT("GET "), WAIT(), SEND(AN
 
 static void ask(client_rig *rig, call_outcome *call)
 {
-    weft_stromboli_metrics(rig->client, NULL, on_outcome, call);
+    weft_stromboli_metrics(rig->client, NULL, on_text_outcome, call);
 }
 
 static void turn_until_waiting(client_rig *rig, size_t count)
@@ -160,7 +160,7 @@ TEST(cancelling_in_the_middle_of_100000_queued_calls_is_quick)
     CHECK(all && calls);
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, NULL));
     for (int i = 0; i < CALLS; i++)
-        calls[i] = weft_stromboli_metrics(rig.client, NULL, on_outcome, all);
+        calls[i] = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, all);
     CHECK_EQ(rig_stats(&rig).calls_queued, CALLS - 1);
     started = rig_now_ms();
     for (int i = CALLS / 2; i < CALLS; i++)
@@ -217,7 +217,7 @@ TEST(connections_of_the_engine_are_limited)
 
     CHECK(two_open(&two, 3));
     for (int i = 0; i < 20; i++)
-        weft_stromboli_metrics(i % 2 ? two.client : two.rig.client, NULL, on_outcome, &calls[i]);
+        weft_stromboli_metrics(i % 2 ? two.client : two.rig.client, NULL, on_text_outcome, &calls[i]);
     while (rig_stats(&two.rig).calls_in_flight > 0) {
         test_loop_turn(&two.rig.loop);
         if (rig_stats(&two.rig).connections_open > most)
@@ -235,10 +235,10 @@ TEST(idle_connection_makes_room_for_another_origin)
     call_outcome calls[2] = {{0}};
 
     CHECK(two_open(&two, 1));
-    weft_stromboli_metrics(two.rig.client, NULL, on_outcome, &calls[0]);
+    weft_stromboli_metrics(two.rig.client, NULL, on_text_outcome, &calls[0]);
     CHECK(rig_run(&two.rig));
     CHECK_EQ(rig_stats(&two.rig).connections_idle, 1);
-    weft_stromboli_metrics(two.client, NULL, on_outcome, &calls[1]);
+    weft_stromboli_metrics(two.client, NULL, on_text_outcome, &calls[1]);
     CHECK(rig_run(&two.rig));
     CHECK_EQ(calls[1].code, WEFT_OK);
     CHECK_EQ(rig_stats(&two.rig).connections_open, 1);
@@ -255,8 +255,8 @@ TEST(origin_with_a_long_queue_does_not_keep_another_waiting)
         one = (call_outcome){0};
         CHECK(two_open(&two, limit));
         for (int i = 0; i < 100; i++)
-            weft_stromboli_metrics(two.rig.client, NULL, on_outcome, &many[i]);
-        weft_stromboli_metrics(two.client, NULL, on_outcome, &one);
+            weft_stromboli_metrics(two.rig.client, NULL, on_text_outcome, &many[i]);
+        weft_stromboli_metrics(two.client, NULL, on_text_outcome, &one);
         CHECK(rig_run(&two.rig));
         CHECK_EQ(one.code, WEFT_OK);
         CHECK(one.order <= 4 * limit + 2);
@@ -276,7 +276,7 @@ static void submit_next(call_outcome *outcome, weft_call *call)
 
     (void)call;
     if (chain->left-- > 1)
-        weft_stromboli_metrics(chain->client, NULL, on_outcome, outcome);
+        weft_stromboli_metrics(chain->client, NULL, on_text_outcome, outcome);
 }
 
 TEST(origin_that_asks_again_in_each_callback_does_not_keep_another_waiting)
@@ -287,8 +287,8 @@ TEST(origin_that_asks_again_in_each_callback_does_not_keep_another_waiting)
 
     CHECK(two_open(&two, 1));
     chain.client = two.rig.client;
-    weft_stromboli_metrics(chain.client, NULL, on_outcome, &again);
-    weft_stromboli_metrics(two.client, NULL, on_outcome, &one);
+    weft_stromboli_metrics(chain.client, NULL, on_text_outcome, &again);
+    weft_stromboli_metrics(two.client, NULL, on_text_outcome, &one);
     CHECK(rig_run(&two.rig));
     CHECK_EQ(again.count, 100);
     CHECK_EQ(one.code, WEFT_OK);
@@ -309,11 +309,11 @@ TEST(origin_that_gave_up_waiting_does_not_block_the_others)
     CHECK(third_server);
     fault_server_play(third_server, SCRIPT(waits_then_answers), 1);
     third = rig_client(&two.rig, &(weft_client_options){.base_url = fault_server_url(third_server)});
-    weft_stromboli_metrics(third, NULL, on_outcome, &first);
+    weft_stromboli_metrics(third, NULL, on_text_outcome, &first);
     while (fault_server_waiting_count(third_server) == 0)
         test_loop_turn(&two.rig.loop);
-    call = weft_stromboli_metrics(two.rig.client, NULL, on_outcome, &second);
-    weft_stromboli_metrics(two.client, NULL, on_outcome, &last);
+    call = weft_stromboli_metrics(two.rig.client, NULL, on_text_outcome, &second);
+    weft_stromboli_metrics(two.client, NULL, on_text_outcome, &last);
     weft_call_cancel(call);
     fault_server_release(third_server);
     CHECK(rig_run(&two.rig));
@@ -550,7 +550,8 @@ TEST(run_is_not_lost_on_a_connection_that_closed_while_the_loop_stood_still)
     CHECK(rig_open(&rig, NULL, NULL));
     client = rig_client(&rig, &(weft_client_options){.base_url = url});
     for (int i = 0; i < 2; i++) {
-        weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &calls[i]);
+        weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                           &calls[i]);
         fds[i] = answer_by_hand(&rig.loop, listener);
         CHECK(fds[i] >= 0);
         CHECK(rig_run(&rig));
@@ -569,7 +570,8 @@ static void run_next(call_outcome *outcome, weft_call *call)
 
     (void)call;
     if (chain->left-- > 1)
-        weft_stromboli_run(chain->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, outcome);
+        weft_stromboli_run(chain->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                           outcome);
 }
 
 TEST(run_is_not_lost_on_a_connection_that_the_server_has_just_closed)
@@ -583,7 +585,8 @@ TEST(run_is_not_lost_on_a_connection_that_the_server_has_just_closed)
     CHECK(rig_open(&rig, NULL, NULL));
     chain.client = rig.client;
     fault_server_play(rig.server, SCRIPT(closes), 5);
-    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &call);
+    weft_stromboli_run(rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                       &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.count, 5);
     CHECK_EQ(call.code, WEFT_OK);
@@ -608,7 +611,7 @@ static void interrupt_and_run(call_outcome *outcome, weft_call *call)
         send(between->fd, between->bytes, strlen(between->bytes), MSG_NOSIGNAL);
     else
         shutdown(between->fd, SHUT_WR);
-    weft_stromboli_run(between->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome,
+    weft_stromboli_run(between->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
                        &between->next);
 }
 
@@ -622,7 +625,8 @@ static void run_after(interlude *between)
     CHECK(listener >= 0);
     CHECK(rig_open(&rig, NULL, &no_retries));
     between->client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
-    weft_stromboli_run(between->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &first);
+    weft_stromboli_run(between->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                       &first);
     between->fd = answer_by_hand(&rig.loop, listener);
     CHECK(between->fd >= 0);
     while (first.count == 0)
@@ -664,14 +668,14 @@ TEST(connection_is_not_used_again_before_its_request_was_sent_whole)
     client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
     weft_http_request_send(
         client, &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}}, NULL,
-        on_outcome, &upload);
+        on_http_outcome, &upload);
     free(bytes);
     first = answer_by_hand(&rig.loop, listener);
     CHECK(first >= 0);
     CHECK(rig_run(&rig));
     CHECK_EQ(upload.code, WEFT_OK);
     CHECK_EQ(rig_stats(&rig).connections_open, 0);
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome, &next);
+    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &next);
     second = answer_by_hand(&rig.loop, listener);
     CHECK(second >= 0);
     CHECK(rig_run(&rig));
@@ -791,7 +795,7 @@ TEST(server_that_always_takes_more_gets_its_share_of_each_turn)
     fault_server_play(rig.server, SCRIPT(takes), 1);
     weft_http_request_send(
         rig.client, &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-        NULL, on_outcome, &call);
+        NULL, on_http_outcome, &call);
     free(bytes);
     while (call.count == 0) {
         before = rig_stats(&rig).bytes_sent;
@@ -825,7 +829,7 @@ static void fetch(client_rig *rig, const char *host, call_outcome *call)
     char url[128];
 
     snprintf(url, sizeof(url), "http://%s:%d/file", host, fault_server_port(rig->server));
-    weft_http_request_send(rig->client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_outcome, call);
+    weft_http_request_send(rig->client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome, call);
 }
 
 TEST(connection_to_an_origin_of_no_client_is_kept)

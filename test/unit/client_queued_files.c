@@ -15,14 +15,14 @@ typedef void submit_one(crowd *all, unsigned number);
 static void upload_one(crowd *all, unsigned number)
 {
     weft_http_request_send(all->fx.rig.client, PUT(.body.file_path = fixture_path(&all->fx, "source")), NULL,
-                           on_outcome, &all->outcomes[number]);
+                           on_http_outcome, &all->outcomes[number]);
 }
 
 static void upload_form(crowd *all, unsigned number)
 {
     weft_part parts[] = {{.name = "name", .value = "v"}, {.name = "f", .file_path = fixture_path(&all->fx, "source")}};
 
-    weft_http_request_send(all->fx.rig.client, PUT(.body = {.parts = parts, .parts_count = 2}), NULL, on_outcome,
+    weft_http_request_send(all->fx.rig.client, PUT(.body = {.parts = parts, .parts_count = 2}), NULL, on_http_outcome,
                            &all->outcomes[number]);
 }
 
@@ -31,7 +31,7 @@ static void save_one(crowd *all, unsigned number)
     char name[16];
 
     snprintf(name, sizeof(name), "%u", number);
-    weft_http_request_send(all->fx.rig.client, GET(.save_to = fixture_path(&all->fx, name)), NULL, on_outcome,
+    weft_http_request_send(all->fx.rig.client, GET(.save_to = fixture_path(&all->fx, name)), NULL, on_http_outcome,
                            &all->outcomes[number]);
 }
 
@@ -40,8 +40,8 @@ static void unpack_one(crowd *all, unsigned number)
     char url[128];
 
     snprintf(url, sizeof(url), "%s/archive", fault_server_url(all->fx.rig.server));
-    weft_skillbox_download_files(all->skillbox, url, fixture_path(&all->fx, "out"), NULL, NULL, on_outcome,
-                                 &all->outcomes[number]);
+    weft_skillbox_download_files(all->skillbox, url, fixture_path(&all->fx, "out"), NULL, NULL,
+                                 on_skillbox_download_outcome, &all->outcomes[number]);
 }
 
 static unsigned descriptors(void)

@@ -455,7 +455,7 @@ static void get_once(two_servers *two, const char *url, call_outcome *outcome)
     weft_call_options once = {.max_retries = WEFT_NO_RETRIES, .timeouts.queue_ms = 20};
     weft_http_request request = {.method = "GET", .url = url, .path = url ? NULL : "/a"};
 
-    weft_http_request_send(two->fx.rig.client, &request, &once, on_outcome, outcome);
+    weft_http_request_send(two->fx.rig.client, &request, &once, on_http_outcome, outcome);
 }
 
 TEST(a_pause_that_another_host_asks_for_holds_back_what_goes_there_only)

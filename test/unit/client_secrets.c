@@ -125,18 +125,18 @@ typedef void submit_fn(weft_client *client, call_outcome *outcome);
 
 static void stromboli_get_token(weft_client *client, call_outcome *outcome)
 {
-    weft_stromboli_get_token(client, "client-1", NULL, on_outcome, outcome);
+    weft_stromboli_get_token(client, "client-1", NULL, on_stromboli_token_outcome, outcome);
 }
 
 static void stromboli_refresh_token(weft_client *client, call_outcome *outcome)
 {
-    weft_stromboli_refresh_token(client, SECRET, NULL, on_outcome, outcome);
+    weft_stromboli_refresh_token(client, SECRET, NULL, on_stromboli_token_outcome, outcome);
 }
 
 static void stromboli_create_secret(weft_client *client, call_outcome *outcome)
 {
     weft_stromboli_create_secret(client, &(weft_stromboli_create_secret_request){.name = "n", .value = SECRET}, NULL,
-                                 on_outcome, outcome);
+                                 on_stromboli_secret_change_outcome, outcome);
 }
 
 static weft_client *skillbox_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
@@ -148,46 +148,46 @@ static void skillbox_run(weft_client *client, call_outcome *outcome)
 {
     weft_skillbox_run(client,
                       &(weft_skillbox_run_request){.skill = "s", .env = &(weft_pair){"KEY", SECRET}, .env_count = 1},
-                      NULL, on_outcome, outcome);
+                      NULL, on_skillbox_run_outcome, outcome);
 }
 
 static void skillbox_get_execution(weft_client *client, call_outcome *outcome)
 {
-    weft_skillbox_get_execution(client, "e", NULL, on_outcome, outcome);
+    weft_skillbox_get_execution(client, "e", NULL, on_skillbox_run_outcome, outcome);
 }
 
 static void handinger_get_webhook(weft_client *client, call_outcome *outcome)
 {
-    weft_handinger_get_webhook(client, "w", NULL, on_outcome, outcome);
+    weft_handinger_get_webhook(client, "w", NULL, on_handinger_webhook_outcome, outcome);
 }
 
 static void handinger_update_webhook(weft_client *client, call_outcome *outcome)
 {
     weft_handinger_update_webhook(client, "w",
                                   &(weft_handinger_update_webhook_request){.url = weft_some_str("https://h")}, NULL,
-                                  on_outcome, outcome);
+                                  on_handinger_webhook_outcome, outcome);
 }
 
 static void handinger_delete_webhook(weft_client *client, call_outcome *outcome)
 {
-    weft_handinger_delete_webhook(client, "w", NULL, on_outcome, outcome);
+    weft_handinger_delete_webhook(client, "w", NULL, on_handinger_webhook_outcome, outcome);
 }
 
 static void handinger_regenerate_webhook_token(weft_client *client, call_outcome *outcome)
 {
-    weft_handinger_regenerate_webhook_token(client, "w", NULL, on_outcome, outcome);
+    weft_handinger_regenerate_webhook_token(client, "w", NULL, on_handinger_webhook_outcome, outcome);
 }
 
 static void agentserver_register(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_auth_register(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET},
-                                   NULL, on_outcome, outcome);
+                                   NULL, on_agentserver_auth_register_outcome, outcome);
 }
 
 static void agentserver_login(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_auth_login(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET}, NULL,
-                                on_outcome, outcome);
+                                on_agentserver_auth_status_outcome, outcome);
 }
 
 static void agentserver_mint_key(weft_client *client, call_outcome *outcome)
@@ -197,53 +197,53 @@ static void agentserver_mint_key(weft_client *client, call_outcome *outcome)
     weft_agentserver_mint_key(
         client, "w",
         &(weft_agentserver_workspace_api_key_mint_request){.name = "n", .scopes = scopes, .scopes_count = 1}, NULL,
-        on_outcome, outcome);
+        on_agentserver_workspace_api_key_mint_outcome, outcome);
 }
 
 static void agentserver_list_sandboxes(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_list_sandboxes(client, "w", NULL, on_outcome, outcome);
+    weft_agentserver_list_sandboxes(client, "w", NULL, on_agentserver_sandbox_list_outcome, outcome);
 }
 
 static void agentserver_create_sandbox(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_create_sandbox(client, "w", &(weft_agentserver_sandbox_create_request){.name = "n"}, NULL,
-                                    on_outcome, outcome);
+                                    on_agentserver_sandbox_outcome, outcome);
 }
 
 static void agentserver_get_sandbox(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_get_sandbox(client, "s", NULL, on_outcome, outcome);
+    weft_agentserver_get_sandbox(client, "s", NULL, on_agentserver_sandbox_outcome, outcome);
 }
 
 static void agentserver_rename_sandbox(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_rename_sandbox(client, "s", &(weft_agentserver_sandbox_rename_request){.name = "n"}, NULL,
-                                    on_outcome, outcome);
+                                    on_agentserver_sandbox_outcome, outcome);
 }
 
 static void agentserver_sandbox_wait(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_sandbox_wait(client, "s", NULL, NULL, on_outcome, outcome);
+    weft_agentserver_sandbox_wait(client, "s", NULL, NULL, on_agentserver_sandbox_outcome, outcome);
 }
 
 static void agentserver_register_agent(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_register_agent(client, "oauth", &(weft_agentserver_agent_register_request){0}, NULL, on_outcome,
-                                    outcome);
+    weft_agentserver_register_agent(client, "oauth", &(weft_agentserver_agent_register_request){0}, NULL,
+                                    on_agentserver_agent_register_outcome, outcome);
 }
 
 static void agentserver_register_executor(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_register_executor(client, "w", &(weft_agentserver_executor_register_request){.name = "n"}, NULL,
-                                       on_outcome, outcome);
+                                       on_agentserver_executor_register_outcome, outcome);
 }
 
 static void agentserver_mint_codex_token(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_mint_codex_token(client,
                                       &(weft_agentserver_codex_token_mint_request){.workspace_id = "w", .name = "n"},
-                                      NULL, on_outcome, outcome);
+                                      NULL, on_agentserver_codex_token_mint_outcome, outcome);
 }
 
 static void agentserver_create_binding(weft_client *client, call_outcome *outcome)
@@ -251,13 +251,14 @@ static void agentserver_create_binding(weft_client *client, call_outcome *outcom
     weft_agentserver_create_binding(
         client, "w", WEFT_AGENTSERVER_CREDENTIAL_K8S,
         &(weft_agentserver_credential_binding_create_request){.display_name = "n", .config = long_secret()}, NULL,
-        on_outcome, outcome);
+        on_agentserver_credential_binding_create_outcome, outcome);
 }
 
 static void agentserver_configure_telegram(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_configure_telegram(
-        client, "w", &(weft_agentserver_im_telegram_configure_request){.bot_token = SECRET}, NULL, on_outcome, outcome);
+    weft_agentserver_configure_telegram(client, "w",
+                                        &(weft_agentserver_im_telegram_configure_request){.bot_token = SECRET}, NULL,
+                                        on_agentserver_im_telegram_configure_outcome, outcome);
 }
 
 static void agentserver_configure_matrix(weft_client *client, call_outcome *outcome)
@@ -265,7 +266,7 @@ static void agentserver_configure_matrix(weft_client *client, call_outcome *outc
     weft_agentserver_configure_matrix(
         client, "w",
         &(weft_agentserver_im_matrix_configure_request){.homeserver_url = "https://h", .access_token = SECRET}, NULL,
-        on_outcome, outcome);
+        on_agentserver_im_matrix_configure_outcome, outcome);
 }
 
 static void agentserver_put_llm_config(weft_client *client, call_outcome *outcome)
@@ -276,17 +277,17 @@ static void agentserver_put_llm_config(weft_client *client, call_outcome *outcom
         client, "w",
         &(weft_agentserver_llm_config_upsert_request){
             .base_url = "https://h", .api_key = SECRET, .models = models, .models_count = 1},
-        NULL, on_outcome, outcome);
+        NULL, on_agentserver_llm_config_upsert_outcome, outcome);
 }
 
 static void agentserver_connect_modelserver(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_connect_modelserver(client, "w", NULL, on_outcome, outcome);
+    weft_agentserver_connect_modelserver(client, "w", NULL, on_agentserver_modelserver_connect_outcome, outcome);
 }
 
 static void stromboli_health(weft_client *client, call_outcome *outcome)
 {
-    weft_stromboli_health(client, NULL, on_outcome, outcome);
+    weft_stromboli_health(client, NULL, on_stromboli_health_outcome, outcome);
 }
 
 /* So long that what a head is put together in has to grow behind the secret. */
@@ -300,7 +301,7 @@ static void with_long_head(weft_client *client, call_outcome *outcome)
     headers[1].value = text;
     weft_stromboli_health(
         client, &(weft_call_options){.headers = headers, .headers_count = 2, .query = &query, .query_count = 1},
-        on_outcome, outcome);
+        on_stromboli_health_outcome, outcome);
 }
 
 static const struct secret_case {

@@ -52,7 +52,7 @@ static bool fixture_client(fixture *fx, const char *host, const weft_tls_options
 static bool fixture_get(fixture *fx)
 {
     memset(&fx->outcome, 0, sizeof(fx->outcome));
-    weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
+    weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
                            &fx->outcome);
     return rig_run(&fx->rig);
 }
@@ -434,7 +434,7 @@ TEST(clients_without_options_trust_the_system_and_share_connections)
     CHECK(fx.client && second);
     CHECK(fixture_get(&fx));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
-    weft_http_request_send(second, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome, &outcome);
+    weft_http_request_send(second, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK(outcome.details.reused_connection);
@@ -574,7 +574,7 @@ TEST(large_request_waits_for_the_socket)
     CHECK(fixture_client(&fx, "localhost", NULL));
     weft_http_request_send(
         fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-        NULL, on_outcome, &fx.outcome);
+        NULL, on_http_outcome, &fx.outcome);
     free(bytes);
     CHECK(rig_run(&fx.rig));
     CHECK_STR(fx.outcome.message, "");
@@ -607,7 +607,7 @@ static void read_and_pause(weft_call *call, const void *bytes, size_t len, void 
     rig_later(&reader->fx.rig, 0, resume_call, call);
 }
 
-static void on_read(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_read(weft_call *call, const weft_error *error, const weft_http_response *result, void *arg)
 {
     slow_reader *reader = arg;
 
@@ -642,7 +642,7 @@ TEST(connect_deadline_covers_the_handshake)
     CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}));
     CHECK(fixture_client(&fx, "localhost", NULL));
     weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"},
-                           &(weft_call_options){.timeouts.connect_ms = 50}, on_outcome, &fx.outcome);
+                           &(weft_call_options){.timeouts.connect_ms = 50}, on_http_outcome, &fx.outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(fx.outcome.code, WEFT_E_TIMEOUT_CONNECT);
     CHECK(fixture_end(&fx));
@@ -661,7 +661,7 @@ static weft_call *hang(fixture *fx)
     if (!fixture_open(fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}) ||
         !fixture_client(fx, "localhost", NULL))
         return NULL;
-    call = weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
+    call = weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
                                   &fx->outcome);
     if (!test_loop_run_until(&fx->rig.loop, is_accepted, fx->server, "a connection"))
         return NULL;
@@ -714,7 +714,7 @@ TEST(lack_of_memory_anywhere_is_an_error)
                                           &error);
         CHECK(fx.client || error.code == WEFT_E_NO_MEMORY);
         if (fx.client && weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL,
-                                                on_outcome, &fx.outcome)) {
+                                                on_http_outcome, &fx.outcome)) {
             CHECK(rig_run(&fx.rig));
             CHECK_EQ(fx.outcome.count, 1);
             CHECK(fx.outcome.code == WEFT_OK || fx.outcome.code == WEFT_E_NO_MEMORY);
@@ -736,8 +736,8 @@ static void turn(fixture *fx)
 /* Sends a request that is not awaited. */
 static weft_call *begin(fixture *fx, const weft_call_options *options)
 {
-    return weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, options, on_outcome,
-                                  &fx->outcome);
+    return weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, options,
+                                  on_http_outcome, &fx->outcome);
 }
 
 static void wait_for_flood(fixture *fx)
@@ -815,7 +815,7 @@ static void ask_again(call_outcome *outcome, weft_call *call)
 
     (void)call;
     if (outcome->count < 3)
-        weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_outcome,
+        weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
                                outcome);
 }
 
@@ -881,7 +881,7 @@ TEST(sealed_bytes_that_the_socket_did_not_take_are_sent_when_it_does)
     CHECK(fixture_client(&fx, "localhost", NULL));
     weft_http_request_send(
         fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-        NULL, on_outcome, &fx.outcome);
+        NULL, on_http_outcome, &fx.outcome);
     free(bytes);
     while (!narrow_socket_to(tls_server_port(fx.server)))
         turn(&fx);

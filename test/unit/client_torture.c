@@ -212,6 +212,11 @@ static void on_report(weft_call *call, const weft_error *error, const void *resu
         act(slot->torture);
 }
 
+ANY_RESULT(on_report, on_http_report, weft_http_response)
+ANY_RESULT(on_report, on_stromboli_job_report, weft_stromboli_job)
+ANY_RESULT(on_report, on_stromboli_run_report, weft_stromboli_run_response)
+ANY_RESULT(on_report, on_text_report, weft_str)
+
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
 {
     on_report(weft_stream_call(stream), error, NULL, arg);
@@ -322,24 +327,25 @@ static void submit(chaos *torture)
         slot->call = slot->stream ? weft_stream_call(slot->stream) : NULL;
         break;
     case 1:
-        slot->call = weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_report, slot);
+        slot->call = weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
+                                        on_stromboli_run_report, slot);
         break;
     case 2:
         slot->call = weft_stromboli_job_wait(
             client, "job-1",
             &(weft_stromboli_wait_options){
                 .first_interval_ms = 2, .max_interval_ms = 3, .timeout_ms = 100, .on_change = on_change},
-            NULL, on_report, slot);
+            NULL, on_stromboli_job_report, slot);
         break;
     case 3:
         slot->call = weft_http_request_send(
-            client, &(weft_http_request){.method = "GET", .path = "/", .on_data = on_data}, NULL, on_report, slot);
+            client, &(weft_http_request){.method = "GET", .path = "/", .on_data = on_data}, NULL, on_http_report, slot);
         break;
     case 4:
-        slot->call = weft_stromboli_get_job(client, "", NULL, on_report, slot);
+        slot->call = weft_stromboli_get_job(client, "", NULL, on_stromboli_job_report, slot);
         break;
     default:
-        slot->call = weft_stromboli_metrics(client, NULL, on_report, slot);
+        slot->call = weft_stromboli_metrics(client, NULL, on_text_report, slot);
     }
     slot->started = slot->call != NULL;
     if (!slot->started)

@@ -38,13 +38,13 @@ static void on_change(const weft_stromboli_job *job, void *arg)
         watch->at_change(watch);
 }
 
-static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_end(weft_call *call, const weft_error *error, const weft_stromboli_job *job, void *arg)
 {
     job_watch *watch = arg;
 
-    if (result)
-        strcat(watch->result, ((const weft_stromboli_job *)result)->status.ptr);
-    on_outcome(call, error, result, &watch->outcome);
+    if (job)
+        strcat(watch->result, job->status.ptr);
+    on_outcome(call, error, job, &watch->outcome);
 }
 
 static weft_call *watch_job(client_rig *rig, job_watch *watch, const weft_stromboli_wait_options *how,
@@ -54,7 +54,7 @@ static weft_call *watch_job(client_rig *rig, job_watch *watch, const weft_stromb
 
     ours.on_change = on_change;
     watch->rig = rig;
-    watch->call = weft_stromboli_job_wait(rig->client, "job-1", &ours, options, on_done, watch);
+    watch->call = weft_stromboli_job_wait(rig->client, "job-1", &ours, options, on_end, watch);
     return watch->call;
 }
 
@@ -184,7 +184,7 @@ TEST(wait_for_an_empty_job_id_is_invalid)
     call_outcome call = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    weft_stromboli_job_wait(rig.client, "", NULL, NULL, on_outcome, &call);
+    weft_stromboli_job_wait(rig.client, "", NULL, NULL, on_stromboli_job_outcome, &call);
     CHECK_EQ(call.count, 0);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_INVALID);
@@ -226,7 +226,7 @@ TEST(wait_for_a_sandbox_says_what_it_waited_for)
         weft_agentserver_client(rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     CHECK(client);
     weft_agentserver_sandbox_wait(client, "s", &(weft_agentserver_sandbox_wait_options){.timeout_ms = 60}, NULL,
-                                  on_outcome, &call);
+                                  on_agentserver_sandbox_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_TIMEOUT_TOTAL);
     CHECK_CONTAINS(call.message, "the sandbox had not settled within 60 ms");
@@ -605,7 +605,7 @@ TEST(result_of_a_wait_lives_as_long_as_it_is_kept)
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch.rig = &rig;
     weft_stromboli_job_wait(rig.client, id, &quick,
-                            &(weft_call_options){.headers = &(weft_pair){"X-A", "b"}, .headers_count = 1}, on_done,
+                            &(weft_call_options){.headers = &(weft_pair){"X-A", "b"}, .headers_count = 1}, on_end,
                             &watch);
     memset(id, 'x', sizeof(id) - 1); /* requests are copied */
     CHECK(rig_run(&rig));

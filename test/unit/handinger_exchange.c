@@ -38,7 +38,7 @@ TEST(e1_create_worker)
                                                        .visibility = WEFT_HANDINGER_VISIBILITY_PRIVATE,
                                                        .output_schema = weft_some_json(SCHEMA),
                                                    },
-                                                   NULL, on_done, &fx)));
+                                                   NULL, on_handinger_worker_template, &fx)));
     CHECK(!fx.error);
     worker = fx.result;
     CHECK(is(worker->id, "wrk_9aQ2") && json_is(worker->output_schema, SCHEMA) && is(worker->title, "Weather"));
@@ -66,7 +66,7 @@ TEST(e2_update_worker_sends_null_and_omits)
                                                        .title = weft_some_str("Weather desk"),
                                                        .output_schema = weft_null_json(),
                                                    },
-                                                   NULL, on_done, &fx)));
+                                                   NULL, on_handinger_worker_template, &fx)));
     CHECK(!fx.error);
     worker = fx.result;
     CHECK(is(worker->title, "Weather desk") && json_is(worker->output_schema, "null"));
@@ -90,10 +90,10 @@ TEST(e16_worker_email_and_delete)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(email), 1));
-    CHECK(finish(&fx, weft_handinger_get_worker_email(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_worker_email(fx.client, "wrk_9aQ2", NULL, on_handinger_worker_email, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_worker_email *)fx.result)->email, "weather-9aq2@in.handinger.com"));
     fault_server_play(fx.server, SCRIPT(gone), 1);
-    CHECK(finish(&fx, weft_handinger_delete_worker(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_delete_worker(fx.client, "wrk_9aQ2", NULL, on_handinger_delete_worker, &fx)));
     CHECK(!fx.error && ((const weft_handinger_delete_worker_response *)fx.result)->deleted);
     CHECK(end(&fx));
 }
@@ -112,13 +112,13 @@ TEST(a_worker_is_looked_at_with_and_without_the_query)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(plain), 1));
-    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "wrk/9", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "wrk/9", NULL, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     fault_server_play(fx.server, SCRIPT(with), 1);
     CHECK(finish(&fx,
                  weft_handinger_get_worker(fx.client, "wrk_9aQ2",
                                            &(weft_handinger_get_worker_options){.stream = WEFT_HANDINGER_STREAM_FALSE},
-                                           NULL, on_done, &fx)));
+                                           NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -146,7 +146,7 @@ TEST(e3_create_task)
                                                      .worker_id = weft_some_str("wrk_9aQ2"),
                                                      .budget = WEFT_HANDINGER_BUDGET_LOW,
                                                  },
-                                                 NULL, on_done, &fx)));
+                                                 NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     worker = fx.result;
     CHECK(is(worker->output_text, "Sunny, 22 C.") && worker->files_count == 2 && !worker->running);
@@ -182,11 +182,13 @@ TEST(e4_task_while_it_runs_and_after)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(running), 1));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_2Z-YWz3hFq6VlW", NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_handinger_get_task(fx.client, "tsk_2Z-YWz3hFq6VlW", NULL, on_handinger_task_with_turns, &fx)));
     it = fx.result;
     CHECK(!fx.error && !weft_handinger_task_is_final(it->task) && !it->task->completed_at.ptr);
     fault_server_play(fx.server, SCRIPT(finished), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_2Z-YWz3hFq6VlW", NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_handinger_get_task(fx.client, "tsk_2Z-YWz3hFq6VlW", NULL, on_handinger_task_with_turns, &fx)));
     it = fx.result;
     CHECK(!fx.error && weft_handinger_task_is_final(it->task) && it->task->totals->credits == 42);
     CHECK(end(&fx));
@@ -211,7 +213,7 @@ TEST(e4_waiting_looks_until_the_task_has_ended)
 
     CHECK(begin(&fx, SCRIPT(running), 2));
     fault_server_play(fx.server, SCRIPT(ended), 1);
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", &quick, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", &quick, NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_task_with_turns *)fx.result)->task->status, "error"));
     CHECK_STR(heard.events, "running;error;");
     CHECK(end(&fx));
@@ -238,10 +240,11 @@ TEST(e5_follow_up_and_archive)
                                                      .task_id = weft_some_str("tsk_2Z-YWz3hFq6VlW"),
                                                      .worker_id = weft_some_str("wrk_9aQ2"),
                                                  },
-                                                 NULL, on_done, &fx)));
+                                                 NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     fault_server_play(fx.server, SCRIPT(archive), 1);
-    CHECK(finish(&fx, weft_handinger_delete_task(fx.client, "tsk_2Z-YWz3hFq6VlW", NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_handinger_delete_task(fx.client, "tsk_2Z-YWz3hFq6VlW", NULL, on_handinger_delete_task, &fx)));
     CHECK(!fx.error && ((const weft_handinger_delete_task_response *)fx.result)->archived);
     CHECK(end(&fx));
 }
@@ -253,7 +256,7 @@ static const weft_handinger_schedule *schedule(fixture *fx, fault_script script,
                                                const weft_handinger_create_schedule_request *request)
 {
     if (!begin(fx, script, 1) ||
-        !finish(fx, weft_handinger_create_schedule(fx->client, "wrk_9aQ2", request, NULL, on_done, fx)))
+        !finish(fx, weft_handinger_create_schedule(fx->client, "wrk_9aQ2", request, NULL, on_handinger_schedule, fx)))
         return NULL;
     return fx->error ? NULL : fx->result;
 }
@@ -348,12 +351,13 @@ TEST(e12_schedule_every_hour_list_and_cancel)
     CHECK(schedule(&fx, SCRIPT(create),
                    &(weft_handinger_create_schedule_request){.input = "Poll", .when = weft_handinger_every(3600)}));
     fault_server_play(fx.server, SCRIPT(list), 1);
-    CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, "wrk_9aQ2", NULL, on_handinger_schedule_list, &fx)));
     found = fx.result;
     CHECK(!fx.error && found->schedules_count == 2 && found->schedules[1].interval_seconds == 3600);
     CHECK(is(found->worker_id, "wrk_9aQ2"));
     fault_server_play(fx.server, SCRIPT(cancel), 1);
-    CHECK(finish(&fx, weft_handinger_cancel_schedule(fx.client, "wrk_9aQ2", "sch_4", NULL, on_done, &fx)));
+    CHECK(finish(
+        &fx, weft_handinger_cancel_schedule(fx.client, "wrk_9aQ2", "sch_4", NULL, on_handinger_cancel_schedule, &fx)));
     CHECK(!fx.error && ((const weft_handinger_cancel_schedule_response *)fx.result)->cancelled);
     CHECK(end(&fx));
 }
@@ -389,16 +393,16 @@ TEST(e13_webhook_set_regenerated_and_cleared)
     CHECK(finish(&fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
                                                     &(weft_handinger_update_webhook_request){
                                                         .url = weft_some_str("https://example.com/handinger-webhook")},
-                                                    NULL, on_done, &fx)));
+                                                    NULL, on_handinger_webhook, &fx)));
     webhook = fx.result;
     CHECK(!fx.error && weft_handinger_is_webhook_token(webhook->token.ptr, "whk_01HZY31W2SZJ8MJ2FQTR3M1K9D"));
     fault_server_play(fx.server, SCRIPT(regenerate), 1);
-    CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(fx.client, "wrk_9aQ2", NULL, on_handinger_webhook, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_webhook *)fx.result)->token, "whk_01J0000000000000000000000A"));
     fault_server_play(fx.server, SCRIPT(clear), 1);
     CHECK(finish(&fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
                                                     &(weft_handinger_update_webhook_request){.url = weft_null_str()},
-                                                    NULL, on_done, &fx)));
+                                                    NULL, on_handinger_webhook, &fx)));
     webhook = fx.result;
     CHECK(!fx.error && !webhook->url.ptr && weft_object_state(&webhook->object, "url") == WEFT_NULL);
     CHECK(end(&fx));
@@ -413,10 +417,10 @@ TEST(webhook_is_read_and_deleted)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(get), 1));
-    CHECK(finish(&fx, weft_handinger_get_webhook(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_webhook(fx.client, "wrk_9aQ2", NULL, on_handinger_webhook, &fx)));
     CHECK(!fx.error && !((const weft_handinger_webhook *)fx.result)->token.ptr);
     fault_server_play(fx.server, SCRIPT(delete), 1);
-    CHECK(finish(&fx, weft_handinger_delete_webhook(fx.client, "wrk_9aQ2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_delete_webhook(fx.client, "wrk_9aQ2", NULL, on_handinger_webhook, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -440,7 +444,8 @@ TEST(e13_executions_by_page)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_handinger_list_webhook_executions(fx.client, "wrk_9aQ2", &second, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_list_webhook_executions(fx.client, "wrk_9aQ2", &second, NULL,
+                                                             on_handinger_webhook_execution_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->logs_count == 2 && list->page == 2 && list->total_count == 52);
     CHECK_EQ(list->logs[0].response_status.state, WEFT_NULL);
@@ -476,7 +481,8 @@ TEST(executions_come_from_all_pages_by_themselves)
     CHECK(begin(&fx, SCRIPT(first), 1));
     fault_server_play(fx.server, SCRIPT(second), 1);
     fault_server_play(fx.server, SCRIPT(third), 1);
-    call = weft_handinger_each_webhook_execution(fx.client, worker_id, NULL, note_execution, NULL, on_done, &fx);
+    call = weft_handinger_each_webhook_execution(fx.client, worker_id, NULL, note_execution, NULL,
+                                                 on_handinger_webhook_execution_list, &fx);
     memset(worker_id, 'x', sizeof(worker_id) - 1); /* what was passed may die at once */
     CHECK(finish(&fx, call));
     CHECK(!fx.error && fx.reports == 1);
@@ -497,8 +503,8 @@ TEST(executions_stop_when_it_is_enough)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", &second, note_execution, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", &second, note_execution, NULL,
+                                                            on_handinger_webhook_execution_list, &fx)));
     CHECK(!fx.error);
     CHECK_STR(heard.events, "whe_stop;");
     CHECK(end(&fx));
@@ -514,8 +520,8 @@ TEST(executions_end_with_the_error_of_a_page)
 
     CHECK(begin(&fx, SCRIPT(first), 1));
     fault_server_play(fx.server, SCRIPT(second), 1);
-    CHECK(finish(&fx,
-                 weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, note_execution, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, note_execution, NULL,
+                                                            on_handinger_webhook_execution_list, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN && !fx.result);
     CHECK_STR(heard.events, "whe_5;whe_4;");
     CHECK(end(&fx));
@@ -537,8 +543,8 @@ TEST(executions_can_be_cancelled_from_within)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(first), 1));
-    fx.call = weft_call_ref(
-        weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, cancel_at_once, NULL, on_done, &fx));
+    fx.call = weft_call_ref(weft_handinger_each_webhook_execution(fx.client, "wrk_1", NULL, cancel_at_once, NULL,
+                                                                  on_handinger_webhook_execution_list, &fx));
     CHECK(finish(&fx, fx.call));
     CHECK(fx.error && fx.error->code == WEFT_E_CANCELLED && fx.reports == 1);
     CHECK(end(&fx));
@@ -580,7 +586,7 @@ TEST(e14_errors_have_the_servers_words)
         fixture fx;
 
         CHECK(begin(&fx, SCRIPT(steps), 1));
-        CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_handinger_task_with_turns, &fx)));
         CHECK(fx.error && !fx.result);
         CHECK_EQ(fx.error->code, cases[i].code);
         CHECK_CONTAINS(fx.error->message, cases[i].words);
@@ -605,14 +611,14 @@ TEST(a_success_that_is_no_json_is_an_error_of_its_own)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(page), 1));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONTENT_TYPE);
     CHECK_CONTAINS(fx.error->message, "text/html");
     fault_server_play(fx.server, SCRIPT(problem), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     fault_server_play(fx.server, SCRIPT(broken), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_x", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
     CHECK(end(&fx));
 }

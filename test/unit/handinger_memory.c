@@ -110,7 +110,7 @@ static void fail_each(fault_script script, submit_fn *submit, const char *path)
 static void create_task(attempt *it)
 {
     it->submitted = weft_handinger_create_task(it->client, &(weft_handinger_create_task_request){.input = "i"}, NULL,
-                                               on_outcome, &it->outcome) != NULL;
+                                               on_handinger_worker_outcome, &it->outcome) != NULL;
 }
 
 TEST(a_task_survives_every_failing_allocation)
@@ -135,7 +135,8 @@ static void upload(attempt *it)
     weft_handinger_file files[2];
     weft_handinger_create_task_request request = with_files(it, files);
 
-    it->submitted = weft_handinger_create_task(it->client, &request, NULL, on_outcome, &it->outcome) != NULL;
+    it->submitted =
+        weft_handinger_create_task(it->client, &request, NULL, on_handinger_worker_outcome, &it->outcome) != NULL;
 }
 
 static void stream_upload(attempt *it)
@@ -178,14 +179,15 @@ static void walk_executions(attempt *it)
 {
     weft_pair header = {"X-Mine", "1"};
 
-    it->submitted = weft_handinger_each_webhook_execution(it->client, "w", NULL, take_one,
-                                                          &(weft_call_options){.headers = &header, .headers_count = 1},
-                                                          on_outcome, &it->outcome) != NULL;
+    it->submitted = weft_handinger_each_webhook_execution(
+                        it->client, "w", NULL, take_one, &(weft_call_options){.headers = &header, .headers_count = 1},
+                        on_handinger_webhook_execution_list_outcome, &it->outcome) != NULL;
 }
 
 static void wait_for_task(attempt *it)
 {
-    it->submitted = weft_handinger_task_wait(it->client, "t", NULL, NULL, on_outcome, &it->outcome) != NULL;
+    it->submitted = weft_handinger_task_wait(it->client, "t", NULL, NULL, on_handinger_task_with_turns_outcome,
+                                             &it->outcome) != NULL;
 }
 
 TEST(walks_and_waits_survive_every_failing_allocation)
@@ -198,7 +200,8 @@ static void create_schedule(attempt *it)
 {
     weft_handinger_create_schedule_request request = {.input = "i", .when = weft_handinger_cron("* * * * *")};
 
-    it->submitted = weft_handinger_create_schedule(it->client, "w", &request, NULL, on_outcome, &it->outcome) != NULL;
+    it->submitted = weft_handinger_create_schedule(it->client, "w", &request, NULL, on_handinger_schedule_outcome,
+                                                   &it->outcome) != NULL;
 }
 
 TEST(a_schedule_survives_every_failing_allocation)

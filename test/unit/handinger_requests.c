@@ -95,35 +95,40 @@ TEST(extra_members_are_added_and_win)
 TEST(a_path_needs_its_ids)
 {
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_get_worker(fx.client, "", NULL, NULL, on_done, &fx));
+                  weft_handinger_get_worker(fx.client, "", NULL, NULL, on_handinger_worker, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_update_worker(fx.client, NULL, NULL, NULL, on_done, &fx));
+                  weft_handinger_update_worker(fx.client, NULL, NULL, NULL, on_handinger_worker_template, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_delete_worker(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_delete_worker(fx.client, "", NULL, on_handinger_delete_worker, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_get_worker_email(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_get_worker_email(fx.client, "", NULL, on_handinger_worker_email, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_create_schedule(fx.client, "", NULL, NULL, on_done, &fx));
+                  weft_handinger_create_schedule(fx.client, "", NULL, NULL, on_handinger_schedule, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_list_schedules(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_list_schedules(fx.client, "", NULL, on_handinger_schedule_list, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_cancel_schedule(fx.client, "", "", NULL, on_done, &fx));
+                  weft_handinger_cancel_schedule(fx.client, "", "", NULL, on_handinger_cancel_schedule, &fx));
     CHECK_REFUSED("missing required scheduleId parameter",
-                  weft_handinger_cancel_schedule(fx.client, "w", "", NULL, on_done, &fx));
-    CHECK_REFUSED("missing required workerId parameter", weft_handinger_get_webhook(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_cancel_schedule(fx.client, "w", "", NULL, on_handinger_cancel_schedule, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_update_webhook(fx.client, "", NULL, NULL, on_done, &fx));
+                  weft_handinger_get_webhook(fx.client, "", NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_delete_webhook(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_update_webhook(fx.client, "", NULL, NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_regenerate_webhook_token(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_delete_webhook(fx.client, "", NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_list_webhook_executions(fx.client, "", NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("missing required taskId parameter", weft_handinger_get_task(fx.client, "", NULL, on_done, &fx));
+                  weft_handinger_regenerate_webhook_token(fx.client, "", NULL, on_handinger_webhook, &fx));
+    CHECK_REFUSED(
+        "missing required workerId parameter",
+        weft_handinger_list_webhook_executions(fx.client, "", NULL, NULL, on_handinger_webhook_execution_list, &fx));
     CHECK_REFUSED("missing required taskId parameter",
-                  weft_handinger_task_wait(fx.client, NULL, NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("missing required taskId parameter", weft_handinger_delete_task(fx.client, "", NULL, on_done, &fx));
-    CHECK_REFUSED("task_id: cannot be part of a path", weft_handinger_get_task(fx.client, "..", NULL, on_done, &fx));
+                  weft_handinger_get_task(fx.client, "", NULL, on_handinger_task_with_turns, &fx));
+    CHECK_REFUSED("missing required taskId parameter",
+                  weft_handinger_task_wait(fx.client, NULL, NULL, NULL, on_handinger_task_with_turns, &fx));
+    CHECK_REFUSED("missing required taskId parameter",
+                  weft_handinger_delete_task(fx.client, "", NULL, on_handinger_delete_task, &fx));
+    CHECK_REFUSED("task_id: cannot be part of a path",
+                  weft_handinger_get_task(fx.client, "..", NULL, on_handinger_task_with_turns, &fx));
 }
 
 TEST(a_stream_needs_its_id_and_the_right_function)
@@ -138,9 +143,9 @@ TEST(a_stream_needs_its_id_and_the_right_function)
     CHECK_CONTAINS(fx.error->message, "missing required workerId parameter");
     CHECK(finish(&fx, weft_handinger_stream_task(fx.client, NULL, NULL, &callbacks, &fx)));
     CHECK_CONTAINS(fx.error->message, "request is required");
-    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "w", &query, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "w", &query, NULL, on_handinger_worker, &fx)));
     CHECK_CONTAINS(fx.error->message, "weft_handinger_stream_worker");
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &streaming, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &streaming, NULL, on_handinger_worker, &fx)));
     CHECK_CONTAINS(fx.error->message, "weft_handinger_stream_task");
     CHECK(end(&fx));
 }
@@ -149,7 +154,7 @@ static weft_call *schedule(fixture *fx, weft_handinger_when when)
 {
     weft_handinger_create_schedule_request request = {.input = "i", .when = when};
 
-    return weft_handinger_create_schedule(fx->client, "w", &request, NULL, on_done, fx);
+    return weft_handinger_create_schedule(fx->client, "w", &request, NULL, on_handinger_schedule, fx);
 }
 
 TEST(a_schedule_is_exactly_one_of_four)
@@ -180,7 +185,7 @@ TEST(a_schedule_of_the_future_can_be_asked_for_by_extra)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_handinger_schedule, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -192,18 +197,23 @@ TEST(requests_need_what_cannot_be_left_out)
     weft_handinger_webhook_executions_options null_page = {.page = weft_null_int64()};
     weft_handinger_create_worker_request bad_schema = {.output_schema = weft_some_json("{")};
 
-    CHECK_REFUSED("request is required", weft_handinger_create_task(fx.client, NULL, NULL, on_done, &fx));
+    CHECK_REFUSED("request is required", weft_handinger_create_task(fx.client, NULL, NULL, on_handinger_worker, &fx));
     CHECK_REFUSED("input is required",
                   weft_handinger_create_task(fx.client, &(weft_handinger_create_task_request){.budget = "low"}, NULL,
-                                             on_done, &fx));
-    CHECK_REFUSED("input is required", weft_handinger_create_schedule(fx.client, "w", &no_input, NULL, on_done, &fx));
-    CHECK_REFUSED("request is required", weft_handinger_update_worker(fx.client, "w", NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("url is required", weft_handinger_update_webhook(fx.client, "w", &no_url, NULL, on_done, &fx));
+                                             on_handinger_worker, &fx));
+    CHECK_REFUSED("input is required",
+                  weft_handinger_create_schedule(fx.client, "w", &no_input, NULL, on_handinger_schedule, &fx));
+    CHECK_REFUSED("request is required",
+                  weft_handinger_update_worker(fx.client, "w", NULL, NULL, on_handinger_worker_template, &fx));
+    CHECK_REFUSED("url is required",
+                  weft_handinger_update_webhook(fx.client, "w", &no_url, NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("page: cannot be null",
-                  weft_handinger_list_webhook_executions(fx.client, "w", &null_page, NULL, on_done, &fx));
-    CHECK_REFUSED("each is required",
-                  weft_handinger_each_webhook_execution(fx.client, "w", NULL, NULL, NULL, on_done, &fx));
-    CHECK_REFUSED("outputSchema", weft_handinger_create_worker(fx.client, &bad_schema, NULL, on_done, &fx));
+                  weft_handinger_list_webhook_executions(fx.client, "w", &null_page, NULL,
+                                                         on_handinger_webhook_execution_list, &fx));
+    CHECK_REFUSED("each is required", weft_handinger_each_webhook_execution(fx.client, "w", NULL, NULL, NULL,
+                                                                            on_handinger_webhook_execution_list, &fx));
+    CHECK_REFUSED("outputSchema",
+                  weft_handinger_create_worker(fx.client, &bad_schema, NULL, on_handinger_worker_template, &fx));
 }
 
 static weft_call *with_files(fixture *fx, weft_handinger_create_task_request request)
@@ -213,7 +223,7 @@ static weft_call *with_files(fixture *fx, weft_handinger_create_task_request req
     request.input = "i";
     request.files = request.files ? request.files : &file;
     request.files_count = 1;
-    return weft_handinger_create_task(fx->client, &request, NULL, on_done, fx);
+    return weft_handinger_create_task(fx->client, &request, NULL, on_handinger_worker, fx);
 }
 
 TEST(a_form_cannot_say_everything)
@@ -230,7 +240,7 @@ TEST(a_form_cannot_say_everything)
     CHECK_REFUSED("files: each needs exactly one", with_files(&fx, (request){.files = &both}));
     CHECK_REFUSED("file_name contains control characters", with_files(&fx, (request){.files = &injecting}));
     CHECK_REFUSED("files is required", weft_handinger_create_task(fx.client, &(request){.input = "i", .files_count = 1},
-                                                                  NULL, on_done, &fx));
+                                                                  NULL, on_handinger_worker, &fx));
 }
 
 TEST(another_services_client_is_refused)
@@ -240,12 +250,12 @@ TEST(another_services_client_is_refused)
 
     CHECK(begin(&fx, (fault_script){0}, 0));
     stromboli = weft_stromboli_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
-    CHECK(finish(&fx, weft_handinger_get_task(stromboli, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(stromboli, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
     CHECK(finish(&fx, weft_handinger_create_task(stromboli, &(weft_handinger_create_task_request){.input = "i"}, NULL,
-                                                 on_done, &fx)));
+                                                 on_handinger_worker, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
-    CHECK(finish(&fx, weft_handinger_task_wait(stromboli, "t", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_task_wait(stromboli, "t", NULL, NULL, on_handinger_task_with_turns, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
     CHECK(finish(&fx, weft_handinger_stream_worker(stromboli, "w", NULL, &callbacks, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
@@ -277,7 +287,7 @@ TEST(the_environment_fills_in_what_is_left_empty)
     setenv("HANDINGER_CUSTOM_HEADERS", "X-One:1\n\nno header\r\nX-Two:  two: and more \r\nX-Three: theirs", 1);
     client = weft_handinger_client(fx.engine, &(weft_client_options){.headers = &mine, .headers_count = 1}, NULL);
     CHECK(client);
-    CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -298,7 +308,7 @@ TEST(options_win_over_the_environment)
     client = weft_handinger_client(
         fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server), .token = "hdg_live_mine"}, NULL);
     CHECK(client);
-    CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -313,7 +323,7 @@ TEST(without_a_key_requests_go_without_one)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     client = weft_handinger_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(client);
-    CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(client, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -372,10 +382,10 @@ TEST(a_calls_headers_take_the_place_of_the_clients)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.headers = clients, .headers_count = 3}));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", &options, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", &options, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     fault_server_play(fx.server, SCRIPT(usual), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -393,13 +403,14 @@ TEST(query_parameters_of_client_and_call_are_added)
 
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.query = clients, .query_count = 2}));
     CHECK(finish(&fx, weft_handinger_get_worker(fx.client, "w", &query,
-                                                &(weft_call_options){.query = calls, .query_count = 1}, on_done, &fx)));
+                                                &(weft_call_options){.query = calls, .query_count = 1},
+                                                on_handinger_worker, &fx)));
     CHECK(!fx.error);
     fault_server_play(fx.server, SCRIPT(plain), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", &(weft_call_options){.query = bad, .query_count = 1},
-                                              on_done, &fx)));
+                                              on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK_CONTAINS(fx.error->message, "query[0]");
     CHECK(!weft_handinger_client(fx.engine, &(weft_client_options){.query = bad, .query_count = 1}, NULL));
@@ -418,7 +429,7 @@ TEST(a_redirect_is_not_given_the_clients_query_again)
 
     CHECK(begin_with(&fx, SCRIPT(moved), 1, &(weft_client_options){.query = clients, .query_count = 1}));
     fault_server_play(fx.server, SCRIPT(found), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "t", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -441,7 +452,7 @@ TEST(other_endpoints_are_asked_with_the_same_client)
 
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(fx.server, SCRIPT(again), 1);
-    CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_http, &fx)));
     CHECK(!fx.error && is(((const weft_http_response *)fx.result)->body, "{\"items\":[]}"));
     CHECK(end(&fx));
 }

@@ -49,7 +49,7 @@ TEST(two_retries_are_made_with_growing_waits)
     CHECK(begin_with(&fx, SCRIPT(first), 1, &quick));
     fault_server_play(fx.server, SCRIPT(second), 1);
     fault_server_play(fx.server, SCRIPT(third), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && fx.error->http_status == 502 && is(fx.error->body, "<html>bad gateway</html>"));
     CHECK_EQ(heard.delays_count, 2);
     CHECK(heard.delays[0] >= 4 && heard.delays[0] <= 4 && heard.delays[1] >= 7 && heard.delays[1] <= 8);
@@ -70,7 +70,7 @@ static int64_t wait_after(const char *status_and_headers)
     if (!begin_with(&fx, SCRIPT(refused), 1, &quick))
         return -2;
     fault_server_play(fx.server, SCRIPT(found), 0);
-    if (!finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)))
+    if (!finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)))
         return -2;
     if (heard.delays_count == 1 && !fx.error)
         wait = heard.delays[0];
@@ -101,7 +101,7 @@ TEST(e15_rate_limit_then_success)
 
     CHECK(begin_with(&fx, SCRIPT(limited), 1, &(weft_client_options){0}));
     fault_server_play(fx.server, SCRIPT(good), 1);
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     weft_call_get_details(fx.call, &details);
     CHECK_EQ(details.attempts, 2);
@@ -116,7 +116,7 @@ TEST(a_longer_wait_than_allowed_is_told_and_not_waited)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(limited), 1, &quick));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_RATE_LIMITED && fx.error->retry_after_ms == 120000);
     CHECK_EQ(heard.delays_count, 0);
     CHECK(end(&fx));
@@ -165,7 +165,7 @@ TEST(a_lost_connection_is_tried_again)
 
     CHECK(begin_with(&fx, SCRIPT(lost), 1, &quick));
     fault_server_play(fx.server, SCRIPT(found), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }
@@ -180,7 +180,7 @@ TEST(silence_is_tried_again)
     hasty.timeouts.first_byte_ms = 30;
     CHECK(begin_with(&fx, SCRIPT(silent), 1, &hasty));
     fault_server_play(fx.server, SCRIPT(found), 1);
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }
@@ -196,7 +196,7 @@ TEST(an_answer_that_broke_off_is_not_asked_for_again)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(cut), 1, &quick));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && heard.delays_count == 0);
     CHECK(end(&fx));
 }
@@ -211,7 +211,7 @@ TEST(other_changes_are_tried_again_as_well)
 
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
     fault_server_play(fx.server, SCRIPT(good), 1);
-    CHECK(finish(&fx, weft_handinger_update_worker(fx.client, "w", &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_update_worker(fx.client, "w", &request, NULL, on_handinger_worker_template, &fx)));
     CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }
@@ -223,7 +223,7 @@ TEST(a_call_may_ask_for_no_retries)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", &once, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", &once, on_handinger_task_with_turns, &fx)));
     CHECK(fx.error && heard.delays_count == 0);
     CHECK(end(&fx));
 }
@@ -240,9 +240,9 @@ TEST(the_retry_count_of_the_caller_stands)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(found), 1, &quick));
-    CHECK(
-        finish(&fx, weft_handinger_get_task(fx.client, "tsk_1",
-                                            &(weft_call_options){.headers = &mine, .headers_count = 1}, on_done, &fx)));
+    CHECK(finish(&fx,
+                 weft_handinger_get_task(fx.client, "tsk_1", &(weft_call_options){.headers = &mine, .headers_count = 1},
+                                         on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -262,7 +262,7 @@ TEST(a_hook_can_take_the_retry_count_out)
 
     options.on_request = take_out_count;
     CHECK(begin_with(&fx, SCRIPT(found), 1, &options));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -282,7 +282,7 @@ TEST(a_task_is_not_run_again_when_it_may_have_begun)
         snprintf(text, sizeof(text), "HTTP/1.1 %s\r\n\r\n{}", answers[i]);
         steps[2].len = strlen(text);
         CHECK(begin_with(&fx, SCRIPT(steps), 1, &quick));
-        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_handinger_worker, &fx)));
         CHECK(fx.error && heard.delays_count == 0);
         CHECK(end(&fx));
     }
@@ -294,7 +294,7 @@ TEST(a_task_whose_answer_was_lost_says_so)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(lost), 1, &quick));
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_handinger_worker, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome == WEFT_OUTCOME_UNKNOWN);
     CHECK(end(&fx));
 }
@@ -311,7 +311,7 @@ TEST(a_task_is_not_run_again_for_the_word_that_it_be_tried_again)
         refused[2].len =
             (size_t)snprintf(text, sizeof(text), "HTTP/1.1 %s\r\nx-should-retry: true\r\n\r\n{}", answers[i]);
         CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
-        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_handinger_worker, &fx)));
         CHECK(fx.error && heard.delays_count == 0);
         CHECK(end(&fx));
     }
@@ -333,7 +333,7 @@ TEST(a_task_is_run_again_when_it_cannot_have_begun)
         refused[2].len = strlen(text);
         CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
         fault_server_play(fx.server, SCRIPT(good), 1);
-        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_handinger_worker, &fx)));
         CHECK(!fx.error && heard.delays_count == 1);
         CHECK(end(&fx));
     }
@@ -348,7 +348,7 @@ TEST(a_task_that_never_left_is_tried_again)
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
     options.base_url = url;
     CHECK(begin_with(&fx, (fault_script){0}, 0, &options));
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &task, NULL, on_handinger_worker, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECT && fx.error->outcome == WEFT_OUTCOME_NOT_ACTED_ON &&
           heard.delays_count == 2);
     CHECK(end(&fx));
@@ -364,7 +364,7 @@ TEST(a_task_that_may_run_twice_is_retried_as_all_others_are)
     CHECK(begin_with(&fx, SCRIPT(lost), 1, &quick));
     fault_server_play(fx.server, SCRIPT(refused), 1);
     fault_server_play(fx.server, SCRIPT(good), 1);
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &repeatable_task, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &repeatable_task, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error && heard.delays_count == 2);
     CHECK(end(&fx));
 }
@@ -378,12 +378,12 @@ TEST(a_schedule_is_kept_from_being_made_twice_unless_it_may_be)
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(refused), 1, &quick));
-    CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_handinger_schedule, &fx)));
     CHECK(fx.error && heard.delays_count == 0);
     request.repeatable = true;
     fault_server_play(fx.server, SCRIPT(refused), 1);
     fault_server_play(fx.server, SCRIPT(good), 1);
-    CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_schedule(fx.client, "w", &request, NULL, on_handinger_schedule, &fx)));
     CHECK(!fx.error && heard.delays_count == 1);
     CHECK(end(&fx));
 }

@@ -39,7 +39,8 @@ static bool fails_with(const fixture *fx, weft_code code)
 /* Makes a worker; its id is in `ret_id`. */
 static bool make_worker(fixture *fx, const weft_handinger_create_worker_request *request, char ret_id[64])
 {
-    if (!finish(fx, weft_handinger_create_worker(fx->client, request, NULL, on_done, fx)) || fx->error)
+    if (!finish(fx, weft_handinger_create_worker(fx->client, request, NULL, on_handinger_worker_template, fx)) ||
+        fx->error)
         return false;
     snprintf(ret_id, 64, "%s", ((const weft_handinger_worker_template *)fx->result)->id.ptr);
     return true;
@@ -53,7 +54,7 @@ static bool run_task(fixture *fx, weft_client *client, const char *worker_id, co
         request.worker_id = weft_some_str(worker_id);
     if (task_id)
         request.task_id = weft_some_str(task_id);
-    return finish(fx, weft_handinger_create_task(client, &request, NULL, on_done, fx));
+    return finish(fx, weft_handinger_create_task(client, &request, NULL, on_handinger_worker, fx));
 }
 
 /* ---- Workers ----------------------------------------------------------------------------------------- */
@@ -79,16 +80,16 @@ TEST(a_worker_lives_from_its_making_to_its_deletion)
                                                        .title = weft_some_str("Desk"),
                                                        .output_schema = weft_null_json(),
                                                    },
-                                                   NULL, on_done, &fx)));
+                                                   NULL, on_handinger_worker_template, &fx)));
     it = fx.result;
     CHECK(!fx.error && is(it->title, "Desk") && is(it->summary, "answers weather questions"));
     CHECK_EQ(weft_object_state(&it->object, "outputSchema"), WEFT_NULL);
-    CHECK(finish(&fx, weft_handinger_get_worker_email(fx.client, id, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_worker_email(fx.client, id, NULL, on_handinger_worker_email, &fx)));
     CHECK(!fx.error && strchr(((const weft_handinger_worker_email *)fx.result)->email.ptr, '@'));
-    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_worker *)fx.result)->status, WEFT_HANDINGER_WORKER_PENDING));
-    CHECK(finish(&fx, weft_handinger_delete_worker(fx.client, id, NULL, on_done, &fx)) && !fx.error);
-    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_delete_worker(fx.client, id, NULL, on_handinger_delete_worker, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_handinger_worker, &fx)));
     CHECK(fails_with(&fx, WEFT_E_NOT_FOUND));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -112,7 +113,7 @@ TEST(limits_of_a_worker_are_looked_at)
     memset(long_summary, 's', 81);
     CHECK(begin(&fx, NULL));
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        CHECK(finish(&fx, weft_handinger_create_worker(fx.client, &bad[i], NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_handinger_create_worker(fx.client, &bad[i], NULL, on_handinger_worker_template, &fx)));
         CHECK(fails_with(&fx, WEFT_E_BAD_REQUEST));
         CHECK_EQ(malformed(&fx), i + 1);
     }
@@ -149,26 +150,29 @@ TEST(only_its_creator_may_change_a_worker)
     other = client_with(&fx, "hdg_live_other");
     CHECK(make_worker(&fx, NULL, id));
     CHECK(make_worker(&fx, &(weft_handinger_create_worker_request){.visibility = "private"}, hidden));
-    CHECK(finish(&fx, weft_handinger_get_worker(other, id, NULL, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_get_worker(other, id, NULL, NULL, on_handinger_worker, &fx)) && !fx.error);
     CHECK(run_task(&fx, other, id, "tsk_theirs", "hi") && !fx.error);
-    CHECK(finish(&fx, weft_handinger_update_worker(other, id, &nothing, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_update_worker(other, id, &nothing, NULL, on_handinger_worker_template, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_delete_worker(other, id, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_delete_worker(other, id, NULL, on_handinger_delete_worker, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_delete_task(other, "tsk_theirs", NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_delete_task(other, "tsk_theirs", NULL, on_handinger_delete_task, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_get_webhook(other, id, NULL, on_done, &fx)) && fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_update_webhook(other, id, &clear, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_get_webhook(other, id, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_delete_webhook(other, id, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_update_webhook(other, id, &clear, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(other, id, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_delete_webhook(other, id, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_list_webhook_executions(other, id, NULL, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(other, id, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_get_worker(other, hidden, NULL, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_list_webhook_executions(other, id, NULL, NULL, on_handinger_webhook_execution_list,
+                                                             &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_delete_task(fx.client, "tsk_theirs", NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_get_worker(other, hidden, NULL, NULL, on_handinger_worker, &fx)) &&
+          fails_with(&fx, WEFT_E_FORBIDDEN));
+    CHECK(finish(&fx, weft_handinger_delete_task(fx.client, "tsk_theirs", NULL, on_handinger_delete_task, &fx)) &&
+          !fx.error);
     CHECK(end_sim(&fx));
 }
 
@@ -192,7 +196,7 @@ static void wait_at_first_event(weft_stream *stream, const weft_event *event, vo
     (void)stream;
     (void)event;
     if (heard.count++ == 0)
-        weft_handinger_task_wait(fx->client, "tsk_1", &quick, NULL, on_done, fx);
+        weft_handinger_task_wait(fx->client, "tsk_1", &quick, NULL, on_handinger_task_with_turns, fx);
 }
 
 static void on_end_ignored(weft_stream *stream, const weft_error *error, void *arg)
@@ -225,7 +229,8 @@ TEST(a_follow_up_is_another_turn_of_the_same_task)
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "hello") && !fx.error);
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "sim:echo what I said") && !fx.error);
     CHECK(is(((const weft_handinger_worker *)fx.result)->output_text, "what I said"));
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", NULL, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", NULL, NULL, on_handinger_task_with_turns, &fx)) &&
+          !fx.error);
     it = fx.result;
     CHECK(it->turns_count == 2 && it->turns[1].seq == 1 && is(it->turns[0].input, "hello"));
     CHECK(it->task->totals->turn_count == 2 && is(it->task->triggered_by, "api"));
@@ -240,12 +245,14 @@ TEST(a_task_may_end_in_error_or_be_aborted_or_unknown)
     CHECK(begin(&fx, NULL));
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "sim:fail") && !fx.error);
     CHECK(is(((const weft_handinger_worker *)fx.result)->output_text, ""));
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", NULL, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", NULL, NULL, on_handinger_task_with_turns, &fx)) &&
+          !fx.error);
     CHECK(is(((const weft_handinger_task_with_turns *)fx.result)->task->status, WEFT_HANDINGER_TASK_ERROR));
     CHECK(run_task(&fx, fx.client, NULL, "tsk_2", "sim:crash") && !fx.error);
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_2", NULL, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_2", NULL, NULL, on_handinger_task_with_turns, &fx)) &&
+          !fx.error);
     CHECK(is(((const weft_handinger_task_with_turns *)fx.result)->task->status, WEFT_HANDINGER_TASK_ABORTED));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_9", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_9", NULL, on_handinger_task_with_turns, &fx)));
     CHECK(fails_with(&fx, WEFT_E_NOT_FOUND));
     CHECK(run_task(&fx, fx.client, "wrk_none", NULL, "hello") && fails_with(&fx, WEFT_E_NOT_FOUND));
     CHECK(run_task(&fx, fx.client, NULL, NULL, "") && fails_with(&fx, WEFT_E_BAD_REQUEST));
@@ -259,7 +266,8 @@ TEST(a_task_cut_off_is_not_run_twice)
 
     CHECK(begin(&fx, NULL));
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "sim:drop") && fails_with(&fx, WEFT_E_CONNECTION_LOST));
-    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_1", NULL, on_handinger_task_with_turns, &fx)) &&
+          !fx.error);
     CHECK_EQ(((const weft_handinger_task_with_turns *)fx.result)->turns_count, 1);
     CHECK(end_sim(&fx));
 }
@@ -352,7 +360,7 @@ TEST(files_arrive_as_they_were_sent)
 
     CHECK(fd >= 0 && write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes) && close(fd) == 0);
     CHECK(begin(&fx, NULL));
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_handinger_worker, &fx)) && !fx.error);
     worker = fx.result;
     CHECK_EQ(worker->files_count, 2);
     CHECK(is(worker->files[0].filename, "odd \"n\\ame\".bin") && worker->files[0].size.value == sizeof(bytes));
@@ -394,7 +402,7 @@ TEST(forms_that_are_wrong_are_refused)
                      .content_type = "multipart/form-data; boundary=b"},
         };
 
-        CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_done, &fx)));
+        CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_http, &fx)));
         CHECK(fails_with(&fx, WEFT_E_BAD_REQUEST));
         CHECK_EQ(malformed(&fx), i + 1);
     }
@@ -407,7 +415,7 @@ static bool schedule(fixture *fx, const char *worker_id, weft_handinger_when whe
 {
     weft_handinger_create_schedule_request request = {.input = "look", .when = when};
 
-    return finish(fx, weft_handinger_create_schedule(fx->client, worker_id, &request, NULL, on_done, fx));
+    return finish(fx, weft_handinger_create_schedule(fx->client, worker_id, &request, NULL, on_handinger_schedule, fx));
 }
 
 TEST(schedules_are_made_listed_and_cancelled)
@@ -422,7 +430,8 @@ TEST(schedules_are_made_listed_and_cancelled)
     CHECK(schedule(&fx, id, weft_handinger_after(600)) && !fx.error);
     CHECK(schedule(&fx, id, weft_handinger_cron("*/15 0,9-17 1-31 * 1-5")) && !fx.error);
     CHECK(schedule(&fx, id, weft_handinger_every(3600)) && !fx.error);
-    CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_handinger_schedule_list, &fx)) &&
+          !fx.error);
     list = fx.result;
     CHECK_EQ(list->schedules_count, 4);
     for (size_t i = 0; i < 4; i++) {
@@ -432,8 +441,11 @@ TEST(schedules_are_made_listed_and_cancelled)
     }
     CHECK(is(list->schedules[0].next_run_at, "2099-06-01T09:00:00.000Z"));
     snprintf(schedule_id, sizeof(schedule_id), "%s", list->schedules[1].id.ptr);
-    CHECK(finish(&fx, weft_handinger_cancel_schedule(fx.client, id, schedule_id, NULL, on_done, &fx)) && !fx.error);
-    CHECK(finish(&fx, weft_handinger_cancel_schedule(fx.client, id, schedule_id, NULL, on_done, &fx)) &&
+    CHECK(finish(&fx,
+                 weft_handinger_cancel_schedule(fx.client, id, schedule_id, NULL, on_handinger_cancel_schedule, &fx)) &&
+          !fx.error);
+    CHECK(finish(&fx,
+                 weft_handinger_cancel_schedule(fx.client, id, schedule_id, NULL, on_handinger_cancel_schedule, &fx)) &&
           fails_with(&fx, WEFT_E_NOT_FOUND));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(schedule(&fx, id, weft_handinger_every(31536001)) && fails_with(&fx, WEFT_E_BAD_REQUEST));
@@ -452,10 +464,11 @@ TEST(a_schedule_that_is_due_runs_once)
     CHECK(begin(&fx, NULL));
     CHECK(make_worker(&fx, NULL, id));
     CHECK(schedule(&fx, id, weft_handinger_at("2020-01-01T00:00:00Z")) && !fx.error);
-    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_handinger_worker, &fx)) && !fx.error);
     worker = fx.result;
     CHECK(worker->messages_count > 0 && memmem(worker->messages[0].ptr, worker->messages[0].len, "look", 4));
-    CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_handinger_schedule_list, &fx)) &&
+          !fx.error);
     CHECK_EQ(((const weft_handinger_schedule_list *)fx.result)->schedules_count, 0);
     CHECK(end_sim(&fx));
 }
@@ -466,7 +479,7 @@ static bool set_webhook(fixture *fx, const char *worker_id, weft_opt_str url)
 {
     weft_handinger_update_webhook_request request = {.url = url};
 
-    return finish(fx, weft_handinger_update_webhook(fx->client, worker_id, &request, NULL, on_done, fx));
+    return finish(fx, weft_handinger_update_webhook(fx->client, worker_id, &request, NULL, on_handinger_webhook, fx));
 }
 
 TEST(a_webhooks_token_is_made_kept_replaced_and_cleared)
@@ -482,7 +495,8 @@ TEST(a_webhooks_token_is_made_kept_replaced_and_cleared)
     CHECK(set_webhook(&fx, id, weft_some_str("https://example.com/b")) && !fx.error);
     webhook = fx.result;
     CHECK(weft_handinger_is_webhook_token(token, webhook->token.ptr) && is(webhook->url, "https://example.com/b"));
-    CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(fx.client, id, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(fx.client, id, NULL, on_handinger_webhook, &fx)) &&
+          !fx.error);
     webhook = fx.result;
     CHECK(!weft_handinger_is_webhook_token(token, webhook->token.ptr) && is(webhook->url, "https://example.com/b"));
     CHECK(set_webhook(&fx, id, weft_null_str()) && !fx.error);
@@ -520,7 +534,8 @@ TEST(each_task_that_ends_is_delivered_and_on_record)
     CHECK(run_task(&fx, fx.client, id, NULL, "look") && !fx.error);
     CHECK(set_webhook(&fx, id, weft_some_str("https://unreachable.example.com/")) && !fx.error);
     CHECK(run_task(&fx, fx.client, id, NULL, "look") && !fx.error);
-    CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, id, NULL, count_execution, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_each_webhook_execution(fx.client, id, NULL, count_execution, NULL,
+                                                            on_handinger_webhook_execution_list, &fx)));
     CHECK(!fx.error);
     CHECK_EQ(heard.count, 52);
     CHECK_STR(heard.seen, "error0;error500;success204;");
@@ -538,7 +553,7 @@ static bool ask_for(fixture *fx, const char *answer, const char *header, const c
     weft_pair headers[3] = {{"X-Sim-Answer", answer}, {"X-Sim-Header", header}, {"X-Sim-Times", times}};
     weft_call_options options = {.headers = headers, .headers_count = times ? 3 : header ? 2 : 1};
 
-    return finish(fx, weft_handinger_get_task(fx->client, "tsk_1", &options, on_done, fx));
+    return finish(fx, weft_handinger_get_task(fx->client, "tsk_1", &options, on_handinger_task_with_turns, fx));
 }
 
 TEST(every_form_of_error_can_be_asked_for)

@@ -264,7 +264,7 @@ TEST(e8_files_go_as_a_form_from_disk_and_memory)
     fixture fx;
 
     CHECK(path && begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_worker *)fx.result)->output_text, "Sunny, 22 C."));
     CHECK_STR(form_of(fx.server, 0), FORM_E8 FILES_E8);
     unlink(path);
@@ -287,7 +287,7 @@ TEST(a_form_has_every_member_that_is_set)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     CHECK_STR(form_of(fx.server, 0),
               "--XBOUND\r\nContent-Disposition: form-data; name=\"input\"\r\n\r\n\r\n"
@@ -318,7 +318,7 @@ TEST(files_are_sent_again_from_their_beginning)
 
     CHECK(path && begin_with(&fx, SCRIPT(refused), 1, &(weft_client_options){0}));
     fault_server_play(fx.server, SCRIPT(good), 1);
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_handinger_worker, &fx)));
     CHECK(!fx.error);
     snprintf(first, sizeof(first), "%s", form_of(fx.server, 0));
     CHECK_STR(form_of(fx.server, 1), first);
@@ -357,7 +357,7 @@ TEST(a_file_that_cannot_be_read_is_named_and_nothing_is_sent)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){0}, 0));
-    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_handinger_worker, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FILE);
     CHECK_CONTAINS(fx.error->message, "/tmp/weft-handinger-none");
     CHECK(finish(&fx, weft_handinger_stream_task(fx.client, &request, NULL, &callbacks, &fx)));

@@ -80,7 +80,7 @@ TEST(client_of_any_service_reads_nothing_from_the_environment)
 
 static char heard_code[64]; /* the error's server_code; "" for none */
 
-static void on_refusal(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_refusal(weft_call *call, const weft_error *error, const weft_http_response *result, void *arg)
 {
     snprintf(heard_code, sizeof(heard_code), "%s", error && error->server_code ? error->server_code : "");
     on_outcome(call, error, result, arg);
@@ -186,7 +186,7 @@ TEST(client_of_any_service_is_refused_by_the_functions_of_each)
     fixture fx;
 
     CHECK(open_any(&fx, NULL));
-    weft_stromboli_list_jobs(fx.rig.client, NULL, on_outcome, &fx.outcome);
+    weft_stromboli_list_jobs(fx.rig.client, NULL, on_stromboli_job_list_outcome, &fx.outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(fx.outcome.code, WEFT_E_INVALID);
     CHECK_CONTAINS(fx.outcome.message, "the client is not one of Stromboli");

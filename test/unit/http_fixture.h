@@ -88,16 +88,16 @@ static inline const char *fixture_write(const fixture *fx, const char *name, con
     return path;
 }
 
-/* A weft_call_cb whose `arg` is the fixture. */
-static inline void fixture_report(weft_call *call, const weft_error *error, const void *result, void *arg)
+/* `arg` is the fixture. */
+static inline void fixture_report(weft_call *call, const weft_error *error, const weft_http_response *response,
+                                  void *arg)
 {
     fixture *fx = arg;
-    const weft_http_response *response = result;
 
     fx->body_size = response ? (int64_t)response->body_size : -1;
     fx->body_is_null = !response || !response->body.ptr;
     fx->call = NULL;
-    on_outcome(call, error, result, &fx->outcome);
+    on_outcome(call, error, response, &fx->outcome);
 }
 
 static inline void fixture_send(fixture *fx, const weft_http_request *request)

@@ -56,7 +56,22 @@ static inline bool lists_operations(const char *path, const char *service, const
     return good && rows == count;
 }
 
-/* The two tests of every service. */
+/* Whether whoever asks is told: all but streams, which have no type for what they tell, and no answer. */
+static inline bool tells_results(const weft__operation *operations, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_stream = !operations[i].response && !(operations[i].flags & (WEFT__OP_TEXT | WEFT__OP_NO_RESULT));
+        bool tells_none = operations[i].deliver == weft__deliver_done;
+
+        if (is_stream != !operations[i].deliver || (tells_none && !(operations[i].flags & WEFT__OP_NO_RESULT))) {
+            test_fail(__FILE__, __LINE__, "%s tells its result wrong", operations[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The tests of every service. */
 #define TEST_OPERATIONS_LISTED(service, operations, count)                                                             \
     TEST(every_operation_of_the_contract_is_in_the_table)                                                              \
     {                                                                                                                  \
@@ -69,6 +84,10 @@ static inline bool lists_operations(const char *path, const char *service, const
         if (!path)                                                                                                     \
             SKIP("the shared data is not at hand; the copy among the vectors stands for it");                          \
         CHECK(lists_operations(path, (service), (operations), (count)));                                               \
+    }                                                                                                                  \
+    TEST(every_operation_but_a_stream_tells_its_result)                                                                \
+    {                                                                                                                  \
+        CHECK(tells_results((operations), (count)));                                                                   \
     }
 
 #endif

@@ -61,7 +61,7 @@ static bool fixture_end(fixture *fx)
 static bool ask(fixture *fx, const weft_http_request *request, call_outcome *outcome)
 {
     memset(outcome, 0, sizeof(*outcome));
-    weft_http_request_send(fx->rig.client, request, NULL, on_outcome, outcome);
+    weft_http_request_send(fx->rig.client, request, NULL, on_http_outcome, outcome);
     return rig_run(&fx->rig) && outcome->count == 1;
 }
 
@@ -81,7 +81,8 @@ TEST(haproxy_gives_up_on_a_run_which_is_not_sent_again)
 
     if (!fixture_open(&fx, &impatient_with_server, NULL))
         return;
-    weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "sim:hang"}, NULL, on_outcome, &outcome);
+    weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "sim:hang"}, NULL,
+                       on_stromboli_run_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(outcome.code, WEFT_E_INTERNAL);
     CHECK_EQ(outcome.status, 504);
@@ -147,7 +148,7 @@ TEST(haproxy_does_not_wait_for_a_body_that_does_not_come)
     weft_http_request_send(
         fx.rig.client,
         &(weft_http_request){.method = "POST", .path = "/run", .body.file_path = real_server_path(&fx.haproxy, "body")},
-        NULL, on_outcome, &upload);
+        NULL, on_http_outcome, &upload);
     CHECK(rig_run(&fx.rig));
     CHECK_CONTAINS(upload.message, "408");
     CHECK_EQ(upload.code, WEFT_E_REQUEST_TIMEOUT);
@@ -194,7 +195,7 @@ TEST(haproxy_closes_an_idle_connection_and_the_next_run_is_fine)
     CHECK_EQ(rig_stats(&fx.rig).connections_idle, 1);
     CHECK(test_loop_run_until(&fx.rig.loop, no_connection_is_idle, &fx.rig, "the idle connection to be closed"));
     memset(&outcome, 0, sizeof(outcome));
-    weft_stromboli_run(fx.rig.client, &run, NULL, on_outcome, &outcome);
+    weft_stromboli_run(fx.rig.client, &run, NULL, on_stromboli_run_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_STR(outcome.message, "");
     /* ... or has not looked since. */
@@ -202,7 +203,7 @@ TEST(haproxy_closes_an_idle_connection_and_the_next_run_is_fine)
         poll(NULL, 0, 1);
     CHECK_EQ(rig_stats(&fx.rig).connections_idle, 1);
     memset(&outcome, 0, sizeof(outcome));
-    weft_stromboli_run(fx.rig.client, &run, NULL, on_outcome, &outcome);
+    weft_stromboli_run(fx.rig.client, &run, NULL, on_stromboli_run_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_STR(outcome.message, "");
     CHECK_EQ(outcome.details.attempts, 1);
@@ -219,8 +220,9 @@ TEST(haproxy_without_its_service_answers_503_and_only_a_question_is_asked_again)
     if (!fixture_open(&fx, &patient, NULL))
         return;
     CHECK(sim_process_stop(&fx.sim));
-    weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &run);
-    weft_stromboli_metrics(fx.rig.client, NULL, on_outcome, &question);
+    weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                       &run);
+    weft_stromboli_metrics(fx.rig.client, NULL, on_text_outcome, &question);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(run.code, WEFT_E_UNAVAILABLE);
     CHECK_EQ(run.details.attempts, 1);

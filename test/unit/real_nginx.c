@@ -115,7 +115,7 @@ static bool fixture_end(fixture *fx)
 static void get(weft_client *client, const char *path, call_outcome *outcome)
 {
     memset(outcome, 0, sizeof(*outcome));
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_outcome, outcome);
+    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_http_outcome, outcome);
 }
 
 TEST(nginx_keeps_the_connection_and_its_answers_are_unpacked)
@@ -152,7 +152,7 @@ TEST(nginx_refuses_a_body_that_is_too_large_before_it_is_sent)
     CHECK(real_server_write(&fx.nginx, "large", "x"));
     CHECK(truncate(path, 64 << 20) == 0);
     weft_http_request_send(fx.rig.client, &(weft_http_request){.method = "PUT", .path = "/x", .body.file_path = path},
-                           NULL, on_outcome, &outcome);
+                           NULL, on_http_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(outcome.code, WEFT_E_REQUEST_FAILED);
     CHECK_EQ(outcome.status, 413);
@@ -245,7 +245,7 @@ typedef struct traffic {
     char message[256]; /* of the last failure that should not be */
 } traffic;
 
-static void on_repeatable(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_repeatable(weft_call *call, const weft_error *error, const weft_http_response *result, void *arg)
 {
     traffic *flow = arg;
 
@@ -263,7 +263,7 @@ static void on_repeatable(weft_call *call, const weft_error *error, const void *
 
 static void send_run(traffic *flow);
 
-static void on_run(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result, void *arg)
 {
     traffic *flow = arg;
 

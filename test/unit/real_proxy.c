@@ -61,7 +61,7 @@ static bool ask(fixture *fx, const char *credentials, const char *base_url, cons
     memset(outcome, 0, sizeof(*outcome));
     if (!client)
         return false;
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_outcome, outcome);
+    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_http_outcome, outcome);
     return rig_run(&fx->rig) && outcome->count == 1;
 }
 
@@ -103,7 +103,8 @@ TEST(tinyproxy_does_not_lose_a_run_by_closing_without_a_word)
     fx.rig.client = rig_client(&fx.rig, &(weft_client_options){.base_url = fx.sim.base_url, .proxy = fx.proxy});
     for (int i = 0; i < 10; i++) {
         memset(&outcome, 0, sizeof(outcome));
-        weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_outcome, &outcome);
+        weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
+                           &outcome);
         CHECK(rig_run(&fx.rig));
         CHECK_STR(outcome.message, "");
         CHECK_EQ(outcome.details.attempts, 1);

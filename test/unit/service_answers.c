@@ -32,12 +32,12 @@ static const weft_stromboli_run_request prompt = {.prompt = "p"};
 
 static void *run(void)
 {
-    return weft_stromboli_run(stromboli, &prompt, NULL, on_done, &fx);
+    return weft_stromboli_run(stromboli, &prompt, NULL, on_stromboli_run, &fx);
 }
 
 static void *run_async(void)
 {
-    return weft_stromboli_run_async(stromboli, &prompt, NULL, on_done, &fx);
+    return weft_stromboli_run_async(stromboli, &prompt, NULL, on_stromboli_async_run, &fx);
 }
 
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
@@ -55,69 +55,71 @@ static void *run_stream(void)
 
 static void *list_jobs(void)
 {
-    return weft_stromboli_list_jobs(stromboli, NULL, on_done, &fx);
+    return weft_stromboli_list_jobs(stromboli, NULL, on_stromboli_job_list, &fx);
 }
 
 static void *validate_token(void)
 {
-    return weft_stromboli_validate_token(stromboli, NULL, on_done, &fx);
+    return weft_stromboli_validate_token(stromboli, NULL, on_stromboli_token_validation, &fx);
 }
 
 static void *logout(void)
 {
-    return weft_stromboli_logout(stromboli, NULL, on_done, &fx);
+    return weft_stromboli_logout(stromboli, NULL, on_stromboli_logout, &fx);
 }
 
 static void *cancel_job(void)
 {
-    return weft_stromboli_cancel_job(stromboli, "j", NULL, on_done, &fx);
+    return weft_stromboli_cancel_job(stromboli, "j", NULL, on_stromboli_cancel_job, &fx);
 }
 
 static void *create_secret(void)
 {
-    return weft_stromboli_create_secret(stromboli, &(weft_stromboli_create_secret_request){"n", "v"}, NULL, on_done,
-                                        &fx);
+    return weft_stromboli_create_secret(stromboli, &(weft_stromboli_create_secret_request){"n", "v"}, NULL,
+                                        on_stromboli_secret_change, &fx);
 }
 
 static void *run_skill(void)
 {
-    return weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx);
+    return weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx);
 }
 
 static void *put_patterns(void)
 {
     return weft_http_request_send(skillbox, &(weft_http_request){.method = "GET", .path = "/v1/admin/scanner/patterns"},
-                                  NULL, on_done, &fx);
+                                  NULL, on_http, &fx);
 }
 
 static void *register_agent(void)
 {
     return weft_agentserver_register_agent(agentserver, "oauth", &(weft_agentserver_agent_register_request){0}, NULL,
-                                           on_done, &fx);
+                                           on_agentserver_agent_register, &fx);
 }
 
 static void *register_executor(void)
 {
-    return weft_agentserver_register_executor(
-        agentserver, "w", &(weft_agentserver_executor_register_request){.name = "box"}, NULL, on_done, &fx);
+    return weft_agentserver_register_executor(agentserver, "w",
+                                              &(weft_agentserver_executor_register_request){.name = "box"}, NULL,
+                                              on_agentserver_executor_register, &fx);
 }
 
 static void *get_llm_quota(void)
 {
-    return weft_agentserver_get_llm_quota(agentserver, "w", NULL, on_done, &fx);
+    return weft_agentserver_get_llm_quota(agentserver, "w", NULL, on_agentserver_llm_quota, &fx);
 }
 
 static void *create_task(void)
 {
     return weft_agentserver_create_task(agentserver, "w",
                                         &(weft_agentserver_agent_task_create_request){.target_id = "s", .prompt = "p"},
-                                        NULL, on_done, &fx);
+                                        NULL, on_agentserver_agent_task_create, &fx);
 }
 
 static void *turn(void)
 {
-    return weft_agentserver_codex_turn(
-        codex, &(weft_agentserver_codex_turn_request){.workspace_id = "w", .params = "{}"}, NULL, on_done, &fx);
+    return weft_agentserver_codex_turn(codex,
+                                       &(weft_agentserver_codex_turn_request){.workspace_id = "w", .params = "{}"},
+                                       NULL, on_agentserver_codex_turn, &fx);
 }
 
 /* ---- What comes of it -------------------------------------------------------------------------------- */

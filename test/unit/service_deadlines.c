@@ -46,7 +46,7 @@ static uint32_t run_for(const weft_stromboli_podman_options *podman, const weft_
 {
     weft_stromboli_run_request request = {.prompt = "p", .podman = podman};
 
-    return of(weft_stromboli_run(stromboli, &request, options, on_done, &fx)).total_ms;
+    return of(weft_stromboli_run(stromboli, &request, options, on_stromboli_run, &fx)).total_ms;
 }
 
 TEST(a_run_has_the_time_that_its_container_has)
@@ -99,13 +99,15 @@ TEST(what_the_caller_says_comes_before_any_default)
     CHECK_EQ(run_for(&podman, NULL), 7);
     CHECK_EQ(run_for(&podman, &brief), 5);
     CHECK_EQ(run_for(&podman, &patient), 0);
-    CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_done, &fx)).connect_ms, 8);
-    CHECK_EQ(of(weft_agentserver_weixin_qr_wait(agentserver, "w", NULL, on_done, &fx)).total_ms, 7);
-    CHECK_EQ(of(weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx)).total_ms,
+    CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).connect_ms, 8);
+    CHECK_EQ(
+        of(weft_agentserver_weixin_qr_wait(agentserver, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)).total_ms, 7);
+    CHECK_EQ(of(weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx))
+                 .total_ms,
              7);
     CHECK(end(&fx));
     CHECK(begin_with(&(weft_client_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}));
-    CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_done, &fx)).total_ms, 0);
+    CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).total_ms, 0);
     CHECK_EQ(run_for(NULL, NULL), 0);
     CHECK(end(&fx));
 }
@@ -117,12 +119,15 @@ TEST(stromboli_takes_half_a_minute_to_look_something_up_and_more_to_do_something
     static const weft_stromboli_search_images_options search = {.query = "q"};
 
     CHECK(begin());
-    CHECK_EQ(of(weft_stromboli_get_job(stromboli, "j", NULL, on_done, &fx)).total_ms, 30 * SECOND);
-    CHECK_EQ(of(weft_stromboli_get_job(stromboli, "j", NULL, on_done, &fx)).connect_ms, 10 * SECOND);
-    CHECK_EQ(of(weft_stromboli_run_async(stromboli, &run, NULL, on_done, &fx)).total_ms, 2 * MINUTE);
-    CHECK_EQ(of(weft_stromboli_pull_image(stromboli, &image, NULL, on_done, &fx)).total_ms, 12 * MINUTE);
-    CHECK_EQ(of(weft_stromboli_pull_image(stromboli, &image, NULL, on_done, &fx)).connect_ms, 10 * SECOND);
-    CHECK_EQ(of(weft_stromboli_search_images(stromboli, &search, NULL, on_done, &fx)).total_ms, MINUTE);
+    CHECK_EQ(of(weft_stromboli_get_job(stromboli, "j", NULL, on_stromboli_job, &fx)).total_ms, 30 * SECOND);
+    CHECK_EQ(of(weft_stromboli_get_job(stromboli, "j", NULL, on_stromboli_job, &fx)).connect_ms, 10 * SECOND);
+    CHECK_EQ(of(weft_stromboli_run_async(stromboli, &run, NULL, on_stromboli_async_run, &fx)).total_ms, 2 * MINUTE);
+    CHECK_EQ(of(weft_stromboli_pull_image(stromboli, &image, NULL, on_stromboli_pull_image, &fx)).total_ms,
+             12 * MINUTE);
+    CHECK_EQ(of(weft_stromboli_pull_image(stromboli, &image, NULL, on_stromboli_pull_image, &fx)).connect_ms,
+             10 * SECOND);
+    CHECK_EQ(of(weft_stromboli_search_images(stromboli, &search, NULL, on_stromboli_image_match_list, &fx)).total_ms,
+             MINUTE);
     CHECK(end(&fx));
 }
 
@@ -132,18 +137,18 @@ TEST(skillbox_runs_and_transfers_have_the_time_they_need)
     weft_timeouts transfer;
 
     CHECK(begin());
-    CHECK_EQ(of(weft_skillbox_run(skillbox, &run, NULL, on_done, &fx)).total_ms, 15 * MINUTE);
-    CHECK_EQ(of(weft_skillbox_get_execution(skillbox, "e", NULL, on_done, &fx)).total_ms, 30 * SECOND);
+    CHECK_EQ(of(weft_skillbox_run(skillbox, &run, NULL, on_skillbox_run, &fx)).total_ms, 15 * MINUTE);
+    CHECK_EQ(of(weft_skillbox_get_execution(skillbox, "e", NULL, on_skillbox_run, &fx)).total_ms, 30 * SECOND);
     CHECK_EQ(of(weft_skillbox_delete_skill(skillbox, "s", "1.0.0", NULL, on_done, &fx)).total_ms, MINUTE);
-    transfer = of(
-        weft_skillbox_upload_file(skillbox, &(weft_skillbox_upload){.bytes = "b", .bytes_len = 1}, NULL, on_done, &fx));
+    transfer = of(weft_skillbox_upload_file(skillbox, &(weft_skillbox_upload){.bytes = "b", .bytes_len = 1}, NULL,
+                                            on_skillbox_file, &fx));
     CHECK_EQ(transfer.total_ms, 0);
     CHECK_EQ(transfer.idle_ms, MINUTE);
     CHECK_EQ(transfer.first_byte_ms, 2 * MINUTE);
     transfer = of(weft_skillbox_validate_skill(skillbox, &(weft_skillbox_upload){.bytes = "b", .bytes_len = 1}, NULL,
-                                               on_done, &fx));
+                                               on_skillbox_validation, &fx));
     CHECK_EQ(transfer.first_byte_ms, 10 * MINUTE); /* it is scanned meanwhile, perhaps by a model */
-    transfer = of(weft_skillbox_download_file(skillbox, "f", NULL, NULL, on_done, &fx));
+    transfer = of(weft_skillbox_download_file(skillbox, "f", NULL, NULL, on_http, &fx));
     CHECK_EQ(transfer.total_ms, 0);
     CHECK_EQ(transfer.first_byte_ms, MINUTE);
     CHECK(end(&fx));
@@ -155,15 +160,16 @@ TEST(handinger_gives_a_task_an_hour_and_everything_else_a_minute)
     weft_timeouts limits;
 
     CHECK(begin());
-    limits = of(weft_handinger_create_task(handinger, &task, NULL, on_done, &fx));
+    limits = of(weft_handinger_create_task(handinger, &task, NULL, on_handinger_worker, &fx));
     CHECK_EQ(limits.first_byte_ms, HOUR);
     CHECK_EQ(limits.total_ms, 0);
     task.repeatable = true;
-    CHECK_EQ(of(weft_handinger_create_task(handinger, &task, NULL, on_done, &fx)).first_byte_ms, HOUR);
-    limits = of(weft_handinger_get_task(handinger, "t", NULL, on_done, &fx));
+    CHECK_EQ(of(weft_handinger_create_task(handinger, &task, NULL, on_handinger_worker, &fx)).first_byte_ms, HOUR);
+    limits = of(weft_handinger_get_task(handinger, "t", NULL, on_handinger_task_with_turns, &fx));
     CHECK_EQ(limits.first_byte_ms, MINUTE);
     CHECK_EQ(limits.idle_ms, MINUTE);
-    CHECK_EQ(of(weft_handinger_create_worker(handinger, NULL, NULL, on_done, &fx)).first_byte_ms, 5 * MINUTE);
+    CHECK_EQ(of(weft_handinger_create_worker(handinger, NULL, NULL, on_handinger_worker_template, &fx)).first_byte_ms,
+             5 * MINUTE);
     CHECK(end(&fx));
 }
 
@@ -173,18 +179,26 @@ TEST(agentserver_gives_time_to_what_asks_somebody_else)
     weft_agentserver_codex_turn_request turn = {.workspace_id = "w", .params = "{}"};
 
     CHECK(begin());
-    CHECK_EQ(of(weft_agentserver_auth_me(agentserver, NULL, on_done, &fx)).total_ms, 30 * SECOND);
-    CHECK_EQ(of(weft_agentserver_register_executor(agentserver, "w", &executor, NULL, on_done, &fx)).total_ms, MINUTE);
+    CHECK_EQ(of(weft_agentserver_auth_me(agentserver, NULL, on_agentserver_auth_me, &fx)).total_ms, 30 * SECOND);
+    CHECK_EQ(
+        of(weft_agentserver_register_executor(agentserver, "w", &executor, NULL, on_agentserver_executor_register, &fx))
+            .total_ms,
+        MINUTE);
     CHECK_EQ(of(weft_agentserver_delete_workspace(agentserver, "w", NULL, on_done, &fx)).total_ms, 2 * MINUTE);
-    CHECK_EQ(of(weft_agentserver_weixin_qr_wait(agentserver, "w", NULL, on_done, &fx)).total_ms, MINUTE);
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_done, &fx)).total_ms, 61 * MINUTE);
+    CHECK_EQ(
+        of(weft_agentserver_weixin_qr_wait(agentserver, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)).total_ms,
+        MINUTE);
+    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms, 61 * MINUTE);
     turn.timeout_ms = 5 * MINUTE;
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_done, &fx)).total_ms, 61 * MINUTE);
+    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms, 61 * MINUTE);
     turn.timeout_ms = 2 * HOUR;
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_done, &fx)).total_ms, 2 * HOUR + MINUTE);
+    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms,
+             2 * HOUR + MINUTE);
     turn.timeout_ms = INT64_MAX;
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_done, &fx)).total_ms, 0);
-    CHECK_EQ(of(weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_done, &fx)).total_ms, 10 * SECOND);
+    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms, 0);
+    CHECK_EQ(
+        of(weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_agentserver_executor_item_list, &fx)).total_ms,
+        10 * SECOND);
     CHECK(end(&fx));
 }
 

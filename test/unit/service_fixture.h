@@ -3,6 +3,7 @@
 #ifndef WEFT_TEST_SERVICE_FIXTURE_H
 #define WEFT_TEST_SERVICE_FIXTURE_H
 
+#include "any_result.h"
 #include "fault_server.h"
 #include "test.h"
 #include "text_is.h"
@@ -71,8 +72,8 @@ static inline void keep_call(fixture *fx, weft_call *call, const weft_error *err
     fx->done = true;
 }
 
-/* A weft_call_cb that keeps what it is told. */
-static inline void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
+/* Keeps what it is told; on_stromboli_job and the like are callbacks that call it. */
+static inline void keep_result(weft_call *call, const weft_error *error, const void *result, void *arg)
 {
     fixture *fx = arg;
 
@@ -80,6 +81,11 @@ static inline void on_done(weft_call *call, const weft_error *error, const void 
     fx->result = result;
     fx->reports++;
 }
+
+#define ON_RESULT(name, type) ANY_RESULT(keep_result, on_##name, type)
+EVERY_RESULT(ON_RESULT)
+NO_RESULT(keep_result, on_done)
+#undef ON_RESULT
 
 /* Runs until `started`, a call or stream that was just submitted, is reported; once, and not from within. */
 static inline bool finish(fixture *fx, const void *started)

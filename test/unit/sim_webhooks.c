@@ -35,7 +35,7 @@ static bool run_job(fixture *fx, const char *prompt, const char *origin, const c
 
     snprintf(url, sizeof(url), "%s%s", origin ? origin : fault_server_url(fx->server), path);
     request.webhook_url = url;
-    return finish(fx, weft_stromboli_run_async(fx->client, &request, NULL, on_done, fx)) && !fx->error;
+    return finish(fx, weft_stromboli_run_async(fx->client, &request, NULL, on_stromboli_async_run, fx)) && !fx->error;
 }
 
 /* The id of the job that run_job() started. */
@@ -64,7 +64,7 @@ static bool counted(fixture *fx, const char *name, unsigned count)
     for (unsigned asked = 0; asked < 10000; asked++) {
         const weft_http_response *response;
 
-        if (!finish(fx, weft_http_request_send(fx->client, &stats, NULL, on_done, fx)) || fx->error)
+        if (!finish(fx, weft_http_request_send(fx->client, &stats, NULL, on_http, fx)) || fx->error)
             return false;
         response = fx->result;
         if (strstr(response->body.ptr, text))
@@ -122,7 +122,7 @@ TEST(a_job_that_was_cancelled_tells_so_at_once)
     CHECK(begin(&fx, at_once, SCRIPT(steps), 1));
     CHECK(run_job(&fx, "sim:hang", NULL, ""));
     snprintf(id, sizeof(id), "%s", job_id(&fx));
-    CHECK(finish(&fx, weft_stromboli_cancel_job(fx.client, id, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_stromboli_cancel_job(fx.client, id, NULL, on_stromboli_cancel_job, &fx)) && !fx.error);
     CHECK(test_loop_run_until(&fx.loop, one_arrived, &fx, "the webhook is called"));
     CHECK(end_all(&fx));
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "http/gzip.h"
+#include "any_result.h"
 #include "loop.h"
 #include "message_ends.h"
 #include "sim_process.h"
@@ -63,7 +64,7 @@ static bool begin(fixture *fx)
     return fx->client != NULL;
 }
 
-static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void keep_result(weft_call *call, const weft_error *error, const void *result, void *arg)
 {
     fixture *fx = arg;
 
@@ -75,6 +76,11 @@ static void on_done(weft_call *call, const weft_error *error, const void *result
     snprintf(fx->word, sizeof(fx->word), "%s", error && error->server_code ? error->server_code : "");
     fx->done = true;
 }
+
+#define ON_RESULT(name, type) ANY_RESULT(keep_result, on_##name, type)
+EVERY_RESULT(ON_RESULT)
+NO_RESULT(keep_result, on_done)
+#undef ON_RESULT
 
 static void on_closed(void *arg)
 {
@@ -96,46 +102,47 @@ static const char id[] = "550e8400-e29b-41d4-a716-446655440000";
 static const weft_skillbox_upload archive = {.bytes = "PK", .bytes_len = 2, .name = "skill.zip"};
 static const weft_skillbox_skill_file_content files[] = {{"SKILL.md", "---"}};
 
-#define OPERATION(name, ...)                                                                                           \
+#define OPERATION(name, result, ...)                                                                                   \
     static bool name(fixture *fx)                                                                                      \
     {                                                                                                                  \
-        return weft_skillbox_##name(fx->client, __VA_ARGS__, NULL, on_done, fx) != NULL;                               \
+        return weft_skillbox_##name(fx->client, __VA_ARGS__, NULL, on_##result, fx) != NULL;                           \
     }
-#define PLAIN_OPERATION(name)                                                                                          \
+#define PLAIN_OPERATION(name, result)                                                                                  \
     static bool name(fixture *fx)                                                                                      \
     {                                                                                                                  \
-        return weft_skillbox_##name(fx->client, NULL, on_done, fx) != NULL;                                            \
+        return weft_skillbox_##name(fx->client, NULL, on_##result, fx) != NULL;                                        \
     }
 
-PLAIN_OPERATION(health)
-PLAIN_OPERATION(ready)
-OPERATION(run, (&(weft_skillbox_run_request){.skill = "data-analysis"}))
-OPERATION(get_execution, id)
-OPERATION(get_execution_logs, id)
-OPERATION(list_skills, NULL)
-OPERATION(get_skill, "data-analysis", NULL)
-OPERATION(register_skill, &archive)
-OPERATION(upsert_skill_from_fields, (&(weft_skillbox_skill_fields){.name = "n", .description = "d", .code = "c"}))
-OPERATION(validate_skill, &archive)
-OPERATION(get_skill_files, "n", NULL, "a.py")
-OPERATION(delete_skill, "n", WEFT_SKILLBOX_LATEST)
-OPERATION(delete_skill_all_versions, "n")
-OPERATION(put_skill_file, "n", files)
-OPERATION(put_skill_files, "n", files, 1)
-OPERATION(list_skill_versions, "n")
-OPERATION(skill_diff, "n", NULL, "1.0.1")
-OPERATION(set_active_version, "n", "1.0.1")
-OPERATION(upload_file, &archive)
-OPERATION(list_files, NULL)
-OPERATION(get_file, id)
-OPERATION(download_file, id, NULL)
-OPERATION(update_file, id, &archive)
-OPERATION(delete_file, id)
-OPERATION(list_file_versions, id)
-OPERATION(list_session_files, "chat-7")
-OPERATION(get_session_file, "chat-7", "a.csv", NULL)
-OPERATION(delete_session_file, "chat-7", "a.csv")
-OPERATION(delete_session, "chat-7")
+PLAIN_OPERATION(health, done)
+PLAIN_OPERATION(ready, skillbox_readiness)
+OPERATION(run, skillbox_run, (&(weft_skillbox_run_request){.skill = "data-analysis"}))
+OPERATION(get_execution, skillbox_run, id)
+OPERATION(get_execution_logs, text, id)
+OPERATION(list_skills, skillbox_skill_list, NULL)
+OPERATION(get_skill, skillbox_skill_detail, "data-analysis", NULL)
+OPERATION(register_skill, skillbox_accepted_skill, &archive)
+OPERATION(upsert_skill_from_fields, skillbox_accepted_skill,
+          (&(weft_skillbox_skill_fields){.name = "n", .description = "d", .code = "c"}))
+OPERATION(validate_skill, skillbox_validation, &archive)
+OPERATION(get_skill_files, skillbox_skill_file_list, "n", NULL, "a.py")
+OPERATION(delete_skill, done, "n", WEFT_SKILLBOX_LATEST)
+OPERATION(delete_skill_all_versions, done, "n")
+OPERATION(put_skill_file, skillbox_accepted_skill, "n", files)
+OPERATION(put_skill_files, skillbox_accepted_skill, "n", files, 1)
+OPERATION(list_skill_versions, skillbox_skill_version_list, "n")
+OPERATION(skill_diff, skillbox_diff, "n", NULL, "1.0.1")
+OPERATION(set_active_version, skillbox_active_version, "n", "1.0.1")
+OPERATION(upload_file, skillbox_file, &archive)
+OPERATION(list_files, skillbox_file_list, NULL)
+OPERATION(get_file, skillbox_file, id)
+OPERATION(download_file, http, id, NULL)
+OPERATION(update_file, skillbox_file, id, &archive)
+OPERATION(delete_file, done, id)
+OPERATION(list_file_versions, skillbox_file_list, id)
+OPERATION(list_session_files, skillbox_file_list, "chat-7")
+OPERATION(get_session_file, http, "chat-7", "a.csv", NULL)
+OPERATION(delete_session_file, done, "chat-7", "a.csv")
+OPERATION(delete_session, done, "chat-7")
 
 typedef bool ask_fn(fixture *fx);
 
@@ -322,7 +329,8 @@ TEST(every_failure_of_the_contract_has_its_code_word_and_sentence)
 
 static bool download_files(fixture *fx)
 {
-    return weft_skillbox_download_files(fx->client, fx->files_url, "never-made", NULL, NULL, on_done, fx) != NULL;
+    return weft_skillbox_download_files(fx->client, fx->files_url, "never-made", NULL, NULL, on_skillbox_download,
+                                        fx) != NULL;
 }
 
 TEST(an_archive_that_is_refused_tells_its_status_alone_and_got_no_credentials)

@@ -77,7 +77,8 @@ static const char *files_url(const download *dl)
 
 static weft_call *fetch(download *dl, const weft_skillbox_download_options *options)
 {
-    return weft_skillbox_download_files(dl->fx.client, files_url(dl), dl->directory, options, NULL, on_done, dl);
+    return weft_skillbox_download_files(dl->fx.client, files_url(dl), dl->directory, options, NULL,
+                                        on_skillbox_download, dl);
 }
 
 /* Removes what the test unpacked: files and one level of directories. */
@@ -169,10 +170,12 @@ TEST(an_execution_without_files_is_done_at_once_and_makes_nothing)
     CHECK(make_base(&dl));
     tarball_close(&dl.ball);
     CHECK(begin(&dl.fx, (fault_script){0}, 0));
-    CHECK(finish(&dl.fx, weft_skillbox_download_files(dl.fx.client, NULL, dl.directory, NULL, NULL, on_done, &dl)));
+    CHECK(finish(
+        &dl.fx, weft_skillbox_download_files(dl.fx.client, NULL, dl.directory, NULL, NULL, on_skillbox_download, &dl)));
     result = dl.fx.result;
     CHECK(!dl.fx.error && result && result->files == 0);
-    CHECK(finish(&dl.fx, weft_skillbox_download_files(dl.fx.client, "", dl.directory, NULL, NULL, on_done, &dl)));
+    CHECK(finish(&dl.fx,
+                 weft_skillbox_download_files(dl.fx.client, "", dl.directory, NULL, NULL, on_skillbox_download, &dl)));
     CHECK(!dl.fx.error && dl.fx.reports == 2);
     CHECK(access(dl.directory, F_OK) != 0);
     CHECK_EQ(fault_server_connection_count(dl.fx.server), 0);

@@ -144,7 +144,8 @@ TEST(a_base_path_is_kept_and_its_slashes_dropped)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     snprintf(url, sizeof(url), "%s/skillbox//", fault_server_url(fx.server));
     client = weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = url}, NULL, NULL);
-    CHECK(client && finish(&fx, weft_skillbox_list_skills(client, NULL, NULL, on_done, &fx)) && !fx.error);
+    CHECK(client && finish(&fx, weft_skillbox_list_skills(client, NULL, NULL, on_skillbox_skill_list, &fx)) &&
+          !fx.error);
     CHECK(end(&fx));
 }
 
@@ -180,11 +181,11 @@ TEST(readiness_is_read_in_both_its_forms)
 
     CHECK(begin(&fx, SCRIPT(checks), 1));
     fault_server_play(fx.server, SCRIPT(db), 1);
-    CHECK(finish(&fx, weft_skillbox_ready(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx)));
     ready = fx.result;
     CHECK(!fx.error && is(ready->status, "ready") && ready->checks_count == 1);
     CHECK(is(ready->checks[0].name, "postgres") && is(ready->checks[0].value, "ok"));
-    CHECK(finish(&fx, weft_skillbox_ready(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx)));
     ready = fx.result;
     CHECK(!fx.error && is(ready->db, "ok") && ready->checks_count == 0);
     CHECK(end(&fx));
@@ -217,7 +218,7 @@ TEST(a_run_with_files_says_where_they_are)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
     CHECK(!fx.error);
     run = fx.result;
     CHECK(weft_skillbox_run_succeeded(run) && is(run->execution_id, "550e8400-e29b-41d4-a716-446655440000"));
@@ -246,11 +247,11 @@ TEST(a_run_that_failed_inside_a_good_answer_is_no_success)
 
     CHECK(begin(&fx, SCRIPT(failed), 1));
     fault_server_play(fx.server, SCRIPT(timeout), 1);
-    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
     run = fx.result;
     CHECK(!fx.error && !weft_skillbox_run_succeeded(run) && weft_skillbox_run_is_final(run));
     CHECK(is(run->error, "command exited with code 1") && !run->output.ptr);
-    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
     run = fx.result;
     CHECK(!fx.error && !weft_skillbox_run_succeeded(run) && weft_skillbox_run_timed_out(run));
     CHECK(end(&fx));
@@ -265,7 +266,7 @@ TEST(a_run_that_is_cancelled_lets_go_of_its_connection)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    call = weft_skillbox_run(fx.client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx);
+    call = weft_skillbox_run(fx.client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx);
     while (fault_server_request_count(fx.server) == 0)
         uv_run(&fx.loop.uv, UV_RUN_ONCE);
     weft_call_cancel(call);
@@ -288,7 +289,7 @@ TEST(an_execution_is_found_by_its_escaped_id)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_get_execution(fx.client, "a/b", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_execution(fx.client, "a/b", NULL, on_skillbox_run, &fx)));
     CHECK(!fx.error);
     run = fx.result;
     CHECK(is(run->skill_name, "data-analysis") && json_is(run->input, "{\"data\":[1,2,3]}"));
@@ -308,7 +309,7 @@ TEST(an_execution_is_found_by_its_escaped_id)
         fixture fx;                                                                                                    \
                                                                                                                        \
         CHECK(begin(&fx, SCRIPT(steps), 1));                                                                           \
-        CHECK(finish(&fx, weft_skillbox_get_execution_logs(fx.client, "550e", NULL, on_done, &fx)));                   \
+        CHECK(finish(&fx, weft_skillbox_get_execution_logs(fx.client, "550e", NULL, on_text, &fx)));                   \
         CHECK(!fx.error);                                                                                              \
         CHECK_STR(((const weft_str *)fx.result)->ptr, expected);                                                       \
         CHECK(end(&fx));                                                                                               \
@@ -345,12 +346,13 @@ TEST(skills_are_listed_without_null_entries)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     fault_server_play(fx.server, SCRIPT(none), 1);
-    CHECK(finish(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->skills_count == 2);
     CHECK(is(list->skills[0].name, "data-analysis") && is(list->skills[1].name, "text-summary"));
     CHECK(is(list->skills[1].lang, ""));
-    CHECK(finish(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->skills_count == 0);
     CHECK(end(&fx));
@@ -373,12 +375,13 @@ TEST(a_skill_without_a_version_is_the_latest)
 
     CHECK(begin(&fx, SCRIPT(latest), 2));
     fault_server_play(fx.server, SCRIPT(pinned), 1);
-    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", NULL, NULL, on_done, &fx)));
-    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", NULL, NULL, on_skillbox_skill_detail, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "", NULL, on_skillbox_skill_detail, &fx)));
     skill = fx.result;
     CHECK(!fx.error && is(skill->version, "1.0.0") && is(skill->instructions, "# Data Analysis"));
     CHECK_EQ(skill->resources_count, 2);
-    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "1.2.0", NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "1.2.0", NULL, on_skillbox_skill_detail, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -400,7 +403,7 @@ TEST(a_skill_is_registered_by_a_form_with_the_archive)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(!fx.error);
     accepted = fx.result;
     CHECK(is(accepted->name, "data-analysis") && is(accepted->version, "1.0.1"));
@@ -425,10 +428,10 @@ TEST(a_skill_is_registered_whatever_the_success_says)
 
     CHECK(begin(&fx, SCRIPT(words), 1));
     fault_server_play(fx.server, SCRIPT(nothing), 1);
-    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_skillbox_accepted_skill, &fx)));
     accepted = fx.result;
     CHECK(!fx.error && accepted && !accepted->name.ptr && !accepted->object.raw.ptr);
-    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(!fx.error && fx.result);
     CHECK(end(&fx));
 }
@@ -446,7 +449,7 @@ TEST(a_skill_is_validated_without_being_registered)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_validate_skill(fx.client, &archive, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_validate_skill(fx.client, &archive, NULL, on_skillbox_validation, &fx)));
     CHECK(!fx.error);
     validation = fx.result;
     CHECK(validation->valid && is(validation->skill_name, "n") && validation->scan_tier == 1);
@@ -464,26 +467,26 @@ static bool succeeds(fixture *fx, fault_script script, submit_fn *submit)
 static weft_call *put_file(fixture *fx)
 {
     return weft_skillbox_put_skill_file(fx->client, "my-skill", &(weft_skillbox_skill_file_content){"a/b.py", "x=1"},
-                                        NULL, on_done, fx);
+                                        NULL, on_skillbox_accepted_skill, fx);
 }
 
 static weft_call *put_files(fixture *fx)
 {
     static const weft_skillbox_skill_file_content files[] = {{"SKILL.md", "---"}, {"b", NULL}};
 
-    return weft_skillbox_put_skill_files(fx->client, "my-skill", files, 2, NULL, on_done, fx);
+    return weft_skillbox_put_skill_files(fx->client, "my-skill", files, 2, NULL, on_skillbox_accepted_skill, fx);
 }
 
 static weft_call *upsert(fixture *fx)
 {
     weft_skillbox_skill_fields fields = {.name = "my-skill", .description = "d", .code = "c"};
 
-    return weft_skillbox_upsert_skill_from_fields(fx->client, &fields, NULL, on_done, fx);
+    return weft_skillbox_upsert_skill_from_fields(fx->client, &fields, NULL, on_skillbox_accepted_skill, fx);
 }
 
 static weft_call *set_active(fixture *fx)
 {
-    return weft_skillbox_set_active_version(fx->client, "my-skill", "1.0.1", NULL, on_done, fx);
+    return weft_skillbox_set_active_version(fx->client, "my-skill", "1.0.1", NULL, on_skillbox_active_version, fx);
 }
 
 TEST(a_skill_is_changed_by_its_fields_files_and_active_version)
@@ -530,22 +533,22 @@ TEST(a_skill_is_changed_by_its_fields_files_and_active_version)
 
 static weft_call *skill_files(fixture *fx)
 {
-    return weft_skillbox_get_skill_files(fx->client, "my-skill", NULL, "a b.py", NULL, on_done, fx);
+    return weft_skillbox_get_skill_files(fx->client, "my-skill", NULL, "a b.py", NULL, on_skillbox_skill_file_list, fx);
 }
 
 static weft_call *skill_versions(fixture *fx)
 {
-    return weft_skillbox_list_skill_versions(fx->client, "my-skill", NULL, on_done, fx);
+    return weft_skillbox_list_skill_versions(fx->client, "my-skill", NULL, on_skillbox_skill_version_list, fx);
 }
 
 static weft_call *skill_diff(fixture *fx)
 {
-    return weft_skillbox_skill_diff(fx->client, "my-skill", "1.0.0", "1.0.1", NULL, on_done, fx);
+    return weft_skillbox_skill_diff(fx->client, "my-skill", "1.0.0", "1.0.1", NULL, on_skillbox_diff, fx);
 }
 
 static weft_call *skill_diff_from_active(fixture *fx)
 {
-    return weft_skillbox_skill_diff(fx->client, "my-skill", NULL, "1.0.1", NULL, on_done, fx);
+    return weft_skillbox_skill_diff(fx->client, "my-skill", NULL, "1.0.1", NULL, on_skillbox_diff, fx);
 }
 
 TEST(a_skill_is_looked_into)

@@ -10,12 +10,12 @@ typedef weft_call *submit_fn(fixture *fx);
 
 static weft_call *submit_run(fixture *fx)
 {
-    return weft_skillbox_run(fx->client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, fx);
+    return weft_skillbox_run(fx->client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, fx);
 }
 
 static weft_call *submit_list(fixture *fx)
 {
-    return weft_skillbox_list_skills(fx->client, NULL, NULL, on_done, fx);
+    return weft_skillbox_list_skills(fx->client, NULL, NULL, on_skillbox_skill_list, fx);
 }
 
 static weft_call *submit_health(fixture *fx)
@@ -25,18 +25,18 @@ static weft_call *submit_health(fixture *fx)
 
 static weft_call *submit_ready(fixture *fx)
 {
-    return weft_skillbox_ready(fx->client, NULL, on_done, fx);
+    return weft_skillbox_ready(fx->client, NULL, on_skillbox_readiness, fx);
 }
 
 static weft_call *submit_execution(fixture *fx)
 {
-    return weft_skillbox_get_execution(fx->client, "550e", NULL, on_done, fx);
+    return weft_skillbox_get_execution(fx->client, "550e", NULL, on_skillbox_run, fx);
 }
 
 static weft_call *submit_register(fixture *fx)
 {
     return weft_skillbox_register_skill(fx->client, &(weft_skillbox_upload){.bytes = "PK", .bytes_len = 2}, NULL,
-                                        on_done, fx);
+                                        on_skillbox_accepted_skill, fx);
 }
 
 typedef struct failure {
@@ -227,7 +227,8 @@ TEST(a_run_is_not_sent_twice_when_its_answer_is_lost)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     client =
         weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL, NULL);
-    CHECK(finish(&fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome == WEFT_OUTCOME_UNKNOWN);
     CHECK(end(&fx));
 }
@@ -242,58 +243,61 @@ static weft_call *refused_call(fixture *fx, int number)
 
     switch (number) {
     case 0:
-        return weft_skillbox_run(c, NULL, NULL, on_done, fx);
+        return weft_skillbox_run(c, NULL, NULL, on_skillbox_run, fx);
     case 1:
-        return weft_skillbox_run(c, &(weft_skillbox_run_request){.version = "1.0.0"}, NULL, on_done, fx);
+        return weft_skillbox_run(c, &(weft_skillbox_run_request){.version = "1.0.0"}, NULL, on_skillbox_run, fx);
     case 2:
-        return weft_skillbox_run(c, &(weft_skillbox_run_request){.skill = "s", .input = "{"}, NULL, on_done, fx);
+        return weft_skillbox_run(c, &(weft_skillbox_run_request){.skill = "s", .input = "{"}, NULL, on_skillbox_run,
+                                 fx);
     case 3:
-        return weft_skillbox_get_execution(c, "", NULL, on_done, fx);
+        return weft_skillbox_get_execution(c, "", NULL, on_skillbox_run, fx);
     case 4:
-        return weft_skillbox_get_execution_logs(c, NULL, NULL, on_done, fx);
+        return weft_skillbox_get_execution_logs(c, NULL, NULL, on_text, fx);
     case 5:
-        return weft_skillbox_get_skill(c, "", "1.0.0", NULL, on_done, fx);
+        return weft_skillbox_get_skill(c, "", "1.0.0", NULL, on_skillbox_skill_detail, fx);
     case 6:
-        return weft_skillbox_get_skill(c, "..", NULL, NULL, on_done, fx);
+        return weft_skillbox_get_skill(c, "..", NULL, NULL, on_skillbox_skill_detail, fx);
     case 7:
         return weft_skillbox_delete_skill(c, "n", "", NULL, on_done, fx);
     case 8:
-        return weft_skillbox_put_skill_file(c, "n", NULL, NULL, on_done, fx);
+        return weft_skillbox_put_skill_file(c, "n", NULL, NULL, on_skillbox_accepted_skill, fx);
     case 9:
-        return weft_skillbox_put_skill_files(c, "n", unnamed, 2, NULL, on_done, fx);
+        return weft_skillbox_put_skill_files(c, "n", unnamed, 2, NULL, on_skillbox_accepted_skill, fx);
     case 10:
-        return weft_skillbox_put_skill_files(c, "n", NULL, 0, NULL, on_done, fx);
+        return weft_skillbox_put_skill_files(c, "n", NULL, 0, NULL, on_skillbox_accepted_skill, fx);
     case 11:
-        return weft_skillbox_skill_diff(c, "n", "1.0.0", NULL, NULL, on_done, fx);
+        return weft_skillbox_skill_diff(c, "n", "1.0.0", NULL, NULL, on_skillbox_diff, fx);
     case 12:
-        return weft_skillbox_set_active_version(c, "n", NULL, NULL, on_done, fx);
+        return weft_skillbox_set_active_version(c, "n", NULL, NULL, on_skillbox_active_version, fx);
     case 13:
         return weft_skillbox_upsert_skill_from_fields(c, &(weft_skillbox_skill_fields){.name = "n", .code = "c"}, NULL,
-                                                      on_done, fx);
+                                                      on_skillbox_accepted_skill, fx);
     case 14:
-        return weft_skillbox_register_skill(c, NULL, NULL, on_done, fx);
+        return weft_skillbox_register_skill(c, NULL, NULL, on_skillbox_accepted_skill, fx);
     case 15:
-        return weft_skillbox_register_skill(c, &(weft_skillbox_upload){.file_path = ""}, NULL, on_done, fx);
+        return weft_skillbox_register_skill(c, &(weft_skillbox_upload){.file_path = ""}, NULL,
+                                            on_skillbox_accepted_skill, fx);
     case 16:
-        return weft_skillbox_upload_file(c, &both, NULL, on_done, fx);
+        return weft_skillbox_upload_file(c, &both, NULL, on_skillbox_file, fx);
     case 17:
-        return weft_skillbox_update_file(c, "", &both, NULL, on_done, fx);
+        return weft_skillbox_update_file(c, "", &both, NULL, on_skillbox_file, fx);
     case 18:
-        return weft_skillbox_list_files(c, &(weft_skillbox_list_files_options){.limit = -1}, NULL, on_done, fx);
+        return weft_skillbox_list_files(c, &(weft_skillbox_list_files_options){.limit = -1}, NULL,
+                                        on_skillbox_file_list, fx);
     case 19:
-        return weft_skillbox_get_file(c, "", NULL, on_done, fx);
+        return weft_skillbox_get_file(c, "", NULL, on_skillbox_file, fx);
     case 20:
-        return weft_skillbox_download_file(c, "", NULL, NULL, on_done, fx);
+        return weft_skillbox_download_file(c, "", NULL, NULL, on_http, fx);
     case 21:
-        return weft_skillbox_get_session_file(c, "s", "", NULL, NULL, on_done, fx);
+        return weft_skillbox_get_session_file(c, "s", "", NULL, NULL, on_http, fx);
     case 22:
         return weft_skillbox_delete_session_file(c, "", "f", NULL, on_done, fx);
     case 23:
         return weft_skillbox_delete_session(c, ".", NULL, on_done, fx);
     case 24:
-        return weft_skillbox_download_files(c, "http://x/y", "", NULL, NULL, on_done, fx);
+        return weft_skillbox_download_files(c, "http://x/y", "", NULL, NULL, on_skillbox_download, fx);
     case 25:
-        return weft_skillbox_download_files(c, "ftp://x/?secret", "d", NULL, NULL, on_done, fx);
+        return weft_skillbox_download_files(c, "ftp://x/?secret", "d", NULL, NULL, on_skillbox_download, fx);
     default:
         return NULL;
     }
@@ -353,10 +357,11 @@ TEST(a_client_of_another_service_is_refused)
     CHECK(finish(&fx, weft_skillbox_health(stranger, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK_CONTAINS(fx.error->message, "not one of Skillbox");
-    CHECK(finish(
-        &fx, weft_skillbox_register_skill(stranger, &(weft_skillbox_upload){.file_path = "x"}, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_register_skill(stranger, &(weft_skillbox_upload){.file_path = "x"}, NULL,
+                                                   on_skillbox_accepted_skill, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
-    CHECK(finish(&fx, weft_skillbox_download_files(stranger, "http://x/y", "d", NULL, NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_skillbox_download_files(stranger, "http://x/y", "d", NULL, NULL, on_skillbox_download, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK_EQ(fault_server_connection_count(fx.server), 0);
     CHECK(end(&fx));

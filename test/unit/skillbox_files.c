@@ -88,7 +88,7 @@ TEST(a_file_is_uploaded_from_disk_with_its_name_and_progress)
     CHECK(write_file(path_of("data"), "1,2,3"));
     upload.file_path = path_of("data");
     CHECK(begin(&moved.fx, SCRIPT(steps), 1));
-    CHECK(finish(&moved.fx, weft_skillbox_upload_file(moved.fx.client, &upload, NULL, on_done, &moved)));
+    CHECK(finish(&moved.fx, weft_skillbox_upload_file(moved.fx.client, &upload, NULL, on_skillbox_file, &moved)));
     CHECK(!moved.fx.error);
     file = moved.fx.result;
     CHECK(is(file->id, "f-1") && file->size_bytes == 5 && file->version == 1 && !file->parent_id.ptr);
@@ -112,7 +112,7 @@ TEST(an_archive_on_disk_is_sent_under_its_own_name)
     CHECK(write_file(path_of("skill.zip"), "PK"));
     archive.file_path = path_of("skill.zip");
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &archive, NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(!fx.error && is(((const weft_skillbox_accepted_skill *)fx.result)->name, "n"));
     CHECK(end(&fx));
     remove_directory("skill.zip");
@@ -124,7 +124,7 @@ TEST(a_file_that_is_not_there_is_an_error_and_nothing_is_sent)
 
     CHECK(begin(&fx, (fault_script){0}, 0));
     CHECK(finish(&fx, weft_skillbox_register_skill(fx.client, &(weft_skillbox_upload){.file_path = "/nowhere/x.zip"},
-                                                   NULL, on_done, &fx)));
+                                                   NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FILE);
     CHECK_CONTAINS(fx.error->message, "/nowhere/x.zip");
     CHECK_EQ(fault_server_connection_count(fx.server), 0);
@@ -144,7 +144,7 @@ TEST(a_new_version_of_a_file_has_an_id_of_its_own)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_skillbox_update_file(fx.client, "f-1", &(weft_skillbox_upload){.bytes = "x", .bytes_len = 1},
-                                                NULL, on_done, &fx)));
+                                                NULL, on_skillbox_file, &fx)));
     CHECK(!fx.error);
     file = fx.result;
     CHECK(is(file->id, "f-2") && file->version == 2 && is(file->parent_id, "f-1"));
@@ -177,15 +177,15 @@ TEST(files_are_listed_by_what_is_asked_for)
     fault_server_play(fx.server, SCRIPT(some), 1);
     fault_server_play(fx.server, SCRIPT(of_session), 1);
     fault_server_play(fx.server, SCRIPT(versions), 1);
-    CHECK(finish(&fx, weft_skillbox_list_files(fx.client, NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_list_files(fx.client, NULL, NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->files_count == 2 && is(list->files[1].name, "a.csv"));
-    CHECK(finish(&fx, weft_skillbox_list_files(fx.client, &which, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_list_files(fx.client, &which, NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->files_count == 0);
-    CHECK(finish(&fx, weft_skillbox_list_session_files(fx.client, "chat 7", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_list_session_files(fx.client, "chat 7", NULL, on_skillbox_file_list, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_skillbox_list_file_versions(fx.client, "f-1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_list_file_versions(fx.client, "f-1", NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->files_count == 1);
     CHECK(end(&fx));
@@ -200,7 +200,7 @@ TEST(a_file_is_known_by_its_id)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_get_file(fx.client, "f-1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_file(fx.client, "f-1", NULL, on_skillbox_file, &fx)));
     CHECK(!fx.error && is(((const weft_skillbox_file *)fx.result)->name, "a.csv"));
     CHECK(end(&fx));
 }
@@ -223,7 +223,7 @@ TEST(a_files_content_comes_into_memory_onto_disk_or_in_pieces)
 
     CHECK(make_directory());
     CHECK(begin(&moved.fx, SCRIPT(steps), 3));
-    CHECK(finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1", NULL, NULL, on_done, &moved)));
+    CHECK(finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1", NULL, NULL, on_http, &moved)));
     content = moved.fx.result;
     CHECK(!moved.fx.error && content->status == 200 && content->body_size == 5);
     CHECK(content->body.len == 5 && memcmp(content->body.ptr,
@@ -233,7 +233,7 @@ TEST(a_files_content_comes_into_memory_onto_disk_or_in_pieces)
     CHECK(finish(&moved.fx, weft_skillbox_download_file(
                                 moved.fx.client, "f-1",
                                 &(weft_skillbox_save){.save_to = path_of("out.csv"), .on_progress = on_progress}, NULL,
-                                on_done, &moved)));
+                                on_http, &moved)));
     content = moved.fx.result;
     CHECK(!moved.fx.error && !content->body.ptr && content->body_size == 5 && moved.received == 5);
     saved = test_read_file(path_of("out.csv"), &len);
@@ -245,7 +245,7 @@ TEST(a_files_content_comes_into_memory_onto_disk_or_in_pieces)
     free(saved);
     CHECK(
         finish(&moved.fx, weft_skillbox_download_file(moved.fx.client, "f-1", &(weft_skillbox_save){.on_data = on_data},
-                                                      NULL, on_done, &moved)));
+                                                      NULL, on_http, &moved)));
     content = moved.fx.result;
     CHECK(!moved.fx.error && !content->body.ptr && moved.len == 5);
     CHECK(end(&moved.fx));
@@ -258,7 +258,7 @@ TEST(a_sessions_file_is_found_by_its_escaped_name)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_get_session_file(fx.client, "chat-7", "a/b.csv", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_session_file(fx.client, "chat-7", "a/b.csv", NULL, NULL, on_http, &fx)));
     CHECK(!fx.error && ((const weft_http_response *)fx.result)->body.len == 5);
     CHECK(end(&fx));
 }
@@ -274,7 +274,7 @@ TEST(a_file_that_is_refused_leaves_nothing_on_disk)
     CHECK(make_directory());
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_skillbox_download_file(fx.client, "f-9", &(weft_skillbox_save){.save_to = path_of("x")},
-                                                  NULL, on_done, &fx)));
+                                                  NULL, on_http, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK_CONTAINS(fx.error->message, "file not found");
     CHECK(end(&fx));

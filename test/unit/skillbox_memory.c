@@ -20,13 +20,13 @@ static char directory[128];
 
 static weft_call *submit_download(weft_client *client, const char *url, call_outcome *outcome)
 {
-    return weft_skillbox_download_files(client, url, directory, NULL, NULL, on_outcome, outcome);
+    return weft_skillbox_download_files(client, url, directory, NULL, NULL, on_skillbox_download_outcome, outcome);
 }
 
 static weft_call *submit_no_download(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
-    return weft_skillbox_download_files(client, "", directory, NULL, NULL, on_outcome, outcome);
+    return weft_skillbox_download_files(client, "", directory, NULL, NULL, on_skillbox_download_outcome, outcome);
 }
 
 static weft_call *submit_run(weft_client *client, const char *url, call_outcome *outcome)
@@ -34,32 +34,32 @@ static weft_call *submit_run(weft_client *client, const char *url, call_outcome 
     weft_skillbox_run_request request = {.skill = "s", .input = "[1]"};
 
     (void)url;
-    return weft_skillbox_run(client, &request, NULL, on_outcome, outcome);
+    return weft_skillbox_run(client, &request, NULL, on_skillbox_run_outcome, outcome);
 }
 
 static weft_call *submit_list(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
-    return weft_skillbox_list_skills(client, "all", NULL, on_outcome, outcome);
+    return weft_skillbox_list_skills(client, "all", NULL, on_skillbox_skill_list_outcome, outcome);
 }
 
 static weft_call *submit_logs(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
-    return weft_skillbox_get_execution_logs(client, "1", NULL, on_outcome, outcome);
+    return weft_skillbox_get_execution_logs(client, "1", NULL, on_text_outcome, outcome);
 }
 
 static weft_call *submit_register(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
     return weft_skillbox_register_skill(client, &(weft_skillbox_upload){.bytes = "PK", .bytes_len = 2}, NULL,
-                                        on_outcome, outcome);
+                                        on_skillbox_accepted_skill_outcome, outcome);
 }
 
 static weft_call *submit_content(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
-    return weft_skillbox_download_file(client, "f", NULL, NULL, on_outcome, outcome);
+    return weft_skillbox_download_file(client, "f", NULL, NULL, on_http_outcome, outcome);
 }
 
 /* One call with the `n`th allocation after its engine failing. `*ret_done`: there was no nth, and all went well. */

@@ -64,7 +64,7 @@ static weft_call *run(fixture *fx, const char *skill, const char *input)
 {
     weft_skillbox_run_request request = {.skill = skill, .input = input};
 
-    return weft_skillbox_run(fx->client, &request, NULL, on_done, fx);
+    return weft_skillbox_run(fx->client, &request, NULL, on_skillbox_run, fx);
 }
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
@@ -77,20 +77,20 @@ TEST(a_run_is_looked_up_again_by_its_id)
 
     CHECK(begin(&fx));
     CHECK(succeed(&fx, weft_skillbox_health(fx.client, NULL, on_done, &fx)));
-    CHECK(succeed(&fx, weft_skillbox_ready(fx.client, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx)));
     CHECK(is(((const weft_skillbox_readiness *)fx.result)->status, "ready"));
     CHECK(succeed(&fx, run(&fx, "data-analysis", "{\"data\":[1,2,3]}")));
     result = fx.result;
     CHECK(weft_skillbox_run_succeeded(result) && weft_skillbox_run_has_files(result));
     CHECK_CONTAINS(result->output.ptr, "{\"data\":[1,2,3]}");
     snprintf(id, sizeof(id), "%s", result->execution_id.ptr);
-    CHECK(succeed(&fx, weft_skillbox_get_execution(fx.client, id, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_execution(fx.client, id, NULL, on_skillbox_run, &fx)));
     result = fx.result;
     CHECK(is(result->execution_id, id) && is(result->skill_name, "data-analysis") &&
           is(result->tenant_id, "tenant-42"));
     CHECK(weft_skillbox_run_created_time(result) != WEFT_TIME_NONE);
     CHECK(weft_skillbox_run_finished_time(result) >= weft_skillbox_run_created_time(result));
-    CHECK(succeed(&fx, weft_skillbox_get_execution_logs(fx.client, id, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_execution_logs(fx.client, id, NULL, on_text, &fx)));
     CHECK_CONTAINS(((const weft_str *)fx.result)->ptr, "Analysis complete");
     CHECK(end_with(&fx, false));
 }
@@ -112,18 +112,19 @@ TEST(runs_end_as_their_input_asks)
     CHECK(succeed(&fx, run(&fx, "data-analysis", "{\"sim\":\"quiet\"}")));
     result = fx.result;
     CHECK(weft_skillbox_run_succeeded(result) && !result->output.ptr && !weft_skillbox_run_has_files(result));
-    CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, result->execution_id.ptr, NULL, on_done, &fx),
+    CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, result->execution_id.ptr, NULL, on_skillbox_run, &fx),
                 WEFT_E_INTERNAL, "internal_error", "failed to retrieve execution"));
     CHECK(fails(&fx, run(&fx, "nowhere", NULL), WEFT_E_NOT_FOUND, "not_found", "skill not found: nowhere@latest"));
     CHECK(fails(&fx, run(&fx, "in-review", NULL), WEFT_E_CONFLICT, "skill_not_available", "(status: review)"));
-    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
     CHECK_CONTAINS(((const weft_skillbox_run_result *)fx.result)->error.ptr, "loading skill: ");
     request =
         (weft_skillbox_run_request){.skill = "data-analysis", .env = &(weft_pair){"LD_PRELOAD", "x"}, .env_count = 1};
-    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
     CHECK(is(((const weft_skillbox_run_result *)fx.result)->error, "env var \"LD_PRELOAD\" is not allowed"));
-    CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, "00000000-0000-4000-8000-0000000000ff", NULL, on_done, &fx),
-                WEFT_E_NOT_FOUND, "not_found", "execution not found"));
+    CHECK(fails(
+        &fx, weft_skillbox_get_execution(fx.client, "00000000-0000-4000-8000-0000000000ff", NULL, on_skillbox_run, &fx),
+        WEFT_E_NOT_FOUND, "not_found", "execution not found"));
     CHECK(end_with(&fx, false));
 }
 
@@ -155,8 +156,8 @@ static bool run_and_fetch(fixture *fx, const char *input)
     if (!succeed(fx, run(fx, "data-analysis", input)))
         return false;
     result = fx->result;
-    return finish(fx,
-                  weft_skillbox_download_files(fx->client, result->files_url.ptr, directory, NULL, NULL, on_done, fx));
+    return finish(fx, weft_skillbox_download_files(fx->client, result->files_url.ptr, directory, NULL, NULL,
+                                                   on_skillbox_download, fx));
 }
 
 TEST(files_of_a_run_are_unpacked_and_hostile_ones_are_not)
@@ -219,7 +220,7 @@ static weft_call *register_zip(fixture *fx, const char *const *files)
 
     archive.bytes = zip;
     archive.bytes_len = len;
-    call = weft_skillbox_register_skill(fx->client, &archive, NULL, on_done, fx);
+    call = weft_skillbox_register_skill(fx->client, &archive, NULL, on_skillbox_accepted_skill, fx);
     free(zip);
     return call;
 }
@@ -239,10 +240,11 @@ TEST(a_zip_becomes_a_skill_that_runs)
     CHECK(succeed(&fx, register_zip(&fx, files)));
     accepted = fx.result;
     CHECK(is(accepted->version, "1.0.1")); /* minted, for the other is there */
-    CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "mine", NULL, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "mine", NULL, NULL, on_skillbox_skill_detail, &fx)));
     detail = fx.result;
     CHECK(is(detail->version, "1.0.1") && is(detail->instructions, "# How\n") && detail->resources_count == 2);
-    CHECK(succeed(&fx, weft_skillbox_get_skill_files(fx.client, "mine", "1.0.0", NULL, NULL, on_done, &fx)));
+    CHECK(succeed(
+        &fx, weft_skillbox_get_skill_files(fx.client, "mine", "1.0.0", NULL, NULL, on_skillbox_skill_file_list, &fx)));
     list = fx.result;
     CHECK(list->files_count == 2 && is(list->files[1].path, "main.py") && list->files[1].size_bytes == 9);
     CHECK(succeed(&fx, run(&fx, "mine", "{}")));
@@ -261,10 +263,10 @@ TEST(zips_that_are_no_skills_are_refused_in_the_servers_words)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(fails(&fx, weft_skillbox_register_skill(fx.client, &text, NULL, on_done, &fx), WEFT_E_BAD_REQUEST,
-                "invalid_skill", "invalid zip archive"));
-    CHECK(fails(&fx, weft_skillbox_validate_skill(fx.client, &text, NULL, on_done, &fx), WEFT_E_BAD_REQUEST,
-                "invalid_skill", "invalid zip archive"));
+    CHECK(fails(&fx, weft_skillbox_register_skill(fx.client, &text, NULL, on_skillbox_accepted_skill, &fx),
+                WEFT_E_BAD_REQUEST, "invalid_skill", "invalid zip archive"));
+    CHECK(fails(&fx, weft_skillbox_validate_skill(fx.client, &text, NULL, on_skillbox_validation, &fx),
+                WEFT_E_BAD_REQUEST, "invalid_skill", "invalid zip archive"));
     CHECK(fails(&fx, register_zip(&fx, none), WEFT_E_BAD_REQUEST, "invalid_skill", "must contain a SKILL.md"));
     CHECK(fails(&fx, register_zip(&fx, unnamed), WEFT_E_BAD_REQUEST, "invalid_skill", "name is required"));
     CHECK(fails(&fx, register_zip(&fx, evil), WEFT_E_BAD_REQUEST, "invalid_skill", "path traversal entry: ../x"));
@@ -284,27 +286,32 @@ TEST(skills_change_by_fields_and_files_and_differ_then)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx, weft_skillbox_upsert_skill_from_fields(fx.client, &fields, NULL, on_done, &fx)));
-    CHECK(succeed(&fx, weft_skillbox_put_skill_file(fx.client, "made", &file, NULL, on_done, &fx)));
+    CHECK(succeed(&fx,
+                  weft_skillbox_upsert_skill_from_fields(fx.client, &fields, NULL, on_skillbox_accepted_skill, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_put_skill_file(fx.client, "made", &file, NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(is(((const weft_skillbox_accepted_skill *)fx.result)->version, "1.0.1"));
-    CHECK(succeed(&fx, weft_skillbox_put_skill_files(fx.client, "made", batch, 2, NULL, on_done, &fx)));
-    CHECK(succeed(&fx, weft_skillbox_list_skill_versions(fx.client, "made", NULL, on_done, &fx)));
+    CHECK(succeed(&fx,
+                  weft_skillbox_put_skill_files(fx.client, "made", batch, 2, NULL, on_skillbox_accepted_skill, &fx)));
+    CHECK(
+        succeed(&fx, weft_skillbox_list_skill_versions(fx.client, "made", NULL, on_skillbox_skill_version_list, &fx)));
     versions = fx.result;
     CHECK(versions->versions_count == 3 && is(versions->versions[0].version, "1.0.2"));
-    CHECK(succeed(&fx, weft_skillbox_skill_diff(fx.client, "made", "1.0.0", "1.0.1", NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_skill_diff(fx.client, "made", "1.0.0", "1.0.1", NULL, on_skillbox_diff, &fx)));
     diff = fx.result;
     CHECK(diff->files_count == 3 && is(diff->files[2].status, WEFT_SKILLBOX_DIFF_ADDED));
     CHECK(diff->files[2].lines_count == 2 && is(diff->files[2].lines[1].text, "two"));
-    CHECK(succeed(&fx, weft_skillbox_set_active_version(fx.client, "made", "1.0.0", NULL, on_done, &fx)));
+    CHECK(succeed(&fx,
+                  weft_skillbox_set_active_version(fx.client, "made", "1.0.0", NULL, on_skillbox_active_version, &fx)));
     CHECK(is(((const weft_skillbox_active_version *)fx.result)->active, "1.0.0"));
-    CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_detail, &fx)));
     CHECK(is(((const weft_skillbox_skill_detail *)fx.result)->version, "1.0.0"));
-    CHECK(fails(&fx, weft_skillbox_set_active_version(fx.client, "in-review", "1.0.0", NULL, on_done, &fx),
-                WEFT_E_CONFLICT, "invalid_status", "not available"));
+    CHECK(fails(
+        &fx, weft_skillbox_set_active_version(fx.client, "in-review", "1.0.0", NULL, on_skillbox_active_version, &fx),
+        WEFT_E_CONFLICT, "invalid_status", "not available"));
     CHECK(succeed(&fx, weft_skillbox_delete_skill(fx.client, "made", "1.0.2", NULL, on_done, &fx)));
     CHECK(succeed(&fx, weft_skillbox_delete_skill_all_versions(fx.client, "made", NULL, on_done, &fx)));
-    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_done, &fx), WEFT_E_NOT_FOUND,
-                "not_found", "skill not found: made@latest"));
+    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_detail, &fx),
+                WEFT_E_NOT_FOUND, "not_found", "skill not found: made@latest"));
     CHECK(end_with(&fx, false));
 }
 
@@ -314,10 +321,11 @@ TEST(skills_are_listed_by_name_and_status)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(list->skills_count == 2 && is(list->skills[0].name, "data-analysis"));
-    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_done, &fx)));
+    CHECK(
+        succeed(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(list->skills_count == 3 && is(list->skills[1].status, WEFT_SKILLBOX_SKILL_REVIEW));
     CHECK(end_with(&fx, false));
@@ -328,10 +336,10 @@ TEST(what_no_correct_client_sends_is_noticed)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "1", NULL, on_done, &fx), WEFT_E_BAD_REQUEST,
-                "bad_request", "version \"1\" must be semver (MAJOR.MINOR.PATCH)"));
-    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, "sleeping", NULL, on_done, &fx), WEFT_E_BAD_REQUEST,
-                "bad_request", "invalid status"));
+    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "1", NULL, on_skillbox_skill_detail, &fx),
+                WEFT_E_BAD_REQUEST, "bad_request", "version \"1\" must be semver (MAJOR.MINOR.PATCH)"));
+    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, "sleeping", NULL, on_skillbox_skill_list, &fx),
+                WEFT_E_BAD_REQUEST, "bad_request", "invalid status"));
     CHECK(end_with(&fx, true));
 }
 
@@ -346,27 +354,27 @@ TEST(files_go_up_and_come_back)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx, weft_skillbox_upload_file(fx.client, &upload, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_upload_file(fx.client, &upload, NULL, on_skillbox_file, &fx)));
     file = fx.result;
     CHECK(is(file->name, "a.csv") && is(file->content_type, "text/csv") && file->size_bytes == 5 && file->version == 1);
     snprintf(first, sizeof(first), "%s", file->id.ptr);
     upload.bytes_len = 3;
-    CHECK(succeed(&fx, weft_skillbox_update_file(fx.client, first, &upload, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_update_file(fx.client, first, &upload, NULL, on_skillbox_file, &fx)));
     file = fx.result;
     CHECK(file->version == 2 && is(file->parent_id, first) && file->size_bytes == 3);
     snprintf(second, sizeof(second), "%s", file->id.ptr);
-    CHECK(succeed(&fx, weft_skillbox_list_file_versions(fx.client, second, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_list_file_versions(fx.client, second, NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(list->files_count == 2 && is(list->files[0].id, second));
-    CHECK(succeed(&fx, weft_skillbox_download_file(fx.client, second, NULL, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_download_file(fx.client, second, NULL, NULL, on_http, &fx)));
     CHECK(is(((const weft_http_response *)fx.result)->body, "1,2"));
     CHECK(succeed(&fx, weft_skillbox_list_files(fx.client, &(weft_skillbox_list_files_options){.limit = 1, .offset = 1},
-                                                NULL, on_done, &fx)));
+                                                NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(list->files_count == 1 && is(list->files[0].id, first));
     CHECK(succeed(&fx, weft_skillbox_delete_file(fx.client, first, NULL, on_done, &fx)));
-    CHECK(fails(&fx, weft_skillbox_get_file(fx.client, first, NULL, on_done, &fx), WEFT_E_NOT_FOUND, "not_found",
-                "file not found"));
+    CHECK(fails(&fx, weft_skillbox_get_file(fx.client, first, NULL, on_skillbox_file, &fx), WEFT_E_NOT_FOUND,
+                "not_found", "file not found"));
     CHECK(end_with(&fx, false));
 }
 
@@ -377,13 +385,13 @@ TEST(a_session_keeps_what_its_runs_leave)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_done, &fx)));
-    CHECK(succeed(&fx, weft_skillbox_list_session_files(fx.client, "chat 7/a", NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_list_session_files(fx.client, "chat 7/a", NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(list->files_count == 1 && is(list->files[0].session_id, "chat 7/a"));
-    CHECK(succeed(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "summary.txt", NULL, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "summary.txt", NULL, NULL, on_http, &fx)));
     CHECK(is(((const weft_http_response *)fx.result)->body, "left for the next run\n"));
-    CHECK(fails(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "other", NULL, NULL, on_done, &fx),
+    CHECK(fails(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "other", NULL, NULL, on_http, &fx),
                 WEFT_E_NOT_FOUND, "not_found", "file not found: other"));
     CHECK(succeed(&fx, weft_skillbox_delete_session_file(fx.client, "chat 7/a", "summary.txt", NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_delete_session(fx.client, "chat 7/a", NULL, on_done, &fx), WEFT_E_NOT_FOUND,
@@ -399,20 +407,20 @@ TEST(keys_and_tenants_are_checked)
     fixture fx;
 
     CHECK(begin_with(&fx, guarded, "sk-wrong", NULL));
-    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
+    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx), WEFT_E_UNAUTHORIZED,
                 "unauthorized", "invalid or revoked API key"));
     CHECK(weft_client_set_token(fx.client, NULL, NULL));
-    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
+    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx), WEFT_E_UNAUTHORIZED,
                 "unauthorized", "missing Authorization header"));
     CHECK(weft_client_set_token(fx.client, "sk-right", NULL));
-    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
-    CHECK(fails(&fx, weft_skillbox_ready(fx.client, NULL, on_done, &fx), WEFT_E_UNAVAILABLE, NULL,
+    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
+    CHECK(fails(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx), WEFT_E_UNAVAILABLE, NULL,
                 "not_ready: {\"postgres\":\"connection refused\"}"));
     CHECK(end_with(&fx, false));
     CHECK(begin_with(&fx, plain, "sk-test", "tenant-43"));
-    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx), WEFT_E_FORBIDDEN, "forbidden",
-                "X-Tenant-ID header does not match the API key's tenant"));
+    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx), WEFT_E_FORBIDDEN,
+                "forbidden", "X-Tenant-ID header does not match the API key's tenant"));
     CHECK(weft_client_set_token(fx.client, "sk-service-1", NULL));
-    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
     CHECK(end_with(&fx, false));
 }

@@ -26,7 +26,7 @@ static const script_step answer[] = {EXPECT("HTTP/1.1\r\n"), ANSWER("418 I'm a t
         CHECK(end(&fx));                                                                                               \
     }
 
-#define END NULL, on_done, &fx
+#define END(name) NULL, on_##name, &fx
 #define ID "550e8400-e29b-41d4-a716-446655440000"
 #define HISTORY "c7518652-f0ea-436e-9143-327085022abd"
 
@@ -51,56 +51,65 @@ static const weft_stromboli_run_request review = {"Review this code", "/workspac
 static const weft_stromboli_run_request analyze = {.prompt = "Analyze this large codebase",
                                                    .webhook_url = "https://example.com/webhook"};
 
-EXCHANGE(health_is_asked_so, weft_stromboli_health(fx.client, END), GET("/health"))
-EXCHANGE(claude_status_is_asked_so, weft_stromboli_claude_status(fx.client, END), GET("/claude/status"))
-EXCHANGE(run_is_asked_so, weft_stromboli_run(fx.client, &review, END),
+EXCHANGE(health_is_asked_so, weft_stromboli_health(fx.client, END(stromboli_health)), GET("/health"))
+EXCHANGE(claude_status_is_asked_so, weft_stromboli_claude_status(fx.client, END(stromboli_claude_status)),
+         GET("/claude/status"))
+EXCHANGE(run_is_asked_so, weft_stromboli_run(fx.client, &review, END(stromboli_run)),
          POST("/run", "268",
               "{\"prompt\":\"Review this code\",\"workdir\":\"/workspace\",\"claude\":{\"model\":\"sonnet\","
               "\"max_budget_usd\":5,\"allowed_tools\":[\"Read\",\"Bash(git:*)\"]},\"podman\":{\"memory\":\"2g\","
               "\"timeout\":\"10m\",\"volumes\":[\"/home/user/project:/workspace:ro\"],\"secrets_env\":{\"GH_TOKEN\":"
               "\"github-token\"}}}"))
-EXCHANGE(run_async_is_asked_so, weft_stromboli_run_async(fx.client, &analyze, END),
+EXCHANGE(run_async_is_asked_so, weft_stromboli_run_async(fx.client, &analyze, END(stromboli_async_run)),
          POST("/run/async", "84",
               "{\"prompt\":\"Analyze this large codebase\",\"webhook_url\":\"https://example.com/webhook\"}"))
-EXCHANGE(job_is_asked_so, weft_stromboli_get_job(fx.client, "job-0a1b2c3d4e5f6071", END),
+EXCHANGE(job_is_asked_so, weft_stromboli_get_job(fx.client, "job-0a1b2c3d4e5f6071", END(stromboli_job)),
          GET("/jobs/job-0a1b2c3d4e5f6071"))
-EXCHANGE(job_is_cancelled_so, weft_stromboli_cancel_job(fx.client, "job-4444444444444444", END),
+EXCHANGE(job_is_cancelled_so, weft_stromboli_cancel_job(fx.client, "job-4444444444444444", END(stromboli_cancel_job)),
          DELETE("/jobs/job-4444444444444444"))
-EXCHANGE(jobs_are_asked_so, weft_stromboli_list_jobs(fx.client, END), GET("/jobs"))
+EXCHANGE(jobs_are_asked_so, weft_stromboli_list_jobs(fx.client, END(stromboli_job_list)), GET("/jobs"))
 EXCHANGE(messages_are_asked_so,
-         weft_stromboli_get_messages(fx.client, HISTORY, &(weft_stromboli_messages_options){2, 4}, END),
+         weft_stromboli_get_messages(fx.client, HISTORY, &(weft_stromboli_messages_options){2, 4},
+                                     END(stromboli_message_list)),
          GET("/sessions/" HISTORY "/messages?limit=2&offset=4"))
-EXCHANGE(message_is_asked_so, weft_stromboli_get_message(fx.client, HISTORY, "nope", END),
+EXCHANGE(message_is_asked_so, weft_stromboli_get_message(fx.client, HISTORY, "nope", END(stromboli_message)),
          GET("/sessions/" HISTORY "/messages/nope"))
-EXCHANGE(token_is_asked_so, weft_stromboli_get_token(fx.client, "my-client-id", END),
+EXCHANGE(token_is_asked_so, weft_stromboli_get_token(fx.client, "my-client-id", END(stromboli_token)),
          POST("/auth/token", "28", "{\"client_id\":\"my-client-id\"}"))
-EXCHANGE(token_is_validated_so, weft_stromboli_validate_token(fx.client, END), GET("/auth/validate"))
-EXCHANGE(token_is_refreshed_so, weft_stromboli_refresh_token(fx.client, "expired", END),
+EXCHANGE(token_is_validated_so, weft_stromboli_validate_token(fx.client, END(stromboli_token_validation)),
+         GET("/auth/validate"))
+EXCHANGE(token_is_refreshed_so, weft_stromboli_refresh_token(fx.client, "expired", END(stromboli_token)),
          POST("/auth/refresh", "27", "{\"refresh_token\":\"expired\"}"))
-EXCHANGE(logout_is_asked_so, weft_stromboli_logout(fx.client, END),
+EXCHANGE(logout_is_asked_so, weft_stromboli_logout(fx.client, END(stromboli_logout)),
          EXACT_FIRST("POST /auth/logout") TOKEN ACCEPTS "Content-Length: 0\r\n\r\n")
-EXCHANGE(secrets_are_asked_so, weft_stromboli_list_secrets(fx.client, END), GET("/secrets"))
+EXCHANGE(secrets_are_asked_so, weft_stromboli_list_secrets(fx.client, END(stromboli_secret_list)), GET("/secrets"))
 EXCHANGE(secret_is_created_so,
          weft_stromboli_create_secret(fx.client, &(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"},
-                                      END),
+                                      END(stromboli_secret_change)),
          POST("/secrets", "42", "{\"name\":\"github-token\",\"value\":\"ghp_xxxx\"}"))
-EXCHANGE(secret_is_asked_so, weft_stromboli_get_secret(fx.client, "github-token", END), GET("/secrets/github-token"))
-EXCHANGE(secret_is_deleted_so, weft_stromboli_delete_secret(fx.client, "unknown", END), DELETE("/secrets/unknown"))
-EXCHANGE(images_are_asked_so, weft_stromboli_list_images(fx.client, END), GET("/images"))
-EXCHANGE(image_is_asked_so, weft_stromboli_get_image(fx.client, "python:3.12-slim", END),
+EXCHANGE(secret_is_asked_so, weft_stromboli_get_secret(fx.client, "github-token", END(stromboli_secret)),
+         GET("/secrets/github-token"))
+EXCHANGE(secret_is_deleted_so, weft_stromboli_delete_secret(fx.client, "unknown", END(stromboli_secret_change)),
+         DELETE("/secrets/unknown"))
+EXCHANGE(images_are_asked_so, weft_stromboli_list_images(fx.client, END(stromboli_image_list)), GET("/images"))
+EXCHANGE(image_is_asked_so, weft_stromboli_get_image(fx.client, "python:3.12-slim", END(stromboli_image)),
          GET("/images/python:3.12-slim"))
-EXCHANGE(image_with_slashes_is_asked_so, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:1", END),
+EXCHANGE(image_with_slashes_is_asked_so,
+         weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:1", END(stromboli_image)),
          GET("/images/ghcr.io%2Facme%2Ftool:1"))
 EXCHANGE(images_are_searched_so,
-         weft_stromboli_search_images(fx.client, &(weft_stromboli_search_images_options){"python", 10, true}, END),
+         weft_stromboli_search_images(fx.client, &(weft_stromboli_search_images_options){"python", 10, true},
+                                      END(stromboli_image_match_list)),
          GET("/images/search?limit=10&no_trunc=true&q=python"))
 EXCHANGE(image_is_pulled_so,
          weft_stromboli_pull_image(fx.client,
-                                   &(weft_stromboli_pull_image_request){"python:3.12-slim", "linux/amd64", false}, END),
+                                   &(weft_stromboli_pull_image_request){"python:3.12-slim", "linux/amd64", false},
+                                   END(stromboli_pull_image)),
          POST("/images/pull", "53", "{\"image\":\"python:3.12-slim\",\"platform\":\"linux/amd64\"}"))
-EXCHANGE(sessions_are_asked_so, weft_stromboli_list_sessions(fx.client, END), GET("/sessions"))
-EXCHANGE(session_is_destroyed_so, weft_stromboli_destroy_session(fx.client, ID, END), DELETE("/sessions/" ID))
-EXCHANGE(metrics_are_asked_so, weft_stromboli_metrics(fx.client, END),
+EXCHANGE(sessions_are_asked_so, weft_stromboli_list_sessions(fx.client, END(stromboli_session_list)), GET("/sessions"))
+EXCHANGE(session_is_destroyed_so, weft_stromboli_destroy_session(fx.client, ID, END(stromboli_destroy_session)),
+         DELETE("/sessions/" ID))
+EXCHANGE(metrics_are_asked_so, weft_stromboli_metrics(fx.client, END(text)),
          EXACT_FIRST("GET /metrics") TOKEN "Accept: */*\r\nAccept-Encoding: " EXACT_ENCODING "\r\n\r\n")
 
 TEST(sessions_are_asked_without_a_token_so)
@@ -109,7 +118,7 @@ TEST(sessions_are_asked_without_a_token_so)
 
     CHECK(begin(&fx, SCRIPT(answer), 1));
     CHECK(weft_client_set_token(fx.client, "", NULL));
-    CHECK(finish(&fx, weft_stromboli_list_sessions(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_sessions(fx.client, NULL, on_stromboli_session_list, &fx)));
     CHECK(sent_exactly(fx.server, EXACT_FIRST("GET /sessions") ACCEPTS "\r\n"));
     CHECK(end(&fx));
 }

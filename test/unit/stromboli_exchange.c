@@ -25,7 +25,7 @@ TEST(health_that_is_degraded_is_a_success)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_stromboli_health, &fx)));
     CHECK(!fx.error);
     health = fx.result;
     CHECK(is(health->name, "stromboli") && !weft_stromboli_is_healthy(health));
@@ -46,7 +46,7 @@ TEST(claude_status_says_what_is_missing)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_claude_status(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_claude_status(fx.client, NULL, on_stromboli_claude_status, &fx)));
     CHECK(!fx.error);
     status = fx.result;
     CHECK(!status->configured && is(status->message, "Run 'make claude-setup' to configure"));
@@ -62,7 +62,7 @@ TEST(metrics_are_text_of_any_type)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_metrics(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_metrics(fx.client, NULL, on_text, &fx)));
     CHECK(!fx.error);
     CHECK(is(*(const weft_str *)fx.result, "# TYPE runs counter\nruns 3\n"));
     CHECK(end(&fx));
@@ -105,7 +105,7 @@ TEST(run_sends_its_request_and_gives_the_output)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_run(fx.client, &request, &patient, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_run(fx.client, &request, &patient, on_stromboli_run, &fx)));
     CHECK(!fx.error);
     run = fx.result;
     CHECK(weft_stromboli_run_is_success(run) && is(run->id, "run-1f2e3d4c5b6a7988"));
@@ -128,7 +128,7 @@ TEST(run_async_gives_the_id_of_the_job)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_run_async(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_run_async(fx.client, &request, NULL, on_stromboli_async_run, &fx)));
     CHECK(!fx.error);
     started = fx.result;
     CHECK(is(started->job_id, "job-0a1b2c3d4e5f6071") && !started->session_id.ptr);
@@ -150,7 +150,7 @@ TEST(job_that_crashed_says_how)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_job(fx.client, "job-3333333333333333", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_job(fx.client, "job-3333333333333333", NULL, on_stromboli_job, &fx)));
     CHECK(!fx.error);
     job = fx.result;
     CHECK(weft_stromboli_job_is_failed(job) && weft_stromboli_job_is_final(job));
@@ -169,7 +169,7 @@ TEST(jobs_are_listed_without_null_entries)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_stromboli_job_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK_EQ(list->jobs_count, 2);
@@ -188,7 +188,8 @@ TEST(cancel_job_deletes_it)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_cancel_job(fx.client, "job-4444444444444444", NULL, on_done, &fx)));
+    CHECK(
+        finish(&fx, weft_stromboli_cancel_job(fx.client, "job-4444444444444444", NULL, on_stromboli_cancel_job, &fx)));
     CHECK(!fx.error);
     CHECK(((const weft_stromboli_cancel_job_response *)fx.result)->cancelled);
     CHECK(end(&fx));
@@ -207,7 +208,7 @@ TEST(sessions_are_listed_from_ids)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_list_sessions(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_sessions(fx.client, NULL, on_stromboli_session_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK_EQ(list->sessions_count, 1);
@@ -224,7 +225,7 @@ TEST(destroy_session_deletes_it)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_destroy_session(fx.client, "s-1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_destroy_session(fx.client, "s-1", NULL, on_stromboli_destroy_session, &fx)));
     CHECK(!fx.error);
     CHECK(((const weft_stromboli_destroy_session_response *)fx.result)->success);
     CHECK(end(&fx));
@@ -253,7 +254,8 @@ TEST(messages_come_by_the_page_with_their_blocks)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "c7518652-f0ea-436e-9143-327085022abd",
-                                                  &(weft_stromboli_messages_options){2, 4}, NULL, on_done, &fx)));
+                                                  &(weft_stromboli_messages_options){2, 4}, NULL,
+                                                  on_stromboli_message_list, &fx)));
     CHECK(!fx.error);
     page = fx.result;
     CHECK(page->total == 9 && page->offset == 4 && page->limit == 2 && page->has_more);
@@ -273,7 +275,7 @@ TEST(messages_without_a_page_send_no_query)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
     CHECK(!fx.error);
     CHECK_EQ(((const weft_stromboli_message_list *)fx.result)->messages_count, 0);
     CHECK(end(&fx));
@@ -289,7 +291,7 @@ TEST(message_comes_out_of_its_envelope)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_message(fx.client, "s/1", "m ?", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_message(fx.client, "s/1", "m ?", NULL, on_stromboli_message, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_stromboli_message *)fx.result)->uuid, "m"));
     CHECK(weft_stromboli_message_text(fx.result, &text));
@@ -317,13 +319,13 @@ TEST(get_token_gives_a_pair_and_keeps_the_old_one)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_token(fx.client, "my-client-id", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_token(fx.client, "my-client-id", NULL, on_stromboli_token, &fx)));
     CHECK(!fx.error);
     tokens = fx.result;
     CHECK(is(tokens->access_token, "a.b.c") && is(tokens->refresh_token, "r.s.t"));
     CHECK_EQ(tokens->expires_in, 86400);
     fault_server_play(fx.server, SCRIPT(next), 1);
-    CHECK(finish(&fx, weft_stromboli_validate_token(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_validate_token(fx.client, NULL, on_stromboli_token_validation, &fx)));
     CHECK(!fx.error);
     CHECK(((const weft_stromboli_token_validation *)fx.result)->valid);
     CHECK_EQ(((const weft_stromboli_token_validation *)fx.result)->expires_at, 1770028200);
@@ -341,7 +343,7 @@ TEST(refresh_token_sends_it_in_the_body)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_refresh_token(fx.client, "expired", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_refresh_token(fx.client, "expired", NULL, on_stromboli_token, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK_CONTAINS(fx.error->message, "invalid or expired refresh token");
     CHECK(end(&fx));
@@ -359,7 +361,7 @@ TEST(logout_posts_an_empty_body)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_logout(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_logout(fx.client, NULL, on_stromboli_logout, &fx)));
     CHECK(!fx.error);
     CHECK(((const weft_stromboli_logout_response *)fx.result)->success);
     CHECK(end(&fx));
@@ -379,7 +381,7 @@ TEST(secrets_are_listed_from_objects_and_names)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_list_secrets(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_secrets(fx.client, NULL, on_stromboli_secret_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK_EQ(list->secrets_count, 2);
@@ -400,9 +402,9 @@ TEST(create_secret_sends_name_and_value)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_stromboli_create_secret(fx.client,
                                                    &(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"},
-                                                   NULL, on_done, &fx)));
+                                                   NULL, on_stromboli_secret_change, &fx)));
     CHECK(!fx.error);
-    CHECK(is(((const weft_stromboli_secret_response *)fx.result)->name, "github-token"));
+    CHECK(is(((const weft_stromboli_secret_change_response *)fx.result)->name, "github-token"));
     CHECK(end(&fx));
 }
 
@@ -420,13 +422,13 @@ TEST(get_and_delete_secret_name_it_in_the_path)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_secret(fx.client, "github-token", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_secret(fx.client, "github-token", NULL, on_stromboli_secret, &fx)));
     CHECK(!fx.error);
     CHECK(weft_stromboli_secret_created_time(fx.result) != WEFT_TIME_NONE);
     fault_server_play(fx.server, SCRIPT(next), 1);
-    CHECK(finish(&fx, weft_stromboli_delete_secret(fx.client, "github-token", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_delete_secret(fx.client, "github-token", NULL, on_stromboli_secret_change, &fx)));
     CHECK(!fx.error);
-    CHECK(((const weft_stromboli_secret_response *)fx.result)->success);
+    CHECK(((const weft_stromboli_secret_change_response *)fx.result)->success);
     CHECK(end(&fx));
 }
 
@@ -444,7 +446,7 @@ TEST(images_are_listed_in_the_servers_order)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_stromboli_image_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK_EQ(list->images_count, 2);
@@ -468,7 +470,7 @@ TEST(get_image_keeps_the_colon_in_the_path)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python:3.12-slim", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python:3.12-slim", NULL, on_stromboli_image, &fx)));
     CHECK(!fx.error);
     image = fx.result;
     CHECK(image->compatible && image->tools_count == 2 && image->labels_count == 1 && image->size == 125000000);
@@ -492,13 +494,13 @@ TEST(search_images_sends_its_query_sorted)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK(list->results_count == 1 && list->results[0].official && list->results[0].stars == 8500);
     fault_server_play(fx.server, SCRIPT(next), 1);
     search = (weft_stromboli_search_images_options){.query = "x", .limit = -5};
-    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -515,7 +517,7 @@ TEST(pull_image_gives_the_id)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_pull_image(fx.client, &request, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_pull_image(fx.client, &request, NULL, on_stromboli_pull_image, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_stromboli_pull_image_response *)fx.result)->image_id, "sha256:abc123def456"));
     CHECK(end(&fx));
@@ -534,10 +536,10 @@ TEST(a_success_without_a_body_is_all_zero)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_stromboli_job_list, &fx)));
     CHECK(!fx.error && fx.result);
     CHECK_EQ(((const weft_stromboli_job_list *)fx.result)->jobs_count, 0);
-    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
     CHECK(!fx.error && fx.result);
     CHECK(end(&fx));
 }

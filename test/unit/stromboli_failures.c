@@ -12,109 +12,111 @@ typedef weft_call *submit_fn(fixture *fx);
 
 static weft_call *submit_run(fixture *fx)
 {
-    return weft_stromboli_run(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_done, fx);
+    return weft_stromboli_run(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run, fx);
 }
 
 static weft_call *submit_run_async(fixture *fx)
 {
-    return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_done, fx);
+    return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
+                                    on_stromboli_async_run, fx);
 }
 
 static weft_call *submit_health(fixture *fx)
 {
-    return weft_stromboli_health(fx->client, NULL, on_done, fx);
+    return weft_stromboli_health(fx->client, NULL, on_stromboli_health, fx);
 }
 
 static weft_call *submit_list_jobs(fixture *fx)
 {
-    return weft_stromboli_list_jobs(fx->client, NULL, on_done, fx);
+    return weft_stromboli_list_jobs(fx->client, NULL, on_stromboli_job_list, fx);
 }
 
 static weft_call *submit_get_job(fixture *fx)
 {
-    return weft_stromboli_get_job(fx->client, "job-1", NULL, on_done, fx);
+    return weft_stromboli_get_job(fx->client, "job-1", NULL, on_stromboli_job, fx);
 }
 
 static weft_call *submit_cancel_job(fixture *fx)
 {
-    return weft_stromboli_cancel_job(fx->client, "job-1", NULL, on_done, fx);
+    return weft_stromboli_cancel_job(fx->client, "job-1", NULL, on_stromboli_cancel_job, fx);
 }
 
 static weft_call *submit_list_sessions(fixture *fx)
 {
-    return weft_stromboli_list_sessions(fx->client, NULL, on_done, fx);
+    return weft_stromboli_list_sessions(fx->client, NULL, on_stromboli_session_list, fx);
 }
 
 static weft_call *submit_destroy_session(fixture *fx)
 {
-    return weft_stromboli_destroy_session(fx->client, "s-1", NULL, on_done, fx);
+    return weft_stromboli_destroy_session(fx->client, "s-1", NULL, on_stromboli_destroy_session, fx);
 }
 
 static weft_call *submit_get_messages(fixture *fx)
 {
-    return weft_stromboli_get_messages(fx->client, "s-1", NULL, NULL, on_done, fx);
+    return weft_stromboli_get_messages(fx->client, "s-1", NULL, NULL, on_stromboli_message_list, fx);
 }
 
 static weft_call *submit_get_message(fixture *fx)
 {
-    return weft_stromboli_get_message(fx->client, "s-1", "nope", NULL, on_done, fx);
+    return weft_stromboli_get_message(fx->client, "s-1", "nope", NULL, on_stromboli_message, fx);
 }
 
 static weft_call *submit_get_token(fixture *fx)
 {
-    return weft_stromboli_get_token(fx->client, "me", NULL, on_done, fx);
+    return weft_stromboli_get_token(fx->client, "me", NULL, on_stromboli_token, fx);
 }
 
 static weft_call *submit_validate_token(fixture *fx)
 {
-    return weft_stromboli_validate_token(fx->client, NULL, on_done, fx);
+    return weft_stromboli_validate_token(fx->client, NULL, on_stromboli_token_validation, fx);
 }
 
 static weft_call *submit_logout(fixture *fx)
 {
-    return weft_stromboli_logout(fx->client, NULL, on_done, fx);
+    return weft_stromboli_logout(fx->client, NULL, on_stromboli_logout, fx);
 }
 
 static weft_call *submit_list_secrets(fixture *fx)
 {
-    return weft_stromboli_list_secrets(fx->client, NULL, on_done, fx);
+    return weft_stromboli_list_secrets(fx->client, NULL, on_stromboli_secret_list, fx);
 }
 
 static weft_call *submit_create_secret(fixture *fx)
 {
-    return weft_stromboli_create_secret(fx->client, &(weft_stromboli_create_secret_request){"n", "v"}, NULL, on_done,
-                                        fx);
+    return weft_stromboli_create_secret(fx->client, &(weft_stromboli_create_secret_request){"n", "v"}, NULL,
+                                        on_stromboli_secret_change, fx);
 }
 
 static weft_call *submit_get_secret(fixture *fx)
 {
-    return weft_stromboli_get_secret(fx->client, "n", NULL, on_done, fx);
+    return weft_stromboli_get_secret(fx->client, "n", NULL, on_stromboli_secret, fx);
 }
 
 static weft_call *submit_delete_secret(fixture *fx)
 {
-    return weft_stromboli_delete_secret(fx->client, "n", NULL, on_done, fx);
+    return weft_stromboli_delete_secret(fx->client, "n", NULL, on_stromboli_secret_change, fx);
 }
 
 static weft_call *submit_list_images(fixture *fx)
 {
-    return weft_stromboli_list_images(fx->client, NULL, on_done, fx);
+    return weft_stromboli_list_images(fx->client, NULL, on_stromboli_image_list, fx);
 }
 
 static weft_call *submit_get_image(fixture *fx)
 {
-    return weft_stromboli_get_image(fx->client, "nonexistent:latest", NULL, on_done, fx);
+    return weft_stromboli_get_image(fx->client, "nonexistent:latest", NULL, on_stromboli_image, fx);
 }
 
 static weft_call *submit_search_images(fixture *fx)
 {
     return weft_stromboli_search_images(fx->client, &(weft_stromboli_search_images_options){.query = "q"}, NULL,
-                                        on_done, fx);
+                                        on_stromboli_image_match_list, fx);
 }
 
 static weft_call *submit_pull_image(fixture *fx)
 {
-    return weft_stromboli_pull_image(fx->client, &(weft_stromboli_pull_image_request){.image = "i"}, NULL, on_done, fx);
+    return weft_stromboli_pull_image(fx->client, &(weft_stromboli_pull_image_request){.image = "i"}, NULL,
+                                     on_stromboli_pull_image, fx);
 }
 
 typedef struct failure {
@@ -341,27 +343,32 @@ TEST(arguments_that_lack_something_are_refused_unsent)
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
 #define REFUSED(call, message) CHECK(is_refused(&fx, call, WEFT_E_INVALID, message))
-    REFUSED(weft_stromboli_run(fx.client, NULL, NULL, on_done, &fx), "request is required");
-    REFUSED(weft_stromboli_run_async(fx.client, &(weft_stromboli_run_request){0}, NULL, on_done, &fx),
+    REFUSED(weft_stromboli_run(fx.client, NULL, NULL, on_stromboli_run, &fx), "request is required");
+    REFUSED(weft_stromboli_run_async(fx.client, &(weft_stromboli_run_request){0}, NULL, on_stromboli_async_run, &fx),
             "prompt is required");
-    REFUSED(weft_stromboli_get_job(fx.client, NULL, NULL, on_done, &fx), "job ID is required");
-    REFUSED(weft_stromboli_get_job(fx.client, "..", NULL, on_done, &fx), "job_id: cannot be part of a path");
-    REFUSED(weft_stromboli_cancel_job(fx.client, "", NULL, on_done, &fx), "job ID is required");
-    REFUSED(weft_stromboli_job_wait(fx.client, "", NULL, NULL, on_done, &fx), "job ID is required");
-    REFUSED(weft_stromboli_destroy_session(fx.client, "", NULL, on_done, &fx), "session ID is required");
-    REFUSED(weft_stromboli_get_messages(fx.client, "s", &(weft_stromboli_messages_options){.limit = -1}, NULL, on_done,
-                                        &fx),
+    REFUSED(weft_stromboli_get_job(fx.client, NULL, NULL, on_stromboli_job, &fx), "job ID is required");
+    REFUSED(weft_stromboli_get_job(fx.client, "..", NULL, on_stromboli_job, &fx), "job_id: cannot be part of a path");
+    REFUSED(weft_stromboli_cancel_job(fx.client, "", NULL, on_stromboli_cancel_job, &fx), "job ID is required");
+    REFUSED(weft_stromboli_job_wait(fx.client, "", NULL, NULL, on_stromboli_job, &fx), "job ID is required");
+    REFUSED(weft_stromboli_destroy_session(fx.client, "", NULL, on_stromboli_destroy_session, &fx),
+            "session ID is required");
+    REFUSED(weft_stromboli_get_messages(fx.client, "s", &(weft_stromboli_messages_options){.limit = -1}, NULL,
+                                        on_stromboli_message_list, &fx),
             "limit cannot be negative");
-    REFUSED(weft_stromboli_get_message(fx.client, "s", "", NULL, on_done, &fx), "message ID is required");
-    REFUSED(weft_stromboli_get_token(fx.client, "", NULL, on_done, &fx), "client ID is required");
-    REFUSED(weft_stromboli_refresh_token(fx.client, NULL, NULL, on_done, &fx), "refresh token is required");
-    REFUSED(weft_stromboli_create_secret(fx.client, NULL, NULL, on_done, &fx), "request is required");
-    REFUSED(weft_stromboli_get_secret(fx.client, "", NULL, on_done, &fx), "secret name is required");
-    REFUSED(weft_stromboli_delete_secret(fx.client, "", NULL, on_done, &fx), "secret name is required");
-    REFUSED(weft_stromboli_get_image(fx.client, "", NULL, on_done, &fx), "image name is required");
-    REFUSED(weft_stromboli_get_image(fx.client, "..", NULL, on_done, &fx), "cannot be part of a path");
-    REFUSED(weft_stromboli_search_images(fx.client, NULL, NULL, on_done, &fx), "search query is required");
-    REFUSED(weft_stromboli_pull_image(fx.client, &(weft_stromboli_pull_image_request){0}, NULL, on_done, &fx),
+    REFUSED(weft_stromboli_get_message(fx.client, "s", "", NULL, on_stromboli_message, &fx), "message ID is required");
+    REFUSED(weft_stromboli_get_token(fx.client, "", NULL, on_stromboli_token, &fx), "client ID is required");
+    REFUSED(weft_stromboli_refresh_token(fx.client, NULL, NULL, on_stromboli_token, &fx), "refresh token is required");
+    REFUSED(weft_stromboli_create_secret(fx.client, NULL, NULL, on_stromboli_secret_change, &fx),
+            "request is required");
+    REFUSED(weft_stromboli_get_secret(fx.client, "", NULL, on_stromboli_secret, &fx), "secret name is required");
+    REFUSED(weft_stromboli_delete_secret(fx.client, "", NULL, on_stromboli_secret_change, &fx),
+            "secret name is required");
+    REFUSED(weft_stromboli_get_image(fx.client, "", NULL, on_stromboli_image, &fx), "image name is required");
+    REFUSED(weft_stromboli_get_image(fx.client, "..", NULL, on_stromboli_image, &fx), "cannot be part of a path");
+    REFUSED(weft_stromboli_search_images(fx.client, NULL, NULL, on_stromboli_image_match_list, &fx),
+            "search query is required");
+    REFUSED(weft_stromboli_pull_image(fx.client, &(weft_stromboli_pull_image_request){0}, NULL, on_stromboli_pull_image,
+                                      &fx),
             "image name is required");
 #undef REFUSED
     CHECK_EQ(fault_server_connection_count(fx.server), 0);
@@ -374,9 +381,8 @@ TEST(token_operations_without_a_token_are_unauthorized_unsent)
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
     CHECK(weft_client_set_token(fx.client, NULL, NULL));
-    CHECK(is_refused(&fx, weft_stromboli_validate_token(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED,
-                     "no token set"));
-    CHECK(is_refused(&fx, weft_stromboli_logout(fx.client, NULL, on_done, &fx), WEFT_E_UNAUTHORIZED, "no token set"));
+    CHECK(is_refused(&fx, weft_stromboli_validate_token(fx.client, NULL, on_stromboli_token_validation, &fx),
+                     WEFT_E_UNAUTHORIZED, "no token set"));
     CHECK_EQ(fault_server_connection_count(fx.server), 0);
     CHECK(end(&fx));
 }
@@ -391,8 +397,9 @@ TEST(clients_of_another_service_are_refused_unsent)
     other.name = "Another";
     client = weft__client_new(fx.engine, &other, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(client);
-    CHECK(is_refused(&fx, weft_stromboli_health(client, NULL, on_done, &fx), WEFT_E_INVALID, "not one of Stromboli"));
-    CHECK(is_refused(&fx, weft_stromboli_job_wait(client, "j", NULL, NULL, on_done, &fx), WEFT_E_INVALID,
+    CHECK(is_refused(&fx, weft_stromboli_health(client, NULL, on_stromboli_health, &fx), WEFT_E_INVALID,
+                     "not one of Stromboli"));
+    CHECK(is_refused(&fx, weft_stromboli_job_wait(client, "j", NULL, NULL, on_stromboli_job, &fx), WEFT_E_INVALID,
                      "not one of Stromboli"));
     CHECK(end(&fx));
 }

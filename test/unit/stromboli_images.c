@@ -24,12 +24,12 @@ TEST(tools_that_are_null_are_no_tools)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(one), 1));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python", NULL, on_stromboli_image, &fx)));
     image = fx.result;
     CHECK(!fx.error && image->tools_count == 2);
     CHECK(is(image->tools[0], "python") && is(image->tools[1], "pip"));
     fault_server_play(fx.server, SCRIPT(all), 1);
-    CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_stromboli_image_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->images_count == 2);
     CHECK(list->images[0].tools_count == 1 && list->images[1].tools_count == 0);
@@ -49,7 +49,7 @@ TEST(image_with_a_slash_is_found_in_the_list_when_its_route_is_missing)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(asks_twice), 1));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:1", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:1", NULL, on_stromboli_image, &fx)));
     CHECK(!fx.error);
     CHECK_STR(((const weft_stromboli_image *)fx.result)->id.ptr, "sha256:2");
     CHECK(end(&fx));
@@ -60,7 +60,7 @@ TEST(image_with_a_slash_and_no_tag_is_the_latest)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(asks_twice), 1));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool", NULL, on_stromboli_image, &fx)));
     CHECK(!fx.error);
     CHECK_STR(((const weft_stromboli_image *)fx.result)->id.ptr, "sha256:3");
     CHECK(end(&fx));
@@ -71,7 +71,7 @@ TEST(image_with_a_slash_that_is_nowhere_is_not_found)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(asks_twice), 1));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:2", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:2", NULL, on_stromboli_image, &fx)));
     CHECK(fx.error);
     CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
     CHECK_CONTAINS(fx.error->message, "GET ");
@@ -90,7 +90,7 @@ TEST(image_with_a_slash_that_the_service_itself_does_not_know_is_not_looked_for)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", NULL, on_stromboli_image, &fx)));
     CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
     CHECK(end(&fx));
 }
@@ -114,7 +114,7 @@ TEST(the_list_is_asked_for_with_the_calls_own_headers_and_query)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(weft_client_set_token(fx.client, "client-token", NULL));
-    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", &options, on_done, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "a/b", &options, on_stromboli_image, &fx)));
     CHECK_EQ(fx.error->code, WEFT_E_IMAGE_NOT_FOUND);
     CHECK(end(&fx));
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "any_result.h"
 #include "loop.h"
 #include "message_ends.h"
 #include "sim_process.h"
@@ -78,7 +79,7 @@ static void note(fixture *fx, const weft_error *error)
     fx->done = true;
 }
 
-static void on_done(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void keep_result(weft_call *call, const weft_error *error, const void *result, void *arg)
 {
     fixture *fx = arg;
 
@@ -87,6 +88,11 @@ static void on_done(weft_call *call, const weft_error *error, const void *result
     fx->result = result;
     note(fx, error);
 }
+
+#define ON_RESULT(name, type) ANY_RESULT(keep_result, on_##name, type)
+EVERY_RESULT(ON_RESULT)
+NO_RESULT(keep_result, on_done)
+#undef ON_RESULT
 
 static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
@@ -115,7 +121,7 @@ static bool end(fixture *fx)
 
     fx->wish = NULL;
     fx->done = false;
-    good = weft_http_request_send(fx->client, &stats, NULL, on_done, fx) &&
+    good = weft_http_request_send(fx->client, &stats, NULL, on_http, fx) &&
            test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported") && fx->code == WEFT_OK;
     response = fx->result;
     if (good && !strstr(response->body.ptr, "\"malformed\":0")) {
@@ -133,41 +139,43 @@ static bool end(fixture *fx)
 static const char session[] = "550e8400-e29b-41d4-a716-446655440000";
 static const weft_stromboli_run_request hello = {.prompt = "hello"};
 
-#define OPERATION(name, ...)                                                                                           \
+#define OPERATION(name, result, ...)                                                                                   \
     static bool name(fixture *fx)                                                                                      \
     {                                                                                                                  \
-        return weft_stromboli_##name(fx->client, __VA_ARGS__, NULL, on_done, fx) != NULL;                              \
+        return weft_stromboli_##name(fx->client, __VA_ARGS__, NULL, on_##result, fx) != NULL;                          \
     }
-#define PLAIN_OPERATION(name)                                                                                          \
+#define PLAIN_OPERATION(name, result)                                                                                  \
     static bool name(fixture *fx)                                                                                      \
     {                                                                                                                  \
-        return weft_stromboli_##name(fx->client, NULL, on_done, fx) != NULL;                                           \
+        return weft_stromboli_##name(fx->client, NULL, on_##result, fx) != NULL;                                       \
     }
 
-PLAIN_OPERATION(health)
-PLAIN_OPERATION(claude_status)
-PLAIN_OPERATION(metrics)
-OPERATION(run, &hello)
-OPERATION(run_async, &hello)
-PLAIN_OPERATION(list_jobs)
-OPERATION(get_job, "job-0a1b2c3d4e5f6071")
-OPERATION(cancel_job, "job-0a1b2c3d4e5f6071")
-PLAIN_OPERATION(list_sessions)
-OPERATION(destroy_session, session)
-OPERATION(get_messages, session, NULL)
-OPERATION(get_message, session, "nope")
-OPERATION(get_token, "my-client-id")
-OPERATION(refresh_token, "expired")
-PLAIN_OPERATION(validate_token)
-PLAIN_OPERATION(logout)
-PLAIN_OPERATION(list_secrets)
-OPERATION(create_secret, (&(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"}))
-OPERATION(get_secret, "github-token")
-OPERATION(delete_secret, "github-token")
-PLAIN_OPERATION(list_images)
-OPERATION(get_image, "python:3.12-slim")
-OPERATION(search_images, (&(weft_stromboli_search_images_options){.query = "python", .limit = 10, .no_trunc = true}))
-OPERATION(pull_image, (&(weft_stromboli_pull_image_request){.image = "python:3.12-slim", .platform = "linux/amd64"}))
+PLAIN_OPERATION(health, stromboli_health)
+PLAIN_OPERATION(claude_status, stromboli_claude_status)
+PLAIN_OPERATION(metrics, text)
+OPERATION(run, stromboli_run, &hello)
+OPERATION(run_async, stromboli_async_run, &hello)
+PLAIN_OPERATION(list_jobs, stromboli_job_list)
+OPERATION(get_job, stromboli_job, "job-0a1b2c3d4e5f6071")
+OPERATION(cancel_job, stromboli_cancel_job, "job-0a1b2c3d4e5f6071")
+PLAIN_OPERATION(list_sessions, stromboli_session_list)
+OPERATION(destroy_session, stromboli_destroy_session, session)
+OPERATION(get_messages, stromboli_message_list, session, NULL)
+OPERATION(get_message, stromboli_message, session, "nope")
+OPERATION(get_token, stromboli_token, "my-client-id")
+OPERATION(refresh_token, stromboli_token, "expired")
+PLAIN_OPERATION(validate_token, stromboli_token_validation)
+PLAIN_OPERATION(logout, stromboli_logout)
+PLAIN_OPERATION(list_secrets, stromboli_secret_list)
+OPERATION(create_secret, stromboli_secret_change, (&(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"}))
+OPERATION(get_secret, stromboli_secret, "github-token")
+OPERATION(delete_secret, stromboli_secret_change, "github-token")
+PLAIN_OPERATION(list_images, stromboli_image_list)
+OPERATION(get_image, stromboli_image, "python:3.12-slim")
+OPERATION(search_images, stromboli_image_match_list,
+          (&(weft_stromboli_search_images_options){.query = "python", .limit = 10, .no_trunc = true}))
+OPERATION(pull_image, stromboli_pull_image,
+          (&(weft_stromboli_pull_image_request){.image = "python:3.12-slim", .platform = "linux/amd64"}))
 
 static bool stream(fixture *fx)
 {
@@ -231,26 +239,26 @@ static bool continue_session(fixture *fx)
     weft_stromboli_claude_options claude = {.session_id = kept, .resume = true};
     weft_stromboli_run_request request = {.prompt = "and then?", .claude = &claude};
 
-    return weft_stromboli_run(fx->client, &request, NULL, on_done, fx) != NULL;
+    return weft_stromboli_run(fx->client, &request, NULL, on_stromboli_run, fx) != NULL;
 }
 
 static bool read_session(fixture *fx)
 {
     weft_stromboli_messages_options page = {.limit = 2, .offset = 4};
 
-    return weft_stromboli_get_messages(fx->client, kept, &page, NULL, on_done, fx) != NULL;
+    return weft_stromboli_get_messages(fx->client, kept, &page, NULL, on_stromboli_message_list, fx) != NULL;
 }
 
 static bool destroy_kept(fixture *fx)
 {
-    return weft_stromboli_destroy_session(fx->client, kept, NULL, on_done, fx) != NULL;
+    return weft_stromboli_destroy_session(fx->client, kept, NULL, on_stromboli_destroy_session, fx) != NULL;
 }
 
 static char kept_message[64];
 
 static bool read_message(fixture *fx)
 {
-    return weft_stromboli_get_message(fx->client, kept, kept_message, NULL, on_done, fx) != NULL;
+    return weft_stromboli_get_message(fx->client, kept, kept_message, NULL, on_stromboli_message, fx) != NULL;
 }
 
 TEST(a_session_is_continued_read_and_destroyed)
@@ -278,18 +286,18 @@ TEST(a_session_is_continued_read_and_destroyed)
 
 static bool run_for_ever(fixture *fx)
 {
-    return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "sim:hang"}, NULL, on_done,
-                                    fx) != NULL;
+    return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "sim:hang"}, NULL,
+                                    on_stromboli_async_run, fx) != NULL;
 }
 
 static bool cancel_kept(fixture *fx)
 {
-    return weft_stromboli_cancel_job(fx->client, kept, NULL, on_done, fx) != NULL;
+    return weft_stromboli_cancel_job(fx->client, kept, NULL, on_stromboli_cancel_job, fx) != NULL;
 }
 
 static bool wait_for_kept(fixture *fx)
 {
-    return weft_stromboli_job_wait(fx->client, kept, NULL, NULL, on_done, fx) != NULL;
+    return weft_stromboli_job_wait(fx->client, kept, NULL, NULL, on_stromboli_job, fx) != NULL;
 }
 
 TEST(a_job_is_cancelled_once)
@@ -309,7 +317,7 @@ TEST(a_job_is_cancelled_once)
 
 static bool refresh_kept(fixture *fx)
 {
-    return weft_stromboli_refresh_token(fx->client, kept, NULL, on_done, fx) != NULL;
+    return weft_stromboli_refresh_token(fx->client, kept, NULL, on_stromboli_token, fx) != NULL;
 }
 
 static bool go_on_with(fixture *fx, char *token, size_t size)
@@ -388,7 +396,7 @@ TEST(a_stream_of_a_run_that_crashed_ends_with_an_error)
 
 static bool get_image_with_slash(fixture *fx)
 {
-    return weft_stromboli_get_image(fx->client, "ghcr.io/acme/tool:1", NULL, on_done, fx) != NULL;
+    return weft_stromboli_get_image(fx->client, "ghcr.io/acme/tool:1", NULL, on_stromboli_image, fx) != NULL;
 }
 
 TEST(an_image_with_a_slash_is_found_by_the_list)

@@ -318,9 +318,9 @@ static void on_change(const weft_stromboli_job *job, void *arg)
     snprintf(sf->states + len, sizeof(sf->states) - len, "%s;", job->status.ptr);
 }
 
-static void on_waited(weft_call *call, const weft_error *error, const void *result, void *arg)
+static void on_waited(weft_call *call, const weft_error *error, const weft_stromboli_job *job, void *arg)
 {
-    on_done(call, error, result, &((stream_fixture *)arg)->fx);
+    on_stromboli_job(call, error, job, &((stream_fixture *)arg)->fx);
 }
 
 #define JOB_IS(status, length)                                                                                         \

@@ -66,7 +66,7 @@ static const sample samples[] = {
     {&weft__stromboli_logout_response_type, "{\"success\":true,\"message\":\"token invalidated\"}"},
     {&weft__stromboli_secret_list_type, "{\"secrets\":[" SECRET ",\"old\"],\"error\":\"e\"}"},
     {&weft__stromboli_secret_type, SECRET},
-    {&weft__stromboli_secret_response_type, "{\"success\":true,\"name\":\"n\",\"error\":\"e\"}"},
+    {&weft__stromboli_secret_change_response_type, "{\"success\":true,\"name\":\"n\",\"error\":\"e\"}"},
     {&weft__stromboli_image_type, IMAGE},
     {&weft__stromboli_image_list_type, "{\"images\":[" IMAGE "]}"},
     {&weft__stromboli_image_match_list_type, "{\"results\":[{\"name\":\"n\",\"description\":\"d\",\"stars\":"
@@ -234,7 +234,7 @@ TEST(tokens_have_their_members)
 TEST(secrets_are_objects_or_names)
 {
     const weft_stromboli_secret_list *list;
-    const weft_stromboli_secret_response *answer;
+    const weft_stromboli_secret_change_response *answer;
     fixture fx;
 
     begin(&fx);
@@ -246,7 +246,7 @@ TEST(secrets_are_objects_or_names)
     CHECK_EQ(weft_stromboli_secret_created_time(&list->secrets[1]), WEFT_TIME_NONE);
     CHECK_EQ(decode(&fx, &weft__stromboli_secret_type, "{\"created_at\":\"10 days ago\"}"), WEFT__CODEC_OK);
     CHECK_EQ(weft_stromboli_secret_created_time(fx.value), WEFT_TIME_NONE);
-    answer = decode_sample(&fx, &weft__stromboli_secret_response_type);
+    answer = decode_sample(&fx, &weft__stromboli_secret_change_response_type);
     CHECK(answer && answer->success && is(answer->name, "n") && is(answer->error, "e"));
     end(&fx);
 }
