@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 void weft__buffer_init(weft__buffer *buffer, weft__heap *heap, size_t max)
 {
     memset(buffer, 0, sizeof(*buffer));
@@ -21,6 +23,7 @@ bool weft__buffer_reserve(weft__buffer *buffer, size_t extra)
     size_t cap = buffer->cap ? buffer->cap : 256;
     char *data;
 
+    WEFT__ASSERT(buffer->heap && buffer->len <= buffer->cap && buffer->cap <= buffer->max);
     if (!buffer->failed && buffer->cap - buffer->len >= extra)
         return true;
     if (buffer->failed || extra > buffer->max - buffer->len)
@@ -35,6 +38,7 @@ bool weft__buffer_reserve(weft__buffer *buffer, size_t extra)
         goto fail;
     buffer->data = data;
     buffer->cap = cap;
+    WEFT__ASSERT(cap <= buffer->max && cap - buffer->len >= extra);
     return true;
 fail:
     buffer->failed = true;
@@ -65,6 +69,7 @@ bool weft__buffer_append_uint(weft__buffer *buffer, uint64_t value)
 
 void weft__buffer_wipe(weft__buffer *buffer)
 {
+    WEFT__ASSERT(buffer->len <= buffer->cap);
     if (buffer->data)
         weft__wipe(buffer->data, buffer->cap);
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/assert.h"
+
 /* The `type` whose `member` is at `pointer`. */
 #define WEFT__CONTAINER_OF(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
@@ -47,6 +49,7 @@ static inline void weft__list_remove(weft__link *link)
 {
     if (!link->next)
         return;
+    WEFT__ASSERT(link->prev->next == link && link->next->prev == link);
     link->prev->next = link->next;
     link->next->prev = link->prev;
     link->next = link->prev = NULL;
@@ -55,6 +58,7 @@ static inline void weft__list_remove(weft__link *link)
 /* Puts `link` before `place`; a list's head is the place behind its last link. */
 static inline void weft__list_insert_before(weft__link *place, weft__link *link)
 {
+    WEFT__ASSERT(place != link && weft__link_is_linked(place));
     weft__list_remove(link);
     link->next = place;
     link->prev = place->prev;
@@ -98,6 +102,7 @@ static inline weft__link *weft__list_pop_front(weft__list *list)
 /* Moves all of `from` behind the links of `list`, in order, at a cost that does not grow with their number. */
 static inline void weft__list_take(weft__list *list, weft__list *from)
 {
+    WEFT__ASSERT(list != from && weft__link_is_linked(&list->head) && weft__link_is_linked(&from->head));
     if (weft__list_is_empty(from))
         return;
     from->head.next->prev = list->head.prev;

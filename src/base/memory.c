@@ -5,11 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum {
     SMALLEST_CHUNK = 512,
     ALIGNMENT = 8,
     KEPT_BYTES_PER_CLASS = 128 * 1024, /* a burst's memory goes back to the system beyond this */
 };
+
+_Static_assert(SMALLEST_CHUNK << (WEFT__CHUNK_CLASSES - 1) == WEFT__LARGEST_CHUNK, "the classes end there");
+_Static_assert(sizeof(weft__chunk) % ALIGNMENT == 0, "what is behind the header is aligned");
+_Static_assert((int)KEPT_BYTES_PER_CLASS >= (int)WEFT__LARGEST_CHUNK, "each class can keep one");
 
 static void *system_alloc(size_t size, void *context)
 {
@@ -43,10 +49,12 @@ void weft__heap_deinit(weft__heap *heap)
         while (heap->free_chunks[i]) {
             weft__chunk *chunk = heap->free_chunks[i];
 
+            WEFT__ASSERT(heap->free_bytes[i] >= chunk->size);
             heap->free_chunks[i] = chunk->next;
+            heap->free_bytes[i] -= chunk->size;
             weft__free(heap, chunk);
         }
-        heap->free_bytes[i] = 0;
+        WEFT__ASSERT(heap->free_bytes[i] == 0);
     }
 }
 
@@ -103,10 +111,12 @@ weft__chunk *weft__chunk_take(weft__heap *heap, size_t size)
     int class = WEFT__SANITIZED ? -1 : chunk_class(size);
     weft__chunk *chunk;
 
+    WEFT__ASSERT(size >= sizeof(*chunk));
     if (class >= 0) {
         size = (size_t)SMALLEST_CHUNK << class;
         if (heap->free_chunks[class]) {
             chunk = heap->free_chunks[class];
+            WEFT__ASSERT(chunk->size == size && heap->free_bytes[class] >= size);
             heap->free_chunks[class] = chunk->next;
             heap->free_bytes[class] -= size;
             return chunk;
@@ -122,6 +132,7 @@ void weft__chunk_give(weft__heap *heap, weft__chunk *chunk)
 {
     int class = WEFT__SANITIZED ? -1 : chunk_class(chunk->size);
 
+    WEFT__ASSERT(class < 0 || chunk->size == (size_t)SMALLEST_CHUNK << class);
     if (class < 0 || heap->free_bytes[class] + chunk->size > KEPT_BYTES_PER_CLASS) {
         weft__free(heap, chunk);
         return;
@@ -135,6 +146,8 @@ weft__chunk *weft__chunk_grow(weft__heap *heap, weft__chunk *chunk, size_t size)
 {
     weft__chunk *grown;
 
+    WEFT__ASSERT(size > WEFT__LARGEST_CHUNK ||
+                 size >= chunk->size);       /* else it would be in a class that it has outgrown */
     if (chunk->size > WEFT__LARGEST_CHUNK) { /* the system may know how to grow it where it lies */
         grown = weft__resize(heap, chunk, size);
         if (grown)
@@ -162,6 +175,7 @@ void *weft__resize_secret(weft__heap *heap, void *memory, size_t old_size, size_
 {
     void *resized = weft__alloc(heap, size);
 
+    WEFT__ASSERT(memory || old_size == 0);
     if (!resized || !memory)
         return resized;
     memcpy(resized, memory, old_size < size ? old_size : size);
@@ -201,6 +215,7 @@ void weft__arena_adopt(weft__arena *arena, weft__chunk *chunk)
 {
     weft__chunk **place = arena->chunks ? &arena->chunks->next : &arena->chunks;
 
+    WEFT__ASSERT(chunk != arena->chunks && chunk->size >= sizeof(*chunk));
     chunk->next = *place;
     *place = chunk;
 }
@@ -236,6 +251,7 @@ static char *arena_grow(weft__arena *arena, size_t size)
     arena->chunks = chunk;
     arena->cursor = bytes + size;
     arena->limit = (char *)chunk + chunk->size;
+    WEFT__ASSERT(arena->cursor <= arena->limit);
     return bytes;
 }
 
@@ -243,6 +259,7 @@ char *weft__arena_bytes(weft__arena *arena, size_t size)
 {
     char *bytes = arena->cursor;
 
+    WEFT__ASSERT(arena->heap && arena->cursor <= arena->limit && (arena->chunks || !arena->cursor));
     if (WEFT__SANITIZED || (size_t)(arena->limit - arena->cursor) < size || !bytes)
         return arena_grow(arena, size);
     arena->cursor += size;

@@ -5,6 +5,8 @@
 
 #if defined(__linux__)
 #include <sys/random.h>
+
+#include "base/assert.h"
 #endif
 
 static uint64_t rotated(uint64_t value, int bits)
@@ -62,6 +64,7 @@ uint64_t weft__random_next(weft__random *random)
     uint64_t *state = random->state;
     uint64_t result = rotated(state[1] * 5, 7) * 9, shifted = state[1] << 17;
 
+    WEFT__ASSERT((state[0] | state[1] | state[2] | state[3]) != 0); /* it would never be anything else */
     state[2] ^= state[0];
     state[3] ^= state[1];
     state[1] ^= state[2];

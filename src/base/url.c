@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "base/assert.h"
 #include "base/url_parts.h"
 
 enum { HOST_SIZE = 256, SOCKET_PATH_SIZE = 108 }; /* sockaddr_un holds 107 bytes and a NUL */
@@ -294,7 +295,9 @@ static size_t remove_dot_segments(char *path, size_t len)
 {
     size_t to = 0, from = 0;
 
+    WEFT__ASSERT(len == 0 || path[0] == '/');
     while (from < len) {
+        WEFT__ASSERT(path[from] == '/' && to <= from);
         size_t end = from + 1, length;
 
         while (end < len && path[end] != '/')
@@ -367,6 +370,7 @@ static bool lay_out(parser *p, weft__url *ret_url)
         url.query = put_escaped(&cursor, p->parts.query);
     if (p->userinfo.ptr)
         url.userinfo = put(&cursor, p->userinfo);
+    WEFT__ASSERT(cursor <= url.memory + size);
     *ret_url = url;
     return true;
 }

@@ -11,6 +11,9 @@
 
 enum { SLOT_COUNT = WEFT__WHEEL_LEVELS * WEFT__WHEEL_SLOTS };
 
+_Static_assert(WEFT__WHEEL_LEVELS *WEFT__WHEEL_SLOT_BITS >= 64, "the levels hold every deadline");
+_Static_assert(WEFT__WHEEL_SLOTS <= 64, "a level's slots are the bits of a word");
+
 void weft__wheel_init(weft__wheel *wheel, uint64_t now_ms)
 {
     memset(wheel, 0, sizeof(*wheel));
@@ -41,6 +44,7 @@ static void place(weft__wheel *wheel, weft__timer *timer)
     unsigned level = level_of(wheel, timer->deadline_ms);
     unsigned slot = slot_of(level, timer->deadline_ms);
 
+    WEFT__ASSERT(!weft__timer_is_set(timer) && timer->deadline_ms >= wheel->now_ms && level < WEFT__WHEEL_LEVELS);
     timer->slot = level * WEFT__WHEEL_SLOTS + slot;
     wheel->occupied[level] |= UINT64_C(1) << slot;
     weft__list_push_back(&wheel->slots[timer->slot], &timer->link);
@@ -50,6 +54,7 @@ void weft__wheel_cancel(weft__wheel *wheel, weft__timer *timer)
 {
     if (!weft__timer_is_set(timer))
         return;
+    WEFT__ASSERT(wheel->count > 0 && timer->slot < SLOT_COUNT);
     weft__list_remove(&timer->link);
     wheel->count--;
     /* A timer that waited on another list may name a slot it has left: an empty slot's bit is clear anyway. */
@@ -59,6 +64,7 @@ void weft__wheel_cancel(weft__wheel *wheel, weft__timer *timer)
 
 void weft__wheel_schedule(weft__wheel *wheel, weft__timer *timer, uint64_t deadline_ms)
 {
+    WEFT__ASSERT(timer->callback);
     weft__wheel_cancel(wheel, timer);
     timer->deadline_ms = deadline_ms;
     wheel->count++;
@@ -79,6 +85,7 @@ static bool first_slot(const weft__wheel *wheel, unsigned *ret_level, uint64_t *
         *ret_level = level;
         *ret_time_ms = above < 64 ? wheel->now_ms >> above << above : 0;
         *ret_time_ms |= (uint64_t)__builtin_ctzll(wheel->occupied[level]) << shift;
+        WEFT__ASSERT(*ret_time_ms >= wheel->now_ms);
         return true;
     }
     return false;
@@ -105,6 +112,7 @@ static size_t fire(weft__wheel *wheel)
     while ((link = weft__list_pop_front(&wheel->firing)) != NULL) {
         weft__timer *timer = WEFT__CONTAINER_OF(link, weft__timer, link);
 
+        WEFT__ASSERT(wheel->count > 0 && timer->deadline_ms <= wheel->reached_ms);
         wheel->count--;
         fired++;
         timer->callback(timer);
@@ -117,6 +125,7 @@ static size_t empty_slot(weft__wheel *wheel, unsigned level, unsigned slot)
 {
     weft__link *link;
 
+    WEFT__ASSERT(weft__list_is_empty(&wheel->firing));
     weft__list_take(&wheel->firing, &wheel->slots[level * WEFT__WHEEL_SLOTS + slot]);
     wheel->occupied[level] &= ~(UINT64_C(1) << slot);
     if (level == 0)
@@ -142,6 +151,7 @@ size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms)
         wheel->now_ms = time_ms;
         fired += empty_slot(wheel, level, slot_of(level, time_ms));
     }
+    WEFT__ASSERT(weft__list_is_empty(&wheel->firing) && wheel->now_ms <= wheel->reached_ms);
     wheel->now_ms = wheel->reached_ms;
     wheel->advancing = false;
     return fired;

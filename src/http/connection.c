@@ -156,6 +156,8 @@ static void send_request(weft__connection *connection)
     weft__write_status status;
     int error = 0;
 
+    WEFT__ASSERT(exchange->connection == connection && exchange->state >= WEFT__EXCHANGE_SENDING);
+    WEFT__ASSERT(!connection->sent_whole);
     while ((status = weft__exchange_write(exchange, &connection->transport, limit, &error)) == WEFT__WRITE_DONE &&
            exchange->more) {
         exchange->offset = 0;
@@ -295,6 +297,8 @@ static void finish(weft__connection *connection, bool reusable)
     weft__exchange *exchange = connection->exchange;
     weft__origin *origin = weft__origin_ref(connection->origin); /* telling may end its last user */
 
+    WEFT__ASSERT(connection->state == WEFT__CONNECTION_BUSY && exchange->state == WEFT__EXCHANGE_RECEIVING);
+    WEFT__ASSERT(!connection->feeding);
     /* An answer that came before the request was sent leaves the rest of the request in the way. */
     reusable = reusable && connection->sent_whole && !connection->broken && !is_old(connection);
     connection->idle_limit_ms = idle_limit_after(connection);
@@ -361,6 +365,7 @@ static bool feed(weft__connection *connection, char *bytes, size_t len)
     size_t used = 0;
     weft__parse_status status;
 
+    WEFT__ASSERT(connection->state == WEFT__CONNECTION_BUSY && !connection->feeding && !connection->stash);
     connection->feeding = true;
     status = weft__response_parser_feed(&connection->parser, bytes, len, &used);
     connection->feeding = false;
@@ -421,6 +426,7 @@ static void receive(weft__connection *connection)
             on_end(connection, (int)(got < 0 ? got : 0));
             return;
         }
+        WEFT__ASSERT(connection->state == WEFT__CONNECTION_BUSY && exchange->connection == connection);
         exchange->received += (uint64_t)got;
         is_secret = exchange->secret;
         if (exchange->state < WEFT__EXCHANGE_RECEIVING)
@@ -471,6 +477,7 @@ static void on_opened(weft__transport *transport)
     weft__connection *connection = connection_of(transport);
     char peer[128];
 
+    WEFT__ASSERT(connection->state == WEFT__CONNECTION_OPENING && connection->exchange);
     weft__transport_peer(transport, peer, sizeof(peer));
     connection->peer = weft__peers_intern(heap_of(connection), &connection->origin->peers, peer);
     connection->opened_ms = (uint32_t)weft__now_ms();

@@ -73,6 +73,7 @@ weft__write_status weft__exchange_write(weft__exchange *exchange, weft__transpor
     int count = exchange->events->gather(exchange, parts);
     int first = skip_sent(parts, count, exchange->offset);
 
+    WEFT__ASSERT(count <= WEFT__REQUEST_PARTS && exchange->offset <= exchange->sent && exchange->sent <= limit);
     while (first < count) {
         int now_count = take_beginning(parts + first, count - first, limit - exchange->sent, now);
         ssize_t sent = now_count > 0 ? weft__transport_send(transport, now, now_count) : -EAGAIN;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
 bool weft__fields_next(weft_str *lines, weft_str *ret_line)
@@ -45,6 +46,7 @@ weft_str weft__field_value(weft_str line, size_t name_len)
 {
     weft_str value = {line.ptr + name_len + 1, line.len - name_len - 1};
 
+    WEFT__ASSERT(line.len > name_len && ends_name(line.ptr[name_len]));
     /* From its end, so that one of nothing else does not end up at the line's own end. */
     while (value.len > 0 && is_around_value(value.ptr[value.len - 1]))
         value.len--;

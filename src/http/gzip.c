@@ -6,6 +6,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/assert.h"
+
 enum {
     GZIP_ONLY = 16,      /* added to zlib's window bits: a gzip header and nothing else */
     MAX_RATIO = 256,     /* text that means something is far below; a bomb is near 1000 */
@@ -135,6 +137,7 @@ weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t
     size_t feed = *input_len < UINT_MAX ? *input_len : UINT_MAX;
     weft__gzip_status status;
 
+    WEFT__ASSERT(output_size > 0 && output_size <= UINT_MAX);
     *ret_output = 0;
     if (gzip->ended) {
         if (*input_len == 0)
@@ -152,6 +155,7 @@ weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t
     stream->next_out = (Bytef *)output;
     stream->avail_out = (unsigned)output_size;
     status = status_of(gzip, inflate(stream, Z_NO_FLUSH));
+    WEFT__ASSERT(stream->avail_in <= feed && stream->avail_out <= output_size);
     *input += feed - stream->avail_in;
     *input_len -= feed - stream->avail_in;
     *ret_output = output_size - stream->avail_out;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
 enum place { LINE_START, LINE_INSIDE, LINE_AFTER_CR, BLANK_LINE_AFTER_CR };
@@ -86,6 +87,7 @@ weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *by
     size_t limit = len < room ? len : room; /* never looks beyond what is allowed */
     reading now = {.verdict = WEFT__HEAD_GOES_ON};
 
+    WEFT__ASSERT(lines->bytes <= lines->max_bytes && lines->max_headers <= UINT16_MAX - 2);
     while (now.read < limit && now.verdict == WEFT__HEAD_GOES_ON) {
         const char *at = bytes + now.read;
 
@@ -104,6 +106,7 @@ weft__head_verdict weft__head_lines_read(weft__head_lines *lines, const char *by
     }
     if (now.verdict == WEFT__HEAD_GOES_ON && limit < len)
         refuse(&now, WEFT__HEAD_TOO_LARGE, "head too large");
+    WEFT__ASSERT(now.read <= limit && (now.verdict <= WEFT__HEAD_COMPLETE) == (now.reason == NULL));
     lines->bytes += (uint32_t)now.read;
     *ret_read = now.read;
     *ret_reason = now.reason;

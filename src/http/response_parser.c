@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 #include "http/fields.h"
 #include "http/persistence.h"
@@ -12,6 +13,8 @@ enum state {
     COMPLETE, /* the body ended in the same feed that a callback paused */
     ENDED,    /* parser->ended says how */
 };
+
+_Static_assert(ENDED < 1 << 4 && WEFT__PARSE_NO_MEMORY < 1 << 4, "the parser has four bits for each");
 
 static const char no_memory[] = "out of memory";
 static const char stopped[] = "stopped by the caller";
@@ -24,6 +27,7 @@ static weft__response_parser *parser_of(llhttp_t *llhttp)
 
 static weft__parse_status end_with(weft__response_parser *parser, weft__parse_status status, const char *reason)
 {
+    WEFT__ASSERT(status > WEFT__PARSE_DONE && reason);
     if (parser->state != ENDED)
         parser->in_body = parser->state == READING_BODY;
     parser->state = ENDED;
@@ -119,6 +123,7 @@ static inline weft__parse_status give_body(weft__response_parser *parser, char *
     size_t used = len;
     weft__parse_flow flow = parser->events->on_body(parser->llhttp.data, bytes, len, &used);
 
+    WEFT__ASSERT(used <= len && (used == len || flow == WEFT__PARSE_PAUSE));
     parser->body_held = 0;
     if (flow == WEFT__PARSE_STOP)
         return end_with(parser, WEFT__PARSE_STOPPED, stopped);
@@ -135,6 +140,7 @@ static int on_body(llhttp_t *llhttp, const char *bytes, size_t len)
 
     if (!len)
         return 0;
+    WEFT__ASSERT(parser->state == READING_BODY && bytes >= parser->mark && parser->body_held == 0);
     if (!read_framing(parser, bytes))
         return -1;
     parser->framing_bytes = 0;
@@ -242,6 +248,7 @@ static weft__parse_status run_llhttp(weft__response_parser *parser, char *bytes,
     parser->mark = bytes;
     error = llhttp_execute(&parser->llhttp, bytes, len);
     *ret_used = error == HPE_OK ? len : (size_t)(llhttp_get_error_pos(&parser->llhttp) - bytes);
+    WEFT__ASSERT(*ret_used <= len);
     parser->received += *ret_used;
     if (parser->state == ENDED)
         return (weft__parse_status)parser->ended;
@@ -333,6 +340,7 @@ static weft__parse_status take_head(weft__response_parser *parser, weft_str head
     weft_str lines = head, status_line;
     weft__parse_flow flow;
 
+    WEFT__ASSERT(parser->state == READING_HEAD && head.len >= 4 && head.ptr[head.len - 1] == '\n');
     weft__fields_next(&lines, &status_line);
     lines.len -= 2; /* the blank line */
     fault = find_fault(parser, status_line, lines);
@@ -402,6 +410,7 @@ static weft__parse_status read_held_body(weft__response_parser *parser, char *by
     if (!now)
         return status;
     status = give_body(parser, bytes, now);
+    WEFT__ASSERT(parser->body_held <= now);
     *ret_used = now - parser->body_held;
     parser->body_held = (uint32_t)(held - *ret_used);
     return status;
@@ -417,6 +426,7 @@ static weft__parse_status read_body(weft__response_parser *parser, char *bytes, 
     if (held)
         bytes += held;
     status = run_llhttp(parser, bytes, len - held, &used);
+    WEFT__ASSERT(parser->body_held <= used);
     *ret_used += used - parser->body_held;
     if (parser->state == ENDED && status != WEFT__PARSE_MALFORMED)
         return status;

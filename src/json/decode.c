@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "json/decoder.h"
 #include "json/item_list.h"
 #include "json/path.h"
+
+_Static_assert((int)WEFT__TYPED_DEPTH < (int)WEFT__READER_DEPTH, "what has a type ends first");
+_Static_assert(WEFT__EXTRA <= UINT8_MAX, "a field has a byte for its kind");
 
 static weft__codec_status decode_struct(weft__decoder *d, const weft__type *type, weft__value kind, void *object);
 
@@ -19,6 +23,7 @@ static void store_pointer(void *slot, const void *pointer)
  * `depth` are the reader's from before the value. */
 static weft__codec_status pass_misfit(weft__decoder *d, const char *start, unsigned depth, weft_json *ret_raw)
 {
+    WEFT__ASSERT(start <= d->reader.at && depth <= d->reader.depth && !d->reader.what);
     d->reader.at = start;
     d->reader.depth = depth;
     return weft__take_raw(d, ret_raw);
@@ -163,6 +168,7 @@ static weft__codec_status decode_many(weft__decoder *d, const weft__field *field
     weft__item_list list;
     weft__codec_status status;
 
+    WEFT__ASSERT(field->count_offset != field->offset && item_size(field) > 0);
     if (map && kind != WEFT__VALUE_OBJECT)
         return weft__decode_mismatch(d, d->reader.at, "expected an object");
     if (!map && kind != WEFT__VALUE_ARRAY)
@@ -180,6 +186,7 @@ static weft__codec_status decode_child(weft__decoder *d, const weft__type *type,
     weft__codec_status status;
     void *child;
 
+    WEFT__ASSERT(type->size > 0 && type->scalar_field < (int)type->field_count);
     if (kind != WEFT__VALUE_OBJECT && !(kind == WEFT__VALUE_STRING && type->scalar_field >= 0))
         return weft__decode_mismatch(d, d->reader.at, "expected an object");
     child = weft__decode_charge(d, type->size) ? weft__arena_zalloc(d->arena, type->size) : NULL;

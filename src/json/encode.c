@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "json/path.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -354,6 +355,8 @@ static weft__codec_status encode_struct(encoder *e, const weft__type *type, cons
     const char *tag = type->tag_field >= 0 ? load_pointer(object + type->fields[type->tag_field].offset) : NULL;
     weft__codec_status status = WEFT__CODEC_OK;
 
+    WEFT__ASSERT(object && type->tag_field < (int)type->field_count);
+    WEFT__ASSERT(type->tag_field < 0 || type->fields[type->tag_field].kind == WEFT__CSTR);
     weft__write_object(&e->writer);
     for (; field < end; field++) {
         /* First, for of the many members that a request may have most are not there. */
@@ -391,6 +394,7 @@ weft__codec_status weft__encode(weft__buffer *out, const weft__type *type, const
         error->what = e.writer.too_large ? "larger than the limit" : "out of memory";
     }
     if (status) {
+        WEFT__ASSERT(error->status == status && error->what && out->len >= start);
         out->len = start; /* half a value is of no use */
         weft__path_finish(error);
     }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 enum {
     FIRST_BYTES = 1024,
     SLOWER_FROM = 1 << 20, /* bytes from which on it grows by half, not to twice its length */
@@ -37,6 +39,7 @@ static bool grow(weft__decoder *d, weft__item_list *list)
     list->chunk = chunk;
     list->items = (char *)(chunk + 1);
     list->cap = (chunk->size - sizeof(*chunk)) / list->item_size;
+    WEFT__ASSERT(list->cap > list->count);
     return true;
 }
 
@@ -46,6 +49,7 @@ void *weft__item_add(weft__decoder *d, weft__item_list *list)
 
     if (!weft__decode_charge(d, list->item_size) || (list->count == list->cap && !grow(d, list)))
         return NULL;
+    WEFT__ASSERT(list->count < list->cap && (list->chunk != NULL) == (list->items != (char *)list->within));
     slot = list->items + list->count++ * list->item_size;
     memset(slot, 0, list->item_size);
     return slot;
@@ -53,6 +57,7 @@ void *weft__item_add(weft__decoder *d, weft__item_list *list)
 
 void weft__item_drop(weft__decoder *d, weft__item_list *list)
 {
+    WEFT__ASSERT(list->count > 0);
     d->arena->room += list->item_size;
     list->count--;
 }

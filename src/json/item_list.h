@@ -20,6 +20,7 @@ typedef struct weft__item_list {
     weft__chunk *chunk; /* owned; NULL while the items lie within */
     max_align_t within[WEFT__ITEMS_WITHIN / sizeof(max_align_t)];
 } weft__item_list;
+_Static_assert(WEFT__ITEMS_WITHIN % sizeof(max_align_t) == 0, "none of it is lost");
 
 static inline void weft__item_list_init(weft__item_list *list, size_t item_size)
 {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "json/reader.h"
 
 enum {
@@ -295,6 +296,7 @@ size_t weft__number_print_double(double value, char ret_text[WEFT__NUMBER_TEXT_M
     char digits[WEFT__NUMBER_TEXT_MAX];
     size_t len = 0;
 
+    WEFT__ASSERT(isfinite(value));
     if (signbit(value))
         ret_text[len++] = '-';
     value = fabs(value);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 static const char cut_mark[] = "...";
 
 static void prepend(weft__codec_error *error, const char *part, size_t len)
@@ -16,6 +18,7 @@ static void prepend(weft__codec_error *error, const char *part, size_t len)
         part = cut_mark;
         len = sizeof(cut_mark) - 1;
     }
+    WEFT__ASSERT(len + dot + path_len < sizeof(error->path));
     memmove(error->path + len + dot, error->path, path_len + 1);
     if (dot)
         error->path[len] = '.';

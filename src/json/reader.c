@@ -1,5 +1,7 @@
 #include "json/reader.h"
 
+#include "base/assert.h"
+
 enum { MARK_LEN = 3 };
 
 const unsigned char weft__value_of_byte[256] = {
@@ -13,6 +15,7 @@ const unsigned char weft__value_of_byte[256] = {
 /* The text ends at the fault, so that nothing is read from then on, with no check elsewhere. */
 bool weft__reader_fail(weft__reader *reader, const char *at, const char *what)
 {
+    WEFT__ASSERT(reader->text <= at && at <= reader->end);
     if (!reader->what) {
         reader->what = what;
         reader->at = reader->end = at;
@@ -144,6 +147,7 @@ static bool read_word(weft__reader *reader, const char *word, size_t len)
 
 bool weft__reader_enter(weft__reader *reader, weft__value kind)
 {
+    WEFT__ASSERT(kind == WEFT__VALUE_ARRAY || kind == WEFT__VALUE_OBJECT);
     if (!skip_space(reader))
         return fail_at_end(reader);
     if (weft__value_of_byte[(unsigned char)*reader->at] != kind)
@@ -164,6 +168,7 @@ static inline bool next_entry(weft__reader *reader, char close, const char *expe
 
     if (!skip_space(reader))
         return fail_at_end(reader);
+    WEFT__ASSERT(reader->depth > 0 && !reader->what); /* a container is entered, and goes on */
     reader->fresh = false;
     if (*reader->at == close) {
         reader->at++;
@@ -243,6 +248,7 @@ static bool skip_container(weft__reader *reader, weft__value kind)
         if (kind == WEFT__VALUE_ARRAY || kind == WEFT__VALUE_OBJECT) {
             const unsigned level = reader->depth - outside;
 
+            WEFT__ASSERT(reader->depth >= outside && level <= WEFT__READER_DEPTH);
             if (!weft__reader_enter(reader, kind))
                 return false;
             if (level % 64 == 0)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "json/number.h"
 #include "json/scan.h"
 
@@ -28,6 +29,7 @@ static inline char *room(weft__writer *writer, size_t len)
 
     if ((out->failed || out->cap - out->len < len) && !grow(writer, len))
         return NULL;
+    WEFT__ASSERT(out->cap - out->len >= len);
     out->len += len;
     return out->data + out->len - len;
 }

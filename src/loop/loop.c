@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 static void on_timer(uv_timer_t *timer);
 static void on_idle(uv_idle_t *idle);
 static void on_async(uv_async_t *async);
@@ -50,6 +52,7 @@ int weft__loop_open(weft__loop *loop)
     /* The only one that can fail; timer and idle handles own nothing. */
     int status = uv_async_init(loop->uv, &loop->async, on_async);
 
+    WEFT__ASSERT(loop->open_handles == 0);
     if (status != 0)
         return status;
     uv_timer_init(loop->uv, &loop->timer);
@@ -69,6 +72,7 @@ static void on_handle_closed(uv_handle_t *handle)
 
 void weft__loop_close(weft__loop *loop, weft__loop_cb *closed)
 {
+    WEFT__ASSERT(!loop->closing && closed && loop->open_handles >= 3);
     loop->closing = true;
     loop->closed = closed;
     /* A closing handle keeps the loop running until its callback, whether it is referenced or not. */
@@ -96,6 +100,7 @@ static void run_tasks(weft__loop *loop)
 
 void weft__loop_handle_closed(weft__loop *loop)
 {
+    WEFT__ASSERT(loop->open_handles > 0);
     loop->open_handles--;
     if (loop->open_handles > 0 || !loop->closing)
         return;
@@ -106,6 +111,7 @@ void weft__loop_handle_closed(weft__loop *loop)
 
 void weft__loop_deinit(weft__loop *loop)
 {
+    WEFT__ASSERT(loop->open_handles == 0 && weft__list_is_empty(&loop->tasks));
     if (loop->home)
         munmap((void *)(uintptr_t)loop->home, (size_t)sysconf(_SC_PAGESIZE));
     weft__free(&loop->heap, loop->poller);
@@ -121,6 +127,7 @@ void weft__loop_hold(weft__loop *loop)
 
 void weft__loop_release(weft__loop *loop)
 {
+    WEFT__ASSERT(loop->holds > 0);
     if (--loop->holds == 0 && !loop->closing)
         uv_unref((uv_handle_t *)&loop->async);
 }
@@ -169,6 +176,7 @@ void weft__loop_cancel(weft__loop *loop, weft__timer *timer)
 
 void weft__loop_defer(weft__loop *loop, weft__task *task)
 {
+    WEFT__ASSERT(task->run);
     if (weft__link_is_linked(&task->link))
         return;
     if (weft__list_is_empty(&loop->tasks) && !loop->closing)
@@ -194,6 +202,7 @@ static void on_async(uv_async_t *async)
 {
     weft__loop *loop = async->data;
 
+    WEFT__ASSERT(loop->wake);
     loop->wake(loop);
 }
 

@@ -6,6 +6,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 /* Sockets are served for so long in one turn of the loop, for its other handles want their turns too. What is left is
  * told again in the next one; a batch is small, because what is told and not served costs the kernel another look. */
 enum { TURN_NS = 300 * 1000, BATCH = 16 };
@@ -22,6 +24,7 @@ static void free_closed(weft__poller *poller, weft__heap *heap)
     while (poller->closed) {
         weft__socket *socket = poller->closed;
 
+        WEFT__ASSERT(socket->fd == -1 && !poller->serving);
         poller->closed = socket->owner;
         weft__free(heap, socket);
     }
@@ -45,6 +48,7 @@ static void serve(weft__socket *socket, uint32_t ready)
     } else if ((ready & EPOLLRDHUP) && !(socket->watching & UV_READABLE)) {
         weft__poller_watch(socket, socket->watching);
     }
+    WEFT__ASSERT(socket->ready && events != 0);
     socket->ready(socket, events);
 }
 
@@ -76,6 +80,7 @@ static void on_set_ready(uv_poll_t *poll, int status, int events)
         uv_poll_stop(poll);
         return;
     }
+    WEFT__ASSERT(!poller->serving);
     poller->serving = true;
     while (serve_batch(poller) == BATCH && weft__now_ns() < until)
         continue;
@@ -124,6 +129,7 @@ weft__socket *weft__poller_add(weft__loop *loop, int fd, int *ret_status)
 {
     weft__socket *socket;
 
+    WEFT__ASSERT(fd >= 0 && !loop->closing);
     *ret_status = loop->poller ? 0 : open_set(loop);
     if (*ret_status != 0)
         return NULL;
@@ -166,6 +172,7 @@ void weft__poller_remove(weft__socket *socket)
 {
     weft__poller *poller = socket->loop->poller;
 
+    WEFT__ASSERT(poller && socket->fd >= 0);
     /* Closing the descriptor does not take it out while a forked child has a copy. */
     if (socket->in_set && !weft__loop_is_forked(socket->loop))
         epoll_ctl(poller->set, EPOLL_CTL_DEL, socket->fd, NULL);

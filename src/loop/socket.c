@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "loop/poller.h"
 
 static void set_option(int fd, int level, int option, int value)
@@ -97,6 +98,7 @@ void weft__socket_close(weft__socket *socket)
 
 int weft__socket_watch(weft__socket *socket, int events)
 {
+    WEFT__ASSERT(socket->fd >= 0 && !(events & ~(WEFT__READABLE | WEFT__WRITABLE)));
     return socket->watching == events ? 0 : weft__poller_watch(socket, events);
 }
 
@@ -106,6 +108,7 @@ ssize_t weft__socket_send(weft__socket *socket, const struct iovec *parts, int c
     struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)count};
     ssize_t sent;
 
+    WEFT__ASSERT(socket->fd >= 0 && count > 0);
     do {
         sent = sendmsg(socket->fd, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
@@ -116,6 +119,7 @@ ssize_t weft__socket_receive(weft__socket *socket, void *bytes, size_t len)
 {
     ssize_t got;
 
+    WEFT__ASSERT(socket->fd >= 0 && len > 0);
     do {
         got = recv(socket->fd, bytes, len, 0);
     } while (got < 0 && errno == EINTR);
@@ -126,6 +130,7 @@ bool weft__socket_is_quiet(weft__socket *socket)
 {
     char byte;
 
+    WEFT__ASSERT(socket->fd >= 0);
     return recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

@@ -1,5 +1,7 @@
 #include "loop/work.h"
 
+#include "base/assert.h"
+
 static void on_run(uv_work_t *request)
 {
     weft__work *work = request->data;
@@ -21,6 +23,7 @@ int weft__work_start(weft__loop *loop, weft__work *work)
 {
     int status;
 
+    WEFT__ASSERT(work->run && work->done && !loop->closing);
     work->loop = loop;
     work->request.data = work;
     status = uv_queue_work(loop->uv, &work->request, on_run, on_done);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "base/assert.h"
+
 enum {
     NEXT_ATTEMPT_MS = 250, /* RFC 8305, section 5: until the next address joins the race */
     BACKLOG_WAIT_MS = 2,   /* until a full backlog is tried again; doubled each time */
@@ -121,6 +123,7 @@ static void finish(weft__dial *dial, weft__socket *winner, const weft__failure *
     weft__dial_cb *done = dial->done;
     void *owner = dial->owner;
 
+    WEFT__ASSERT((winner != NULL) != (failure != NULL));
     if (winner)
         dial->loop->stats.connections_opened++;
     else
@@ -135,6 +138,7 @@ static void fail(weft__dial *dial)
     weft__failure failure = {.code = WEFT_E_CONNECT};
     int len = 0;
 
+    WEFT__ASSERT(dial->under_way == 0 && dial->last_status < 0);
     if (is_shortage(dial->last_status)) {
         describe_shortage(&failure, dial->last_status);
     } else {
@@ -170,6 +174,7 @@ static void on_ready(weft__socket *socket, int events)
     (void)events;
     while (dial->attempts[i] != socket)
         i++;
+    WEFT__ASSERT(i < dial->tried && dial->under_way > 0);
     if (status == 0 && met_itself(dial, socket, i))
         status = -ECONNREFUSED;
     dial->attempts[i] = NULL;
@@ -194,6 +199,7 @@ static int attempt(weft__dial *dial, size_t i, const struct sockaddr *address, s
     int status = 0;
     weft__socket *socket = weft__socket_connect(dial->loop, address, len, &status);
 
+    WEFT__ASSERT(i < WEFT__MAX_ADDRESSES && !dial->attempts[i] && (socket || status < 0));
     if (!socket)
         return status;
     socket->ready = on_ready;
@@ -287,6 +293,7 @@ static void interleave(weft__addresses *addresses)
     bool taken[WEFT__MAX_ADDRESSES] = {false};
     sa_family_t wanted = addresses->items[0].any.sa_family;
 
+    WEFT__ASSERT(addresses->count > 0 && addresses->count <= WEFT__MAX_ADDRESSES);
     while (sorted.count < addresses->count) {
         size_t pick = addresses->count;
 
@@ -307,6 +314,7 @@ static void on_lookup(weft__lookup *lookup)
     weft__dial *dial = WEFT__CONTAINER_OF(lookup, weft__dial, lookup);
     weft__failure failure = {0};
 
+    WEFT__ASSERT(lookup->status <= 0 && dial->tried == 0 && dial->under_way == 0);
     if (lookup->status != 0) {
         describe_lookup(&failure, lookup->status);
         finish(dial, NULL, &failure);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
 /* "user:password" of a URL, unescaped, as the header that carries it. NULL when that cannot be. */
@@ -84,6 +85,7 @@ fail:
 
 weft__proxy *weft__proxy_ref(weft__proxy *proxy)
 {
+    WEFT__ASSERT(proxy->refs > 0);
     proxy->refs++;
     return proxy;
 }

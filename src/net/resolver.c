@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 typedef enum name_state {
     NAME_NEW,       /* nothing was asked yet */
     NAME_ASKED,     /* the hook or libuv has been asked; look-ups wait */
@@ -115,10 +117,19 @@ static void report(weft__task *task)
     lookup->done(lookup);
 }
 
+/* The one way from state to state. */
+static void enter(weft__name *name, name_state state)
+{
+    WEFT__ASSERT(state != NAME_ASKED || name->state == NAME_NEW || name->state == NAME_KNOWN);
+    WEFT__ASSERT((state != NAME_KNOWN && state != NAME_ABANDONED) || name->state == NAME_ASKED);
+    name->state = state;
+}
+
 /* All answers go out this way, from the loop's next turn: a look-up may then be started, cancelled or
  * answered anywhere, inside the hook and inside another look-up's callback. */
 static void settle(weft__resolver *resolver, weft__lookup *lookup, int status)
 {
+    WEFT__ASSERT(!weft__link_is_linked(&lookup->link) && (status != 0 || lookup->addresses.count > 0));
     lookup->name = NULL;
     lookup->status = status;
     weft__list_push_back(&resolver->settled, &lookup->link);
@@ -139,6 +150,7 @@ static weft__name *find(weft__resolver *resolver, const char *host)
 /* Out of the table, but not freed. */
 static void take_out(weft__name *name)
 {
+    WEFT__ASSERT(name->resolver->count > 0 && weft__link_is_linked(&name->link));
     weft__list_remove(&name->link);
     name->resolver->count--;
 }
@@ -183,7 +195,7 @@ static void answer(weft__name *name, int status)
         status = UV_EAI_NODATA;
     if (status != 0)
         name->addresses.count = 0;
-    name->state = NAME_KNOWN;
+    enter(name, NAME_KNOWN);
     name->status = status;
     name->answered_ms = name->resolver->now_ms();
     name->expires_ms = name->answered_ms + believed_ms(status);
@@ -240,7 +252,7 @@ static void ask(weft__name *name)
     static const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     int status;
 
-    name->state = NAME_ASKED;
+    enter(name, NAME_ASKED);
     if (name->resolver->hook) {
         weft__loop_defer(name->loop, &name->ask);
         return;
@@ -278,6 +290,7 @@ void weft__resolver_start(weft__resolver *resolver, weft__lookup *lookup, const 
 {
     weft__name *name;
 
+    WEFT__ASSERT(lookup->done && !lookup->name && !weft__link_is_linked(&lookup->link));
     lookup->report.run = report;
     if (parse_literal(host, &lookup->addresses)) {
         settle(resolver, lookup, 0);
@@ -309,6 +322,7 @@ void weft__resolver_start(weft__resolver *resolver, weft__lookup *lookup, const 
 /* Gives up on a name that was asked for. What the hook or libuv still answers goes nowhere. */
 static void abandon(weft__name *name)
 {
+    WEFT__ASSERT(name->state == NAME_ASKED && weft__list_is_empty(&name->waiters));
     take_out(name);
     if (name->resolver->hook) {
         weft__loop_undefer(&name->ask);
@@ -317,7 +331,7 @@ static void abandon(weft__name *name)
         weft__free(&name->loop->heap, name);
         return;
     }
-    name->state = NAME_ABANDONED;
+    enter(name, NAME_ABANDONED);
     name->resolver = NULL;
 }
 

@@ -4,6 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
+
+#define TO(state) (1u << WEFT__TRANSPORT_##state)
+
+static const uint8_t moves[] = {
+    [WEFT__TRANSPORT_CLOSED] = TO(CLOSED) | TO(DIALLING),
+    [WEFT__TRANSPORT_DIALLING] = TO(CLOSED) | TO(TUNNELLING) | TO(HANDSHAKING) | TO(OPEN),
+    [WEFT__TRANSPORT_TUNNELLING] = TO(CLOSED) | TO(HANDSHAKING),
+    [WEFT__TRANSPORT_HANDSHAKING] = TO(CLOSED) | TO(OPEN),
+    [WEFT__TRANSPORT_OPEN] = TO(CLOSED),
+};
+_Static_assert(sizeof(moves) == WEFT__TRANSPORT_OPEN + 1, "a row for each state");
+
 static void enter(weft__transport *transport, weft__transport_state state);
 
 static void fail(weft__transport *transport, const weft__failure *failure)
@@ -58,6 +71,7 @@ static void on_ready(weft__socket *socket, int events)
 {
     weft__transport *transport = socket->owner;
 
+    WEFT__ASSERT(transport->state >= WEFT__TRANSPORT_HANDSHAKING && transport->socket == socket);
     if (transport->state == WEFT__TRANSPORT_HANDSHAKING)
         weft__tls_ready(transport->tls);
     else
@@ -80,6 +94,7 @@ static void on_dialled(weft__socket *socket, const weft__failure *failure, void 
 {
     weft__transport *transport = owner;
 
+    WEFT__ASSERT(transport->state == WEFT__TRANSPORT_DIALLING && !transport->socket);
     transport->dial = NULL;
     if (failure && transport->route->proxy && !failure->no_descriptors) {
         fail_proxy(transport, failure);
@@ -102,6 +117,7 @@ static void on_tunnelled(const weft__failure *failure, void *owner)
 {
     weft__transport *transport = owner;
 
+    WEFT__ASSERT(transport->state == WEFT__TRANSPORT_TUNNELLING && transport->socket);
     transport->tunnel = NULL;
     if (failure) {
         fail(transport, failure);
@@ -116,6 +132,7 @@ static void on_secured(weft__tls *tls, const weft__failure *failure, void *owner
 {
     weft__transport *transport = owner;
 
+    WEFT__ASSERT(transport->state == WEFT__TRANSPORT_HANDSHAKING && transport->tls == tls);
     (void)tls;
     if (failure)
         fail(transport, failure);
@@ -129,7 +146,6 @@ static void start_dialling(weft__transport *transport)
 {
     const weft__route *route = transport->route;
 
-    transport->state = WEFT__TRANSPORT_DIALLING;
     if (route->proxy)
         transport->dial = weft__dial_start(route->loop, route->resolver, NULL, route->proxy->url.host.ptr,
                                            route->proxy->url.port, on_dialled, transport);
@@ -141,8 +157,13 @@ static void start_dialling(weft__transport *transport)
 /* The next stage on the way; each ends by entering another, or by failing. */
 static void enter(weft__transport *transport, weft__transport_state state)
 {
+    WEFT__ASSERT(transport->state <= WEFT__TRANSPORT_OPEN);
+    WEFT__ASSERT(moves[transport->state] & (1u << state));
     transport->state = (uint8_t)state;
     switch (state) {
+    case WEFT__TRANSPORT_DIALLING:
+        start_dialling(transport);
+        break;
     case WEFT__TRANSPORT_TUNNELLING:
         transport->tunnel = weft__tunnel_open(transport->socket, transport->route->proxy, transport->route->host,
                                               transport->route->port, on_tunnelled, transport);
@@ -157,7 +178,6 @@ static void enter(weft__transport *transport, weft__transport_state state)
     case WEFT__TRANSPORT_OPEN:
         transport->route->events->opened(transport);
         break;
-    case WEFT__TRANSPORT_DIALLING:
     case WEFT__TRANSPORT_CLOSED:
         break;
     }
@@ -167,7 +187,7 @@ bool weft__transport_open(weft__transport *transport, const weft__route *route)
 {
     memset(transport, 0, sizeof(*transport));
     transport->route = route;
-    start_dialling(transport);
+    enter(transport, WEFT__TRANSPORT_DIALLING);
     return transport->dial != NULL;
 }
 
@@ -177,7 +197,7 @@ void weft__transport_close(weft__transport *transport)
         weft__dial_cancel(transport->dial);
     if (transport->state == WEFT__TRANSPORT_TUNNELLING)
         weft__tunnel_close(transport->tunnel);
-    transport->state = WEFT__TRANSPORT_CLOSED;
+    enter(transport, WEFT__TRANSPORT_CLOSED);
     weft__tls_close(transport->tls);
     weft__socket_close(transport->socket);
     transport->dial = NULL;
@@ -191,6 +211,7 @@ ssize_t weft__transport_send(weft__transport *transport, const struct iovec *par
 {
     ssize_t sent;
 
+    WEFT__ASSERT(transport->state == WEFT__TRANSPORT_OPEN && transport->socket);
     if (transport->tls) {
         sent = weft__tls_send(transport->tls, parts, count);
         watch_socket(transport);
@@ -206,6 +227,7 @@ ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t 
 {
     ssize_t got;
 
+    WEFT__ASSERT(transport->state == WEFT__TRANSPORT_OPEN && transport->socket);
     if (transport->tls) {
         got = weft__tls_receive(transport->tls, bytes, len);
         watch_socket(transport);
@@ -221,6 +243,7 @@ ssize_t weft__transport_receive(weft__transport *transport, void *bytes, size_t 
 
 void weft__transport_watch(weft__transport *transport, int events)
 {
+    WEFT__ASSERT(transport->state == WEFT__TRANSPORT_OPEN && transport->socket);
     transport->wanted = (uint8_t)events;
     watch_socket(transport);
     if (transport->tls && (events & WEFT__READABLE))

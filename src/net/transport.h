@@ -29,7 +29,9 @@ typedef struct weft__route {
     weft__proxy *proxy;  /* dialled instead; with TLS it is asked for a tunnel. NULL = none */
 } weft__route;
 
-/* In order; each is entered once at most. */
+/* In order: from TUNNELLING on it has a socket, from HANDSHAKING on the bytes are the peer's. Each is entered once at
+ * most, by transport.c:enter: DIALLING by weft__transport_open, TUNNELLING by on_dialled, HANDSHAKING by on_dialled or
+ * on_tunnelled, OPEN by on_dialled or on_secured, CLOSED by weft__transport_close from anywhere. */
 typedef enum weft__transport_state {
     WEFT__TRANSPORT_CLOSED,
     WEFT__TRANSPORT_DIALLING,

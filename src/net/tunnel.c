@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum { MAX_ANSWER_BYTES = 16 * 1024 };
 
 struct weft__tunnel {
@@ -113,6 +115,7 @@ static void receive(weft__tunnel *tunnel)
     ssize_t got = weft__socket_receive(tunnel->socket, bytes, MAX_ANSWER_BYTES);
     llhttp_errno_t status;
 
+    WEFT__ASSERT(!tunnel->answered && tunnel->received <= MAX_ANSWER_BYTES);
     if (got == -EAGAIN)
         return;
     if (got <= 0) {
@@ -145,6 +148,7 @@ static void send_request(weft__tunnel *tunnel)
         }
         tunnel->sent += (size_t)sent;
     }
+    WEFT__ASSERT(tunnel->sent == tunnel->request_len);
     weft__socket_watch(tunnel->socket, WEFT__READABLE);
 }
 
@@ -176,6 +180,7 @@ static bool render_request(weft__tunnel *tunnel, const char *host, uint16_t port
         (size_t)snprintf(tunnel->request, size, "CONNECT %s%s%s:%u HTTP/1.1\r\nHost: %s%s%s:%u\r\n%s\r\n",
                          is_address6 ? "[" : "", host, is_address6 ? "]" : "", port, is_address6 ? "[" : "", host,
                          is_address6 ? "]" : "", port, tunnel->proxy->credentials);
+    WEFT__ASSERT(tunnel->request_len < size);
     return true;
 }
 

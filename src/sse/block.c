@@ -2,7 +2,11 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/utf8.h"
+
+_Static_assert(WEFT__SSE_FIELDS <= 8, "each field has a bit of a byte");
+_Static_assert(offsetof(weft__sse_gathered, chunk) == 0, "a gathered block is a chunk of the heap");
 
 static uint8_t bit(int field)
 {
@@ -81,11 +85,13 @@ bool weft__sse_block_gather(weft__sse_block *block, const char *bytes, size_t le
     if (len)
         memcpy(block->gathered->bytes + block->gathered->len, bytes, len);
     block->gathered->len += len;
+    WEFT__ASSERT(sizeof(*block->gathered) + block->gathered->len <= block->gathered->chunk.size);
     return true;
 }
 
 void weft__sse_block_set(weft__sse_block *block, int field, size_t at, size_t len)
 {
+    WEFT__ASSERT(field < WEFT__SSE_FIELDS && at + len < UINT32_MAX);
     if (block->aside & bit(field)) {
         weft__free(block->heap, block->gathered->aside[field]);
         block->gathered->aside[field] = NULL;
@@ -98,6 +104,7 @@ void weft__sse_block_set(weft__sse_block *block, int field, size_t at, size_t le
 /* Puts text that the block's bytes cannot hold into memory of its own; takes `text`. */
 static void set_aside(weft__sse_block *block, int field, char *text, size_t len)
 {
+    WEFT__ASSERT(weft__sse_block_has(block, field) && text);
     weft__free(block->heap, block->gathered->aside[field]);
     block->gathered->aside[field] = text;
     block->fields[field].len = (uint32_t)len;
@@ -134,6 +141,7 @@ bool weft__sse_block_add_data(weft__sse_block *block, char *start, size_t at, si
     if (!clear_way(block, start, WEFT__SSE_TYPE) || !clear_way(block, start, WEFT__SSE_ID))
         return false;
     data_end = start + data->at + data->len;
+    WEFT__ASSERT(data_end < start + at && !(block->aside & bit(WEFT__SSE_DATA))); /* lines come in order */
     *data_end = '\n';
     memmove(data_end + 1, start + at, len);
     data->len += (uint32_t)len + 1;
@@ -176,6 +184,7 @@ bool weft__sse_block_text(weft__sse_block *block, char *start, int field, weft_s
     size_t len = block->fields[field].len;
     char *text = block->aside & bit(field) ? block->gathered->aside[field] : start + block->fields[field].at;
 
+    WEFT__ASSERT(weft__sse_block_has(block, field) && (!(block->aside & bit(field)) || text));
     if (is_wrong(block, text, len)) {
         text = repair(block, text, len, &len);
         if (!text)

@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "sse/line.h"
 #include "sse/usual.h"
 #include "base/utf8.h"
+
+_Static_assert((uint64_t)WEFT__SSE_LARGEST_MAX_EVENT_BYTES < UINT32_MAX / 2, "spans and lengths have 32 bits");
 
 enum state {
     IN_PLACE,  /* what the block gave so far lies in the bytes being fed */
@@ -52,6 +55,7 @@ static void drop_block(weft__sse *sse)
 
 static weft__sse_status fail(weft__sse *sse, weft__sse_status status)
 {
+    WEFT__ASSERT(status == WEFT__SSE_TOO_LARGE || status == WEFT__SSE_NO_MEMORY);
     drop_block(sse);
     sse->state = status == WEFT__SSE_TOO_LARGE ? TOO_LARGE : NO_MEMORY;
     return status;
@@ -59,6 +63,7 @@ static weft__sse_status fail(weft__sse *sse, weft__sse_status status)
 
 static bool count_bytes(weft__sse *sse, size_t bytes)
 {
+    WEFT__ASSERT(sse->event_bytes <= sse->max_event_bytes);
     if (bytes > sse->max_event_bytes - sse->event_bytes)
         return false;
     sse->event_bytes += (uint32_t)bytes;
@@ -167,6 +172,7 @@ bool weft__sse_keep_last_id(weft__sse *sse, weft_str id)
         sse->last_id = resized;
         sse->last_id_size = (uint32_t)id.len + 1;
     }
+    WEFT__ASSERT(id.ptr && id.len < sse->last_id_size);
     memcpy(sse->last_id, id.ptr, id.len);
     sse->last_id[id.len] = '\0';
     sse->last_id_len = (uint32_t)id.len;
@@ -217,6 +223,7 @@ static void settle(weft__sse *sse, struct cursor *cursor)
             drop_block(sse);
         cursor->start = cursor->next;
     } else if (sse->state == GATHERING) {
+        WEFT__ASSERT(weft__sse_block_end(&sse->block) <= sse->block.gathered->len);
         sse->block.gathered->len = weft__sse_block_end(&sse->block);
         sse->line_at = (uint32_t)sse->block.gathered->len;
     }
@@ -242,6 +249,9 @@ static weft__sse_status read_line(weft__sse *sse, struct cursor *cursor, const c
     size_t at = (size_t)(cursor->next - cursor->start);
     size_t len = bytes - 1;
 
+    WEFT__ASSERT(cursor->next <= line_end && line_end < cursor->end);
+    WEFT__ASSERT(sse->state == IN_PLACE ? cursor->start <= cursor->next
+                                        : sse->state == GATHERING && sse->block.gathered);
     if (!count_bytes(sse, bytes))
         return WEFT__SSE_TOO_LARGE;
     if (sse->state == GATHERING) {
@@ -309,6 +319,7 @@ static weft__sse_status keep_rest(weft__sse *sse, struct cursor *cursor)
     if (sse->state == IN_PLACE) {
         size_t held = weft__sse_block_end(&sse->block);
 
+        WEFT__ASSERT(held <= (size_t)(cursor->next - cursor->start));
         if (!held && !rest)
             return WEFT__SSE_NEED_MORE;
         if (!weft__sse_block_reserve(&sse->block, held + rest) ||
@@ -344,6 +355,7 @@ weft__sse_status weft__sse_read_any(weft__sse *sse, char *bytes, size_t len, siz
     status = read_lines(sse, &cursor, ret_event);
     if (status == WEFT__SSE_NEED_MORE)
         status = keep_rest(sse, &cursor);
+    WEFT__ASSERT(cursor.next <= cursor.end);
     *ret_used = (size_t)(cursor.next - bytes);
     if (status == WEFT__SSE_TOO_LARGE || status == WEFT__SSE_NO_MEMORY)
         return fail(sse, status);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
 enum { MOST_PINS = 1000 };
@@ -263,6 +264,7 @@ bool weft__tls_config_is_shared(const weft__tls_config *config)
 
 weft__tls_config *weft__tls_config_ref(weft__tls_config *config)
 {
+    WEFT__ASSERT(!config || config->refs > 0);
     if (config)
         config->refs++;
     return config;

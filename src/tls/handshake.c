@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum {
     TURN_NS = 200 * 1000, /* of each turn of the loop, for handshakes */
     FIRST_IN_BYTES = 6144,
@@ -33,6 +35,7 @@ static void start_heavy(weft__tls_store *store);
 
 static size_t in_left(const weft__tls_handshake *handshake)
 {
+    WEFT__ASSERT(handshake->in_at <= handshake->in_len && handshake->in_len <= handshake->in_cap);
     return handshake->in_len - handshake->in_at;
 }
 
@@ -107,6 +110,7 @@ static int give(void *context, unsigned char *bytes, size_t len)
     }
     if (len > handshake->record_left)
         len = handshake->record_left;
+    WEFT__ASSERT(len <= in_left(handshake)); /* records are begun when they are whole */
     memcpy(bytes, handshake->in + handshake->in_at, len);
     handshake->in_at += len;
     handshake->record_left -= len;
@@ -118,6 +122,7 @@ static int take(void *context, const unsigned char *bytes, size_t len)
     weft__tls_handshake *handshake = context;
     size_t room = sizeof(handshake->out) - handshake->out_len;
 
+    WEFT__ASSERT(handshake->out_at == 0 && handshake->out_len <= sizeof(handshake->out));
     if (room == 0)
         return MBEDTLS_ERR_SSL_WANT_WRITE;
     if (len > room)
@@ -203,6 +208,7 @@ static bool flush(weft__tls_handshake *handshake)
 
 static progress report(weft__tls *tls, const weft__failure *failure)
 {
+    WEFT__ASSERT((failure == NULL) == (tls->end == WEFT__TLS_GOING) && (failure || !tls->handshake));
     weft__socket_watch(tls->socket, 0);
     tls->events->opened(tls, failure, tls->owner);
     return OVER;
@@ -217,8 +223,7 @@ static progress fail(weft__tls *tls, int result)
     if (tls->handshake->offered)
         weft__tls_session_drop(tls);
     flush(tls->handshake);
-    tls->end = WEFT__TLS_BROKEN;
-    tls->problem = result;
+    weft__tls_stop(tls, WEFT__TLS_BROKEN, result);
     weft__tls_session_lead_over(tls, false);
     return report(tls, &failure);
 }
@@ -228,8 +233,7 @@ static progress fail_socket(weft__tls *tls, int status)
     weft__failure failure;
 
     weft__tls_explain_loss(tls, status, &failure);
-    tls->end = WEFT__TLS_RESET;
-    tls->problem = status;
+    weft__tls_stop(tls, WEFT__TLS_RESET, status);
     weft__tls_session_lead_over(tls, false);
     return report(tls, &failure);
 }
@@ -321,6 +325,7 @@ static progress step(weft__tls *tls)
         return succeed(tls);
     if (!weft__mbed_is_heavy(&tls->ssl))
         return after_step(tls, mbedtls_ssl_handshake_step(&tls->ssl));
+    WEFT__ASSERT(!weft__link_is_linked(&handshake->link));
     weft__list_push_back(&weft__tls_store_of(tls)->heavy, &handshake->link);
     start_heavy(weft__tls_store_of(tls));
     return WAITS;
@@ -332,6 +337,7 @@ static void advance(weft__tls *tls, uint64_t until_ns)
 {
     progress made = GOES_ON;
 
+    WEFT__ASSERT(tls->handshake && !tls->handshake->on_pool && !weft__link_is_linked(&tls->handshake->link));
     if (!tls->handshake->set_up) {
         if (weft__tls_session_await(tls))
             return;
@@ -364,6 +370,7 @@ static void done(weft__work *work)
     weft__tls_handshake *handshake = WEFT__CONTAINER_OF(work, weft__tls_handshake, work);
     weft__tls *tls = handshake->tls;
 
+    WEFT__ASSERT(handshake->on_pool && weft__tls_store_of(tls)->working);
     handshake->on_pool = false;
     weft__tls_store_of(tls)->working = false;
     start_heavy(weft__tls_store_of(tls));

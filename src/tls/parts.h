@@ -13,6 +13,9 @@ enum {
     WEFT__TLS_SEALED_BYTES = 4 * (16384 + 512),
     WEFT__TLS_HANDSHAKE_OUT = 4096,
 };
+_Static_assert((int)WEFT__TLS_RECORD_MAX <= UINT16_MAX, "what is left of a record is counted in 16 bits");
+_Static_assert((int)WEFT__TLS_SEALED_BYTES > 2 * (int)WEFT__TLS_RECORD_MAX,
+               "a full record, and the one it was cut from");
 
 /* Certificates that servers are trusted by. Read by the pool while a handshake is there: never changed. */
 typedef struct weft__tls_trust {
@@ -133,6 +136,8 @@ void weft__tls_handshake_wake(weft__tls_handshake *handshake);
 /* Frees it, and with it `tls` when that is all that is left to do; false when the pool will do it. */
 bool weft__tls_handshake_end(weft__tls_handshake *handshake);
 
+/* GOING, then one of the others; ENDED, the server's goodbye, leaves writing possible, and so may become BROKEN. In
+ * order: beyond ENDED nothing can be sent. */
 typedef enum weft__tls_end {
     WEFT__TLS_GOING,
     WEFT__TLS_ENDED,  /* close_notify */
@@ -171,6 +176,8 @@ static inline weft__tls_store *weft__tls_store_of(const weft__tls *tls)
 
 /* The handshake succeeded: `rest` was received behind it, and is taken. */
 void weft__tls_enter_open(weft__tls *tls, unsigned char *rest, size_t at, size_t len);
+/* The one way to an end, which only a worse one may follow: BROKEN, after the server's own. */
+void weft__tls_stop(weft__tls *tls, weft__tls_end end, int problem);
 void weft__tls_free(weft__tls *tls);
 /* Why the handshake failed: mbedTLS's code; or the socket's, 0 being its end. */
 void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure *ret_failure);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 static void take_name(weft__tls_peer *peer)
 {
     size_t len = strlen(peer->name);
@@ -47,6 +49,7 @@ void weft__tls_peer_unref(weft__tls_peer *peer)
     if (!peer || --peer->refs > 0)
         return;
     loop = peer->config->store->loop;
+    WEFT__ASSERT(!peer->leader && weft__list_is_empty(&peer->followers));
     weft__loop_cancel(loop, &peer->patience);
     weft__tls_config_unref(peer->config);
     weft__free(&loop->heap, peer->name);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/assert.h"
+
 enum {
     SESSION_MAX_AGE_S = 24 * 3600, /* RFC 5246, F.1.4 */
     PATIENCE_MS = 500,             /* a handshake that takes longer is not waited for */
@@ -50,6 +52,7 @@ static void on_patience(weft__timer *timer)
 static void session_free(weft__tls_store *store, weft__tls_session *session)
 {
     if (weft__link_is_linked(&session->link)) {
+        WEFT__ASSERT(store->session_count > 0);
         weft__list_remove(&session->link);
         store->session_count--;
     }
@@ -145,6 +148,7 @@ void weft__tls_session_keep(weft__tls *tls)
     tls->peer->never_resumes = false;
     if (++store->session_count > WEFT__SESSIONS_KEPT)
         session_free(store, WEFT__CONTAINER_OF(weft__list_last(&store->sessions), weft__tls_session, link));
+    WEFT__ASSERT(store->session_count <= WEFT__SESSIONS_KEPT);
     weft__tls_session_lead_over(tls, true);
 }
 
@@ -155,6 +159,7 @@ bool weft__tls_session_await(weft__tls *tls)
     weft__tls_peer *peer = tls->peer;
     weft__loop *loop = weft__tls_store_of(tls)->loop;
 
+    WEFT__ASSERT(tls->handshake && !weft__link_is_linked(&tls->handshake->link));
     if (!peer->config->resumes || peer->never_resumes || tls->handshake->patient || find(peer))
         return false;
     if (!peer->leader) {

@@ -1,6 +1,8 @@
 /* What the connections of an engine share. */
 #include "tls/parts.h"
 
+#include "base/assert.h"
+
 weft__tls_store *weft__tls_store_new(weft__loop *loop)
 {
     weft__tls_store *store = weft__zalloc(&loop->heap, sizeof(*store));
@@ -30,6 +32,8 @@ void weft__tls_store_free(weft__tls_store *store)
     weft__loop_undefer(&store->turn);
     weft__tls_config_unref(store->preset);
     weft__tls_trust_unref(store->system);
+    WEFT__ASSERT(store->session_count == 0 && weft__list_is_empty(&store->sessions));
+    WEFT__ASSERT(!store->working && weft__list_is_empty(&store->waiting) && weft__list_is_empty(&store->heavy));
     weft__free(heap, store->received);
     weft__free(heap, store->sealed);
     weft__free(heap, store->plain);

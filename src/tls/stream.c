@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum {
     RECORDS_PER_RECEIVE = 64, /* a server that sends many of a byte, or of nothing, holds up nobody */
     MOST_UNSENT_BYTES =
@@ -31,6 +33,7 @@ static int take(void *context, const unsigned char *bytes, size_t len)
     weft__tls *tls = context;
     weft__tls_store *store = weft__tls_store_of(tls);
 
+    WEFT__ASSERT(store->sealed_len <= WEFT__TLS_SEALED_BYTES && tls->out_at <= tls->out_len);
     if (!tls->out && store->sealed_len + len <= WEFT__TLS_SEALED_BYTES) {
         memcpy(store->sealed + store->sealed_len, bytes, len);
         store->sealed_len += len;
@@ -82,6 +85,7 @@ static int give(void *context, unsigned char *bytes, size_t len)
     weft__tls_store *store = weft__tls_store_of(tls);
     ssize_t got;
 
+    WEFT__ASSERT(tls->in_at <= tls->in_len && store->received_at <= store->received_len);
     if (is_between_records(tls)) {
         if (store->records_left == 0)
             return MBEDTLS_ERR_SSL_WANT_READ;
@@ -151,6 +155,7 @@ weft__tls *weft__tls_open(weft__tls_peer *peer, weft__socket *socket, const weft
 
 void weft__tls_ready(weft__tls *tls)
 {
+    WEFT__ASSERT(tls->handshake);
     /* Asked again when its turn has come. */
     weft__socket_watch(tls->socket, 0);
     weft__tls_handshake_wake(tls->handshake);
@@ -158,6 +163,7 @@ void weft__tls_ready(weft__tls *tls)
 
 void weft__tls_enter_open(weft__tls *tls, unsigned char *rest, size_t at, size_t len)
 {
+    WEFT__ASSERT(!tls->in && !tls->out && at <= len && tls->end == WEFT__TLS_GOING);
     mbedtls_ssl_set_bio(&tls->ssl, tls, take, give, NULL);
     if (at < len) {
         tls->in = rest;
@@ -281,10 +287,17 @@ static const unsigned char *gather(weft__tls_store *store, const struct iovec *p
     return store->plain;
 }
 
+void weft__tls_stop(weft__tls *tls, weft__tls_end end, int problem)
+{
+    WEFT__ASSERT(end != WEFT__TLS_GOING);
+    WEFT__ASSERT(tls->end == WEFT__TLS_GOING || (tls->end == WEFT__TLS_ENDED && end == WEFT__TLS_BROKEN));
+    tls->end = (uint8_t)end;
+    tls->problem = problem;
+}
+
 static int break_off(weft__tls *tls, int result)
 {
-    tls->end = WEFT__TLS_BROKEN;
-    tls->problem = result;
+    weft__tls_stop(tls, WEFT__TLS_BROKEN, result);
     return -EPROTO;
 }
 
@@ -294,6 +307,7 @@ ssize_t weft__tls_send(weft__tls *tls, const struct iovec *parts, int count)
     size_t taken = 0, len;
     int status;
 
+    WEFT__ASSERT(!tls->handshake && count > 0 && store->sealed_len == 0);
     if (tls->end > WEFT__TLS_ENDED)
         return tls->end == WEFT__TLS_BROKEN ? -EPROTO : -ECONNRESET;
     if (tls->out && !weft__tls_flush(tls))
@@ -346,14 +360,14 @@ static void note_end(weft__tls *tls, int result)
 {
     switch (result) {
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
-        tls->end = WEFT__TLS_ENDED;
+        weft__tls_stop(tls, WEFT__TLS_ENDED, 0);
         break;
     case 0:
     case MBEDTLS_ERR_SSL_CONN_EOF:
-        tls->end = WEFT__TLS_CUT;
+        weft__tls_stop(tls, WEFT__TLS_CUT, 0);
         break;
     case MBEDTLS_ERR_NET_RECV_FAILED:
-        tls->end = WEFT__TLS_RESET;
+        weft__tls_stop(tls, WEFT__TLS_RESET, tls->problem); /* as give found it */
         break;
     default:
         break_off(tls, result);
@@ -373,6 +387,7 @@ static void stash(weft__tls *tls)
         tls->in_at = tls->in_len = 0;
     }
     if (left > 0 && tls->end == WEFT__TLS_GOING) {
+        WEFT__ASSERT(!tls->in); /* what was there is taken before more is received */
         tls->in = weft__alloc(heap, left);
         if (tls->in) {
             memcpy(tls->in, store->received + store->received_at, left);
@@ -398,6 +413,7 @@ ssize_t weft__tls_receive(weft__tls *tls, void *bytes, size_t len)
     weft__tls_store *store = weft__tls_store_of(tls);
     size_t got = 0;
 
+    WEFT__ASSERT(!tls->handshake && len > 0 && store->received_len == 0 && store->sealed_len == 0);
     tls->drained = false;
     store->records_left = RECORDS_PER_RECEIVE;
     while (got < len && tls->end == WEFT__TLS_GOING) {
