@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "client/group.h"
-#include "client/pause.h"
 #include "client/retry.h"
 
 enum {
@@ -16,6 +15,7 @@ enum {
 
 static void on_deadline(weft__timer *timer);
 static void on_report(weft__task *task);
+static void close_call(weft__link *link);
 
 static const weft__exchange_events exchange_events;
 
@@ -77,7 +77,7 @@ weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, cons
     }
     call->discreet = *client->query != '\0';
     weft__call_note_options(call, options);
-    weft__list_push_back(&client->calls, &call->link);
+    weft__client_call_begins(client, &call->link, close_call);
     weft__engine_ref(engine);
     weft__loop_hold(&engine->loop);
     engine->calls_in_flight++;
@@ -261,7 +261,7 @@ static void describe_timeout(const weft_call *call, weft_code code, char *text, 
     switch (code) {
     case WEFT_E_TIMEOUT_QUEUE:
         snprintf(text, size,
-                 weft__pause_find(call->client, call->exchange.origin)
+                 weft__cooldown_find(&call->client->cooldowns, call->exchange.origin)
                      ? "the pause that the server asked for did not end within %u ms"
                      : "no connection became free within %u ms",
                  limits->queue_ms);
@@ -459,8 +459,8 @@ void weft__call_report_now(weft_call *call)
         return;
     call->state = WEFT__CALL_REPORTED;
     call->times.done_ns = weft__now_ns() - call->started_ns;
-    weft__prefix_unref(call->prefix);
-    call->prefix = NULL;
+    weft__header_block_unref(call->header_block);
+    call->header_block = NULL;
     weft__call_wipe_head(call);
     weft__gzip_free(call->gzip);
     call->gzip = NULL;
@@ -510,6 +510,11 @@ void weft_call_cancel(weft_call *call)
 void weft__call_close(weft_call *call)
 {
     weft__call_fail(call, WEFT_E_CLOSED, "%s closed", call->engine->closing ? "the engine was" : "the client was");
+}
+
+static void close_call(weft__link *link)
+{
+    weft__call_close(WEFT__CONTAINER_OF(link, weft_call, link));
 }
 
 /* ---- the exchange's events ----------------------------------------------------------------------------------- */
@@ -573,12 +578,11 @@ static void on_moved(weft__exchange *exchange)
 static bool on_postpone(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
+    weft__cooldown *cooldown = weft__cooldown_find(&call->client->cooldowns, exchange->origin);
 
-    weft__pause *pause = weft__pause_find(call->client, exchange->origin);
-
-    if (!pause)
+    if (!cooldown)
         return false;
-    weft__origin_hold(exchange->origin, exchange, &pause->held, true);
+    weft__origin_hold(exchange->origin, exchange, &cooldown->parked, true);
     weft__call_watch(call);
     return true;
 }
@@ -594,14 +598,14 @@ static bool fail_if_forked(weft_call *call)
 {
     if (!weft__loop_is_forked(&call->engine->loop))
         return false;
-    weft__call_fail(call, WEFT_E_FORKED, WEFT__FORKED);
+    weft__call_fail(call, weft__engine_forked.code, "%s", weft__engine_forked.text);
     return true;
 }
 
 /* A call that is made again has been let in before. */
-static bool hold(weft_call *call, weft__pause *pause)
+static bool park(weft_call *call, weft__cooldown *cooldown)
 {
-    if (!weft__origin_hold(call->exchange.origin, &call->exchange, &pause->held, call->retries > 0))
+    if (!weft__origin_hold(call->exchange.origin, &call->exchange, &cooldown->parked, call->retries > 0))
         return false;
     call->exchange.progress_ms = weft__now_ms();
     weft__call_watch(call);
@@ -611,22 +615,16 @@ static bool hold(weft_call *call, weft__pause *pause)
 void weft__call_attempt(weft_call *call)
 {
     const weft_client *client = call->client;
-    weft__pause *pause;
+    weft__cooldown *cooldown;
 
     call->retry_at_ms = 0;
     call->exchange.fresh = needs_fresh_connection(call);
     if (fail_if_forked(call))
         return;
-    pause = weft__pause_find(client, call->exchange.origin);
-    if (pause ? !hold(call, pause) : !weft__origin_submit(call->exchange.origin, &call->exchange))
+    cooldown = weft__cooldown_find(&client->cooldowns, call->exchange.origin);
+    if (cooldown ? !park(call, cooldown) : !weft__origin_submit(call->exchange.origin, &call->exchange))
         weft__call_fail(call, WEFT_E_QUEUE_FULL, "%u calls wait for this origin already",
                         client->engine->pool.limits.queued);
-}
-
-void weft__call_resume_held(weft_call *call)
-{
-    if (!fail_if_forked(call))
-        weft__origin_resume(call->exchange.origin, &call->exchange);
 }
 
 static bool on_drained(weft__exchange *exchange)
@@ -653,7 +651,7 @@ static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_
         return 2;
     }
     parts[0] = (struct iovec){request, call->request->line_len};
-    parts[1] = (struct iovec){call->prefix->text, call->prefix->len};
+    parts[1] = (struct iovec){call->header_block->text, call->header_block->len};
     parts[2] = (struct iovec){request + call->request->line_len, call->request->len - call->request->line_len};
     return 3;
 }

@@ -50,7 +50,7 @@ typedef struct weft__encoded {
     const char *asked;       /* see weft__response; or NULL */
     const char *peer;        /* where this attempt's connection leads: its origin's text, or a copy; or NULL */
     const char *tls_version; /* static; NULL = none */
-    /* What the call's options have added: header lines, which take the place of the prefix's of the same name, and
+    /* What the call's options have added: header lines, which take the place of the header block's of the same name, and
      * parameters of the query, escaped. They lie in the first request that was made for the call. */
     const char *first;
     weft__span own_headers;
@@ -101,7 +101,7 @@ struct weft_call {
     const weft__operation *operation;
     weft__gzip *gzip;                  /* owned: decodes the body, else NULL */
     struct weft__group_member *member; /* owned: the place in a group; or NULL */
-    weft__prefix *prefix;              /* referenced until the request is over */
+    weft__header_block *header_block;  /* referenced until the request is over */
     union {
         unsigned char function[sizeof(void (*)(void))]; /* the callback, as in a weft__hook */
         char
@@ -200,8 +200,6 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
 
 /* Puts the encoded request on its way; again, for a retry. */
 void weft__call_attempt(weft_call *call);
-/* The pause that held it back is over. */
-void weft__call_resume_held(weft_call *call);
 
 /* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
  * LABEL: METHOD URL: TEXT". */

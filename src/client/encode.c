@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/credentials.h"
 #include "client/group.h"
-#include "client/origin.h"
-#include "client/prefix.h"
+#include "client/pairs.h"
 #include "client/retry.h"
 
 enum {
@@ -57,15 +57,6 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
     return true;
 }
 
-static void append_item(const char *name, const char *value, char *separator, weft__buffer *out)
-{
-    weft__buffer_append_char(out, *separator);
-    weft__text_append_query(out, name, strlen(name));
-    weft__buffer_append_char(out, '=');
-    weft__text_append_query(out, value, strlen(value));
-    *separator = '&';
-}
-
 static bool is_utf8(const char *text)
 {
     return weft__text_is_utf8(text, strlen(text));
@@ -87,7 +78,7 @@ static bool append_items(weft_call *call, const weft__invocation *invocation, ch
             weft__call_fail(call, WEFT_E_INVALID, "%s: invalid UTF-8", item->name);
             return false;
         }
-        append_item(item->name, item->value, separator, out);
+        weft__query_append_item(out, separator, item->name, item->value);
     }
     return true;
 }
@@ -98,24 +89,19 @@ static bool append_own_query(weft_call *call, const weft__invocation *invocation
 {
     weft__span *own = &call->request->own_query;
     size_t begin = out->len + 1;
+    weft_error_info fault;
 
     if (invocation->as_before && own->len > 0) {
         weft__buffer_append_char(out, separator);
         weft__buffer_append(out, call->request->first + own->at, own->len);
     }
-    for (size_t i = 0; options && i < options->query_count; i++) {
-        if (!options->query[i].name || !options->query[i].value) {
-            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: a name or a value is missing", i);
-            return false;
-        }
-        if (!is_utf8(options->query[i].name) || !is_utf8(options->query[i].value)) {
-            weft__call_fail(call, WEFT_E_INVALID, "query[%zu]: invalid UTF-8", i);
-            return false;
-        }
-        append_item(options->query[i].name, options->query[i].value, &separator, out);
+    if (!options || options->query_count == 0)
+        return true;
+    if (!weft__query_append(out, separator, options->query, options->query_count, &fault)) {
+        weft__call_fail(call, fault.code, "%s", fault.message);
+        return false;
     }
-    if (options && options->query_count > 0)
-        *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
+    *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
     return true;
 }
 
@@ -171,31 +157,14 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
     return !out->failed || fail_memory(call);
 }
 
-static void append_line(weft__buffer *out, const char *name, const char *scheme, const char *value)
-{
-    weft__buffer_append_text(out, name);
-    weft__buffer_append_text(out, ": ");
-    if (scheme)
-        weft__buffer_append_text(out, scheme);
-    weft__buffer_append_text(out, value);
-    weft__buffer_append_text(out, "\r\n");
-}
-
 static bool append_headers(weft_call *call, const weft_call_options *options, weft__buffer *out)
 {
-    for (size_t i = 0; options && i < options->headers_count; i++) {
-        const weft_pair *header = &options->headers[i];
-        const char *why = weft__header_objection(header->name);
+    weft_error_info fault;
 
-        if (!why)
-            why = weft__header_value_objection(header->value);
-        if (why) {
-            weft__call_fail(call, WEFT_E_INVALID, "headers[%zu] (%.64s): %s", i, header->name ? header->name : "", why);
-            return false;
-        }
-        append_line(out, header->name, NULL, header->value);
-    }
-    return true;
+    if (!options || weft__headers_append(out, options->headers, options->headers_count, &fault))
+        return true;
+    weft__call_fail(call, fault.code, "%s", fault.message);
+    return false;
 }
 
 /* Those of the call only: its options', and the invocation's unless the options have one of that name. */
@@ -212,8 +181,8 @@ static bool append_own_headers(weft_call *call, const weft__invocation *invocati
     if (!append_headers(call, options, out))
         return false;
     if (invocation->header_name && invocation->header_value &&
-        (out->failed || !weft__lines_have(out->data + begin, out->len - begin, invocation->header_name)))
-        append_line(out, invocation->header_name, invocation->header_scheme, invocation->header_value);
+        (out->failed || !weft__header_lines_have(out->data + begin, out->len - begin, invocation->header_name)))
+        weft__header_append(out, invocation->header_name, invocation->header_scheme, invocation->header_value);
     if (out->len > begin)
         *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
     return true;
@@ -345,7 +314,7 @@ bool weft__call_aim(weft_call *call, const weft__url *url)
 
     if (!url || weft__text_equal(url->origin, weft__str(call->exchange.origin->name)))
         return true;
-    origin = weft__client_origin(call->client, url, &error);
+    origin = weft__routes_origin(&call->client->routes, url, &error);
     if (!origin) {
         weft__call_fail(call, error.code, "%s", error.message);
         return false;
@@ -362,43 +331,43 @@ static weft_str own_headers(const weft_call *call)
 }
 
 /* The client's, with its credentials of now, for its own origin. */
-static weft__prefix *client_prefix(weft_call *call)
+static weft__header_block *client_header_block(weft_call *call)
 {
-    weft__prefix *prefix = weft__client_prefix(call->client, call->operation->credential);
+    weft__header_block *block = weft__client_header_block(call->client, call->operation->credential);
 
-    return prefix ? weft__prefix_without(prefix, own_headers(call)) : NULL;
+    return block ? weft__header_block_without(block, own_headers(call)) : NULL;
 }
 
-/* Another origin than the client's gets a prefix of its own, without what is for the client's only. */
-static bool take_prefix(weft_call *call, const weft__invocation *invocation)
+/* Another origin than the client's gets a header block of its own, without what is for the client's only. */
+static bool take_header_block(weft_call *call, const weft__invocation *invocation)
 {
     weft_client *client = call->client;
     const weft__url *url = invocation->url ? invocation->url : &client->url;
 
-    weft__prefix_unref(call->prefix);
+    weft__header_block_unref(call->header_block);
     if (!invocation->anonymous && weft__url_same_origin(url, &client->url)) {
-        call->prefix = client_prefix(call);
-        return call->prefix || fail_memory(call);
+        call->header_block = client_header_block(call);
+        return call->header_block || fail_memory(call);
     }
-    call->prefix = weft__client_anonymous_prefix(client, url, call->exchange.origin);
-    if (call->prefix)
-        call->prefix = weft__prefix_without(call->prefix, own_headers(call));
-    return call->prefix || fail_memory(call);
+    call->header_block = weft__client_anonymous_block(client, url, call->exchange.origin);
+    if (call->header_block)
+        call->header_block = weft__header_block_without(call->header_block, own_headers(call));
+    return call->header_block || fail_memory(call);
 }
 
 void weft__call_renew_credentials(weft_call *call)
 {
-    weft__prefix *renewed;
+    weft__header_block *renewed;
 
-    if (call->prefix->generation == 0 || call->prefix->generation == call->client->generation)
+    if (call->header_block->generation == 0 || call->header_block->generation == call->client->generation)
         return;
-    renewed = client_prefix(call);
+    renewed = client_header_block(call);
     if (!renewed) {
         fail_memory(call);
         return;
     }
-    weft__prefix_unref(call->prefix);
-    call->prefix = renewed;
+    weft__header_block_unref(call->header_block);
+    call->header_block = renewed;
 }
 
 bool weft__call_ask_instead(weft_call *call, const weft__operation *operation)
@@ -407,7 +376,8 @@ bool weft__call_ask_instead(weft_call *call, const weft__operation *operation)
 
     call->operation = operation;
     call->redirects = 0;
-    return weft__call_aim(call, &call->client->url) && weft__call_encode(call, &next, NULL) && take_prefix(call, &next);
+    return weft__call_aim(call, &call->client->url) && weft__call_encode(call, &next, NULL) &&
+           take_header_block(call, &next);
 }
 
 static uint8_t redirect_limit(const weft__invocation *invocation)
@@ -452,7 +422,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
     /* A URL that somebody gave may be signed. */
     call->discreet |= invocation->url || invocation->header_value;
     if (!weft__call_aim(call, invocation->url) || !weft__call_encode(call, invocation, options) ||
-        !take_prefix(call, invocation))
+        !take_header_block(call, invocation))
         return;
     call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
     weft__retry_deposit(call->exchange.origin);

@@ -18,6 +18,11 @@ typedef struct weft__post {
     void *arg;
 } weft__post;
 
+const weft__failure weft__engine_forked = {
+    .code = WEFT_E_FORKED,
+    .text = "this process is a fork; make an engine of its own in it",
+};
+
 static void on_wake(weft__loop *loop);
 static void on_closing_task(weft__task *task);
 
@@ -41,7 +46,7 @@ bool weft__engine_is_open(const weft_engine *engine, weft_error_info *ret_error)
     else if (engine->closing)
         weft__fail_new(ret_error, WEFT_E_CLOSED, "the engine is closing");
     else if (weft__loop_is_forked(&engine->loop))
-        weft__fail_new(ret_error, WEFT_E_FORKED, WEFT__FORKED);
+        weft__fail_new(ret_error, weft__engine_forked.code, "%s", weft__engine_forked.text);
     else
         return true;
     return false;

@@ -14,6 +14,9 @@ typedef struct weft__member {
     void (*close)(struct weft__member *member);
 } weft__member;
 
+/* What a process is told in which an engine of its parent's is used. */
+extern const weft__failure weft__engine_forked;
+
 /* A block that waits to be used again. */
 typedef struct weft__spare {
     struct weft__spare *next;
@@ -47,8 +50,6 @@ struct weft_engine {
 /* Why a constructor gives nothing; `ret_error` may be NULL. */
 void weft__fail_new(weft_error_info *ret_error, weft_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* What is said in a process that forked, as WEFT_E_FORKED. */
-#define WEFT__FORKED "this process is a fork; make an engine of its own in it"
 /* Whether something may be made on it; else fills `ret_error`. NULL is none. */
 bool weft__engine_is_open(const weft_engine *engine, weft_error_info *ret_error);
 

@@ -48,7 +48,7 @@ static void measure_head(weft__http_call *http)
 {
     const weft_call *call = &http->call;
 
-    http->head_len = call->request->head ? call->request->head_len : call->request->body_at + call->prefix->len;
+    http->head_len = call->request->head ? call->request->head_len : call->request->body_at + call->header_block->len;
 }
 
 /* ---- the request's body -------------------------------------------------------------------------------------- */

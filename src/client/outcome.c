@@ -435,7 +435,7 @@ bool weft__response_is_current(const weft__response *response)
 {
     const weft_call *call = response->call;
 
-    return call->prefix && call->prefix == response->client->prefixes[response->operation->credential];
+    return call->header_block && call->header_block == response->client->header_blocks[response->operation->credential];
 }
 
 /* ---- successes ----------------------------------------------------------------------------------------------- */

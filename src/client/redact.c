@@ -228,8 +228,8 @@ static void strike_request(const weft_call *call, char *text, const weft__encode
     strike_lines(call, text, request->bytes + request->line_len, request->body_at - request->line_len);
     if (request->head)
         strike_lines(call, text, request->head + request->line_len, request->head_len - request->line_len);
-    else if (call->prefix)
-        strike_lines(call, text, call->prefix->text, call->prefix->len);
+    else if (call->header_block)
+        strike_lines(call, text, call->header_block->text, call->header_block->len);
 }
 
 void weft__redact(const weft_call *call, char *text)

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
-#include "client/origin.h"
+#include "client/credentials.h"
 #include "client/retry.h"
 
 /* A GET may carry a body all the same; it is not sent to wherever an answer says. */
@@ -157,9 +157,9 @@ static bool keep_rest(weft_call *call, const char *rest, size_t rest_len)
 /* Another origin learns nothing of what was meant for this one: neither credentials nor headers of client and call. */
 static bool become_anonymous(weft_call *call, const weft__url *to)
 {
-    weft__prefix_unref(call->prefix);
-    call->prefix = weft__client_anonymous_prefix(call->client, to, call->exchange.origin);
-    return call->prefix || fail_memory(call);
+    weft__header_block_unref(call->header_block);
+    call->header_block = weft__client_anonymous_block(call->client, to, call->exchange.origin);
+    return call->header_block || fail_memory(call);
 }
 
 static void attempt_after(weft_call *call, int64_t wait_ms)

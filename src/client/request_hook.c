@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "client/call.h"
+#include "client/pairs.h"
 
 enum { FIRST_HEADERS = 16 };
 
@@ -188,7 +189,7 @@ void weft__call_run_request_hooks(weft_call *call)
     if (!request)
         goto no_memory;
     *request = (weft_request){.call = call};
-    if (!take_target(request) || !add_lines(request, call->prefix->text, call->prefix->len) ||
+    if (!take_target(request) || !add_lines(request, call->header_block->text, call->header_block->len) ||
         !add_lines(request, rest, call->request->body_at - call->request->line_len))
         goto no_memory;
     if (service->prepare)

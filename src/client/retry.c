@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "client/call.h"
-#include "client/pause.h"
 
 enum {
     TOKENS_PER_RETRY = 10,
@@ -145,7 +144,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error)
 
     if (asked && (error->code == WEFT_E_RATE_LIMITED || error->code == WEFT_E_UNAVAILABLE) &&
         error->retry_after_ms <= client->retries.max_retry_after_ms)
-        weft__pause_begin(client, call->exchange.origin, now + (uint64_t)error->retry_after_ms + 1);
+        weft__cooldown_begin(&client->cooldowns, call->exchange.origin, now + (uint64_t)error->retry_after_ms + 1);
     if (!is_wanted(&failed) || (asked && error->retry_after_ms > client->retries.max_retry_after_ms))
         return false;
     delay = delay_of(&failed);

@@ -51,8 +51,8 @@ static void slim(weft_call *call)
 
     if (!call->exchange.connection->sent_whole || call->coding || (upload && !weft__upload_is_quiet(upload)))
         return;
-    weft__prefix_unref(call->prefix);
-    call->prefix = NULL;
+    weft__header_block_unref(call->header_block);
+    call->header_block = NULL;
     weft__call_wipe_head(call);
     if (call->refs > 1)
         return;

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "client/client.h"
+#include "client/pairs.h"
 #include "service/handinger_operations.h"
 
 /* What a client is made from; texts and headers are in the arena. */

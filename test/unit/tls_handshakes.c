@@ -354,7 +354,7 @@ TEST(system_certificates_are_read_once_for_all_clients)
     setenv("SSL_CERT_FILE", "/gone/since", 1);
     CHECK(fixture_client(&fx, "https://localhost", &tls));
     unsetenv("SSL_CERT_FILE");
-    CHECK(trust && fx.client->tls->trust == trust);
+    CHECK(trust && fx.client->routes.tls->trust == trust);
     CHECK(fixture_end(&fx));
 }
 

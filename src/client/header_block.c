@@ -1,8 +1,33 @@
-#include "client/prefix.h"
+#include "client/header_block.h"
 
 #include <string.h>
 
 #include "base/text.h"
+
+weft__header_block *weft__header_block_new(weft__heap *heap, const weft__buffer *lines)
+{
+    weft__header_block *block = weft__alloc(heap, sizeof(*block) + lines->len);
+
+    if (!block)
+        return NULL;
+    *block = (weft__header_block){.heap = heap, .refs = 1, .len = (uint32_t)lines->len};
+    memcpy(block->text, lines->data, lines->len);
+    return block;
+}
+
+weft__header_block *weft__header_block_ref(weft__header_block *block)
+{
+    block->refs++;
+    return block;
+}
+
+void weft__header_block_unref(weft__header_block *block)
+{
+    if (!block || --block->refs > 0)
+        return;
+    weft__wipe(block->text, block->len);
+    weft__free(block->heap, block);
+}
 
 /* The line at `*at`, its end included; false behind the last. */
 static bool next_line(const char **at, const char *end, weft_str *ret_line, weft_str *ret_name)
@@ -30,7 +55,7 @@ static bool have(weft_str lines, weft_str name)
     return false;
 }
 
-bool weft__lines_have(const char *lines, size_t len, const char *name)
+bool weft__header_lines_have(const char *lines, size_t len, const char *name)
 {
     return have((weft_str){lines, len}, weft__str(name));
 }
@@ -47,17 +72,17 @@ static bool have_any(weft_str text, weft_str lines)
     return false;
 }
 
-weft__prefix *weft__prefix_without(weft__prefix *prefix, weft_str lines)
+weft__header_block *weft__header_block_without(weft__header_block *block, weft_str lines)
 {
-    const char *at = prefix->text, *end = prefix->text + prefix->len;
-    weft__prefix *other;
+    const char *at = block->text, *end = block->text + block->len;
+    weft__header_block *other;
     weft_str line, name;
 
-    if (!have_any((weft_str){prefix->text, prefix->len}, lines))
-        return prefix;
-    other = weft__alloc(prefix->heap, sizeof(*other) + prefix->len);
+    if (!have_any((weft_str){block->text, block->len}, lines))
+        return block;
+    other = weft__alloc(block->heap, sizeof(*other) + block->len);
     if (other) {
-        *other = (weft__prefix){.heap = prefix->heap, .refs = 1, .generation = prefix->generation};
+        *other = (weft__header_block){.heap = block->heap, .refs = 1, .generation = block->generation};
         while (next_line(&at, end, &line, &name)) {
             if (have(lines, name))
                 continue;
@@ -65,6 +90,6 @@ weft__prefix *weft__prefix_without(weft__prefix *prefix, weft_str lines)
             other->len += (uint32_t)line.len;
         }
     }
-    weft__prefix_unref(prefix);
+    weft__header_block_unref(block);
     return other;
 }
