@@ -53,7 +53,9 @@ const row_spec rows[] = {
     {"size-json", "code of src/json", KIB, NO_MOST},
     {"size-files", "code of src/files", KIB, NO_MOST},
     {"size-archive", "code of src/archive", KIB, NO_MOST},
+    {"size-engine", "code of src/engine", KIB, NO_MOST},
     {"size-client", "code of src/client", KIB, NO_MOST},
+    {"size-call", "code of src/call", KIB, NO_MOST},
     {"size-compose", "code of src/compose", KIB, NO_MOST},
     {"size-service", "code of src/service", KIB, NO_MOST},
 };

@@ -7,7 +7,7 @@
 #ifndef WEFT_CLIENT_COOLDOWN_H
 #define WEFT_CLIENT_COOLDOWN_H
 
-#include "client/engine.h"
+#include "engine/engine.h"
 
 typedef struct weft__cooldown {
     weft__link link;      /* in its client's list */

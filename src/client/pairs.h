@@ -3,7 +3,7 @@
 #define WEFT_CLIENT_PAIRS_H
 
 #include "base/buffer.h"
-#include "client/engine.h"
+#include "engine/engine.h"
 #include "weft/client.h"
 
 /* Why a caller may not set a header of this name, or to this value; NULL when it may. Weft writes some itself. */

@@ -2,7 +2,7 @@
 #ifndef WEFT_CLIENT_ROUTES_H
 #define WEFT_CLIENT_ROUTES_H
 
-#include "client/engine.h"
+#include "engine/engine.h"
 #include "weft/client.h"
 
 typedef struct weft__routes {

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "client/engine.h"
+#include "engine/engine.h"
 
 enum {
     DEFAULT_CONCURRENCY = 32,

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "client/group.h"
 #include "compose/copy.h"
 #include "compose/part.h"
 
@@ -100,7 +99,7 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     call->timeouts = (weft_timeouts){0};
     pager->pages = *pages;
     pager->page = pages->first_page;
-    if (!weft__group_check(call, options))
+    if (!weft__call_check_group(call, options))
         return call;
     weft__call_note_options(call, options);
     if (!weft__copy_invocation(&call->arena, pages->invocation, &pager->invocation) ||

@@ -6,7 +6,7 @@
 #ifndef WEFT_COMPOSE_PART_H
 #define WEFT_COMPOSE_PART_H
 
-#include "client/call.h"
+#include "call/call.h"
 
 typedef struct weft__part {
     weft_call *call; /* under way, or the last one: referenced, for it owns what was answered; or NULL */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/group.h"
 #include "compose/copy.h"
 #include "compose/part.h"
 
@@ -215,7 +214,7 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     if (waiter->interval_ms > waiter->wait.max_interval_ms)
         waiter->interval_ms = waiter->wait.max_interval_ms;
     weft__timer_init(&waiter->timer, on_timer);
-    if (!weft__group_check(call, options))
+    if (!weft__call_check_group(call, options))
         return call;
     weft__call_note_options(call, options);
     if (!weft__copy_invocation(&call->arena, wait->invocation, &waiter->invocation) ||

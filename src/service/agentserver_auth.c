@@ -1,7 +1,7 @@
 /* agentserver: logging in and out. */
 #include "weft/agentserver.h"
 
-#include "client/engine.h"
+#include "engine/engine.h"
 #include "client/operation.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"

@@ -1,7 +1,7 @@
 /* Running Handinger's tasks: as JSON, or as a form with files. */
 #include "weft/handinger.h"
 
-#include "client/http_call.h"
+#include "call/http_call.h"
 #include "service/handinger_check.h"
 #include "service/handinger_operations.h"
 

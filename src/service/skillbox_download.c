@@ -3,7 +3,7 @@
 
 #include "base/url.h"
 #include "client/client.h"
-#include "client/unpack_call.h"
+#include "call/unpack_call.h"
 #include "service/skillbox_operations.h"
 #include "service/skillbox_submit.h"
 

@@ -1,7 +1,7 @@
 /* Files on their way to and from Skillbox, one at a time. */
 #include "weft/skillbox.h"
 
-#include "client/http_call.h"
+#include "call/http_call.h"
 #include "service/skillbox_operations.h"
 #include "service/skillbox_submit.h"
 

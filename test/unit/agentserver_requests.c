@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "client/call.h"
+#include "call/call.h"
 
 /* ---- Requests ---------------------------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* How long each operation of each service may take when nobody says how long: never less than the work does. */
 #include "service_fixture.h"
 
-#include "client/call.h"
+#include "call/call.h"
 #include "service/agentserver_operations.h"
 #include "service/handinger_operations.h"
 #include "service/skillbox_operations.h"

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "client/client.h"
-#include "client/engine.h"
+#include "engine/engine.h"
 #include "tls/parts.h"
 
 typedef struct fixture {

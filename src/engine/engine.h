@@ -1,6 +1,6 @@
-/* client/engine.h - the engine's insides. */
-#ifndef WEFT_CLIENT_ENGINE_H
-#define WEFT_CLIENT_ENGINE_H
+/* engine/engine.h - the engine's insides. */
+#ifndef WEFT_ENGINE_ENGINE_H
+#define WEFT_ENGINE_ENGINE_H
 
 #include "base/random.h"
 #include "http/pool.h"

@@ -1,8 +1,8 @@
-/* client/upload.h - the body of a request as its caller gives it: in memory, or from files piece by piece. */
-#ifndef WEFT_CLIENT_UPLOAD_H
-#define WEFT_CLIENT_UPLOAD_H
+/* call/upload.h - the body of a request as its caller gives it: in memory, or from files piece by piece. */
+#ifndef WEFT_CALL_UPLOAD_H
+#define WEFT_CALL_UPLOAD_H
 
-#include "client/call.h"
+#include "call/call.h"
 #include "files/source.h"
 
 /* Part of a call whose kind hands its hooks through to these functions. */

@@ -1,8 +1,8 @@
-/* client/http_request.h - a request in its caller's own words: what is wrong with it, what it is, and where it goes. */
-#ifndef WEFT_CLIENT_HTTP_REQUEST_H
-#define WEFT_CLIENT_HTTP_REQUEST_H
+/* call/http_request.h - a request in its caller's own words: what is wrong with it, what it is, and where it goes. */
+#ifndef WEFT_CALL_HTTP_REQUEST_H
+#define WEFT_CALL_HTTP_REQUEST_H
 
-#include "client/call.h"
+#include "call/call.h"
 #include "weft/http.h"
 
 /* Checks it, and makes an operation of it, under the label of the one that the call has; its method is in the call's

@@ -1,8 +1,8 @@
-/* client/stream.h - a stream's insides: a call whose body is read as events. */
-#ifndef WEFT_CLIENT_STREAM_H
-#define WEFT_CLIENT_STREAM_H
+/* call/stream.h - a stream's insides: a call whose body is read as events. */
+#ifndef WEFT_CALL_STREAM_H
+#define WEFT_CALL_STREAM_H
 
-#include "client/upload.h"
+#include "call/upload.h"
 #include "sse/parser.h"
 
 /* What only some streams have. */

@@ -1,8 +1,8 @@
-/* client/http_call.h - a call whose body may come from files, and whose answer may go to one, or to a callback. */
-#ifndef WEFT_CLIENT_HTTP_CALL_H
-#define WEFT_CLIENT_HTTP_CALL_H
+/* call/http_call.h - a call whose body may come from files, and whose answer may go to one, or to a callback. */
+#ifndef WEFT_CALL_HTTP_CALL_H
+#define WEFT_CALL_HTTP_CALL_H
 
-#include "client/call.h"
+#include "call/call.h"
 #include "weft/http.h"
 
 /* What a service adds to one of its own operations: a body that is no JSON, and somewhere for the answer. */

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "client/call.h"
+#include "call/call.h"
 
 enum {
     PIECE_BYTES = 16 * 1024,

@@ -1,6 +1,6 @@
-/* client/retry.h - whether an attempt that failed is made again. */
-#ifndef WEFT_CLIENT_RETRY_H
-#define WEFT_CLIENT_RETRY_H
+/* call/retry.h - whether an attempt that failed is made again. */
+#ifndef WEFT_CALL_RETRY_H
+#define WEFT_CALL_RETRY_H
 
 #include "client/operation.h"
 #include "http/pool.h"

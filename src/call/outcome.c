@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "client/redact.h"
-#include "client/retry.h"
+#include "call/redact.h"
+#include "call/retry.h"
 
 enum {
     MAX_MESSAGE_BODY = 4096,

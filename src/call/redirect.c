@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "client/call.h"
+#include "call/call.h"
 #include "client/credentials.h"
-#include "client/retry.h"
+#include "call/retry.h"
 
 /* A GET may carry a body all the same; it is not sent to wherever an answer says. */
 static bool has_body(const weft_call *call)

@@ -1,8 +1,8 @@
-/* client/group.h - a group's insides. */
-#ifndef WEFT_CLIENT_GROUP_H
-#define WEFT_CLIENT_GROUP_H
+/* engine/group.h - a group's insides. */
+#ifndef WEFT_ENGINE_GROUP_H
+#define WEFT_ENGINE_GROUP_H
 
-#include "client/engine.h"
+#include "engine/engine.h"
 #include "weft/call.h"
 #include "weft/group.h"
 
@@ -24,8 +24,6 @@ typedef struct weft__group_member {
     weft_call *call; /* borrowed: it leaves before it goes */
 } weft__group_member;
 
-/* Whether the options name no group, or one of the call's own engine; else the call is settled. */
-bool weft__group_check(weft_call *call, const weft_call_options *options);
 /* NULL when out of memory. */
 weft__group_member *weft__group_join(weft_group *group, weft_call *call);
 /* After the call's callback, which may have added others. NULL is fine. */

@@ -1,6 +1,4 @@
-#include "client/group.h"
-
-#include "client/call.h"
+#include "engine/group.h"
 
 static void on_end_task(weft__task *task)
 {
@@ -23,14 +21,6 @@ static void end_if_over(weft_group *group)
 {
     if (group->closing && group->count == 0)
         weft__loop_defer(&group->engine->loop, &group->end_task);
-}
-
-bool weft__group_check(weft_call *call, const weft_call_options *options)
-{
-    if (!options || !options->group || options->group->engine == call->engine)
-        return true;
-    weft__call_fail(call, WEFT_E_INVALID, "group: is of another engine");
-    return false;
 }
 
 weft__group_member *weft__group_join(weft_group *group, weft_call *call)

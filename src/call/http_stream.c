@@ -1,8 +1,8 @@
 /* An event stream from any request, with the rule of its end. */
 #include <string.h>
 
-#include "client/http_request.h"
-#include "client/stream.h"
+#include "call/http_request.h"
+#include "call/stream.h"
 #include "client/words.h"
 
 /* Where texts are copied to, one behind the other. */

@@ -1,11 +1,11 @@
-#include "client/call.h"
+#include "call/call.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "client/group.h"
-#include "client/retry.h"
+#include "engine/group.h"
+#include "call/retry.h"
 
 enum {
     DECODED_PER_BODY =
@@ -37,6 +37,14 @@ static bool join_group(weft_call *call, const weft_call_options *options)
         return true;
     call->member = weft__group_join(options->group, call);
     return call->member != NULL;
+}
+
+bool weft__call_check_group(weft_call *call, const weft_call_options *options)
+{
+    if (!options || !options->group || options->group->engine == call->engine)
+        return true;
+    weft__call_fail(call, WEFT_E_INVALID, "group: is of another engine");
+    return false;
 }
 
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,

@@ -1,6 +1,6 @@
-/* client/unpack_call.h - a call whose answer is an archive, unpacked while it arrives. */
-#ifndef WEFT_CLIENT_UNPACK_CALL_H
-#define WEFT_CLIENT_UNPACK_CALL_H
+/* call/unpack_call.h - a call whose answer is an archive, unpacked while it arrives. */
+#ifndef WEFT_CALL_UNPACK_CALL_H
+#define WEFT_CALL_UNPACK_CALL_H
 
 #include "archive/extract.h"
 #include "client/operation.h"

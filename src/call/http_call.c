@@ -1,11 +1,11 @@
-#include "client/http_call.h"
+#include "call/http_call.h"
 
 #include <string.h>
 
-#include "client/http_request.h"
-#include "client/retry.h"
+#include "call/http_request.h"
+#include "call/retry.h"
 #include "files/sink.h"
-#include "client/upload.h"
+#include "call/upload.h"
 
 typedef struct weft__http_call {
     weft_call call;

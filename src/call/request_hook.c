@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "client/call.h"
+#include "call/call.h"
 #include "client/pairs.h"
 
 enum { FIRST_HEADERS = 16 };

@@ -1,5 +1,5 @@
 /* Servers quote what they were sent: no credential of the client's own comes back out by way of a message. */
-#include "client/redact.h"
+#include "call/redact.h"
 
 #include "base/text.h"
 

@@ -1,11 +1,11 @@
-#include "client/stream.h"
+#include "call/stream.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "client/retry.h"
+#include "call/retry.h"
 #include "http/connection.h"
 
 enum {

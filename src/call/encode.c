@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "client/call.h"
+#include "call/call.h"
 #include "client/credentials.h"
-#include "client/group.h"
 #include "client/pairs.h"
-#include "client/retry.h"
+#include "call/retry.h"
 
 enum {
     DEFAULT_MAX_REDIRECTS = 10,
@@ -399,7 +398,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         weft__call_close(call);
         return;
     }
-    if (!weft__group_check(call, options))
+    if (!weft__call_check_group(call, options))
         return;
     if (invocation->invalid) {
         weft__call_fail(call, invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID, "%s",

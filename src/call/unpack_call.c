@@ -1,8 +1,8 @@
-#include "client/unpack_call.h"
+#include "call/unpack_call.h"
 
 #include <string.h>
 
-#include "client/call.h"
+#include "call/call.h"
 #include "archive/unpack.h"
 #include "http/connection.h"
 #include "http/gzip.h"

@@ -1,4 +1,4 @@
-#include "client/engine.h"
+#include "engine/engine.h"
 
 #include <stdarg.h>
 #include <stdio.h>

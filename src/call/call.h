@@ -1,10 +1,10 @@
-/* client/call.h - a call's insides: one operation from its encoding to its report.
+/* call/call.h - a call's insides: one operation from its encoding to its report.
  *
  * Whatever ends a call - an answer, an error, a deadline, a cancel, a close - settles it, and the first one wins. What
  * settles it from within a caller's function is reported from the loop's next turn; an answer is reported at once.
  */
-#ifndef WEFT_CLIENT_CALL_H
-#define WEFT_CLIENT_CALL_H
+#ifndef WEFT_CALL_CALL_H
+#define WEFT_CALL_CALL_H
 
 #include "client/client.h"
 #include "client/operation.h"
@@ -156,6 +156,8 @@ struct weft_call {
 /* A new call of `kind`, on its client's list, holding the loop; NULL when out of memory, or when the client is NULL. */
 weft_call *weft__call_new(weft_client *client, const weft__call_kind *kind, const weft_call_options *options,
                           bool is_stream);
+/* Whether the options name no group, or one of the call's own engine; else the call is settled. */
+bool weft__call_check_group(weft_call *call, const weft_call_options *options);
 /* Chooses the origin of `url`, or settles the call and returns false; NULL is the one that it has. */
 bool weft__call_aim(weft_call *call, const weft__url *url);
 /* What the options add to headers and query may be credentials. */

@@ -1,4 +1,4 @@
-#include "client/upload.h"
+#include "call/upload.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "client/http_request.h"
+#include "call/http_request.h"
 
 #include <string.h>
 

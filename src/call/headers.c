@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "client/call.h"
+#include "call/call.h"
 #include "http/fields.h"
 
 /* Behind each name and value stands a byte that says nothing more once the line has been found. */

@@ -1,9 +1,9 @@
 /* The one owner of retries: whether an attempt that failed is made again, and when. */
-#include "client/retry.h"
+#include "call/retry.h"
 
 #include <string.h>
 
-#include "client/call.h"
+#include "call/call.h"
 
 enum {
     TOKENS_PER_RETRY = 10,
