@@ -36,7 +36,7 @@
  *           WEFT_E_CONTENT_TYPE  a web page in the place of an answer: the same of what is asked by GET
  *           WEFT_E_UNAVAILABLE   also when the server was not set up for it: "executors integration not
  *                                configured", and alike. That is not asked again
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_INTERNAL (502, too) and the others
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_SERVER_ERROR (502, too) and the others
  *           by HTTP status; the message has the server's own words, and
  *           `server_code` its word for programs in the few places where it has one. A function's comment
  *           names only what is particular to it.

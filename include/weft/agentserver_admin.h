@@ -71,7 +71,7 @@ WEFT_API weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, c
 /**
  * Sets the quota of a user. PUT /api/admin/users/{id}/quota.
  * Result: none, the success is the answer.
- * Errors: WEFT_E_INTERNAL  also when there is no such user
+ * Errors: WEFT_E_SERVER_ERROR  also when there is no such user
  */
 WEFT_API weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char *user_id,
                                                           const weft_agentserver_admin_set_user_quota_request *request,
@@ -98,7 +98,7 @@ WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *clie
 /**
  * Sets those parts of a workspace's quota that are given. PUT /api/admin/workspaces/{id}/quota.
  * Result: none, the success is the answer.
- * Errors: WEFT_E_INTERNAL  also when there is no such workspace
+ * Errors: WEFT_E_SERVER_ERROR  also when there is no such workspace
  */
 WEFT_API weft_call *weft_agentserver_admin_put_workspace_quota(
     weft_client *client, const char *workspace_id, const weft_agentserver_admin_set_workspace_quota_request *request,

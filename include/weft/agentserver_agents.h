@@ -205,8 +205,8 @@ WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, cons
  * Makes an executor, for owners and maintainers, and tells how to connect its machine.
  * POST /api/workspaces/{wid}/executors.
  * Result: weft_agentserver_executor_register_response.
- * Errors: WEFT_E_UNAVAILABLE  the server has no executors
- *         WEFT_E_INTERNAL     with `http_status` 502: the gateway refused, perhaps because the name is taken
+ * Errors: WEFT_E_UNAVAILABLE   the server has no executors
+ *         WEFT_E_SERVER_ERROR  with `http_status` 502: the gateway refused, perhaps because the name is taken
  */
 WEFT_API weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
                                                        const weft_agentserver_executor_register_request *request,

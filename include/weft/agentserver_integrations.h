@@ -38,7 +38,7 @@ WEFT_API weft_call *weft_agentserver_create_binding(weft_client *client, const c
 /**
  * Renames a credential. PATCH /api/workspaces/{id}/credentials/{kind}/{bindingId}.
  * Result: none, the success is the answer.
- * Errors: WEFT_E_INTERNAL  also when the name is taken
+ * Errors: WEFT_E_SERVER_ERROR  also when the name is taken
  */
 WEFT_API weft_call *weft_agentserver_patch_binding(weft_client *client, const char *workspace_id, const char *kind,
                                                    const char *binding_id,
@@ -58,7 +58,7 @@ WEFT_API weft_call *weft_agentserver_delete_binding(weft_client *client, const c
  * Makes a credential the one that is used unless another is named.
  * POST /api/workspaces/{id}/credentials/{kind}/{bindingId}/set-default.
  * Result: none, the success is the answer.
- * Errors: WEFT_E_INTERNAL  also when there is no such credential
+ * Errors: WEFT_E_SERVER_ERROR  also when there is no such credential
  */
 WEFT_API weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id,
                                                          const char *kind, const char *binding_id,
@@ -123,9 +123,9 @@ WEFT_API weft_call *weft_agentserver_weixin_qr_start(weft_client *client, const 
  * Waits for the login to go on, up to 40 s; unless the options say otherwise the call may take 60 s.
  * POST /api/workspaces/{id}/im/weixin/qr-wait. Call it again while weft_agentserver_qr_goes_on.
  * Result: weft_agentserver_im_weixin_qr_wait_response.
- * Errors: WEFT_E_BAD_REQUEST  no login is under way
- *         WEFT_E_CONFLICT     it is over already
- *         WEFT_E_INTERNAL     with `http_status` 502: the wait failed, the login did not; call again
+ * Errors: WEFT_E_BAD_REQUEST   no login is under way
+ *         WEFT_E_CONFLICT      it is over already
+ *         WEFT_E_SERVER_ERROR  with `http_status` 502: the wait failed, the login did not; call again
  */
 WEFT_API weft_call *weft_agentserver_weixin_qr_wait(weft_client *client, const char *workspace_id,
                                                     const weft_call_options *options,
@@ -209,7 +209,7 @@ WEFT_API weft_call *weft_agentserver_get_llm_quota(weft_client *client, const ch
  * redirect that the server answers with is not followed; three cookies that it sets, for the browser, are
  * among the call's headers.
  * Result: weft_agentserver_modelserver_connect.
- * Errors: WEFT_E_INTERNAL  with `http_status` 501: the server has no ModelServer
+ * Errors: WEFT_E_SERVER_ERROR  with `http_status` 501: the server has no ModelServer
  */
 WEFT_API weft_call *weft_agentserver_connect_modelserver(weft_client *client, const char *workspace_id,
                                                          const weft_call_options *options,

@@ -130,8 +130,8 @@ WEFT_API weft_call *weft_agentserver_list_members(weft_client *client, const cha
 /**
  * Adds a user to a workspace, for its owners and maintainers. POST /api/workspaces/{id}/members.
  * Result: weft_agentserver_workspace_member.
- * Errors: WEFT_E_NOT_FOUND  nobody has that address
- *         WEFT_E_INTERNAL   also when they are a member already
+ * Errors: WEFT_E_NOT_FOUND     nobody has that address
+ *         WEFT_E_SERVER_ERROR  also when they are a member already
  */
 WEFT_API weft_call *weft_agentserver_add_member(weft_client *client, const char *workspace_id,
                                                 const weft_agentserver_member_add_request *request,

@@ -67,7 +67,7 @@ typedef enum weft_code {
     WEFT_E_GONE = 66,            /**< 410 */
     WEFT_E_UNPROCESSABLE = 67,   /**< 422 */
     WEFT_E_RATE_LIMITED = 68,    /**< 429; `retry_after_ms` says how long to wait when the service said it */
-    WEFT_E_INTERNAL = 69,        /**< 500, and every 5xx without a code of its own */
+    WEFT_E_SERVER_ERROR = 69,    /**< 500, and every 5xx without a code of its own */
     WEFT_E_UNAVAILABLE = 70,     /**< 503 */
     WEFT_E_REQUEST_FAILED = 71,  /**< any other status */
     WEFT_E_METHOD_NOT_ALLOWED = 72, /**< 405; of agentserver mostly WEFT_E_FEATURE_OFF */

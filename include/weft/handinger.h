@@ -53,12 +53,12 @@
  *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. A
  *           member that the server left out, sent as null, or sent as something else, is zero;
  *           weft_object_state tells these apart.
- *   Errors: WEFT_E_INVALID         an argument is missing or wrong; nothing was sent
- *           WEFT_E_UNAUTHORIZED    no API key, or one that is not, or no longer, good
- *           WEFT_E_FORBIDDEN       the key has no access, or, where only who made the worker has it, is not
- *                                  theirs
- *           WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and
+ *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
+ *           WEFT_E_UNAUTHORIZED  no API key, or one that is not, or no longer, good
+ *           WEFT_E_FORBIDDEN     the key has no access, or, where only who made the worker has it, is not
+ *                                theirs
+ *           WEFT_E_RATE_LIMITED  `retry_after_ms` has the wait
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_CONFLICT, WEFT_E_UNPROCESSABLE, WEFT_E_SERVER_ERROR and
  *           the others by HTTP status; the message has the server's own words, `error->body` all that it
  *           said. A function's comment names only what is particular to it.
  */

@@ -20,7 +20,7 @@
  *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
  *           WEFT_E_UNAUTHORIZED  no API key, or one that is not, or no longer, good
  *           WEFT_E_FORBIDDEN     the tenant is not the key's
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_UNPROCESSABLE, WEFT_E_INTERNAL and the others by HTTP
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_UNPROCESSABLE, WEFT_E_SERVER_ERROR and the others by HTTP
  *           status; the message has the server's own words and `server_code` its word for the case, such as
  *           "invalid_skill". weft_skillbox_error_details has what else it said. A function's comment names only
  *           what is particular to it.
@@ -94,8 +94,8 @@ WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_r
 /**
  * An execution as it stands. GET /v1/executions/{id}.
  * Result: weft_skillbox_run_result.
- * Errors: WEFT_E_INTERNAL  also, by a fault of servers, while it runs, and when it had no input or no output: the
- *                          execution is not lost
+ * Errors: WEFT_E_SERVER_ERROR  also, by a fault of servers, while it runs, and when it had no input or no output: the
+ *                              execution is not lost
  */
 WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
                                                 const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg);
@@ -103,7 +103,7 @@ WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char 
 /**
  * What an execution wrote to standard output and standard error. GET /v1/executions/{id}/logs.
  * Result: weft_str, the text; perhaps empty.
- * Errors: WEFT_E_INTERNAL  as of weft_skillbox_get_execution
+ * Errors: WEFT_E_SERVER_ERROR  as of weft_skillbox_get_execution
  */
 WEFT_API weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
                                                      const weft_call_options *options, weft_text_cb *cb, void *arg);

@@ -19,12 +19,12 @@
  *
  *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. A
  *           member that the server left out is zero, and so is all of it when a success came without a body.
- *   Errors: WEFT_E_INVALID         an argument is missing or wrong; nothing was sent
- *           WEFT_E_UNAUTHORIZED    no token, or one that is not, or no longer, good
- *           WEFT_E_UNAVAILABLE     also when the server was not set up for it ("Claude not configured", "JWT
- *                                  authentication not configured"): nothing was begun, and it is not asked again
- *           WEFT_E_RATE_LIMITED    `retry_after_ms` has the wait, by Retry-After, else by X-RateLimit-Reset
- *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_INTERNAL and the others by HTTP
+ *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
+ *           WEFT_E_UNAUTHORIZED  no token, or one that is not, or no longer, good
+ *           WEFT_E_UNAVAILABLE   also when the server was not set up for it ("Claude not configured", "JWT
+ *                                authentication not configured"): nothing was begun, and it is not asked again
+ *           WEFT_E_RATE_LIMITED  `retry_after_ms` has the wait, by Retry-After, else by X-RateLimit-Reset
+ *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_SERVER_ERROR and the others by HTTP
  *           status; the message has the server's own words. A function's comment names only what is
  *           particular to it.
  */
@@ -87,11 +87,11 @@ WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_
  *
  * Result: weft_stromboli_run_response, of what the server answered with 200. Not each is a success: look at `status`,
  *         or ask weft_stromboli_run_is_success.
- * Errors: WEFT_E_INTERNAL     the agent failed (500 with status "error"); also for what is wrong with the image,
- *                             volumes, workdir, hooks or timeout. The message has the server's words, and
- *                             `outcome` what they prove: ACTED_ON of "execution failed", NOT_ACTED_ON of what
- *                             was looked at before ("image validation failed", "invalid timeout duration", ...)
- *         WEFT_E_UNAVAILABLE  also when the service lacks Claude's credentials; then nothing was begun
+ * Errors: WEFT_E_SERVER_ERROR  the agent failed (500 with status "error"); also for what is wrong with the image,
+ *                              volumes, workdir, hooks or timeout. The message has the server's words, and
+ *                              `outcome` what they prove: ACTED_ON of "execution failed", NOT_ACTED_ON of what
+ *                              was looked at before ("image validation failed", "invalid timeout duration", ...)
+ *         WEFT_E_UNAVAILABLE   also when the service lacks Claude's credentials; then nothing was begun
  */
 WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
                                        const weft_call_options *options, weft_stromboli_run_cb *cb, void *arg);
@@ -312,7 +312,7 @@ WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *na
 /**
  * Searches the registries that the server knows. GET /images/search.
  * Result: weft_stromboli_image_match_list.
- * Errors: WEFT_E_INTERNAL  also, with `http_status` 502, when a registry failed
+ * Errors: WEFT_E_SERVER_ERROR  also, with `http_status` 502, when a registry failed
  */
 WEFT_API weft_call *weft_stromboli_search_images(weft_client *client,
                                                  const weft_stromboli_search_images_options *search,

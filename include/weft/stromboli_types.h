@@ -280,9 +280,9 @@ typedef struct weft_stromboli_usage {
 
 /**
  * weft_stromboli_run. Failure has two forms. Most arrive as the call's error, for the server answers an agent that
- * failed, like a request that it refuses, with 500 and the status "error": WEFT_E_INTERNAL, the server's words in the
- * message, the whole answer in weft_error.body, and no result. What the server answers with 200 is a result whatever
- * it says: a run that crashed ("crashed", later servers), and any other `status` than "completed".
+ * failed, like a request that it refuses, with 500 and the status "error": WEFT_E_SERVER_ERROR, the server's words in
+ * the message, the whole answer in weft_error.body, and no result. What the server answers with 200 is a result
+ * whatever it says: a run that crashed ("crashed", later servers), and any other `status` than "completed".
  */
 typedef struct weft_stromboli_run_response {
     weft_object object;

@@ -274,7 +274,7 @@ static weft_code code_of_status(int status)
     case 503:
         return WEFT_E_UNAVAILABLE;
     default:
-        return status >= 500 ? WEFT_E_INTERNAL : WEFT_E_REQUEST_FAILED;
+        return status >= 500 ? WEFT_E_SERVER_ERROR : WEFT_E_REQUEST_FAILED;
     }
 }
 

@@ -44,7 +44,7 @@ const char *weft_code_name(weft_code code)
         NAME(WEFT_E_GONE);
         NAME(WEFT_E_UNPROCESSABLE);
         NAME(WEFT_E_RATE_LIMITED);
-        NAME(WEFT_E_INTERNAL);
+        NAME(WEFT_E_SERVER_ERROR);
         NAME(WEFT_E_UNAVAILABLE);
         NAME(WEFT_E_REQUEST_FAILED);
         NAME(WEFT_E_METHOD_NOT_ALLOWED);

@@ -28,7 +28,7 @@ static const char *words_for(weft_code code)
         return "invalid credentials";
     case WEFT_E_BAD_REQUEST:
         return "invalid request";
-    case WEFT_E_INTERNAL:
+    case WEFT_E_SERVER_ERROR:
         return "internal server error";
     case WEFT_E_UNAVAILABLE:
         return "service temporarily unavailable";

@@ -367,7 +367,7 @@ TEST(every_operation_sends_what_the_contract_says)
         const char *request;
 
         CHECK(finish(&fx, rows[i].submit(&fx)));
-        CHECK(fx.error && fx.error->code == WEFT_E_INTERNAL);
+        CHECK(fx.error && fx.error->code == WEFT_E_SERVER_ERROR);
         CHECK_EQ(fault_server_request_count(fx.server), i + 1);
         request = fault_server_request(fx.server, i, NULL);
         if (!is_as_it_should_be(&rows[i], request))

@@ -142,7 +142,7 @@ TEST(workspaces_have_members_with_roles)
     keep(bobs_id, sizeof(bobs_id), RESULT(auth_register_response)->id);
     OK(weft_agentserver_add_member(api, own.workspace, &add, END(agentserver_workspace_member)));
     CHECK(is(RESULT(workspace_member)->role, WEFT_AGENTSERVER_MEMBER_DEVELOPER));
-    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END(agentserver_workspace_member)), WEFT_E_INTERNAL,
+    FAILS(weft_agentserver_add_member(api, own.workspace, &add, END(agentserver_workspace_member)), WEFT_E_SERVER_ERROR,
           "failed to add member");
     OK(weft_agentserver_change_member_role(api, own.workspace, bobs_id, &guest, END(done)));
     OK(weft_agentserver_list_members(api, own.workspace, END(agentserver_workspace_member_list)));
@@ -478,7 +478,7 @@ TEST(executors_are_the_same_at_the_service_and_its_gateway)
     OK(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_executor_register)));
     CHECK(RESULT(executor_register_response)->connect_commands->agent_identity.len > 0);
     FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_executor_register)),
-          WEFT_E_INTERNAL, "status=409");
+          WEFT_E_SERVER_ERROR, "status=409");
     FAILS(weft_agentserver_executor_register(gateway, NULL, &machine, END(agentserver_register_executor)),
           WEFT_E_UNAUTHORIZED, "missing user");
     OK(weft_agentserver_executor_register(gateway, "u-1", &machine, END(agentserver_register_executor)));
@@ -689,7 +689,7 @@ TEST(administrators_see_and_set_everything)
     OK(weft_agentserver_admin_delete_user_quota(api, id, END(done)));
     OK(weft_agentserver_admin_get_user_quota(api, id, END(agentserver_admin_user_quota)));
     CHECK(!RESULT(admin_user_quota_response)->overrides);
-    FAILS(weft_agentserver_admin_put_user_quota(api, "nobody", &quota, END(done)), WEFT_E_INTERNAL, "no such user");
+    FAILS(weft_agentserver_admin_put_user_quota(api, "nobody", &quota, END(done)), WEFT_E_SERVER_ERROR, "no such user");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -722,7 +722,7 @@ TEST(features_that_are_switched_off_say_so_in_their_own_ways)
     FAILS(weft_agentserver_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)), WEFT_E_UNAVAILABLE,
           "llmproxy not configured");
     FAILS(weft_agentserver_connect_modelserver(api, own.workspace, END(agentserver_modelserver_connect)),
-          WEFT_E_INTERNAL, "501 Not Implemented: ModelServer OAuth not configured");
+          WEFT_E_SERVER_ERROR, "501 Not Implemented: ModelServer OAuth not configured");
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -735,8 +735,8 @@ TEST(a_bridge_that_is_down_says_nothing_at_all)
 
     CHECK(begin_at_home(&fx, arguments));
     FAILS(weft_agentserver_configure_telegram(api, own.workspace, &telegram, END(agentserver_im_telegram_configure)),
-          WEFT_E_INTERNAL, "502 Bad Gateway");
-    FAILS(weft_agentserver_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage)), WEFT_E_INTERNAL,
+          WEFT_E_SERVER_ERROR, "502 Bad Gateway");
+    FAILS(weft_agentserver_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage)), WEFT_E_SERVER_ERROR,
           "llmproxy unavailable");
     CHECK(end_sim(&fx));
 }

@@ -368,7 +368,7 @@ TEST(error_answer_in_an_encoding_that_was_not_asked_for_keeps_its_status)
         weft_code code;
         const char *message;
     } cases[] = {
-        {"HTTP/1.1 500 No", WEFT_E_INTERNAL,
+        {"HTTP/1.1 500 No", WEFT_E_SERVER_ERROR,
          ": 500 Internal Server Error: its body could not be read (Content-Encoding: br)"},
         {"HTTP/1.1 404 No", WEFT_E_NOT_FOUND, ": 404 Not Found: its body could not be read (Content-Encoding: br)"},
     };
@@ -394,7 +394,7 @@ TEST(error_answer_whose_gzip_is_broken_or_cut_off_keeps_its_status)
     make_answer_of_body();
     make_status("HTTP/1.1 500 No");
     CHECK(get_made(&fx, NULL, GET()));
-    CHECK_EQ(fx.outcome.code, WEFT_E_INTERNAL);
+    CHECK_EQ(fx.outcome.code, WEFT_E_SERVER_ERROR);
     CHECK_CONTAINS(fx.outcome.message,
                    "500 Internal Server Error: its body could not be read (Content-Encoding: gzip)");
     made.body_len -= 5;

@@ -567,11 +567,11 @@ TEST(error_statuses_have_their_codes)
         {"HTTP/1.1 410 x\r\n\r\n", WEFT_E_GONE},
         {"HTTP/1.1 422 x\r\n\r\n", WEFT_E_UNPROCESSABLE},
         {"HTTP/1.1 429 x\r\n\r\n", WEFT_E_RATE_LIMITED},
-        {"HTTP/1.1 500 x\r\n\r\n", WEFT_E_INTERNAL},
-        {"HTTP/1.1 502 x\r\n\r\n", WEFT_E_INTERNAL},
+        {"HTTP/1.1 500 x\r\n\r\n", WEFT_E_SERVER_ERROR},
+        {"HTTP/1.1 502 x\r\n\r\n", WEFT_E_SERVER_ERROR},
         {"HTTP/1.1 503 x\r\n\r\n", WEFT_E_UNAVAILABLE},
         {"HTTP/1.1 418 x\r\n\r\n", WEFT_E_REQUEST_FAILED},
-        {"HTTP/1.1 599 x\r\n\r\n", WEFT_E_INTERNAL},
+        {"HTTP/1.1 599 x\r\n\r\n", WEFT_E_SERVER_ERROR},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -583,7 +583,7 @@ TEST(error_message_is_one_line_and_says_what_was_asked_of_whom)
     call_outcome call = {0};
 
     ASK(&call, SEND("HTTP/1.1 500 Oops\r\nContent-Length: 23\r\n\r\n{\"error\":\"one\\ntwo\\t!\"}"));
-    CHECK_EQ(call.code, WEFT_E_INTERNAL);
+    CHECK_EQ(call.code, WEFT_E_SERVER_ERROR);
     CHECK_CONTAINS(call.message, "cannot get the metrics: GET http://127.0.0.1:");
     CHECK_CONTAINS(call.message, "/metrics: 500 Internal Server Error: one two !");
     CHECK(!strchr(call.message, '\n'));
@@ -621,7 +621,7 @@ TEST(error_message_keeps_the_query_out)
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
     CHECK(rig_run(&rig));
-    CHECK_EQ(stream.code, WEFT_E_INTERNAL);
+    CHECK_EQ(stream.code, WEFT_E_SERVER_ERROR);
     CHECK(!strstr(stream.message, "prompt"));
     CHECK_CONTAINS(stream.message, "/run/stream: ");
     CHECK(rig_end(&rig));
@@ -736,7 +736,7 @@ TEST(run_that_failed_is_an_error_after_500_and_a_result_after_200)
                            said[i]);
         CHECK(rig_run(&rig));
     }
-    CHECK_STR(said[0], "WEFT_E_INTERNAL none");
+    CHECK_STR(said[0], "WEFT_E_SERVER_ERROR none");
     CHECK_STR(said[1], "ok error");
     CHECK(rig_end(&rig));
 }

@@ -393,7 +393,7 @@ TEST(error_answer_that_is_cut_counts_by_its_status)
     CHECK_STR(bad.text, "prompt is too long, for");
     CHECK_CONTAINS(bad.message, "400 Bad Request: prompt is too long, for; its body was not read to the end: ");
     CHECK_EQ(run_once(SCRIPT(broken), &quick, &internal), 1);
-    CHECK_EQ(internal.code, WEFT_E_INTERNAL);
+    CHECK_EQ(internal.code, WEFT_E_SERVER_ERROR);
     CHECK_EQ(internal.outcome, WEFT_OUTCOME_UNKNOWN);
     CHECK_CONTAINS(internal.message, "boom; its body was not read to the end: ");
 }

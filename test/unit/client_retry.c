@@ -123,9 +123,9 @@ TEST(question_is_repeated_after_what_may_pass)
         {{lost_in_the_middle, 3}, WEFT_E_CONNECTION_LOST},
         {{status_408, 3}, WEFT_E_REQUEST_TIMEOUT},
         {{status_429, 3}, WEFT_E_RATE_LIMITED},
-        {{status_502, 3}, WEFT_E_INTERNAL},
+        {{status_502, 3}, WEFT_E_SERVER_ERROR},
         {{status_503, 3}, WEFT_E_UNAVAILABLE},
-        {{status_504, 3}, WEFT_E_INTERNAL},
+        {{status_504, 3}, WEFT_E_SERVER_ERROR},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -151,7 +151,7 @@ TEST(question_is_not_repeated_after_an_answer_that_is_final)
     call_outcome call = {0};
 
     CHECK_EQ(count_requests(SCRIPT(status_500), false, &quick, &call), 1);
-    CHECK_EQ(call.code, WEFT_E_INTERNAL);
+    CHECK_EQ(call.code, WEFT_E_SERVER_ERROR);
 }
 
 TEST(run_that_may_have_been_acted_on_is_never_repeated)
@@ -165,10 +165,10 @@ TEST(run_that_may_have_been_acted_on_is_never_repeated)
         {{lost_in_the_middle, 3}, WEFT_E_CONNECTION_LOST, WEFT_OUTCOME_ACTED_ON},
         {{silent, 2}, WEFT_E_TIMEOUT_FIRST_BYTE, WEFT_OUTCOME_UNKNOWN},
         {{status_408, 3}, WEFT_E_REQUEST_TIMEOUT, WEFT_OUTCOME_UNKNOWN},
-        {{status_500, 3}, WEFT_E_INTERNAL, WEFT_OUTCOME_UNKNOWN},
-        {{status_502, 3}, WEFT_E_INTERNAL, WEFT_OUTCOME_UNKNOWN},
+        {{status_500, 3}, WEFT_E_SERVER_ERROR, WEFT_OUTCOME_UNKNOWN},
+        {{status_502, 3}, WEFT_E_SERVER_ERROR, WEFT_OUTCOME_UNKNOWN},
         {{status_503, 3}, WEFT_E_UNAVAILABLE, WEFT_OUTCOME_UNKNOWN},
-        {{status_504, 3}, WEFT_E_INTERNAL, WEFT_OUTCOME_UNKNOWN},
+        {{status_504, 3}, WEFT_E_SERVER_ERROR, WEFT_OUTCOME_UNKNOWN},
     };
     weft_client_options options = quick;
 
@@ -334,7 +334,7 @@ TEST(retry_that_would_pass_the_total_deadline_is_not_begun)
     uint64_t started = rig_now_ms();
 
     CHECK_EQ(count_requests(SCRIPT(status_502), false, &options, &call), 1);
-    CHECK_EQ(call.code, WEFT_E_INTERNAL); /* what happened, not that there is no time */
+    CHECK_EQ(call.code, WEFT_E_SERVER_ERROR); /* what happened, not that there is no time */
     CHECK(call.at_ms - started < 1500);
 }
 

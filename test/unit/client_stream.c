@@ -279,7 +279,7 @@ TEST(stream_that_is_answered_with_a_server_error_fails_with_its_code)
     stream_log stream = {0};
 
     LISTEN(&stream, SEND("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n"), CLOSE());
-    CHECK_EQ(stream.code, WEFT_E_INTERNAL);
+    CHECK_EQ(stream.code, WEFT_E_SERVER_ERROR);
     CHECK_EQ(stream.status, 502);
     CHECK_EQ(stream.events, 0);
 }
@@ -304,7 +304,7 @@ TEST(stream_whose_error_answer_is_long_keeps_its_code)
     memset(answer, 'x', sizeof(answer));
     memcpy(answer, head, sizeof(head) - 1);
     CHECK(listen_to(&stream, SCRIPT(steps), NULL));
-    CHECK_EQ(stream.code, WEFT_E_INTERNAL);
+    CHECK_EQ(stream.code, WEFT_E_SERVER_ERROR);
     CHECK_EQ(stream.status, 500);
 }
 

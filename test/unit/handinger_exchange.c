@@ -570,8 +570,8 @@ TEST(e14_errors_have_the_servers_words)
          NULL},
         {SAYS("422 Unprocessable Entity", "application/json", "{\"error\":{\"code\":1}}"), WEFT_E_UNPROCESSABLE,
          "{\"error\":{\"code\":1}}", NULL},
-        {SAYS("502 Bad Gateway", "text/html", "<html>bad gateway</html>"), WEFT_E_INTERNAL, "<html>bad gateway</html>",
-         "<html>bad gateway</html>"},
+        {SAYS("502 Bad Gateway", "text/html", "<html>bad gateway</html>"), WEFT_E_SERVER_ERROR,
+         "<html>bad gateway</html>", "<html>bad gateway</html>"},
         {SAYS("400 Bad Request", "application/json", ""), WEFT_E_BAD_REQUEST, "400 Bad Request", NULL},
         {SAYS("408 Request Timeout", "application/json", "{"), WEFT_E_REQUEST_TIMEOUT, "408 Request Timeout: {", NULL},
 #undef SAYS

@@ -567,8 +567,8 @@ TEST(every_form_of_error_can_be_asked_for)
         {"404 object", WEFT_E_NOT_FOUND, "asked for by X-Sim-Answer"},
         {"422 message", WEFT_E_UNPROCESSABLE, "asked for by X-Sim-Answer"},
         {"403 text", WEFT_E_FORBIDDEN, "asked for by X-Sim-Answer"},
-        {"502 html", WEFT_E_INTERNAL, "<html>bad gateway</html>"},
-        {"500 empty", WEFT_E_INTERNAL, "500 Internal Server Error"},
+        {"502 html", WEFT_E_SERVER_ERROR, "<html>bad gateway</html>"},
+        {"500 empty", WEFT_E_SERVER_ERROR, "500 Internal Server Error"},
         {"401 broken", WEFT_E_UNAUTHORIZED, "{\"error\":\"asked"},
         {"200 text", WEFT_E_CONTENT_TYPE, "text/plain"},
         {"200 broken", WEFT_E_DECODE, "not valid JSON"},
@@ -595,7 +595,7 @@ TEST(errors_pass_when_they_are_tried_again)
     weft_call_get_details(fx.call, &details);
     CHECK_EQ(details.attempts, 3);
     CHECK(ask_for(&fx, "400", "x-should-retry: true", "1") && !fx.error);
-    CHECK(ask_for(&fx, "500", "x-should-retry: false", "1") && fails_with(&fx, WEFT_E_INTERNAL));
+    CHECK(ask_for(&fx, "500", "x-should-retry: false", "1") && fails_with(&fx, WEFT_E_SERVER_ERROR));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }

@@ -175,7 +175,7 @@ TEST(request_to_any_service_is_sent_again_by_the_rules_for_all)
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK_EQ(fx.outcome.details.attempts, 2);
     CHECK(fixture_ask(&fx, &(weft_http_request){.method = "POST", .path = "/x"}));
-    CHECK_EQ(fx.outcome.code, WEFT_E_INTERNAL);
+    CHECK_EQ(fx.outcome.code, WEFT_E_SERVER_ERROR);
     CHECK_EQ(fx.outcome.details.attempts, 1);
     CHECK_EQ(fx.outcome.outcome, WEFT_OUTCOME_UNKNOWN);
     CHECK(fixture_end(&fx));

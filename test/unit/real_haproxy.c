@@ -84,7 +84,7 @@ TEST(haproxy_gives_up_on_a_run_which_is_not_sent_again)
     weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "sim:hang"}, NULL,
                        on_stromboli_run_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
-    CHECK_EQ(outcome.code, WEFT_E_INTERNAL);
+    CHECK_EQ(outcome.code, WEFT_E_SERVER_ERROR);
     CHECK_EQ(outcome.status, 504);
     CHECK_EQ(outcome.details.attempts, 1);
     stats = real_server_get(atoi(strrchr(fx.sim.base_url, ':') + 1), "/__sim/stats");

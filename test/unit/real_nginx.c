@@ -191,7 +191,7 @@ TEST(nginx_hangs_up_on_a_service_that_is_gone)
     CHECK(sim_process_stop(&fx.sim));
     get(fx.rig.client, "/health", &outcome);
     CHECK(rig_run(&fx.rig));
-    CHECK_EQ(outcome.code, WEFT_E_INTERNAL);
+    CHECK_EQ(outcome.code, WEFT_E_SERVER_ERROR);
     CHECK_EQ(outcome.status, 502);
     CHECK_EQ(outcome.details.attempts, 3);
     CHECK(fixture_end(&fx));

@@ -193,7 +193,7 @@ TEST(tinyproxy_cannot_reach_a_service_that_is_gone)
         return;
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
     CHECK(ask(&fx, "", url, "/", &outcome));
-    CHECK_EQ(outcome.code, WEFT_E_INTERNAL);
+    CHECK_EQ(outcome.code, WEFT_E_SERVER_ERROR);
     CHECK(outcome.status >= 500);
     CHECK(fixture_end(&fx));
 }

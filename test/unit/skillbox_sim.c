@@ -113,7 +113,7 @@ TEST(runs_end_as_their_input_asks)
     result = fx.result;
     CHECK(weft_skillbox_run_succeeded(result) && !result->output.ptr && !weft_skillbox_run_has_files(result));
     CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, result->execution_id.ptr, NULL, on_skillbox_run, &fx),
-                WEFT_E_INTERNAL, "internal_error", "failed to retrieve execution"));
+                WEFT_E_SERVER_ERROR, "internal_error", "failed to retrieve execution"));
     CHECK(fails(&fx, run(&fx, "nowhere", NULL), WEFT_E_NOT_FOUND, "not_found", "skill not found: nowhere@latest"));
     CHECK(fails(&fx, run(&fx, "in-review", NULL), WEFT_E_CONFLICT, "skill_not_available", "(status: review)"));
     CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
