@@ -21,6 +21,8 @@ typedef enum weft_code {
     WEFT_E_QUEUE_FULL = 6,  /**< more calls wait for this origin than `max_queued_per_origin` allows */
     WEFT_E_FILE = 7,        /**< a local file could not be read or written */
     WEFT_E_FORKED = 8,      /**< the process forked; an engine works only where it was made */
+    WEFT_E_BODY = 9,        /**< the function that gives a request's body failed, could not rewind, or gave another
+                                 number of bytes than was said */
 
     /* Deadlines: which one fired. */
     WEFT_E_TIMEOUT_QUEUE = 20,      /**< no connection became free in time, or the server's pause took longer; nothing

@@ -41,8 +41,33 @@ typedef struct weft_part {
     const char *content_type; /**< of a file; NULL = application/octet-stream */
 } weft_part;
 
+/** What comes after the bytes that a weft_body_read_cb has just given, which may be none. */
+typedef enum weft_body_next {
+    WEFT_BODY_MORE = 0,  /**< more, at once: ask again when there is room for it; without bytes the same as: */
+    WEFT_BODY_LATER = 1, /**< more, but not yet: ask again after weft_call_resume_body */
+    WEFT_BODY_END = 2,   /**< nothing: these were the last */
+    WEFT_BODY_FAILED = 3 /**< nothing can be given any more: the call ends with WEFT_E_BODY, and `problem` says why */
+} weft_body_next;
+
+/** Room for the next bytes of a body; for weft_body_read_cb only. */
+typedef struct weft_body_room {
+    void *bytes;         /**< where they go */
+    size_t size;         /**< how many there is room for; never 0, 64 KiB at most */
+    size_t len;          /**< to be set: how many were written there; 0 at the call */
+    const char *problem; /**< to be set with WEFT_BODY_FAILED: why, for the error's message; copied */
+} weft_body_room;
+
 /**
- * What a request carries. At most one of `bytes`, `json`, `file_path` and `parts`; none = no body.
+ * Gives the next bytes of a request's body, when the connection has room for them: one piece is held at a time, so that
+ * a server that does not read is not read for either. Called from the loop, never within a function of yours; it may
+ * cancel the call, and all that callbacks may do. `arg` is the body's `read_arg`.
+ */
+typedef weft_body_next weft_body_read_cb(weft_call *call, weft_body_room *room, void *arg);
+/** Goes back to the body's first byte, for another attempt. False, when that cannot be, ends the call (WEFT_E_BODY). */
+typedef bool weft_body_rewind_cb(weft_call *call, void *arg);
+
+/**
+ * What a request carries. At most one of `bytes`, `json`, `file_path`, `parts` and `read`; none = no body.
  *
  * Files are looked for before the request is queued (WEFT_E_FILE names one that is not there) and opened once it has a
  * connection; until then it holds neither descriptors nor buffers. Under way it holds two pieces of at most 512 KiB,
@@ -51,6 +76,15 @@ typedef struct weft_part {
  * is - a pipe, a device, a file of /proc - is sent whole and makes the request `Transfer-Encoding: chunked`; a pipe is
  * waited for as long as the deadlines allow, and once it was opened there is no further attempt. The callback comes
  * when nothing reads the files any more.
+ *
+ * `read` is asked for the bytes of a body that is made while it is sent. With a `read_size` they are as many, or the
+ * call ends with WEFT_E_BODY before the server has all that it was promised: the last ones go out once WEFT_BODY_END
+ * was said, so that nothing cut is ever taken for whole. Without one the request is `Transfer-Encoding: chunked`. While
+ * `read` has nothing to give, no silence of the server's counts: then `total_ms`, a cancel, an answer or the end of the
+ * connection are what ends the call. While there are bytes that the server does not take, `idle_ms` counts. An answer
+ * may come before the body is whole; the call then ends by that, and `read` is asked no more. Once bytes were taken
+ * there is no further attempt, unless there is a `rewind`; else the rules of weft_retry_options and weft_outcome hold
+ * as for every body.
  */
 typedef struct weft_body {
     const void *bytes;        /**< copied */
@@ -59,7 +93,11 @@ typedef struct weft_body {
     const char *file_path;    /**< read on libuv's thread pool while it is sent; see above */
     const weft_part *parts;   /**< multipart/form-data, in order */
     size_t parts_count;
-    const char *content_type; /**< of bytes and file; NULL = application/octet-stream. Not for json and parts */
+    const char *content_type; /**< of bytes, file and read; NULL = application/octet-stream. Not for json and parts */
+    weft_body_read_cb *read;  /**< gives the body piece by piece; see above */
+    weft_body_rewind_cb *rewind; /**< with `read`: makes another attempt possible; or NULL */
+    void *read_arg;           /**< handed to both */
+    uint64_t read_size;       /**< with `read`: bytes of the whole body; 0 = not known beforehand */
 } weft_body;
 
 /** Part of an answer's body, in order. `bytes` is valid for the call. */
@@ -163,6 +201,11 @@ WEFT_API weft_stream *weft_http_stream(weft_client *client, const weft_http_requ
 WEFT_API void weft_call_pause(weft_call *call);
 /** Goes on, from the loop. */
 WEFT_API void weft_call_resume(weft_call *call);
+/**
+ * There is more of the request's body: its `read`, which had said WEFT_BODY_LATER, is asked again, from the loop. For
+ * streams weft_stream_call(stream) is the call. Harmless at any other time while the call runs.
+ */
+WEFT_API void weft_call_resume_body(weft_call *call);
 
 /**
  * Writes `segment` escaped as one path segment ('/' becomes %2F) and NUL-terminated. Returns the length without the

@@ -192,11 +192,13 @@ void weft__call_set_timeouts(weft_call *call, const weft__invocation *invocation
         override_all(&call->timeouts, &options->timeouts);
 }
 
-/* While the caller wants no more, a server that cannot send is not silent. */
+/* While the caller wants no more, a server that cannot send is not silent; nor is one that waits for the caller. */
 static uint64_t silent_since(const weft_call *call)
 {
     const weft__exchange *exchange = &call->exchange;
 
+    if (call->starved)
+        return weft__now_ms();
     if (exchange->connection && exchange->connection->state == WEFT__CONNECTION_PAUSED)
         return weft__now_ms();
     return exchange->progress_ms;

@@ -76,6 +76,8 @@ typedef struct weft__call_kind {
      * send. NULL = none. */
     int (*gather)(weft_call *call, struct iovec *parts);
     bool (*drained)(weft_call *call);
+    /* The caller has more of the body to give. NULL = none comes from him. */
+    void (*resume_body)(weft_call *call);
     /* Says in its own words that its whole deadline passed, or that it was cancelled. NULL = in the usual ones. */
     void (*describe_end)(const weft_call *call, weft_code code, char *text, size_t size);
     /* Runs the caller's callback. */
@@ -143,6 +145,7 @@ struct weft_call {
     bool handed_out : 1;   /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue : 1;      /* a deadline has passed; the loop gets one turn to prove it wrong */
     bool paused : 1;       /* the caller wants no more of the body for now */
+    bool starved : 1;      /* nothing can be sent until the caller gives more of the request's body */
     bool full : 1;         /* and what takes the body has no room for more of it */
     bool unaffordable : 1; /* it would have been tried again, but the budget for retries was used up */
     bool permanent : 1;    /* the answer at hand is a refusal that does not pass by itself */

@@ -31,7 +31,7 @@ static uint64_t sent_of_body(const weft__http_call *http)
 {
     const weft_call *call = &http->call;
 
-    if (http->upload.source)
+    if (weft__upload_is_in_pieces(&http->upload))
         return weft__upload_sent(&http->upload);
     return call->exchange.sent > http->head_len ? call->exchange.sent - http->head_len : 0;
 }
@@ -92,6 +92,11 @@ static bool http_drained(weft_call *call)
     if (call->exchange.sent > 0)
         tell_progress(http);
     return weft__upload_drained(&http->upload);
+}
+
+static void http_resume_body(weft_call *call)
+{
+    weft__upload_resume(&http_call_of(call)->upload);
 }
 
 /* ---- the answer ---------------------------------------------------------------------------------------------- */
@@ -261,6 +266,7 @@ static const weft__call_kind http_kind = {
     .rest = http_rest,
     .gather = http_gather,
     .drained = http_drained,
+    .resume_body = http_resume_body,
     .stop = http_stop,
 };
 
@@ -281,6 +287,12 @@ void weft_call_resume(weft_call *call)
     /* Else whoever makes room goes on. */
     if (call->state == WEFT__CALL_RUNNING && call->exchange.connection && !call->full)
         weft__connection_resume(call->exchange.connection);
+}
+
+void weft_call_resume_body(weft_call *call)
+{
+    if (call && call->state == WEFT__CALL_RUNNING && call->kind->resume_body)
+        call->kind->resume_body(call);
 }
 
 /* ---- submitting ---------------------------------------------------------------------------------------------- */

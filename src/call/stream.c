@@ -374,6 +374,14 @@ static bool stream_drained(weft_call *call)
     return weft__upload_drained(stream_of(call)->upload);
 }
 
+static void stream_resume_body(weft_call *call)
+{
+    weft__upload *upload = stream_of(call)->upload;
+
+    if (upload)
+        weft__upload_resume(upload);
+}
+
 static void stream_dispose(weft_call *call)
 {
     weft_stream *stream = stream_of(call);
@@ -407,6 +415,7 @@ static const weft__call_kind stream_kind = {
     .rest = stream_rest,
     .gather = stream_gather,
     .drained = stream_drained,
+    .resume_body = stream_resume_body,
     .report = stream_report,
     .stop = stream_stop,
     .dispose = stream_dispose,

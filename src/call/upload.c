@@ -54,19 +54,43 @@ static bool take_files(weft__upload *upload, const weft_body *body, weft__invoca
     return true;
 }
 
+static bool take_feed(weft__upload *upload, const weft_body *body, weft__invocation *invocation)
+{
+    upload->feed = weft__feed_new(upload->call, body);
+    if (!upload->feed)
+        return fail_memory(upload->call);
+    upload->total = weft__feed_size(upload->feed);
+    invocation->has_source = true;
+    invocation->content_type = weft__feed_content_type(upload->feed);
+    return true;
+}
+
+/* What is wrong with a body; NULL when nothing is. */
+static const char *objection(const weft_body *body)
+{
+    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) +
+            (body->read != NULL) >
+        1)
+        return "body: more than one of bytes, json, file_path, parts and read is set";
+    if (body->content_type && !weft__text_is_header_value(body->content_type, strlen(body->content_type)))
+        return "body.content_type: has characters that no header may have";
+    if (!body->read && (body->rewind || body->read_size > 0))
+        return "body.read: is required with rewind and read_size";
+    return NULL;
+}
+
 bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *body, weft__invocation *invocation)
 {
+    const char *wrong = objection(body);
     weft__codec_error error;
 
     upload->call = call;
-    if ((body->bytes != NULL) + (body->json != NULL) + (body->file_path != NULL) + (body->parts_count > 0) > 1) {
-        weft__call_fail(call, WEFT_E_INVALID, "body: more than one of bytes, json, file_path and parts is set");
+    if (wrong) {
+        weft__call_fail(call, WEFT_E_INVALID, "%s", wrong);
         return false;
     }
-    if (body->content_type && !weft__text_is_header_value(body->content_type, strlen(body->content_type))) {
-        weft__call_fail(call, WEFT_E_INVALID, "body.content_type: has characters that no header may have");
-        return false;
-    }
+    if (body->read)
+        return take_feed(upload, body, invocation);
     if (body->file_path || body->parts_count > 0)
         return take_files(upload, body, invocation);
     if (body->bytes) {
@@ -86,9 +110,9 @@ bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *b
 
 void weft__upload_check(weft__upload *upload)
 {
-    if (!upload->source || upload->call->state != WEFT__CALL_RUNNING)
+    if (!weft__upload_is_in_pieces(upload) || upload->call->state != WEFT__CALL_RUNNING)
         return;
-    if (!weft__source_has_files(upload->source)) {
+    if (!upload->source || !weft__source_has_files(upload->source)) {
         weft__call_attempt(upload->call);
         return;
     }
@@ -101,13 +125,22 @@ bool weft__upload_is_quiet(const weft__upload *upload)
     return !upload->source || !weft__source_is_working(upload->source);
 }
 
+bool weft__upload_is_in_pieces(const weft__upload *upload)
+{
+    return upload->source || upload->feed;
+}
+
 uint64_t weft__upload_sent(const weft__upload *upload)
 {
+    if (upload->feed)
+        return weft__feed_sent(upload->feed);
     return weft__source_sent(upload->source, upload->call->exchange.offset);
 }
 
 void weft__upload_begin(weft__upload *upload)
 {
+    if (upload->feed)
+        weft__feed_begin(upload->feed);
     if (!upload->source)
         return;
     upload->call->exchange.more = true;
@@ -119,6 +152,8 @@ void weft__upload_begin(weft__upload *upload)
 
 void weft__upload_rest(weft__upload *upload)
 {
+    if (upload->feed)
+        weft__feed_rest(upload->feed);
     if (upload->source)
         weft__source_rest(upload->source);
 }
@@ -127,6 +162,8 @@ int weft__upload_gather(const weft__upload *upload, struct iovec *parts)
 {
     int count;
 
+    if (upload->feed)
+        return weft__feed_gather(upload->feed, parts);
     if (!upload->source)
         return 0;
     if (!weft__source_has_begun(upload->source))
@@ -141,6 +178,8 @@ bool weft__upload_drained(weft__upload *upload)
 {
     weft_call *call = upload->call;
 
+    if (call->state == WEFT__CALL_RUNNING && upload->feed)
+        return weft__feed_next(upload->feed);
     if (call->state != WEFT__CALL_RUNNING || !weft__source_has_begun(upload->source) ||
         !weft__source_next(upload->source))
         return false;
@@ -153,8 +192,16 @@ static void on_source_gone(void *owner)
     weft__call_let_go(((weft__upload *)owner)->call);
 }
 
+void weft__upload_resume(weft__upload *upload)
+{
+    if (upload->feed)
+        weft__feed_resume(upload->feed);
+}
+
 void weft__upload_stop(weft__upload *upload)
 {
+    weft__feed_close(upload->feed);
+    upload->feed = NULL;
     if (!weft__source_close(upload->source, on_source_gone))
         weft__call_linger(upload->call);
     upload->source = NULL;

@@ -15,6 +15,7 @@ const char *weft_code_name(weft_code code)
         NAME(WEFT_E_QUEUE_FULL);
         NAME(WEFT_E_FILE);
         NAME(WEFT_E_FORKED);
+        NAME(WEFT_E_BODY);
         NAME(WEFT_E_TIMEOUT_QUEUE);
         NAME(WEFT_E_TIMEOUT_CONNECT);
         NAME(WEFT_E_TIMEOUT_FIRST_BYTE);

@@ -260,34 +260,6 @@ TEST(file_that_becomes_longer_while_it_is_sent_is_sent_as_it_was)
 
 /* ---- files that do not say how long they are ------------------------------------------------------------------- */
 
-/* The body of the nth request that the server has read, its chunks put together; static. NULL when it is not chunked, or
- * not to its end. */
-static const char *chunked_body(const fixture *fx, size_t request, size_t *ret_len)
-{
-    static char body[sizeof(pattern)];
-    const char *at = fault_server_request(fx->rig.server, request, NULL);
-
-    *ret_len = 0;
-    if (!at || !strstr(at, "\r\nTransfer-Encoding: chunked\r\n\r\n") || strstr(at, "Content-Length"))
-        return NULL;
-    at = strstr(at, "\r\n\r\n") + 4;
-    for (;;) {
-        char *end;
-        size_t len = strtoul(at, &end, 16);
-
-        if (end == at || memcmp(end, "\r\n", 2) != 0 || *ret_len + len > sizeof(body))
-            return NULL;
-        memcpy(body + *ret_len, end + 2, len);
-        *ret_len += len;
-        at = end + 2 + len;
-        if (memcmp(at, "\r\n", 2) != 0)
-            return NULL;
-        at += 2;
-        if (len == 0)
-            return body;
-    }
-}
-
 TEST(file_of_proc_is_sent_whole_though_it_says_that_it_is_empty)
 {
     static const script_step steps[] = {EXPECT("PUT /x HTTP/1.1\r\n"), SEND(ANSWER_OK), REPEAT()};

@@ -77,10 +77,15 @@ static inline void turn_until_pool_is_wanted(fixture *fx)
 
 static char pattern[8 * 1024 * 1024];
 
-static inline const char *pattern_file(const fixture *fx, size_t len)
+static inline void make_pattern(size_t len)
 {
     for (size_t i = 0; i < len; i++)
         pattern[i] = (char)(i % 251 + i / 65536);
+}
+
+static inline const char *pattern_file(const fixture *fx, size_t len)
+{
+    make_pattern(len);
     return fixture_write(fx, "source", pattern, len);
 }
 
@@ -92,6 +97,34 @@ static inline bool has_pattern(const fixture *fx, size_t request, size_t len)
     const char *body = text ? strstr(text, "\r\n\r\n") : NULL;
 
     return body && request_len - (size_t)(body + 4 - text) == len && memcmp(body + 4, pattern, len) == 0;
+}
+
+/* The body of the nth request that the server has read, its chunks put together; static. NULL when it is not chunked, or
+ * not to its end. */
+static inline const char *chunked_body(const fixture *fx, size_t request, size_t *ret_len)
+{
+    static char body[sizeof(pattern)];
+    const char *at = fault_server_request(fx->rig.server, request, NULL);
+
+    *ret_len = 0;
+    if (!at || !strstr(at, "\r\nTransfer-Encoding: chunked\r\n\r\n") || strstr(at, "Content-Length"))
+        return NULL;
+    at = strstr(at, "\r\n\r\n") + 4;
+    for (;;) {
+        char *end;
+        size_t len = strtoul(at, &end, 16);
+
+        if (end == at || memcmp(end, "\r\n", 2) != 0 || *ret_len + len > sizeof(body))
+            return NULL;
+        memcpy(body + *ret_len, end + 2, len);
+        *ret_len += len;
+        at = end + 2 + len;
+        if (memcmp(at, "\r\n", 2) != 0)
+            return NULL;
+        at += 2;
+        if (len == 0)
+            return body;
+    }
 }
 
 static inline bool file_is(const fixture *fx, const char *name, const void *bytes, size_t len)
