@@ -14,7 +14,7 @@ static weft_client *open_client(weft_engine *engine, const weft_client_options *
     weft_client *opened;
 
     if (options->mode == FANOUT_TURN)
-        return weft_agentserver_codex_client(engine, client, NULL, ret_error);
+        return weft_agentserver_codex_gateway_client(engine, client, NULL, ret_error);
     tokenless.token = NULL;
     opened = weft_agentserver_client(engine, &tokenless, ret_error);
     if (!opened)
@@ -28,7 +28,7 @@ static weft_client *open_client(weft_engine *engine, const weft_client_options *
 
 static const void *read_task(weft__arena *arena, weft_json text, char message[REQUEST_MESSAGE_MAX])
 {
-    const weft__type *type = &weft__agentserver_agent_task_create_request_type;
+    const weft__type *type = &weft__agentserver_create_task_request_type;
     void *request = request_decode(arena, type, text, message);
 
     return request && request_check(arena, type, request, text, message) ? request : NULL;
@@ -38,8 +38,8 @@ static const void *read_task(weft__arena *arena, weft_json text, char message[RE
 static const void *read_turn(weft__arena *arena, weft_json text, const fanout_options *options,
                              char message[REQUEST_MESSAGE_MAX])
 {
-    const weft__type *type = &weft__agentserver_codex_turn_request_type;
-    weft_agentserver_codex_turn_request *request = request_decode(arena, type, text, message);
+    const weft__type *type = &weft__agentserver_gateway_run_turn_request_type;
+    weft_agentserver_gateway_run_turn_request *request = request_decode(arena, type, text, message);
 
     if (!request)
         return NULL;
@@ -56,7 +56,7 @@ static const void *read_request(weft__arena *arena, weft_json text, const fanout
 
 /* ---- POST /api/workspaces/{wid}/tasks or /api/agent/tasks, then a look now and then until it has ended ---- */
 
-static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_agent_task_detail *task, void *arg)
+static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_task *task, void *arg)
 {
     fanout_run *run = arg;
     fanout_outcome outcome = {.id = {run->id, strlen(run->id)}};
@@ -91,8 +91,8 @@ static bool start_waiting(fanout_run *run)
     return run->call != NULL;
 }
 
-static void on_created(weft_call *call, const weft_error *error,
-                       const weft_agentserver_agent_task_create_response *created, void *arg)
+static void on_created(weft_call *call, const weft_error *error, const weft_agentserver_create_task_response *created,
+                       void *arg)
 {
     fanout_run *run = arg;
     fanout_outcome outcome = {0};
@@ -118,8 +118,8 @@ static bool start_task(fanout_run *run)
 }
 
 /* Whatever came of it, there is nothing more that could be done. */
-static void on_abandoned(weft_call *call, const weft_error *error,
-                         const weft_agentserver_agent_task_cancel_response *answer, void *arg)
+static void on_abandoned(weft_call *call, const weft_error *error, const weft_agentserver_cancel_task_response *answer,
+                         void *arg)
 {
     (void)call, (void)error, (void)answer;
     run_abandoned(arg);
@@ -189,7 +189,7 @@ static void end_turn(fanout_run *run, fanout_outcome *outcome, weft_call *call, 
     run_ended_with_status(run, outcome, call, good, turn->error ? turn->error->message.ptr : NULL);
 }
 
-static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_codex_turn_response *answer,
+static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_gateway_run_turn_response *answer,
                     void *arg)
 {
     fanout_run *run = arg;
@@ -222,7 +222,7 @@ static bool start_turn(fanout_run *run)
     weft_call_options options = run_options(run);
 
     run->state = RUN_ANSWERING;
-    run->call = weft_agentserver_codex_turn(run->context->client, run->prompt->request, &options, on_turn, run);
+    run->call = weft_agentserver_gateway_run_turn(run->context->client, run->prompt->request, &options, on_turn, run);
     return run->call != NULL;
 }
 

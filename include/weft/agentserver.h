@@ -4,13 +4,14 @@
  *     weft_client *api = weft_agentserver_client(engine, &(weft_client_options){
  *         .base_url = "https://agent.example.com",
  *     }, &info);
- *     weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){
+ *     weft_agentserver_log_in(api, &(weft_agentserver_log_in_request){
  *         .email = "alice@example.com",
  *         .password = password,
  *     }, NULL, on_login, NULL);
  *
- * The functions are declared by area, in the headers that this one includes. The two gateways, at addresses
- * of their own, have clients of their own: weft_agentserver_codex_client, weft_agentserver_executor_client.
+ * The functions are declared by area, in the headers that this one includes. The two gateways, at addresses of their
+ * own, have clients of their own, weft_agentserver_codex_gateway_client and weft_agentserver_executor_gateway_client,
+ * and functions of their own, weft_agentserver_gateway_*.
  *
  * Defaults of this service: a call has 10 s to connect and 30 s in all; 60 s where the server has to ask
  * others - executors, credentials, messengers, a new sandbox - and 2 minutes where it takes a workspace or a
@@ -74,16 +75,16 @@ WEFT_API weft_client *weft_agentserver_client(weft_engine *engine, const weft_cl
                                               weft_error_info *ret_error);
 
 /**
- * The session of a user, the value of the cookie "agentserver-token": set by weft_agentserver_auth_login,
- * forgotten after weft_agentserver_auth_logout and when the server calls it no longer good. NULL when there
+ * The session of a user, the value of the cookie "agentserver-token": set by weft_agentserver_log_in,
+ * forgotten after weft_agentserver_log_out and when the server calls it no longer good. NULL when there
  * is none. A secret; it lives until it changes, so that a program that keeps it for its next start copies it.
  */
 WEFT_API const char *weft_agentserver_session(const weft_client *client);
 
 /**
- * Sets the session for requests sent from now on; copied, and wiped when it is replaced. NULL or "" forgets
- * it. False, with `ret_error` filled unless that is NULL, and the old one stays, when it cannot be the value of a cookie,
- * the client is not one of agentserver, or memory is short.
+ * Sets the session for requests sent from now on; copied, and wiped when it is replaced. NULL or "" forgets it. False,
+ * with `ret_error` filled unless that is NULL, and the old one stays, when it cannot be the value of a cookie, the
+ * client is not one of agentserver, or memory is short.
  */
 WEFT_API bool weft_agentserver_set_session(weft_client *client, const char *session, weft_error_info *ret_error);
 

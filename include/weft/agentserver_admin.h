@@ -28,7 +28,7 @@ WEFT_API weft_call *weft_agentserver_admin_list_users(weft_client *client, const
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_admin_set_user_role(weft_client *client, const char *user_id,
-                                                         const weft_agentserver_admin_update_user_role_request *request,
+                                                         const weft_agentserver_admin_set_user_role_request *request,
                                                          const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
@@ -47,22 +47,22 @@ WEFT_API weft_call *weft_agentserver_admin_list_sandboxes(weft_client *client, c
 
 /**
  * The quotas that hold unless something else was set. GET /api/admin/quotas/defaults.
- * Result: weft_agentserver_admin_quota_defaults_response.
+ * Result: weft_agentserver_admin_quota_defaults.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *client, const weft_call_options *options,
                                                               weft_agentserver_admin_quota_defaults_cb *cb, void *arg);
 
 /**
  * Sets those of the quotas that are given; the answer has them all. PUT /api/admin/quotas/defaults.
- * Result: weft_agentserver_admin_quota_defaults_response.
+ * Result: weft_agentserver_admin_quota_defaults.
  */
-WEFT_API weft_call *weft_agentserver_admin_put_quota_defaults(
-    weft_client *client, const weft_agentserver_admin_quota_defaults_update_request *request,
+WEFT_API weft_call *weft_agentserver_admin_set_quota_defaults(
+    weft_client *client, const weft_agentserver_admin_set_quota_defaults_request *request,
     const weft_call_options *options, weft_agentserver_admin_quota_defaults_cb *cb, void *arg);
 
 /**
  * The quota of a user; the defaults also for one that there is not. GET /api/admin/users/{id}/quota.
- * Result: weft_agentserver_admin_user_quota_response.
+ * Result: weft_agentserver_admin_user_quota.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, const char *user_id,
                                                           const weft_call_options *options,
@@ -73,7 +73,7 @@ WEFT_API weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, c
  * Result: none, the success is the answer.
  * Errors: WEFT_E_SERVER_ERROR  also when there is no such user
  */
-WEFT_API weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char *user_id,
+WEFT_API weft_call *weft_agentserver_admin_set_user_quota(weft_client *client, const char *user_id,
                                                           const weft_agentserver_admin_set_user_quota_request *request,
                                                           const weft_call_options *options, weft_done_cb *cb,
                                                           void *arg);
@@ -88,7 +88,7 @@ WEFT_API weft_call *weft_agentserver_admin_delete_user_quota(weft_client *client
 
 /**
  * The quota of a workspace. GET /api/admin/workspaces/{id}/quota.
- * Result: weft_agentserver_admin_workspace_quota_response.
+ * Result: weft_agentserver_admin_workspace_quota.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *client, const char *workspace_id,
                                                                const weft_call_options *options,
@@ -100,7 +100,7 @@ WEFT_API weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *clie
  * Result: none, the success is the answer.
  * Errors: WEFT_E_SERVER_ERROR  also when there is no such workspace
  */
-WEFT_API weft_call *weft_agentserver_admin_put_workspace_quota(
+WEFT_API weft_call *weft_agentserver_admin_set_workspace_quota(
     weft_client *client, const char *workspace_id, const weft_agentserver_admin_set_workspace_quota_request *request,
     const weft_call_options *options, weft_done_cb *cb, void *arg);
 
@@ -114,7 +114,7 @@ WEFT_API weft_call *weft_agentserver_admin_delete_workspace_quota(weft_client *c
 
 /**
  * How many requests to models a workspace may make a day. GET /api/admin/workspaces/{id}/llm-quota.
- * Result: weft_agentserver_llm_quota_response.
+ * Result: weft_agentserver_llm_quota.
  */
 WEFT_API weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, const char *workspace_id,
                                                          const weft_call_options *options,
@@ -124,7 +124,7 @@ WEFT_API weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, co
  * Sets how many they are. PUT /api/admin/workspaces/{id}/llm-quota.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_admin_put_llm_quota(weft_client *client, const char *workspace_id,
+WEFT_API weft_call *weft_agentserver_admin_set_llm_quota(weft_client *client, const char *workspace_id,
                                                          const weft_agentserver_admin_set_llm_quota_request *request,
                                                          const weft_call_options *options, weft_done_cb *cb, void *arg);
 

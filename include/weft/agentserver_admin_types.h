@@ -12,18 +12,18 @@ extern "C" {
 /* ---- Administration ---------------------------------------------------------------------------------- */
 
 /** One user. */
-typedef struct weft_agentserver_admin_user_item {
+typedef struct weft_agentserver_admin_user {
     weft_object object;
     weft_str id;
     weft_str email;
     weft_str name;       /**< or null */
     weft_str role;       /**< WEFT_AGENTSERVER_USER_* */
     weft_str created_at; /**< RFC 3339 */
-} weft_agentserver_admin_user_item;
+} weft_agentserver_admin_user;
 
 /** weft_agentserver_admin_list_users. */
 typedef struct weft_agentserver_admin_user_list {
-    const weft_agentserver_admin_user_item *items;
+    const weft_agentserver_admin_user *items;
     size_t count;
 } weft_agentserver_admin_user_list;
 /** A weft_done_cb with a weft_agentserver_admin_user_list. */
@@ -31,35 +31,35 @@ typedef void weft_agentserver_admin_user_list_cb(weft_call *call, const weft_err
                                                  const weft_agentserver_admin_user_list *result, void *arg);
 
 /** weft_agentserver_admin_set_user_role. */
-typedef struct weft_agentserver_admin_update_user_role_request {
-    const char *role; /**< required; WEFT_AGENTSERVER_USER_* */
+typedef struct weft_agentserver_admin_set_user_role_request {
+    const char *role;  /**< required; WEFT_AGENTSERVER_USER_* */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_admin_update_user_role_request;
+} weft_agentserver_admin_set_user_role_request;
 
 /** Who owns a workspace. */
-typedef struct weft_agentserver_admin_owner_info {
+typedef struct weft_agentserver_admin_owner {
     weft_object object;
     weft_str id;
     weft_str email;   /**< perhaps empty */
     weft_str name;    /**< or null */
     weft_str picture; /**< or null */
-} weft_agentserver_admin_owner_info;
+} weft_agentserver_admin_owner;
 
 /** One workspace; it stands twice in a list when it has two owners. */
-typedef struct weft_agentserver_admin_workspace_item {
+typedef struct weft_agentserver_admin_workspace {
     weft_object object;
     weft_str id;
     weft_str name;
-    weft_str created_at;                            /**< RFC 3339 */
-    weft_str updated_at;                            /**< RFC 3339 */
-    const weft_agentserver_admin_owner_info *owner; /**< NULL = none */
+    weft_str created_at;                       /**< RFC 3339 */
+    weft_str updated_at;                       /**< RFC 3339 */
+    const weft_agentserver_admin_owner *owner; /**< NULL = none */
     int64_t sandbox_count;
     int64_t max_sandboxes; /**< as it holds; 0 = no limit */
-} weft_agentserver_admin_workspace_item;
+} weft_agentserver_admin_workspace;
 
 /** weft_agentserver_admin_list_workspaces. */
 typedef struct weft_agentserver_admin_workspace_list {
-    const weft_agentserver_admin_workspace_item *items;
+    const weft_agentserver_admin_workspace *items;
     size_t count;
 } weft_agentserver_admin_workspace_list;
 /** A weft_done_cb with a weft_agentserver_admin_workspace_list. */
@@ -67,7 +67,7 @@ typedef void weft_agentserver_admin_workspace_list_cb(weft_call *call, const wef
                                                       const weft_agentserver_admin_workspace_list *result, void *arg);
 
 /** One sandbox. */
-typedef struct weft_agentserver_admin_sandbox_item {
+typedef struct weft_agentserver_admin_sandbox {
     weft_object object;
     weft_str id;
     weft_str name;
@@ -77,19 +77,19 @@ typedef struct weft_agentserver_admin_sandbox_item {
     weft_str created_at;       /**< RFC 3339 */
     weft_str last_activity_at; /**< RFC 3339; left out when there was none */
     bool is_local;
-} weft_agentserver_admin_sandbox_item;
+} weft_agentserver_admin_sandbox;
 
 /** weft_agentserver_admin_list_sandboxes. */
 typedef struct weft_agentserver_admin_sandbox_list {
-    const weft_agentserver_admin_sandbox_item *items;
+    const weft_agentserver_admin_sandbox *items;
     size_t count;
 } weft_agentserver_admin_sandbox_list;
 /** A weft_done_cb with a weft_agentserver_admin_sandbox_list. */
 typedef void weft_agentserver_admin_sandbox_list_cb(weft_call *call, const weft_error *error,
                                                     const weft_agentserver_admin_sandbox_list *result, void *arg);
 
-/** weft_agentserver_admin_get_quota_defaults, weft_agentserver_admin_put_quota_defaults. 0 = no limit. */
-typedef struct weft_agentserver_admin_quota_defaults_response {
+/** weft_agentserver_admin_get_quota_defaults, weft_agentserver_admin_set_quota_defaults. 0 = no limit. */
+typedef struct weft_agentserver_admin_quota_defaults {
     weft_object object;
     int64_t max_workspaces_per_user;
     int64_t max_sandboxes_per_workspace;
@@ -100,15 +100,15 @@ typedef struct weft_agentserver_admin_quota_defaults_response {
     int64_t ws_max_total_cpu;         /**< millicores of all sandboxes of a workspace */
     int64_t ws_max_total_memory;      /**< bytes of them */
     int64_t ws_max_idle_timeout;      /**< seconds */
-} weft_agentserver_admin_quota_defaults_response;
-/** A weft_done_cb with a weft_agentserver_admin_quota_defaults_response. */
+} weft_agentserver_admin_quota_defaults;
+/** A weft_done_cb with a weft_agentserver_admin_quota_defaults. */
 typedef void weft_agentserver_admin_quota_defaults_cb(weft_call *call, const weft_error *error,
-                                                      const weft_agentserver_admin_quota_defaults_response *result, void *arg);
+                                                      const weft_agentserver_admin_quota_defaults *result, void *arg);
 
 /**
- * weft_agentserver_admin_put_quota_defaults. What is not given stays as it is; 0 is sent, and is no limit.
+ * weft_agentserver_admin_set_quota_defaults. What is not given stays as it is; 0 is sent, and is no limit.
  */
-typedef struct weft_agentserver_admin_quota_defaults_update_request {
+typedef struct weft_agentserver_admin_set_quota_defaults_request {
     weft_opt_int64 max_workspaces_per_user;
     weft_opt_int64 max_sandboxes_per_workspace;
     weft_opt_int64 max_workspace_drive_size; /**< bytes */
@@ -118,8 +118,8 @@ typedef struct weft_agentserver_admin_quota_defaults_update_request {
     weft_opt_int64 ws_max_total_cpu;         /**< millicores of all sandboxes of a workspace */
     weft_opt_int64 ws_max_total_memory;      /**< bytes of them */
     weft_opt_int64 ws_max_idle_timeout;      /**< seconds */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_admin_quota_defaults_update_request;
+    const char *extra;                       /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_admin_set_quota_defaults_request;
 
 /** What holds for every user. */
 typedef struct weft_agentserver_admin_user_quota_defaults {
@@ -135,20 +135,20 @@ typedef struct weft_agentserver_admin_user_quota_overrides {
 } weft_agentserver_admin_user_quota_overrides;
 
 /** weft_agentserver_admin_get_user_quota. */
-typedef struct weft_agentserver_admin_user_quota_response {
+typedef struct weft_agentserver_admin_user_quota {
     weft_object object;
     const weft_agentserver_admin_user_quota_defaults *defaults;
     const weft_agentserver_admin_user_quota_overrides *overrides; /**< NULL = none */
-} weft_agentserver_admin_user_quota_response;
-/** A weft_done_cb with a weft_agentserver_admin_user_quota_response. */
+} weft_agentserver_admin_user_quota;
+/** A weft_done_cb with a weft_agentserver_admin_user_quota. */
 typedef void weft_agentserver_admin_user_quota_cb(weft_call *call, const weft_error *error,
-                                                  const weft_agentserver_admin_user_quota_response *result, void *arg);
+                                                  const weft_agentserver_admin_user_quota *result, void *arg);
 
-/** weft_agentserver_admin_put_user_quota. */
+/** weft_agentserver_admin_set_user_quota. */
 typedef struct weft_agentserver_admin_set_user_quota_request {
     weft_opt_int64 max_workspaces; /**< always sent: none is null, which leaves an override without a number;
                                       0 = no limit */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const char *extra;             /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_user_quota_request;
 
 /** What holds for every workspace. 0 = no limit. */
@@ -177,17 +177,17 @@ typedef struct weft_agentserver_admin_workspace_quota_overrides {
 } weft_agentserver_admin_workspace_quota_overrides;
 
 /** weft_agentserver_admin_get_workspace_quota. */
-typedef struct weft_agentserver_admin_workspace_quota_response {
+typedef struct weft_agentserver_admin_workspace_quota {
     weft_object object;
     const weft_agentserver_admin_workspace_quota_defaults *defaults;
     const weft_agentserver_admin_workspace_quota_overrides *overrides; /**< NULL = none */
-} weft_agentserver_admin_workspace_quota_response;
-/** A weft_done_cb with a weft_agentserver_admin_workspace_quota_response. */
+} weft_agentserver_admin_workspace_quota;
+/** A weft_done_cb with a weft_agentserver_admin_workspace_quota. */
 typedef void weft_agentserver_admin_workspace_quota_cb(weft_call *call, const weft_error *error,
-                                                       const weft_agentserver_admin_workspace_quota_response *result, void *arg);
+                                                       const weft_agentserver_admin_workspace_quota *result, void *arg);
 
 /**
- * weft_agentserver_admin_put_workspace_quota. What is not given, or null, stays as it is; 0 is sent, and is
+ * weft_agentserver_admin_set_workspace_quota. What is not given, or null, stays as it is; 0 is sent, and is
  * no limit. No single override can be taken back: weft_agentserver_admin_delete_workspace_quota takes back
  * all.
  */
@@ -199,13 +199,13 @@ typedef struct weft_agentserver_admin_set_workspace_quota_request {
     weft_opt_int64 max_total_cpu;      /**< millicores of all sandboxes */
     weft_opt_int64 max_total_memory;   /**< bytes of all sandboxes */
     weft_opt_int64 max_drive_size;     /**< bytes */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const char *extra;                 /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_workspace_quota_request;
 
-/** weft_agentserver_admin_put_llm_quota. */
+/** weft_agentserver_admin_set_llm_quota. */
 typedef struct weft_agentserver_admin_set_llm_quota_request {
     weft_opt_int64 max_rpd; /**< requests a day, from 0; always sent: none is null, no limit of its own */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const char *extra;      /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_llm_quota_request;
 
 #ifdef __cplusplus

@@ -17,32 +17,32 @@ extern "C" {
  * needs no session. `oauth_token` is an access token with the scope agent:register; it names the workspace,
  * is sent with this call only, and is not kept. Hand the result's `proxy_token` to
  * weft_agentserver_set_agent_token.
- * Result: weft_agentserver_agent_register_response.
+ * Result: weft_agentserver_register_agent_response.
  * Errors: WEFT_E_UNAUTHORIZED  the token is missing, false or too old
  *         WEFT_E_FORBIDDEN     it lacks the scope, or its owner the right
  *         WEFT_E_UNAVAILABLE   the server has no OAuth
  */
 WEFT_API weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
-                                                    const weft_agentserver_agent_register_request *request,
+                                                    const weft_agentserver_register_agent_request *request,
                                                     const weft_call_options *options,
-                                                    weft_agentserver_agent_register_cb *cb, void *arg);
+                                                    weft_agentserver_register_agent_cb *cb, void *arg);
 
 /**
  * Tells other agents what this one can do; again, to tell them something else.
  * POST /api/agent/discovery/cards; as the agent. It also makes the agent available.
- * Result: weft_agentserver_agent_card_register_response.
+ * Result: weft_agentserver_register_agent_card_response.
  */
 WEFT_API weft_call *weft_agentserver_register_agent_card(weft_client *client,
-                                                         const weft_agentserver_agent_card_register_request *request,
+                                                         const weft_agentserver_register_agent_card_request *request,
                                                          const weft_call_options *options,
-                                                         weft_agentserver_agent_card_register_cb *cb, void *arg);
+                                                         weft_agentserver_register_agent_card_cb *cb, void *arg);
 
 /**
  * The cards of the agent's own workspace, by name. GET /api/agent/discovery/agents; as the agent.
  * Result: weft_agentserver_agent_card_list.
  */
-WEFT_API weft_call *weft_agentserver_discover_agents(weft_client *client, const weft_call_options *options,
-                                                     weft_agentserver_agent_card_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_list_agent_cards_as_agent(weft_client *client, const weft_call_options *options,
+                                                               weft_agentserver_agent_card_list_cb *cb, void *arg);
 
 /**
  * The cards of a workspace's agents, by name. GET /api/workspaces/{wid}/agents.
@@ -54,72 +54,72 @@ WEFT_API weft_call *weft_agentserver_list_agent_cards(weft_client *client, const
 
 /**
  * The card of one agent. GET /api/agents/{sandboxId}.
- * Result: weft_agentserver_agent_card_item.
+ * Result: weft_agentserver_agent_card.
  */
 WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const char *sandbox_id,
                                                     const weft_call_options *options,
-                                                    weft_agentserver_agent_card_item_cb *cb, void *arg);
+                                                    weft_agentserver_agent_card_cb *cb, void *arg);
 
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 /**
  * Gives a task to an agent. POST /api/workspaces/{wid}/tasks. It answers at once: weft_agentserver_task_wait
  * waits for the outcome.
- * Result: weft_agentserver_agent_task_create_response.
+ * Result: weft_agentserver_create_task_response.
  * Errors: WEFT_E_NOT_FOUND  no such agent
  *         WEFT_E_FORBIDDEN  also when the agent is in another workspace
  */
 WEFT_API weft_call *weft_agentserver_create_task(weft_client *client, const char *workspace_id,
-                                                 const weft_agentserver_agent_task_create_request *request,
-                                                 const weft_call_options *options,
-                                                 weft_agentserver_agent_task_create_cb *cb, void *arg);
+                                                 const weft_agentserver_create_task_request *request,
+                                                 const weft_call_options *options, weft_agentserver_create_task_cb *cb,
+                                                 void *arg);
 
 /**
  * The same from agent to agent. POST /api/agent/tasks; as the agent.
- * Result: weft_agentserver_agent_task_create_response.
+ * Result: weft_agentserver_create_task_response.
  * Errors: WEFT_E_NOT_FOUND  no such agent
  *         WEFT_E_FORBIDDEN  the agent is in another workspace
  */
 WEFT_API weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
-                                                          const weft_agentserver_agent_task_create_request *request,
+                                                          const weft_agentserver_create_task_request *request,
                                                           const weft_call_options *options,
-                                                          weft_agentserver_agent_task_create_cb *cb, void *arg);
+                                                          weft_agentserver_create_task_cb *cb, void *arg);
 
 /**
  * The newest 100 tasks of a workspace. GET /api/workspaces/{wid}/tasks.
- * Result: weft_agentserver_agent_task_list.
+ * Result: weft_agentserver_task_list.
  */
 WEFT_API weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id,
-                                                const weft_call_options *options,
-                                                weft_agentserver_agent_task_list_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_agentserver_task_list_cb *cb,
+                                                void *arg);
 
 /**
  * One task as it stands; with `include_output`, what its session put out, should there be one.
  * GET /api/tasks/{id}.
- * Result: weft_agentserver_agent_task_detail.
+ * Result: weft_agentserver_task.
  */
 WEFT_API weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
-                                              const weft_call_options *options,
-                                              weft_agentserver_agent_task_detail_cb *cb, void *arg);
+                                              const weft_call_options *options, weft_agentserver_task_cb *cb,
+                                              void *arg);
 
 /**
  * The same for an agent. GET /api/agent/tasks/{id}; as the agent.
- * Result: weft_agentserver_agent_task_detail.
+ * Result: weft_agentserver_task.
  */
 WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
-                                                       const weft_call_options *options,
-                                                       weft_agentserver_agent_task_detail_cb *cb, void *arg);
+                                                       const weft_call_options *options, weft_agentserver_task_cb *cb,
+                                                       void *arg);
 
 /**
  * Takes up to 5 tasks that wait for the agent. GET /api/agent/tasks/poll; as the agent. It answers at once,
  * with an empty list when there are none: ask again in 5 s. What was taken is not given out again, so weft
  * never asks twice by itself. `sandbox_id` may be NULL: the agent's own.
- * Result: weft_agentserver_agent_task_poll_list.
+ * Result: weft_agentserver_assigned_task_list.
  * Errors: WEFT_E_FORBIDDEN  the sandbox is another agent's
  */
 WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id,
                                                 const weft_call_options *options,
-                                                weft_agentserver_agent_task_poll_list_cb *cb, void *arg);
+                                                weft_agentserver_assigned_task_list_cb *cb, void *arg);
 
 /**
  * Reports how a task goes, or ended. PUT /api/agent/tasks/{id}/status; as the agent. A success also for tasks
@@ -127,20 +127,20 @@ WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const char 
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
-                                                        const weft_agentserver_agent_task_status_request *request,
+                                                        const weft_agentserver_update_task_status_request *request,
                                                         const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Cancels a task. POST /api/tasks/{id}/cancel. Its agent is not told.
- * Result: weft_agentserver_agent_task_cancel_response.
+ * Result: weft_agentserver_cancel_task_response.
  * Errors: WEFT_E_CONFLICT  it had already ended
  */
 WEFT_API weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id,
-                                                 const weft_call_options *options,
-                                                 weft_agentserver_agent_task_cancel_cb *cb, void *arg);
+                                                 const weft_call_options *options, weft_agentserver_cancel_task_cb *cb,
+                                                 void *arg);
 
 /** `task` has another `status` than before, or is seen first. It lives for the call. */
-typedef void weft_agentserver_task_change_cb(const weft_agentserver_agent_task_detail *task, void *arg);
+typedef void weft_agentserver_task_change_cb(const weft_agentserver_task *task, void *arg);
 
 /** How to wait for a task. All zero is good. */
 typedef struct weft_agentserver_task_wait_options {
@@ -154,73 +154,73 @@ typedef struct weft_agentserver_task_wait_options {
  * Looks at a task, GET /api/tasks/{id}, until it is completed, failed or cancelled. `wait` may be NULL.
  * `options` are those of each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call
  * stops the wait, not the task. A status that weft does not name is told to `on_change`, and is no end.
- * Result: weft_agentserver_agent_task_detail, as it ended. A failed task is no error of the wait: look at
+ * Result: weft_agentserver_task, as it ended. A failed task is no error of the wait: look at
  *         its `status`.
  */
 WEFT_API weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
                                                const weft_agentserver_task_wait_options *wait,
-                                               const weft_call_options *options,
-                                               weft_agentserver_agent_task_detail_cb *cb, void *arg);
+                                               const weft_call_options *options, weft_agentserver_task_cb *cb,
+                                               void *arg);
 
 /** The same for an agent, GET /api/agent/tasks/{id}. */
 WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
                                                         const weft_agentserver_task_wait_options *wait,
-                                                        const weft_call_options *options,
-                                                        weft_agentserver_agent_task_detail_cb *cb, void *arg);
+                                                        const weft_call_options *options, weft_agentserver_task_cb *cb,
+                                                        void *arg);
 
 /* ---- Messages between agents ------------------------------------------------------------------------- */
 
 /**
  * Leaves a message for another agent of the workspace. POST /api/agent/mailbox/send; as the agent.
- * Result: weft_agentserver_agent_mailbox_send_response.
+ * Result: weft_agentserver_send_message_response.
  * Errors: WEFT_E_NOT_FOUND  no such agent
  *         WEFT_E_FORBIDDEN  the agent is in another workspace
  */
 WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
-                                                  const weft_agentserver_agent_mailbox_send_request *request,
+                                                  const weft_agentserver_send_message_request *request,
                                                   const weft_call_options *options,
-                                                  weft_agentserver_agent_mailbox_send_cb *cb, void *arg);
+                                                  weft_agentserver_send_message_cb *cb, void *arg);
 
 /**
  * Takes the oldest unread messages, at most `limit` of them; 0 = 10. GET /api/agent/mailbox/inbox; as the
  * agent. It answers at once. What was taken is not given out again, so weft never asks twice by itself.
- * Result: weft_agentserver_agent_mailbox_list.
+ * Result: weft_agentserver_message_list.
  */
 WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
-                                                weft_agentserver_agent_mailbox_list_cb *cb, void *arg);
+                                                weft_agentserver_message_list_cb *cb, void *arg);
 
 /**
  * What the agents of a workspace did, newest first. GET /api/workspaces/{wid}/agent-interactions. `page` NULL
  * = the first 50; a `limit` above 200 is taken for none.
- * Result: weft_agentserver_agent_interaction_list.
+ * Result: weft_agentserver_interaction_list.
  */
 WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
                                                        const weft_agentserver_page *page,
                                                        const weft_call_options *options,
-                                                       weft_agentserver_agent_interaction_list_cb *cb, void *arg);
+                                                       weft_agentserver_interaction_list_cb *cb, void *arg);
 
 /* ---- Executors, browsers, codex tokens --------------------------------------------------------------- */
 
 /**
  * Makes an executor, for owners and maintainers, and tells how to connect its machine.
  * POST /api/workspaces/{wid}/executors.
- * Result: weft_agentserver_executor_register_response.
+ * Result: weft_agentserver_register_executor_response.
  * Errors: WEFT_E_UNAVAILABLE   the server has no executors
  *         WEFT_E_SERVER_ERROR  with `http_status` 502: the gateway refused, perhaps because the name is taken
  */
 WEFT_API weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
-                                                       const weft_agentserver_executor_register_request *request,
+                                                       const weft_agentserver_register_executor_request *request,
                                                        const weft_call_options *options,
-                                                       weft_agentserver_executor_register_cb *cb, void *arg);
+                                                       weft_agentserver_register_executor_cb *cb, void *arg);
 
 /**
  * The executors of a workspace, oldest first; none where the server has no executors.
  * GET /api/workspaces/{wid}/executors.
- * Result: weft_agentserver_executor_item_list.
+ * Result: weft_agentserver_executor_list.
  */
 WEFT_API weft_call *weft_agentserver_list_executors(weft_client *client, const char *workspace_id,
                                                     const weft_call_options *options,
-                                                    weft_agentserver_executor_item_list_cb *cb, void *arg);
+                                                    weft_agentserver_executor_list_cb *cb, void *arg);
 
 /**
  * Takes an executor out of a workspace, for owners and maintainers.
@@ -234,21 +234,21 @@ WEFT_API weft_call *weft_agentserver_remove_executor(weft_client *client, const 
 /**
  * The browser sessions of a workspace, newest first, without those of revoked tokens.
  * GET /api/workspaces/{wid}/browsers.
- * Result: weft_agentserver_codex_browser_list.
+ * Result: weft_agentserver_browser_list.
  */
 WEFT_API weft_call *weft_agentserver_list_browsers(weft_client *client, const char *workspace_id,
                                                    const weft_call_options *options,
-                                                   weft_agentserver_codex_browser_list_cb *cb, void *arg);
+                                                   weft_agentserver_browser_list_cb *cb, void *arg);
 
 /**
  * Makes a codex token, not for guests. POST /api/codex/tokens. It is told this once.
- * Result: weft_agentserver_codex_token_mint_response.
+ * Result: weft_agentserver_create_codex_token_response.
  * Errors: WEFT_E_UNPROCESSABLE  `ttl_days` is none
  */
-WEFT_API weft_call *weft_agentserver_mint_codex_token(weft_client *client,
-                                                      const weft_agentserver_codex_token_mint_request *request,
-                                                      const weft_call_options *options,
-                                                      weft_agentserver_codex_token_mint_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_create_codex_token(weft_client *client,
+                                                        const weft_agentserver_create_codex_token_request *request,
+                                                        const weft_call_options *options,
+                                                        weft_agentserver_create_codex_token_cb *cb, void *arg);
 
 /**
  * The codex tokens of a workspace, newest first; with `include_revoked`, those that were revoked, too.
@@ -269,9 +269,9 @@ WEFT_API weft_call *weft_agentserver_revoke_codex_token(weft_client *client, con
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
 /** It has ended: completed, failed or cancelled. An unknown status is not taken for an end. */
-WEFT_API bool weft_agentserver_task_is_final(const weft_agentserver_agent_task_detail *task);
+WEFT_API bool weft_agentserver_task_is_final(const weft_agentserver_task *task);
 /** `status` is "completed". */
-WEFT_API bool weft_agentserver_task_is_completed(const weft_agentserver_agent_task_detail *task);
+WEFT_API bool weft_agentserver_task_is_completed(const weft_agentserver_task *task);
 
 #ifdef __cplusplus
 }

@@ -26,45 +26,46 @@ extern "C" {
 /* ---- Agents ------------------------------------------------------------------------------------------ */
 
 /** weft_agentserver_register_agent. */
-typedef struct weft_agentserver_agent_register_request {
-    const char *name; /**< none = "Local Agent" */
-    const char *type; /**< WEFT_AGENTSERVER_SANDBOX_OPENCODE (none), _CLAUDECODE or _CUSTOM */
+typedef struct weft_agentserver_register_agent_request {
+    const char *name;  /**< none = "Local Agent" */
+    const char *type;  /**< WEFT_AGENTSERVER_SANDBOX_OPENCODE (none), _CLAUDECODE or _CUSTOM */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_agent_register_request;
+} weft_agentserver_register_agent_request;
 
 /** weft_agentserver_register_agent. */
-typedef struct weft_agentserver_agent_register_response {
+typedef struct weft_agentserver_register_agent_response {
     weft_object object;
     weft_str sandbox_id;   /**< the agent's id */
     weft_str tunnel_token; /**< secret; for the tunnel, and as good as the other */
     weft_str proxy_token;  /**< secret; for weft_agentserver_set_agent_token */
     weft_str workspace_id;
     weft_str short_id;
-} weft_agentserver_agent_register_response;
-/** A weft_done_cb with a weft_agentserver_agent_register_response. */
-typedef void weft_agentserver_agent_register_cb(weft_call *call, const weft_error *error,
-                                                const weft_agentserver_agent_register_response *result, void *arg);
+} weft_agentserver_register_agent_response;
+/** A weft_done_cb with a weft_agentserver_register_agent_response. */
+typedef void weft_agentserver_register_agent_cb(weft_call *call, const weft_error *error,
+                                                const weft_agentserver_register_agent_response *result, void *arg);
 
 /** weft_agentserver_register_agent_card. */
-typedef struct weft_agentserver_agent_card_register_request {
+typedef struct weft_agentserver_register_agent_card_request {
     const char *display_name; /**< none = the sandbox's */
     const char *description;
     const char *agent_type; /**< any text; none = "claudecode". Later cards cannot change it */
     const char *card;       /**< JSON of any kind that says what the agent can do; none = {}, "null" is kept as null */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_agent_card_register_request;
+    const char *extra;      /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_register_agent_card_request;
 
 /** weft_agentserver_register_agent_card. */
-typedef struct weft_agentserver_agent_card_register_response {
+typedef struct weft_agentserver_register_agent_card_response {
     weft_object object;
     weft_str status; /**< "ok" */
-} weft_agentserver_agent_card_register_response;
-/** A weft_done_cb with a weft_agentserver_agent_card_register_response. */
-typedef void weft_agentserver_agent_card_register_cb(weft_call *call, const weft_error *error,
-                                                     const weft_agentserver_agent_card_register_response *result, void *arg);
+} weft_agentserver_register_agent_card_response;
+/** A weft_done_cb with a weft_agentserver_register_agent_card_response. */
+typedef void weft_agentserver_register_agent_card_cb(weft_call *call, const weft_error *error,
+                                                     const weft_agentserver_register_agent_card_response *result,
+                                                     void *arg);
 
 /** weft_agentserver_get_agent_card. */
-typedef struct weft_agentserver_agent_card_item {
+typedef struct weft_agentserver_agent_card {
     weft_object object;
     weft_str agent_id; /**< the id of its sandbox */
     weft_str display_name;
@@ -73,14 +74,14 @@ typedef struct weft_agentserver_agent_card_item {
     weft_str status; /**< WEFT_AGENTSERVER_AGENT_* */
     weft_json card;
     int64_t version; /**< how often it was given */
-} weft_agentserver_agent_card_item;
-/** A weft_done_cb with a weft_agentserver_agent_card_item. */
-typedef void weft_agentserver_agent_card_item_cb(weft_call *call, const weft_error *error,
-                                                 const weft_agentserver_agent_card_item *result, void *arg);
+} weft_agentserver_agent_card;
+/** A weft_done_cb with a weft_agentserver_agent_card. */
+typedef void weft_agentserver_agent_card_cb(weft_call *call, const weft_error *error,
+                                            const weft_agentserver_agent_card *result, void *arg);
 
-/** weft_agentserver_discover_agents, weft_agentserver_list_agent_cards. */
+/** weft_agentserver_list_agent_cards_as_agent, weft_agentserver_list_agent_cards. */
 typedef struct weft_agentserver_agent_card_list {
-    const weft_agentserver_agent_card_item *items;
+    const weft_agentserver_agent_card *items;
     size_t count;
 } weft_agentserver_agent_card_list;
 /** A weft_done_cb with a weft_agentserver_agent_card_list. */
@@ -90,7 +91,7 @@ typedef void weft_agentserver_agent_card_list_cb(weft_call *call, const weft_err
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
-typedef struct weft_agentserver_agent_task_create_request {
+typedef struct weft_agentserver_create_task_request {
     const char *target_id; /**< required; sandbox of the agent, in the same workspace */
     const char *prompt;    /**< required */
     const char *skill;
@@ -101,46 +102,22 @@ typedef struct weft_agentserver_agent_task_create_request {
     const char *const *delegation_chain;
     size_t delegation_chain_count;
     const char *requester_id; /**< not found out from who asks: to be given */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_agent_task_create_request;
+    const char *extra;        /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_create_task_request;
 
 /** weft_agentserver_create_task, weft_agentserver_create_task_as_agent. */
-typedef struct weft_agentserver_agent_task_create_response {
+typedef struct weft_agentserver_create_task_response {
     weft_object object;
     weft_str task_id;
     weft_str session_id; /**< empty */
     weft_str status;     /**< WEFT_AGENTSERVER_TASK_PENDING */
-} weft_agentserver_agent_task_create_response;
-/** A weft_done_cb with a weft_agentserver_agent_task_create_response. */
-typedef void weft_agentserver_agent_task_create_cb(weft_call *call, const weft_error *error,
-                                                   const weft_agentserver_agent_task_create_response *result, void *arg);
-
-/** One task of a list. */
-typedef struct weft_agentserver_agent_task_item {
-    weft_object object;
-    weft_str task_id;
-    weft_str target_id;
-    weft_str requester_id; /**< perhaps empty */
-    weft_str skill;
-    weft_str status; /**< WEFT_AGENTSERVER_TASK_* */
-    weft_str prompt;
-    int64_t num_turns;
-    weft_opt_double total_cost_usd; /**< left out until it is known */
-    weft_str created_at;            /**< RFC 3339 */
-    weft_str completed_at;          /**< RFC 3339; left out until it is over */
-} weft_agentserver_agent_task_item;
-
-/** weft_agentserver_list_tasks. */
-typedef struct weft_agentserver_agent_task_list {
-    const weft_agentserver_agent_task_item *items;
-    size_t count;
-} weft_agentserver_agent_task_list;
-/** A weft_done_cb with a weft_agentserver_agent_task_list. */
-typedef void weft_agentserver_agent_task_list_cb(weft_call *call, const weft_error *error,
-                                                 const weft_agentserver_agent_task_list *result, void *arg);
+} weft_agentserver_create_task_response;
+/** A weft_done_cb with a weft_agentserver_create_task_response. */
+typedef void weft_agentserver_create_task_cb(weft_call *call, const weft_error *error,
+                                             const weft_agentserver_create_task_response *result, void *arg);
 
 /** weft_agentserver_get_task, weft_agentserver_get_task_as_agent, weft_agentserver_task_wait. */
-typedef struct weft_agentserver_agent_task_detail {
+typedef struct weft_agentserver_task {
     weft_object object;
     weft_str task_id;
     weft_str workspace_id;
@@ -157,13 +134,22 @@ typedef struct weft_agentserver_agent_task_detail {
     weft_str failure_reason;
     weft_str completed_at; /**< RFC 3339; left out until it is over */
     weft_str output;       /**< only when it was asked for, and there is one */
-} weft_agentserver_agent_task_detail;
-/** A weft_done_cb with a weft_agentserver_agent_task_detail. */
-typedef void weft_agentserver_agent_task_detail_cb(weft_call *call, const weft_error *error,
-                                                   const weft_agentserver_agent_task_detail *result, void *arg);
+} weft_agentserver_task;
+/** A weft_done_cb with a weft_agentserver_task. */
+typedef void weft_agentserver_task_cb(weft_call *call, const weft_error *error, const weft_agentserver_task *result,
+                                      void *arg);
+
+/** weft_agentserver_list_tasks. */
+typedef struct weft_agentserver_task_list {
+    const weft_agentserver_task *items;
+    size_t count;
+} weft_agentserver_task_list;
+/** A weft_done_cb with a weft_agentserver_task_list. */
+typedef void weft_agentserver_task_list_cb(weft_call *call, const weft_error *error,
+                                           const weft_agentserver_task_list *result, void *arg);
 
 /** A task for the agent that asks. */
-typedef struct weft_agentserver_agent_task_poll_item {
+typedef struct weft_agentserver_assigned_task {
     weft_object object;
     weft_str task_id;
     weft_str prompt;
@@ -171,77 +157,77 @@ typedef struct weft_agentserver_agent_task_poll_item {
     int64_t max_turns;     /**< 0: servers have forgotten it */
     double max_budget_usd; /**< 0: servers have forgotten it */
     weft_str session_id;
-} weft_agentserver_agent_task_poll_item;
+} weft_agentserver_assigned_task;
 
 /** weft_agentserver_poll_tasks. */
-typedef struct weft_agentserver_agent_task_poll_list {
-    const weft_agentserver_agent_task_poll_item *items;
+typedef struct weft_agentserver_assigned_task_list {
+    const weft_agentserver_assigned_task *items;
     size_t count;
-} weft_agentserver_agent_task_poll_list;
-/** A weft_done_cb with a weft_agentserver_agent_task_poll_list. */
-typedef void weft_agentserver_agent_task_poll_list_cb(weft_call *call, const weft_error *error,
-                                                      const weft_agentserver_agent_task_poll_list *result, void *arg);
+} weft_agentserver_assigned_task_list;
+/** A weft_done_cb with a weft_agentserver_assigned_task_list. */
+typedef void weft_agentserver_assigned_task_list_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_assigned_task_list *result, void *arg);
 
 /** weft_agentserver_update_task_status. */
-typedef struct weft_agentserver_agent_task_status_request {
+typedef struct weft_agentserver_update_task_status_request {
     const char *status;             /**< required; WEFT_AGENTSERVER_TASK_RUNNING, _COMPLETED, _FAILED or _CANCELLED */
     const char *failure_reason;     /**< required with _FAILED */
     const char *result;             /**< with _COMPLETED: JSON of any kind; "null" is kept as null */
     weft_opt_double total_cost_usd; /**< kept only with _COMPLETED and a `result` */
     int64_t num_turns;              /**< kept only with _COMPLETED and a `result` */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_agent_task_status_request;
+    const char *extra;              /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_update_task_status_request;
 
 /** weft_agentserver_cancel_task. */
-typedef struct weft_agentserver_agent_task_cancel_response {
+typedef struct weft_agentserver_cancel_task_response {
     weft_object object;
     weft_str status; /**< WEFT_AGENTSERVER_TASK_CANCELLED */
-} weft_agentserver_agent_task_cancel_response;
-/** A weft_done_cb with a weft_agentserver_agent_task_cancel_response. */
-typedef void weft_agentserver_agent_task_cancel_cb(weft_call *call, const weft_error *error,
-                                                   const weft_agentserver_agent_task_cancel_response *result, void *arg);
+} weft_agentserver_cancel_task_response;
+/** A weft_done_cb with a weft_agentserver_cancel_task_response. */
+typedef void weft_agentserver_cancel_task_cb(weft_call *call, const weft_error *error,
+                                             const weft_agentserver_cancel_task_response *result, void *arg);
 
 /* ---- Messages between agents ------------------------------------------------------------------------- */
 
 /** weft_agentserver_send_message. */
-typedef struct weft_agentserver_agent_mailbox_send_request {
+typedef struct weft_agentserver_send_message_request {
     const char *to;       /**< required; sandbox of the other agent, in the same workspace */
     const char *text;     /**< required */
     const char *msg_type; /**< any text; none = "text" */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_agent_mailbox_send_request;
+    const char *extra;    /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_send_message_request;
 
 /** weft_agentserver_send_message. */
-typedef struct weft_agentserver_agent_mailbox_send_response {
+typedef struct weft_agentserver_send_message_response {
     weft_object object;
     weft_str message_id;
     weft_str status; /**< "sent" */
-} weft_agentserver_agent_mailbox_send_response;
-/** A weft_done_cb with a weft_agentserver_agent_mailbox_send_response. */
-typedef void weft_agentserver_agent_mailbox_send_cb(weft_call *call, const weft_error *error,
-                                                    const weft_agentserver_agent_mailbox_send_response *result, void *arg);
+} weft_agentserver_send_message_response;
+/** A weft_done_cb with a weft_agentserver_send_message_response. */
+typedef void weft_agentserver_send_message_cb(weft_call *call, const weft_error *error,
+                                              const weft_agentserver_send_message_response *result, void *arg);
 
 /** A message that was read. */
-typedef struct weft_agentserver_agent_mailbox_message {
+typedef struct weft_agentserver_message {
     weft_object object;
     weft_str id;
     weft_str from; /**< sandbox of the sender */
     weft_str text;
     weft_str msg_type;
     weft_str created_at; /**< RFC 3339; servers do not promise to list by it */
-} weft_agentserver_agent_mailbox_message;
+} weft_agentserver_message;
 
 /** weft_agentserver_read_inbox. */
-typedef struct weft_agentserver_agent_mailbox_list {
-    const weft_agentserver_agent_mailbox_message *items;
+typedef struct weft_agentserver_message_list {
+    const weft_agentserver_message *items;
     size_t count;
-} weft_agentserver_agent_mailbox_list;
-/** A weft_done_cb with a weft_agentserver_agent_mailbox_list. */
-typedef void weft_agentserver_agent_mailbox_list_cb(weft_call *call, const weft_error *error,
-                                                    const weft_agentserver_agent_mailbox_list *result, void *arg);
+} weft_agentserver_message_list;
+/** A weft_done_cb with a weft_agentserver_message_list. */
+typedef void weft_agentserver_message_list_cb(weft_call *call, const weft_error *error,
+                                              const weft_agentserver_message_list *result, void *arg);
 
 /** What an agent, or a user with one, did. */
-typedef struct weft_agentserver_agent_interaction_item {
+typedef struct weft_agentserver_interaction {
     weft_object object;
     int64_t id;
     weft_str actor_id; /**< sandbox; null when a user did it */
@@ -250,25 +236,25 @@ typedef struct weft_agentserver_agent_interaction_item {
     weft_str target_type; /**< "task" or "message" */
     weft_json detail;     /**< left out when there is none */
     weft_str created_at;  /**< RFC 3339 */
-} weft_agentserver_agent_interaction_item;
+} weft_agentserver_interaction;
 
 /** weft_agentserver_list_interactions. */
-typedef struct weft_agentserver_agent_interaction_list {
-    const weft_agentserver_agent_interaction_item *items;
+typedef struct weft_agentserver_interaction_list {
+    const weft_agentserver_interaction *items;
     size_t count;
-} weft_agentserver_agent_interaction_list;
-/** A weft_done_cb with a weft_agentserver_agent_interaction_list. */
-typedef void weft_agentserver_agent_interaction_list_cb(weft_call *call, const weft_error *error,
-                                                        const weft_agentserver_agent_interaction_list *result, void *arg);
+} weft_agentserver_interaction_list;
+/** A weft_done_cb with a weft_agentserver_interaction_list. */
+typedef void weft_agentserver_interaction_list_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_interaction_list *result, void *arg);
 
 /* ---- Executors, browsers, codex tokens --------------------------------------------------------------- */
 
 /** weft_agentserver_register_executor. */
-typedef struct weft_agentserver_executor_register_request {
+typedef struct weft_agentserver_register_executor_request {
     const char *name; /**< required; 1 to 64 of A-Z, a-z, 0-9, ".", "_", "-"; one of a kind in the workspace */
     const char *description;
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_executor_register_request;
+} weft_agentserver_register_executor_request;
 
 /** How to connect a machine. */
 typedef struct weft_agentserver_executor_connect_commands {
@@ -278,19 +264,20 @@ typedef struct weft_agentserver_executor_connect_commands {
 } weft_agentserver_executor_connect_commands;
 
 /** weft_agentserver_register_executor. */
-typedef struct weft_agentserver_executor_register_response {
+typedef struct weft_agentserver_register_executor_response {
     weft_object object;
     weft_str exe_id;
     weft_str connect_command;    /**< the same as in `connect_commands`; secret */
     weft_str agent_identity_jwt; /**< secret */
     const weft_agentserver_executor_connect_commands *connect_commands;
-} weft_agentserver_executor_register_response;
-/** A weft_done_cb with a weft_agentserver_executor_register_response. */
-typedef void weft_agentserver_executor_register_cb(weft_call *call, const weft_error *error,
-                                                   const weft_agentserver_executor_register_response *result, void *arg);
+} weft_agentserver_register_executor_response;
+/** A weft_done_cb with a weft_agentserver_register_executor_response. */
+typedef void weft_agentserver_register_executor_cb(weft_call *call, const weft_error *error,
+                                                   const weft_agentserver_register_executor_response *result,
+                                                   void *arg);
 
 /** One executor of a workspace. */
-typedef struct weft_agentserver_executor_item {
+typedef struct weft_agentserver_executor {
     weft_object object;
     weft_str exe_id;
     weft_str name;
@@ -304,19 +291,19 @@ typedef struct weft_agentserver_executor_item {
     weft_str os;
     weft_str connected_at;    /**< RFC 3339 */
     weft_str disconnected_at; /**< RFC 3339 */
-} weft_agentserver_executor_item;
+} weft_agentserver_executor;
 
-/** weft_agentserver_list_executors, weft_agentserver_executor_list. */
-typedef struct weft_agentserver_executor_item_list {
-    const weft_agentserver_executor_item *items;
+/** weft_agentserver_list_executors, weft_agentserver_gateway_list_executors. */
+typedef struct weft_agentserver_executor_list {
+    const weft_agentserver_executor *items;
     size_t count;
-} weft_agentserver_executor_item_list;
-/** A weft_done_cb with a weft_agentserver_executor_item_list. */
-typedef void weft_agentserver_executor_item_list_cb(weft_call *call, const weft_error *error,
-                                                    const weft_agentserver_executor_item_list *result, void *arg);
+} weft_agentserver_executor_list;
+/** A weft_done_cb with a weft_agentserver_executor_list. */
+typedef void weft_agentserver_executor_list_cb(weft_call *call, const weft_error *error,
+                                               const weft_agentserver_executor_list *result, void *arg);
 
 /** One browser session, by the codex token it came with. */
-typedef struct weft_agentserver_codex_browser_item {
+typedef struct weft_agentserver_browser {
     weft_object object;
     weft_str id; /**< of the token */
     weft_str name;
@@ -331,30 +318,30 @@ typedef struct weft_agentserver_codex_browser_item {
     weft_str os;
     weft_str connected_at;    /**< RFC 3339 */
     weft_str disconnected_at; /**< RFC 3339 */
-} weft_agentserver_codex_browser_item;
+} weft_agentserver_browser;
 
 /** weft_agentserver_list_browsers. */
-typedef struct weft_agentserver_codex_browser_list {
-    const weft_agentserver_codex_browser_item *items;
+typedef struct weft_agentserver_browser_list {
+    const weft_agentserver_browser *items;
     size_t count;
-} weft_agentserver_codex_browser_list;
-/** A weft_done_cb with a weft_agentserver_codex_browser_list. */
-typedef void weft_agentserver_codex_browser_list_cb(weft_call *call, const weft_error *error,
-                                                    const weft_agentserver_codex_browser_list *result, void *arg);
+} weft_agentserver_browser_list;
+/** A weft_done_cb with a weft_agentserver_browser_list. */
+typedef void weft_agentserver_browser_list_cb(weft_call *call, const weft_error *error,
+                                              const weft_agentserver_browser_list *result, void *arg);
 
-/** weft_agentserver_mint_codex_token. */
-typedef struct weft_agentserver_codex_token_mint_request {
+/** weft_agentserver_create_codex_token. */
+typedef struct weft_agentserver_create_codex_token_request {
     const char *workspace_id; /**< required */
     const char *name;         /**< required */
     int64_t ttl_days;         /**< 1 to 365; 0 = 90. For servers before 0.64.14: later ones want `expires_at` */
     const char *expires_at;   /**< RFC 3339, at most 365 days ahead, "2027-01-31T00:00:00Z"; none = as the server
                                    likes. For servers from 0.64.14 on. Give both where the version is not known:
                                    no server minds the other one */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_codex_token_mint_request;
+    const char *extra;        /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_create_codex_token_request;
 
-/** weft_agentserver_mint_codex_token. */
-typedef struct weft_agentserver_codex_token_mint_response {
+/** weft_agentserver_create_codex_token. */
+typedef struct weft_agentserver_create_codex_token_response {
     weft_object object;
     weft_str id;    /**< for weft_agentserver_revoke_codex_token */
     weft_str token; /**< secret, told this once */
@@ -362,13 +349,14 @@ typedef struct weft_agentserver_codex_token_mint_response {
     weft_str workspace_id;
     weft_str expires_at; /**< RFC 3339 */
     weft_str created_at; /**< RFC 3339 */
-} weft_agentserver_codex_token_mint_response;
-/** A weft_done_cb with a weft_agentserver_codex_token_mint_response. */
-typedef void weft_agentserver_codex_token_mint_cb(weft_call *call, const weft_error *error,
-                                                  const weft_agentserver_codex_token_mint_response *result, void *arg);
+} weft_agentserver_create_codex_token_response;
+/** A weft_done_cb with a weft_agentserver_create_codex_token_response. */
+typedef void weft_agentserver_create_codex_token_cb(weft_call *call, const weft_error *error,
+                                                    const weft_agentserver_create_codex_token_response *result,
+                                                    void *arg);
 
 /** One codex token, without its secret. */
-typedef struct weft_agentserver_codex_token_list_item {
+typedef struct weft_agentserver_codex_token {
     weft_object object;
     weft_str id;
     weft_str name;
@@ -378,11 +366,11 @@ typedef struct weft_agentserver_codex_token_list_item {
     weft_str last_used_at; /**< RFC 3339; left out, or null = never */
     bool revoked;
     weft_str revoked_at; /**< RFC 3339; left out, or null = it is not */
-} weft_agentserver_codex_token_list_item;
+} weft_agentserver_codex_token;
 
 /** weft_agentserver_list_codex_tokens. */
 typedef struct weft_agentserver_codex_token_list {
-    const weft_agentserver_codex_token_list_item *items;
+    const weft_agentserver_codex_token *items;
     size_t count;
 } weft_agentserver_codex_token_list;
 /** A weft_done_cb with a weft_agentserver_codex_token_list. */

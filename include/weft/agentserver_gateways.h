@@ -18,12 +18,12 @@ extern "C" {
  * do. A call may take 61 minutes, or a minute more than its `timeout_ms` if that is longer. NULL when an
  * option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
  */
-WEFT_API weft_client *weft_agentserver_codex_client(weft_engine *engine, const weft_client_options *options,
-                                                    const char *internal_secret, weft_error_info *ret_error);
+WEFT_API weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
+                                                            const char *internal_secret, weft_error_info *ret_error);
 
 /**
  * Runs one turn of codex and answers when it is over, which may take an hour. POST /api/turns.
- * Result: weft_agentserver_codex_turn_response.
+ * Result: weft_agentserver_gateway_run_turn_response.
  * Errors: WEFT_E_TURN_FAILED   the server answered 200, but there was no turn: `server_code` is
  *                              WEFT_AGENTSERVER_TURN_*; the answer, `threadId` included, is the error's body:
  *                              weft_object_get reads it. The turn may have had effects, as
@@ -32,9 +32,10 @@ WEFT_API weft_client *weft_agentserver_codex_client(weft_engine *engine, const w
  *                              some later ones refuse the keys that they make themselves
  *         WEFT_E_FORBIDDEN     the key is another workspace's, or lacks the scope
  */
-WEFT_API weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
-                                                const weft_call_options *options, weft_agentserver_codex_turn_cb *cb,
-                                                void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
+                                                      const weft_agentserver_gateway_run_turn_request *request,
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_gateway_run_turn_cb *cb, void *arg);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
@@ -46,51 +47,53 @@ WEFT_API weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_
  * call may take 10 s. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says
  * what.
  */
-WEFT_API weft_client *weft_agentserver_executor_client(weft_engine *engine, const weft_client_options *options,
-                                                       const char *internal_secret, weft_error_info *ret_error);
+WEFT_API weft_client *weft_agentserver_executor_gateway_client(weft_engine *engine, const weft_client_options *options,
+                                                               const char *internal_secret, weft_error_info *ret_error);
 
 /**
  * Makes an executor that belongs to the user. POST /api/codex-exec/register.
- * Result: weft_agentserver_register_executor_response.
+ * Result: weft_agentserver_gateway_register_executor_response.
  * Errors: WEFT_E_UNAUTHORIZED  the secret is not good, or there is no user
  */
-WEFT_API weft_call *weft_agentserver_executor_register(weft_client *client, const char *user_id,
-                                                       const weft_agentserver_register_executor_request *request,
-                                                       const weft_call_options *options,
-                                                       weft_agentserver_register_executor_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_register_executor(
+    weft_client *client, const char *user_id, const weft_agentserver_gateway_register_executor_request *request,
+    const weft_call_options *options, weft_agentserver_gateway_register_executor_cb *cb, void *arg);
 
 /**
  * Gives an executor a name in a workspace. POST /api/codex-exec/workspaces/{wid}/executors.
  * Result: none, the success is the answer.
  * Errors: WEFT_E_CONFLICT  the name may be taken; servers answer so to every failure of their store
  */
-WEFT_API weft_call *weft_agentserver_executor_bind(weft_client *client, const char *user_id, const char *workspace_id,
-                                                   const weft_agentserver_bind_executor_request *request,
-                                                   const weft_call_options *options, weft_done_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_bind_executor(
+    weft_client *client, const char *user_id, const char *workspace_id,
+    const weft_agentserver_gateway_bind_executor_request *request, const weft_call_options *options, weft_done_cb *cb,
+    void *arg);
 
 /**
  * The executors of a workspace. GET /api/codex-exec/workspaces/{wid}/executors.
- * Result: weft_agentserver_executor_item_list.
+ * Result: weft_agentserver_executor_list.
  */
-WEFT_API weft_call *weft_agentserver_executor_list(weft_client *client, const char *user_id, const char *workspace_id,
-                                                   const weft_call_options *options,
-                                                   weft_agentserver_executor_item_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_list_executors(weft_client *client, const char *user_id,
+                                                            const char *workspace_id, const weft_call_options *options,
+                                                            weft_agentserver_executor_list_cb *cb, void *arg);
 
 /**
  * Takes an executor out of a workspace. DELETE /api/codex-exec/workspaces/{wid}/executors/{exe_id}.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_executor_unbind(weft_client *client, const char *user_id, const char *workspace_id,
-                                                     const char *exe_id, const weft_call_options *options,
-                                                     weft_done_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_unbind_executor(weft_client *client, const char *user_id,
+                                                             const char *workspace_id, const char *exe_id,
+                                                             const weft_call_options *options, weft_done_cb *cb,
+                                                             void *arg);
 
 /**
  * Deletes an executor. DELETE /api/codex-exec/executors/{exe_id}. One that there is not (404) is a success,
  * too.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_executor_unregister(weft_client *client, const char *user_id, const char *exe_id,
-                                                         const weft_call_options *options, weft_done_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_unregister_executor(weft_client *client, const char *user_id,
+                                                                 const char *exe_id, const weft_call_options *options,
+                                                                 weft_done_cb *cb, void *arg);
 
 #ifdef __cplusplus
 }

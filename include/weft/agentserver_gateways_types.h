@@ -19,62 +19,60 @@ extern "C" {
 
 /* ---- Codex turns ------------------------------------------------------------------------------------- */
 
-/** weft_agentserver_codex_turn. */
-typedef struct weft_agentserver_codex_turn_request {
+/** weft_agentserver_gateway_run_turn. */
+typedef struct weft_agentserver_gateway_run_turn_request {
     const char *workspace_id; /**< required */
     const char *thread_id;    /**< of an earlier turn; none = a new thread */
     const char *params;       /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]} */
     int64_t timeout_ms;       /**< for the turn; 0 = the server's, which versions put at 5 and at 60 minutes */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_codex_turn_request;
+    const char *extra;        /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_gateway_run_turn_request;
 
 /** Why a turn could not be had. */
-typedef struct weft_agentserver_codex_transport_error {
+typedef struct weft_agentserver_transport_error {
     weft_object object;
     weft_str code;    /**< WEFT_AGENTSERVER_TURN_* */
     weft_str message; /**< for people */
-} weft_agentserver_codex_transport_error;
+} weft_agentserver_transport_error;
 
-/** weft_agentserver_codex_turn. */
-typedef struct weft_agentserver_codex_turn_response {
+/** weft_agentserver_gateway_run_turn. */
+typedef struct weft_agentserver_gateway_run_turn_response {
     weft_object object;
     weft_str thread_id; /**< for the next turn */
     weft_json turn;     /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the last
                              item whose `type` is "agentMessage" */
-    const weft_agentserver_codex_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
-} weft_agentserver_codex_turn_response;
-/** A weft_done_cb with a weft_agentserver_codex_turn_response. */
-typedef void weft_agentserver_codex_turn_cb(weft_call *call, const weft_error *error,
-                                            const weft_agentserver_codex_turn_response *result, void *arg);
+    const weft_agentserver_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
+} weft_agentserver_gateway_run_turn_response;
+/** A weft_done_cb with a weft_agentserver_gateway_run_turn_response. */
+typedef void weft_agentserver_gateway_run_turn_cb(weft_call *call, const weft_error *error,
+                                                  const weft_agentserver_gateway_run_turn_response *result, void *arg);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
-/** weft_agentserver_executor_register. */
-typedef struct weft_agentserver_register_executor_request {
+/** weft_agentserver_gateway_register_executor. */
+typedef struct weft_agentserver_gateway_register_executor_request {
     const char *display_name;
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_register_executor_request;
+} weft_agentserver_gateway_register_executor_request;
 
-/** weft_agentserver_executor_register. */
-typedef struct weft_agentserver_register_executor_response {
+/** weft_agentserver_gateway_register_executor. */
+typedef struct weft_agentserver_gateway_register_executor_response {
     weft_object object;
     weft_str exe_id;
-} weft_agentserver_register_executor_response;
-/** A weft_done_cb with a weft_agentserver_register_executor_response. */
-typedef void weft_agentserver_register_executor_cb(weft_call *call, const weft_error *error,
-                                                   const weft_agentserver_register_executor_response *result, void *arg);
+} weft_agentserver_gateway_register_executor_response;
+/** A weft_done_cb with a weft_agentserver_gateway_register_executor_response. */
+typedef void weft_agentserver_gateway_register_executor_cb(
+    weft_call *call, const weft_error *error, const weft_agentserver_gateway_register_executor_response *result,
+    void *arg);
 
-/** weft_agentserver_executor_bind. */
-typedef struct weft_agentserver_bind_executor_request {
+/** weft_agentserver_gateway_bind_executor. */
+typedef struct weft_agentserver_gateway_bind_executor_request {
     const char *exe_id;      /**< required */
     const char *name;        /**< required; one of a kind in the workspace */
     const char *description; /**< sent even when there is none */
     bool is_default;
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_bind_executor_request;
-
-/** One executor of a workspace, as the gateway lists it: weft_agentserver_executor_list. */
-typedef weft_agentserver_executor_item weft_agentserver_listed_executor;
+} weft_agentserver_gateway_bind_executor_request;
 
 #ifdef __cplusplus
 }

@@ -15,48 +15,47 @@ extern "C" {
 /**
  * Makes a user, with a workspace of their own; the first one of an installation becomes its administrator.
  * POST /api/auth/register; needs no session. The client is not logged in by it.
- * Result: weft_agentserver_auth_register_response.
+ * Result: weft_agentserver_register_user_response.
  * Errors: WEFT_E_CONFLICT   the address has a user already
  *         WEFT_E_NOT_FOUND  also when the server does not log in with passwords
  */
-WEFT_API weft_call *weft_agentserver_auth_register(weft_client *client,
-                                                   const weft_agentserver_auth_credentials *request,
+WEFT_API weft_call *weft_agentserver_register_user(weft_client *client, const weft_agentserver_log_in_request *request,
                                                    const weft_call_options *options,
-                                                   weft_agentserver_auth_register_cb *cb, void *arg);
+                                                   weft_agentserver_register_user_cb *cb, void *arg);
 
 /**
  * Logs in. POST /api/auth/login; needs no session. On success the client keeps the session and sends it from
  * now on: weft_agentserver_session has it, for the next start of the program. It is good for 7 days.
- * Result: weft_agentserver_auth_status_response.
+ * Result: weft_agentserver_session_status.
  * Errors: WEFT_E_UNAUTHORIZED  wrong address or password; the session that there was stays
  *         WEFT_E_NOT_FOUND     also when the server does not log in with passwords
  *         WEFT_E_DECODE        also when the server set no session
  */
-WEFT_API weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserver_auth_credentials *request,
-                                                const weft_call_options *options, weft_agentserver_auth_status_cb *cb,
-                                                void *arg);
+WEFT_API weft_call *weft_agentserver_log_in(weft_client *client, const weft_agentserver_log_in_request *request,
+                                            const weft_call_options *options, weft_agentserver_session_status_cb *cb,
+                                            void *arg);
 
 /**
  * Logs out: on success the client forgets its session. POST /api/auth/logout; needs no session. The server
  * does not: a copy of it stays good until it expires.
- * Result: weft_agentserver_auth_status_response.
+ * Result: weft_agentserver_session_status.
  */
-WEFT_API weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options,
-                                                 weft_agentserver_auth_status_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_log_out(weft_client *client, const weft_call_options *options,
+                                             weft_agentserver_session_status_cb *cb, void *arg);
 
 /**
  * Whether the session is good. GET /api/auth/check.
- * Result: weft_agentserver_auth_status_response.
+ * Result: weft_agentserver_session_status.
  */
-WEFT_API weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
-                                                weft_agentserver_auth_status_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_check_session(weft_client *client, const weft_call_options *options,
+                                                   weft_agentserver_session_status_cb *cb, void *arg);
 
 /**
  * Who is logged in. GET /api/auth/me.
- * Result: weft_agentserver_auth_me_response.
+ * Result: weft_agentserver_user.
  */
-WEFT_API weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options,
-                                             weft_agentserver_auth_me_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_get_me(weft_client *client, const weft_call_options *options,
+                                            weft_agentserver_user_cb *cb, void *arg);
 
 /* ---- Workspaces -------------------------------------------------------------------------------------- */
 
@@ -73,16 +72,16 @@ WEFT_API weft_call *weft_agentserver_list_workspaces(weft_client *client, const 
  * Errors: WEFT_E_QUOTA_EXCEEDED  the user owns as many as they may: see weft_agentserver_error_quota
  */
 WEFT_API weft_call *weft_agentserver_create_workspace(weft_client *client,
-                                                      const weft_agentserver_workspace_create_request *request,
+                                                      const weft_agentserver_create_workspace_request *request,
                                                       const weft_call_options *options,
                                                       weft_agentserver_workspace_cb *cb, void *arg);
 
 /**
  * How many workspaces the user owns, and may own. GET /api/workspaces/quota.
- * Result: weft_agentserver_workspace_quota_response.
+ * Result: weft_agentserver_workspace_quota.
  */
-WEFT_API weft_call *weft_agentserver_workspace_quota(weft_client *client, const weft_call_options *options,
-                                                     weft_agentserver_workspace_quota_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_get_workspace_quota(weft_client *client, const weft_call_options *options,
+                                                         weft_agentserver_workspace_quota_cb *cb, void *arg);
 
 /**
  * One workspace. GET /api/workspaces/{id}. As for all that is in a workspace, one that does not exist is
@@ -98,7 +97,7 @@ WEFT_API weft_call *weft_agentserver_get_workspace(weft_client *client, const ch
  * Result: weft_agentserver_workspace.
  */
 WEFT_API weft_call *weft_agentserver_rename_workspace(weft_client *client, const char *workspace_id,
-                                                      const weft_agentserver_workspace_rename_request *request,
+                                                      const weft_agentserver_rename_workspace_request *request,
                                                       const weft_call_options *options,
                                                       weft_agentserver_workspace_cb *cb, void *arg);
 
@@ -111,42 +110,41 @@ WEFT_API weft_call *weft_agentserver_delete_workspace(weft_client *client, const
 
 /**
  * What a sandbox of the workspace may have. GET /api/workspaces/{wid}/defaults. Not for guests.
- * Result: weft_agentserver_workspace_defaults_response.
+ * Result: weft_agentserver_workspace_defaults.
  */
-WEFT_API weft_call *weft_agentserver_workspace_defaults(weft_client *client, const char *workspace_id,
-                                                        const weft_call_options *options,
-                                                        weft_agentserver_workspace_defaults_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_get_workspace_defaults(weft_client *client, const char *workspace_id,
+                                                            const weft_call_options *options,
+                                                            weft_agentserver_workspace_defaults_cb *cb, void *arg);
 
 /* ---- Members ----------------------------------------------------------------------------------------- */
 
 /**
  * The members of a workspace, oldest first. GET /api/workspaces/{id}/members.
- * Result: weft_agentserver_workspace_member_list.
+ * Result: weft_agentserver_member_list.
  */
 WEFT_API weft_call *weft_agentserver_list_members(weft_client *client, const char *workspace_id,
-                                                  const weft_call_options *options,
-                                                  weft_agentserver_workspace_member_list_cb *cb, void *arg);
+                                                  const weft_call_options *options, weft_agentserver_member_list_cb *cb,
+                                                  void *arg);
 
 /**
  * Adds a user to a workspace, for its owners and maintainers. POST /api/workspaces/{id}/members.
- * Result: weft_agentserver_workspace_member.
+ * Result: weft_agentserver_member.
  * Errors: WEFT_E_NOT_FOUND     nobody has that address
  *         WEFT_E_SERVER_ERROR  also when they are a member already
  */
 WEFT_API weft_call *weft_agentserver_add_member(weft_client *client, const char *workspace_id,
-                                                const weft_agentserver_member_add_request *request,
-                                                const weft_call_options *options,
-                                                weft_agentserver_workspace_member_cb *cb, void *arg);
+                                                const weft_agentserver_add_member_request *request,
+                                                const weft_call_options *options, weft_agentserver_member_cb *cb,
+                                                void *arg);
 
 /**
  * Gives a member another role, for owners. PUT /api/workspaces/{id}/members/{userId}. A success also for one
  * who is no member.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_change_member_role(weft_client *client, const char *workspace_id,
-                                                        const char *user_id,
-                                                        const weft_agentserver_member_role_update_request *request,
-                                                        const weft_call_options *options, weft_done_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_set_member_role(weft_client *client, const char *workspace_id, const char *user_id,
+                                                     const weft_agentserver_set_member_role_request *request,
+                                                     const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Takes a member out of a workspace, for owners. DELETE /api/workspaces/{id}/members/{userId}. A success also
@@ -162,36 +160,36 @@ WEFT_API weft_call *weft_agentserver_remove_member(weft_client *client, const ch
  * What keys can be good for. GET /api/workspaces/{wid}/api-keys/scopes.
  * Result: weft_agentserver_api_key_scope_list.
  */
-WEFT_API weft_call *weft_agentserver_list_key_scopes(weft_client *client, const char *workspace_id,
-                                                     const weft_call_options *options,
-                                                     weft_agentserver_api_key_scope_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_list_api_key_scopes(weft_client *client, const char *workspace_id,
+                                                         const weft_call_options *options,
+                                                         weft_agentserver_api_key_scope_list_cb *cb, void *arg);
 
 /**
  * The keys of a workspace, newest first, revoked ones too. GET /api/workspaces/{wid}/api-keys.
- * Result: weft_agentserver_workspace_api_key_list.
+ * Result: weft_agentserver_api_key_list.
  */
-WEFT_API weft_call *weft_agentserver_list_keys(weft_client *client, const char *workspace_id,
-                                               const weft_call_options *options,
-                                               weft_agentserver_workspace_api_key_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_list_api_keys(weft_client *client, const char *workspace_id,
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_api_key_list_cb *cb, void *arg);
 
 /**
- * Makes a key, for owners and maintainers: for weft_agentserver_codex_client, as its token.
+ * Makes a key, for owners and maintainers: for weft_agentserver_codex_gateway_client, as its token.
  * POST /api/workspaces/{wid}/api-keys. Its secret is told this once.
- * Result: weft_agentserver_workspace_api_key_mint_response.
+ * Result: weft_agentserver_create_api_key_response.
  * Errors: WEFT_E_BAD_REQUEST  also when a scope is not to be had
  */
-WEFT_API weft_call *weft_agentserver_mint_key(weft_client *client, const char *workspace_id,
-                                              const weft_agentserver_workspace_api_key_mint_request *request,
-                                              const weft_call_options *options,
-                                              weft_agentserver_workspace_api_key_mint_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_create_api_key(weft_client *client, const char *workspace_id,
+                                                    const weft_agentserver_create_api_key_request *request,
+                                                    const weft_call_options *options,
+                                                    weft_agentserver_create_api_key_cb *cb, void *arg);
 
 /**
  * Ends a key, for owners and maintainers. DELETE /api/workspaces/{wid}/api-keys/{id}. A success also for one
  * that there is not.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_revoke_key(weft_client *client, const char *workspace_id, const char *key_id,
-                                                const weft_call_options *options, weft_done_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_revoke_api_key(weft_client *client, const char *workspace_id, const char *key_id,
+                                                    const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
@@ -213,7 +211,7 @@ WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const c
  *                                 bounds
  */
 WEFT_API weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,
-                                                    const weft_agentserver_sandbox_create_request *request,
+                                                    const weft_agentserver_create_sandbox_request *request,
                                                     const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
                                                     void *arg);
 
@@ -230,7 +228,7 @@ WEFT_API weft_call *weft_agentserver_get_sandbox(weft_client *client, const char
  * Result: weft_agentserver_sandbox.
  */
 WEFT_API weft_call *weft_agentserver_rename_sandbox(weft_client *client, const char *sandbox_id,
-                                                    const weft_agentserver_sandbox_rename_request *request,
+                                                    const weft_agentserver_rename_sandbox_request *request,
                                                     const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
                                                     void *arg);
 
@@ -244,23 +242,23 @@ WEFT_API weft_call *weft_agentserver_delete_sandbox(weft_client *client, const c
 /**
  * Begins to pause a running sandbox; weft_agentserver_sandbox_wait tells when it is paused, or runs because
  * it could not be. POST /api/sandboxes/{id}/pause.
- * Result: weft_agentserver_sandbox_lifecycle_status_response.
+ * Result: weft_agentserver_sandbox_status.
  * Errors: WEFT_E_CONFLICT     it does not run; the message has its status
  *         WEFT_E_BAD_REQUEST  it is a local one
  */
 WEFT_API weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id,
                                                    const weft_call_options *options,
-                                                   weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg);
+                                                   weft_agentserver_sandbox_status_cb *cb, void *arg);
 
 /**
  * Begins to resume a paused sandbox; as weft_agentserver_pause_sandbox. POST /api/sandboxes/{id}/resume.
- * Result: weft_agentserver_sandbox_lifecycle_status_response.
+ * Result: weft_agentserver_sandbox_status.
  * Errors: WEFT_E_CONFLICT     it is not paused; the message has its status
  *         WEFT_E_BAD_REQUEST  it is a local one
  */
 WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
                                                     const weft_call_options *options,
-                                                    weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg);
+                                                    weft_agentserver_sandbox_status_cb *cb, void *arg);
 
 /** `sandbox` has another `status` than before, or is seen first. It lives for the call. */
 typedef void weft_agentserver_sandbox_change_cb(const weft_agentserver_sandbox *sandbox, void *arg);

@@ -51,58 +51,58 @@ typedef struct weft_agentserver_page {
 
 /* ---- Accounts ---------------------------------------------------------------------------------------- */
 
-/** weft_agentserver_auth_register, weft_agentserver_auth_login. */
-typedef struct weft_agentserver_auth_credentials {
+/** weft_agentserver_register_user, weft_agentserver_log_in. */
+typedef struct weft_agentserver_log_in_request {
     const char *email;    /**< required */
     const char *password; /**< required */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_auth_credentials;
+    const char *extra;    /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_log_in_request;
 
-/** weft_agentserver_auth_login, weft_agentserver_auth_logout, weft_agentserver_auth_check. */
-typedef struct weft_agentserver_auth_status_response {
+/** weft_agentserver_log_in, weft_agentserver_log_out, weft_agentserver_check_session. */
+typedef struct weft_agentserver_session_status {
     weft_object object;
     weft_str status; /**< "ok" */
-} weft_agentserver_auth_status_response;
-/** A weft_done_cb with a weft_agentserver_auth_status_response. */
-typedef void weft_agentserver_auth_status_cb(weft_call *call, const weft_error *error,
-                                             const weft_agentserver_auth_status_response *result, void *arg);
+} weft_agentserver_session_status;
+/** A weft_done_cb with a weft_agentserver_session_status. */
+typedef void weft_agentserver_session_status_cb(weft_call *call, const weft_error *error,
+                                                const weft_agentserver_session_status *result, void *arg);
 
-/** weft_agentserver_auth_register. */
-typedef struct weft_agentserver_auth_register_response {
+/** weft_agentserver_register_user. */
+typedef struct weft_agentserver_register_user_response {
     weft_object object;
     weft_str id; /**< of the new user */
     weft_str email;
-} weft_agentserver_auth_register_response;
-/** A weft_done_cb with a weft_agentserver_auth_register_response. */
-typedef void weft_agentserver_auth_register_cb(weft_call *call, const weft_error *error,
-                                               const weft_agentserver_auth_register_response *result, void *arg);
+} weft_agentserver_register_user_response;
+/** A weft_done_cb with a weft_agentserver_register_user_response. */
+typedef void weft_agentserver_register_user_cb(weft_call *call, const weft_error *error,
+                                               const weft_agentserver_register_user_response *result, void *arg);
 
-/** weft_agentserver_auth_me. */
-typedef struct weft_agentserver_auth_me_response {
+/** weft_agentserver_get_me. */
+typedef struct weft_agentserver_user {
     weft_object object;
     weft_str id; /**< of the user */
     weft_str email;
     weft_str name;    /**< null for those who log in with a password */
     weft_str picture; /**< a URL; null for those who log in with a password */
     weft_str role;    /**< WEFT_AGENTSERVER_USER_* */
-} weft_agentserver_auth_me_response;
-/** A weft_done_cb with a weft_agentserver_auth_me_response. */
-typedef void weft_agentserver_auth_me_cb(weft_call *call, const weft_error *error,
-                                         const weft_agentserver_auth_me_response *result, void *arg);
+} weft_agentserver_user;
+/** A weft_done_cb with a weft_agentserver_user. */
+typedef void weft_agentserver_user_cb(weft_call *call, const weft_error *error, const weft_agentserver_user *result,
+                                      void *arg);
 
 /* ---- Workspaces and members -------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_workspace. */
-typedef struct weft_agentserver_workspace_create_request {
-    const char *name; /**< required */
+typedef struct weft_agentserver_create_workspace_request {
+    const char *name;  /**< required */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_workspace_create_request;
+} weft_agentserver_create_workspace_request;
 
 /** weft_agentserver_rename_workspace. */
-typedef struct weft_agentserver_workspace_rename_request {
-    const char *name; /**< required */
+typedef struct weft_agentserver_rename_workspace_request {
+    const char *name;  /**< required */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_workspace_rename_request;
+} weft_agentserver_rename_workspace_request;
 
 /** weft_agentserver_create_workspace, weft_agentserver_get_workspace, weft_agentserver_rename_workspace. */
 typedef struct weft_agentserver_workspace {
@@ -125,98 +125,98 @@ typedef struct weft_agentserver_workspace_list {
 typedef void weft_agentserver_workspace_list_cb(weft_call *call, const weft_error *error,
                                                 const weft_agentserver_workspace_list *result, void *arg);
 
-/** weft_agentserver_workspace_quota. */
-typedef struct weft_agentserver_workspace_quota_response {
+/** weft_agentserver_get_workspace_quota. */
+typedef struct weft_agentserver_workspace_quota {
     weft_object object;
     int64_t current; /**< workspaces that the user owns */
     int64_t max;     /**< may own; 0 = no limit */
-} weft_agentserver_workspace_quota_response;
-/** A weft_done_cb with a weft_agentserver_workspace_quota_response. */
+} weft_agentserver_workspace_quota;
+/** A weft_done_cb with a weft_agentserver_workspace_quota. */
 typedef void weft_agentserver_workspace_quota_cb(weft_call *call, const weft_error *error,
-                                                 const weft_agentserver_workspace_quota_response *result, void *arg);
+                                                 const weft_agentserver_workspace_quota *result, void *arg);
 
-/** weft_agentserver_workspace_defaults. */
-typedef struct weft_agentserver_workspace_defaults_response {
+/** weft_agentserver_get_workspace_defaults. */
+typedef struct weft_agentserver_workspace_defaults {
     weft_object object;
     int64_t max_sandbox_cpu;    /**< of one sandbox, in millicores */
     int64_t max_sandbox_memory; /**< of one sandbox, in bytes */
     int64_t max_idle_timeout;   /**< seconds; 0 = no limit */
     int64_t max_sandboxes;      /**< 0 = no limit */
     int64_t current_sandboxes;
-} weft_agentserver_workspace_defaults_response;
-/** A weft_done_cb with a weft_agentserver_workspace_defaults_response. */
+} weft_agentserver_workspace_defaults;
+/** A weft_done_cb with a weft_agentserver_workspace_defaults. */
 typedef void weft_agentserver_workspace_defaults_cb(weft_call *call, const weft_error *error,
-                                                    const weft_agentserver_workspace_defaults_response *result, void *arg);
+                                                    const weft_agentserver_workspace_defaults *result, void *arg);
 
 /** weft_agentserver_add_member. */
-typedef struct weft_agentserver_member_add_request {
+typedef struct weft_agentserver_add_member_request {
     const char *email; /**< required; of a registered user */
     const char *role;  /**< WEFT_AGENTSERVER_MEMBER_*; none = developer */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_member_add_request;
+} weft_agentserver_add_member_request;
 
-/** weft_agentserver_change_member_role. */
-typedef struct weft_agentserver_member_role_update_request {
-    const char *role; /**< required; WEFT_AGENTSERVER_MEMBER_*. Servers take any text; one they do not know
+/** weft_agentserver_set_member_role. */
+typedef struct weft_agentserver_set_member_role_request {
+    const char *role;  /**< required; WEFT_AGENTSERVER_MEMBER_*. Servers take any text; one they do not know
                          has no rights */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_member_role_update_request;
+} weft_agentserver_set_member_role_request;
 
 /** weft_agentserver_add_member. */
-typedef struct weft_agentserver_workspace_member {
+typedef struct weft_agentserver_member {
     weft_object object;
     weft_str user_id;
     weft_str email;   /**< the id when the user is gone */
     weft_str role;    /**< WEFT_AGENTSERVER_MEMBER_* */
     weft_str picture; /**< a URL, or null */
-} weft_agentserver_workspace_member;
-/** A weft_done_cb with a weft_agentserver_workspace_member. */
-typedef void weft_agentserver_workspace_member_cb(weft_call *call, const weft_error *error,
-                                                  const weft_agentserver_workspace_member *result, void *arg);
+} weft_agentserver_member;
+/** A weft_done_cb with a weft_agentserver_member. */
+typedef void weft_agentserver_member_cb(weft_call *call, const weft_error *error, const weft_agentserver_member *result,
+                                        void *arg);
 
 /** weft_agentserver_list_members. */
-typedef struct weft_agentserver_workspace_member_list {
-    const weft_agentserver_workspace_member *items;
+typedef struct weft_agentserver_member_list {
+    const weft_agentserver_member *items;
     size_t count;
-} weft_agentserver_workspace_member_list;
-/** A weft_done_cb with a weft_agentserver_workspace_member_list. */
-typedef void weft_agentserver_workspace_member_list_cb(weft_call *call, const weft_error *error,
-                                                       const weft_agentserver_workspace_member_list *result, void *arg);
+} weft_agentserver_member_list;
+/** A weft_done_cb with a weft_agentserver_member_list. */
+typedef void weft_agentserver_member_list_cb(weft_call *call, const weft_error *error,
+                                             const weft_agentserver_member_list *result, void *arg);
 
 /* ---- Workspace API keys ------------------------------------------------------------------------------ */
 
 /** One thing that a key may be good for. */
-typedef struct weft_agentserver_api_key_scope_descriptor {
+typedef struct weft_agentserver_api_key_scope {
     weft_object object;
     weft_str name;        /**< WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT, or another */
     weft_str description; /**< for people */
     bool available;       /**< false = no key can have it yet */
-} weft_agentserver_api_key_scope_descriptor;
+} weft_agentserver_api_key_scope;
 
-/** weft_agentserver_list_key_scopes. */
+/** weft_agentserver_list_api_key_scopes. */
 typedef struct weft_agentserver_api_key_scope_list {
-    const weft_agentserver_api_key_scope_descriptor *items;
+    const weft_agentserver_api_key_scope *items;
     size_t count;
 } weft_agentserver_api_key_scope_list;
 /** A weft_done_cb with a weft_agentserver_api_key_scope_list. */
 typedef void weft_agentserver_api_key_scope_list_cb(weft_call *call, const weft_error *error,
                                                     const weft_agentserver_api_key_scope_list *result, void *arg);
 
-/** weft_agentserver_mint_key. */
-typedef struct weft_agentserver_workspace_api_key_mint_request {
+/** weft_agentserver_create_api_key. */
+typedef struct weft_agentserver_create_api_key_request {
     const char *name;          /**< required */
     const char *const *scopes; /**< required; each must be available */
     size_t scopes_count;
-    int64_t ttl_days;          /**< 1 to 365; 0 = as the server likes. Only a server before 0.64.14 may heed it */
-    const char *expires_at;    /**< RFC 3339, at most 365 days ahead, "2027-01-31T00:00:00Z"; none = as the server
+    int64_t ttl_days;       /**< 1 to 365; 0 = as the server likes. Only a server before 0.64.14 may heed it */
+    const char *expires_at; /**< RFC 3339, at most 365 days ahead, "2027-01-31T00:00:00Z"; none = as the server
                                     likes. For servers from 0.64.14 on */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_workspace_api_key_mint_request;
+    const char *extra;      /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_create_api_key_request;
 
-/** weft_agentserver_mint_key. */
-typedef struct weft_agentserver_workspace_api_key_mint_response {
+/** weft_agentserver_create_api_key. */
+typedef struct weft_agentserver_create_api_key_response {
     weft_object object;
-    weft_str id; /**< "wak_A1B2C3D4"; for weft_agentserver_revoke_key */
+    weft_str id; /**< "wak_A1B2C3D4"; for weft_agentserver_revoke_api_key */
     weft_str name;
     weft_str prefix; /**< what the key begins with: the id */
     weft_str secret; /**< the whole key, told this once */
@@ -224,13 +224,13 @@ typedef struct weft_agentserver_workspace_api_key_mint_response {
     size_t scopes_count;
     weft_str created_at; /**< RFC 3339 */
     weft_str expires_at; /**< RFC 3339; of servers from 0.64.14 on */
-} weft_agentserver_workspace_api_key_mint_response;
-/** A weft_done_cb with a weft_agentserver_workspace_api_key_mint_response. */
-typedef void weft_agentserver_workspace_api_key_mint_cb(weft_call *call, const weft_error *error,
-                                                        const weft_agentserver_workspace_api_key_mint_response *result, void *arg);
+} weft_agentserver_create_api_key_response;
+/** A weft_done_cb with a weft_agentserver_create_api_key_response. */
+typedef void weft_agentserver_create_api_key_cb(weft_call *call, const weft_error *error,
+                                                const weft_agentserver_create_api_key_response *result, void *arg);
 
 /** One key, without its secret. */
-typedef struct weft_agentserver_workspace_api_key {
+typedef struct weft_agentserver_api_key {
     weft_object object;
     weft_str id;
     weft_str name;
@@ -241,35 +241,35 @@ typedef struct weft_agentserver_workspace_api_key {
     weft_str last_used_at; /**< RFC 3339; null = never */
     weft_str revoked_at;   /**< RFC 3339; null = good still */
     weft_str expires_at;   /**< RFC 3339; of servers from 0.64.14 on */
-} weft_agentserver_workspace_api_key;
+} weft_agentserver_api_key;
 
-/** weft_agentserver_list_keys. */
-typedef struct weft_agentserver_workspace_api_key_list {
-    const weft_agentserver_workspace_api_key *items;
+/** weft_agentserver_list_api_keys. */
+typedef struct weft_agentserver_api_key_list {
+    const weft_agentserver_api_key *items;
     size_t count;
-} weft_agentserver_workspace_api_key_list;
-/** A weft_done_cb with a weft_agentserver_workspace_api_key_list. */
-typedef void weft_agentserver_workspace_api_key_list_cb(weft_call *call, const weft_error *error,
-                                                        const weft_agentserver_workspace_api_key_list *result, void *arg);
+} weft_agentserver_api_key_list;
+/** A weft_done_cb with a weft_agentserver_api_key_list. */
+typedef void weft_agentserver_api_key_list_cb(weft_call *call, const weft_error *error,
+                                              const weft_agentserver_api_key_list *result, void *arg);
 
 /* ---- Sandboxes --------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_create_sandbox. */
-typedef struct weft_agentserver_sandbox_create_request {
+typedef struct weft_agentserver_create_sandbox_request {
     const char *name;            /**< required */
     const char *type;            /**< WEFT_AGENTSERVER_SANDBOX_*; none = opencode */
     weft_opt_int64 cpu;          /**< millicores, from 1; none = as many as the workspace allows */
     weft_opt_int64 memory;       /**< bytes, from 1; none = as many as the workspace allows */
     weft_opt_int64 idle_timeout; /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
     const char *metadata;        /**< JSON object; `assistant_name` is for nanoclaw */
-    const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_sandbox_create_request;
+    const char *extra;           /**< JSON object whose members are added, and win over those above */
+} weft_agentserver_create_sandbox_request;
 
 /** weft_agentserver_rename_sandbox. */
-typedef struct weft_agentserver_sandbox_rename_request {
-    const char *name; /**< required */
+typedef struct weft_agentserver_rename_sandbox_request {
+    const char *name;  /**< required */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_sandbox_rename_request;
+} weft_agentserver_rename_sandbox_request;
 
 /** The machine of a local sandbox. */
 typedef struct weft_agentserver_agent_info {
@@ -346,13 +346,13 @@ typedef void weft_agentserver_sandbox_list_cb(weft_call *call, const weft_error 
                                               const weft_agentserver_sandbox_list *result, void *arg);
 
 /** weft_agentserver_pause_sandbox, weft_agentserver_resume_sandbox. */
-typedef struct weft_agentserver_sandbox_lifecycle_status_response {
+typedef struct weft_agentserver_sandbox_status {
     weft_object object;
     weft_str status; /**< the change that has begun: WEFT_AGENTSERVER_SANDBOX_STATUS_PAUSING or _RESUMING */
-} weft_agentserver_sandbox_lifecycle_status_response;
-/** A weft_done_cb with a weft_agentserver_sandbox_lifecycle_status_response. */
-typedef void weft_agentserver_sandbox_lifecycle_status_cb(weft_call *call, const weft_error *error,
-                                                          const weft_agentserver_sandbox_lifecycle_status_response *result, void *arg);
+} weft_agentserver_sandbox_status;
+/** A weft_done_cb with a weft_agentserver_sandbox_status. */
+typedef void weft_agentserver_sandbox_status_cb(weft_call *call, const weft_error *error,
+                                                const weft_agentserver_sandbox_status *result, void *arg);
 
 #ifdef __cplusplus
 }

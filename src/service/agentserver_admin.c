@@ -12,7 +12,7 @@ weft_call *weft_agentserver_admin_list_users(weft_client *client, const weft_cal
 }
 
 weft_call *weft_agentserver_admin_set_user_role(weft_client *client, const char *user_id,
-                                                const weft_agentserver_admin_update_user_role_request *request,
+                                                const weft_agentserver_admin_set_user_role_request *request,
                                                 const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"user_id", user_id}}, .request = request};
@@ -42,13 +42,14 @@ weft_call *weft_agentserver_admin_get_quota_defaults(weft_client *client, const 
                                     WEFT__CALLBACK(agentserver_admin_quota_defaults, cb, arg));
 }
 
-weft_call *weft_agentserver_admin_put_quota_defaults(
-    weft_client *client, const weft_agentserver_admin_quota_defaults_update_request *request,
-    const weft_call_options *options, weft_agentserver_admin_quota_defaults_cb *cb, void *arg)
+weft_call *weft_agentserver_admin_set_quota_defaults(weft_client *client,
+                                                     const weft_agentserver_admin_set_quota_defaults_request *request,
+                                                     const weft_call_options *options,
+                                                     weft_agentserver_admin_quota_defaults_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_QUOTA_DEFAULTS, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_SET_QUOTA_DEFAULTS, &input, options,
                                     WEFT__CALLBACK(agentserver_admin_quota_defaults, cb, arg));
 }
 
@@ -62,13 +63,13 @@ weft_call *weft_agentserver_admin_get_user_quota(weft_client *client, const char
                                     WEFT__CALLBACK(agentserver_admin_user_quota, cb, arg));
 }
 
-weft_call *weft_agentserver_admin_put_user_quota(weft_client *client, const char *user_id,
+weft_call *weft_agentserver_admin_set_user_quota(weft_client *client, const char *user_id,
                                                  const weft_agentserver_admin_set_user_quota_request *request,
                                                  const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"user_id", user_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_USER_QUOTA, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_SET_USER_QUOTA, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
@@ -91,13 +92,13 @@ weft_call *weft_agentserver_admin_get_workspace_quota(weft_client *client, const
                                     WEFT__CALLBACK(agentserver_admin_workspace_quota, cb, arg));
 }
 
-weft_call *weft_agentserver_admin_put_workspace_quota(weft_client *client, const char *workspace_id,
+weft_call *weft_agentserver_admin_set_workspace_quota(weft_client *client, const char *workspace_id,
                                                       const weft_agentserver_admin_set_workspace_quota_request *request,
                                                       const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_WORKSPACE_QUOTA, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_SET_WORKSPACE_QUOTA, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
@@ -120,13 +121,13 @@ weft_call *weft_agentserver_admin_get_llm_quota(weft_client *client, const char 
                                     WEFT__CALLBACK(agentserver_llm_quota, cb, arg));
 }
 
-weft_call *weft_agentserver_admin_put_llm_quota(weft_client *client, const char *workspace_id,
+weft_call *weft_agentserver_admin_set_llm_quota(weft_client *client, const char *workspace_id,
                                                 const weft_agentserver_admin_set_llm_quota_request *request,
                                                 const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_PUT_LLM_QUOTA, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_ADMIN_SET_LLM_QUOTA, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 

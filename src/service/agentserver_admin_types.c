@@ -7,76 +7,74 @@
 
 /* ---- Administration ------------------------------------------------------------------------------- */
 
-#define T weft_agentserver_admin_user_item
-static const weft__field admin_user_item_fields[] = {
+#define T weft_agentserver_admin_user
+static const weft__field admin_user_fields[] = {
     TEXT(id), TEXT(email), TEXT(name), TEXT(role), TEXT(created_at),
 };
-const weft__type weft__agentserver_admin_user_item_type = WEFT__RESULT_TYPE(T, "admin user", admin_user_item_fields);
+const weft__type weft__agentserver_admin_user_type = WEFT__RESULT_TYPE(T, "admin user", admin_user_fields);
 #undef T
 
-#define T weft_agentserver_admin_update_user_role_request
-static const weft__field admin_update_user_role_request_fields[] = {
+#define T weft_agentserver_admin_set_user_role_request
+static const weft__field admin_set_user_role_request_fields[] = {
     NEEDED(role),
     EXTRA(),
 };
-const weft__type weft__agentserver_admin_update_user_role_request_type =
-    WEFT__REQUEST_TYPE(T, "admin update user role request", admin_update_user_role_request_fields);
+const weft__type weft__agentserver_admin_set_user_role_request_type =
+    WEFT__REQUEST_TYPE(T, "admin set user role request", admin_set_user_role_request_fields);
 #undef T
 
-#define T weft_agentserver_admin_owner_info
-static const weft__field admin_owner_info_fields[] = {
+#define T weft_agentserver_admin_owner
+static const weft__field admin_owner_fields[] = {
     TEXT(id),
     TEXT(email),
     TEXT(name),
     TEXT(picture),
 };
-const weft__type weft__agentserver_admin_owner_info_type =
-    WEFT__RESULT_TYPE(T, "admin owner info", admin_owner_info_fields);
+const weft__type weft__agentserver_admin_owner_type = WEFT__RESULT_TYPE(T, "admin owner", admin_owner_fields);
 #undef T
 
-#define T weft_agentserver_admin_workspace_item
-static const weft__field admin_workspace_item_fields[] = {
+#define T weft_agentserver_admin_workspace
+static const weft__field admin_workspace_fields[] = {
     TEXT(id),
     TEXT(name),
     TEXT(created_at),
     TEXT(updated_at),
-    OBJECT(owner, admin_owner_info),
+    OBJECT(owner, admin_owner),
     INTEGER(sandbox_count),
     INTEGER(max_sandboxes),
 };
-const weft__type weft__agentserver_admin_workspace_item_type =
-    WEFT__RESULT_TYPE(T, "admin workspace", admin_workspace_item_fields);
+const weft__type weft__agentserver_admin_workspace_type =
+    WEFT__RESULT_TYPE(T, "admin workspace", admin_workspace_fields);
 #undef T
 
-#define T weft_agentserver_admin_sandbox_item
-static const weft__field admin_sandbox_item_fields[] = {
+#define T weft_agentserver_admin_sandbox
+static const weft__field admin_sandbox_fields[] = {
     TEXT(id),     TEXT(name),       TEXT(workspace_id),     TEXT(type),
     TEXT(status), TEXT(created_at), TEXT(last_activity_at), FLAG(is_local),
 };
-const weft__type weft__agentserver_admin_sandbox_item_type =
-    WEFT__RESULT_TYPE(T, "admin sandbox", admin_sandbox_item_fields);
+const weft__type weft__agentserver_admin_sandbox_type = WEFT__RESULT_TYPE(T, "admin sandbox", admin_sandbox_fields);
 #undef T
 
-#define T weft_agentserver_admin_quota_defaults_response
-static const weft__field admin_quota_defaults_response_fields[] = {
+#define T weft_agentserver_admin_quota_defaults
+static const weft__field admin_quota_defaults_fields[] = {
     INTEGER(max_workspaces_per_user), INTEGER(max_sandboxes_per_workspace), INTEGER(max_workspace_drive_size),
     INTEGER(max_sandbox_cpu),         INTEGER(max_sandbox_memory),          INTEGER(max_idle_timeout),
     INTEGER(ws_max_total_cpu),        INTEGER(ws_max_total_memory),         INTEGER(ws_max_idle_timeout),
 };
-const weft__type weft__agentserver_admin_quota_defaults_response_type =
-    WEFT__RESULT_TYPE(T, "admin quota defaults", admin_quota_defaults_response_fields);
+const weft__type weft__agentserver_admin_quota_defaults_type =
+    WEFT__RESULT_TYPE(T, "admin quota defaults", admin_quota_defaults_fields);
 #undef T
 
-#define T weft_agentserver_admin_quota_defaults_update_request
-static const weft__field admin_quota_defaults_update_request_fields[] = {
+#define T weft_agentserver_admin_set_quota_defaults_request
+static const weft__field admin_set_quota_defaults_request_fields[] = {
     OPT_INTEGER(max_workspaces_per_user),  OPT_INTEGER(max_sandboxes_per_workspace),
     OPT_INTEGER(max_workspace_drive_size), OPT_INTEGER(max_sandbox_cpu),
     OPT_INTEGER(max_sandbox_memory),       OPT_INTEGER(max_idle_timeout),
     OPT_INTEGER(ws_max_total_cpu),         OPT_INTEGER(ws_max_total_memory),
     OPT_INTEGER(ws_max_idle_timeout),      EXTRA(),
 };
-const weft__type weft__agentserver_admin_quota_defaults_update_request_type =
-    WEFT__REQUEST_TYPE(T, "admin quota defaults update request", admin_quota_defaults_update_request_fields);
+const weft__type weft__agentserver_admin_set_quota_defaults_request_type =
+    WEFT__REQUEST_TYPE(T, "admin set quota defaults request", admin_set_quota_defaults_request_fields);
 #undef T
 
 #define T weft_agentserver_admin_user_quota_defaults
@@ -96,13 +94,13 @@ const weft__type weft__agentserver_admin_user_quota_overrides_type =
     WEFT__RESULT_TYPE(T, "admin user quota overrides", admin_user_quota_overrides_fields);
 #undef T
 
-#define T weft_agentserver_admin_user_quota_response
-static const weft__field admin_user_quota_response_fields[] = {
+#define T weft_agentserver_admin_user_quota
+static const weft__field admin_user_quota_fields[] = {
     OBJECT(defaults, admin_user_quota_defaults),
     OBJECT(overrides, admin_user_quota_overrides),
 };
-const weft__type weft__agentserver_admin_user_quota_response_type =
-    WEFT__RESULT_TYPE(T, "admin user quota", admin_user_quota_response_fields);
+const weft__type weft__agentserver_admin_user_quota_type =
+    WEFT__RESULT_TYPE(T, "admin user quota", admin_user_quota_fields);
 #undef T
 
 #define T weft_agentserver_admin_set_user_quota_request
@@ -134,13 +132,13 @@ const weft__type weft__agentserver_admin_workspace_quota_overrides_type =
     WEFT__RESULT_TYPE(T, "admin workspace quota overrides", admin_workspace_quota_overrides_fields);
 #undef T
 
-#define T weft_agentserver_admin_workspace_quota_response
-static const weft__field admin_workspace_quota_response_fields[] = {
+#define T weft_agentserver_admin_workspace_quota
+static const weft__field admin_workspace_quota_fields[] = {
     OBJECT(defaults, admin_workspace_quota_defaults),
     OBJECT(overrides, admin_workspace_quota_overrides),
 };
-const weft__type weft__agentserver_admin_workspace_quota_response_type =
-    WEFT__RESULT_TYPE(T, "admin workspace quota", admin_workspace_quota_response_fields);
+const weft__type weft__agentserver_admin_workspace_quota_type =
+    WEFT__RESULT_TYPE(T, "admin workspace quota", admin_workspace_quota_fields);
 #undef T
 
 #define T weft_agentserver_admin_set_workspace_quota_request

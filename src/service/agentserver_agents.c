@@ -9,8 +9,8 @@
 
 /* The token is a header of the one request: the client never has it. */
 weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
-                                           const weft_agentserver_agent_register_request *request,
-                                           const weft_call_options *options, weft_agentserver_agent_register_cb *cb,
+                                           const weft_agentserver_register_agent_request *request,
+                                           const weft_call_options *options, weft_agentserver_register_agent_cb *cb,
                                            void *arg)
 {
     weft__agentserver_input input = {.request = request, .oauth_token = oauth_token};
@@ -20,24 +20,24 @@ weft_call *weft_agentserver_register_agent(weft_client *client, const char *oaut
     else if (weft__text_has_control(oauth_token))
         input.invalid = "oauth_token contains control characters";
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_register, cb, arg));
+                                    WEFT__CALLBACK(agentserver_register_agent, cb, arg));
 }
 
 weft_call *weft_agentserver_register_agent_card(weft_client *client,
-                                                const weft_agentserver_agent_card_register_request *request,
+                                                const weft_agentserver_register_agent_card_request *request,
                                                 const weft_call_options *options,
-                                                weft_agentserver_agent_card_register_cb *cb, void *arg)
+                                                weft_agentserver_register_agent_card_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT_CARD, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_card_register, cb, arg));
+                                    WEFT__CALLBACK(agentserver_register_agent_card, cb, arg));
 }
 
-weft_call *weft_agentserver_discover_agents(weft_client *client, const weft_call_options *options,
-                                            weft_agentserver_agent_card_list_cb *cb, void *arg)
+weft_call *weft_agentserver_list_agent_cards_as_agent(weft_client *client, const weft_call_options *options,
+                                                      weft_agentserver_agent_card_list_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DISCOVER_AGENTS, NULL, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_AGENT_CARDS_AS_AGENT, NULL, options,
                                     WEFT__CALLBACK(agentserver_agent_card_list, cb, arg));
 }
 
@@ -52,42 +52,41 @@ weft_call *weft_agentserver_list_agent_cards(weft_client *client, const char *wo
 }
 
 weft_call *weft_agentserver_get_agent_card(weft_client *client, const char *sandbox_id,
-                                           const weft_call_options *options, weft_agentserver_agent_card_item_cb *cb,
+                                           const weft_call_options *options, weft_agentserver_agent_card_cb *cb,
                                            void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_AGENT_CARD, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_card_item, cb, arg));
+                                    WEFT__CALLBACK(agentserver_agent_card, cb, arg));
 }
 
 /* ---- Messages between agents ---------------------------------------------------------------------- */
 
-weft_call *weft_agentserver_send_message(weft_client *client,
-                                         const weft_agentserver_agent_mailbox_send_request *request,
-                                         const weft_call_options *options, weft_agentserver_agent_mailbox_send_cb *cb,
+weft_call *weft_agentserver_send_message(weft_client *client, const weft_agentserver_send_message_request *request,
+                                         const weft_call_options *options, weft_agentserver_send_message_cb *cb,
                                          void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_SEND_MESSAGE, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_mailbox_send, cb, arg));
+                                    WEFT__CALLBACK(agentserver_send_message, cb, arg));
 }
 
 weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
-                                       weft_agentserver_agent_mailbox_list_cb *cb, void *arg)
+                                       weft_agentserver_message_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal number;
     weft__query_item query = {"limit", weft__agentserver_positive(&number, limit)};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_READ_INBOX, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_mailbox_list, cb, arg));
+                                    WEFT__CALLBACK(agentserver_message_list, cb, arg));
 }
 
 weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
                                               const weft_agentserver_page *page, const weft_call_options *options,
-                                              weft_agentserver_agent_interaction_list_cb *cb, void *arg)
+                                              weft_agentserver_interaction_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -97,5 +96,5 @@ weft_call *weft_agentserver_list_interactions(weft_client *client, const char *w
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_INTERACTIONS, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_interaction_list, cb, arg));
+                                    WEFT__CALLBACK(agentserver_interaction_list, cb, arg));
 }

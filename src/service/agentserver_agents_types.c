@@ -7,51 +7,51 @@
 
 /* ---- Agents --------------------------------------------------------------------------------------- */
 
-#define T weft_agentserver_agent_register_request
-static const weft__field agent_register_request_fields[] = {
+#define T weft_agentserver_register_agent_request
+static const weft__field register_agent_request_fields[] = {
     GIVEN(name),
     GIVEN(type),
     EXTRA(),
 };
-const weft__type weft__agentserver_agent_register_request_type =
-    WEFT__REQUEST_TYPE(T, "agent register request", agent_register_request_fields);
+const weft__type weft__agentserver_register_agent_request_type =
+    WEFT__REQUEST_TYPE(T, "register agent request", register_agent_request_fields);
 #undef T
 
-#define T weft_agentserver_agent_register_response
-static const weft__field agent_register_response_fields[] = {
+#define T weft_agentserver_register_agent_response
+static const weft__field register_agent_response_fields[] = {
     TEXT(sandbox_id), TEXT(tunnel_token), TEXT(proxy_token), TEXT(workspace_id), TEXT(short_id),
 };
-const weft__type weft__agentserver_agent_register_response_type =
-    WEFT__RESULT_TYPE(T, "agent register", agent_register_response_fields);
+const weft__type weft__agentserver_register_agent_response_type =
+    WEFT__RESULT_TYPE(T, "register agent", register_agent_response_fields);
 #undef T
 
-#define T weft_agentserver_agent_card_register_request
-static const weft__field agent_card_register_request_fields[] = {
+#define T weft_agentserver_register_agent_card_request
+static const weft__field register_agent_card_request_fields[] = {
     GIVEN(display_name), GIVEN(description), GIVEN(agent_type), GIVEN_JSON(card), EXTRA(),
 };
-const weft__type weft__agentserver_agent_card_register_request_type =
-    WEFT__REQUEST_TYPE(T, "agent card register request", agent_card_register_request_fields);
+const weft__type weft__agentserver_register_agent_card_request_type =
+    WEFT__REQUEST_TYPE(T, "register agent card request", register_agent_card_request_fields);
 #undef T
 
-#define T weft_agentserver_agent_card_register_response
-static const weft__field agent_card_register_response_fields[] = {
+#define T weft_agentserver_register_agent_card_response
+static const weft__field register_agent_card_response_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_agent_card_register_response_type =
-    WEFT__RESULT_TYPE(T, "agent card register", agent_card_register_response_fields);
+const weft__type weft__agentserver_register_agent_card_response_type =
+    WEFT__RESULT_TYPE(T, "register agent card", register_agent_card_response_fields);
 #undef T
 
-#define T weft_agentserver_agent_card_item
-static const weft__field agent_card_item_fields[] = {
+#define T weft_agentserver_agent_card
+static const weft__field agent_card_fields[] = {
     TEXT(agent_id), TEXT(display_name), TEXT(description), TEXT(agent_type), TEXT(status), JSON(card), INTEGER(version),
 };
-const weft__type weft__agentserver_agent_card_item_type = WEFT__RESULT_TYPE(T, "agent card", agent_card_item_fields);
+const weft__type weft__agentserver_agent_card_type = WEFT__RESULT_TYPE(T, "agent card", agent_card_fields);
 #undef T
 
 /* ---- Tasks ---------------------------------------------------------------------------------------- */
 
-#define T weft_agentserver_agent_task_create_request
-static const weft__field agent_task_create_request_fields[] = {
+#define T weft_agentserver_create_task_request
+static const weft__field create_task_request_fields[] = {
     NEEDED(target_id),
     NEEDED(prompt),
     GIVEN(skill),
@@ -63,30 +63,22 @@ static const weft__field agent_task_create_request_fields[] = {
     GIVEN(requester_id),
     EXTRA(),
 };
-const weft__type weft__agentserver_agent_task_create_request_type =
-    WEFT__REQUEST_TYPE(T, "agent task create request", agent_task_create_request_fields);
+const weft__type weft__agentserver_create_task_request_type =
+    WEFT__REQUEST_TYPE(T, "create task request", create_task_request_fields);
 #undef T
 
-#define T weft_agentserver_agent_task_create_response
-static const weft__field agent_task_create_response_fields[] = {
+#define T weft_agentserver_create_task_response
+static const weft__field create_task_response_fields[] = {
     TEXT(task_id),
     TEXT(session_id),
     TEXT(status),
 };
-const weft__type weft__agentserver_agent_task_create_response_type =
-    WEFT__RESULT_TYPE(T, "agent task create", agent_task_create_response_fields);
+const weft__type weft__agentserver_create_task_response_type =
+    WEFT__RESULT_TYPE(T, "create task", create_task_response_fields);
 #undef T
 
-#define T weft_agentserver_agent_task_item
-static const weft__field agent_task_item_fields[] = {
-    TEXT(task_id), TEXT(target_id),    TEXT(requester_id),         TEXT(skill),      TEXT(status),
-    TEXT(prompt),  INTEGER(num_turns), OPT_NUMBER(total_cost_usd), TEXT(created_at), TEXT(completed_at),
-};
-const weft__type weft__agentserver_agent_task_item_type = WEFT__RESULT_TYPE(T, "agent task", agent_task_item_fields);
-#undef T
-
-#define T weft_agentserver_agent_task_detail
-static const weft__field agent_task_detail_fields[] = {
+#define T weft_agentserver_task
+static const weft__field task_fields[] = {
     TEXT(task_id),
     TEXT(workspace_id),
     TEXT(requester_id),
@@ -103,82 +95,78 @@ static const weft__field agent_task_detail_fields[] = {
     TEXT(completed_at),
     TEXT(output),
 };
-const weft__type weft__agentserver_agent_task_detail_type =
-    WEFT__RESULT_TYPE(T, "agent task detail", agent_task_detail_fields);
+const weft__type weft__agentserver_task_type = WEFT__RESULT_TYPE(T, "task", task_fields);
 #undef T
 
-#define T weft_agentserver_agent_task_poll_item
-static const weft__field agent_task_poll_item_fields[] = {
+#define T weft_agentserver_assigned_task
+static const weft__field assigned_task_fields[] = {
     TEXT(task_id), TEXT(prompt), TEXT(system_context), INTEGER(max_turns), NUMBER(max_budget_usd), TEXT(session_id),
 };
-const weft__type weft__agentserver_agent_task_poll_item_type =
-    WEFT__RESULT_TYPE(T, "agent task poll", agent_task_poll_item_fields);
+const weft__type weft__agentserver_assigned_task_type = WEFT__RESULT_TYPE(T, "assigned task", assigned_task_fields);
 #undef T
 
-#define T weft_agentserver_agent_task_status_request
-static const weft__field agent_task_status_request_fields[] = {
+#define T weft_agentserver_update_task_status_request
+static const weft__field update_task_status_request_fields[] = {
     NEEDED(status), GIVEN(failure_reason), GIVEN_JSON(result), OPT_NUMBER(total_cost_usd), INTEGER(num_turns), EXTRA(),
 };
-const weft__type weft__agentserver_agent_task_status_request_type =
-    WEFT__REQUEST_TYPE(T, "agent task status request", agent_task_status_request_fields);
+const weft__type weft__agentserver_update_task_status_request_type =
+    WEFT__REQUEST_TYPE(T, "update task status request", update_task_status_request_fields);
 #undef T
 
-#define T weft_agentserver_agent_task_cancel_response
-static const weft__field agent_task_cancel_response_fields[] = {
+#define T weft_agentserver_cancel_task_response
+static const weft__field cancel_task_response_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_agent_task_cancel_response_type =
-    WEFT__RESULT_TYPE(T, "agent task cancel", agent_task_cancel_response_fields);
+const weft__type weft__agentserver_cancel_task_response_type =
+    WEFT__RESULT_TYPE(T, "cancel task", cancel_task_response_fields);
 #undef T
 
 /* ---- Messages between agents ---------------------------------------------------------------------- */
 
-#define T weft_agentserver_agent_mailbox_send_request
-static const weft__field agent_mailbox_send_request_fields[] = {
+#define T weft_agentserver_send_message_request
+static const weft__field send_message_request_fields[] = {
     NEEDED(to),
     NEEDED(text),
     GIVEN(msg_type),
     EXTRA(),
 };
-const weft__type weft__agentserver_agent_mailbox_send_request_type =
-    WEFT__REQUEST_TYPE(T, "agent mailbox send request", agent_mailbox_send_request_fields);
+const weft__type weft__agentserver_send_message_request_type =
+    WEFT__REQUEST_TYPE(T, "send message request", send_message_request_fields);
 #undef T
 
-#define T weft_agentserver_agent_mailbox_send_response
-static const weft__field agent_mailbox_send_response_fields[] = {
+#define T weft_agentserver_send_message_response
+static const weft__field send_message_response_fields[] = {
     TEXT(message_id),
     TEXT(status),
 };
-const weft__type weft__agentserver_agent_mailbox_send_response_type =
-    WEFT__RESULT_TYPE(T, "agent mailbox send", agent_mailbox_send_response_fields);
+const weft__type weft__agentserver_send_message_response_type =
+    WEFT__RESULT_TYPE(T, "send message", send_message_response_fields);
 #undef T
 
-#define T weft_agentserver_agent_mailbox_message
-static const weft__field agent_mailbox_message_fields[] = {
+#define T weft_agentserver_message
+static const weft__field message_fields[] = {
     TEXT(id), TEXT(from), TEXT(text), TEXT(msg_type), TEXT(created_at),
 };
-const weft__type weft__agentserver_agent_mailbox_message_type =
-    WEFT__RESULT_TYPE(T, "agent mailbox message", agent_mailbox_message_fields);
+const weft__type weft__agentserver_message_type = WEFT__RESULT_TYPE(T, "message", message_fields);
 #undef T
 
-#define T weft_agentserver_agent_interaction_item
-static const weft__field agent_interaction_item_fields[] = {
+#define T weft_agentserver_interaction
+static const weft__field interaction_fields[] = {
     INTEGER(id), TEXT(actor_id), TEXT(action), TEXT(target_id), TEXT(target_type), JSON(detail), TEXT(created_at),
 };
-const weft__type weft__agentserver_agent_interaction_item_type =
-    WEFT__RESULT_TYPE(T, "agent interaction", agent_interaction_item_fields);
+const weft__type weft__agentserver_interaction_type = WEFT__RESULT_TYPE(T, "interaction", interaction_fields);
 #undef T
 
 /* ---- Executors, browsers, codex tokens ------------------------------------------------------------ */
 
-#define T weft_agentserver_executor_register_request
-static const weft__field executor_register_request_fields[] = {
+#define T weft_agentserver_register_executor_request
+static const weft__field register_executor_request_fields[] = {
     NEEDED(name),
     GIVEN(description),
     EXTRA(),
 };
-const weft__type weft__agentserver_executor_register_request_type =
-    WEFT__REQUEST_TYPE(T, "executor register request", executor_register_request_fields);
+const weft__type weft__agentserver_register_executor_request_type =
+    WEFT__REQUEST_TYPE(T, "register executor request", register_executor_request_fields);
 #undef T
 
 #define T weft_agentserver_executor_connect_commands
@@ -189,56 +177,54 @@ const weft__type weft__agentserver_executor_connect_commands_type =
     WEFT__RESULT_TYPE(T, "executor connect commands", executor_connect_commands_fields);
 #undef T
 
-#define T weft_agentserver_executor_register_response
-static const weft__field executor_register_response_fields[] = {
+#define T weft_agentserver_register_executor_response
+static const weft__field register_executor_response_fields[] = {
     TEXT(exe_id),
     TEXT(connect_command),
     TEXT(agent_identity_jwt),
     OBJECT(connect_commands, executor_connect_commands),
 };
-const weft__type weft__agentserver_executor_register_response_type =
-    WEFT__RESULT_TYPE(T, "executor register", executor_register_response_fields);
+const weft__type weft__agentserver_register_executor_response_type =
+    WEFT__RESULT_TYPE(T, "register executor", register_executor_response_fields);
 #undef T
 
-#define T weft_agentserver_executor_item
-static const weft__field executor_item_fields[] = {
+#define T weft_agentserver_executor
+static const weft__field executor_fields[] = {
     TEXT(exe_id),    TEXT(name),      TEXT(description),   FLAG(is_default), FLAG(is_online),    TEXT(last_seen_at),
     TEXT(client_ip), TEXT(client_ua), TEXT(codex_version), TEXT(os),         TEXT(connected_at), TEXT(disconnected_at),
 };
-const weft__type weft__agentserver_executor_item_type = WEFT__RESULT_TYPE(T, "executor", executor_item_fields);
+const weft__type weft__agentserver_executor_type = WEFT__RESULT_TYPE(T, "executor", executor_fields);
 #undef T
 
-#define T weft_agentserver_codex_browser_item
-static const weft__field codex_browser_item_fields[] = {
+#define T weft_agentserver_browser
+static const weft__field browser_fields[] = {
     TEXT(id),        TEXT(name),         TEXT(workspace_id),    TEXT(created_at), TEXT(expires_at),
     FLAG(is_online), TEXT(last_used_at), TEXT(client_ip),       TEXT(client_ua),  TEXT(codex_version),
     TEXT(os),        TEXT(connected_at), TEXT(disconnected_at),
 };
-const weft__type weft__agentserver_codex_browser_item_type =
-    WEFT__RESULT_TYPE(T, "codex browser", codex_browser_item_fields);
+const weft__type weft__agentserver_browser_type = WEFT__RESULT_TYPE(T, "browser", browser_fields);
 #undef T
 
-#define T weft_agentserver_codex_token_mint_request
-static const weft__field codex_token_mint_request_fields[] = {
+#define T weft_agentserver_create_codex_token_request
+static const weft__field create_codex_token_request_fields[] = {
     NEEDED(workspace_id), NEEDED(name), INTEGER(ttl_days), GIVEN(expires_at), EXTRA(),
 };
-const weft__type weft__agentserver_codex_token_mint_request_type =
-    WEFT__REQUEST_TYPE(T, "codex token mint request", codex_token_mint_request_fields);
+const weft__type weft__agentserver_create_codex_token_request_type =
+    WEFT__REQUEST_TYPE(T, "create codex token request", create_codex_token_request_fields);
 #undef T
 
-#define T weft_agentserver_codex_token_mint_response
-static const weft__field codex_token_mint_response_fields[] = {
+#define T weft_agentserver_create_codex_token_response
+static const weft__field create_codex_token_response_fields[] = {
     TEXT(id), TEXT(token), TEXT(name), TEXT(workspace_id), TEXT(expires_at), TEXT(created_at),
 };
-const weft__type weft__agentserver_codex_token_mint_response_type =
-    WEFT__RESULT_TYPE(T, "codex token mint", codex_token_mint_response_fields);
+const weft__type weft__agentserver_create_codex_token_response_type =
+    WEFT__RESULT_TYPE(T, "create codex token", create_codex_token_response_fields);
 #undef T
 
-#define T weft_agentserver_codex_token_list_item
-static const weft__field codex_token_list_item_fields[] = {
+#define T weft_agentserver_codex_token
+static const weft__field codex_token_fields[] = {
     TEXT(id),         TEXT(name),         TEXT(workspace_id), TEXT(created_at),
     TEXT(expires_at), TEXT(last_used_at), FLAG(revoked),      TEXT(revoked_at),
 };
-const weft__type weft__agentserver_codex_token_list_item_type =
-    WEFT__RESULT_TYPE(T, "codex token list", codex_token_list_item_fields);
+const weft__type weft__agentserver_codex_token_type = WEFT__RESULT_TYPE(T, "codex token", codex_token_fields);
 #undef T

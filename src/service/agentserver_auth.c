@@ -50,42 +50,42 @@ bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_tok
     return weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "proxy_token", proxy_token, ret_error);
 }
 
-weft_call *weft_agentserver_auth_register(weft_client *client, const weft_agentserver_auth_credentials *request,
-                                          const weft_call_options *options, weft_agentserver_auth_register_cb *cb,
+weft_call *weft_agentserver_register_user(weft_client *client, const weft_agentserver_log_in_request *request,
+                                          const weft_call_options *options, weft_agentserver_register_user_cb *cb,
                                           void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_REGISTER, &input, options,
-                                    WEFT__CALLBACK(agentserver_auth_register, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_USER, &input, options,
+                                    WEFT__CALLBACK(agentserver_register_user, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_login(weft_client *client, const weft_agentserver_auth_credentials *request,
-                                       const weft_call_options *options, weft_agentserver_auth_status_cb *cb, void *arg)
+weft_call *weft_agentserver_log_in(weft_client *client, const weft_agentserver_log_in_request *request,
+                                   const weft_call_options *options, weft_agentserver_session_status_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGIN, &input, options,
-                                    WEFT__CALLBACK(agentserver_auth_status, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LOG_IN, &input, options,
+                                    WEFT__CALLBACK(agentserver_session_status, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_logout(weft_client *client, const weft_call_options *options,
-                                        weft_agentserver_auth_status_cb *cb, void *arg)
+weft_call *weft_agentserver_log_out(weft_client *client, const weft_call_options *options,
+                                    weft_agentserver_session_status_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_LOGOUT, NULL, options,
-                                    WEFT__CALLBACK(agentserver_auth_status, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LOG_OUT, NULL, options,
+                                    WEFT__CALLBACK(agentserver_session_status, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_check(weft_client *client, const weft_call_options *options,
-                                       weft_agentserver_auth_status_cb *cb, void *arg)
+weft_call *weft_agentserver_check_session(weft_client *client, const weft_call_options *options,
+                                          weft_agentserver_session_status_cb *cb, void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_CHECK, NULL, options,
-                                    WEFT__CALLBACK(agentserver_auth_status, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CHECK_SESSION, NULL, options,
+                                    WEFT__CALLBACK(agentserver_session_status, cb, arg));
 }
 
-weft_call *weft_agentserver_auth_me(weft_client *client, const weft_call_options *options,
-                                    weft_agentserver_auth_me_cb *cb, void *arg)
+weft_call *weft_agentserver_get_me(weft_client *client, const weft_call_options *options, weft_agentserver_user_cb *cb,
+                                   void *arg)
 {
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_AUTH_ME, NULL, options,
-                                    WEFT__CALLBACK(agentserver_auth_me, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_ME, NULL, options,
+                                    WEFT__CALLBACK(agentserver_user, cb, arg));
 }

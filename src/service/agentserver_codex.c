@@ -7,10 +7,10 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
-weft_client *weft_agentserver_codex_client(weft_engine *engine, const weft_client_options *options,
-                                           const char *internal_secret, weft_error_info *ret_error)
+weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
+                                                   const char *internal_secret, weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_service, options, internal_secret,
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_gateway_service, options, internal_secret,
                                             ret_error);
 }
 
@@ -29,7 +29,7 @@ static const char *check_params(const char *params)
 }
 
 /* Longer than the default of an hour and a minute only for a turn that may take longer than the servers' hour. */
-static uint32_t turn_ms(const weft_agentserver_codex_turn_request *request)
+static uint32_t turn_ms(const weft_agentserver_gateway_run_turn_request *request)
 {
     enum { HOUR_MS = 60 * 60000, MARGIN_MS = 60000 };
 
@@ -38,8 +38,10 @@ static uint32_t turn_ms(const weft_agentserver_codex_turn_request *request)
     return request->timeout_ms < UINT32_MAX - MARGIN_MS ? (uint32_t)request->timeout_ms + MARGIN_MS : WEFT_NO_TIMEOUT;
 }
 
-weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserver_codex_turn_request *request,
-                                       const weft_call_options *options, weft_agentserver_codex_turn_cb *cb, void *arg)
+weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
+                                             const weft_agentserver_gateway_run_turn_request *request,
+                                             const weft_call_options *options, weft_agentserver_gateway_run_turn_cb *cb,
+                                             void *arg)
 {
     weft__agentserver_input input = {
         .request = request,
@@ -47,6 +49,6 @@ weft_call *weft_agentserver_codex_turn(weft_client *client, const weft_agentserv
         .total_ms = turn_ms(request),
     };
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CODEX_TURN, &input, options,
-                                    WEFT__CALLBACK(agentserver_codex_turn, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_RUN_TURN, &input, options,
+                                    WEFT__CALLBACK(agentserver_gateway_run_turn, cb, arg));
 }

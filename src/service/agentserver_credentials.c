@@ -16,70 +16,70 @@ static uint32_t device_code_ms(int64_t expires_in)
     return (uint32_t)(seconds + DEVICE_CODE_MARGIN_SECONDS) * 1000;
 }
 
-weft_call *weft_agentserver_list_bindings(weft_client *client, const char *workspace_id, const char *kind,
-                                          const weft_call_options *options,
-                                          weft_agentserver_credential_binding_list_cb *cb, void *arg)
+weft_call *weft_agentserver_list_credentials(weft_client *client, const char *workspace_id, const char *kind,
+                                             const weft_call_options *options, weft_agentserver_credential_list_cb *cb,
+                                             void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"kind", kind}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_BINDINGS, &input, options,
-                                    WEFT__CALLBACK(agentserver_credential_binding_list, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_CREDENTIALS, &input, options,
+                                    WEFT__CALLBACK(agentserver_credential_list, cb, arg));
 }
 
-weft_call *weft_agentserver_create_binding(weft_client *client, const char *workspace_id, const char *kind,
-                                           const weft_agentserver_credential_binding_create_request *request,
-                                           const weft_call_options *options,
-                                           weft_agentserver_credential_binding_create_cb *cb, void *arg)
+weft_call *weft_agentserver_create_credential(weft_client *client, const char *workspace_id, const char *kind,
+                                              const weft_agentserver_create_credential_request *request,
+                                              const weft_call_options *options,
+                                              weft_agentserver_create_credential_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"kind", kind}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_BINDING, &input, options,
-                                    WEFT__CALLBACK(agentserver_credential_binding_create, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_CREDENTIAL, &input, options,
+                                    WEFT__CALLBACK(agentserver_create_credential, cb, arg));
 }
 
-weft_call *weft_agentserver_patch_binding(weft_client *client, const char *workspace_id, const char *kind,
-                                          const char *binding_id,
-                                          const weft_agentserver_credential_binding_patch_request *request,
-                                          const weft_call_options *options, weft_done_cb *cb, void *arg)
+weft_call *weft_agentserver_update_credential(weft_client *client, const char *workspace_id, const char *kind,
+                                              const char *credential_id,
+                                              const weft_agentserver_update_credential_request *request,
+                                              const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}, .request = request};
+        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"credential_id", credential_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_PATCH_BINDING, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_CREDENTIAL, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_agentserver_delete_binding(weft_client *client, const char *workspace_id, const char *kind,
-                                           const char *binding_id, const weft_call_options *options, weft_done_cb *cb,
-                                           void *arg)
+weft_call *weft_agentserver_delete_credential(weft_client *client, const char *workspace_id, const char *kind,
+                                              const char *credential_id, const weft_call_options *options,
+                                              weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}};
+        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"credential_id", credential_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_BINDING, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_DELETE_CREDENTIAL, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_agentserver_set_default_binding(weft_client *client, const char *workspace_id, const char *kind,
-                                                const char *binding_id, const weft_call_options *options,
-                                                weft_done_cb *cb, void *arg)
+weft_call *weft_agentserver_set_default_credential(weft_client *client, const char *workspace_id, const char *kind,
+                                                   const char *credential_id, const weft_call_options *options,
+                                                   weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}}};
+        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"credential_id", credential_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SET_DEFAULT_BINDING, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SET_DEFAULT_CREDENTIAL, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id, const char *kind,
-                                                 const char *binding_id, int64_t expires_in,
+                                                 const char *credential_id, int64_t expires_in,
                                                  const weft_call_options *options,
-                                                 weft_agentserver_credential_binding_create_cb *cb, void *arg)
+                                                 weft_agentserver_create_credential_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"binding_id", binding_id}},
+        .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"credential_id", credential_id}},
         .total_ms = device_code_ms(expires_in)};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE, &input, options,
-                                    WEFT__CALLBACK(agentserver_credential_binding_create, cb, arg));
+                                    WEFT__CALLBACK(agentserver_create_credential, cb, arg));
 }

@@ -5,24 +5,24 @@
 #include "service/agentserver_submit.h"
 
 weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
-                                              const weft_agentserver_executor_register_request *request,
+                                              const weft_agentserver_register_executor_request *request,
                                               const weft_call_options *options,
-                                              weft_agentserver_executor_register_cb *cb, void *arg)
+                                              weft_agentserver_register_executor_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_EXECUTOR, &input, options,
-                                    WEFT__CALLBACK(agentserver_executor_register, cb, arg));
+                                    WEFT__CALLBACK(agentserver_register_executor, cb, arg));
 }
 
 weft_call *weft_agentserver_list_executors(weft_client *client, const char *workspace_id,
-                                           const weft_call_options *options, weft_agentserver_executor_item_list_cb *cb,
+                                           const weft_call_options *options, weft_agentserver_executor_list_cb *cb,
                                            void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_EXECUTORS, &input, options,
-                                    WEFT__CALLBACK(agentserver_executor_item_list, cb, arg));
+                                    WEFT__CALLBACK(agentserver_executor_list, cb, arg));
 }
 
 weft_call *weft_agentserver_remove_executor(weft_client *client, const char *workspace_id, const char *exe_id,
@@ -35,24 +35,24 @@ weft_call *weft_agentserver_remove_executor(weft_client *client, const char *wor
 }
 
 weft_call *weft_agentserver_list_browsers(weft_client *client, const char *workspace_id,
-                                          const weft_call_options *options, weft_agentserver_codex_browser_list_cb *cb,
+                                          const weft_call_options *options, weft_agentserver_browser_list_cb *cb,
                                           void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_BROWSERS, &input, options,
-                                    WEFT__CALLBACK(agentserver_codex_browser_list, cb, arg));
+                                    WEFT__CALLBACK(agentserver_browser_list, cb, arg));
 }
 
-weft_call *weft_agentserver_mint_codex_token(weft_client *client,
-                                             const weft_agentserver_codex_token_mint_request *request,
-                                             const weft_call_options *options, weft_agentserver_codex_token_mint_cb *cb,
-                                             void *arg)
+weft_call *weft_agentserver_create_codex_token(weft_client *client,
+                                               const weft_agentserver_create_codex_token_request *request,
+                                               const weft_call_options *options,
+                                               weft_agentserver_create_codex_token_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_MINT_CODEX_TOKEN, &input, options,
-                                    WEFT__CALLBACK(agentserver_codex_token_mint, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_CODEX_TOKEN, &input, options,
+                                    WEFT__CALLBACK(agentserver_create_codex_token, cb, arg));
 }
 
 weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id, bool include_revoked,

@@ -4,59 +4,59 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
-weft_client *weft_agentserver_executor_client(weft_engine *engine, const weft_client_options *options,
-                                              const char *internal_secret, weft_error_info *ret_error)
+weft_client *weft_agentserver_executor_gateway_client(weft_engine *engine, const weft_client_options *options,
+                                                      const char *internal_secret, weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_service, options, internal_secret,
-                                            ret_error);
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_gateway_service, options,
+                                            internal_secret, ret_error);
 }
 
-weft_call *weft_agentserver_executor_register(weft_client *client, const char *user_id,
-                                              const weft_agentserver_register_executor_request *request,
-                                              const weft_call_options *options,
-                                              weft_agentserver_register_executor_cb *cb, void *arg)
+weft_call *weft_agentserver_gateway_register_executor(weft_client *client, const char *user_id,
+                                                      const weft_agentserver_gateway_register_executor_request *request,
+                                                      const weft_call_options *options,
+                                                      weft_agentserver_gateway_register_executor_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.request = request, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_REGISTER, &input, options,
-                                    WEFT__CALLBACK(agentserver_register_executor, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR, &input, options,
+                                    WEFT__CALLBACK(agentserver_gateway_register_executor, cb, arg));
 }
 
-weft_call *weft_agentserver_executor_bind(weft_client *client, const char *user_id, const char *workspace_id,
-                                          const weft_agentserver_bind_executor_request *request,
-                                          const weft_call_options *options, weft_done_cb *cb, void *arg)
+weft_call *weft_agentserver_gateway_bind_executor(weft_client *client, const char *user_id, const char *workspace_id,
+                                                  const weft_agentserver_gateway_bind_executor_request *request,
+                                                  const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_BIND, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_BIND_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_agentserver_executor_list(weft_client *client, const char *user_id, const char *workspace_id,
-                                          const weft_call_options *options, weft_agentserver_executor_item_list_cb *cb,
-                                          void *arg)
+weft_call *weft_agentserver_gateway_list_executors(weft_client *client, const char *user_id, const char *workspace_id,
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_executor_list_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_LIST, &input, options,
-                                    WEFT__CALLBACK(agentserver_executor_item_list, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_LIST_EXECUTORS, &input, options,
+                                    WEFT__CALLBACK(agentserver_executor_list, cb, arg));
 }
 
-weft_call *weft_agentserver_executor_unbind(weft_client *client, const char *user_id, const char *workspace_id,
-                                            const char *exe_id, const weft_call_options *options, weft_done_cb *cb,
-                                            void *arg)
+weft_call *weft_agentserver_gateway_unbind_executor(weft_client *client, const char *user_id, const char *workspace_id,
+                                                    const char *exe_id, const weft_call_options *options,
+                                                    weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}}, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNBIND, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_UNBIND_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_agentserver_executor_unregister(weft_client *client, const char *user_id, const char *exe_id,
-                                                const weft_call_options *options, weft_done_cb *cb, void *arg)
+weft_call *weft_agentserver_gateway_unregister_executor(weft_client *client, const char *user_id, const char *exe_id,
+                                                        const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"exe_id", exe_id}}, .user_id = user_id};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_EXECUTOR_UNREGISTER, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_UNREGISTER_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }

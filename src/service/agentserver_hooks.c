@@ -69,7 +69,7 @@ static weft_str session_set_by(const weft_call *call)
     return value;
 }
 
-void weft__agentserver_inspect_login(weft__response *response)
+void weft__agentserver_inspect_log_in(weft__response *response)
 {
     weft_str value = session_set_by(response->call);
     const char *session = value.len ? weft__arena_copy(response->arena, value.ptr, value.len) : NULL;
@@ -80,7 +80,7 @@ void weft__agentserver_inspect_login(weft__response *response)
         weft__response_reject(response, WEFT_E_DECODE, NULL, "the server accepted the login, but set no session");
 }
 
-void weft__agentserver_inspect_logout(weft__response *response)
+void weft__agentserver_inspect_log_out(weft__response *response)
 {
     weft_agentserver_set_session(response->client, NULL, NULL);
 }
@@ -170,34 +170,35 @@ bool weft__agentserver_may_retry(const weft__retry_case *failed)
 
 /* ---- Successes of several kinds ---------------------------------------------------------------------- */
 
-void weft__agentserver_inspect_binding(weft__response *response)
+void weft__agentserver_inspect_credential(weft__response *response)
 {
-    weft_agentserver_credential_binding_create_response *binding = response->result;
+    weft_agentserver_create_credential_response *binding = response->result;
 
-    binding->outcome = response->status == 202 ? WEFT_AGENTSERVER_BINDING_PENDING : WEFT_AGENTSERVER_BINDING_STORED;
+    binding->outcome =
+        response->status == 202 ? WEFT_AGENTSERVER_CREDENTIAL_PENDING : WEFT_AGENTSERVER_CREDENTIAL_STORED;
 }
 
-void weft__agentserver_inspect_qr_wait(weft__response *response)
+void weft__agentserver_inspect_weixin_login(weft__response *response)
 {
     static const char *const words[] = {
-        [WEFT_AGENTSERVER_QR_WAITING] = "wait",
-        [WEFT_AGENTSERVER_QR_SCANNED] = "scaned",
-        [WEFT_AGENTSERVER_QR_CONFIRMED] = "confirmed",
-        [WEFT_AGENTSERVER_QR_EXPIRED] = "expired",
-        [WEFT_AGENTSERVER_QR_ALREADY_BOUND] = "binded_redirect",
-        [WEFT_AGENTSERVER_QR_BLOCKED] = "verify_code_blocked",
-        [WEFT_AGENTSERVER_QR_NEEDS_CODE] = "need_verifycode",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_WAITING] = "wait",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_SCANNED] = "scaned",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED] = "confirmed",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED] = "expired",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND] = "binded_redirect",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED] = "verify_code_blocked",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE] = "need_verifycode",
     };
-    weft_agentserver_im_weixin_qr_wait_response *wait = response->result;
+    weft_agentserver_weixin_login *wait = response->result;
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (words[i] && weft__text_equal(wait->status, weft__str(words[i])))
-            wait->state = (weft_agentserver_qr_state)i;
+            wait->state = (weft_agentserver_weixin_login_state)i;
 }
 
 void weft__agentserver_inspect_connect_modelserver(weft__response *response)
 {
-    weft_agentserver_modelserver_connect *connect = weft__arena_zalloc(response->arena, sizeof(*connect));
+    weft_agentserver_connect_modelserver_response *connect = weft__arena_zalloc(response->arena, sizeof(*connect));
     weft_str location = weft_call_header(response->call, "location");
 
     if (!connect) {
@@ -222,7 +223,7 @@ static bool is_200(weft__response *response)
 }
 
 /* Without a thread no turn began. One that was out of time had begun; of the others it is not known. */
-static weft_outcome outcome_of_turn(const weft_agentserver_codex_turn_response *answer)
+static weft_outcome outcome_of_turn(const weft_agentserver_gateway_run_turn_response *answer)
 {
     if (answer->thread_id.ptr && answer->thread_id.len == 0)
         return WEFT_OUTCOME_NOT_ACTED_ON;
@@ -233,8 +234,8 @@ static weft_outcome outcome_of_turn(const weft_agentserver_codex_turn_response *
 
 void weft__agentserver_inspect_turn(weft__response *response)
 {
-    const weft_agentserver_codex_turn_response *answer = response->result;
-    const weft_agentserver_codex_transport_error *transport = answer->transport;
+    const weft_agentserver_gateway_run_turn_response *answer = response->result;
+    const weft_agentserver_transport_error *transport = answer->transport;
 
     if (!is_200(response))
         return;

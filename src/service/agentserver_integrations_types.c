@@ -7,159 +7,155 @@
 
 /* ---- Credentials ---------------------------------------------------------------------------------- */
 
-#define T weft_agentserver_credential_binding_create_request
-static const weft__field credential_binding_create_request_fields[] = {
+#define T weft_agentserver_create_credential_request
+static const weft__field create_credential_request_fields[] = {
     NEEDED(display_name),
     NEEDED(config),
     EXTRA(),
 };
-const weft__type weft__agentserver_credential_binding_create_request_type =
-    WEFT__REQUEST_TYPE(T, "credential binding create request", credential_binding_create_request_fields);
+const weft__type weft__agentserver_create_credential_request_type =
+    WEFT__REQUEST_TYPE(T, "create credential request", create_credential_request_fields);
 #undef T
 
-#define T weft_agentserver_credential_binding_create_response
-static const weft__field credential_binding_create_response_fields[] = {
+#define T weft_agentserver_create_credential_response
+static const weft__field create_credential_response_fields[] = {
     TEXT(id),          TEXT(display_name), TEXT(server_url),       TEXT(auth_type), FLAG(is_default),
     JSON(public_meta), TEXT(status),       TEXT(verification_uri), TEXT(user_code), INTEGER(expires_in),
 };
-const weft__type weft__agentserver_credential_binding_create_response_type =
-    WEFT__RESULT_TYPE(T, "credential binding create", credential_binding_create_response_fields);
+const weft__type weft__agentserver_create_credential_response_type =
+    WEFT__RESULT_TYPE(T, "create credential", create_credential_response_fields);
 #undef T
 
-#define T weft_agentserver_credential_binding_item
-static const weft__field credential_binding_item_fields[] = {
+#define T weft_agentserver_credential
+static const weft__field credential_fields[] = {
     TEXT(id),          TEXT(display_name), TEXT(server_url), TEXT(auth_type),
     JSON(public_meta), FLAG(is_default),   TEXT(created_at),
 };
-const weft__type weft__agentserver_credential_binding_item_type =
-    WEFT__RESULT_TYPE(T, "credential binding", credential_binding_item_fields);
+const weft__type weft__agentserver_credential_type = WEFT__RESULT_TYPE(T, "credential", credential_fields);
 #undef T
 
-#define T weft_agentserver_credential_binding_patch_request
-static const weft__field credential_binding_patch_request_fields[] = {
+#define T weft_agentserver_update_credential_request
+static const weft__field update_credential_request_fields[] = {
     GIVEN(display_name),
     EXTRA(),
 };
-const weft__type weft__agentserver_credential_binding_patch_request_type =
-    WEFT__REQUEST_TYPE(T, "credential binding patch request", credential_binding_patch_request_fields);
+const weft__type weft__agentserver_update_credential_request_type =
+    WEFT__REQUEST_TYPE(T, "update credential request", update_credential_request_fields);
 #undef T
 
 /* ---- Messengers ----------------------------------------------------------------------------------- */
 
-#define T weft_agentserver_im_channel_response
-static const weft__field im_channel_response_fields[] = {
+#define T weft_agentserver_channel
+static const weft__field channel_fields[] = {
     TEXT(id),      TEXT(workspace_id),    TEXT(provider),     TEXT(bot_id),
     TEXT(user_id), FLAG(require_mention), TEXT(routing_mode), TEXT(bound_at),
 };
-const weft__type weft__agentserver_im_channel_response_type =
-    WEFT__RESULT_TYPE(T, "im channel", im_channel_response_fields);
+const weft__type weft__agentserver_channel_type = WEFT__RESULT_TYPE(T, "channel", channel_fields);
 #undef T
 
-#define T weft_agentserver_im_channel_list_response
-static const weft__field im_channel_list_response_fields[] = {
-    LIST(channels, im_channel_response),
+#define T weft_agentserver_channel_list
+static const weft__field channel_list_fields[] = {
+    LIST(channels, channel),
 };
-const weft__type weft__agentserver_im_channel_list_response_type =
-    WEFT__RESULT_TYPE(T, "im channel list", im_channel_list_response_fields);
+const weft__type weft__agentserver_channel_list_type = WEFT__RESULT_TYPE(T, "channel list", channel_list_fields);
 #undef T
 
-#define T weft_agentserver_im_channel_patch_request
-static const weft__field im_channel_patch_request_fields[] = {
+#define T weft_agentserver_update_channel_request
+static const weft__field update_channel_request_fields[] = {
     OPT_FLAG(require_mention),
     GIVEN(routing_mode),
     EXTRA(),
 };
-const weft__type weft__agentserver_im_channel_patch_request_type =
-    WEFT__REQUEST_TYPE(T, "im channel patch request", im_channel_patch_request_fields);
+const weft__type weft__agentserver_update_channel_request_type =
+    WEFT__REQUEST_TYPE(T, "update channel request", update_channel_request_fields);
 #undef T
 
-#define T weft_agentserver_im_channel_patch_response
-static const weft__field im_channel_patch_response_fields[] = {
+#define T weft_agentserver_update_channel_response
+static const weft__field update_channel_response_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_im_channel_patch_response_type =
-    WEFT__RESULT_TYPE(T, "im channel patch", im_channel_patch_response_fields);
+const weft__type weft__agentserver_update_channel_response_type =
+    WEFT__RESULT_TYPE(T, "update channel", update_channel_response_fields);
 #undef T
 
-#define T weft_agentserver_im_weixin_qr_start_response
-static const weft__field im_weixin_qr_start_response_fields[] = {
+#define T weft_agentserver_start_weixin_login_response
+static const weft__field start_weixin_login_response_fields[] = {
     TEXT(qrcode_url),
     TEXT(message),
 };
-const weft__type weft__agentserver_im_weixin_qr_start_response_type =
-    WEFT__RESULT_TYPE(T, "im weixin qr start", im_weixin_qr_start_response_fields);
+const weft__type weft__agentserver_start_weixin_login_response_type =
+    WEFT__RESULT_TYPE(T, "start weixin login", start_weixin_login_response_fields);
 #undef T
 
-#define T weft_agentserver_im_weixin_qr_wait_response
-static const weft__field im_weixin_qr_wait_response_fields[] = {
+#define T weft_agentserver_weixin_login
+static const weft__field weixin_login_fields[] = {
     FLAG(connected), TEXT(status),  TEXT(message),           TEXT(qrcode_url),
     TEXT(bot_id),    TEXT(user_id), FLAG(already_connected),
 };
-const weft__type weft__agentserver_im_weixin_qr_wait_response_type =
-    WEFT__RESULT_TYPE(T, "im weixin qr wait", im_weixin_qr_wait_response_fields);
+const weft__type weft__agentserver_weixin_login_type = WEFT__RESULT_TYPE(T, "weixin login", weixin_login_fields);
 #undef T
 
-#define T weft_agentserver_im_telegram_configure_request
-static const weft__field im_telegram_configure_request_fields[] = {
+#define T weft_agentserver_configure_telegram_request
+static const weft__field configure_telegram_request_fields[] = {
     NEEDED(bot_token),
     EXTRA(),
 };
-const weft__type weft__agentserver_im_telegram_configure_request_type =
-    WEFT__REQUEST_TYPE(T, "im telegram configure request", im_telegram_configure_request_fields);
+const weft__type weft__agentserver_configure_telegram_request_type =
+    WEFT__REQUEST_TYPE(T, "configure telegram request", configure_telegram_request_fields);
 #undef T
 
-#define T weft_agentserver_im_telegram_configure_response
-static const weft__field im_telegram_configure_response_fields[] = {
+#define T weft_agentserver_configure_telegram_response
+static const weft__field configure_telegram_response_fields[] = {
     FLAG(connected),
     TEXT(bot_id),
 };
-const weft__type weft__agentserver_im_telegram_configure_response_type =
-    WEFT__RESULT_TYPE(T, "im telegram configure", im_telegram_configure_response_fields);
+const weft__type weft__agentserver_configure_telegram_response_type =
+    WEFT__RESULT_TYPE(T, "configure telegram", configure_telegram_response_fields);
 #undef T
 
-#define T weft_agentserver_im_matrix_configure_request
-static const weft__field im_matrix_configure_request_fields[] = {
+#define T weft_agentserver_configure_matrix_request
+static const weft__field configure_matrix_request_fields[] = {
     NEEDED(homeserver_url),
     NEEDED(access_token),
     GIVEN(recovery_key),
     EXTRA(),
 };
-const weft__type weft__agentserver_im_matrix_configure_request_type =
-    WEFT__REQUEST_TYPE(T, "im matrix configure request", im_matrix_configure_request_fields);
+const weft__type weft__agentserver_configure_matrix_request_type =
+    WEFT__REQUEST_TYPE(T, "configure matrix request", configure_matrix_request_fields);
 #undef T
 
-#define T weft_agentserver_im_matrix_configure_response
-static const weft__field im_matrix_configure_response_fields[] = {
+#define T weft_agentserver_configure_matrix_response
+static const weft__field configure_matrix_response_fields[] = {
     FLAG(connected),
     TEXT(bot_id),
 };
-const weft__type weft__agentserver_im_matrix_configure_response_type =
-    WEFT__RESULT_TYPE(T, "im matrix configure", im_matrix_configure_response_fields);
+const weft__type weft__agentserver_configure_matrix_response_type =
+    WEFT__RESULT_TYPE(T, "configure matrix", configure_matrix_response_fields);
 #undef T
 
-#define T weft_agentserver_im_sandbox_bind_request
-static const weft__field im_sandbox_bind_request_fields[] = {
+#define T weft_agentserver_bind_sandbox_request
+static const weft__field bind_sandbox_request_fields[] = {
     NEEDED(channel_id),
     EXTRA(),
 };
-const weft__type weft__agentserver_im_sandbox_bind_request_type =
-    WEFT__REQUEST_TYPE(T, "im sandbox bind request", im_sandbox_bind_request_fields);
+const weft__type weft__agentserver_bind_sandbox_request_type =
+    WEFT__REQUEST_TYPE(T, "bind sandbox request", bind_sandbox_request_fields);
 #undef T
 
-#define T weft_agentserver_im_sandbox_bind_response
-static const weft__field im_sandbox_bind_response_fields[] = {
+#define T weft_agentserver_bind_sandbox_response
+static const weft__field bind_sandbox_response_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_im_sandbox_bind_response_type =
-    WEFT__RESULT_TYPE(T, "im sandbox bind", im_sandbox_bind_response_fields);
+const weft__type weft__agentserver_bind_sandbox_response_type =
+    WEFT__RESULT_TYPE(T, "bind sandbox", bind_sandbox_response_fields);
 #undef T
 
-#define T weft_agentserver_im_sandbox_unbind_response
-static const weft__field im_sandbox_unbind_response_fields[] = {
+#define T weft_agentserver_unbind_sandbox_response
+static const weft__field unbind_sandbox_response_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_im_sandbox_unbind_response_type =
-    WEFT__RESULT_TYPE(T, "im sandbox unbind", im_sandbox_unbind_response_fields);
+const weft__type weft__agentserver_unbind_sandbox_response_type =
+    WEFT__RESULT_TYPE(T, "unbind sandbox", unbind_sandbox_response_fields);
 #undef T
 
 /* ---- Language models ------------------------------------------------------------------------------ */
@@ -172,12 +168,11 @@ static const weft__field llm_model_fields[] = {
 const weft__type weft__agentserver_llm_model_type = WEFT__RESULT_TYPE(T, "llm model", llm_model_fields);
 #undef T
 
-#define T weft_agentserver_llm_config_response
-static const weft__field llm_config_response_fields[] = {
+#define T weft_agentserver_llm_config
+static const weft__field llm_config_fields[] = {
     FLAG(configured), TEXT(base_url), TEXT(api_key), LIST(models, llm_model), TEXT(updated_at),
 };
-const weft__type weft__agentserver_llm_config_response_type =
-    WEFT__RESULT_TYPE(T, "llm config", llm_config_response_fields);
+const weft__type weft__agentserver_llm_config_type = WEFT__RESULT_TYPE(T, "llm config", llm_config_fields);
 #undef T
 
 #define T weft_agentserver_llm_model_request
@@ -190,57 +185,56 @@ const weft__type weft__agentserver_llm_model_request_type =
     WEFT__REQUEST_TYPE(T, "llm model request", llm_model_request_fields);
 #undef T
 
-#define T weft_agentserver_llm_config_upsert_request
-static const weft__field llm_config_upsert_request_fields[] = {
+#define T weft_agentserver_set_llm_config_request
+static const weft__field set_llm_config_request_fields[] = {
     NEEDED(base_url),
     GIVEN(api_key),
     NEEDED_LIST(models, llm_model_request),
     EXTRA(),
 };
-const weft__type weft__agentserver_llm_config_upsert_request_type =
-    WEFT__REQUEST_TYPE(T, "llm config upsert request", llm_config_upsert_request_fields);
+const weft__type weft__agentserver_set_llm_config_request_type =
+    WEFT__REQUEST_TYPE(T, "set llm config request", set_llm_config_request_fields);
 #undef T
 
-#define T weft_agentserver_llm_config_upsert_response
-static const weft__field llm_config_upsert_response_fields[] = {
+#define T weft_agentserver_set_llm_config_response
+static const weft__field set_llm_config_response_fields[] = {
     FLAG(ok),
 };
-const weft__type weft__agentserver_llm_config_upsert_response_type =
-    WEFT__RESULT_TYPE(T, "llm config upsert", llm_config_upsert_response_fields);
+const weft__type weft__agentserver_set_llm_config_response_type =
+    WEFT__RESULT_TYPE(T, "set llm config", set_llm_config_response_fields);
 #undef T
 
-#define T weft_agentserver_llm_workspace_quota_part
-static const weft__field llm_workspace_quota_part_fields[] = {
+#define T weft_agentserver_llm_workspace_quota
+static const weft__field llm_workspace_quota_fields[] = {
     TEXT(workspace_id),
     OPT_INTEGER(max_rpd),
     TEXT(updated_at),
 };
-const weft__type weft__agentserver_llm_workspace_quota_part_type =
-    WEFT__RESULT_TYPE(T, "llm workspace quota part", llm_workspace_quota_part_fields);
+const weft__type weft__agentserver_llm_workspace_quota_type =
+    WEFT__RESULT_TYPE(T, "llm workspace quota", llm_workspace_quota_fields);
 #undef T
 
-#define T weft_agentserver_llm_quota_response
-static const weft__field llm_quota_response_fields[] = {
+#define T weft_agentserver_llm_quota
+static const weft__field llm_quota_fields[] = {
     INTEGER(default_max_rpd),
     INTEGER(today_request_count),
-    OBJECT(workspace_quota, llm_workspace_quota_part),
+    OBJECT(workspace_quota, llm_workspace_quota),
 };
-const weft__type weft__agentserver_llm_quota_response_type =
-    WEFT__RESULT_TYPE(T, "llm quota", llm_quota_response_fields);
+const weft__type weft__agentserver_llm_quota_type = WEFT__RESULT_TYPE(T, "llm quota", llm_quota_fields);
 #undef T
 
-#define T weft_agentserver_model_server_status_response
-static const weft__field model_server_status_response_fields[] = {
+#define T weft_agentserver_modelserver_status
+static const weft__field modelserver_status_fields[] = {
     FLAG(connected), TEXT(project_id), TEXT(project_name), LIST(models, llm_model), TEXT(connected_at),
 };
-const weft__type weft__agentserver_model_server_status_response_type =
-    WEFT__RESULT_TYPE(T, "model server status", model_server_status_response_fields);
+const weft__type weft__agentserver_modelserver_status_type =
+    WEFT__RESULT_TYPE(T, "modelserver status", modelserver_status_fields);
 #undef T
 
 /* ---- Usage, traces, operations -------------------------------------------------------------------- */
 
-#define T weft_agentserver_sandbox_usage_summary
-static const weft__field sandbox_usage_summary_fields[] = {
+#define T weft_agentserver_sandbox_usage
+static const weft__field sandbox_usage_fields[] = {
     TEXT(provider),
     TEXT(model),
     INTEGER(input_tokens),
@@ -249,21 +243,20 @@ static const weft__field sandbox_usage_summary_fields[] = {
     INTEGER(cache_read_input_tokens),
     INTEGER(request_count),
 };
-const weft__type weft__agentserver_sandbox_usage_summary_type =
-    WEFT__RESULT_TYPE(T, "sandbox usage summary", sandbox_usage_summary_fields);
+const weft__type weft__agentserver_sandbox_usage_type = WEFT__RESULT_TYPE(T, "sandbox usage", sandbox_usage_fields);
 #undef T
 
-#define T weft_agentserver_sandbox_usage_response
-static const weft__field sandbox_usage_response_fields[] = {
-    LIST(usage, sandbox_usage_summary),
+#define T weft_agentserver_sandbox_usage_list
+static const weft__field sandbox_usage_list_fields[] = {
+    LIST(usage, sandbox_usage),
     TEXT(since),
 };
-const weft__type weft__agentserver_sandbox_usage_response_type =
-    WEFT__RESULT_TYPE(T, "sandbox usage", sandbox_usage_response_fields);
+const weft__type weft__agentserver_sandbox_usage_list_type =
+    WEFT__RESULT_TYPE(T, "sandbox usage list", sandbox_usage_list_fields);
 #undef T
 
-#define T weft_agentserver_trace_record
-static const weft__field trace_record_fields[] = {
+#define T weft_agentserver_trace
+static const weft__field trace_fields[] = {
     TEXT(id),
     TEXT(sandbox_id),
     TEXT(workspace_id),
@@ -277,20 +270,19 @@ static const weft__field trace_record_fields[] = {
     INTEGER(total_cache_creation_tokens),
     TEXT(models),
 };
-const weft__type weft__agentserver_trace_record_type = WEFT__RESULT_TYPE(T, "trace record", trace_record_fields);
+const weft__type weft__agentserver_trace_type = WEFT__RESULT_TYPE(T, "trace", trace_fields);
 #undef T
 
-#define T weft_agentserver_trace_list_response
-static const weft__field trace_list_response_fields[] = {
-    LIST(traces, trace_record),
+#define T weft_agentserver_trace_list
+static const weft__field trace_list_fields[] = {
+    LIST(traces, trace),
     INTEGER(total),
 };
-const weft__type weft__agentserver_trace_list_response_type =
-    WEFT__RESULT_TYPE(T, "trace list", trace_list_response_fields);
+const weft__type weft__agentserver_trace_list_type = WEFT__RESULT_TYPE(T, "trace list", trace_list_fields);
 #undef T
 
-#define T weft_agentserver_trace_request
-static const weft__field trace_request_fields[] = {
+#define T weft_agentserver_traced_request
+static const weft__field traced_request_fields[] = {
     TEXT(id),
     TEXT(trace_id),
     TEXT(sandbox_id),
@@ -307,20 +299,20 @@ static const weft__field trace_request_fields[] = {
     INTEGER(ttft),
     TEXT(created_at),
 };
-const weft__type weft__agentserver_trace_request_type = WEFT__RESULT_TYPE(T, "trace", trace_request_fields);
+const weft__type weft__agentserver_traced_request_type = WEFT__RESULT_TYPE(T, "traced request", traced_request_fields);
 #undef T
 
-#define T weft_agentserver_trace_detail_response
-static const weft__field trace_detail_response_fields[] = {
-    OBJECT(trace, trace_record),
-    LIST(requests, trace_request),
+#define T weft_agentserver_trace_with_requests
+static const weft__field trace_with_requests_fields[] = {
+    OBJECT(trace, trace),
+    LIST(requests, traced_request),
 };
-const weft__type weft__agentserver_trace_detail_response_type =
-    WEFT__RESULT_TYPE(T, "trace detail", trace_detail_response_fields);
+const weft__type weft__agentserver_trace_with_requests_type =
+    WEFT__RESULT_TYPE(T, "trace with requests", trace_with_requests_fields);
 #undef T
 
-#define T weft_agentserver_operation_record
-static const weft__field operation_record_fields[] = {
+#define T weft_agentserver_operation
+static const weft__field operation_fields[] = {
     TEXT(id),
     TEXT(workspace_id),
     TEXT(user_id),
@@ -340,14 +332,12 @@ static const weft__field operation_record_fields[] = {
     TEXT(notebook_path),
     TEXT(cell_id),
 };
-const weft__type weft__agentserver_operation_record_type =
-    WEFT__RESULT_TYPE(T, "operation record", operation_record_fields);
+const weft__type weft__agentserver_operation_type = WEFT__RESULT_TYPE(T, "operation", operation_fields);
 #undef T
 
-#define T weft_agentserver_workspace_operations_response
-static const weft__field workspace_operations_response_fields[] = {
-    LIST(operations, operation_record),
+#define T weft_agentserver_operation_list
+static const weft__field operation_list_fields[] = {
+    LIST(operations, operation),
 };
-const weft__type weft__agentserver_workspace_operations_response_type =
-    WEFT__RESULT_TYPE(T, "workspace operations", workspace_operations_response_fields);
+const weft__type weft__agentserver_operation_list_type = WEFT__RESULT_TYPE(T, "operation list", operation_list_fields);
 #undef T

@@ -18,9 +18,9 @@
 #define WITH_OAUTH .credential = WEFT__AGENTSERVER_OAUTH
 #define ANONYMOUS .credential = WEFT__AGENTSERVER_ANONYMOUS
 
-/* Half a minute is for what the server does by itself. It asks others in turn for the rest: the gateway of executors, with
- * ten seconds for each of up to three steps, an issuer of tokens, a messenger; what is deleted takes its containers
- * along; and the wait for a scanned code is held open for up to 40 s. */
+/* Half a minute is for what the server does by itself. It asks others in turn for the rest: the gateway of executors,
+ * with ten seconds for each of up to three steps, an issuer of tokens, a messenger; what is deleted takes its
+ * containers along; and the wait for a scanned code is held open for up to 40 s. */
 static const weft_timeouts asks_others = {.connect_ms = 10000, .total_ms = 60000};
 static const weft_timeouts takes_down = {.connect_ms = 10000, .total_ms = 2 * 60000};
 static const weft_timeouts is_held = {.connect_ms = 10000, .total_ms = 60000};
@@ -32,30 +32,30 @@ WEFT__AGENTSERVER_RESULTS(WEFT__DEFINE_DELIVER)
 /* clang-format off */
 const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT] = {
     /* Accounts */
-    [WEFT__AGENTSERVER_AUTH_REGISTER] = {
+    [WEFT__AGENTSERVER_REGISTER_USER] = {
         SEED("auth register", "POST", "/api/auth/register", "register the user"),
-        TELLS(agentserver_auth_register),
-        REQUEST(auth_credentials), RESULT(auth_register_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS,
+        TELLS(agentserver_register_user),
+        REQUEST(log_in_request), RESULT(register_user_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS,
     },
-    [WEFT__AGENTSERVER_AUTH_LOGIN] = {
+    [WEFT__AGENTSERVER_LOG_IN] = {
         SEED("auth login", "POST", "/api/auth/login", "log in"),
-        TELLS(agentserver_auth_status),
-        REQUEST(auth_credentials), RESULT(auth_status_response), FLAGS(WEFT__OP_SECRET), ANONYMOUS, INSPECT(login),
+        TELLS(agentserver_session_status),
+        REQUEST(log_in_request), RESULT(session_status), FLAGS(WEFT__OP_SECRET), ANONYMOUS, INSPECT(log_in),
     },
-    [WEFT__AGENTSERVER_AUTH_LOGOUT] = {
+    [WEFT__AGENTSERVER_LOG_OUT] = {
         SEED("auth logout", "POST", "/api/auth/logout", "log out"),
-        TELLS(agentserver_auth_status),
-        RESULT(auth_status_response), ANONYMOUS, INSPECT(logout),
+        TELLS(agentserver_session_status),
+        RESULT(session_status), ANONYMOUS, INSPECT(log_out),
     },
-    [WEFT__AGENTSERVER_AUTH_CHECK] = {
+    [WEFT__AGENTSERVER_CHECK_SESSION] = {
         SEED("auth check", "GET", "/api/auth/check", "check the session"),
-        TELLS(agentserver_auth_status),
-        RESULT(auth_status_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_session_status),
+        RESULT(session_status), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_AUTH_ME] = {
+    [WEFT__AGENTSERVER_GET_ME] = {
         SEED("auth me", "GET", "/api/auth/me", "get the user"),
-        TELLS(agentserver_auth_me),
-        RESULT(auth_me_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_user),
+        RESULT(user), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Workspaces */
     [WEFT__AGENTSERVER_LIST_WORKSPACES] = {
@@ -66,12 +66,12 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_CREATE_WORKSPACE] = {
         SEED("create workspace", "POST", "/api/workspaces", "create the workspace"),
         TELLS(agentserver_workspace),
-        REQUEST(workspace_create_request), RESULT(workspace), NEEDS(id),
+        REQUEST(create_workspace_request), RESULT(workspace), NEEDS(id),
     },
-    [WEFT__AGENTSERVER_WORKSPACE_QUOTA] = {
+    [WEFT__AGENTSERVER_GET_WORKSPACE_QUOTA] = {
         SEED("workspace quota of the caller", "GET", "/api/workspaces/quota", "get the workspace quota"),
         TELLS(agentserver_workspace_quota),
-        RESULT(workspace_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(workspace_quota), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_GET_WORKSPACE] = {
         SEED("get workspace", "GET", "/api/workspaces/{id}", "get the workspace"),
@@ -81,7 +81,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_RENAME_WORKSPACE] = {
         SEED("rename workspace", "PATCH", "/api/workspaces/{id}", "rename the workspace"),
         TELLS(agentserver_workspace),
-        REQUEST(workspace_rename_request), RESULT(workspace),
+        REQUEST(rename_workspace_request), RESULT(workspace),
     },
     [WEFT__AGENTSERVER_DELETE_WORKSPACE] = {
         SEED("delete workspace", "DELETE", "/api/workspaces/{id}", "delete the workspace"),
@@ -89,27 +89,27 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         FLAGS(WEFT__OP_NO_RESULT),
         .timeouts = &takes_down,
     },
-    [WEFT__AGENTSERVER_WORKSPACE_DEFAULTS] = {
+    [WEFT__AGENTSERVER_GET_WORKSPACE_DEFAULTS] = {
         SEED("workspace defaults", "GET", "/api/workspaces/{wid}/defaults", "get the workspace's defaults"),
         TELLS(agentserver_workspace_defaults),
-        RESULT(workspace_defaults_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(workspace_defaults), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Members */
     [WEFT__AGENTSERVER_LIST_MEMBERS] = {
         SEED("list members", "GET", "/api/workspaces/{id}/members", "list the members"),
-        TELLS(agentserver_workspace_member_list),
-        LIST(workspace_member), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_member_list),
+        LIST(member), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADD_MEMBER] = {
         SEED("add member", "POST", "/api/workspaces/{id}/members", "add the member"),
-        TELLS(agentserver_workspace_member),
-        REQUEST(member_add_request), RESULT(workspace_member),
+        TELLS(agentserver_member),
+        REQUEST(add_member_request), RESULT(member),
     },
-    [WEFT__AGENTSERVER_CHANGE_MEMBER_ROLE] = {
+    [WEFT__AGENTSERVER_SET_MEMBER_ROLE] = {
         SEED("change member role", "PUT", "/api/workspaces/{id}/members/{userId}",
              "change the member's role"),
         TELLS(done),
-        REQUEST(member_role_update_request), FLAGS(WEFT__OP_NO_RESULT),
+        REQUEST(set_member_role_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_REMOVE_MEMBER] = {
         SEED("remove member", "DELETE", "/api/workspaces/{id}/members/{userId}", "remove the member"),
@@ -117,23 +117,23 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Workspace API keys */
-    [WEFT__AGENTSERVER_LIST_KEY_SCOPES] = {
+    [WEFT__AGENTSERVER_LIST_API_KEY_SCOPES] = {
         SEED("list key scopes", "GET", "/api/workspaces/{wid}/api-keys/scopes", "list the scopes of keys"),
         TELLS(agentserver_api_key_scope_list),
-        LIST(api_key_scope_descriptor), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(api_key_scope), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
-    [WEFT__AGENTSERVER_LIST_KEYS] = {
+    [WEFT__AGENTSERVER_LIST_API_KEYS] = {
         SEED("list keys", "GET", "/api/workspaces/{wid}/api-keys", "list the keys"),
-        TELLS(agentserver_workspace_api_key_list),
-        LIST(workspace_api_key), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_api_key_list),
+        LIST(api_key), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
-    [WEFT__AGENTSERVER_MINT_KEY] = {
+    [WEFT__AGENTSERVER_CREATE_API_KEY] = {
         SEED("mint key", "POST", "/api/workspaces/{wid}/api-keys", "mint the key"),
-        TELLS(agentserver_workspace_api_key_mint),
-        REQUEST(workspace_api_key_mint_request), RESULT(workspace_api_key_mint_response), NEEDS(secret),
+        TELLS(agentserver_create_api_key),
+        REQUEST(create_api_key_request), RESULT(create_api_key_response), NEEDS(secret),
         FLAGS(WEFT__OP_SECRET),
     },
-    [WEFT__AGENTSERVER_REVOKE_KEY] = {
+    [WEFT__AGENTSERVER_REVOKE_API_KEY] = {
         SEED("revoke key", "DELETE", "/api/workspaces/{wid}/api-keys/{id}", "revoke the key"),
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
@@ -147,7 +147,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_CREATE_SANDBOX] = {
         SEED("create sandbox", "POST", "/api/workspaces/{wid}/sandboxes", "create the sandbox"),
         TELLS(agentserver_sandbox),
-        REQUEST(sandbox_create_request), RESULT(sandbox), NEEDS(id), FLAGS(WEFT__OP_SECRET),
+        REQUEST(create_sandbox_request), RESULT(sandbox), NEEDS(id), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_GET_SANDBOX] = {
@@ -158,7 +158,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_RENAME_SANDBOX] = {
         SEED("rename sandbox", "PATCH", "/api/sandboxes/{id}", "rename the sandbox"),
         TELLS(agentserver_sandbox),
-        REQUEST(sandbox_rename_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
+        REQUEST(rename_sandbox_request), RESULT(sandbox), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_DELETE_SANDBOX] = {
         SEED("delete sandbox", "DELETE", "/api/sandboxes/{id}", "delete the sandbox"),
@@ -168,109 +168,109 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_PAUSE_SANDBOX] = {
         SEED("pause sandbox", "POST", "/api/sandboxes/{id}/pause", "pause the sandbox"),
-        TELLS(agentserver_sandbox_lifecycle_status),
-        RESULT(sandbox_lifecycle_status_response),
+        TELLS(agentserver_sandbox_status),
+        RESULT(sandbox_status),
     },
     [WEFT__AGENTSERVER_RESUME_SANDBOX] = {
         SEED("resume sandbox", "POST", "/api/sandboxes/{id}/resume", "resume the sandbox"),
-        TELLS(agentserver_sandbox_lifecycle_status),
-        RESULT(sandbox_lifecycle_status_response),
+        TELLS(agentserver_sandbox_status),
+        RESULT(sandbox_status),
     },
     /* Agents */
     [WEFT__AGENTSERVER_REGISTER_AGENT] = {
         SEED("register agent", "POST", "/api/agent/register", "register the agent"),
-        TELLS(agentserver_agent_register),
-        REQUEST(agent_register_request), RESULT(agent_register_response), NEEDS(sandbox_id),
+        TELLS(agentserver_register_agent),
+        REQUEST(register_agent_request), RESULT(register_agent_response), NEEDS(sandbox_id),
         FLAGS(WEFT__OP_SECRET), WITH_OAUTH,
     },
     [WEFT__AGENTSERVER_REGISTER_AGENT_CARD] = {
         SEED("register agent card", "POST", "/api/agent/discovery/cards", "publish the agent's card"),
-        TELLS(agentserver_agent_card_register),
-        REQUEST(agent_card_register_request), RESULT(agent_card_register_response), AS_AGENT,
+        TELLS(agentserver_register_agent_card),
+        REQUEST(register_agent_card_request), RESULT(register_agent_card_response), AS_AGENT,
     },
-    [WEFT__AGENTSERVER_DISCOVER_AGENTS] = {
+    [WEFT__AGENTSERVER_LIST_AGENT_CARDS_AS_AGENT] = {
         SEED("discover agents", "GET", "/api/agent/discovery/agents", "discover agents"),
         TELLS(agentserver_agent_card_list),
-        LIST(agent_card_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), AS_AGENT,
+        LIST(agent_card), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_AGENT_CARDS] = {
         SEED("list agent cards", "GET", "/api/workspaces/{wid}/agents", "list the agents"),
         TELLS(agentserver_agent_card_list),
-        LIST(agent_card_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(agent_card), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_GET_AGENT_CARD] = {
         SEED("get agent card", "GET", "/api/agents/{sandboxId}", "get the agent"),
-        TELLS(agentserver_agent_card_item),
-        RESULT(agent_card_item), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_agent_card),
+        RESULT(agent_card), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Tasks */
     [WEFT__AGENTSERVER_CREATE_TASK] = {
         SEED("create task", "POST", "/api/workspaces/{wid}/tasks", "create the task"),
-        TELLS(agentserver_agent_task_create),
-        REQUEST(agent_task_create_request), RESULT(agent_task_create_response), NEEDS(task_id),
+        TELLS(agentserver_create_task),
+        REQUEST(create_task_request), RESULT(create_task_response), NEEDS(task_id),
     },
     [WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT] = {
         SEED("create task as agent", "POST", "/api/agent/tasks", "create the task"),
-        TELLS(agentserver_agent_task_create),
-        REQUEST(agent_task_create_request), RESULT(agent_task_create_response), NEEDS(task_id), AS_AGENT,
+        TELLS(agentserver_create_task),
+        REQUEST(create_task_request), RESULT(create_task_response), NEEDS(task_id), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_TASKS] = {
         SEED("list tasks", "GET", "/api/workspaces/{wid}/tasks", "list the tasks"),
-        TELLS(agentserver_agent_task_list),
-        LIST(agent_task_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_task_list),
+        LIST(task), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_GET_TASK] = {
         SEED("get task", "GET", "/api/tasks/{id}", "get the task"),
-        TELLS(agentserver_agent_task_detail),
-        RESULT(agent_task_detail), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_task),
+        RESULT(task), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_GET_TASK_AS_AGENT] = {
         SEED("get task as agent", "GET", "/api/agent/tasks/{id}", "get the task"),
-        TELLS(agentserver_agent_task_detail),
-        RESULT(agent_task_detail), FLAGS(WEFT__OP_REPEATABLE), AS_AGENT,
+        TELLS(agentserver_task),
+        RESULT(task), FLAGS(WEFT__OP_REPEATABLE), AS_AGENT,
     },
     [WEFT__AGENTSERVER_POLL_TASKS] = {
         SEED("poll tasks", "GET", "/api/agent/tasks/poll", "poll for tasks"),
-        TELLS(agentserver_agent_task_poll_list),
-        LIST(agent_task_poll_item), FLAGS(WEFT__OP_LIST), AS_AGENT,
+        TELLS(agentserver_assigned_task_list),
+        LIST(assigned_task), FLAGS(WEFT__OP_LIST), AS_AGENT,
     },
     [WEFT__AGENTSERVER_UPDATE_TASK_STATUS] = {
         SEED("update task status", "PUT", "/api/agent/tasks/{id}/status", "report on the task"),
         TELLS(done),
-        REQUEST(agent_task_status_request), FLAGS(WEFT__OP_NO_RESULT), AS_AGENT,
+        REQUEST(update_task_status_request), FLAGS(WEFT__OP_NO_RESULT), AS_AGENT,
     },
     [WEFT__AGENTSERVER_CANCEL_TASK] = {
         SEED("cancel task", "POST", "/api/tasks/{id}/cancel", "cancel the task"),
-        TELLS(agentserver_agent_task_cancel),
-        RESULT(agent_task_cancel_response),
+        TELLS(agentserver_cancel_task),
+        RESULT(cancel_task_response),
     },
     /* Messages between agents */
     [WEFT__AGENTSERVER_SEND_MESSAGE] = {
         SEED("send message", "POST", "/api/agent/mailbox/send", "send the message"),
-        TELLS(agentserver_agent_mailbox_send),
-        REQUEST(agent_mailbox_send_request), RESULT(agent_mailbox_send_response), AS_AGENT,
+        TELLS(agentserver_send_message),
+        REQUEST(send_message_request), RESULT(send_message_response), AS_AGENT,
     },
     [WEFT__AGENTSERVER_READ_INBOX] = {
         SEED("read inbox", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
-        TELLS(agentserver_agent_mailbox_list),
-        LIST(agent_mailbox_message), FLAGS(WEFT__OP_LIST), AS_AGENT,
+        TELLS(agentserver_message_list),
+        LIST(message), FLAGS(WEFT__OP_LIST), AS_AGENT,
     },
     [WEFT__AGENTSERVER_LIST_INTERACTIONS] = {
         SEED("list interactions", "GET", "/api/workspaces/{wid}/agent-interactions", "list the interactions"),
-        TELLS(agentserver_agent_interaction_list),
-        LIST(agent_interaction_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_interaction_list),
+        LIST(interaction), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     /* Executors, browsers, codex tokens */
     [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
         SEED("register executor", "POST", "/api/workspaces/{wid}/executors", "register the executor"),
-        TELLS(agentserver_executor_register),
-        REQUEST(executor_register_request), RESULT(executor_register_response), NEEDS(exe_id), FLAGS(WEFT__OP_SECRET),
+        TELLS(agentserver_register_executor),
+        REQUEST(register_executor_request), RESULT(register_executor_response), NEEDS(exe_id), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_LIST_EXECUTORS] = {
         SEED("list executors", "GET", "/api/workspaces/{wid}/executors", "list the executors"),
-        TELLS(agentserver_executor_item_list),
-        LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_executor_list),
+        LIST(executor), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_REMOVE_EXECUTOR] = {
         SEED("remove executor", "DELETE", "/api/workspaces/{wid}/executors/{exe_id}", "remove the executor"),
@@ -280,18 +280,18 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     },
     [WEFT__AGENTSERVER_LIST_BROWSERS] = {
         SEED("list browser sessions", "GET", "/api/workspaces/{wid}/browsers", "list the browser sessions"),
-        TELLS(agentserver_codex_browser_list),
-        LIST(codex_browser_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_browser_list),
+        LIST(browser), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
-    [WEFT__AGENTSERVER_MINT_CODEX_TOKEN] = {
+    [WEFT__AGENTSERVER_CREATE_CODEX_TOKEN] = {
         SEED("mint codex token", "POST", "/api/codex/tokens", "mint the codex token"),
-        TELLS(agentserver_codex_token_mint),
-        REQUEST(codex_token_mint_request), RESULT(codex_token_mint_response), NEEDS(token), FLAGS(WEFT__OP_SECRET),
+        TELLS(agentserver_create_codex_token),
+        REQUEST(create_codex_token_request), RESULT(create_codex_token_response), NEEDS(token), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_LIST_CODEX_TOKENS] = {
         SEED("list codex tokens", "GET", "/api/codex/tokens", "list the codex tokens"),
         TELLS(agentserver_codex_token_list),
-        LIST(codex_token_list_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(codex_token), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_REVOKE_CODEX_TOKEN] = {
         SEED("revoke codex token", "DELETE", "/api/codex/tokens/{id}", "revoke the codex token"),
@@ -299,31 +299,31 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Credentials */
-    [WEFT__AGENTSERVER_LIST_BINDINGS] = {
+    [WEFT__AGENTSERVER_LIST_CREDENTIALS] = {
         SEED("list bindings", "GET", "/api/workspaces/{id}/credentials/{kind}", "list the credentials"),
-        TELLS(agentserver_credential_binding_list),
-        LIST(credential_binding_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        TELLS(agentserver_credential_list),
+        LIST(credential), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
-    [WEFT__AGENTSERVER_CREATE_BINDING] = {
+    [WEFT__AGENTSERVER_CREATE_CREDENTIAL] = {
         SEED("create binding", "POST", "/api/workspaces/{id}/credentials/{kind}", "create the credential"),
-        TELLS(agentserver_credential_binding_create),
-        REQUEST(credential_binding_create_request), RESULT(credential_binding_create_response), FLAGS(WEFT__OP_SECRET),
-        INSPECT(binding),
+        TELLS(agentserver_create_credential),
+        REQUEST(create_credential_request), RESULT(create_credential_response), FLAGS(WEFT__OP_SECRET),
+        INSPECT(credential),
         .timeouts = &asks_others,
     },
-    [WEFT__AGENTSERVER_PATCH_BINDING] = {
+    [WEFT__AGENTSERVER_UPDATE_CREDENTIAL] = {
         SEED("patch binding", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
              "change the credential"),
         TELLS(done),
-        REQUEST(credential_binding_patch_request), FLAGS(WEFT__OP_NO_RESULT),
+        REQUEST(update_credential_request), FLAGS(WEFT__OP_NO_RESULT),
     },
-    [WEFT__AGENTSERVER_DELETE_BINDING] = {
+    [WEFT__AGENTSERVER_DELETE_CREDENTIAL] = {
         SEED("delete binding", "DELETE", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
              "delete the credential"),
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
-    [WEFT__AGENTSERVER_SET_DEFAULT_BINDING] = {
+    [WEFT__AGENTSERVER_SET_DEFAULT_CREDENTIAL] = {
         SEED("set default binding", "POST", "/api/workspaces/{id}/credentials/{kind}/{bindingId}/set-default",
              "set the default credential"),
         TELLS(done),
@@ -332,19 +332,19 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE] = {
         SEED("complete device code", "POST", "/api/workspaces/{id}/credentials/{kind}/{bindingId}/device-complete",
              "complete the device code"),
-        TELLS(agentserver_credential_binding_create),
-        RESULT(credential_binding_create_response), INSPECT(binding),
+        TELLS(agentserver_create_credential),
+        RESULT(create_credential_response), INSPECT(credential),
     },
     /* Messengers */
     [WEFT__AGENTSERVER_LIST_CHANNELS] = {
         SEED("list channels", "GET", "/api/workspaces/{id}/im/channels", "list the channels"),
-        TELLS(agentserver_im_channel_list),
-        RESULT(im_channel_list_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_channel_list),
+        RESULT(channel_list), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_PATCH_CHANNEL] = {
+    [WEFT__AGENTSERVER_UPDATE_CHANNEL] = {
         SEED("patch channel", "PATCH", "/api/workspaces/{id}/im/channels/{channelId}", "change the channel"),
-        TELLS(agentserver_im_channel_patch),
-        REQUEST(im_channel_patch_request), RESULT(im_channel_patch_response),
+        TELLS(agentserver_update_channel),
+        REQUEST(update_channel_request), RESULT(update_channel_response),
     },
     [WEFT__AGENTSERVER_DELETE_CHANNEL] = {
         SEED("delete channel", "DELETE", "/api/workspaces/{id}/im/channels/{channelId}",
@@ -352,52 +352,52 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
-    [WEFT__AGENTSERVER_WEIXIN_QR_START] = {
+    [WEFT__AGENTSERVER_START_WEIXIN_LOGIN] = {
         SEED("WeChat QR start", "POST", "/api/workspaces/{id}/im/weixin/qr-start", "start the WeChat login"),
-        TELLS(agentserver_im_weixin_qr_start),
-        RESULT(im_weixin_qr_start_response),
+        TELLS(agentserver_start_weixin_login),
+        RESULT(start_weixin_login_response),
         .timeouts = &asks_others,
     },
-    [WEFT__AGENTSERVER_WEIXIN_QR_WAIT] = {
+    [WEFT__AGENTSERVER_POLL_WEIXIN_LOGIN] = {
         SEED("WeChat QR wait", "POST", "/api/workspaces/{id}/im/weixin/qr-wait", "wait for the WeChat login"),
-        TELLS(agentserver_im_weixin_qr_wait),
-        RESULT(im_weixin_qr_wait_response), INSPECT(qr_wait),
+        TELLS(agentserver_weixin_login),
+        RESULT(weixin_login), INSPECT(weixin_login),
         .timeouts = &is_held,
     },
     [WEFT__AGENTSERVER_CONFIGURE_TELEGRAM] = {
         SEED("configure Telegram", "POST", "/api/workspaces/{id}/im/telegram/configure",
              "configure Telegram"),
-        TELLS(agentserver_im_telegram_configure),
-        REQUEST(im_telegram_configure_request), RESULT(im_telegram_configure_response), FLAGS(WEFT__OP_SECRET),
+        TELLS(agentserver_configure_telegram),
+        REQUEST(configure_telegram_request), RESULT(configure_telegram_response), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_CONFIGURE_MATRIX] = {
         SEED("configure Matrix", "POST", "/api/workspaces/{id}/im/matrix/configure", "configure Matrix"),
-        TELLS(agentserver_im_matrix_configure),
-        REQUEST(im_matrix_configure_request), RESULT(im_matrix_configure_response), FLAGS(WEFT__OP_SECRET),
+        TELLS(agentserver_configure_matrix),
+        REQUEST(configure_matrix_request), RESULT(configure_matrix_response), FLAGS(WEFT__OP_SECRET),
         .timeouts = &asks_others,
     },
     [WEFT__AGENTSERVER_BIND_SANDBOX] = {
         SEED("bind sandbox to channel", "POST", "/api/sandboxes/{id}/im/bind",
              "bind the sandbox to the channel"),
-        TELLS(agentserver_im_sandbox_bind),
-        REQUEST(im_sandbox_bind_request), RESULT(im_sandbox_bind_response),
+        TELLS(agentserver_bind_sandbox),
+        REQUEST(bind_sandbox_request), RESULT(bind_sandbox_response),
     },
     [WEFT__AGENTSERVER_UNBIND_SANDBOX] = {
         SEED("unbind sandbox", "DELETE", "/api/sandboxes/{id}/im/bind", "unbind the sandbox"),
-        TELLS(agentserver_im_sandbox_unbind),
-        RESULT(im_sandbox_unbind_response),
+        TELLS(agentserver_unbind_sandbox),
+        RESULT(unbind_sandbox_response),
     },
     /* Language models */
     [WEFT__AGENTSERVER_GET_LLM_CONFIG] = {
         SEED("get LLM config", "GET", "/api/workspaces/{id}/llm-config", "get the LLM configuration"),
         TELLS(agentserver_llm_config),
-        RESULT(llm_config_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(llm_config), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_PUT_LLM_CONFIG] = {
+    [WEFT__AGENTSERVER_SET_LLM_CONFIG] = {
         SEED("put LLM config", "PUT", "/api/workspaces/{id}/llm-config", "set the LLM configuration"),
-        TELLS(agentserver_llm_config_upsert),
-        REQUEST(llm_config_upsert_request), RESULT(llm_config_upsert_response), FLAGS(WEFT__OP_SECRET),
+        TELLS(agentserver_set_llm_config),
+        REQUEST(set_llm_config_request), RESULT(set_llm_config_response), FLAGS(WEFT__OP_SECRET),
     },
     [WEFT__AGENTSERVER_DELETE_LLM_CONFIG] = {
         SEED("delete LLM config", "DELETE", "/api/workspaces/{id}/llm-config",
@@ -408,11 +408,11 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_GET_LLM_QUOTA] = {
         SEED("get LLM quota", "GET", "/api/workspaces/{id}/llm-quota", "get the LLM quota"),
         TELLS(agentserver_llm_quota),
-        RESULT(llm_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(llm_quota), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_CONNECT_MODELSERVER] = {
         SEED("connect ModelServer", "GET", "/api/workspaces/{id}/modelserver/connect", "connect ModelServer"),
-        TELLS(agentserver_modelserver_connect),
+        TELLS(agentserver_connect_modelserver),
         FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_NO_RESULT | WEFT__OP_REDIRECT_OK | WEFT__OP_SECRET),
         INSPECT(connect_modelserver),
     },
@@ -422,80 +422,80 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
-    [WEFT__AGENTSERVER_MODELSERVER_STATUS] = {
+    [WEFT__AGENTSERVER_GET_MODELSERVER_STATUS] = {
         SEED("ModelServer status", "GET", "/api/workspaces/{id}/modelserver/status",
              "get ModelServer's status"),
-        TELLS(agentserver_model_server_status),
-        RESULT(model_server_status_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_modelserver_status),
+        RESULT(modelserver_status), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Usage, traces, operations */
-    [WEFT__AGENTSERVER_SANDBOX_USAGE] = {
+    [WEFT__AGENTSERVER_LIST_SANDBOX_USAGE] = {
         SEED("sandbox usage", "GET", "/api/sandboxes/{id}/usage", "get the sandbox's usage"),
-        TELLS(agentserver_sandbox_usage),
-        RESULT(sandbox_usage_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_sandbox_usage_list),
+        RESULT(sandbox_usage_list), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_SANDBOX_TRACES] = {
+    [WEFT__AGENTSERVER_LIST_SANDBOX_TRACES] = {
         SEED("sandbox traces", "GET", "/api/sandboxes/{id}/traces", "list the sandbox's traces"),
         TELLS(agentserver_trace_list),
-        RESULT(trace_list_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(trace_list), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_SANDBOX_TRACE] = {
+    [WEFT__AGENTSERVER_GET_SANDBOX_TRACE] = {
         SEED("sandbox trace detail", "GET", "/api/sandboxes/{id}/traces/{traceId}", "get the trace"),
-        TELLS(agentserver_trace_detail),
-        RESULT(trace_detail_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_trace_with_requests),
+        RESULT(trace_with_requests), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_WORKSPACE_TRACES] = {
+    [WEFT__AGENTSERVER_LIST_WORKSPACE_TRACES] = {
         SEED("workspace traces", "GET", "/api/workspaces/{wid}/traces", "list the workspace's traces"),
         TELLS(agentserver_trace_list),
-        RESULT(trace_list_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(trace_list), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_WORKSPACE_TRACE] = {
+    [WEFT__AGENTSERVER_GET_WORKSPACE_TRACE] = {
         SEED("workspace trace detail", "GET", "/api/workspaces/{wid}/traces/{traceId}", "get the trace"),
-        TELLS(agentserver_trace_detail),
-        RESULT(trace_detail_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_trace_with_requests),
+        RESULT(trace_with_requests), FLAGS(WEFT__OP_REPEATABLE),
     },
     [WEFT__AGENTSERVER_LIST_OPERATIONS] = {
         SEED("list operations", "GET", "/api/workspaces/{id}/operations", "list the operations"),
-        TELLS(agentserver_workspace_operations),
-        RESULT(workspace_operations_response), FLAGS(WEFT__OP_REPEATABLE),
+        TELLS(agentserver_operation_list),
+        RESULT(operation_list), FLAGS(WEFT__OP_REPEATABLE),
     },
     /* Administration */
     [WEFT__AGENTSERVER_ADMIN_LIST_USERS] = {
         SEED("list users", "GET", "/api/admin/users", "list the users"),
         TELLS(agentserver_admin_user_list),
-        LIST(admin_user_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(admin_user), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADMIN_SET_USER_ROLE] = {
         SEED("set user role", "PUT", "/api/admin/users/{id}/role", "set the user's role"),
         TELLS(done),
-        REQUEST(admin_update_user_role_request), FLAGS(WEFT__OP_NO_RESULT),
+        REQUEST(admin_set_user_role_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_ADMIN_LIST_WORKSPACES] = {
         SEED("list workspaces", "GET", "/api/admin/workspaces", "list all workspaces"),
         TELLS(agentserver_admin_workspace_list),
-        LIST(admin_workspace_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(admin_workspace), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADMIN_LIST_SANDBOXES] = {
         SEED("list sandboxes", "GET", "/api/admin/sandboxes", "list all sandboxes"),
         TELLS(agentserver_admin_sandbox_list),
-        LIST(admin_sandbox_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        LIST(admin_sandbox), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
     },
     [WEFT__AGENTSERVER_ADMIN_GET_QUOTA_DEFAULTS] = {
         SEED("get quota defaults", "GET", "/api/admin/quotas/defaults", "get the default quotas"),
         TELLS(agentserver_admin_quota_defaults),
-        RESULT(admin_quota_defaults_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(admin_quota_defaults), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_ADMIN_PUT_QUOTA_DEFAULTS] = {
+    [WEFT__AGENTSERVER_ADMIN_SET_QUOTA_DEFAULTS] = {
         SEED("put quota defaults", "PUT", "/api/admin/quotas/defaults", "set the default quotas"),
         TELLS(agentserver_admin_quota_defaults),
-        REQUEST(admin_quota_defaults_update_request), RESULT(admin_quota_defaults_response),
+        REQUEST(admin_set_quota_defaults_request), RESULT(admin_quota_defaults),
     },
     [WEFT__AGENTSERVER_ADMIN_GET_USER_QUOTA] = {
         SEED("get user quota", "GET", "/api/admin/users/{id}/quota", "get the user's quota"),
         TELLS(agentserver_admin_user_quota),
-        RESULT(admin_user_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(admin_user_quota), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_ADMIN_PUT_USER_QUOTA] = {
+    [WEFT__AGENTSERVER_ADMIN_SET_USER_QUOTA] = {
         SEED("put user quota", "PUT", "/api/admin/users/{id}/quota", "set the user's quota"),
         TELLS(done),
         REQUEST(admin_set_user_quota_request), FLAGS(WEFT__OP_NO_RESULT),
@@ -508,9 +508,9 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
     [WEFT__AGENTSERVER_ADMIN_GET_WORKSPACE_QUOTA] = {
         SEED("get workspace quota", "GET", "/api/admin/workspaces/{id}/quota", "get the workspace's quota"),
         TELLS(agentserver_admin_workspace_quota),
-        RESULT(admin_workspace_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(admin_workspace_quota), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_ADMIN_PUT_WORKSPACE_QUOTA] = {
+    [WEFT__AGENTSERVER_ADMIN_SET_WORKSPACE_QUOTA] = {
         SEED("put workspace quota", "PUT", "/api/admin/workspaces/{id}/quota", "set the workspace's quota"),
         TELLS(done),
         REQUEST(admin_set_workspace_quota_request), FLAGS(WEFT__OP_NO_RESULT),
@@ -525,9 +525,9 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("get workspace LLM quota", "GET", "/api/admin/workspaces/{id}/llm-quota",
              "get the workspace's LLM quota"),
         TELLS(agentserver_llm_quota),
-        RESULT(llm_quota_response), FLAGS(WEFT__OP_REPEATABLE),
+        RESULT(llm_quota), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_ADMIN_PUT_LLM_QUOTA] = {
+    [WEFT__AGENTSERVER_ADMIN_SET_LLM_QUOTA] = {
         SEED("put workspace LLM quota", "PUT", "/api/admin/workspaces/{id}/llm-quota",
              "set the workspace's LLM quota"),
         TELLS(done),
@@ -540,34 +540,34 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         FLAGS(WEFT__OP_NO_RESULT),
     },
     /* Codex turns */
-    [WEFT__AGENTSERVER_CODEX_TURN] = {
+    [WEFT__AGENTSERVER_GATEWAY_RUN_TURN] = {
         SEED("CodexClient.RunTurn", "POST", "/api/turns", "run the turn"),
-        TELLS(agentserver_codex_turn),
-        REQUEST(codex_turn_request), RESULT(codex_turn_response), INSPECT(turn),
+        TELLS(agentserver_gateway_run_turn),
+        REQUEST(gateway_run_turn_request), RESULT(gateway_run_turn_response), INSPECT(turn),
     },
     /* The executor gateway */
-    [WEFT__AGENTSERVER_EXECUTOR_REGISTER] = {
+    [WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR] = {
         SEED("Register", "POST", "/api/codex-exec/register", "register the executor"),
-        TELLS(agentserver_register_executor),
-        REQUEST(register_executor_request), RESULT(register_executor_response), NEEDS(exe_id),
+        TELLS(agentserver_gateway_register_executor),
+        REQUEST(gateway_register_executor_request), RESULT(gateway_register_executor_response), NEEDS(exe_id),
     },
-    [WEFT__AGENTSERVER_EXECUTOR_BIND] = {
+    [WEFT__AGENTSERVER_GATEWAY_BIND_EXECUTOR] = {
         SEED("Bind", "POST", "/api/codex-exec/workspaces/{wid}/executors", "bind the executor"),
         TELLS(done),
-        REQUEST(bind_executor_request), FLAGS(WEFT__OP_NO_RESULT),
+        REQUEST(gateway_bind_executor_request), FLAGS(WEFT__OP_NO_RESULT),
     },
-    [WEFT__AGENTSERVER_EXECUTOR_LIST] = {
+    [WEFT__AGENTSERVER_GATEWAY_LIST_EXECUTORS] = {
         SEED("List", "GET", "/api/codex-exec/workspaces/{wid}/executors", "list the executors"),
-        TELLS(agentserver_executor_item_list),
-        LIST(executor_item), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), INSPECT(executors),
+        TELLS(agentserver_executor_list),
+        LIST(executor), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), INSPECT(executors),
     },
-    [WEFT__AGENTSERVER_EXECUTOR_UNBIND] = {
+    [WEFT__AGENTSERVER_GATEWAY_UNBIND_EXECUTOR] = {
         SEED("Unbind", "DELETE", "/api/codex-exec/workspaces/{wid}/executors/{exe_id}",
              "unbind the executor"),
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
     },
-    [WEFT__AGENTSERVER_EXECUTOR_UNREGISTER] = {
+    [WEFT__AGENTSERVER_GATEWAY_UNREGISTER_EXECUTOR] = {
         SEED("Unregister", "DELETE", "/api/codex-exec/executors/{exe_id}", "unregister the executor"),
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT | WEFT__OP_GONE_OK),
@@ -578,7 +578,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
 const weft__service weft__agentserver_service = {
     .name = "agentserver",
     .operations = weft__agentserver_operations,
-    .operation_count = WEFT__AGENTSERVER_CODEX_TURN,
+    .operation_count = WEFT__AGENTSERVER_GATEWAY_RUN_TURN,
     .timeouts = {.connect_ms = 10000, .total_ms = 30000},
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
@@ -587,9 +587,9 @@ const weft__service weft__agentserver_service = {
     .credentials = weft__agentserver_credentials,
 };
 
-const weft__service weft__agentserver_codex_service = {
+const weft__service weft__agentserver_codex_gateway_service = {
     .name = "agentserver's codex gateway",
-    .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_CODEX_TURN],
+    .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_GATEWAY_RUN_TURN],
     .operation_count = 1,
     .timeouts = {.connect_ms = 10000, .total_ms = 61 * 60 * 1000},
     .explain = weft__agentserver_explain,
@@ -597,13 +597,14 @@ const weft__service weft__agentserver_codex_service = {
     .credentials = weft__agentserver_gateway_credentials,
 };
 
-const weft__service weft__agentserver_executor_service = {
+const weft__service weft__agentserver_executor_gateway_service = {
     .name = "agentserver's executor gateway",
-    .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_EXECUTOR_REGISTER],
-    .operation_count = WEFT__AGENTSERVER_OPERATION_COUNT - WEFT__AGENTSERVER_EXECUTOR_REGISTER,
+    .operations = &weft__agentserver_operations[WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR],
+    .operation_count = WEFT__AGENTSERVER_OPERATION_COUNT - WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR,
     .timeouts = {.connect_ms = 10000, .total_ms = 10000},
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
-    .token_refusal = "is not sent by it: the gateway's secret is an argument of weft_agentserver_executor_client",
+    .token_refusal =
+        "is not sent by it: the gateway's secret is an argument of weft_agentserver_executor_gateway_client",
     .credentials = weft__agentserver_gateway_credentials,
 };

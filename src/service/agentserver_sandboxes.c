@@ -60,7 +60,7 @@ weft_call *weft_agentserver_list_sandboxes(weft_client *client, const char *work
 }
 
 weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,
-                                           const weft_agentserver_sandbox_create_request *request,
+                                           const weft_agentserver_create_sandbox_request *request,
                                            const weft_call_options *options, weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
@@ -79,7 +79,7 @@ weft_call *weft_agentserver_get_sandbox(weft_client *client, const char *sandbox
 }
 
 weft_call *weft_agentserver_rename_sandbox(weft_client *client, const char *sandbox_id,
-                                           const weft_agentserver_sandbox_rename_request *request,
+                                           const weft_agentserver_rename_sandbox_request *request,
                                            const weft_call_options *options, weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .request = request};
@@ -98,22 +98,22 @@ weft_call *weft_agentserver_delete_sandbox(weft_client *client, const char *sand
 }
 
 weft_call *weft_agentserver_pause_sandbox(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                          weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg)
+                                          weft_agentserver_sandbox_status_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_PAUSE_SANDBOX, &input, options,
-                                    WEFT__CALLBACK(agentserver_sandbox_lifecycle_status, cb, arg));
+                                    WEFT__CALLBACK(agentserver_sandbox_status, cb, arg));
 }
 
 weft_call *weft_agentserver_resume_sandbox(weft_client *client, const char *sandbox_id,
-                                           const weft_call_options *options,
-                                           weft_agentserver_sandbox_lifecycle_status_cb *cb, void *arg)
+                                           const weft_call_options *options, weft_agentserver_sandbox_status_cb *cb,
+                                           void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_RESUME_SANDBOX, &input, options,
-                                    WEFT__CALLBACK(agentserver_sandbox_lifecycle_status, cb, arg));
+                                    WEFT__CALLBACK(agentserver_sandbox_status, cb, arg));
 }
 
 static bool is_settled(const void *result)

@@ -9,9 +9,10 @@
 
 static const weft__service *service_of(int index)
 {
-    if (index >= WEFT__AGENTSERVER_EXECUTOR_REGISTER)
-        return &weft__agentserver_executor_service;
-    return index == WEFT__AGENTSERVER_CODEX_TURN ? &weft__agentserver_codex_service : &weft__agentserver_service;
+    if (index >= WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR)
+        return &weft__agentserver_executor_gateway_service;
+    return index == WEFT__AGENTSERVER_GATEWAY_RUN_TURN ? &weft__agentserver_codex_gateway_service
+                                                       : &weft__agentserver_service;
 }
 
 static bool is_empty(const char *text)

@@ -8,70 +8,68 @@
 #include "service/agentserver_submit.h"
 
 weft_call *weft_agentserver_create_task(weft_client *client, const char *workspace_id,
-                                        const weft_agentserver_agent_task_create_request *request,
-                                        const weft_call_options *options, weft_agentserver_agent_task_create_cb *cb,
+                                        const weft_agentserver_create_task_request *request,
+                                        const weft_call_options *options, weft_agentserver_create_task_cb *cb,
                                         void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_create, cb, arg));
+                                    WEFT__CALLBACK(agentserver_create_task, cb, arg));
 }
 
 weft_call *weft_agentserver_create_task_as_agent(weft_client *client,
-                                                 const weft_agentserver_agent_task_create_request *request,
-                                                 const weft_call_options *options,
-                                                 weft_agentserver_agent_task_create_cb *cb, void *arg)
+                                                 const weft_agentserver_create_task_request *request,
+                                                 const weft_call_options *options, weft_agentserver_create_task_cb *cb,
+                                                 void *arg)
 {
     weft__agentserver_input input = {.request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CREATE_TASK_AS_AGENT, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_create, cb, arg));
+                                    WEFT__CALLBACK(agentserver_create_task, cb, arg));
 }
 
 weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspace_id, const weft_call_options *options,
-                                       weft_agentserver_agent_task_list_cb *cb, void *arg)
+                                       weft_agentserver_task_list_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_TASKS, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_list, cb, arg));
+                                    WEFT__CALLBACK(agentserver_task_list, cb, arg));
 }
 
 weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
-                                     const weft_call_options *options, weft_agentserver_agent_task_detail_cb *cb,
-                                     void *arg)
+                                     const weft_call_options *options, weft_agentserver_task_cb *cb, void *arg)
 {
     weft__query_item query = {"include_output", include_output ? "true" : NULL};
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
+                                    WEFT__CALLBACK(agentserver_task, cb, arg));
 }
 
 weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
-                                              const weft_call_options *options,
-                                              weft_agentserver_agent_task_detail_cb *cb, void *arg)
+                                              const weft_call_options *options, weft_agentserver_task_cb *cb, void *arg)
 {
     weft__query_item query = {"include_output", include_output ? "true" : NULL};
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
+                                    WEFT__CALLBACK(agentserver_task, cb, arg));
 }
 
 weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                       weft_agentserver_agent_task_poll_list_cb *cb, void *arg)
+                                       weft_agentserver_assigned_task_list_cb *cb, void *arg)
 {
     weft__query_item query = {"sandbox_id", weft__agentserver_unless_empty(sandbox_id)};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_poll_list, cb, arg));
+                                    WEFT__CALLBACK(agentserver_assigned_task_list, cb, arg));
 }
 
 /* Servers take a failure without a reason; those who read of it could make nothing of it. */
-static const char *check_status(const weft_agentserver_agent_task_status_request *request)
+static const char *check_status(const weft_agentserver_update_task_status_request *request)
 {
     if (!request->status || strcmp(request->status, WEFT_AGENTSERVER_TASK_FAILED) != 0)
         return NULL;
@@ -81,7 +79,7 @@ static const char *check_status(const weft_agentserver_agent_task_status_request
 }
 
 weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
-                                               const weft_agentserver_agent_task_status_request *request,
+                                               const weft_agentserver_update_task_status_request *request,
                                                const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
@@ -95,20 +93,20 @@ weft_call *weft_agentserver_update_task_status(weft_client *client, const char *
 }
 
 weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id, const weft_call_options *options,
-                                        weft_agentserver_agent_task_cancel_cb *cb, void *arg)
+                                        weft_agentserver_cancel_task_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_CANCEL_TASK, &input, options,
-                                    WEFT__CALLBACK(agentserver_agent_task_cancel, cb, arg));
+                                    WEFT__CALLBACK(agentserver_cancel_task, cb, arg));
 }
 
-bool weft_agentserver_task_is_completed(const weft_agentserver_agent_task_detail *task)
+bool weft_agentserver_task_is_completed(const weft_agentserver_task *task)
 {
     return weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_COMPLETED));
 }
 
-bool weft_agentserver_task_is_final(const weft_agentserver_agent_task_detail *task)
+bool weft_agentserver_task_is_final(const weft_agentserver_task *task)
 {
     return weft_agentserver_task_is_completed(task) ||
            weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_FAILED)) ||
@@ -122,7 +120,7 @@ static bool is_final(const void *result)
 
 static weft_str status_of(const void *result)
 {
-    return ((const weft_agentserver_agent_task_detail *)result)->status;
+    return ((const weft_agentserver_task *)result)->status;
 }
 
 static void tell_change(const void *result, const weft__hook *hook)
@@ -156,17 +154,17 @@ static weft_call *wait_for_task(weft_client *client, int index, const char *task
 
 weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
                                       const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
-                                      weft_agentserver_agent_task_detail_cb *cb, void *arg)
+                                      weft_agentserver_task_cb *cb, void *arg)
 {
     return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options,
-                         WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
+                         WEFT__CALLBACK(agentserver_task, cb, arg));
 }
 
 weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
                                                const weft_agentserver_task_wait_options *wait,
-                                               const weft_call_options *options,
-                                               weft_agentserver_agent_task_detail_cb *cb, void *arg)
+                                               const weft_call_options *options, weft_agentserver_task_cb *cb,
+                                               void *arg)
 {
     return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, options,
-                         WEFT__CALLBACK(agentserver_agent_task_detail, cb, arg));
+                         WEFT__CALLBACK(agentserver_task, cb, arg));
 }

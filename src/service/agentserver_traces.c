@@ -4,18 +4,19 @@
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 
-weft_call *weft_agentserver_sandbox_usage(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                          weft_agentserver_sandbox_usage_cb *cb, void *arg)
+weft_call *weft_agentserver_list_sandbox_usage(weft_client *client, const char *sandbox_id,
+                                               const weft_call_options *options,
+                                               weft_agentserver_sandbox_usage_list_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_USAGE, &input, options,
-                                    WEFT__CALLBACK(agentserver_sandbox_usage, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_SANDBOX_USAGE, &input, options,
+                                    WEFT__CALLBACK(agentserver_sandbox_usage_list, cb, arg));
 }
 
-weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sandbox_id,
-                                           const weft_agentserver_page *page, const weft_call_options *options,
-                                           weft_agentserver_trace_list_cb *cb, void *arg)
+weft_call *weft_agentserver_list_sandbox_traces(weft_client *client, const char *sandbox_id,
+                                                const weft_agentserver_page *page, const weft_call_options *options,
+                                                weft_agentserver_trace_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -24,23 +25,23 @@ weft_call *weft_agentserver_sandbox_traces(weft_client *client, const char *sand
     };
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .query = query, .query_count = 2};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACES, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_SANDBOX_TRACES, &input, options,
                                     WEFT__CALLBACK(agentserver_trace_list, cb, arg));
 }
 
-weft_call *weft_agentserver_sandbox_trace(weft_client *client, const char *sandbox_id, const char *trace_id,
-                                          const weft_call_options *options, weft_agentserver_trace_detail_cb *cb,
-                                          void *arg)
+weft_call *weft_agentserver_get_sandbox_trace(weft_client *client, const char *sandbox_id, const char *trace_id,
+                                              const weft_call_options *options,
+                                              weft_agentserver_trace_with_requests_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}, {"trace_id", trace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_SANDBOX_TRACE, &input, options,
-                                    WEFT__CALLBACK(agentserver_trace_detail, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_SANDBOX_TRACE, &input, options,
+                                    WEFT__CALLBACK(agentserver_trace_with_requests, cb, arg));
 }
 
-weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *workspace_id,
-                                             const weft_agentserver_page *page, const weft_call_options *options,
-                                             weft_agentserver_trace_list_cb *cb, void *arg)
+weft_call *weft_agentserver_list_workspace_traces(weft_client *client, const char *workspace_id,
+                                                  const weft_agentserver_page *page, const weft_call_options *options,
+                                                  weft_agentserver_trace_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -49,27 +50,27 @@ weft_call *weft_agentserver_workspace_traces(weft_client *client, const char *wo
     };
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACES, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_WORKSPACE_TRACES, &input, options,
                                     WEFT__CALLBACK(agentserver_trace_list, cb, arg));
 }
 
-weft_call *weft_agentserver_workspace_trace(weft_client *client, const char *workspace_id, const char *trace_id,
-                                            const weft_call_options *options, weft_agentserver_trace_detail_cb *cb,
-                                            void *arg)
+weft_call *weft_agentserver_get_workspace_trace(weft_client *client, const char *workspace_id, const char *trace_id,
+                                                const weft_call_options *options,
+                                                weft_agentserver_trace_with_requests_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"trace_id", trace_id}}};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_WORKSPACE_TRACE, &input, options,
-                                    WEFT__CALLBACK(agentserver_trace_detail, cb, arg));
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_WORKSPACE_TRACE, &input, options,
+                                    WEFT__CALLBACK(agentserver_trace_with_requests, cb, arg));
 }
 
 weft_call *weft_agentserver_list_operations(weft_client *client, const char *workspace_id,
-                                            const weft_agentserver_operation_filter *filter,
-                                            const weft_call_options *options,
-                                            weft_agentserver_workspace_operations_cb *cb, void *arg)
+                                            const weft_agentserver_list_operations_options *filter,
+                                            const weft_call_options *options, weft_agentserver_operation_list_cb *cb,
+                                            void *arg)
 {
-    static const weft_agentserver_operation_filter all;
-    const weft_agentserver_operation_filter *which = filter ? filter : &all;
+    static const weft_agentserver_list_operations_options all;
+    const weft_agentserver_list_operations_options *which = filter ? filter : &all;
     weft__agentserver_decimal limit;
     weft__query_item query[] = {
         {"env_id", weft__agentserver_unless_empty(which->env_id)},
@@ -89,5 +90,5 @@ weft_call *weft_agentserver_list_operations(weft_client *client, const char *wor
     };
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_OPERATIONS, &input, options,
-                                    WEFT__CALLBACK(agentserver_workspace_operations, cb, arg));
+                                    WEFT__CALLBACK(agentserver_operation_list, cb, arg));
 }

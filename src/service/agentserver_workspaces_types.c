@@ -7,58 +7,56 @@
 
 /* ---- Accounts ------------------------------------------------------------------------------------- */
 
-#define T weft_agentserver_auth_credentials
-static const weft__field auth_credentials_fields[] = {
+#define T weft_agentserver_log_in_request
+static const weft__field log_in_request_fields[] = {
     NEEDED(email),
     NEEDED(password),
     EXTRA(),
 };
-const weft__type weft__agentserver_auth_credentials_type =
-    WEFT__REQUEST_TYPE(T, "auth credentials request", auth_credentials_fields);
+const weft__type weft__agentserver_log_in_request_type = WEFT__REQUEST_TYPE(T, "log in request", log_in_request_fields);
 #undef T
 
-#define T weft_agentserver_auth_status_response
-static const weft__field auth_status_response_fields[] = {
+#define T weft_agentserver_session_status
+static const weft__field session_status_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_auth_status_response_type =
-    WEFT__RESULT_TYPE(T, "auth status", auth_status_response_fields);
+const weft__type weft__agentserver_session_status_type = WEFT__RESULT_TYPE(T, "session status", session_status_fields);
 #undef T
 
-#define T weft_agentserver_auth_register_response
-static const weft__field auth_register_response_fields[] = {
+#define T weft_agentserver_register_user_response
+static const weft__field register_user_response_fields[] = {
     TEXT(id),
     TEXT(email),
 };
-const weft__type weft__agentserver_auth_register_response_type =
-    WEFT__RESULT_TYPE(T, "auth register", auth_register_response_fields);
+const weft__type weft__agentserver_register_user_response_type =
+    WEFT__RESULT_TYPE(T, "register user", register_user_response_fields);
 #undef T
 
-#define T weft_agentserver_auth_me_response
-static const weft__field auth_me_response_fields[] = {
+#define T weft_agentserver_user
+static const weft__field user_fields[] = {
     TEXT(id), TEXT(email), TEXT(name), TEXT(picture), TEXT(role),
 };
-const weft__type weft__agentserver_auth_me_response_type = WEFT__RESULT_TYPE(T, "auth me", auth_me_response_fields);
+const weft__type weft__agentserver_user_type = WEFT__RESULT_TYPE(T, "user", user_fields);
 #undef T
 
 /* ---- Workspaces and members ----------------------------------------------------------------------- */
 
-#define T weft_agentserver_workspace_create_request
-static const weft__field workspace_create_request_fields[] = {
+#define T weft_agentserver_create_workspace_request
+static const weft__field create_workspace_request_fields[] = {
     NEEDED(name),
     EXTRA(),
 };
-const weft__type weft__agentserver_workspace_create_request_type =
-    WEFT__REQUEST_TYPE(T, "workspace create request", workspace_create_request_fields);
+const weft__type weft__agentserver_create_workspace_request_type =
+    WEFT__REQUEST_TYPE(T, "create workspace request", create_workspace_request_fields);
 #undef T
 
-#define T weft_agentserver_workspace_rename_request
-static const weft__field workspace_rename_request_fields[] = {
+#define T weft_agentserver_rename_workspace_request
+static const weft__field rename_workspace_request_fields[] = {
     NEEDED(name),
     EXTRA(),
 };
-const weft__type weft__agentserver_workspace_rename_request_type =
-    WEFT__REQUEST_TYPE(T, "workspace rename request", workspace_rename_request_fields);
+const weft__type weft__agentserver_rename_workspace_request_type =
+    WEFT__REQUEST_TYPE(T, "rename workspace request", rename_workspace_request_fields);
 #undef T
 
 #define T weft_agentserver_workspace
@@ -71,109 +69,106 @@ static const weft__field workspace_fields[] = {
 const weft__type weft__agentserver_workspace_type = WEFT__RESULT_TYPE(T, "workspace", workspace_fields);
 #undef T
 
-#define T weft_agentserver_workspace_quota_response
-static const weft__field workspace_quota_response_fields[] = {
+#define T weft_agentserver_workspace_quota
+static const weft__field workspace_quota_fields[] = {
     INTEGER(current),
     INTEGER(max),
 };
-const weft__type weft__agentserver_workspace_quota_response_type =
-    WEFT__RESULT_TYPE(T, "workspace quota", workspace_quota_response_fields);
+const weft__type weft__agentserver_workspace_quota_type =
+    WEFT__RESULT_TYPE(T, "workspace quota", workspace_quota_fields);
 #undef T
 
-#define T weft_agentserver_workspace_defaults_response
-static const weft__field workspace_defaults_response_fields[] = {
+#define T weft_agentserver_workspace_defaults
+static const weft__field workspace_defaults_fields[] = {
     INTEGER(max_sandbox_cpu), INTEGER(max_sandbox_memory), INTEGER(max_idle_timeout),
     INTEGER(max_sandboxes),   INTEGER(current_sandboxes),
 };
-const weft__type weft__agentserver_workspace_defaults_response_type =
-    WEFT__RESULT_TYPE(T, "workspace defaults", workspace_defaults_response_fields);
+const weft__type weft__agentserver_workspace_defaults_type =
+    WEFT__RESULT_TYPE(T, "workspace defaults", workspace_defaults_fields);
 #undef T
 
-#define T weft_agentserver_member_add_request
-static const weft__field member_add_request_fields[] = {
+#define T weft_agentserver_add_member_request
+static const weft__field add_member_request_fields[] = {
     NEEDED(email),
     GIVEN(role),
     EXTRA(),
 };
-const weft__type weft__agentserver_member_add_request_type =
-    WEFT__REQUEST_TYPE(T, "member add request", member_add_request_fields);
+const weft__type weft__agentserver_add_member_request_type =
+    WEFT__REQUEST_TYPE(T, "add member request", add_member_request_fields);
 #undef T
 
-#define T weft_agentserver_member_role_update_request
-static const weft__field member_role_update_request_fields[] = {
+#define T weft_agentserver_set_member_role_request
+static const weft__field set_member_role_request_fields[] = {
     NEEDED(role),
     EXTRA(),
 };
-const weft__type weft__agentserver_member_role_update_request_type =
-    WEFT__REQUEST_TYPE(T, "member role update request", member_role_update_request_fields);
+const weft__type weft__agentserver_set_member_role_request_type =
+    WEFT__REQUEST_TYPE(T, "set member role request", set_member_role_request_fields);
 #undef T
 
-#define T weft_agentserver_workspace_member
-static const weft__field workspace_member_fields[] = {
+#define T weft_agentserver_member
+static const weft__field member_fields[] = {
     TEXT(user_id),
     TEXT(email),
     TEXT(role),
     TEXT(picture),
 };
-const weft__type weft__agentserver_workspace_member_type =
-    WEFT__RESULT_TYPE(T, "workspace member", workspace_member_fields);
+const weft__type weft__agentserver_member_type = WEFT__RESULT_TYPE(T, "member", member_fields);
 #undef T
 
 /* ---- Workspace API keys --------------------------------------------------------------------------- */
 
-#define T weft_agentserver_api_key_scope_descriptor
-static const weft__field api_key_scope_descriptor_fields[] = {
+#define T weft_agentserver_api_key_scope
+static const weft__field api_key_scope_fields[] = {
     TEXT(name),
     TEXT(description),
     FLAG(available),
 };
-const weft__type weft__agentserver_api_key_scope_descriptor_type =
-    WEFT__RESULT_TYPE(T, "api key scope", api_key_scope_descriptor_fields);
+const weft__type weft__agentserver_api_key_scope_type = WEFT__RESULT_TYPE(T, "api key scope", api_key_scope_fields);
 #undef T
 
-#define T weft_agentserver_workspace_api_key_mint_request
-static const weft__field workspace_api_key_mint_request_fields[] = {
+#define T weft_agentserver_create_api_key_request
+static const weft__field create_api_key_request_fields[] = {
     NEEDED(name), NEEDED_TEXTS(scopes), INTEGER(ttl_days), GIVEN(expires_at), EXTRA(),
 };
-const weft__type weft__agentserver_workspace_api_key_mint_request_type =
-    WEFT__REQUEST_TYPE(T, "workspace api key mint request", workspace_api_key_mint_request_fields);
+const weft__type weft__agentserver_create_api_key_request_type =
+    WEFT__REQUEST_TYPE(T, "create api key request", create_api_key_request_fields);
 #undef T
 
-#define T weft_agentserver_workspace_api_key_mint_response
-static const weft__field workspace_api_key_mint_response_fields[] = {
+#define T weft_agentserver_create_api_key_response
+static const weft__field create_api_key_response_fields[] = {
     TEXT(id), TEXT(name), TEXT(prefix), TEXT(secret), TEXTS(scopes), TEXT(created_at), TEXT(expires_at),
 };
-const weft__type weft__agentserver_workspace_api_key_mint_response_type =
-    WEFT__RESULT_TYPE(T, "workspace api key mint", workspace_api_key_mint_response_fields);
+const weft__type weft__agentserver_create_api_key_response_type =
+    WEFT__RESULT_TYPE(T, "create api key", create_api_key_response_fields);
 #undef T
 
-#define T weft_agentserver_workspace_api_key
-static const weft__field workspace_api_key_fields[] = {
+#define T weft_agentserver_api_key
+static const weft__field api_key_fields[] = {
     TEXT(id),         TEXT(name),         TEXT(prefix),     TEXTS(scopes),
     TEXT(created_at), TEXT(last_used_at), TEXT(revoked_at), TEXT(expires_at),
 };
-const weft__type weft__agentserver_workspace_api_key_type =
-    WEFT__RESULT_TYPE(T, "workspace api key", workspace_api_key_fields);
+const weft__type weft__agentserver_api_key_type = WEFT__RESULT_TYPE(T, "api key", api_key_fields);
 #undef T
 
 /* ---- Sandboxes ------------------------------------------------------------------------------------ */
 
-#define T weft_agentserver_sandbox_create_request
-static const weft__field sandbox_create_request_fields[] = {
+#define T weft_agentserver_create_sandbox_request
+static const weft__field create_sandbox_request_fields[] = {
     NEEDED(name),         GIVEN(type), OPT_INTEGER(cpu), OPT_INTEGER(memory), OPT_INTEGER(idle_timeout),
     GIVEN_JSON(metadata), EXTRA(),
 };
-const weft__type weft__agentserver_sandbox_create_request_type =
-    WEFT__REQUEST_TYPE(T, "sandbox create request", sandbox_create_request_fields);
+const weft__type weft__agentserver_create_sandbox_request_type =
+    WEFT__REQUEST_TYPE(T, "create sandbox request", create_sandbox_request_fields);
 #undef T
 
-#define T weft_agentserver_sandbox_rename_request
-static const weft__field sandbox_rename_request_fields[] = {
+#define T weft_agentserver_rename_sandbox_request
+static const weft__field rename_sandbox_request_fields[] = {
     NEEDED(name),
     EXTRA(),
 };
-const weft__type weft__agentserver_sandbox_rename_request_type =
-    WEFT__REQUEST_TYPE(T, "sandbox rename request", sandbox_rename_request_fields);
+const weft__type weft__agentserver_rename_sandbox_request_type =
+    WEFT__REQUEST_TYPE(T, "rename sandbox request", rename_sandbox_request_fields);
 #undef T
 
 #define T weft_agentserver_agent_info
@@ -235,10 +230,9 @@ static const weft__field sandbox_fields[] = {
 const weft__type weft__agentserver_sandbox_type = WEFT__RESULT_TYPE(T, "sandbox", sandbox_fields);
 #undef T
 
-#define T weft_agentserver_sandbox_lifecycle_status_response
-static const weft__field sandbox_lifecycle_status_response_fields[] = {
+#define T weft_agentserver_sandbox_status
+static const weft__field sandbox_status_fields[] = {
     TEXT(status),
 };
-const weft__type weft__agentserver_sandbox_lifecycle_status_response_type =
-    WEFT__RESULT_TYPE(T, "sandbox lifecycle status", sandbox_lifecycle_status_response_fields);
+const weft__type weft__agentserver_sandbox_status_type = WEFT__RESULT_TYPE(T, "sandbox status", sandbox_status_fields);
 #undef T

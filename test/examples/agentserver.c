@@ -6,7 +6,7 @@
 
 #include <weft/weft.h>
 
-static const weft_agentserver_auth_credentials alice = {.email = "alice@example.com", .password = "hunter2"};
+static const weft_agentserver_log_in_request alice = {.email = "alice@example.com", .password = "hunter2"};
 
 typedef struct visit {
     weft_client *api;
@@ -25,7 +25,7 @@ static bool failed(visit *at, const weft_error *error)
     return true;
 }
 
-static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_codex_turn_response *answer,
+static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_gateway_run_turn_response *answer,
                     void *arg)
 {
     visit *at = arg;
@@ -37,13 +37,13 @@ static void on_turn(weft_call *call, const weft_error *error, const weft_agentse
     at->status = 0;
 }
 
-static void on_task_change(const weft_agentserver_agent_task_detail *task, void *arg)
+static void on_task_change(const weft_agentserver_task *task, void *arg)
 {
     (void)arg;
     printf("task: %s\n", task->status.ptr);
 }
 
-static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_agent_task_detail *task, void *arg)
+static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_task *task, void *arg)
 {
     visit *at = arg;
 
@@ -54,16 +54,16 @@ static void on_task(weft_call *call, const weft_error *error, const weft_agentse
         printf("result: %.*s\n", (int)task->result.len, task->result.ptr);
     else
         printf("no result: %s\n", task->failure_reason.ptr ? task->failure_reason.ptr : "(nobody said why)");
-    weft_agentserver_codex_turn(at->codex,
-                                &(weft_agentserver_codex_turn_request){
-                                    .workspace_id = at->workspace,
-                                    .params = "{\"input\":[{\"type\":\"text\",\"text\":\"Say hi\"}]}",
-                                },
-                                NULL, on_turn, at);
+    weft_agentserver_gateway_run_turn(at->codex,
+                                      &(weft_agentserver_gateway_run_turn_request){
+                                          .workspace_id = at->workspace,
+                                          .params = "{\"input\":[{\"type\":\"text\",\"text\":\"Say hi\"}]}",
+                                      },
+                                      NULL, on_turn, at);
 }
 
 static void on_task_created(weft_call *call, const weft_error *error,
-                            const weft_agentserver_agent_task_create_response *created, void *arg)
+                            const weft_agentserver_create_task_response *created, void *arg)
 {
     visit *at = arg;
 
@@ -86,7 +86,7 @@ static void on_sandbox_runs(weft_call *call, const weft_error *error, const weft
     printf("sandbox %s is %s\n", sandbox->name.ptr, sandbox->status.ptr);
     weft_agentserver_create_task(
         at->api, at->workspace,
-        &(weft_agentserver_agent_task_create_request){.target_id = at->sandbox, .prompt = "Run the test suite"}, NULL,
+        &(weft_agentserver_create_task_request){.target_id = at->sandbox, .prompt = "Run the test suite"}, NULL,
         on_task_created, at);
 }
 
@@ -111,7 +111,7 @@ static void on_workspace(weft_call *call, const weft_error *error, const weft_ag
         return;
     snprintf(at->workspace, sizeof(at->workspace), "%s", workspace->id.ptr);
     weft_agentserver_create_sandbox(at->api, at->workspace,
-                                    &(weft_agentserver_sandbox_create_request){
+                                    &(weft_agentserver_create_sandbox_request){
                                         .name = "box",
                                         .type = WEFT_AGENTSERVER_SANDBOX_CLAUDECODE,
                                         .cpu = weft_some_int64(500),
@@ -119,8 +119,7 @@ static void on_workspace(weft_call *call, const weft_error *error, const weft_ag
                                     NULL, on_sandbox, at);
 }
 
-static void on_login(weft_call *call, const weft_error *error, const weft_agentserver_auth_status_response *result,
-                     void *arg)
+static void on_login(weft_call *call, const weft_error *error, const weft_agentserver_session_status *result, void *arg)
 {
     visit *at = arg;
 
@@ -128,12 +127,12 @@ static void on_login(weft_call *call, const weft_error *error, const weft_agents
     (void)result;
     if (failed(at, error))
         return;
-    weft_agentserver_create_workspace(at->api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"},
+    weft_agentserver_create_workspace(at->api, &(weft_agentserver_create_workspace_request){.name = "My Workspace"},
                                       NULL, on_workspace, at);
 }
 
 static void on_registered(weft_call *call, const weft_error *error,
-                          const weft_agentserver_auth_register_response *result, void *arg)
+                          const weft_agentserver_register_user_response *result, void *arg)
 {
     visit *at = arg;
 
@@ -143,7 +142,7 @@ static void on_registered(weft_call *call, const weft_error *error,
     if (error && error->code != WEFT_E_CONFLICT)
         failed(at, error);
     else
-        weft_agentserver_auth_login(at->api, &alice, NULL, on_login, at);
+        weft_agentserver_log_in(at->api, &alice, NULL, on_login, at);
 }
 
 static bool make_clients(visit *at, weft_engine *engine, const char *url, const char *codex_url,
@@ -155,9 +154,9 @@ static bool make_clients(visit *at, weft_engine *engine, const char *url, const 
     snprintf(below, sizeof(below), "%s/agentserver-codex", url);
     at->api = weft_agentserver_client(engine, &(weft_client_options){.base_url = url}, ret_error);
     if (at->api)
-        at->codex =
-            weft_agentserver_codex_client(engine, &(weft_client_options){.base_url = codex_url ? codex_url : below},
-                                          secret ? secret : "s3cret", ret_error);
+        at->codex = weft_agentserver_codex_gateway_client(
+            engine, &(weft_client_options){.base_url = codex_url ? codex_url : below}, secret ? secret : "s3cret",
+            ret_error);
     return at->codex != NULL;
 }
 
@@ -177,7 +176,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", problem.message);
         return 2;
     }
-    weft_agentserver_auth_register(at.api, &alice, NULL, on_registered, &at);
+    weft_agentserver_register_user(at.api, &alice, NULL, on_registered, &at);
     uv_run(loop, UV_RUN_DEFAULT);
     weft_engine_close(engine, NULL, NULL);
     uv_run(loop, UV_RUN_DEFAULT);

@@ -3,7 +3,7 @@
 
 /* ---- Logging in and out ------------------------------------------------------------------------------ */
 
-static const weft_agentserver_auth_credentials alice = {.email = "alice@example.com", .password = "hunter2"};
+static const weft_agentserver_log_in_request alice = {.email = "alice@example.com", .password = "hunter2"};
 
 TEST(login_keeps_the_cookie_and_sends_it)
 {
@@ -21,16 +21,16 @@ TEST(login_keeps_the_cookie_and_sends_it)
         ANSWER("200 OK", "{\"id\":\"" USER "\",\"email\":\"alice@example.com\",\"name\":null,\"picture\":null,"
                          "\"role\":\"user\"}"),
     };
-    const weft_agentserver_auth_me_response *me;
+    const weft_agentserver_user *me;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(weft_agentserver_set_session(api, NULL, NULL) && !weft_agentserver_session(api));
-    CHECK(finish(&fx, weft_agentserver_auth_login(api, &alice, NULL, on_agentserver_auth_status, &fx)));
+    CHECK(finish(&fx, weft_agentserver_log_in(api, &alice, NULL, on_agentserver_session_status, &fx)));
     CHECK(!fx.error);
-    CHECK(is(((const weft_agentserver_auth_status_response *)fx.result)->status, "ok"));
+    CHECK(is(((const weft_agentserver_session_status *)fx.result)->status, "ok"));
     CHECK_STR(weft_agentserver_session(api), SESSION);
-    CHECK(finish(&fx, weft_agentserver_auth_me(api, NULL, on_agentserver_auth_me, &fx)));
+    CHECK(finish(&fx, weft_agentserver_get_me(api, NULL, on_agentserver_user, &fx)));
     CHECK(!fx.error);
     me = fx.result;
     CHECK(is(me->id, USER) && is(me->email, "alice@example.com") && is(me->role, "user"));
@@ -53,9 +53,9 @@ TEST(logout_forgets_the_cookie)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_auth_logout(api, NULL, on_agentserver_auth_status, &fx)));
+    CHECK(finish(&fx, weft_agentserver_log_out(api, NULL, on_agentserver_session_status, &fx)));
     CHECK(!fx.error && !weft_agentserver_session(api));
-    CHECK(finish(&fx, weft_agentserver_auth_check(api, NULL, on_agentserver_auth_status, &fx)));
+    CHECK(finish(&fx, weft_agentserver_check_session(api, NULL, on_agentserver_session_status, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK(end(&fx));
 }
@@ -71,8 +71,8 @@ TEST(register_gives_the_user_but_no_session)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(weft_agentserver_set_session(api, NULL, NULL));
-    CHECK(finish(&fx, weft_agentserver_auth_register(api, &alice, NULL, on_agentserver_auth_register, &fx)));
-    CHECK(!fx.error && is(((const weft_agentserver_auth_register_response *)fx.result)->id, USER));
+    CHECK(finish(&fx, weft_agentserver_register_user(api, &alice, NULL, on_agentserver_register_user, &fx)));
+    CHECK(!fx.error && is(((const weft_agentserver_register_user_response *)fx.result)->id, USER));
     CHECK(!weft_agentserver_session(api));
     CHECK(end(&fx));
 }
@@ -93,7 +93,7 @@ TEST(a_workspace_is_made)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_create_workspace(
-                          api, &(weft_agentserver_workspace_create_request){.name = "My Workspace"}, NULL,
+                          api, &(weft_agentserver_create_workspace_request){.name = "My Workspace"}, NULL,
                           on_agentserver_workspace, &fx)));
     CHECK(!fx.error);
     workspace = fx.result;
@@ -119,19 +119,19 @@ TEST(a_key_is_minted_and_listed)
                          "\"revoked_at\":null}]"),
     };
     static const char *const scopes[] = {WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT};
-    weft_agentserver_workspace_api_key_mint_request request = {"my-bot", scopes, 1};
-    const weft_agentserver_workspace_api_key_mint_response *minted;
-    const weft_agentserver_workspace_api_key_list *keys;
+    weft_agentserver_create_api_key_request request = {"my-bot", scopes, 1};
+    const weft_agentserver_create_api_key_response *minted;
+    const weft_agentserver_api_key_list *keys;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_agentserver_mint_key(api, WORKSPACE, &request, NULL, on_agentserver_workspace_api_key_mint, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_create_api_key(api, WORKSPACE, &request, NULL, on_agentserver_create_api_key, &fx)));
     CHECK(!fx.error);
     minted = fx.result;
     CHECK(is(minted->secret, "wak_A1B2C3D4_0123456789ABCDEFGHJKMNPQRSTVWXYZ01234567"));
     CHECK(minted->scopes_count == 1 && is(minted->scopes[0], "turns:submit"));
-    CHECK(finish(&fx, weft_agentserver_list_keys(api, WORKSPACE, NULL, on_agentserver_workspace_api_key_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_api_keys(api, WORKSPACE, NULL, on_agentserver_api_key_list, &fx)));
     CHECK(!fx.error);
     keys = fx.result;
     CHECK_EQ(keys->count, 1);
@@ -159,7 +159,7 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
                "null,\"is_local\":false,\"cpu\":500,\"memory\":536870912,\"idle_timeout\":600,\"metadata\":"
                "{\"team\":\"a\"}}"),
     };
-    weft_agentserver_sandbox_create_request request = {
+    weft_agentserver_create_sandbox_request request = {
         .name = "box",
         .type = WEFT_AGENTSERVER_SANDBOX_CLAUDECODE,
         .cpu = weft_some_int64(500),
@@ -194,12 +194,10 @@ TEST(a_sandbox_is_paused_once)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(
-        finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox_lifecycle_status, &fx)));
+    CHECK(finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox_status, &fx)));
     CHECK(!fx.error);
-    CHECK(is(((const weft_agentserver_sandbox_lifecycle_status_response *)fx.result)->status, "pausing"));
-    CHECK(
-        finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox_lifecycle_status, &fx)));
+    CHECK(is(((const weft_agentserver_sandbox_status *)fx.result)->status, "pausing"));
+    CHECK(finish(&fx, weft_agentserver_pause_sandbox(api, SANDBOX, NULL, on_agentserver_sandbox_status, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, ": 409 Conflict: sandbox cannot be paused in current state: pausing"));
     CHECK(is(fx.error->body, "sandbox cannot be paused in current state: pausing\n"));
@@ -263,24 +261,24 @@ TEST(an_agent_registers_publishes_its_card_and_discovers)
                          "\"agent_type\":\"custom\",\"status\":\"available\",\"card\":{\"skills\":[{\"name\":"
                          "\"build\"}]},\"version\":1}]"),
     };
-    weft_agentserver_agent_card_register_request card = {"Laptop", "builds things", "custom",
+    weft_agentserver_register_agent_card_request card = {"Laptop", "builds things", "custom",
                                                          "{\"skills\":[{\"name\":\"build\"}]}"};
-    const weft_agentserver_agent_register_response *agent;
+    const weft_agentserver_register_agent_response *agent;
     const weft_agentserver_agent_card_list *found;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_register_agent(
                           api, "oauth-access-token",
-                          &(weft_agentserver_agent_register_request){.name = "Laptop", .type = "custom"}, NULL,
-                          on_agentserver_agent_register, &fx)));
+                          &(weft_agentserver_register_agent_request){.name = "Laptop", .type = "custom"}, NULL,
+                          on_agentserver_register_agent, &fx)));
     CHECK(!fx.error);
     agent = fx.result;
     CHECK(is(agent->sandbox_id, AGENT) && is(agent->tunnel_token, "7d1f67893d040f5d31b5d6cf7bbac300"));
     CHECK(weft_agentserver_set_agent_token(api, agent->proxy_token.ptr, NULL));
-    CHECK(finish(&fx, weft_agentserver_register_agent_card(api, &card, NULL, on_agentserver_agent_card_register, &fx)));
+    CHECK(finish(&fx, weft_agentserver_register_agent_card(api, &card, NULL, on_agentserver_register_agent_card, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_discover_agents(api, NULL, on_agentserver_agent_card_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_agent_cards_as_agent(api, NULL, on_agentserver_agent_card_list, &fx)));
     CHECK(!fx.error);
     found = fx.result;
     CHECK(found->count == 1 && is(found->items[0].agent_id, AGENT) && found->items[0].version == 1);
@@ -317,22 +315,21 @@ TEST(a_task_is_given_taken_done_and_read)
                          "{\"passed\":12},\"skill\":\"testing\",\"status\":\"completed\",\"target_id\":\"" AGENT
                          "\",\"task_id\":\"" TASK "\",\"total_cost_usd\":0.042,\"workspace_id\":\"" WORKSPACE "\"}"),
     };
-    weft_agentserver_agent_task_create_request request = {
+    weft_agentserver_create_task_request request = {
         .target_id = AGENT, .prompt = "Run the test suite", .skill = "testing", .timeout_seconds = 600};
-    weft_agentserver_agent_task_status_request running = {.status = WEFT_AGENTSERVER_TASK_RUNNING};
-    weft_agentserver_agent_task_status_request completed = {.status = WEFT_AGENTSERVER_TASK_COMPLETED,
-                                                            .result = "{\"passed\":12}",
-                                                            .total_cost_usd = weft_some_double(0.042),
-                                                            .num_turns = 3};
-    const weft_agentserver_agent_task_poll_list *taken;
-    const weft_agentserver_agent_task_detail *task;
+    weft_agentserver_update_task_status_request running = {.status = WEFT_AGENTSERVER_TASK_RUNNING};
+    weft_agentserver_update_task_status_request completed = {.status = WEFT_AGENTSERVER_TASK_COMPLETED,
+                                                             .result = "{\"passed\":12}",
+                                                             .total_cost_usd = weft_some_double(0.042),
+                                                             .num_turns = 3};
+    const weft_agentserver_assigned_task_list *taken;
+    const weft_agentserver_task *task;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx,
-                 weft_agentserver_create_task(api, WORKSPACE, &request, NULL, on_agentserver_agent_task_create, &fx)));
-    CHECK(!fx.error && is(((const weft_agentserver_agent_task_create_response *)fx.result)->task_id, TASK));
-    CHECK(finish(&fx, weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_agent_task_poll_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_task(api, WORKSPACE, &request, NULL, on_agentserver_create_task, &fx)));
+    CHECK(!fx.error && is(((const weft_agentserver_create_task_response *)fx.result)->task_id, TASK));
+    CHECK(finish(&fx, weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_assigned_task_list, &fx)));
     CHECK(!fx.error);
     taken = fx.result;
     CHECK(taken->count == 1 && is(taken->items[0].task_id, TASK));
@@ -341,7 +338,7 @@ TEST(a_task_is_given_taken_done_and_read)
     CHECK(!fx.error && !fx.result);
     CHECK(finish(&fx, weft_agentserver_update_task_status(api, TASK, &completed, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_task_wait(api, TASK, NULL, NULL, on_agentserver_agent_task_detail, &fx)));
+    CHECK(finish(&fx, weft_agentserver_task_wait(api, TASK, NULL, NULL, on_agentserver_task, &fx)));
     CHECK(!fx.error);
     task = fx.result;
     CHECK(weft_agentserver_task_is_completed(task) && json_is(task->result, "{\"passed\":12}"));
@@ -361,14 +358,14 @@ TEST(a_task_that_failed_cannot_be_cancelled)
         AS_USER,
         ANSWER_TEXT("409 Conflict", "task already finished"),
     };
-    weft_agentserver_agent_task_status_request failed = {.status = WEFT_AGENTSERVER_TASK_FAILED,
-                                                         .failure_reason = "compiler not found"};
+    weft_agentserver_update_task_status_request failed = {.status = WEFT_AGENTSERVER_TASK_FAILED,
+                                                          .failure_reason = "compiler not found"};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_update_task_status(api, "task_1", &failed, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_cancel_task(api, "task_1", NULL, on_agentserver_agent_task_cancel, &fx)));
+    CHECK(finish(&fx, weft_agentserver_cancel_task(api, "task_1", NULL, on_agentserver_cancel_task, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, "cannot cancel the task: POST "));
     CHECK(strstr(fx.error->message, "/api/tasks/task_1/cancel: 409 Conflict: task already finished"));
@@ -397,23 +394,23 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
                          "\"target_id\":"
                          "\"task_2\",\"target_type\":\"task\",\"created_at\":\"2026-05-22T08:40:30Z\"}]"),
     };
-    const weft_agentserver_agent_mailbox_list *inbox;
-    const weft_agentserver_agent_interaction_list *done;
+    const weft_agentserver_message_list *inbox;
+    const weft_agentserver_interaction_list *done;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_send_message(
-                          api, &(weft_agentserver_agent_mailbox_send_request){.to = AGENT, .text = "Hello"}, NULL,
-                          on_agentserver_agent_mailbox_send, &fx)));
-    CHECK(!fx.error && is(((const weft_agentserver_agent_mailbox_send_response *)fx.result)->status, "sent"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 5, NULL, on_agentserver_agent_mailbox_list, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_send_message(api, &(weft_agentserver_send_message_request){.to = AGENT, .text = "Hello"},
+                                           NULL, on_agentserver_send_message, &fx)));
+    CHECK(!fx.error && is(((const weft_agentserver_send_message_response *)fx.result)->status, "sent"));
+    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 5, NULL, on_agentserver_message_list, &fx)));
     CHECK(!fx.error);
     inbox = fx.result;
     CHECK(inbox->count == 1 && is(inbox->items[0].from, SANDBOX) && is(inbox->items[0].text, "Hello"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_agent_mailbox_list, &fx)));
-    CHECK(!fx.error && ((const weft_agentserver_agent_mailbox_list *)fx.result)->count == 0);
+    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_message_list, &fx)));
+    CHECK(!fx.error && ((const weft_agentserver_message_list *)fx.result)->count == 0);
     CHECK(finish(&fx, weft_agentserver_list_interactions(api, WORKSPACE, &(weft_agentserver_page){.limit = 2}, NULL,
-                                                         on_agentserver_agent_interaction_list, &fx)));
+                                                         on_agentserver_interaction_list, &fx)));
     CHECK(!fx.error);
     done = fx.result;
     CHECK(done->count == 2 && done->items[0].id == 12 && json_is(done->items[0].detail, "{\"msg_type\":\"text\"}"));
@@ -440,18 +437,21 @@ TEST(a_codex_token_is_minted_and_listed)
                          "\"2026-05-22T08:56:00.123456Z\",\"expires_at\":\"2026-06-21T08:56:00.123456Z\","
                          "\"revoked\":false}]"),
     };
-    weft_agentserver_codex_token_mint_request request = {WORKSPACE, "my mac", 400};
+    weft_agentserver_create_codex_token_request request = {WORKSPACE, "my mac", 400};
     const weft_agentserver_codex_token_list *tokens;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_mint_codex_token(api, &request, NULL, on_agentserver_codex_token_mint, &fx)));
+    CHECK(
+        finish(&fx, weft_agentserver_create_codex_token(api, &request, NULL, on_agentserver_create_codex_token, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNPROCESSABLE);
     CHECK(strstr(fx.error->message, "ttl_days out of range [1, 365]"));
     request.ttl_days = 30;
-    CHECK(finish(&fx, weft_agentserver_mint_codex_token(api, &request, NULL, on_agentserver_codex_token_mint, &fx)));
+    CHECK(
+        finish(&fx, weft_agentserver_create_codex_token(api, &request, NULL, on_agentserver_create_codex_token, &fx)));
     CHECK(!fx.error);
-    CHECK_EQ(weft_time_parse(((const weft_agentserver_codex_token_mint_response *)fx.result)->expires_at) % 1000000000,
+    CHECK_EQ(weft_time_parse(((const weft_agentserver_create_codex_token_response *)fx.result)->expires_at) %
+                 1000000000,
              123456789);
     CHECK(finish(&fx,
                  weft_agentserver_list_codex_tokens(api, WORKSPACE, true, NULL, on_agentserver_codex_token_list, &fx)));

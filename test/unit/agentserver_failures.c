@@ -12,45 +12,45 @@ static weft_call *submit_list_workspaces(fixture *fx)
 
 static weft_call *submit_create_workspace(fixture *fx)
 {
-    return weft_agentserver_create_workspace(api, &(weft_agentserver_workspace_create_request){.name = "W"}, NULL,
+    return weft_agentserver_create_workspace(api, &(weft_agentserver_create_workspace_request){.name = "W"}, NULL,
                                              on_agentserver_workspace, fx);
 }
 
 static weft_call *submit_create_sandbox(fixture *fx)
 {
-    return weft_agentserver_create_sandbox(api, "w", &(weft_agentserver_sandbox_create_request){.name = "s"}, NULL,
+    return weft_agentserver_create_sandbox(api, "w", &(weft_agentserver_create_sandbox_request){.name = "s"}, NULL,
                                            on_agentserver_sandbox, fx);
 }
 
 static weft_call *submit_list_channels(fixture *fx)
 {
-    return weft_agentserver_list_channels(api, "w", NULL, on_agentserver_im_channel_list, fx);
+    return weft_agentserver_list_channels(api, "w", NULL, on_agentserver_channel_list, fx);
 }
 
 static weft_call *submit_login(fixture *fx)
 {
-    return weft_agentserver_auth_login(api, &(weft_agentserver_auth_credentials){"e", "p"}, NULL,
-                                       on_agentserver_auth_status, fx);
+    return weft_agentserver_log_in(api, &(weft_agentserver_log_in_request){"e", "p"}, NULL,
+                                   on_agentserver_session_status, fx);
 }
 
 static weft_call *submit_poll(fixture *fx)
 {
-    return weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_agent_task_poll_list, fx);
+    return weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_assigned_task_list, fx);
 }
 
 static weft_call *submit_read_inbox(fixture *fx)
 {
-    return weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_agent_mailbox_list, fx);
+    return weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_message_list, fx);
 }
 
 static weft_call *submit_list_executors(fixture *fx)
 {
-    return weft_agentserver_list_executors(api, "w", NULL, on_agentserver_executor_item_list, fx);
+    return weft_agentserver_list_executors(api, "w", NULL, on_agentserver_executor_list, fx);
 }
 
 static weft_call *submit_trace(fixture *fx)
 {
-    return weft_agentserver_sandbox_trace(api, "s", "t", NULL, on_agentserver_trace_detail, fx);
+    return weft_agentserver_get_sandbox_trace(api, "s", "t", NULL, on_agentserver_trace_with_requests, fx);
 }
 
 typedef struct failure {
@@ -156,7 +156,7 @@ TEST(executors_are_json_even_where_they_call_themselves_text)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, submit_list_executors(&fx)));
-    CHECK(!fx.error && ((const weft_agentserver_executor_item_list *)fx.result)->count == 0);
+    CHECK(!fx.error && ((const weft_agentserver_executor_list *)fx.result)->count == 0);
     CHECK(end(&fx));
 }
 

@@ -25,29 +25,29 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
         ANSWER("201 Created", "{\"auth_type\":\"oidc\",\"display_name\":\"stage\",\"id\":\"QUJDREVGR0hJSktMTU5PUA\","
                               "\"is_default\":false,\"public_meta\":{},\"server_url\":\"https://k8s2.example.com\"}"),
     };
-    weft_agentserver_credential_binding_create_request request = {"prod", "apiVersion: v1\nkind: Config\n"};
-    const weft_agentserver_credential_binding_create_response *binding;
+    weft_agentserver_create_credential_request request = {"prod", "apiVersion: v1\nkind: Config\n"};
+    const weft_agentserver_create_credential_response *binding;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S, &request, NULL,
-                                                      on_agentserver_credential_binding_create, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_credential(api, WORKSPACE, WEFT_AGENTSERVER_CREDENTIAL_K8S, &request,
+                                                         NULL, on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
-    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_STORED);
+    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_STORED);
     CHECK(binding->is_default && json_is(binding->public_meta, "{\"ca_data_b64\":\"TFMw\"}"));
-    CHECK(finish(&fx, weft_agentserver_create_binding(api, WORKSPACE, "k8s", &request, NULL,
-                                                      on_agentserver_credential_binding_create, &fx)));
+    CHECK(finish(&fx, weft_agentserver_create_credential(api, WORKSPACE, "k8s", &request, NULL,
+                                                         on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
-    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_BINDING_PENDING);
+    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_PENDING);
     CHECK(binding->expires_in == 899 && is(binding->user_code, "WDJB-MJHT"));
     CHECK_EQ(weft_object_state(&binding->object, "is_default"), WEFT_ABSENT);
     CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr, binding->expires_in,
-                                                            NULL, on_agentserver_credential_binding_create, &fx)));
+                                                            NULL, on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
-    CHECK(binding->outcome == WEFT_AGENTSERVER_BINDING_STORED && is(binding->display_name, "stage"));
+    CHECK(binding->outcome == WEFT_AGENTSERVER_CREDENTIAL_STORED && is(binding->display_name, "stage"));
     CHECK(end(&fx));
 }
 
@@ -70,26 +70,27 @@ TEST(a_wechat_login_goes_from_state_to_state)
         EXPECT("POST /api/workspaces/w/im/weixin/qr-wait HTTP/1.1\r\n"),
         ANSWER_TEXT("400 Bad Request", "no active weixin login session"),
     };
-    static const weft_agentserver_qr_state states[] = {
-        WEFT_AGENTSERVER_QR_WAITING, WEFT_AGENTSERVER_QR_SCANNED,    WEFT_AGENTSERVER_QR_EXPIRED,
-        WEFT_AGENTSERVER_QR_OTHER,   WEFT_AGENTSERVER_QR_NEEDS_CODE, WEFT_AGENTSERVER_QR_ALREADY_BOUND,
-        WEFT_AGENTSERVER_QR_BLOCKED, WEFT_AGENTSERVER_QR_CONFIRMED,
+    static const weft_agentserver_weixin_login_state states[] = {
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_WAITING,    WEFT_AGENTSERVER_WEIXIN_LOGIN_SCANNED,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED,    WEFT_AGENTSERVER_WEIXIN_LOGIN_OTHER,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE, WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED,    WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED,
     };
-    const weft_agentserver_im_weixin_qr_wait_response *wait;
+    const weft_agentserver_weixin_login *wait;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_weixin_qr_start(api, "w", NULL, on_agentserver_im_weixin_qr_start, &fx)));
-    CHECK(!fx.error && is(((const weft_agentserver_im_weixin_qr_start_response *)fx.result)->qrcode_url, "https:q"));
+    CHECK(finish(&fx, weft_agentserver_start_weixin_login(api, "w", NULL, on_agentserver_start_weixin_login, &fx)));
+    CHECK(!fx.error && is(((const weft_agentserver_start_weixin_login_response *)fx.result)->qrcode_url, "https:q"));
     for (unsigned i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-        CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)));
+        CHECK(finish(&fx, weft_agentserver_poll_weixin_login(api, "w", NULL, on_agentserver_weixin_login, &fx)));
         CHECK(!fx.error);
         wait = fx.result;
         CHECK_EQ(wait->state, states[i]);
-        CHECK_EQ(wait->connected, states[i] == WEFT_AGENTSERVER_QR_CONFIRMED);
+        CHECK_EQ(wait->connected, states[i] == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED);
     }
     CHECK(is(wait->bot_id, "bot-1"));
-    CHECK(finish(&fx, weft_agentserver_weixin_qr_wait(api, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)));
+    CHECK(finish(&fx, weft_agentserver_poll_weixin_login(api, "w", NULL, on_agentserver_weixin_login, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_BAD_REQUEST);
     CHECK(end(&fx));
 }
@@ -117,19 +118,19 @@ TEST(an_llm_configuration_is_set_and_read)
         ANSWER("200 OK", "{\"default_max_rpd\":1000,\"today_request_count\":17,\"workspace_quota\":null}"),
     };
     static const weft_agentserver_llm_model_request model = {"claude-opus-4-7", "Claude Opus 4.7"};
-    weft_agentserver_llm_config_upsert_request request = {"https://api.anthropic.com", NULL, &model, 1};
-    const weft_agentserver_llm_config_response *config;
-    const weft_agentserver_llm_quota_response *quota;
+    weft_agentserver_set_llm_config_request request = {"https://api.anthropic.com", NULL, &model, 1};
+    const weft_agentserver_llm_config *config;
+    const weft_agentserver_llm_quota *quota;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_agentserver_put_llm_config(api, WORKSPACE, &request, NULL, on_agentserver_llm_config_upsert, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_set_llm_config(api, WORKSPACE, &request, NULL, on_agentserver_set_llm_config, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_BAD_REQUEST && strstr(fx.error->message, "api_key is required"));
     request.api_key = "sk-ant-abcdef1234";
-    CHECK(finish(
-        &fx, weft_agentserver_put_llm_config(api, WORKSPACE, &request, NULL, on_agentserver_llm_config_upsert, &fx)));
-    CHECK(!fx.error && ((const weft_agentserver_llm_config_upsert_response *)fx.result)->ok);
+    CHECK(finish(&fx,
+                 weft_agentserver_set_llm_config(api, WORKSPACE, &request, NULL, on_agentserver_set_llm_config, &fx)));
+    CHECK(!fx.error && ((const weft_agentserver_set_llm_config_response *)fx.result)->ok);
     CHECK(finish(&fx, weft_agentserver_get_llm_config(api, WORKSPACE, NULL, on_agentserver_llm_config, &fx)));
     CHECK(!fx.error);
     config = fx.result;
@@ -158,14 +159,15 @@ TEST(a_redirect_to_modelserver_is_the_answer)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_modelserver_connect, &fx)));
+    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_connect_modelserver, &fx)));
     CHECK(!fx.error);
-    CHECK(is(((const weft_agentserver_modelserver_connect *)fx.result)->location, "https://ms.example/oauth?state=1"));
+    CHECK(is(((const weft_agentserver_connect_modelserver_response *)fx.result)->location,
+             "https://ms.example/oauth?state=1"));
     CHECK(is(weft_call_header(fx.call, "set-cookie"), "ms_state=1; Path=/"));
     CHECK_STR(weft_agentserver_session(api), SESSION);
-    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_modelserver_connect, &fx)));
+    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_connect_modelserver, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_REDIRECT);
-    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_modelserver_connect, &fx)));
+    CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_connect_modelserver, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONTENT_TYPE);
     CHECK(end(&fx));
 }
@@ -187,27 +189,27 @@ TEST(traces_may_be_null_and_failures_mislabelled)
         ANSWER("200 OK", "{\"operations\":[{\"id\":\"op_1\",\"arguments\":{\"command\":[\"false\"]},\"is_error\":true,"
                          "\"started_at\":\"2026-05-22T08:00:00.000001Z\",\"duration_ms\":1000}]}"),
     };
-    weft_agentserver_operation_filter filter = {
+    weft_agentserver_list_operations_options filter = {
         .is_error = weft_some_bool(true), .since = "2026-05-22T00:00:00Z", .limit = 50};
-    const weft_agentserver_trace_list_response *traces;
-    const weft_agentserver_workspace_operations_response *done;
+    const weft_agentserver_trace_list *traces;
+    const weft_agentserver_operation_list *done;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_workspace_traces(api, "w", &(weft_agentserver_page){.limit = 1}, NULL,
-                                                        on_agentserver_trace_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_workspace_traces(api, "w", &(weft_agentserver_page){.limit = 1}, NULL,
+                                                             on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
     CHECK(traces->total == 41 && traces->traces_count == 1 && is(traces->traces[0].models, "opus, sonnet"));
-    CHECK(finish(&fx, weft_agentserver_workspace_traces(api, "w", NULL, NULL, on_agentserver_trace_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_workspace_traces(api, "w", NULL, NULL, on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
     CHECK(traces->traces_count == 0 && weft_object_state(&traces->object, "traces") == WEFT_NULL);
-    CHECK(finish(&fx, weft_agentserver_workspace_trace(api, "w", "none", NULL, on_agentserver_trace_detail, &fx)));
+    CHECK(finish(
+        &fx, weft_agentserver_get_workspace_trace(api, "w", "none", NULL, on_agentserver_trace_with_requests, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK(strstr(fx.error->message, ": 404 Not Found: trace not found") && !fx.error->server_code);
-    CHECK(finish(&fx,
-                 weft_agentserver_list_operations(api, "w", &filter, NULL, on_agentserver_workspace_operations, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_operations(api, "w", &filter, NULL, on_agentserver_operation_list, &fx)));
     CHECK(!fx.error);
     done = fx.result;
     CHECK(done->operations_count == 1 && json_is(done->operations[0].arguments, "{\"command\":[\"false\"]}"));
@@ -236,26 +238,26 @@ TEST(quotas_are_set_cleared_and_read)
         ANSWER_TEXT("403 Forbidden", "forbidden"),
     };
     weft_agentserver_admin_set_user_quota_request clear = {.max_workspaces = weft_null_int64()};
-    weft_agentserver_admin_quota_defaults_update_request defaults = {.max_sandbox_cpu = weft_some_int64(4000),
-                                                                     .ws_max_total_cpu = weft_some_int64(0)};
+    weft_agentserver_admin_set_quota_defaults_request defaults = {.max_sandbox_cpu = weft_some_int64(4000),
+                                                                  .ws_max_total_cpu = weft_some_int64(0)};
     weft_agentserver_admin_set_llm_quota_request none = {.max_rpd = weft_some_int64(0)};
-    const weft_agentserver_admin_user_quota_response *quota;
+    const weft_agentserver_admin_user_quota *quota;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_admin_put_user_quota(api, USER, &clear, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_admin_set_user_quota(api, USER, &clear, NULL, on_done, &fx)));
     CHECK(!fx.error && !fx.result);
     CHECK(finish(&fx, weft_agentserver_admin_get_user_quota(api, USER, NULL, on_agentserver_admin_user_quota, &fx)));
     CHECK(!fx.error);
     quota = fx.result;
     CHECK(quota->defaults && quota->defaults->max_workspaces_per_user == 10);
     CHECK(quota->overrides && quota->overrides->max_workspaces.state == WEFT_NULL);
-    CHECK(finish(&fx, weft_agentserver_admin_put_quota_defaults(api, &defaults, NULL,
+    CHECK(finish(&fx, weft_agentserver_admin_set_quota_defaults(api, &defaults, NULL,
                                                                 on_agentserver_admin_quota_defaults, &fx)));
     CHECK(!fx.error);
-    CHECK_EQ(((const weft_agentserver_admin_quota_defaults_response *)fx.result)->max_sandbox_cpu, 4000);
+    CHECK_EQ(((const weft_agentserver_admin_quota_defaults *)fx.result)->max_sandbox_cpu, 4000);
     /* Servers answer 204 here, their specification says 200. */
-    CHECK(finish(&fx, weft_agentserver_admin_put_llm_quota(api, "w", &none, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_admin_set_llm_quota(api, "w", &none, NULL, on_done, &fx)));
     CHECK(!fx.error);
     CHECK(finish(&fx, weft_agentserver_admin_list_users(api, NULL, on_agentserver_admin_user_list, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN);
@@ -264,7 +266,7 @@ TEST(quotas_are_set_cleared_and_read)
 
 /* ---- The gateways ------------------------------------------------------------------------------------ */
 
-static const weft_agentserver_codex_turn_request say_hi = {
+static const weft_agentserver_gateway_run_turn_request say_hi = {
     .workspace_id = WORKSPACE,
     .params = "{\"input\":[{\"type\":\"text\",\"text\":\"Say hi\"}]}",
     .timeout_ms = 300000,
@@ -293,28 +295,28 @@ TEST(a_turn_is_a_success_a_failure_or_not_allowed)
         EXPECT("POST /api/turns HTTP/1.1\r\n"),
         ANSWER_TEXT("401 Unauthorized", "unauthorized"),
     };
-    const weft_agentserver_codex_turn_response *answer;
+    const weft_agentserver_gateway_run_turn_response *answer;
     weft_object said;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_run_turn(codex, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(!fx.error);
     answer = fx.result;
     CHECK(is(answer->thread_id, "0196f0c2") && !answer->transport);
     CHECK(json_is(answer->turn, "{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,\"items\":[ ] }"));
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_run_turn(codex, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_TURN_FAILED && fx.error->http_status == 200);
     CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT);
     CHECK(strstr(fx.error->message, "cannot run the turn: POST ") &&
           strstr(fx.error->message, "brokerTimeout: turn timed out"));
     said = (weft_object){.raw = {fx.error->body.ptr, fx.error->body.len}};
     CHECK(json_is(weft_object_get(&said, "threadId"), "\"0196f0c2\""));
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_run_turn(codex, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_DECODE);
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_run_turn(codex, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_REQUEST_FAILED);
-    CHECK(finish(&fx, weft_agentserver_codex_turn(codex, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_run_turn(codex, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK(end(&fx));
 }
@@ -333,9 +335,9 @@ TEST(a_turn_may_be_asked_for_with_a_key)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     options.base_url = fault_server_url(fx.server);
-    client = weft_agentserver_codex_client(fx.engine, &options, NULL, NULL);
+    client = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL, NULL);
     CHECK(client);
-    CHECK(finish(&fx, weft_agentserver_codex_turn(client, &say_hi, NULL, on_agentserver_codex_turn, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_run_turn(client, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN);
     CHECK(strstr(fx.error->message, "missing scope: turns:submit"));
     CHECK(end(&fx));
@@ -369,28 +371,28 @@ TEST(executors_are_registered_bound_listed_and_let_go)
         EXPECT("DELETE /api/codex-exec/workspaces/w/executors/exe_11 HTTP/1.1\r\n"),
         ANSWER("404 Not Found", "{\"error\":\"not found\"}"),
     };
-    weft_agentserver_register_executor_request machine = {.display_name = "my-dev-machine"};
-    weft_agentserver_bind_executor_request bind = {.exe_id = "exe_11", .name = "my-dev-machine"};
-    const weft_agentserver_executor_item_list *list;
+    weft_agentserver_gateway_register_executor_request machine = {.display_name = "my-dev-machine"};
+    weft_agentserver_gateway_bind_executor_request bind = {.exe_id = "exe_11", .name = "my-dev-machine"};
+    const weft_agentserver_executor_list *list;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(
-        &fx, weft_agentserver_executor_register(gateway, USER, &machine, NULL, on_agentserver_register_executor, &fx)));
-    CHECK(!fx.error && is(((const weft_agentserver_register_executor_response *)fx.result)->exe_id, "exe_11"));
-    CHECK(finish(&fx, weft_agentserver_executor_bind(gateway, USER, "w", &bind, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_register_executor(gateway, USER, &machine, NULL,
+                                                                 on_agentserver_gateway_register_executor, &fx)));
+    CHECK(!fx.error && is(((const weft_agentserver_gateway_register_executor_response *)fx.result)->exe_id, "exe_11"));
+    CHECK(finish(&fx, weft_agentserver_gateway_bind_executor(gateway, USER, "w", &bind, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, "bind failed (name may already be taken in this workspace)"));
-    CHECK(
-        finish(&fx, weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_agentserver_executor_item_list, &fx)));
+    CHECK(finish(&fx,
+                 weft_agentserver_gateway_list_executors(gateway, NULL, "w", NULL, on_agentserver_executor_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK(list->count == 1 && list->items[0].is_default && is(list->items[0].os, "linux"));
-    CHECK(finish(&fx, weft_agentserver_executor_unregister(gateway, USER, "exe_11", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_unregister_executor(gateway, USER, "exe_11", NULL, on_done, &fx)));
     CHECK(!fx.error && !fx.result);
-    CHECK(finish(&fx, weft_agentserver_executor_unregister(gateway, USER, "exe_11", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_unregister_executor(gateway, USER, "exe_11", NULL, on_done, &fx)));
     CHECK(!fx.error); /* gone is what was wanted */
-    CHECK(finish(&fx, weft_agentserver_executor_unbind(gateway, USER, "w", "exe_11", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_unbind_executor(gateway, USER, "w", "exe_11", NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK_STR(fx.error->server_code, "not found");
     CHECK(end(&fx));
@@ -414,8 +416,8 @@ TEST(calls_that_wait_go_out_for_the_user_they_were_made_for)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     fault_server_play(fx.server, SCRIPT(others), 1);
-    CHECK(weft_agentserver_executor_list(gateway, "one", "w", NULL, NULL, NULL));
-    second = weft_agentserver_executor_list(gateway, "two", "w", NULL, on_agentserver_executor_item_list, &fx);
+    CHECK(weft_agentserver_gateway_list_executors(gateway, "one", "w", NULL, NULL, NULL));
+    second = weft_agentserver_gateway_list_executors(gateway, "two", "w", NULL, on_agentserver_executor_list, &fx);
     CHECK(finish(&fx, second));
     CHECK(!fx.error);
     CHECK(end(&fx));

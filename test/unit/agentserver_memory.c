@@ -86,16 +86,16 @@ static weft_client *api(attempt *it)
 
 static void log_in(attempt *it)
 {
-    static const weft_agentserver_auth_credentials alice = {"e", "p"};
+    static const weft_agentserver_log_in_request alice = {"e", "p"};
     weft_client *client = api(it);
 
     it->submitted =
-        client && weft_agentserver_auth_login(client, &alice, NULL, on_agentserver_auth_status_outcome, &it->outcome);
+        client && weft_agentserver_log_in(client, &alice, NULL, on_agentserver_session_status_outcome, &it->outcome);
 }
 
 static void create_workspace(attempt *it)
 {
-    static const weft_agentserver_workspace_create_request request = {.name = "W"};
+    static const weft_agentserver_create_workspace_request request = {.name = "W"};
     weft_client *client = api(it);
 
     it->submitted = client && weft_agentserver_create_workspace(client, &request, NULL,
@@ -112,19 +112,19 @@ static void list_sandboxes(attempt *it)
 
 static void register_agent(attempt *it)
 {
-    static const weft_agentserver_agent_register_request request = {.name = "n"};
+    static const weft_agentserver_register_agent_request request = {.name = "n"};
     weft_client *client = api(it);
 
     it->submitted = client && weft_agentserver_register_agent(client, "o", &request, NULL,
-                                                              on_agentserver_agent_register_outcome, &it->outcome);
+                                                              on_agentserver_register_agent_outcome, &it->outcome);
 }
 
 static void wait_for_task(attempt *it)
 {
     weft_client *client = api(it);
 
-    it->submitted = client && weft_agentserver_task_wait(client, "t", NULL, NULL,
-                                                         on_agentserver_agent_task_detail_outcome, &it->outcome);
+    it->submitted =
+        client && weft_agentserver_task_wait(client, "t", NULL, NULL, on_agentserver_task_outcome, &it->outcome);
 }
 
 static void connect_modelserver(attempt *it)
@@ -132,7 +132,7 @@ static void connect_modelserver(attempt *it)
     weft_client *client = api(it);
 
     it->submitted = client && weft_agentserver_connect_modelserver(
-                                  client, "w", NULL, on_agentserver_modelserver_connect_outcome, &it->outcome);
+                                  client, "w", NULL, on_agentserver_connect_modelserver_outcome, &it->outcome);
 }
 
 /* Says what is missing, in words that memory is needed for. */
@@ -146,20 +146,21 @@ static void forget_the_workspace(attempt *it)
 
 static void run_turn(attempt *it)
 {
-    static const weft_agentserver_codex_turn_request request = {.workspace_id = "w", .params = "{}"};
-    weft_client *client = weft_agentserver_codex_client(it->rig.engine, &it->options, "s", NULL);
+    static const weft_agentserver_gateway_run_turn_request request = {.workspace_id = "w", .params = "{}"};
+    weft_client *client = weft_agentserver_codex_gateway_client(it->rig.engine, &it->options, "s", NULL);
 
-    it->submitted =
-        client && weft_agentserver_codex_turn(client, &request, NULL, on_agentserver_codex_turn_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_gateway_run_turn(client, &request, NULL,
+                                                                on_agentserver_gateway_run_turn_outcome, &it->outcome);
 }
 
 static void register_executor(attempt *it)
 {
-    static const weft_agentserver_register_executor_request request = {.display_name = "n"};
-    weft_client *client = weft_agentserver_executor_client(it->rig.engine, &it->options, "s", NULL);
+    static const weft_agentserver_gateway_register_executor_request request = {.display_name = "n"};
+    weft_client *client = weft_agentserver_executor_gateway_client(it->rig.engine, &it->options, "s", NULL);
 
-    it->submitted = client && weft_agentserver_executor_register(
-                                  client, "u", &request, NULL, on_agentserver_register_executor_outcome, &it->outcome);
+    it->submitted =
+        client && weft_agentserver_gateway_register_executor(
+                      client, "u", &request, NULL, on_agentserver_gateway_register_executor_outcome, &it->outcome);
 }
 
 TEST(logging_in_survives_every_failing_allocation)

@@ -148,8 +148,8 @@ static struct {
 
 static void on_call(weft_call *call, const weft_error *error, const void *result, void *arg);
 
-ANY_RESULT(on_call, on_agentserver_agent_task_create_call, weft_agentserver_agent_task_create_response)
-ANY_RESULT(on_call, on_agentserver_codex_turn_call, weft_agentserver_codex_turn_response)
+ANY_RESULT(on_call, on_agentserver_agent_task_create_call, weft_agentserver_create_task_response)
+ANY_RESULT(on_call, on_agentserver_codex_turn_call, weft_agentserver_gateway_run_turn_response)
 ANY_RESULT(on_call, on_handinger_worker_call, weft_handinger_worker)
 ANY_RESULT(on_call, on_skillbox_run_call, weft_skillbox_run_result)
 ANY_RESULT(on_call, on_stromboli_async_run_call, weft_stromboli_async_run_response)
@@ -238,7 +238,7 @@ static weft_client *agentserver_client(weft_engine *engine, const weft_client_op
 
 static weft_call *agentserver_task(slot *it, const char *text, const weft_call_options *options)
 {
-    weft_agentserver_agent_task_create_request request = {.target_id = own.sandbox, .prompt = text};
+    weft_agentserver_create_task_request request = {.target_id = own.sandbox, .prompt = text};
 
     return weft_agentserver_create_task(it->client, own.workspace, &request, options,
                                         on_agentserver_agent_task_create_call, it);
@@ -246,16 +246,16 @@ static weft_call *agentserver_task(slot *it, const char *text, const weft_call_o
 
 static weft_client *codex_client(weft_engine *engine, const weft_client_options *options)
 {
-    return weft_agentserver_codex_client(engine, options, "s3cret", NULL);
+    return weft_agentserver_codex_gateway_client(engine, options, "s3cret", NULL);
 }
 
 static weft_call *codex_turn(slot *it, const char *text, const weft_call_options *options)
 {
     char params[96];
-    weft_agentserver_codex_turn_request request = {.workspace_id = own.workspace, .params = params};
+    weft_agentserver_gateway_run_turn_request request = {.workspace_id = own.workspace, .params = params};
 
     snprintf(params, sizeof(params), "{\"input\":[{\"type\":\"text\",\"text\":\"%s\"}]}", text);
-    return weft_agentserver_codex_turn(it->client, &request, options, on_agentserver_codex_turn_call, it);
+    return weft_agentserver_gateway_run_turn(it->client, &request, options, on_agentserver_codex_turn_call, it);
 }
 
 static weft_call *handinger_repeatable(slot *it, const char *text, const weft_call_options *options)
@@ -882,16 +882,16 @@ static bool sweep_kind(sweep *all, const run_kind *kind, tally *total)
 
 static bool begin_agentserver(fixture *fx)
 {
-    static const weft_agentserver_auth_credentials alice = {"alice@example.com", "hunter2"};
-    weft_agentserver_workspace_create_request home = {.name = "Home"};
-    weft_agentserver_sandbox_create_request box = {.name = "box"};
+    static const weft_agentserver_log_in_request alice = {"alice@example.com", "hunter2"};
+    weft_agentserver_create_workspace_request home = {.name = "Home"};
+    weft_agentserver_create_sandbox_request box = {.name = "box"};
     weft_client *api;
     char url[160];
 
     snprintf(url, sizeof(url), "%s/agentserver", sim.base_url);
     api = weft_agentserver_client(fx->engine, &(weft_client_options){.base_url = url}, NULL);
-    if (!finish(fx, weft_agentserver_auth_register(api, &alice, NULL, on_agentserver_auth_register, fx)) || fx->error ||
-        !finish(fx, weft_agentserver_auth_login(api, &alice, NULL, on_agentserver_auth_status, fx)) || fx->error)
+    if (!finish(fx, weft_agentserver_register_user(api, &alice, NULL, on_agentserver_register_user, fx)) || fx->error ||
+        !finish(fx, weft_agentserver_log_in(api, &alice, NULL, on_agentserver_session_status, fx)) || fx->error)
         return false;
     snprintf(own.session, sizeof(own.session), "%s", weft_agentserver_session(api));
     if (!finish(fx, weft_agentserver_create_workspace(api, &home, NULL, on_agentserver_workspace, fx)) || fx->error)

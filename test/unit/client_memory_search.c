@@ -421,8 +421,8 @@ TEST(what_services_keep_with_a_client_is_nowhere_once_it_is_replaced_or_closed)
     CHECK(found(&it.secret) > 0);
     CHECK(weft_agentserver_set_session(it.client, NULL, NULL));
     CHECK_EQ(found(&it.secret), 0);
-    weft_agentserver_register_agent(it.client, show(&it, "", &it.other), &(weft_agentserver_agent_register_request){0},
-                                    NULL, on_agentserver_agent_register_outcome, &it.call);
+    weft_agentserver_register_agent(it.client, show(&it, "", &it.other), &(weft_agentserver_register_agent_request){0},
+                                    NULL, on_agentserver_register_agent_outcome, &it.call);
     search_hide(&it);
     CHECK(found(&it.other) > 0);
     CHECK(run(&it));

@@ -180,24 +180,23 @@ static void handinger_regenerate_webhook_token(weft_client *client, call_outcome
 
 static void agentserver_register(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_auth_register(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET},
-                                   NULL, on_agentserver_auth_register_outcome, outcome);
+    weft_agentserver_register_user(client, &(weft_agentserver_log_in_request){.email = "a@b", .password = SECRET}, NULL,
+                                   on_agentserver_register_user_outcome, outcome);
 }
 
 static void agentserver_login(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_auth_login(client, &(weft_agentserver_auth_credentials){.email = "a@b", .password = SECRET}, NULL,
-                                on_agentserver_auth_status_outcome, outcome);
+    weft_agentserver_log_in(client, &(weft_agentserver_log_in_request){.email = "a@b", .password = SECRET}, NULL,
+                            on_agentserver_session_status_outcome, outcome);
 }
 
 static void agentserver_mint_key(weft_client *client, call_outcome *outcome)
 {
     static const char *const scopes[] = {WEFT_AGENTSERVER_SCOPE_TURNS_SUBMIT};
 
-    weft_agentserver_mint_key(
-        client, "w",
-        &(weft_agentserver_workspace_api_key_mint_request){.name = "n", .scopes = scopes, .scopes_count = 1}, NULL,
-        on_agentserver_workspace_api_key_mint_outcome, outcome);
+    weft_agentserver_create_api_key(
+        client, "w", &(weft_agentserver_create_api_key_request){.name = "n", .scopes = scopes, .scopes_count = 1}, NULL,
+        on_agentserver_create_api_key_outcome, outcome);
 }
 
 static void agentserver_list_sandboxes(weft_client *client, call_outcome *outcome)
@@ -207,7 +206,7 @@ static void agentserver_list_sandboxes(weft_client *client, call_outcome *outcom
 
 static void agentserver_create_sandbox(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_create_sandbox(client, "w", &(weft_agentserver_sandbox_create_request){.name = "n"}, NULL,
+    weft_agentserver_create_sandbox(client, "w", &(weft_agentserver_create_sandbox_request){.name = "n"}, NULL,
                                     on_agentserver_sandbox_outcome, outcome);
 }
 
@@ -218,7 +217,7 @@ static void agentserver_get_sandbox(weft_client *client, call_outcome *outcome)
 
 static void agentserver_rename_sandbox(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_rename_sandbox(client, "s", &(weft_agentserver_sandbox_rename_request){.name = "n"}, NULL,
+    weft_agentserver_rename_sandbox(client, "s", &(weft_agentserver_rename_sandbox_request){.name = "n"}, NULL,
                                     on_agentserver_sandbox_outcome, outcome);
 }
 
@@ -229,60 +228,60 @@ static void agentserver_sandbox_wait(weft_client *client, call_outcome *outcome)
 
 static void agentserver_register_agent(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_register_agent(client, "oauth", &(weft_agentserver_agent_register_request){0}, NULL,
-                                    on_agentserver_agent_register_outcome, outcome);
+    weft_agentserver_register_agent(client, "oauth", &(weft_agentserver_register_agent_request){0}, NULL,
+                                    on_agentserver_register_agent_outcome, outcome);
 }
 
 static void agentserver_register_executor(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_register_executor(client, "w", &(weft_agentserver_executor_register_request){.name = "n"}, NULL,
-                                       on_agentserver_executor_register_outcome, outcome);
+    weft_agentserver_register_executor(client, "w", &(weft_agentserver_register_executor_request){.name = "n"}, NULL,
+                                       on_agentserver_register_executor_outcome, outcome);
 }
 
 static void agentserver_mint_codex_token(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_mint_codex_token(client,
-                                      &(weft_agentserver_codex_token_mint_request){.workspace_id = "w", .name = "n"},
-                                      NULL, on_agentserver_codex_token_mint_outcome, outcome);
+    weft_agentserver_create_codex_token(
+        client, &(weft_agentserver_create_codex_token_request){.workspace_id = "w", .name = "n"}, NULL,
+        on_agentserver_create_codex_token_outcome, outcome);
 }
 
 static void agentserver_create_binding(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_create_binding(
+    weft_agentserver_create_credential(
         client, "w", WEFT_AGENTSERVER_CREDENTIAL_K8S,
-        &(weft_agentserver_credential_binding_create_request){.display_name = "n", .config = long_secret()}, NULL,
-        on_agentserver_credential_binding_create_outcome, outcome);
+        &(weft_agentserver_create_credential_request){.display_name = "n", .config = long_secret()}, NULL,
+        on_agentserver_create_credential_outcome, outcome);
 }
 
 static void agentserver_configure_telegram(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_configure_telegram(client, "w",
-                                        &(weft_agentserver_im_telegram_configure_request){.bot_token = SECRET}, NULL,
-                                        on_agentserver_im_telegram_configure_outcome, outcome);
+                                        &(weft_agentserver_configure_telegram_request){.bot_token = SECRET}, NULL,
+                                        on_agentserver_configure_telegram_outcome, outcome);
 }
 
 static void agentserver_configure_matrix(weft_client *client, call_outcome *outcome)
 {
     weft_agentserver_configure_matrix(
         client, "w",
-        &(weft_agentserver_im_matrix_configure_request){.homeserver_url = "https://h", .access_token = SECRET}, NULL,
-        on_agentserver_im_matrix_configure_outcome, outcome);
+        &(weft_agentserver_configure_matrix_request){.homeserver_url = "https://h", .access_token = SECRET}, NULL,
+        on_agentserver_configure_matrix_outcome, outcome);
 }
 
 static void agentserver_put_llm_config(weft_client *client, call_outcome *outcome)
 {
     static const weft_agentserver_llm_model_request models[] = {{"m", "M"}};
 
-    weft_agentserver_put_llm_config(
+    weft_agentserver_set_llm_config(
         client, "w",
-        &(weft_agentserver_llm_config_upsert_request){
+        &(weft_agentserver_set_llm_config_request){
             .base_url = "https://h", .api_key = SECRET, .models = models, .models_count = 1},
-        NULL, on_agentserver_llm_config_upsert_outcome, outcome);
+        NULL, on_agentserver_set_llm_config_outcome, outcome);
 }
 
 static void agentserver_connect_modelserver(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_connect_modelserver(client, "w", NULL, on_agentserver_modelserver_connect_outcome, outcome);
+    weft_agentserver_connect_modelserver(client, "w", NULL, on_agentserver_connect_modelserver_outcome, outcome);
 }
 
 static void stromboli_health(weft_client *client, call_outcome *outcome)

@@ -273,7 +273,7 @@ TEST(agentserver_lines_are_refused_before_any_is_sent)
 {
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--service", "agentserver"), ":1: target_id: missing or empty"));
     CHECK(refuses("{\"target_id\":\"a\",\"prompt\":\"a\",\"skil\":\"s\"}\n", ARGUMENTS("--service", "agentserver"),
-                  ":1: skil: no such member in agent task create request; is \"skill\" meant?"));
+                  ":1: skil: no such member in create task request; is \"skill\" meant?"));
     CHECK(refuses("{\"params\":{}}\n", ARGUMENTS("--service", "agentserver", "--mode", "turn"),
                   ":1: workspaceId: missing or empty"));
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--mode", "turn"), "--mode turn is not for --service stromboli"));

@@ -18,7 +18,7 @@ static bool begin(fault_script script, unsigned connections)
     options.base_url = fault_server_url(fx.server);
     stromboli = weft_stromboli_client(fx.engine, &options, NULL);
     skillbox = weft_skillbox_client(fx.engine, &options, NULL, NULL);
-    codex = weft_agentserver_codex_client(fx.engine, &options, "secret", NULL);
+    codex = weft_agentserver_codex_gateway_client(fx.engine, &options, "secret", NULL);
     options.token = NULL; /* it sends none */
     agentserver = weft_agentserver_client(fx.engine, &options, NULL);
     return stromboli && skillbox && agentserver && codex;
@@ -92,15 +92,15 @@ static void *put_patterns(void)
 
 static void *register_agent(void)
 {
-    return weft_agentserver_register_agent(agentserver, "oauth", &(weft_agentserver_agent_register_request){0}, NULL,
-                                           on_agentserver_agent_register, &fx);
+    return weft_agentserver_register_agent(agentserver, "oauth", &(weft_agentserver_register_agent_request){0}, NULL,
+                                           on_agentserver_register_agent, &fx);
 }
 
 static void *register_executor(void)
 {
     return weft_agentserver_register_executor(agentserver, "w",
-                                              &(weft_agentserver_executor_register_request){.name = "box"}, NULL,
-                                              on_agentserver_executor_register, &fx);
+                                              &(weft_agentserver_register_executor_request){.name = "box"}, NULL,
+                                              on_agentserver_register_executor, &fx);
 }
 
 static void *get_llm_quota(void)
@@ -111,15 +111,15 @@ static void *get_llm_quota(void)
 static void *create_task(void)
 {
     return weft_agentserver_create_task(agentserver, "w",
-                                        &(weft_agentserver_agent_task_create_request){.target_id = "s", .prompt = "p"},
-                                        NULL, on_agentserver_agent_task_create, &fx);
+                                        &(weft_agentserver_create_task_request){.target_id = "s", .prompt = "p"}, NULL,
+                                        on_agentserver_create_task, &fx);
 }
 
 static void *turn(void)
 {
-    return weft_agentserver_codex_turn(codex,
-                                       &(weft_agentserver_codex_turn_request){.workspace_id = "w", .params = "{}"},
-                                       NULL, on_agentserver_codex_turn, &fx);
+    return weft_agentserver_gateway_run_turn(
+        codex, &(weft_agentserver_gateway_run_turn_request){.workspace_id = "w", .params = "{}"}, NULL,
+        on_agentserver_gateway_run_turn, &fx);
 }
 
 /* ---- What comes of it -------------------------------------------------------------------------------- */

@@ -23,8 +23,8 @@ static bool begin_with(const weft_client_options *given)
     skillbox = weft_skillbox_client(fx.engine, &options, NULL, NULL);
     handinger = weft_handinger_client(fx.engine, &options, NULL);
     agentserver = weft_agentserver_client(fx.engine, &options, NULL);
-    codex = weft_agentserver_codex_client(fx.engine, &options, "secret", NULL);
-    gateway = weft_agentserver_executor_client(fx.engine, &options, "secret", NULL);
+    codex = weft_agentserver_codex_gateway_client(fx.engine, &options, "secret", NULL);
+    gateway = weft_agentserver_executor_gateway_client(fx.engine, &options, "secret", NULL);
     return stromboli && skillbox && handinger && agentserver && codex && gateway;
 }
 
@@ -100,8 +100,8 @@ TEST(what_the_caller_says_comes_before_any_default)
     CHECK_EQ(run_for(&podman, &brief), 5);
     CHECK_EQ(run_for(&podman, &patient), 0);
     CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).connect_ms, 8);
-    CHECK_EQ(
-        of(weft_agentserver_weixin_qr_wait(agentserver, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)).total_ms, 7);
+    CHECK_EQ(of(weft_agentserver_poll_weixin_login(agentserver, "w", NULL, on_agentserver_weixin_login, &fx)).total_ms,
+             7);
     CHECK_EQ(of(weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx))
                  .total_ms,
              7);
@@ -175,30 +175,32 @@ TEST(handinger_gives_a_task_an_hour_and_everything_else_a_minute)
 
 TEST(agentserver_gives_time_to_what_asks_somebody_else)
 {
-    static const weft_agentserver_executor_register_request executor = {.name = "box"};
-    weft_agentserver_codex_turn_request turn = {.workspace_id = "w", .params = "{}"};
+    static const weft_agentserver_register_executor_request executor = {.name = "box"};
+    weft_agentserver_gateway_run_turn_request turn = {.workspace_id = "w", .params = "{}"};
 
     CHECK(begin());
-    CHECK_EQ(of(weft_agentserver_auth_me(agentserver, NULL, on_agentserver_auth_me, &fx)).total_ms, 30 * SECOND);
+    CHECK_EQ(of(weft_agentserver_get_me(agentserver, NULL, on_agentserver_user, &fx)).total_ms, 30 * SECOND);
     CHECK_EQ(
-        of(weft_agentserver_register_executor(agentserver, "w", &executor, NULL, on_agentserver_executor_register, &fx))
+        of(weft_agentserver_register_executor(agentserver, "w", &executor, NULL, on_agentserver_register_executor, &fx))
             .total_ms,
         MINUTE);
     CHECK_EQ(of(weft_agentserver_delete_workspace(agentserver, "w", NULL, on_done, &fx)).total_ms, 2 * MINUTE);
-    CHECK_EQ(
-        of(weft_agentserver_weixin_qr_wait(agentserver, "w", NULL, on_agentserver_im_weixin_qr_wait, &fx)).total_ms,
-        MINUTE);
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms, 61 * MINUTE);
+    CHECK_EQ(of(weft_agentserver_poll_weixin_login(agentserver, "w", NULL, on_agentserver_weixin_login, &fx)).total_ms,
+             MINUTE);
+    CHECK_EQ(of(weft_agentserver_gateway_run_turn(codex, &turn, NULL, on_agentserver_gateway_run_turn, &fx)).total_ms,
+             61 * MINUTE);
     turn.timeout_ms = 5 * MINUTE;
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms, 61 * MINUTE);
+    CHECK_EQ(of(weft_agentserver_gateway_run_turn(codex, &turn, NULL, on_agentserver_gateway_run_turn, &fx)).total_ms,
+             61 * MINUTE);
     turn.timeout_ms = 2 * HOUR;
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms,
+    CHECK_EQ(of(weft_agentserver_gateway_run_turn(codex, &turn, NULL, on_agentserver_gateway_run_turn, &fx)).total_ms,
              2 * HOUR + MINUTE);
     turn.timeout_ms = INT64_MAX;
-    CHECK_EQ(of(weft_agentserver_codex_turn(codex, &turn, NULL, on_agentserver_codex_turn, &fx)).total_ms, 0);
-    CHECK_EQ(
-        of(weft_agentserver_executor_list(gateway, NULL, "w", NULL, on_agentserver_executor_item_list, &fx)).total_ms,
-        10 * SECOND);
+    CHECK_EQ(of(weft_agentserver_gateway_run_turn(codex, &turn, NULL, on_agentserver_gateway_run_turn, &fx)).total_ms,
+             0);
+    CHECK_EQ(of(weft_agentserver_gateway_list_executors(gateway, NULL, "w", NULL, on_agentserver_executor_list, &fx))
+                 .total_ms,
+             10 * SECOND);
     CHECK(end(&fx));
 }
 
@@ -223,6 +225,6 @@ TEST(no_operation_is_without_a_deadline)
     CHECK(has_a_deadline(&weft__skillbox_service));
     CHECK(has_a_deadline(&weft__handinger_service));
     CHECK(has_a_deadline(&weft__agentserver_service));
-    CHECK(has_a_deadline(&weft__agentserver_codex_service));
-    CHECK(has_a_deadline(&weft__agentserver_executor_service));
+    CHECK(has_a_deadline(&weft__agentserver_codex_gateway_service));
+    CHECK(has_a_deadline(&weft__agentserver_executor_gateway_service));
 }

@@ -47,6 +47,6 @@ TEST(every_request_takes_members_that_weft_does_not_name)
     CHECK(all_have_extra(&weft__skillbox_service));
     CHECK(all_have_extra(&weft__handinger_service));
     CHECK(all_have_extra(&weft__agentserver_service));
-    CHECK(all_have_extra(&weft__agentserver_codex_service));
-    CHECK(all_have_extra(&weft__agentserver_executor_service));
+    CHECK(all_have_extra(&weft__agentserver_codex_gateway_service));
+    CHECK(all_have_extra(&weft__agentserver_executor_gateway_service));
 }
