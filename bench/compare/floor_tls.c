@@ -1,7 +1,8 @@
 /* compare/floor_tls.c - what libuv, the kernel and mbedTLS cost by themselves: as floor.c does it, over TLS.
  *
  * With work "handshakes" each connection serves one request; sessions are resumed unless the option is "full". With
- * work "idle" it is heap that is told, of a connection that has served one request and waits: all of it is mbedTLS's. */
+ * work "idle" it is heap that is told, of a connection that has served one request and waits: all of it is
+ * mbedTLS's. */
 #include <mbedtls/version.h>
 
 #include <mbedtls/ctr_drbg.h>

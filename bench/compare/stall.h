@@ -6,8 +6,8 @@
 
 #include "peer.h"
 
-/* Before anything else is done with `loop`. Does nothing unless the peer is to report stalls. Warming up is not counted,
- * but with work "handshakes". */
+/* Before anything else is done with `loop`. Does nothing unless the peer is to report stalls. Warming up is not
+ * counted, but with work "handshakes". */
 void stall_watch(const peer_run *peer, uv_loop_t *loop);
 double stall_longest_us(void);
 

@@ -23,8 +23,8 @@ typedef struct fanout_prompts {
 
 enum { PROMPTS_MESSAGE_MAX = 512 };
 
-/* Reads `options->prompts_path`, "-" for standard input. False with a message that names file, line and what is wrong there;
- * prompts_deinit is due either way. */
+/* Reads `options->prompts_path`, "-" for standard input. False with a message that names file, line and what is wrong
+ * there; prompts_deinit is due either way. */
 bool prompts_load(fanout_prompts *prompts, const fanout_options *options, char message[PROMPTS_MESSAGE_MAX]);
 void prompts_deinit(fanout_prompts *prompts);
 

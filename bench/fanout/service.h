@@ -17,8 +17,8 @@ typedef struct fanout_service {
     /* The request in one line of the file, for `run->prompt`. NULL with the message filled. */
     const void *(*read)(weft__arena *arena, weft_json text, const fanout_options *options,
                         char message[REQUEST_MESSAGE_MAX]);
-    /* Asks the service to end what it calls `run->id`, as nobody waits for it any more; run_abandoned is due. NULL when there is
-     * nothing to be done, or no memory for it; the whole function may be NULL, too. */
+    /* Asks the service to end what it calls `run->id`, as nobody waits for it any more; run_abandoned is due. NULL when
+     * there is nothing to be done, or no memory for it; the whole function may be NULL, too. */
     weft_call *(*abandon)(const fanout_run *run, const weft_call_options *options);
     /* What a stream carries of a request, for a note, and whether it leaves something out. May be NULL. */
     const char *streams_carry;

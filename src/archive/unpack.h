@@ -15,8 +15,8 @@ typedef void weft__unpack_cb(void *owner);
 /* NULL when out of memory, or when the build has no zlib. */
 weft__unpack *weft__unpack_new(weft__loop *loop, const char *directory, const weft__extract_limits *limits,
                                weft__random *random, weft__unpack_cb *ready, void *owner);
-/* `ready` will not come; what is under way stops soon, and a file that is not complete is removed. True: it is gone, and
- * nothing touches the disk any more; false: that will be so when `gone` comes. NULL is fine. */
+/* `ready` will not come; what is under way stops soon, and a file that is not complete is removed. True: it is gone,
+ * and nothing touches the disk any more; false: that will be so when `gone` comes. NULL is fine. */
 bool weft__unpack_free(weft__unpack *unpack, weft__unpack_cb *gone);
 
 /* Takes bytes. False when there is enough to unpack for now: `ready` comes. */

@@ -50,8 +50,8 @@ typedef struct weft__encoded {
     const char *asked;       /* see weft__response; or NULL */
     const char *peer;        /* where this attempt's connection leads: its origin's text, or a copy; or NULL */
     const char *tls_version; /* static; NULL = none */
-    /* What the call's options have added: header lines, which take the place of the header block's of the same name, and
-     * parameters of the query, escaped. They lie in the first request that was made for the call. */
+    /* What the call's options have added: header lines, which take the place of the header block's of the same name,
+     * and parameters of the query, escaped. They lie in the first request that was made for the call. */
     const char *first;
     weft__span own_headers;
     weft__span own_query;
@@ -257,8 +257,8 @@ bool weft__call_is_error_answer(const weft_call *call);
 /* An error answer is whole: another operation is asked instead, or another attempt is made, or the call is marked with
  * its error. True when the call goes on. */
 bool weft__call_survives(weft_call *call);
-/* The same for one whose body was not read to its end, because of `why`, and whose exchange is over or is cancelled now:
- * its status counts all the same. The call goes on, or is settled. */
+/* The same for one whose body was not read to its end, because of `why`, and whose exchange is over or is cancelled
+ * now: its status counts all the same. The call goes on, or is settled. */
 void weft__call_end_early(weft_call *call, const char *why);
 /* The service's word as it may be shown; NULL when there is none, or no memory for it. */
 const char *weft__call_showable(weft_call *call, const char *word);

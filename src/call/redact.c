@@ -142,7 +142,8 @@ static weft_str token_in(weft_str word)
     return (weft_str){equals + 1, (size_t)(end - equals - 1)};
 }
 
-/* The value whole, and each word of it that is long enough, but for the scheme: of "Bearer TOKEN", "a=TOKEN; b=TOKEN". */
+/* The value whole, and each word of it that is long enough, but for the scheme: of "Bearer TOKEN", 
+ * "a=TOKEN; b=TOKEN". */
 static void strike_value(const weft_call *call, char *text, weft_str value)
 {
     size_t begin = 0;

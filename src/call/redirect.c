@@ -35,7 +35,8 @@ bool weft__call_is_redirect(const weft_call *call)
         return false;
     if (call->operation->flags & WEFT__OP_REDIRECT_OK || has_body(call))
         return false;
-    /* A GET that starts a run: 301, 302 and 303 do not say that it was not started, and following would start another. */
+    /* A GET that starts a run: 301, 302 and 303 do not say that it was not started, and following would start
+     * another. */
     if (!(call->operation->flags & WEFT__OP_REPEATABLE))
         return false;
     return strcmp(call->operation->method, "GET") == 0 || strcmp(call->operation->method, "HEAD") == 0;

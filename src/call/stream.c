@@ -44,7 +44,8 @@ static void stream_stop(weft_call *call)
 }
 
 /* The request has been sent and the head is read: a stream that may be open for hours keeps neither, unless its user
- * holds on to the call, or it is not yet known what the body is in. Of the request its path stays, which errors name. */
+ * holds on to the call, or it is not yet known what the body is in. Of the request its path stays, which errors
+ * name. */
 static void slim(weft_call *call)
 {
     const weft__upload *upload = stream_of(call)->upload;
@@ -302,8 +303,8 @@ static const weft_error *verdict(weft_stream *stream)
     return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, text);
 }
 
-/* The service had no need of a stream: its answer is the one event, and the final one. False when its user has ended the
- * stream. */
+/* The service had no need of a stream: its answer is the one event, and the final one. False when its user has ended
+ * the stream. */
 static bool deliver_whole_answer(weft_stream *stream)
 {
     const weft__stream_rules *rules = rules_of(stream);

@@ -30,7 +30,8 @@ struct weft_stream {
     bool failed; /* the error event has come, and call.error is what it means */
 };
 
-/* A stream that is not on its way yet; `extras`, or NULL, become its own. NULL when out of memory: they are gone then. */
+/* A stream that is not on its way yet; `extras`, or NULL, become its own. NULL when out of memory: they are gone
+ * then. */
 weft_stream *weft__stream_new(weft_client *client, const weft_call_options *options,
                               const weft_stream_callbacks *callbacks, weft__stream_extras *extras, void *arg);
 /* Sends its request, with that body unless it is NULL, or settles it with what is wrong. */

@@ -1,4 +1,5 @@
-/* client/credentials.h - what a client sends of itself: tokens, texts of its service, and the header blocks with them. */
+/* client/credentials.h - what a client sends of itself: tokens, texts of its service, and the header blocks with
+ * them. */
 #ifndef WEFT_CLIENT_CREDENTIALS_H
 #define WEFT_CLIENT_CREDENTIALS_H
 

@@ -12,7 +12,8 @@ const char *weft__header_value_objection(const char *value);
 
 /* "NAME: SCHEME VALUE\r\n"; `scheme`, with its blank, may be NULL. */
 void weft__header_append(weft__buffer *out, const char *name, const char *scheme, const char *value);
-/* A header line each; false, with `*ret_error` filled, when one may not be. Memory that was short shows in the buffer. */
+/* A header line each; false, with `*ret_error` filled, when one may not be. Memory that was short shows in the
+ * buffer. */
 bool weft__headers_append(weft__buffer *out, const weft_pair *headers, size_t count, weft_error_info *ret_error);
 
 /* "NAME=VALUE", escaped, behind `*separator`, which is '&' from then on; 0 stands for none. */

@@ -1,7 +1,7 @@
 /* compose/part.h - one call of those that make up another: a look of a wait, a page of a list.
  *
- * The whole shows what its last part had: status, headers, body, connection. It is kept by its part, and keeps it, until
- * the part has reported.
+ * The whole shows what its last part had: status, headers, body, connection. It is kept by its part, and keeps it,
+ * until the part has reported.
  */
 #ifndef WEFT_COMPOSE_PART_H
 #define WEFT_COMPOSE_PART_H

@@ -57,7 +57,7 @@ static void on_timer(weft__timer *timer)
     look_now(WEFT__CONTAINER_OF(timer, weft__waiter, timer));
 }
 
-/* ---- what a look found --------------------------------------------------------------------------------------------- */
+/* ---- what a look found ------------------------------------------------------------------------------------------- */
 
 static void replace(weft__waiter *waiter, char **text, const char *by)
 {
@@ -151,7 +151,7 @@ static void on_look(weft_call *look, const weft_error *error, const void *result
     weft_call_unref(call);
 }
 
-/* ---- its end ------------------------------------------------------------------------------------------------------- */
+/* ---- its end ----------------------------------------------------------------------------------------------------- */
 
 static void wait_describe_end(const weft_call *call, weft_code code, char *text, size_t size)
 {

@@ -35,7 +35,8 @@ struct weft__sink {
     bool abandoned;
 };
 
-/* A name of its own in the directory of `path`, short whatever the name there is: that may be as long as names can be. */
+/* A name of its own in the directory of `path`, short whatever the name there is: that may be as long as names can
+ * be. */
 static char *partial_name(weft__heap *heap, const char *path, weft__random *random)
 {
     const char *slash = strrchr(path, '/');

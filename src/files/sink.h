@@ -13,8 +13,8 @@ typedef void weft__sink_cb(void *owner);
 
 /* Will write `path` by way of a file beside it. NULL when out of memory. */
 weft__sink *weft__sink_new(weft__loop *loop, const char *path, weft__random *random, weft__sink_cb *ready, void *owner);
-/* `ready` will not come; a file that is not finished is removed. True: the sink is gone, and nothing touches the disk any
- * more; false: that will be so when `gone` comes. NULL is fine. */
+/* `ready` will not come; a file that is not finished is removed. True: the sink is gone, and nothing touches the disk
+ * any more; false: that will be so when `gone` comes. NULL is fine. */
 bool weft__sink_free(weft__sink *sink, weft__sink_cb *gone);
 
 /* Takes bytes. False when there is enough to write for now: `ready` comes. Out of memory is a problem too. */

@@ -1,9 +1,9 @@
 /* http/exchange.h - one request and its answer, as the pool and the connections see it.
  *
  * Embedded in a call, for all of its attempts. An attempt is submitted to an origin, waits in its queue, is leased a
- * connection, is sent, is answered, and ends in exactly one of `done` and `failed`, unless it is cancelled: then nothing
- * more is said of it. Who asks for a connection may be held back: it then waits in a list of the client's, in place of
- * the queue, until the server's pause is over.
+ * connection, is sent, is answered, and ends in exactly one of `done` and `failed`, unless it is cancelled: then
+ * nothing more is said of it. Who asks for a connection may be held back: it then waits in a list of the client's, in
+ * place of the queue, until the server's pause is over.
  *
  *     OFF -> QUEUED               weft__origin_submit, weft__origin_hold: no connection is free, or none may be used
  *     OFF, QUEUED -> CONNECTING   pool.c:start opens a connection

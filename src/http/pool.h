@@ -4,9 +4,9 @@
  * in two lanes with a limit each, so that streams, which hold a connection for long, cannot starve calls. The most
  * recently used idle connection is taken first: it is the least likely to have been dropped.
  *
- * An origin is used while somebody has a reference: its clients, the calls under way to it, a pause that holds calls back.
- * One that is no client's, such as redirects or signed URLs lead to, is kept for a while after the last call to it, with
- * its idle connections and its budget for retries: there may be a next one. It is unused then.
+ * An origin is used while somebody has a reference: its clients, the calls under way to it, a pause that holds calls
+ * back. One that is no client's, such as redirects or signed URLs lead to, is kept for a while after the last call to
+ * it, with its idle connections and its budget for retries: there may be a next one. It is unused then.
  *
  *     new -> used        weft__pool_origin
  *     used -> unused     weft__origin_unref, the last of them
@@ -134,7 +134,8 @@ void weft__exchange_cancel(weft__exchange *exchange);
 void weft__origin_release(weft__origin *origin, weft__connection *connection);
 /* Gives connections that are free to those who wait. */
 void weft__origin_serve(weft__origin *origin);
-/* For connections: the process had no descriptor for it. True: others are open, so `exchange` waits for one of those. */
+/* For connections: the process had no descriptor for it. True: others are open, so `exchange` waits for one of
+ * those. */
 bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange);
 /* For connections: it is closed, and with that its lease is over, unless it was idle. */
 void weft__origin_forget(weft__origin *origin, weft__connection *connection, bool was_idle);

@@ -114,8 +114,8 @@ void weft__response_parser_limit(weft__response_parser *parser, const weft__resp
 /* Before each exchange. The answer to a HEAD request has no body, whatever its headers say. */
 void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg);
 
-/* Reads the answer, at most 4 GiB of it at a time. `bytes` is mutable because on_body hands it on. `*ret_used` is less than `len` when a
- * callback paused or stopped, when the answer ended, and when it failed. */
+/* Reads the answer, at most 4 GiB of it at a time. `bytes` is mutable because on_body hands it on. `*ret_used` is less
+ * than `len` when a callback paused or stopped, when the answer ended, and when it failed. */
 weft__parse_status weft__response_parser_feed(weft__response_parser *parser, char *bytes, size_t len, size_t *ret_used);
 
 /* The connection has ended and every byte was fed. DONE when the end of the connection is the end of the

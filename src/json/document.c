@@ -36,7 +36,7 @@ weft_json_kind weft_json_get_kind(weft_json value)
     return value.len > 0 ? kinds[weft__value_kind(value)] : WEFT_JSON_NONE;
 }
 
-/* ---- single values ------------------------------------------------------------------------------------------------- */
+/* ---- single values ----------------------------------------------------------------------------------------------- */
 
 /* Whether the value is one string and nothing else. */
 static bool read_string(weft_json value, weft__quoted *ret_string)
@@ -142,7 +142,7 @@ bool weft_json_get_bool(weft_json value, bool *ret_value)
     return true;
 }
 
-/* ---- containers ---------------------------------------------------------------------------------------------------- */
+/* ---- containers -------------------------------------------------------------------------------------------------- */
 
 /* Enters the container, or goes on in it behind what was found last: `*cursor` bytes of it are done with. */
 static bool go_on(weft__reader *reader, weft_json container, weft__value kind, size_t cursor)

@@ -10,8 +10,8 @@ enum { WEFT__NUMBER_TEXT_MAX = 32 }; /* bytes that a printed number takes at mos
  * 5e2 are integers, as their value is one. */
 bool weft__number_int64(weft_json number, int64_t *ret_value);
 
-/* The usual integer, read in one go: the end of the number that starts at `at`, with a digit or a minus; NULL when it is
- * none, or of another form than digits few enough not to overflow, which says nothing yet. */
+/* The usual integer, read in one go: the end of the number that starts at `at`, with a digit or a minus; NULL when it
+ * is none, or of another form than digits few enough not to overflow, which says nothing yet. */
 const char *weft__number_plain_int64(const char *at, const char *end, int64_t *ret_value);
 
 /* The nearest double. False when the number is larger than any. */

@@ -84,8 +84,8 @@ static inline weft__scan_vector weft__scan_utf8_misfits(weft__scan_vector block,
            weft__scan_at_least(block, 0xf5);
 }
 
-/* A bit for each byte of the block at `at` that UTF-8 does not have there; the byte behind the block can be read. `*due`
- * are the bytes at the block's begin that have to continue a sequence, and then those of the next block. */
+/* A bit for each byte of the block at `at` that UTF-8 does not have there; the byte behind the block can be read.
+ * `*due` are the bytes at the block's begin that have to continue a sequence, and then those of the next block. */
 static inline weft__scan_bits weft__scan_utf8_faults(const char *at, weft__scan_bits *due)
 {
     const weft__scan_vector block = weft__scan_load(at), from_c0 = weft__scan_at_least(block, 0xc0);

@@ -23,7 +23,8 @@
 /* A zeroed socket with a place in the poller, for `fd`, which stays the caller's when this fails: NULL, and a negative
  * errno. */
 weft__socket *weft__poller_add(weft__loop *loop, int fd, int *ret_status);
-/* What it is watched for, a mask of WEFT__READABLE and WEFT__WRITABLE; 0 stops. A negative errno when the system refuses. */
+/* What it is watched for, a mask of WEFT__READABLE and WEFT__WRITABLE; 0 stops. A negative errno when the system
+ * refuses. */
 int weft__poller_watch(weft__socket *socket, int events);
 /* Lets go of `socket->fd`, which the caller closes right after, and frees the socket once nothing looks at it. Until
  * then its `fd` is -1. */

@@ -143,9 +143,9 @@ weft__socket *weft__poller_add(weft__loop *loop, int fd, int *ret_status)
     return socket;
 }
 
-/* What a socket is in the set for. Errors and hang-ups are told of whatever is asked for: of a socket that nobody watches,
- * once and not in every turn. The peer's end comes with its last bytes, at no extra cost: a connection that has it is not
- * used again. */
+/* What a socket is in the set for. Errors and hang-ups are told of whatever is asked for: of a socket that nobody
+ * watches, once and not in every turn. The peer's end comes with its last bytes, at no extra cost: a connection that
+ * has it is not used again. */
 static uint32_t wanted(const weft__socket *socket, int events)
 {
     if (events == 0)

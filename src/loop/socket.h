@@ -17,8 +17,8 @@ typedef struct weft__socket weft__socket;
 /* libuv's, so that the pollers need not translate; those above them know only these. */
 enum { WEFT__READABLE = UV_READABLE, WEFT__WRITABLE = UV_WRITABLE };
 
-/* `events` is a mask of WEFT__READABLE and WEFT__WRITABLE. After an error on the socket both are set, and it is watched no
- * more: the next send or receive says what the error is. */
+/* `events` is a mask of WEFT__READABLE and WEFT__WRITABLE. After an error on the socket both are set, and it is watched
+ * no more: the next send or receive says what the error is. */
 typedef void weft__socket_cb(weft__socket *socket, int events);
 
 struct weft__socket {
@@ -40,8 +40,8 @@ int weft__socket_status(weft__socket *socket);
 /* Nothing is reported from here on, and the socket is gone. NULL is fine. */
 void weft__socket_close(weft__socket *socket);
 
-/* Changes what it is watched for, a mask of WEFT__READABLE and WEFT__WRITABLE; 0 stops. A negative errno when the system
- * refuses. */
+/* Changes what it is watched for, a mask of WEFT__READABLE and WEFT__WRITABLE; 0 stops. A negative errno when the
+ * system refuses. */
 int weft__socket_watch(weft__socket *socket, int events);
 
 /* Bytes sent or received; 0 from receive is the end; a negative errno otherwise, -EAGAIN when it is not ready. */

@@ -7,8 +7,9 @@
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 #define BEYOND(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l)
 
-/* Its SDK has no deadline at all. A run has ten minutes at the server, and before that waits for its sandbox. What moves
- * files is limited by silence, not as a whole; an archive that is validated is scanned meanwhile, perhaps by a model. */
+/* Its SDK has no deadline at all. A run has ten minutes at the server, and before that waits for its sandbox. What
+ * moves files is limited by silence, not as a whole; an archive that is validated is scanned meanwhile, perhaps by a
+ * model. */
 static const weft_timeouts looks_up = {.connect_ms = 10000, .total_ms = 30000};
 static const weft_timeouts changes = {.connect_ms = 10000, .total_ms = 60000};
 static const weft_timeouts runs = {.connect_ms = 10000, .total_ms = 15 * 60000};

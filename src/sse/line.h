@@ -74,8 +74,8 @@ char *weft__sse_find_line_end(char *at, char *end, bool *wide);
 /* From a carriage return on, where it ends no line: the first line feed, or `end`. */
 char *weft__sse_find_line_feed(char *at, char *end, bool *wide);
 
-/* As weft__sse_find_line_end, fast for the usual text. Sets `*wide` when a byte before it is not ASCII; it may do so for one behind
- * it: `wide` says which text need not be checked to be UTF-8. Every byte is looked at once. */
+/* As weft__sse_find_line_end, fast for the usual text. Sets `*wide` when a byte before it is not ASCII; it may do so
+ * for one behind it: `wide` says which text need not be checked to be UTF-8. Every byte is looked at once. */
 static inline char *weft__sse_line_end(char *at, char *end, bool *wide)
 {
     at = weft__sse_skip_plain(at, end);

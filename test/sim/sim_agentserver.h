@@ -126,8 +126,8 @@ size_t agentserver_count(sim_call *call, agentserver_kind kind, const char *name
 const char *agentserver_text(sim_call *call, const char *name);
 weft_json agentserver_json(sim_call *call, const char *name);
 bool agentserver_int(sim_call *call, const char *name, int64_t *ret_value);
-/* What servers from 0.64.14 on look at of a key or token to mint: `expires_at`, NULL when it is not given. False when it
- * was no good, which has been answered. */
+/* What servers from 0.64.14 on look at of a key or token to mint: `expires_at`, NULL when it is not given. False when
+ * it was no good, which has been answered. */
 bool agentserver_expiry(sim_call *call, const char **ret_expires_at);
 /* A number of the query; `otherwise` when it is absent, none, or not from `low` to `high`. */
 uint64_t agentserver_query_number(const sim_call *call, const char *name, uint64_t low, uint64_t high,

@@ -1,5 +1,6 @@
 /* sim_handinger_webhooks.c - where outcomes are delivered, and on record that they were. Nothing leaves the simulator:
- * an endpoint whose URL has "unreachable" in it is not reached, one that ends in "/fail" answers 500, all others 204. */
+ * an endpoint whose URL has "unreachable" in it is not reached, one that ends in "/fail" answers 500, all others
+ * 204. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

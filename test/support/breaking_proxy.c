@@ -90,7 +90,7 @@ static void end_link(breaking_link *link, bool reset)
         uv_close((uv_handle_t *)&link->client, on_client_closed);
 }
 
-/* ---- breaking ------------------------------------------------------------------------------------------------------ */
+/* ---- breaking ---------------------------------------------------------------------------------------------------- */
 
 static void on_ended(uv_shutdown_t *request, int status)
 {
@@ -154,7 +154,7 @@ static void say_then(breaking_link *link, const char *text)
     uv_write(&link->to_client, (uv_stream_t *)&link->client, &answer, 1, on_then_said);
 }
 
-/* ---- what the client says ------------------------------------------------------------------------------------------ */
+/* ---- what the client says ---------------------------------------------------------------------------------------- */
 
 static void read_client(breaking_link *link)
 {
@@ -253,7 +253,7 @@ static void on_request(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
         pass_on(link, (size_t)got);
 }
 
-/* ---- what the server says ------------------------------------------------------------------------------------------ */
+/* ---- what the server says ---------------------------------------------------------------------------------------- */
 
 static void read_server(breaking_link *link)
 {
@@ -322,7 +322,7 @@ static void on_answer(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
         end_link(link, false);
 }
 
-/* ---- the proxy ----------------------------------------------------------------------------------------------------- */
+/* ---- the proxy --------------------------------------------------------------------------------------------------- */
 
 static void sweep_links(breaking_proxy *proxy)
 {

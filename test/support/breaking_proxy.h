@@ -4,7 +4,8 @@
  * says, in the plan's way; every request after that is passed on whole. What happened can be read off it afterwards:
  *
  *     breaking_proxy_start(&proxy, &loop, server_port);
- *     breaking_proxy_plan(&proxy, &(breaking_plan){.request_bytes = ALL_BYTES, .answer_bytes = 17, .end = BREAK_RESETS});
+ *     breaking_proxy_plan(&proxy, &(breaking_plan){
+ *         .request_bytes = ALL_BYTES, .answer_bytes = 17, .end = BREAK_RESETS});
  *     ... start a run at http://127.0.0.1:proxy.port, run the loop ...
  *     CHECK_EQ(proxy.seen.given, 17);
  *     CHECK(breaking_proxy_stop(&proxy));

@@ -1,8 +1,8 @@
 /* test/support/enemy_server.h - a server that means harm: what it answers is drawn by chance, from a seed.
  *
- * Answers are mutated, cut, doubled, sent byte by byte, too early, or not at all; redirects lead home, abroad, in circles
- * and to where nobody may be led. Each is about the tag of the request it answers, a number, and every piece of its body
- * says so as "<tag 7>": what is found elsewhere was said to another. Digits are never changed on the way.
+ * Answers are mutated, cut, doubled, sent byte by byte, too early, or not at all; redirects lead home, abroad, in
+ * circles and to where nobody may be led. Each is about the tag of the request it answers, a number, and every piece of
+ * its body says so as "<tag 7>": what is found elsewhere was said to another. Digits are never changed on the way.
  */
 #ifndef WEFT_TEST_ENEMY_SERVER_H
 #define WEFT_TEST_ENEMY_SERVER_H

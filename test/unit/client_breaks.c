@@ -1,5 +1,5 @@
-/* No run is started twice, and every ending says what is known of it: runs of every service behind a proxy that breaks at
- * each byte of request and answer, in every way. The server behind it is weft-sim, whose record of whole requests is
+/* No run is started twice, and every ending says what is known of it: runs of every service behind a proxy that breaks
+ * at each byte of request and answer, in every way. The server behind it is weft-sim, whose record of whole requests is
  * the ledger.
  *
  * By default each way of breaking meets the bytes at the edges of heads and bodies and every STRIDE-th one between, at
@@ -24,7 +24,7 @@ enum {
 
 typedef struct slot slot;
 
-/* ---- the runs ------------------------------------------------------------------------------------------------------ */
+/* ---- the runs ---------------------------------------------------------------------------------------------------- */
 
 typedef struct run_kind {
     const char *name;
@@ -144,7 +144,7 @@ static struct {
     char workspace[64], sandbox[64], session[80];
 } own;
 
-/* ---- starting a run ------------------------------------------------------------------------------------------------ */
+/* ---- starting a run ---------------------------------------------------------------------------------------------- */
 
 static void on_call(weft_call *call, const weft_error *error, const void *result, void *arg);
 
@@ -284,7 +284,7 @@ static const run_kind kinds[] = {
     {"agentserver codex turn", "agentserver-codex", "CodexClient.RunTurn", codex_client, .call = codex_turn},
 };
 
-/* ---- one case ------------------------------------------------------------------------------------------------------ */
+/* ---- one case ---------------------------------------------------------------------------------------------------- */
 
 static void *slot_alloc(size_t size, void *context)
 {
@@ -527,7 +527,7 @@ static bool is_through(void *arg)
     return all->running == 0 && all->next == all->last;
 }
 
-/* ---- the ledger ---------------------------------------------------------------------------------------------------- */
+/* ---- the ledger -------------------------------------------------------------------------------------------------- */
 
 /* A request that was cut is kept as well, but has no operation that it was for. */
 static void count_record(sweep *all, size_t first, const char *record, const char *end)
@@ -560,7 +560,7 @@ static bool read_ledger(sweep *all, size_t first)
     return true;
 }
 
-/* ---- what is to come of it ----------------------------------------------------------------------------------------- */
+/* ---- what is to come of it --------------------------------------------------------------------------------------- */
 
 typedef struct expectation {
     weft_outcome outcome;
@@ -594,8 +594,8 @@ static bool is_sent_again(const sweep *all, const break_case *of, const own_answ
     return all->kind->asks_again && answer->soon && !waits_in_vain;
 }
 
-/* What the caller lets run twice: the first attempt, if it was given up before anything was known of it, leaves its doubt
- * to the second, which is turned away. */
+/* What the caller lets run twice: the first attempt, if it was given up before anything was known of it, leaves its
+ * doubt to the second, which is turned away. */
 static bool is_repeated(const break_case *of, const own_answer *answer)
 {
     if (of->way >= WAY_CANCEL || (of->way == WAY_SILENCE && has_only_total(of)))
@@ -718,7 +718,7 @@ static void judge(const sweep *all, const break_case *of, tally *sum)
         test_fail(__FILE__, __LINE__, "%s: %s", wrong, text);
 }
 
-/* ---- all cases of a kind ------------------------------------------------------------------------------------------- */
+/* ---- all cases of a kind ----------------------------------------------------------------------------------------- */
 
 static void add(sweep *all, enum place place, size_t at, break_way way, int own_number, size_t own_len)
 {
@@ -878,7 +878,7 @@ static bool sweep_kind(sweep *all, const run_kind *kind, tally *total)
     return false;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static bool begin_agentserver(fixture *fx)
 {

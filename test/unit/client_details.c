@@ -183,7 +183,7 @@ TEST(gauges_return_to_zero_whatever_happened)
     CHECK(rig_end(&rig));
 }
 
-/* ---- answers that are handed out ------------------------------------------------------------------------------------- */
+/* ---- answers that are handed out --------------------------------------------------------------------------------- */
 
 typedef struct data_log {
     call_outcome outcome;

@@ -176,7 +176,7 @@ TEST(engine_that_memory_does_not_suffice_for_says_so_wherever_it_ends)
     CHECK(rig_end(&rig));
 }
 
-/* ---- closing ------------------------------------------------------------------------------------------------------ */
+/* ---- closing ----------------------------------------------------------------------------------------------------- */
 
 static void note_close(void *arg)
 {
@@ -393,7 +393,7 @@ TEST(making_a_client_without_an_engine_is_refused_by_every_service)
     CHECK(!weft_handinger_client(NULL, NULL, NULL));
 }
 
-/* ---- closing from within ------------------------------------------------------------------------------------------ */
+/* ---- closing from within ----------------------------------------------------------------------------------------- */
 
 static void close_engine_of(client_rig *rig)
 {
@@ -532,7 +532,7 @@ TEST(engine_can_be_closed_inside_a_clients_closed_callback)
     CHECK(rig_end(&rig));
 }
 
-/* ---- calling from within ------------------------------------------------------------------------------------------ */
+/* ---- calling from within ----------------------------------------------------------------------------------------- */
 
 typedef struct call_chain {
     client_rig *rig;
@@ -565,7 +565,7 @@ TEST(call_can_be_submitted_inside_a_callback)
     CHECK(rig_end(&rig));
 }
 
-/* ---- handles that are kept ---------------------------------------------------------------------------------------- */
+/* ---- handles that are kept --------------------------------------------------------------------------------------- */
 
 static void keep(call_outcome *outcome, weft_call *call)
 {
@@ -621,7 +621,7 @@ TEST(kept_stream_may_be_used_after_its_end_and_has_its_headers)
     CHECK(rig_end(&rig));
 }
 
-/* ---- machines that vanish ------------------------------------------------------------------------------------------ */
+/* ---- machines that vanish ---------------------------------------------------------------------------------------- */
 
 /* The client's end of the connection to that port; -1 when there is none. */
 static int find_connection(int port)

@@ -119,7 +119,7 @@ TEST(status_304_has_no_body_whatever_its_headers_say)
     CHECK_EQ(call.status, 304);
 }
 
-/* ---- what is not HTTP ---------------------------------------------------------------------------------------------- */
+/* ---- what is not HTTP -------------------------------------------------------------------------------------------- */
 
 TEST(answer_that_is_not_http_is_a_protocol_error)
 {
@@ -157,7 +157,7 @@ TEST(broken_chunk_size_is_a_protocol_error)
     CHECK_EQ(call.status, 200);
 }
 
-/* ---- limits ---------------------------------------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------------------------------------------------ */
 
 TEST(head_beyond_its_limit_is_too_large)
 {
@@ -688,7 +688,7 @@ TEST(success_with_broken_json_is_a_decode_error_with_the_place)
     CHECK(rig_end(&rig));
 }
 
-/* ---- what is too long, or broken, to be sent ---------------------------------------------------------------------- */
+/* ---- what is too long, or broken, to be sent --------------------------------------------------------------------- */
 
 /* `count` times 'x'; the caller frees it. */
 static char *long_text(size_t count)

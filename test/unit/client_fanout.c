@@ -201,7 +201,8 @@ static void stop_once_more(weft_fanout *fanout, void *arg)
     weft_fanout_set_concurrency(fanout, 7);
 }
 
-/* A fan-out looked at whenever it says something: the numbers, and how often they were others than those counted here. */
+/* A fan-out looked at whenever it says something: the numbers, and how often they were others than those counted
+ * here. */
 typedef struct watched {
     client_rig rig;
     weft_fanout *fanout;

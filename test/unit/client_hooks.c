@@ -41,7 +41,7 @@ static size_t count_of(const char *text, const char *part)
     return count;
 }
 
-/* ---- the request hook ---------------------------------------------------------------------------------------------- */
+/* ---- the request hook -------------------------------------------------------------------------------------------- */
 
 typedef struct hook_notes {
     unsigned count;
@@ -347,7 +347,7 @@ TEST(request_hook_sees_the_target_with_its_query)
     CHECK(rig_end(&rig));
 }
 
-/* ---- the response hook --------------------------------------------------------------------------------------------- */
+/* ---- the response hook ------------------------------------------------------------------------------------------- */
 
 typedef struct head_notes {
     unsigned count;
@@ -392,7 +392,7 @@ TEST(response_hook_sees_the_head_of_each_attempt)
     CHECK(rig_end(&rig));
 }
 
-/* ---- what cannot be injected --------------------------------------------------------------------------------------- */
+/* ---- what cannot be injected ------------------------------------------------------------------------------------- */
 
 static bool refuses_client(const weft_client_options *options, const char *part)
 {
@@ -515,7 +515,7 @@ TEST(query_value_is_escaped)
     CHECK(rig_end(&rig));
 }
 
-/* ---- tokens -------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 TEST(a_token_goes_with_what_is_sent_from_then_on)
 {

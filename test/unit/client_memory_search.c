@@ -189,7 +189,7 @@ static void server_stop(server_process *server)
     waitpid(server->pid, NULL, 0);
 }
 
-/* ---- what all tests need ------------------------------------------------------------------------------------------- */
+/* ---- what all tests need ----------------------------------------------------------------------------------------- */
 
 typedef struct search {
     needle secret, other;
@@ -291,7 +291,7 @@ enum { IS_SANITIZED = false };
         CHECK(search_open(it, with_tls));                                                                              \
     } while (0)
 
-/* ---- credentials of a client ----------------------------------------------------------------------------------------- */
+/* ---- credentials of a client ------------------------------------------------------------------------------------- */
 
 static void search_token(bool with_tls)
 {
@@ -453,7 +453,7 @@ TEST(a_skillbox_tenant_and_key_are_nowhere_once_the_client_is_closed)
     CHECK(search_end(&it));
 }
 
-/* ---- credentials of a call ------------------------------------------------------------------------------------------- */
+/* ---- credentials of a call --------------------------------------------------------------------------------------- */
 
 static void search_call(bool with_tls, weft_request_cb *on_request)
 {

@@ -1,4 +1,5 @@
-/* Whether a request has been acted on: what each ending says of it, in the error, in the details and in the sentence. */
+/* Whether a request has been acted on: what each ending says of it, in the error, in the details and in the
+ * sentence. */
 #include <stdio.h>
 
 #include "client_rig.h"
@@ -197,7 +198,7 @@ TEST(attempt_that_is_turned_away_proves_nothing_of_the_one_before)
     CHECK(rig_end(&rig));
 }
 
-/* ---- what was sent ------------------------------------------------------------------------------------------------- */
+/* ---- what was sent ----------------------------------------------------------------------------------------------- */
 
 typedef void end_fn(client_rig *rig, weft_call *call);
 
@@ -336,7 +337,7 @@ TEST(repeated_request_that_is_cancelled_before_it_is_sent_again_keeps_the_doubt_
     CHECK(rig_end(&rig));
 }
 
-/* ---- streams ------------------------------------------------------------------------------------------------------- */
+/* ---- streams ----------------------------------------------------------------------------------------------------- */
 
 static void cancel_stream(stream_log *heard, weft_stream *stream)
 {

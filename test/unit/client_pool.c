@@ -24,7 +24,7 @@ static void turn_until_waiting(client_rig *rig, size_t count)
         test_loop_turn(&rig->loop);
 }
 
-/* ---- limits and order ---------------------------------------------------------------------------------------------- */
+/* ---- limits and order -------------------------------------------------------------------------------------------- */
 
 TEST(connections_to_an_origin_are_limited)
 {
@@ -327,7 +327,7 @@ TEST(origin_that_gave_up_waiting_does_not_block_the_others)
     CHECK(rig_end(&two.rig));
 }
 
-/* ---- reuse --------------------------------------------------------------------------------------------------------- */
+/* ---- reuse ------------------------------------------------------------------------------------------------------- */
 
 TEST(connection_used_last_is_used_next)
 {
@@ -687,7 +687,7 @@ TEST(connection_is_not_used_again_before_its_request_was_sent_whole)
     CHECK(rig_end(&rig));
 }
 
-/* ---- what the server says of its patience ---------------------------------------------------------------------------- */
+/* ---- what the server says of its patience ------------------------------------------------------------------------ */
 
 #define KEPT(words) "HTTP/1.1 200 OK\r\nKeep-Alive: " words "\r\nContent-Length: 2\r\n\r\nok"
 
@@ -753,7 +753,7 @@ TEST(idle_connection_is_closed_before_the_server_does)
     CHECK(rig_end(&rig));
 }
 
-/* ---- one that always has more, or takes more ------------------------------------------------------------------------ */
+/* ---- one that always has more, or takes more --------------------------------------------------------------------- */
 
 TEST(server_that_always_has_more_to_read_gets_its_share_of_each_turn)
 {
@@ -809,7 +809,7 @@ TEST(server_that_always_takes_more_gets_its_share_of_each_turn)
     CHECK(rig_end(&rig));
 }
 
-/* ---- origins that are no client's ------------------------------------------------------------------------------------ */
+/* ---- origins that are no client's -------------------------------------------------------------------------------- */
 
 static void resolve_to_this_machine(weft_resolve *request, const char *host, void *arg)
 {

@@ -445,7 +445,7 @@ TEST(every_failing_allocation_of_a_redirect_ends_in_an_outcome)
     CHECK(succeeded);
 }
 
-/* ---- pauses -------------------------------------------------------------------------------------------------------- */
+/* ---- pauses ------------------------------------------------------------------------------------------------------ */
 
 #define PAUSE "HTTP/1.1 429 Slow Down\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n"
 

@@ -60,7 +60,7 @@ static void cancel_in_hook(weft_call *call, const weft_error *error, uint32_t de
     weft_call_cancel(call);
 }
 
-/* ---- what ---------------------------------------------------------------------------------------------------------- */
+/* ---- what -------------------------------------------------------------------------------------------------------- */
 
 TEST(question_is_repeated_twice_by_default)
 {
@@ -314,7 +314,7 @@ TEST(retries_of_many_calls_have_a_budget)
     CHECK(rig_end(&rig));
 }
 
-/* ---- when ---------------------------------------------------------------------------------------------------------- */
+/* ---- when -------------------------------------------------------------------------------------------------------- */
 
 TEST(back_off_is_a_random_part_of_a_ceiling_that_doubles)
 {
@@ -655,7 +655,7 @@ TEST(held_back_call_still_has_its_total_deadline)
     CHECK(rig_end(&rig));
 }
 
-/* ---- connections that had died -------------------------------------------------------------------------------------- */
+/* ---- connections that had died ----------------------------------------------------------------------------------- */
 
 /* Dies between the look at the idle connection and the request: the server resets when the request comes. */
 static const script_step dies_at_the_second[] = {EXPECT(" HTTP/1.1"), SEND(ANSWER_OK), EXPECT(" HTTP/1.1"), RESET()};
@@ -699,7 +699,7 @@ TEST(run_lost_on_a_reused_connection_is_not_repeated)
     CHECK(rig_end(&rig));
 }
 
-/* ---- what is told ---------------------------------------------------------------------------------------------------- */
+/* ---- what is told ------------------------------------------------------------------------------------------------ */
 
 typedef struct retry_notes {
     unsigned count;

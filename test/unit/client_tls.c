@@ -848,10 +848,10 @@ TEST(connection_on_which_the_server_said_goodbye_is_not_used_again)
     expect_fresh_connections(TLS_SAYS_GOODBYE);
 }
 
-/* ---- bytes that a full socket does not take ------------------------------------------------------------------------ */
+/* ---- bytes that a full socket does not take ---------------------------------------------------------------------- */
 
-/* The socket of this process that is connected to `port` gets as little room as there is for what is sent, which is less
- * than a record: else one that can be written to may take whatever it is given. */
+/* The socket of this process that is connected to `port` gets as little room as there is for what is sent, which is
+ * less than a record: else one that can be written to may take whatever it is given. */
 static bool narrow_socket_to(int port)
 {
     for (int fd = 3; fd < 1024; fd++) {
@@ -900,7 +900,7 @@ TEST(sealed_bytes_that_the_socket_did_not_take_are_sent_when_it_does)
     CHECK(fixture_end(&fx));
 }
 
-/* ---- servers that are refused, in words ---------------------------------------------------------------------------- */
+/* ---- servers that are refused, in words -------------------------------------------------------------------------- */
 
 TEST(server_that_speaks_neither_tls_nor_http_is_told_so)
 {

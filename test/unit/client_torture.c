@@ -1,5 +1,5 @@
-/* Everything at once, at random, by a seed: calls, streams and waits against servers that do anything, cancelled, paused
- * and closed from everywhere. Whatever happens, each handle is reported once and nothing is left behind. */
+/* Everything at once, at random, by a seed: calls, streams and waits against servers that do anything, cancelled,
+ * paused and closed from everywhere. Whatever happens, each handle is reported once and nothing is left behind. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static uint32_t draw(chaos *torture, uint32_t below)
     return (uint32_t)(torture->random >> 33) % below;
 }
 
-/* ---- servers ------------------------------------------------------------------------------------------------------- */
+/* ---- servers ----------------------------------------------------------------------------------------------------- */
 
 static const char *const answers[] = {
     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
@@ -187,7 +187,7 @@ static bool server_start(chaos *torture, chaos_server *server)
     return true;
 }
 
-/* ---- what is done to the library ----------------------------------------------------------------------------------- */
+/* ---- what is done to the library --------------------------------------------------------------------------------- */
 
 static void act(chaos *torture);
 
@@ -436,7 +436,7 @@ static void on_driver(uv_timer_t *timer)
     weft_engine_close(torture->rig.engine, rig_engine_closed, &torture->rig);
 }
 
-/* ---- the test ------------------------------------------------------------------------------------------------------- */
+/* ---- the test ---------------------------------------------------------------------------------------------------- */
 
 static bool torture_start(chaos *torture, uint64_t seed)
 {

@@ -642,7 +642,7 @@ TEST(headers_of_a_wait_may_be_asked_for_between_two_looks)
     CHECK(rig_end(&rig));
 }
 
-/* ---- hooks that keep ---------------------------------------------------------------------------------------------- */
+/* ---- hooks that keep --------------------------------------------------------------------------------------------- */
 
 typedef struct kept_calls {
     weft_call *calls[16];

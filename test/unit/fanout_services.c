@@ -1,4 +1,5 @@
-/* weft-fanout over each of the services that it knows besides Stromboli: what it sends, and what it makes of answers. */
+/* weft-fanout over each of the services that it knows besides Stromboli: what it sends, and what it makes of
+ * answers. */
 #include "fanout_command.h"
 #include "fault_server.h"
 #include "sim_process.h"

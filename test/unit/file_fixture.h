@@ -99,8 +99,8 @@ static inline bool has_pattern(const fixture *fx, size_t request, size_t len)
     return body && request_len - (size_t)(body + 4 - text) == len && memcmp(body + 4, pattern, len) == 0;
 }
 
-/* The body of the nth request that the server has read, its chunks put together; static. NULL when it is not chunked, or
- * not to its end. */
+/* The body of the nth request that the server has read, its chunks put together; static. NULL when it is not chunked,
+ * or not to its end. */
 static inline const char *chunked_body(const fixture *fx, size_t request, size_t *ret_len)
 {
     static char body[sizeof(pattern)];

@@ -364,7 +364,7 @@ TEST(escapes_are_found_and_replaced_at_every_place_of_a_string)
     }
 }
 
-/* ---- against a reader that goes byte by byte ------------------------------------------------------------------------- */
+/* ---- against a reader that goes byte by byte --------------------------------------------------------------------- */
 
 static size_t escape_size(const char *at, size_t left)
 {

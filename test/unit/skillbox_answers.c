@@ -255,7 +255,7 @@ static const failure failures[] = {
     {run, "400 error 'skill' is required", WEFT_E_BAD_REQUEST, "bad_request", ": 'skill' is required"},
     {run, "400 error image_not_allowed: skill image is not in the allowlist", WEFT_E_BAD_REQUEST,
      "image_not_allowed", ": skill image is not in the allowlist"},
-    {run, "404 error not_found: skill not found: n@latest", WEFT_E_NOT_FOUND, "not_found", ": skill not found: n@latest"},
+    {run, "404 error not_found: skill not found: n@1", WEFT_E_NOT_FOUND, "not_found", ": skill not found: n@1"},
     {run, "409 error skill_not_available: runner: skill not available (status: review)", WEFT_E_CONFLICT,
      "skill_not_available", ": runner: skill not available (status: review)"},
     {run, "504 error timeout: execution timed out", WEFT_E_SERVER_ERROR, "timeout", ": execution timed out"},
