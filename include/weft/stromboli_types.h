@@ -209,7 +209,7 @@ typedef struct weft_stromboli_create_secret_request {
 /** weft_stromboli_search_images. */
 typedef struct weft_stromboli_search_images_options {
     const char *query; /**< required */
-    int64_t limit;     /**< results; 0 and less = the server's, 25; more than 100 is taken as 100 */
+    int64_t limit;     /**< results; 0 = the server's, 25; more than 100 is taken as 100 */
     bool no_trunc;     /**< descriptions in full */
 } weft_stromboli_search_images_options;
 

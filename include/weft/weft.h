@@ -57,6 +57,7 @@
 #include "weft/handinger.h"
 #include "weft/http.h"
 #include "weft/json.h"
+#include "weft/operation.h"
 #include "weft/skillbox.h"
 #include "weft/stream.h"
 #include "weft/stromboli.h"

@@ -174,6 +174,16 @@ static void override_all(weft_timeouts *timeouts, const weft_timeouts *wanted)
     override(&timeouts->total_ms, wanted->total_ms);
 }
 
+/* The limit that comes of the arguments; 0 = none does. */
+static uint32_t asked_total_ms(const weft__invocation *invocation)
+{
+    const weft__operation *operation = invocation->operation;
+
+    if (invocation->total_ms || !operation->deadline || !invocation->request)
+        return invocation->total_ms;
+    return operation->deadline(invocation->request);
+}
+
 void weft__call_set_timeouts(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
     const weft_client *client = call->client;
@@ -185,7 +195,7 @@ void weft__call_set_timeouts(weft_call *call, const weft__invocation *invocation
         override_all(&call->timeouts, &client->stream_timeouts);
     } else {
         call->timeouts = preset ? *preset : service->timeouts;
-        override(&call->timeouts.total_ms, invocation->total_ms);
+        override(&call->timeouts.total_ms, asked_total_ms(invocation));
         override_all(&call->timeouts, &client->timeouts);
     }
     if (options)
@@ -454,6 +464,8 @@ static void deliver(weft_call *call)
         return;
     if (call->is_part)
         deliver_part(call);
+    else if (call->is_by_name)
+        weft__deliver_by_name(call, call->error, call->result, call->arg, call->function);
     else
         call->operation->deliver(call, call->error, call->result, call->arg, call->function);
 }

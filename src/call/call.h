@@ -141,6 +141,7 @@ struct weft_call {
     bool redirecting : 1;  /* this answer is one that will be followed */
     bool unreadable : 1;   /* the body of this error answer is in an encoding that cannot be undone */
     bool begun : 1;        /* this attempt has got as far as opening, or having, a connection */
+    bool is_by_name : 1;   /* is told as a weft_operation_result, whatever its operation */
     bool is_part : 1;      /* of another call, which is the one that is counted */
     bool handed_out : 1;   /* part of the answer is with the caller: another attempt would bring it twice */
     bool overdue : 1;      /* a deadline has passed; the loop gets one turn to prove it wrong */

@@ -61,11 +61,12 @@ static bool is_utf8(const char *text)
     return weft__text_is_utf8(text, strlen(text));
 }
 
-/* What the operation has in its query; what a request without a name has there is told by number. */
-static bool append_items(weft_call *call, const weft__invocation *invocation, char *separator, weft__buffer *out)
+/* What a request without a name has in its query is told by number. */
+static bool append_items(weft_call *call, const weft__invocation *invocation, const weft__query_item *items,
+                         size_t count, char *separator, weft__buffer *out)
 {
-    for (size_t i = 0; i < invocation->query_count; i++) {
-        const weft__query_item *item = &invocation->query[i];
+    for (size_t i = 0; i < count; i++) {
+        const weft__query_item *item = &items[i];
 
         if (!item->value)
             continue;
@@ -80,6 +81,22 @@ static bool append_items(weft_call *call, const weft__invocation *invocation, ch
         weft__query_append_item(out, separator, item->name, item->value);
     }
     return true;
+}
+
+/* What the operation has in its query. */
+static bool append_options(weft_call *call, const weft__invocation *invocation, char *separator, weft__buffer *out)
+{
+    const char *negative;
+    weft__query query;
+
+    if (!invocation->options || !invocation->operation->query)
+        return true;
+    negative = weft__query_of(invocation->operation->query, invocation->options, &query);
+    if (negative) {
+        weft__call_fail(call, WEFT_E_INVALID, "%s: must not be negative", negative);
+        return false;
+    }
+    return append_items(call, invocation, query.items, query.count, separator, out);
 }
 
 /* What the options of the call add. */
@@ -111,7 +128,8 @@ static bool append_query(weft_call *call, const weft__invocation *invocation, co
 {
     const weft_client *client = call->client;
 
-    if (!append_items(call, invocation, &separator, out))
+    if (!append_items(call, invocation, invocation->query, invocation->query_count, &separator, out) ||
+        !append_options(call, invocation, &separator, out))
         return false;
     if (*client->query && call->redirects == 0 && !invocation->anonymous && call->exchange.origin == client->origin) {
         weft__buffer_append_char(out, separator);
@@ -388,9 +406,28 @@ static uint8_t redirect_limit(const weft__invocation *invocation)
     return invocation->max_redirects < UINT8_MAX ? (uint8_t)invocation->max_redirects : UINT8_MAX;
 }
 
+/* What is wrong with what is asked, as far as the operation's row can say; NULL when nothing is. */
+static const char *objection(weft_client *client, const weft__invocation *invocation, weft_code *ret_code)
+{
+    const weft__operation *operation = invocation->operation;
+
+    *ret_code = WEFT_E_INVALID;
+    if (invocation->service && invocation->service != client->service)
+        return weft__client_note(client, "the client is not one of %s", invocation->service->name);
+    if (invocation->invalid) {
+        *ret_code = invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID;
+        return invocation->invalid;
+    }
+    if (operation->request && !invocation->request && !invocation->has_source)
+        return "request is required";
+    return operation->check ? operation->check(client, invocation, ret_code) : NULL;
+}
+
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
     weft_client *client = call->client;
+    const char *wrong;
+    weft_code code;
 
     call->operation = invocation->operation;
     weft__call_set_timeouts(call, invocation, options);
@@ -400,9 +437,9 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
     }
     if (!weft__call_check_group(call, options))
         return;
-    if (invocation->invalid) {
-        weft__call_fail(call, invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID, "%s",
-                        invocation->invalid);
+    wrong = objection(client, invocation, &code);
+    if (wrong) {
+        weft__call_fail(call, code, "%s", wrong);
         return;
     }
     call->request = weft__arena_zalloc(&call->arena, sizeof(*call->request));
@@ -424,6 +461,8 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         !take_header_block(call, invocation))
         return;
     call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
+    if (invocation->is_trial)
+        return;
     weft__retry_deposit(call->exchange.origin);
     if (!invocation->has_source)
         weft__call_attempt(call);

@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "base/random.h"
 #include "base/url.h"
+#include "client/query.h"
 #include "client/words.h"
 #include "json/codec.h"
 #include "weft/call.h"
@@ -26,6 +27,7 @@ enum {
     WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
     WEFT__OP_EMPTY_OK = 1 << 4,    /* an empty body of a success is no error: the result is all zero */
     WEFT__OP_GONE_OK = 1 << 6,     /* 404 is a success, with no result: what was to be taken away is not there */
+    WEFT__OP_MOVES_FILES = 1 << 7, /* an upload or a download: no arguments that JSON could hold */
     WEFT__OP_SECRET = 1 << 8,      /* request or answer holds a password, a key or a token: its memory is wiped */
 };
 
@@ -76,13 +78,20 @@ static inline weft__hook weft__hook_of(const void *function, weft__deliver *deli
 weft__deliver weft__deliver_done; /* no result */
 weft__deliver weft__deliver_text;
 weft__deliver weft__deliver_http;
+weft__deliver weft__deliver_by_name; /* as a weft_operation_result */
+
+typedef struct weft__invocation weft__invocation;
+typedef struct weft__service weft__service;
 
 typedef struct weft__operation {
-    const char *name;           /* as in the contract's table: "Run" */
+    const char *name;           /* that of its function: "RunAsync" of weft_stromboli_run_async */
     const char *label;          /* for messages, after "cannot": "run the prompt" */
     const char *method;         /* "POST" */
     const char *path;           /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
+    const weft__type *query;    /* of the options that are its query; NULL = none */
     const weft__type *request;  /* of the JSON body; NULL = no body */
+    const char *header;         /* one that has an argument in it, which the call's options may replace; NULL = none */
+    const char *header_scheme;  /* "Bearer ", before that argument; NULL = nothing */
     const weft__type *response; /* NULL with TEXT and NO_RESULT */
     const char *needs; /* the text in the answer that may not be of another kind, for there is nothing to do without
                           it: a job's id; NULL = none. All other members are zero where they are so */
@@ -92,6 +101,11 @@ typedef struct weft__operation {
     uint16_t flags;
     uint8_t credential; /* which of the client's credential blocks it sends; 0 is the service's usual one */
     bool seed;          /* named by the seed document, or beyond it */
+    /* NULL, or says what the arguments lack: static text, or a note of the client's. `request` is there if it is due;
+     * `*code` is WEFT_E_INVALID. */
+    const char *(*check)(weft_client *client, const weft__invocation *invocation, weft_code *code);
+    /* NULL, or the limit of the whole call by what is asked; 0 = it says nothing, WEFT_NO_TIMEOUT = none at all. */
+    uint32_t (*deadline)(const void *request);
     /* NULL, or looks at a decoded success and may turn it into a failure (weft__response_reject) or replace
      * `response->result`. */
     void (*inspect)(weft__response *response);
@@ -163,7 +177,7 @@ typedef struct weft__stream_rules {
     weft__words (*words)(weft__arena *arena, weft_str data);
 } weft__stream_rules;
 
-typedef struct weft__service {
+struct weft__service {
     const char *name; /* "Stromboli" */
     const weft__operation *operations;
     size_t operation_count;
@@ -189,18 +203,15 @@ typedef struct weft__service {
     void (*prepare)(weft_request *request, uint32_t retry);
     /* Appends the header lines of credential block `credential`; NULL = Bearer token only. */
     void (*credentials)(const weft_client *client, uint8_t credential, weft__buffer *out);
-} weft__service;
+};
 
-typedef struct weft__query_item {
-    const char *name;
-    const char *value; /* NULL = not sent; "" is sent */
-} weft__query_item;
-
-typedef struct weft__invocation {
+struct weft__invocation {
     const weft__operation *operation;
+    const weft__service *service;  /* that the operation is of, as the client has to be; NULL = any client will do */
     const char *segments[4];       /* path values in order; an empty or NULL one is WEFT_E_INVALID */
     const char *segment_names[4];  /* as the caller knows them, static; NULL = as in the operation's path */
-    const weft__query_item *query; /* in the order they are sent */
+    const void *options;           /* struct of operation->query; NULL = as all zero */
+    const weft__query_item *query; /* what no table has; in the order they are sent, before the options */
     size_t query_count;
     const char *header_name;   /* of a header of this call's, which its options may replace; static, or NULL */
     const char *header_scheme; /* "Bearer ", before the value; static, or NULL */
@@ -212,12 +223,13 @@ typedef struct weft__invocation {
     weft_str bytes;           /* a body as it is, instead of `request`; ptr NULL = none */
     bool anonymous;           /* no credentials, and none of the client's headers */
     bool as_before;           /* with the headers and the query that the call's options gave it before */
+    bool is_trial;            /* all is done but sending it */
     bool has_source;          /* the body, and its Content-Length line, come from a source */
     const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */
     weft_code invalid_code;   /* of that; 0 = WEFT_E_INVALID */
     uint32_t total_ms;        /* the default that comes of the arguments; 0 = the operation's, WEFT_NO_TIMEOUT = none */
     uint32_t max_redirects;   /* 0 = 10, WEFT_NO_REDIRECTS = none */
-} weft__invocation;
+};
 
 typedef struct weft__list_result {
     const void *items; /* array of the element type */

@@ -3,7 +3,7 @@
 
 #include "service/handinger_types.h"
 
-/* One line of the contract's table; the label is for messages, after "cannot". */
+/* One line of the contract's table, by the name of its function; the label is for messages, after "cannot". */
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 
 /* No limit of the service's own is documented. Its Go SDK waits ten minutes for an answer of any kind, its others one
@@ -23,10 +23,10 @@ static const weft_timeouts runs = {.connect_ms = 10000, .first_byte_ms = 60 * 60
 #define WORKER "/api/workers/{workerId}"
 
 #define CREATE_SCHEDULE                                                                                                \
-    SEED("Workers.Schedules.New", "POST", WORKER "/schedules", "create the schedule"), TELLS(handinger_schedule),      \
+    SEED("CreateSchedule", "POST", WORKER "/schedules", "create the schedule"), TELLS(handinger_schedule),             \
         REQUEST(create_schedule), RESPONSE(schedule)
 #define CREATE_TASK                                                                                                    \
-    SEED("Tasks.New", "POST", "/api/tasks", "run the task"), TELLS(handinger_worker), REQUEST(create_task),            \
+    SEED("CreateTask", "POST", "/api/tasks", "run the task"), TELLS(handinger_worker), REQUEST(create_task),           \
         RESPONSE(worker), .timeouts = &runs
 
 #define TELLS(name) .deliver = weft__deliver_##name
@@ -36,77 +36,77 @@ WEFT__HANDINGER_RESULTS(WEFT__DEFINE_DELIVER)
 /* clang-format off */
 const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT] = {
     [WEFT__HANDINGER_CREATE_WORKER] = {
-        SEED("Workers.New", "POST", "/api/workers", "create the worker"),
+        SEED("CreateWorker", "POST", "/api/workers", "create the worker"),
         TELLS(handinger_worker_template),
         REQUEST(create_worker), RESPONSE(worker_template), .flags = WEFT__OP_REPEATABLE,
         .timeouts = &writes_instructions, /* a model does, from `prompt` */
     },
     [WEFT__HANDINGER_GET_WORKER] = {
-        SEED("Workers.Get", "GET", WORKER, "get the worker"),
+        SEED("GetWorker", "GET", WORKER, "get the worker"),
         TELLS(handinger_worker),
         RESPONSE(worker), REPEATS,
     },
     [WEFT__HANDINGER_UPDATE_WORKER] = {
-        SEED("Workers.Update", "PATCH", WORKER, "update the worker"),
+        SEED("UpdateWorker", "PATCH", WORKER, "update the worker"),
         TELLS(handinger_worker_template),
         REQUEST(update_worker), RESPONSE(worker_template), REPEATS,
     },
     [WEFT__HANDINGER_DELETE_WORKER] = {
-        SEED("Workers.Delete", "DELETE", WORKER, "delete the worker"),
+        SEED("DeleteWorker", "DELETE", WORKER, "delete the worker"),
         TELLS(handinger_delete_worker),
         RESPONSE(delete_worker_response), REPEATS,
     },
     [WEFT__HANDINGER_GET_WORKER_EMAIL] = {
-        SEED("Workers.GetEmail", "GET", WORKER "/email", "get the worker's address"),
+        SEED("GetWorkerEmail", "GET", WORKER "/email", "get the worker's address"),
         TELLS(handinger_worker_email),
         RESPONSE(worker_email), REPEATS,
     },
     [WEFT__HANDINGER_CREATE_SCHEDULE] = {CREATE_SCHEDULE, .timeouts = &looks_up},
     [WEFT__HANDINGER_LIST_SCHEDULES] = {
-        SEED("Workers.Schedules.List", "GET", WORKER "/schedules", "list the schedules"),
+        SEED("ListSchedules", "GET", WORKER "/schedules", "list the schedules"),
         TELLS(handinger_schedule_list),
         RESPONSE(schedule_list), REPEATS,
     },
     [WEFT__HANDINGER_CANCEL_SCHEDULE] = {
-        SEED("Workers.Schedules.Cancel", "DELETE", WORKER "/schedules/{scheduleId}", "cancel the schedule"),
+        SEED("CancelSchedule", "DELETE", WORKER "/schedules/{scheduleId}", "cancel the schedule"),
         TELLS(handinger_cancel_schedule),
         RESPONSE(cancel_schedule_response), REPEATS,
     },
     [WEFT__HANDINGER_GET_WEBHOOK] = {
-        SEED("Workers.Webhooks.Get", "GET", WORKER "/webhook", "get the webhook"),
+        SEED("GetWebhook", "GET", WORKER "/webhook", "get the webhook"),
         TELLS(handinger_webhook),
         RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_UPDATE_WEBHOOK] = {
-        SEED("Workers.Webhooks.Update", "PUT", WORKER "/webhook", "update the webhook"),
+        SEED("UpdateWebhook", "PUT", WORKER "/webhook", "update the webhook"),
         TELLS(handinger_webhook),
         REQUEST(update_webhook), RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_DELETE_WEBHOOK] = {
-        SEED("Workers.Webhooks.Delete", "DELETE", WORKER "/webhook", "delete the webhook"),
+        SEED("DeleteWebhook", "DELETE", WORKER "/webhook", "delete the webhook"),
         TELLS(handinger_webhook),
         RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS] = {
-        SEED("Workers.Webhooks.ListExecutions", "GET", WORKER "/webhook/executions",
+        SEED("ListWebhookExecutions", "GET", WORKER "/webhook/executions",
              "list the webhook's executions"),
         TELLS(handinger_webhook_execution_list),
         RESPONSE(webhook_execution_list), REPEATS,
     },
     [WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN] = {
-        SEED("Workers.Webhooks.RegenerateToken", "POST", WORKER "/webhook/regenerate-token",
+        SEED("RegenerateWebhookToken", "POST", WORKER "/webhook/regenerate-token",
              "regenerate the webhook's token"),
         TELLS(handinger_webhook),
         RESPONSE(webhook), REPEATS_IN_SECRET,
     },
     [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK},
     [WEFT__HANDINGER_GET_TASK] = {
-        SEED("Tasks.Get", "GET", "/api/tasks/{taskId}", "get the task"),
+        SEED("GetTask", "GET", "/api/tasks/{taskId}", "get the task"),
         TELLS(handinger_task_with_turns),
         RESPONSE(task_with_turns), REPEATS,
     },
     [WEFT__HANDINGER_DELETE_TASK] = {
-        SEED("Tasks.Delete", "DELETE", "/api/tasks/{taskId}", "delete the task"),
+        SEED("DeleteTask", "DELETE", "/api/tasks/{taskId}", "delete the task"),
         TELLS(handinger_delete_task),
         RESPONSE(delete_task_response), REPEATS,
     },

@@ -3,7 +3,7 @@
 
 #include "service/skillbox_types.h"
 
-/* One line of the contract's table; the label is for messages, after "cannot". */
+/* One line of the contract's table, by the name of its function; the label is for messages, after "cannot". */
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 #define BEYOND(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l)
 
@@ -27,7 +27,7 @@ static const weft_timeouts fetches = {.connect_ms = 10000, .first_byte_ms = 6000
 #define LOOKS_UP(f) .flags = WEFT__OP_REPEATABLE | (f), .timeouts = &looks_up
 #define CHANGES(f) .flags = (f), .timeouts = &changes
 #define FETCHES(f) .flags = WEFT__OP_REPEATABLE | (f), .timeouts = &fetches
-#define SENDS .flags = 0, .timeouts = &sends
+#define SENDS .flags = WEFT__OP_MOVES_FILES, .timeouts = &sends
 
 #define RESPONSE(type) .response = &weft__skillbox_##type##_type
 #define REQUEST(type) .request = &weft__skillbox_##type##_request_type
@@ -67,7 +67,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_REGISTER_SKILL] = {
         SEED("RegisterSkill", "POST", "/v1/skills", "register the skill"),
         TELLS(skillbox_accepted_skill),
-        .flags = WEFT__OP_TEXT, .timeouts = &sends, INSPECT(accepted),
+        .flags = WEFT__OP_TEXT | WEFT__OP_MOVES_FILES, .timeouts = &sends, INSPECT(accepted),
     },
     [WEFT__SKILLBOX_HEALTH] = {
         SEED("Health", "GET", "/health", "reach the service"),
@@ -77,7 +77,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_DOWNLOAD_FILES] = {
         SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
         TELLS(skillbox_download),
-        FETCHES(WEFT__OP_NO_RESULT | WEFT__OP_SECRET), INSPECT(download),
+        FETCHES(WEFT__OP_NO_RESULT | WEFT__OP_SECRET | WEFT__OP_MOVES_FILES), INSPECT(download),
     },
     [WEFT__SKILLBOX_READY] = {
         BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),
@@ -92,7 +92,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_VALIDATE_SKILL] = {
         BEYOND("ValidateSkill", "POST", "/v1/skills/validate", "validate the skill"),
         TELLS(skillbox_validation),
-        RESPONSE(validation), .flags = WEFT__OP_REPEATABLE, .timeouts = &is_scanned,
+        RESPONSE(validation), .flags = WEFT__OP_REPEATABLE | WEFT__OP_MOVES_FILES, .timeouts = &is_scanned,
     },
     [WEFT__SKILLBOX_GET_SKILL_FILES] = {
         BEYOND("GetSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
@@ -152,7 +152,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_DOWNLOAD_FILE] = {
         BEYOND("DownloadFile", "GET", "/v1/files/{id}/download", "download the file"),
         TELLS(http),
-        FETCHES(WEFT__OP_TEXT), INSPECT(content),
+        FETCHES(WEFT__OP_TEXT | WEFT__OP_MOVES_FILES), INSPECT(content),
     },
     [WEFT__SKILLBOX_UPDATE_FILE] = {
         BEYOND("UpdateFile", "PUT", "/v1/files/{id}", "update the file"),
@@ -177,7 +177,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_GET_SESSION_FILE] = {
         BEYOND("GetSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),
         TELLS(http),
-        FETCHES(WEFT__OP_TEXT), INSPECT(content),
+        FETCHES(WEFT__OP_TEXT | WEFT__OP_MOVES_FILES), INSPECT(content),
     },
     [WEFT__SKILLBOX_DELETE_SESSION_FILE] = {
         BEYOND("DeleteSessionFile", "DELETE", "/v1/sessions/{id}/files/{filename}", "delete the session's file"),

@@ -1,8 +1,6 @@
 /* Stromboli's public functions: each checks its arguments and names its operation. */
 #include "weft/stromboli.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "compose/wait.h"
@@ -16,18 +14,13 @@ static const weft__operation *operation(int index)
 }
 
 /* A client of another service would send its credentials to paths that mean something else there. */
-static const char *check_client(const weft_client *client, const char *invalid)
-{
-    return weft__client_service(client) == &weft__stromboli_service ? invalid : "the client is not one of Stromboli";
-}
-
 static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
                          weft__hook hook)
 {
-    weft__invocation checked = *invocation;
+    weft__invocation ours = *invocation;
 
-    checked.invalid = check_client(client, invocation->invalid);
-    return weft__call_submit(client, &checked, options, hook);
+    ours.service = &weft__stromboli_service;
+    return weft__call_submit(client, &ours, options, hook);
 }
 
 /* An operation that takes nothing. */
@@ -86,13 +79,7 @@ weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *
 static weft_call *submit_run(weft_client *client, int index, const weft_stromboli_run_request *request,
                              const weft_call_options *options, weft__hook hook)
 {
-    weft__stromboli_note note;
-    weft__invocation invocation = {
-        .operation = operation(index),
-        .request = request,
-        .invalid = weft__stromboli_check_run(request, &note),
-        .total_ms = index == WEFT__STROMBOLI_RUN ? weft__stromboli_run_deadline(request) : 0,
-    };
+    weft__invocation invocation = {.operation = operation(index), .request = request};
 
     return submit(client, &invocation, options, hook);
 }
@@ -110,26 +97,13 @@ weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_ru
                       WEFT__CALLBACK(stromboli_async_run, cb, arg));
 }
 
-/* A query item that is left out when it is empty. */
-static const char *unless_empty(const char *text)
-{
-    return text && *text ? text : NULL;
-}
-
 weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_stream_request *request,
                                    const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg)
 {
-    weft__stromboli_note note;
-    weft__query_item query[] = {
-        {"prompt", request ? request->prompt : NULL},
-        {"session_id", request ? unless_empty(request->session_id) : NULL},
-        {"workdir", request ? unless_empty(request->workdir) : NULL},
-    };
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_STREAM),
-        .query = query,
-        .query_count = sizeof(query) / sizeof(query[0]),
-        .invalid = check_client(client, weft__stromboli_check_stream(request, &note)),
+        .service = &weft__stromboli_service,
+        .options = request,
     };
 
     return weft__stream_submit(client, &invocation, options, callbacks, arg);
@@ -185,7 +159,8 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, cons
         .operation = operation(WEFT__STROMBOLI_GET_JOB),
         .segments = {job_id},
         .segment_names = {"job_id"},
-        .invalid = check_client(client, weft__stromboli_check_text(job_id, job_id_required)),
+        .service = &weft__stromboli_service,
+        .invalid = weft__stromboli_check_text(job_id, job_id_required),
     };
     weft__wait polling = {
         .invocation = &invocation,
@@ -219,35 +194,15 @@ weft_call *weft_stromboli_destroy_session(weft_client *client, const char *sessi
                         options, WEFT__CALLBACK(stromboli_destroy_session, cb, arg));
 }
 
-typedef struct decimal {
-    char text[24];
-} decimal;
-
-/* A query number, which is left out unless it is above 0. */
-static const char *positive(decimal *text, int64_t number)
-{
-    if (number <= 0)
-        return NULL;
-    snprintf(text->text, sizeof(text->text), "%" PRId64, number);
-    return text->text;
-}
-
 weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
                                        const weft_stromboli_messages_options *page, const weft_call_options *options,
                                        weft_stromboli_message_list_cb *cb, void *arg)
 {
-    decimal limit, offset;
-    weft__query_item query[] = {
-        {"limit", page ? positive(&limit, page->limit) : NULL},
-        {"offset", page ? positive(&offset, page->offset) : NULL},
-    };
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_GET_MESSAGES),
         .segments = {session_id},
         .segment_names = {"session_id"},
-        .query = query,
-        .query_count = sizeof(query) / sizeof(query[0]),
-        .invalid = weft__stromboli_check_messages(session_id, page),
+        .options = page,
     };
 
     return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_message_list, cb, arg));
@@ -275,7 +230,6 @@ weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id, 
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_GET_TOKEN),
         .request = &request,
-        .invalid = weft__stromboli_check_text(client_id, "client ID is required"),
     };
 
     return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_token, cb, arg));
@@ -288,35 +242,22 @@ weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_REFRESH_TOKEN),
         .request = &request,
-        .invalid = weft__stromboli_check_text(refresh_token, "refresh token is required"),
     };
 
     return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_token, cb, arg));
 }
 
-/* An operation about the client's own token. */
-static weft_call *submit_about_token(weft_client *client, int index, const weft_call_options *options, weft__hook hook)
-{
-    weft__invocation invocation = {.operation = operation(index)};
-
-    if (!weft__client_token(client)) {
-        invocation.invalid = "no token set, use weft_client_set_token() first";
-        invocation.invalid_code = WEFT_E_UNAUTHORIZED;
-    }
-    return submit(client, &invocation, options, hook);
-}
-
 weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
                                          weft_stromboli_token_validation_cb *cb, void *arg)
 {
-    return submit_about_token(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options,
-                              WEFT__CALLBACK(stromboli_token_validation, cb, arg));
+    return submit_plain(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options,
+                        WEFT__CALLBACK(stromboli_token_validation, cb, arg));
 }
 
 weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_stromboli_logout_cb *cb,
                                  void *arg)
 {
-    return submit_about_token(client, WEFT__STROMBOLI_LOGOUT, options, WEFT__CALLBACK(stromboli_logout, cb, arg));
+    return submit_plain(client, WEFT__STROMBOLI_LOGOUT, options, WEFT__CALLBACK(stromboli_logout, cb, arg));
 }
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
@@ -336,7 +277,6 @@ weft_call *weft_stromboli_create_secret(weft_client *client, const weft_strombol
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_CREATE_SECRET),
         .request = request,
-        .invalid = weft__stromboli_check_create_secret(request),
     };
 
     return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_secret_change, cb, arg));
@@ -375,18 +315,7 @@ weft_call *weft_stromboli_search_images(weft_client *client, const weft_strombol
                                         const weft_call_options *options, weft_stromboli_image_match_list_cb *cb,
                                         void *arg)
 {
-    decimal limit;
-    weft__query_item query[] = {
-        {"limit", search ? positive(&limit, search->limit) : NULL},
-        {"no_trunc", search && search->no_trunc ? "true" : NULL},
-        {"q", search ? search->query : NULL},
-    };
-    weft__invocation invocation = {
-        .operation = operation(WEFT__STROMBOLI_SEARCH_IMAGES),
-        .query = query,
-        .query_count = sizeof(query) / sizeof(query[0]),
-        .invalid = weft__stromboli_check_search_images(search),
-    };
+    weft__invocation invocation = {.operation = operation(WEFT__STROMBOLI_SEARCH_IMAGES), .options = search};
 
     return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_image_match_list, cb, arg));
 }
@@ -397,7 +326,6 @@ weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_p
     weft__invocation invocation = {
         .operation = operation(WEFT__STROMBOLI_PULL_IMAGE),
         .request = request,
-        .invalid = weft__stromboli_check_pull_image(request),
     };
 
     return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_pull_image, cb, arg));

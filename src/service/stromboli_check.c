@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "json/codec.h"
+#include "service/stromboli_operations.h"
+#include "service/stromboli_types.h"
 
 static bool is_empty(const char *text)
 {
@@ -215,4 +217,81 @@ const char *weft__stromboli_check_pull_image(const weft_stromboli_pull_image_req
     if (!request)
         return "request is required";
     return weft__stromboli_check_text(request->image, "image name is required");
+}
+
+/* ---- As the rows have them --------------------------------------------------------------------------- */
+
+/* A sentence that was made outlives the note that it was made in. */
+static const char *keep(weft_client *client, const weft__stromboli_note *note, const char *complaint)
+{
+    return complaint == note->text ? weft__client_note(client, "%s", complaint) : complaint;
+}
+
+#define OBJECTION(what)                                                                                                \
+    const char *weft__stromboli_objection_to_##what(weft_client *client, const weft__invocation *invocation,           \
+                                                    weft_code *code)
+
+OBJECTION(run)
+{
+    weft__stromboli_note note;
+
+    (void)code;
+    return keep(client, &note, weft__stromboli_check_run(invocation->request, &note));
+}
+
+OBJECTION(stream)
+{
+    weft__stromboli_note note;
+
+    (void)code;
+    return keep(client, &note, weft__stromboli_check_stream(invocation->options, &note));
+}
+
+OBJECTION(messages)
+{
+    (void)client, (void)code;
+    return weft__stromboli_check_messages(invocation->segments[0], invocation->options);
+}
+
+OBJECTION(no_token)
+{
+    (void)invocation;
+    if (weft__client_token(client))
+        return NULL;
+    *code = WEFT_E_UNAUTHORIZED;
+    return "no token set, use weft_client_set_token() first";
+}
+
+OBJECTION(get_token)
+{
+    const weft__stromboli_token_request *request = invocation->request;
+
+    (void)client, (void)code;
+    return weft__stromboli_check_text(request->client_id, "client ID is required");
+}
+
+OBJECTION(refresh_token)
+{
+    const weft__stromboli_refresh_request *request = invocation->request;
+
+    (void)client, (void)code;
+    return weft__stromboli_check_text(request->refresh_token, "refresh token is required");
+}
+
+OBJECTION(create_secret)
+{
+    (void)client, (void)code;
+    return weft__stromboli_check_create_secret(invocation->request);
+}
+
+OBJECTION(search_images)
+{
+    (void)client, (void)code;
+    return weft__stromboli_check_search_images(invocation->options);
+}
+
+OBJECTION(pull_image)
+{
+    (void)client, (void)code;
+    return weft__stromboli_check_pull_image(invocation->request);
 }

@@ -75,8 +75,9 @@ static bool has_hooks(const weft_stromboli_lifecycle_hooks *hooks)
     return hooks && hooks->on_create_command_count + hooks->post_create_count + hooks->post_start_count > 0;
 }
 
-uint32_t weft__stromboli_run_deadline(const weft_stromboli_run_request *request)
+uint32_t weft__stromboli_run_deadline(const void *asked)
 {
+    const weft_stromboli_run_request *request = asked;
     const weft_stromboli_podman_options *podman = request ? request->podman : NULL;
     double container, total;
 

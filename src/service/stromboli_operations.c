@@ -3,7 +3,7 @@
 
 #include "service/stromboli_types.h"
 
-/* One line of the contract's table; the label is for messages, after "cannot". */
+/* One line of the contract's table, by the name of its function; the label is for messages, after "cannot". */
 #define SEED(n, m, p, l) .name = (n), .method = (m), .path = (p), .label = (l), .seed = true
 
 /* Its SDK has 30 s for everything, and loses every run that takes longer, while it goes on and costs. A container has
@@ -22,6 +22,8 @@ static const weft_timeouts asks_registries = {.connect_ms = 10000, .total_ms = 6
 #define RESPONSE(type) .response = &weft__stromboli_##type##_type
 #define NEEDS(member) .needs = #member
 #define REQUEST(type) .request = &weft__stromboli_##type##_request_type
+#define QUERY(type) .query = &weft__stromboli_##type##_query_type
+#define CHECK(what) .check = weft__stromboli_objection_to_##what
 #define INSPECT(hook) .inspect = weft__stromboli_inspect_##hook
 
 #define TELLS(name) .deliver = weft__deliver_##name
@@ -44,14 +46,15 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         SEED("Run", "POST", "/run", "run the prompt"),
         TELLS(stromboli_run),
         REQUEST(run), RESPONSE(run_response), ACTS, .timeouts = &runs,
+        CHECK(run), .deadline = weft__stromboli_run_deadline,
     },
     [WEFT__STROMBOLI_RUN_ASYNC] = {
         SEED("RunAsync", "POST", "/run/async", "start the run"),
         TELLS(stromboli_async_run),
-        REQUEST(run), RESPONSE(async_run_response), NEEDS(job_id), ACTS, .timeouts = &starts,
+        REQUEST(run), RESPONSE(async_run_response), NEEDS(job_id), ACTS, .timeouts = &starts, CHECK(run),
     },
     [WEFT__STROMBOLI_STREAM] = {
-        SEED("Stream", "GET", "/run/stream", "stream the run"),
+        SEED("Stream", "GET", "/run/stream", "stream the run"), QUERY(stream), CHECK(stream),
     },
     [WEFT__STROMBOLI_LIST_JOBS] = {
         SEED("ListJobs", "GET", "/jobs", "list the jobs"),
@@ -81,7 +84,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     [WEFT__STROMBOLI_GET_MESSAGES] = {
         SEED("GetMessages", "GET", "/sessions/{id}/messages", "get the messages"),
         TELLS(stromboli_message_list),
-        RESPONSE(message_list), ASKS, INSPECT(messages),
+        RESPONSE(message_list), ASKS, INSPECT(messages), QUERY(messages), CHECK(messages),
     },
     [WEFT__STROMBOLI_GET_MESSAGE] = {
         SEED("GetMessage", "GET", "/sessions/{id}/messages/{message_id}", "get the message"),
@@ -91,22 +94,22 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     [WEFT__STROMBOLI_GET_TOKEN] = {
         SEED("GetToken", "POST", "/auth/token", "get a token"),
         TELLS(stromboli_token),
-        REQUEST(token), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET,
+        REQUEST(token), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET, CHECK(get_token),
     },
     [WEFT__STROMBOLI_REFRESH_TOKEN] = {
         SEED("RefreshToken", "POST", "/auth/refresh", "refresh the token"),
         TELLS(stromboli_token),
-        REQUEST(refresh), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET,
+        REQUEST(refresh), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET, CHECK(refresh_token),
     },
     [WEFT__STROMBOLI_VALIDATE_TOKEN] = {
         SEED("ValidateToken", "GET", "/auth/validate", "validate the token"),
         TELLS(stromboli_token_validation),
-        RESPONSE(token_validation), ASKS,
+        RESPONSE(token_validation), ASKS, CHECK(no_token),
     },
     [WEFT__STROMBOLI_LOGOUT] = {
         SEED("Logout", "POST", "/auth/logout", "log out"),
         TELLS(stromboli_logout),
-        RESPONSE(logout_response), ACTS,
+        RESPONSE(logout_response), ACTS, CHECK(no_token),
     },
     [WEFT__STROMBOLI_LIST_SECRETS] = {
         SEED("ListSecrets", "GET", "/secrets", "list the secrets"),
@@ -117,6 +120,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         SEED("CreateSecret", "POST", "/secrets", "create the secret"),
         TELLS(stromboli_secret_change),
         REQUEST(create_secret), RESPONSE(secret_change_response), ACTS_IN_SECRET, INSPECT(create_secret),
+        CHECK(create_secret),
     },
     [WEFT__STROMBOLI_GET_SECRET] = {
         SEED("GetSecret", "GET", "/secrets/{name}", "get the secret"),
@@ -142,11 +146,12 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         SEED("SearchImages", "GET", "/images/search", "search for images"),
         TELLS(stromboli_image_match_list),
         RESPONSE(image_match_list), ASKS, INSPECT(image_matches), .timeouts = &asks_registries,
+        QUERY(search), CHECK(search_images),
     },
     [WEFT__STROMBOLI_PULL_IMAGE] = {
         SEED("PullImage", "POST", "/images/pull", "pull the image"),
         TELLS(stromboli_pull_image),
-        REQUEST(pull_image), RESPONSE(pull_image_response), ACTS, .timeouts = &pulls,
+        REQUEST(pull_image), RESPONSE(pull_image_response), ACTS, .timeouts = &pulls, CHECK(pull_image),
     },
     [WEFT__STROMBOLI_METRICS] = {
         .name = "Metrics", .method = "GET", .path = "/metrics", .label = "get the metrics",

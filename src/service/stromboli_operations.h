@@ -42,7 +42,21 @@ extern const weft__service weft__stromboli_service;
 
 /* The default for the whole of a run, by what its request allows container, hooks and compose build; as
  * weft__invocation.total_ms. */
-uint32_t weft__stromboli_run_deadline(const weft_stromboli_run_request *request);
+uint32_t weft__stromboli_run_deadline(const void *request);
+
+/* What the arguments of an operation lack: weft__operation.check. */
+#define WEFT__STROMBOLI_OBJECTION(what)                                                                                \
+    const char *weft__stromboli_objection_to_##what(weft_client *client, const weft__invocation *invocation,           \
+                                                    weft_code *code);
+WEFT__STROMBOLI_OBJECTION(run)
+WEFT__STROMBOLI_OBJECTION(stream)
+WEFT__STROMBOLI_OBJECTION(messages)
+WEFT__STROMBOLI_OBJECTION(no_token)
+WEFT__STROMBOLI_OBJECTION(get_token)
+WEFT__STROMBOLI_OBJECTION(refresh_token)
+WEFT__STROMBOLI_OBJECTION(create_secret)
+WEFT__STROMBOLI_OBJECTION(search_images)
+WEFT__STROMBOLI_OBJECTION(pull_image)
 
 /* Of failures: message and code by the contract's rules. */
 void weft__stromboli_explain(weft__response *response);

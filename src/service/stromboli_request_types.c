@@ -96,6 +96,28 @@ static const weft__field run_request_fields[] = {
 const weft__type weft__stromboli_run_request_type = WEFT__REQUEST_TYPE(T, "run request", run_request_fields);
 #undef T
 
+#define T weft_stromboli_stream_request
+static const weft__field stream_query_fields[] = {NEEDED(prompt), TEXT(session_id), TEXT(workdir)};
+const weft__type weft__stromboli_stream_query_type = WEFT__REQUEST_TYPE(T, "stream", stream_query_fields);
+#undef T
+
+#define T weft_stromboli_messages_options
+static const weft__field messages_query_fields[] = {
+    WEFT__FIELD(T, limit, "limit", WEFT__INT64, 0),
+    WEFT__FIELD(T, offset, "offset", WEFT__INT64, 0),
+};
+const weft__type weft__stromboli_messages_query_type = WEFT__REQUEST_TYPE(T, "page of messages", messages_query_fields);
+#undef T
+
+#define T weft_stromboli_search_images_options
+static const weft__field search_query_fields[] = {
+    WEFT__FIELD(T, limit, "limit", WEFT__INT64, 0),
+    FLAG(no_trunc),
+    WEFT__FIELD(T, query, "q", WEFT__CSTR, WEFT__REQUIRED),
+};
+const weft__type weft__stromboli_search_query_type = WEFT__REQUEST_TYPE(T, "search for images", search_query_fields);
+#undef T
+
 #define T weft__stromboli_token_request
 static const weft__field token_request_fields[] = {NEEDED(client_id)};
 const weft__type weft__stromboli_token_request_type = WEFT__REQUEST_TYPE(T, "token request", token_request_fields);

@@ -5,6 +5,11 @@
 #include "json/codec.h"
 #include "weft/stromboli_types.h"
 
+/* Queries of requests. */
+extern const weft__type weft__stromboli_stream_query_type;
+extern const weft__type weft__stromboli_messages_query_type;
+extern const weft__type weft__stromboli_search_query_type;
+
 /* Bodies of requests. */
 extern const weft__type weft__stromboli_run_request_type;
 extern const weft__type weft__stromboli_token_request_type;

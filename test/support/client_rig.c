@@ -234,11 +234,17 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
         heard->at_end(heard, stream);
 }
 
+const weft_stream_callbacks *rig_stream_callbacks(void)
+{
+    static const weft_stream_callbacks callbacks = {.on_open = on_open, .on_event = on_event, .on_end = on_end};
+
+    return &callbacks;
+}
+
 weft_stream *rig_stream(client_rig *rig, stream_log *heard, const weft_call_options *options)
 {
-    heard->stream = weft_stromboli_stream(
-        rig->client, &(weft_stromboli_stream_request){.prompt = "hi"}, options,
-        &(weft_stream_callbacks){.on_open = on_open, .on_event = on_event, .on_end = on_end}, heard);
+    heard->stream = weft_stromboli_stream(rig->client, &(weft_stromboli_stream_request){.prompt = "hi"}, options,
+                                          rig_stream_callbacks(), heard);
     return heard->stream;
 }
 

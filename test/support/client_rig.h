@@ -108,6 +108,8 @@ typedef struct stream_log {
     void *arg;
 } stream_log;
 
+/* Those of a stream whose `arg` is a log. */
+const weft_stream_callbacks *rig_stream_callbacks(void);
 /* Streams "hi" from the rig's client into `heard`. */
 weft_stream *rig_stream(client_rig *rig, stream_log *heard, const weft_call_options *options);
 

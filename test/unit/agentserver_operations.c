@@ -10,7 +10,7 @@ TEST(each_service_has_its_part_of_the_table)
     CHECK_EQ(weft__agentserver_codex_gateway_service.operation_count, 1);
     CHECK_EQ(weft__agentserver_executor_gateway_service.operation_count, 5);
     CHECK_STR(weft__agentserver_codex_gateway_service.operations[0].path, "/api/turns");
-    CHECK_STR(weft__agentserver_executor_gateway_service.operations[4].name, "Unregister");
+    CHECK_STR(weft__agentserver_executor_gateway_service.operations[4].name, "GatewayUnregisterExecutor");
 }
 
 TEST(what_takes_what_it_shows_is_not_repeatable)

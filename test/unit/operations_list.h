@@ -19,15 +19,14 @@ static inline bool read_operation_row(const char *line, operation_row *ret_row)
                   ret_row->method, ret_row->path, ret_row->name) == 5;
 }
 
-/* Names are not unique: "list workspaces" is asked by users and by administrators. */
+/* The contract's names are not unique: "list workspaces" is asked by users and by administrators. */
 static inline bool stands_in_table(const operation_row *row, const weft__operation *operations, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const weft__operation *operation = &operations[i];
 
         if (strcmp(operation->method, row->method) == 0 && strcmp(operation->path, row->path) == 0)
-            return operation->seed == (strcmp(row->origin, "seed") == 0) &&
-                   (strcmp(row->name, "-") == 0 || strcmp(operation->name, row->name) == 0);
+            return operation->seed == (strcmp(row->origin, "seed") == 0);
     }
     return false;
 }

@@ -499,9 +499,12 @@ TEST(search_images_sends_its_query_sorted)
     list = fx.result;
     CHECK(list->results_count == 1 && list->results[0].official && list->results[0].stars == 8500);
     fault_server_play(fx.server, SCRIPT(next), 1);
-    search = (weft_stromboli_search_images_options){.query = "x", .limit = -5};
+    search = (weft_stromboli_search_images_options){.query = "x", .limit = 0};
     CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(!fx.error);
+    search.limit = -5;
+    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
+    CHECK(fx.error && fx.error->code == WEFT_E_INVALID && strstr(fx.error->message, "limit: must not be negative"));
     CHECK(end(&fx));
 }
 
