@@ -129,6 +129,23 @@ typedef enum weft_outcome {
 /** "unknown", "not_acted_on" or "acted_on"; "unknown" for a number that is none. Static. */
 WEFT_API const char *weft_outcome_name(weft_outcome outcome);
 
+/** How a connection came to its end, where that is why a call failed; `message` says it in words. */
+typedef enum weft_loss {
+    WEFT_LOSS_NONE = 0,          /**< it did not, or something else is the reason */
+    WEFT_LOSS_ENDED = 1,         /**< the peer closed it in order, in the middle of things: it ended, was restarted, or
+                                      a proxy gave up on it */
+    WEFT_LOSS_RESET = 2,         /**< it was torn down: by the peer or a machine between (reset, broken pipe), or by
+                                      this system, which heard no more of the peer (timed out, unreachable);
+                                      `system_error` says which */
+    WEFT_LOSS_TLS_TRUNCATED = 3, /**< it was closed, but TLS was not (no close_notify): whoever is on the way can do
+                                      that */
+    WEFT_LOSS_TLS_ALERT = 4,     /**< the server broke TLS off with a fatal alert */
+    WEFT_LOSS_TLS_BROKEN = 5     /**< what came was no good TLS: changed on the way, or out of turn; `tls_error` */
+} weft_loss;
+
+/** "none", "ended", "reset", "tls_truncated", "tls_alert" or "tls_broken"; "none" for a number that is none. Static. */
+WEFT_API const char *weft_loss_name(weft_loss loss);
+
 /**
  * One failure. Handed to callbacks by pointer and valid as long as the call's result is; constructors copy it
  * into the caller's struct, where `message` points into the struct itself.
@@ -142,6 +159,9 @@ typedef struct weft_error {
                                    token, session and keys, the client's query, the proxy's password, and what of
                                    headers and query is named as one ("Authorization", "X-Api-Key", "sig"). Never
                                    NULL */
+    const char *server_message; /**< the server's own words, of which `message` makes a sentence: what its JSON says, a
+                                   stream's error event, or the text of its answer; made showable as `message` is.
+                                   NULL when it said none, or no server answered */
     const char *server_code;  /**< the service's own machine-readable word, made showable as `message` is; or NULL */
     int64_t retry_after_ms;   /**< how long the server asked to wait, by its own clock if it named a time; -1 when it
                                    did not say */
@@ -151,7 +171,14 @@ typedef struct weft_error {
                                    `message` says it for people where it was, or may have been, unless the service's
                                    own words tell already what it did. Of a wait it is that of its looks, which act on
                                    nothing, not of the job */
-    const struct weft_error *cause; /**< one layer down, or NULL */
+    weft_loss loss;           /**< how the connection was lost; WEFT_LOSS_NONE when it was not */
+    int system_error;         /**< what the system said, by libuv's number (UV_ECONNREFUSED, UV_EAI_NONAME: negative;
+                                   uv_strerror has its words), of a connection that failed or was lost; 0 = nothing */
+    int tls_error;            /**< what mbedTLS said, by its number (negative), of a handshake or a connection that
+                                   failed; 0 = nothing */
+    const struct weft_error *cause; /**< of a wait that was not over in time, or was cancelled: why the last look that
+                                   it had at its job failed, without that one's body; NULL when it did not. Of all
+                                   else NULL */
 } weft_error;
 
 /** The name of a code: "WEFT_E_CONNECT". "WEFT_E_?" for a number that is none. Static. */

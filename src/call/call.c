@@ -740,10 +740,10 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure)
         return;
     /* One that is made of others shows the status of its last part, which has ended by itself. */
     if (call->kind->head && weft__call_is_answered(call) && weft__call_is_error_answer(call)) {
-        weft__call_end_early(call, failure->text);
+        weft__call_end_early(call, failure->text, failure);
         return;
     }
-    error = weft__call_error(call, failure->code, failure->text);
+    error = weft__call_error_below(call, failure, failure->text);
     if (!call->handed_out && weft__call_retry(call, error))
         return;
     weft__call_settle(call, error, NULL);
@@ -786,7 +786,7 @@ static weft__flow cut_short(weft_call *call, const char *bytes)
         weft__call_body_append(call, bytes, call->max_body_bytes - call->body_len) == WEFT__FLOW_STOP)
         return WEFT__FLOW_STOP;
     snprintf(why, sizeof(why), "it is larger than %zu bytes", call->max_body_bytes);
-    weft__call_end_early(call, why);
+    weft__call_end_early(call, why, NULL);
     return WEFT__FLOW_STOP;
 }
 

@@ -80,6 +80,8 @@ typedef struct weft__call_kind {
     void (*resume_body)(weft_call *call);
     /* Says in its own words that its whole deadline passed, or that it was cancelled. NULL = in the usual ones. */
     void (*describe_end)(const weft_call *call, weft_code code, char *text, size_t size);
+    /* What its own end came of: as weft_error has it. NULL = nothing. */
+    const weft_error *(*cause)(const weft_call *call);
     /* Runs the caller's callback. */
     void (*report)(weft_call *call); /* NULL = to the callback */
     /* Settled, maybe from within a caller's function: lets go of what is under way. What a thread of the pool is still
@@ -234,6 +236,8 @@ void weft__call_keep_path(weft_call *call);
 /* A blank error in the arena, with its message made as weft__call_fail does and the outcome as it stands; the static
  * one when memory is short. */
 weft_error *weft__call_error(weft_call *call, weft_code code, const char *text);
+/* The same of what went wrong below HTTP, and how; `text` is its own, or has more to say. */
+weft_error *weft__call_error_below(weft_call *call, const weft__failure *failure, const char *text);
 extern const weft_error weft__no_memory_error;
 /* What is reported in its place: static as well, and it says what is known of the outcome. */
 const weft_error *weft__no_memory_error_for(weft_outcome outcome);
@@ -259,8 +263,8 @@ bool weft__call_is_error_answer(const weft_call *call);
  * its error. True when the call goes on. */
 bool weft__call_survives(weft_call *call);
 /* The same for one whose body was not read to its end, because of `why`, and whose exchange is over or is cancelled
- * now: its status counts all the same. The call goes on, or is settled. */
-void weft__call_end_early(weft_call *call, const char *why);
+ * now: its status counts all the same. `failure` is what ended it, or NULL. The call goes on, or is settled. */
+void weft__call_end_early(weft_call *call, const char *why, const weft__failure *failure);
 /* The service's word as it may be shown; NULL when there is none, or no memory for it. */
 const char *weft__call_showable(weft_call *call, const char *word);
 /* Turns an error answer into an error value. */

@@ -76,7 +76,7 @@ weft__flow weft__call_pass_unread(weft_call *call)
     if (call->body_seen <= call->max_body_bytes)
         return WEFT__FLOW_GO;
     snprintf(why, sizeof(why), "it is larger than %zu bytes", call->max_body_bytes);
-    weft__call_end_early(call, why);
+    weft__call_end_early(call, why, NULL);
     return WEFT__FLOW_STOP;
 }
 

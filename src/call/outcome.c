@@ -230,6 +230,24 @@ weft_error *weft__call_error(weft_call *call, weft_code code, const char *text)
     error->message = message;
     error->retry_after_ms = -1;
     error->outcome = weft__call_outcome(call);
+    error->cause = call->kind->cause ? call->kind->cause(call) : NULL;
+    return error;
+}
+
+static void note_failure(weft_error *error, const weft__failure *failure)
+{
+    if (weft__is_no_memory_error(error))
+        return;
+    error->loss = failure->loss;
+    error->system_error = failure->system_error;
+    error->tls_error = failure->tls_error;
+}
+
+weft_error *weft__call_error_below(weft_call *call, const weft__failure *failure, const char *text)
+{
+    weft_error *error = weft__call_error(call, failure->code, text);
+
+    note_failure(error, failure);
     return error;
 }
 
@@ -372,7 +390,8 @@ const char *weft__call_showable(weft_call *call, const char *word)
     return copy;
 }
 
-static const weft_error *error_of(weft__response *response)
+/* `failure` is what kept the answer from being whole; or NULL. */
+static const weft_error *error_of(weft__response *response, const weft__failure *failure)
 {
     weft_call *call = response->call;
     char reason[48];
@@ -387,7 +406,10 @@ static const weft_error *error_of(weft__response *response)
     error = text ? weft__call_error(call, response->code, text) : NULL;
     if (!error || error == &weft__no_memory_error)
         return &weft__no_memory_error;
+    error->server_message = weft__call_showable(call, response->said);
     error->server_code = weft__call_showable(call, response->server_code);
+    if (failure)
+        note_failure(error, failure);
     error->http_status = response->status;
     error->retry_after_ms = response->retry_after_ms;
     error->body = response->body;
@@ -396,8 +418,8 @@ static const weft_error *error_of(weft__response *response)
     return error;
 }
 
-/* `cut` is why the body is not whole, or NULL. */
-static const weft_error *explain(weft_call *call, const char *cut)
+/* `cut` is why the body is not whole, or NULL; `failure` what it was that cut it, or NULL. */
+static const weft_error *explain(weft_call *call, const char *cut, const weft__failure *failure)
 {
     const weft__service *service = weft__client_service(call->client);
     weft__response response;
@@ -406,9 +428,10 @@ static const weft_error *explain(weft_call *call, const char *cut)
     response.code = code_of_status(call->status);
     response.answered_unix_s = time_of_answer(call);
     response.retry_after_ms = retry_after(call, response.answered_unix_s);
+    response.said = call->unreadable ? NULL : usual_message(&response);
     response.message = weft__call_describe_redirect(call);
     if (!response.message)
-        response.message = call->unreadable ? unread_message(&response) : usual_message(&response);
+        response.message = call->unreadable ? unread_message(&response) : response.said;
     if (service->explain)
         service->explain(&response);
     call->permanent = response.permanent;
@@ -416,12 +439,12 @@ static const weft_error *explain(weft_call *call, const char *cut)
         response.message =
             weft__arena_printf(&call->arena, "%s%sits body was not read to the end: %s",
                                response.message ? response.message : "", response.message ? "; " : "", cut);
-    return error_of(&response);
+    return error_of(&response, failure);
 }
 
 const weft_error *weft__call_explain(weft_call *call)
 {
-    return explain(call, NULL);
+    return explain(call, NULL, NULL);
 }
 
 void weft__response_reject(weft__response *response, weft_code code, const char *server_code, const char *message)
@@ -596,10 +619,10 @@ const weft_error *weft__call_explain_no_stream(weft_call *call)
     response_init(&response, call);
     if (is_error_object(response.body)) {
         response.code = WEFT_E_STREAM_ERROR;
-        response.message = usual_message(&response);
+        response.message = response.said = usual_message(&response);
         if (service->explain)
             service->explain(&response);
-        return error_of(&response);
+        return error_of(&response, NULL);
     }
     return NULL;
 }
@@ -644,7 +667,7 @@ bool weft__call_survives(weft_call *call)
     return false;
 }
 
-void weft__call_end_early(weft_call *call, const char *why)
+void weft__call_end_early(weft_call *call, const char *why, const weft__failure *failure)
 {
     const weft_error *error;
 
@@ -654,7 +677,7 @@ void weft__call_end_early(weft_call *call, const char *why)
     }
     if (ask_otherwise(call))
         return;
-    error = explain(call, why);
+    error = explain(call, why, failure);
     if (!weft__call_retry(call, error))
         weft__call_settle(call, error, NULL);
 }
@@ -669,7 +692,7 @@ void weft__call_conclude(weft_call *call)
     if (!error && call->operation->inspect) {
         call->operation->inspect(&response);
         if (response.code != WEFT_OK)
-            error = error_of(&response);
+            error = error_of(&response, NULL);
     }
     weft__call_mark(call, error, response.result);
 }

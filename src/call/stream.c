@@ -116,12 +116,14 @@ static inline bool is_text(weft_str text, const char *expected)
     return expected && text.len > 0 && *text.ptr == *expected && weft__text_equal(text, weft__str(expected));
 }
 
-static void fail_by_event(weft_stream *stream, const char *text, const char *server_code)
+static void fail_by_event(weft_stream *stream, const weft__words *words)
 {
-    weft_error *error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, text);
+    weft_error *error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, words->message);
 
-    if (error != &weft__no_memory_error)
-        error->server_code = weft__call_showable(&stream->call, server_code);
+    if (error != &weft__no_memory_error) {
+        error->server_code = weft__call_showable(&stream->call, words->code);
+        error->server_message = weft__call_showable(&stream->call, words->said);
+    }
     stream->call.error = error;
     stream->failed = true;
 }
@@ -129,23 +131,26 @@ static void fail_by_event(weft_stream *stream, const char *text, const char *ser
 /* In its own words, or in those that stand in its JSON. */
 static void fail_as_told(weft_stream *stream, const weft__stream_rules *rules, weft_str data)
 {
-    weft__words words = {NULL, NULL};
+    weft__words words = {.message = NULL};
 
     if (rules->words)
         words = rules->words(&stream->call.arena, data);
     if (!words.message)
-        words.message = data.len > 0 ? data.ptr : "the service reported an error";
-    fail_by_event(stream, words.message, words.code);
+        words.message = words.said = data.len > 0 ? data.ptr : NULL;
+    if (!words.message)
+        words.message = "the service reported an error";
+    fail_by_event(stream, &words);
 }
 
 /* A final event may take back what its type says. */
 static void finish_by_event(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
-    const char *server_code = NULL;
-    const char *text = rules->doubt ? rules->doubt(&stream->call.arena, event->data, &server_code) : NULL;
+    weft__words doubt = {.message = NULL};
 
-    if (text)
-        fail_by_event(stream, text, server_code);
+    if (rules->doubt)
+        doubt = rules->doubt(&stream->call.arena, event->data);
+    if (doubt.message)
+        fail_by_event(stream, &doubt);
     else
         stream->done = true;
 }
@@ -285,7 +290,7 @@ static const weft_error *cut_error(weft_stream *stream, const weft__failure *fai
 
     describe_cut(stream, cut, sizeof(cut));
     snprintf(text, sizeof(text), "%s; the stream was cut %s", failure->text, cut);
-    return weft__call_error(call, failure->code, text);
+    return weft__call_error_below(call, failure, text);
 }
 
 static const weft_error *verdict(weft_stream *stream)

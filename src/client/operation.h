@@ -129,6 +129,8 @@ struct weft__response {
      * JSON members `error` and `message` or the text of the body, `retry_after_ms` from Retry-After. */
     weft_code code;
     const char *message;     /* the server's own words, or NULL; the call adds what was asked and of whom */
+    const char *said;        /* those words, where the message makes others of them; preset as it is, NULL = none. Who
+                                reads others sets both */
     const char *server_code; /* or NULL */
     int64_t retry_after_ms;  /* -1 */
     int64_t answered_unix_s; /* the answer's own Date, else the time here: what the server says of later times is meant
@@ -170,9 +172,9 @@ typedef struct weft__stream_rules {
     bool keep_unfinished;    /* an event that lacks its blank line at a clean end is delivered */
     bool lf_only;            /* see weft__sse_options */
     bool first_type_counts;
-    /* NULL, or reads the data of `done_event`: what it says against a good end, or NULL, in the arena or static; then
-     * it may set `*ret_server_code` likewise. */
-    const char *(*doubt)(weft__arena *arena, weft_str data, const char **ret_server_code);
+    /* NULL, or reads the data of `done_event`: what it says against a good end, in the arena or static. No message: it
+     * is one. */
+    weft__words (*doubt)(weft__arena *arena, weft_str data);
     /* NULL, or reads the data of `error_event`; where that says nothing, it is the message as it is. */
     weft__words (*words)(weft__arena *arena, weft_str data);
 } weft__stream_rules;

@@ -25,7 +25,7 @@ static const char *either(const char *text, const char *other)
 /* {"error": {"message": "...", "code": "...", "type": "..."}} */
 static weft__words words_of_object(weft__arena *arena, weft_json error)
 {
-    weft__words found = {text_of(arena, error, "message"), text_of(arena, error, "code")};
+    weft__words found = {.message = text_of(arena, error, "message"), .code = text_of(arena, error, "code")};
 
     found.code = either(found.code, text_of(arena, error, "type"));
     return found;
@@ -38,8 +38,8 @@ static weft__words words_of_text(weft__arena *arena, weft_json body)
     const char *sentence = either(text_of(arena, body, "error_description"), text_of(arena, body, "message"));
 
     if (!sentence)
-        return (weft__words){error, text_of(arena, body, "code")};
-    return (weft__words){sentence, either(text_of(arena, body, "code"), error)};
+        return (weft__words){.message = error, .code = text_of(arena, body, "code")};
+    return (weft__words){.message = sentence, .code = either(text_of(arena, body, "code"), error)};
 }
 
 /* {"type": "...", "title": "...", "detail": "..."} (RFC 9457). */
@@ -52,13 +52,13 @@ static weft__words words_of_problem(weft__arena *arena, weft_json body)
         detail = weft__arena_printf(arena, "%s: %s", title, detail);
     if (type && strcmp(type, "about:blank") == 0)
         type = NULL;
-    return (weft__words){either(detail, title), either(text_of(arena, body, "code"), type)};
+    return (weft__words){.message = either(detail, title), .code = either(text_of(arena, body, "code"), type)};
 }
 
 weft__words weft__words_read(weft__arena *arena, weft_str text)
 {
     weft_json body = {text.ptr, text.len}, error;
-    weft__words found = {NULL, NULL};
+    weft__words found = {.message = NULL};
 
     if (weft__json_begin(body.ptr, body.len) != '{')
         return found;
@@ -66,5 +66,8 @@ weft__words weft__words_read(weft__arena *arena, weft_str text)
         found = words_of_object(arena, error);
     if (!found.message)
         found = words_of_text(arena, body);
-    return found.message ? found : words_of_problem(arena, body);
+    if (!found.message)
+        found = words_of_problem(arena, body);
+    found.said = found.message;
+    return found;
 }

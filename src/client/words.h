@@ -8,6 +8,7 @@
 typedef struct weft__words {
     const char *message; /* NULL = it says nothing, or is no JSON object */
     const char *code;    /* for programs; or NULL */
+    const char *said;    /* the part of the message that is the server's own words; or NULL */
 } weft__words;
 
 /* Texts are in the arena. */

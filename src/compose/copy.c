@@ -17,6 +17,38 @@ bool weft__copy_invocation(weft__arena *arena, const weft__invocation *invocatio
     return copy_text(arena, invocation->header_value, &ret_copy->header_value);
 }
 
+static size_t room_for(const char *text)
+{
+    return text ? strlen(text) + 1 : 0;
+}
+
+static const char *place(char **at, const char *text)
+{
+    char *copy = *at;
+
+    if (!text)
+        return NULL;
+    memcpy(copy, text, room_for(text));
+    *at += room_for(text);
+    return copy;
+}
+
+weft_error *weft__copy_error(weft__heap *heap, const weft_error *error)
+{
+    size_t texts = room_for(error->message) + room_for(error->server_message) + room_for(error->server_code);
+    weft_error *copy = weft__alloc(heap, sizeof(*copy) + texts);
+    char *at = (char *)(copy + 1);
+
+    if (!copy)
+        return NULL;
+    *copy = *error;
+    copy->message = place(&at, error->message);
+    copy->server_message = place(&at, error->server_message);
+    copy->server_code = place(&at, error->server_code);
+    copy->body = (weft_str){NULL, 0};
+    return copy;
+}
+
 static bool copy_pairs(weft__arena *arena, const weft_pair *pairs, size_t count, const weft_pair **ret_copy)
 {
     weft_pair *copy = weft__arena_zalloc(arena, count * sizeof(*copy) + 1);

@@ -15,8 +15,8 @@ typedef struct weft__waiter {
     weft__wait wait;
     weft__invocation invocation; /* as kept in the call's arena */
     weft_call_options options;
-    char *state;   /* owned: as reported last; NULL = none was yet */
-    char *problem; /* owned: why the last look that is over failed; NULL when it did not */
+    char *state;         /* owned: as reported last; NULL = none was yet */
+    weft_error *problem; /* owned: why the last look that is over failed; NULL when it did not */
     uint32_t interval_ms;
 } weft__waiter;
 
@@ -59,12 +59,16 @@ static void on_timer(weft__timer *timer)
 
 /* ---- what a look found ------------------------------------------------------------------------------------------- */
 
-static void replace(weft__waiter *waiter, char **text, const char *by)
+static weft__heap *heap_of(const weft__waiter *waiter)
 {
-    weft__heap *heap = &waiter->call.engine->loop.heap;
+    return &waiter->call.engine->loop.heap;
+}
 
-    weft__free(heap, *text);
-    *text = by ? weft__strdup(heap, by) : NULL;
+/* NULL for none. */
+static void note_problem(weft__waiter *waiter, const weft_error *error)
+{
+    weft__free(heap_of(waiter), waiter->problem);
+    waiter->problem = error ? weft__copy_error(heap_of(waiter), error) : NULL;
 }
 
 static bool note_state(weft__waiter *waiter, weft_str state)
@@ -73,7 +77,8 @@ static bool note_state(weft__waiter *waiter, weft_str state)
 
     if (waiter->state && strcmp(waiter->state, text) == 0)
         return false;
-    replace(waiter, &waiter->state, text);
+    weft__free(heap_of(waiter), waiter->state);
+    waiter->state = weft__strdup(heap_of(waiter), text);
     return true;
 }
 
@@ -81,7 +86,7 @@ static void on_answer(weft__waiter *waiter, const void *result)
 {
     weft_call *call = &waiter->call;
 
-    replace(waiter, &waiter->problem, NULL);
+    note_problem(waiter, NULL);
     if (note_state(waiter, waiter->wait.state(result)) && waiter->wait.on_change) {
         waiter->wait.on_change(result, &waiter->wait.hook);
         if (call->state != WEFT__CALL_RUNNING)
@@ -133,7 +138,7 @@ static void on_failure(weft__waiter *waiter, const weft_error *error)
         return;
     }
     weft__log(&call->engine->loop, WEFT_LOG_WARN, "looked in vain, and will look again: %s", error->message);
-    replace(waiter, &waiter->problem, error->message);
+    note_problem(waiter, error);
     look_later(waiter, error->retry_after_ms > 0 ? (uint64_t)error->retry_after_ms : 0);
 }
 
@@ -168,7 +173,7 @@ static void wait_describe_end(const weft_call *call, weft_code code, char *text,
     else
         len += snprintf(text + len, size - (size_t)len, "; no look at it was answered");
     if (waiter->problem)
-        snprintf(text + len, size - (size_t)len, "; the last look failed: %s", waiter->problem);
+        snprintf(text + len, size - (size_t)len, "; the last look failed: %s", waiter->problem->message);
 }
 
 static void wait_stop(weft_call *call)
@@ -183,14 +188,20 @@ static void wait_dispose(weft_call *call)
 {
     weft__waiter *waiter = waiter_of(call);
 
-    replace(waiter, &waiter->state, NULL);
-    replace(waiter, &waiter->problem, NULL);
+    weft__free(heap_of(waiter), waiter->state);
+    weft__free(heap_of(waiter), waiter->problem);
     weft__part_dispose(&waiter->look);
+}
+
+static const weft_error *wait_cause(const weft_call *call)
+{
+    return ((const weft__waiter *)(const void *)call)->problem;
 }
 
 static const weft__call_kind wait_kind = {
     .size = sizeof(weft__waiter),
     .describe_end = wait_describe_end,
+    .cause = wait_cause,
     .stop = wait_stop,
     .dispose = wait_dispose,
 };

@@ -66,6 +66,25 @@ const char *weft_code_name(weft_code code)
     return "WEFT_E_?";
 }
 
+const char *weft_loss_name(weft_loss loss)
+{
+    switch (loss) {
+    case WEFT_LOSS_NONE:
+        break;
+    case WEFT_LOSS_ENDED:
+        return "ended";
+    case WEFT_LOSS_RESET:
+        return "reset";
+    case WEFT_LOSS_TLS_TRUNCATED:
+        return "tls_truncated";
+    case WEFT_LOSS_TLS_ALERT:
+        return "tls_alert";
+    case WEFT_LOSS_TLS_BROKEN:
+        return "tls_broken";
+    }
+    return "none";
+}
+
 const char *weft_outcome_name(weft_outcome outcome)
 {
     switch (outcome) {

@@ -105,35 +105,45 @@ static void connection_free(weft__connection *connection)
 }
 
 /* Ends the exchange with a failure; the connection is of no more use. */
-static void fail(weft__connection *connection, weft_code code, const char *text)
+static void fail_with(weft__connection *connection, const weft__failure *failure)
 {
     weft__exchange *exchange = connection->exchange;
+
+    weft__connection_close(connection);
+    if (exchange)
+        weft__exchange_fail(exchange, failure);
+}
+
+static void fail(weft__connection *connection, weft_code code, const char *text)
+{
     weft__failure failure = {.code = code};
 
     snprintf(failure.text, sizeof(failure.text), "%s", text);
-    weft__connection_close(connection);
-    if (exchange)
-        weft__exchange_fail(exchange, &failure);
+    fail_with(connection, &failure);
 }
 
 static void fail_lost(weft__connection *connection, int status)
 {
     const weft__exchange *exchange = connection->exchange;
-    char text[sizeof(((weft__failure *)0)->text)];
     const char *when = exchange && exchange->state == WEFT__EXCHANGE_RECEIVING ? "in the middle of the answer"
                        : exchange && exchange->state == WEFT__EXCHANGE_SENDING ? "while the request was sent"
                                                                                : "before an answer came";
     weft__failure failure;
 
     if (weft__transport_explain(&connection->transport, &failure)) {
-        fail(connection, failure.code, failure.text);
+        fail_with(connection, &failure);
         return;
     }
+    failure = (weft__failure){
+        .code = WEFT_E_CONNECTION_LOST,
+        .loss = status == 0 ? WEFT_LOSS_ENDED : WEFT_LOSS_RESET,
+        .system_error = status,
+    };
     if (status == 0)
-        snprintf(text, sizeof(text), "the server closed the connection %s", when);
+        snprintf(failure.text, sizeof(failure.text), "the server closed the connection %s", when);
     else
-        snprintf(text, sizeof(text), "connection lost %s: %s", when, weft__socket_error_text(status));
-    fail(connection, WEFT_E_CONNECTION_LOST, text);
+        snprintf(failure.text, sizeof(failure.text), "connection lost %s: %s", when, weft__socket_error_text(status));
+    fail_with(connection, &failure);
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------------- */
@@ -497,7 +507,7 @@ static void on_open_failed(weft__transport *transport, const weft__failure *fail
         weft__exchange_fail(exchange, failure);
         return;
     }
-    fail(connection, failure->code, failure->text);
+    fail_with(connection, failure);
 }
 
 static void on_ready(weft__transport *transport, int events)

@@ -11,6 +11,9 @@ typedef struct weft__failure {
     weft_code code;
     char text[224];
     bool no_descriptors; /* the process, or the machine, has no more: others must close first */
+    weft_loss loss;
+    int system_error; /* as in weft_error, and so is the next */
+    int tls_error;
 } weft__failure;
 
 #endif

@@ -54,6 +54,7 @@ static bool is_shortage(int status)
 
 static void describe_shortage(weft__failure *failure, int status)
 {
+    failure->system_error = status;
     failure->code = status == UV_ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECT;
     failure->no_descriptors = status == UV_EMFILE || status == UV_ENFILE;
     if (status == UV_EMFILE)
@@ -76,6 +77,7 @@ static void describe_lookup(weft__failure *failure, int status)
         describe_shortage(failure, status == UV_EAI_MEMORY ? UV_ENOMEM : status);
         return;
     }
+    failure->system_error = status;
     failure->code = WEFT_E_NAME_NOT_FOUND;
     switch (status) {
     case UV_EAI_NONAME:
@@ -135,7 +137,7 @@ static void finish(weft__dial *dial, weft__socket *winner, const weft__failure *
 /* Nothing is under way, and nothing is left to try. */
 static void fail(weft__dial *dial)
 {
-    weft__failure failure = {.code = WEFT_E_CONNECT};
+    weft__failure failure = {.code = WEFT_E_CONNECT, .system_error = dial->last_status};
     int len = 0;
 
     WEFT__ASSERT(dial->under_way == 0 && dial->last_status < 0);

@@ -83,7 +83,7 @@ static void on_ready(weft__socket *socket, int events)
 /* Whoever reads it should look at the proxy, not at the service behind it. */
 static void fail_proxy(weft__transport *transport, const weft__failure *failure)
 {
-    weft__failure via = {.code = WEFT_E_PROXY};
+    weft__failure via = {.code = WEFT_E_PROXY, .loss = failure->loss, .system_error = failure->system_error};
 
     snprintf(via.text, sizeof(via.text), "the proxy %.80s cannot be reached: %.110s",
              transport->route->proxy->url.authority.ptr, failure->text);

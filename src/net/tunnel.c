@@ -51,20 +51,28 @@ static void finish(weft__tunnel *tunnel, const weft__failure *failure)
     done(failure, owner);
 }
 
+static void describe(const weft__tunnel *tunnel, const char *text, weft__failure *failure)
+{
+    failure->code = WEFT_E_PROXY;
+    snprintf(failure->text, sizeof(failure->text), "the proxy %.100s %.90s", tunnel->proxy->url.authority.ptr, text);
+}
+
 static void fail(weft__tunnel *tunnel, const char *text)
 {
     weft__failure failure = {.code = WEFT_E_PROXY};
 
-    snprintf(failure.text, sizeof(failure.text), "the proxy %.100s %.90s", tunnel->proxy->url.authority.ptr, text);
+    describe(tunnel, text, &failure);
     finish(tunnel, &failure);
 }
 
 static void fail_lost(weft__tunnel *tunnel, int status)
 {
+    weft__failure failure = {.loss = status ? WEFT_LOSS_RESET : WEFT_LOSS_ENDED, .system_error = status};
     char text[90];
 
     snprintf(text, sizeof(text), "broke the connection off: %s", status ? uv_strerror(status) : "closed");
-    fail(tunnel, text);
+    describe(tunnel, text, &failure);
+    finish(tunnel, &failure);
 }
 
 static const char *words_for(int status)

@@ -127,7 +127,7 @@ void weft__agentserver_explain(weft__response *response)
 
     response->server_code = text_member(response, "error");
     if (message && *message)
-        response->message = message;
+        response->message = response->said = message;
     weft__know_answer(response, known_answers, sizeof(known_answers) / sizeof(known_answers[0]));
     if (response->status == 403 && is(response->server_code, "quota_exceeded"))
         response->code = WEFT_E_QUOTA_EXCEEDED;
@@ -245,6 +245,7 @@ void weft__agentserver_inspect_turn(weft__response *response)
                                transport->code.len ? ": " : "", transport->message.ptr ? transport->message.ptr : "");
 
         weft__response_reject(response, WEFT_E_TURN_FAILED, transport->code.ptr, message);
+        response->said = transport->message.len ? transport->message.ptr : NULL;
         response->outcome = outcome_of_turn(answer);
     } else if (!answer->turn.ptr) {
         weft__response_reject(response, WEFT_E_DECODE, NULL, "the answer has neither turn nor transport");

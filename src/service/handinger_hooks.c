@@ -18,7 +18,7 @@ void weft__handinger_explain(weft__response *response)
         return;
     text = weft__json_string(response->arena, message);
     if (text.len > 0)
-        response->message = text.ptr;
+        response->message = response->said = text.ptr;
 }
 
 /* Whether the server itself says that the request is to be made again. */

@@ -8,7 +8,7 @@ static void explain(weft__response *response)
     weft__words found = weft__words_read(response->arena, response->body);
 
     if (found.message)
-        response->message = found.message;
+        response->message = response->said = found.message;
     response->server_code = found.code;
 }
 

@@ -83,7 +83,7 @@ static void explain_word(weft__response *response, weft_str word)
 {
     weft_str status;
 
-    response->message = word.len ? word.ptr : NULL;
+    response->message = response->said = word.len ? word.ptr : NULL;
     response->server_code = response->message;
     if (!read_text(response, "status", &status) || !status.ptr)
         return;
@@ -93,6 +93,7 @@ static void explain_word(weft__response *response, weft_str word)
             response->code = WEFT_E_EXECUTION_FAILED;
     } else if (is_operation(response, WEFT__SKILLBOX_READY)) {
         response->message = readiness_words(response, status);
+        response->said = status.ptr;
     }
 }
 
@@ -113,9 +114,9 @@ static void read_words(weft__response *response)
     weft_str word, message;
 
     if (!read_error(response, &word, &message)) {
-        response->message = plain_words(response);
+        response->message = response->said = plain_words(response);
     } else if (message.len) {
-        response->message = message.ptr;
+        response->message = response->said = message.ptr;
         response->server_code = word.len ? word.ptr : NULL;
     } else {
         explain_word(response, word);
@@ -124,7 +125,7 @@ static void read_words(weft__response *response)
 
 void weft__skillbox_explain(weft__response *response)
 {
-    response->message = NULL;
+    response->message = response->said = NULL;
     /* The object store's answer names what a presigned URL was made of: not for logs. */
     if (!response->body.ptr || is_operation(response, WEFT__SKILLBOX_DOWNLOAD_FILES))
         return;

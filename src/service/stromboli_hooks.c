@@ -130,28 +130,34 @@ static void write_crash(const weft_stromboli_crash_info *crash, char *text, size
 }
 
 /* The data has the shape of a run's result. */
-const char *weft__stromboli_doubt_done(weft__arena *arena, weft_str data, const char **ret_server_code)
+weft__words weft__stromboli_doubt_done(weft__arena *arena, weft_str data)
 {
     static const char untold[] = "out of memory while reading how the run ended";
+    weft__words doubt = {.message = NULL};
     weft__codec_error error;
     void *result = NULL;
     const weft_stromboli_run_response *run;
-    const char *text;
     char crash[400];
 
-    if (weft__decode(arena, &weft__stromboli_run_response_type, data.ptr, data.len, &result, &error) != WEFT__CODEC_OK)
-        return error.status == WEFT__CODEC_NO_MEMORY ? untold : NULL;
+    if (weft__decode(arena, &weft__stromboli_run_response_type, data.ptr, data.len, &result, &error) !=
+        WEFT__CODEC_OK) {
+        doubt.message = error.status == WEFT__CODEC_NO_MEMORY ? untold : NULL;
+        return doubt;
+    }
     run = result;
     write_crash(run->crash_info, crash, sizeof(crash));
     if (run->status.ptr && !weft_stromboli_run_is_success(run)) {
-        *ret_server_code = run->status.ptr;
-        text = weft__arena_printf(arena, "the run ended as \"%s\"%s", run->status.ptr, crash);
+        doubt.code = run->status.ptr;
+        doubt.message = weft__arena_printf(arena, "the run ended as \"%s\"%s", run->status.ptr, crash);
     } else if (run->crash_info) {
-        text = weft__arena_printf(arena, "the run crashed%s", crash);
+        doubt.message = weft__arena_printf(arena, "the run crashed%s", crash);
     } else {
-        return NULL;
+        return doubt;
     }
-    return text ? text : untold;
+    doubt.said = run->crash_info && run->crash_info->reason.len ? run->crash_info->reason.ptr : NULL;
+    if (!doubt.message)
+        doubt.message = untold;
+    return doubt;
 }
 
 /* ---- Lists: null entries are skipped ----------------------------------------------------------------- */
@@ -256,6 +262,13 @@ void weft__stromboli_inspect_image_matches(weft__response *response)
     keep_only(list->results, &list->results_count, sizeof(*list->results), is_object);
 }
 
+/* A success that is none, in the words of its own `error` where there are any. */
+static void reject(weft__response *response, weft_code code, weft_str error, const char *otherwise)
+{
+    weft__response_reject(response, code, NULL, error.len ? error.ptr : otherwise);
+    response->said = error.len ? error.ptr : NULL;
+}
+
 /* ---- Messages ---------------------------------------------------------------------------------------- */
 
 /* False when there is no room for it, and the answer is rejected. */
@@ -291,8 +304,7 @@ void weft__stromboli_inspect_message(weft__response *response)
     weft__stromboli_message_response *answer = response->result;
 
     if (!answer->message)
-        weft__response_reject(response, WEFT_E_DECODE, NULL,
-                              answer->error.len ? answer->error.ptr : "empty message response");
+        reject(response, WEFT_E_DECODE, answer->error, "empty message response");
     else if (read_message(response, answer->message))
         response->result = answer->message;
 }
@@ -303,11 +315,6 @@ void weft__stromboli_inspect_message(weft__response *response)
 static bool says_no(const weft_object *object, const char *name, bool value)
 {
     return !value && weft_object_state(object, name) == WEFT_VALUE;
-}
-
-static void reject(weft__response *response, weft_code code, weft_str error, const char *otherwise)
-{
-    weft__response_reject(response, code, NULL, error.len ? error.ptr : otherwise);
 }
 
 /* A success that says that nothing was done. */

@@ -62,7 +62,7 @@ WEFT__STROMBOLI_OBJECTION(pull_image)
 void weft__stromboli_explain(weft__response *response);
 
 /* Of a stream's "done": whether the run crashed all the same. */
-const char *weft__stromboli_doubt_done(weft__arena *arena, weft_str data, const char **ret_server_code);
+weft__words weft__stromboli_doubt_done(weft__arena *arena, weft_str data);
 
 /* Of successes. Lists lose their null entries; answers that say "no" inside a 2xx become failures. */
 void weft__stromboli_inspect_health(weft__response *response);

@@ -73,6 +73,7 @@ static void explain_alert(const weft__tls *tls, weft__failure *failure)
     const weft__tls_handshake *handshake = tls->handshake;
     const char *text = handshake->alerted ? alert_text(handshake->alert) : "refused";
 
+    failure->loss = WEFT_LOSS_TLS_ALERT;
     if (lacks_certificate(tls))
         text = "refused: it wants a certificate of the client (tls.cert_file and tls.key_file)";
     if (text)
@@ -127,7 +128,13 @@ void weft__tls_explain_loss(const weft__tls *tls, int status, weft__failure *ret
 {
     char reason[96] = "the server closed the connection";
 
-    *ret_failure = (weft__failure){.code = status == -ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECTION_LOST};
+    *ret_failure = (weft__failure){
+        .code = status == -ENOMEM ? WEFT_E_NO_MEMORY : WEFT_E_CONNECTION_LOST,
+        .loss = status == 0         ? WEFT_LOSS_ENDED
+                : status == -ENOMEM ? WEFT_LOSS_NONE
+                                    : WEFT_LOSS_RESET,
+        .system_error = status,
+    };
     if (status != 0)
         uv_strerror_r(status, reason, sizeof(reason));
     /* Some servers hang up instead of saying so. */
@@ -143,9 +150,10 @@ void weft__tls_explain_handshake(const weft__tls *tls, int result, weft__failure
 {
     const weft__tls_handshake *handshake = tls->handshake;
 
-    *ret_failure = (weft__failure){.code = WEFT_E_TLS};
+    *ret_failure = (weft__failure){.code = WEFT_E_TLS, .tls_error = result};
     if (is_certificate_error(tls, result)) {
         weft__tls_explain_certificate(&handshake->verdict, mbedtls_ssl_get_verify_result(&tls->ssl), ret_failure);
+        ret_failure->tls_error = result;
         return;
     }
     if (handshake->plain_http) {
@@ -206,17 +214,21 @@ bool weft__tls_explain(const weft__tls *tls, weft__failure *ret_failure)
         return false;
     case WEFT__TLS_CUT:
         ret_failure->code = WEFT_E_CONNECTION_LOST;
+        ret_failure->loss = WEFT_LOSS_TLS_TRUNCATED;
         snprintf(ret_failure->text, sizeof(ret_failure->text),
                  "the encrypted connection was cut off: it ended without the server's goodbye (close_notify)");
         return true;
     case WEFT__TLS_RESET:
         ret_failure->code = WEFT_E_CONNECTION_LOST;
+        ret_failure->loss = WEFT_LOSS_RESET;
+        ret_failure->system_error = tls->problem;
         snprintf(ret_failure->text, sizeof(ret_failure->text), "the encrypted connection was lost: %s",
                  uv_strerror_r(tls->problem, reason, sizeof(reason)));
         return true;
     case WEFT__TLS_BROKEN:
         break;
     }
+    ret_failure->tls_error = tls->problem;
     if (tls->problem == MBEDTLS_ERR_SSL_ALLOC_FAILED) {
         ret_failure->code = WEFT_E_NO_MEMORY;
         snprintf(ret_failure->text, sizeof(ret_failure->text), "out of memory for the encrypted connection");
@@ -224,6 +236,8 @@ bool weft__tls_explain(const weft__tls *tls, weft__failure *ret_failure)
         /* In 1.3 the client is done before the server has looked at its certificate. */
         bool is_refusal = !tls->heard && !tls->resumed && weft__mbed_sends_tickets_later(&tls->ssl);
 
+        ret_failure->loss =
+            tls->problem == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? WEFT_LOSS_TLS_ALERT : WEFT_LOSS_TLS_BROKEN;
         explain_code(tls->problem,
                      is_refusal ? "encrypted connection, perhaps refused for want of a certificate of the client"
                                 : "encrypted connection",
