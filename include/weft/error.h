@@ -173,7 +173,8 @@ typedef struct weft_error {
                                    nothing, not of the job */
     weft_loss loss;           /**< how the connection was lost; WEFT_LOSS_NONE when it was not */
     int system_error;         /**< what the system said, by libuv's number (UV_ECONNREFUSED, UV_EAI_NONAME: negative;
-                                   uv_strerror has its words), of a connection that failed or was lost; 0 = nothing */
+                                   uv_strerror has its words), of a connection that failed or was lost, or of a file;
+                                   0 = nothing */
     int tls_error;            /**< what mbedTLS said, by its number (negative), of a handshake or a connection that
                                    failed; 0 = nothing */
     const struct weft_error *cause; /**< of a wait that was not over in time, or was cancelled: why the last look that

@@ -31,6 +31,7 @@ struct weft__extract {
     uint64_t entries;
     atomic_bool stopped;
     weft_code code;
+    int system_error;
     char problem[400];
     weft__tar tar;
     char unpacked[UNPACKED_BYTES];
@@ -114,6 +115,11 @@ const char *weft__extract_problem(const weft__extract *extract, weft_code *ret_c
     return extract->problem;
 }
 
+int weft__extract_system_error(const weft__extract *extract)
+{
+    return extract->system_error;
+}
+
 /* ---- Problems ---------------------------------------------------------------------------------------- */
 
 /* An entry's name as text that can be shown, cut when it is long. */
@@ -157,6 +163,7 @@ static bool fail_disk(weft__extract *extract, const char *what)
     int reason = errno;
 
     extract->code = WEFT_E_FILE;
+    extract->system_error = -reason;
     snprintf(extract->problem, sizeof(extract->problem), "cannot %s %s: %s", what, shown(extract->tar.entry.path, text),
              uv_strerror(-reason));
     return false;

@@ -51,5 +51,7 @@ void weft__extract_stop(weft__extract *extract);
 const weft__extract_counts *weft__extract_get_counts(const weft__extract *extract);
 /* What went wrong, in words; NULL when nothing did. */
 const char *weft__extract_problem(const weft__extract *extract, weft_code *ret_code);
+/* What the system said to that, by libuv's number; 0 where it had no part in it. */
+int weft__extract_system_error(const weft__extract *extract);
 
 #endif

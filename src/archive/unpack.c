@@ -56,6 +56,11 @@ const char *weft__unpack_problem(const weft__unpack *unpack, weft_code *ret_code
     return unpack->working ? NULL : weft__extract_problem(unpack->extract, ret_code);
 }
 
+int weft__unpack_system_error(const weft__unpack *unpack)
+{
+    return unpack->problem ? 0 : weft__extract_system_error(unpack->extract);
+}
+
 bool weft__unpack_is_finished(const weft__unpack *unpack)
 {
     return unpack->closed;

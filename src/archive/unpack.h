@@ -26,6 +26,8 @@ void weft__unpack_finish(weft__unpack *unpack);
 bool weft__unpack_is_finished(const weft__unpack *unpack);
 /* What went wrong, or NULL. */
 const char *weft__unpack_problem(const weft__unpack *unpack, weft_code *ret_code);
+/* What the system said to that, by libuv's number; 0 where it had no part in it. */
+int weft__unpack_system_error(const weft__unpack *unpack);
 /* Once it is finished. */
 const weft__extract_counts *weft__unpack_get_counts(const weft__unpack *unpack);
 

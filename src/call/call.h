@@ -212,6 +212,8 @@ void weft__call_attempt(weft_call *call);
 /* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
  * LABEL: METHOD URL: TEXT". */
 void weft__call_fail(weft_call *call, weft_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same of a file, or of what else the system had a part in: by libuv's number. */
+void weft__call_fail_file(weft_call *call, weft_code code, const char *problem, int system_error);
 /* The same with an error made by the caller, in the call's arena, or with a result. */
 void weft__call_settle(weft_call *call, const weft_error *error, const void *result);
 /* For ends that come from the loop itself, of a call that runs: settles, and the caller reports at once. */

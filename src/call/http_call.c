@@ -121,6 +121,11 @@ static bool open_sink(weft__http_call *http)
     return http->sink != NULL;
 }
 
+static void fail_sink(weft__http_call *http)
+{
+    weft__call_fail_file(&http->call, WEFT_E_FILE, weft__sink_problem(http->sink), weft__sink_system_error(http->sink));
+}
+
 static weft__flow http_head(weft_call *call, int64_t content_length)
 {
     weft__http_call *http = http_call_of(call);
@@ -163,7 +168,7 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
     if (!is_kept(http) && http->sink)
         call->full = !weft__sink_write(http->sink, bytes, len);
     if (http->sink && weft__sink_problem(http->sink)) {
-        weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
+        fail_sink(http);
         return WEFT__FLOW_STOP;
     }
     return call->paused || call->full ? WEFT__FLOW_PAUSE : flow;
@@ -210,7 +215,7 @@ static void finish_file(weft__http_call *http)
     }
     weft__sink_finish(http->sink);
     if (weft__sink_problem(http->sink))
-        weft__call_fail(call, WEFT_E_FILE, "%s", weft__sink_problem(http->sink));
+        fail_sink(http);
 }
 
 static void http_done(weft_call *call)
@@ -234,13 +239,12 @@ static void on_sink_ready(void *owner)
 {
     weft__http_call *http = owner;
     weft_call *call = &http->call;
-    const char *problem = weft__sink_problem(http->sink);
 
     call->full = false;
     if (call->state != WEFT__CALL_RUNNING)
         return;
-    if (problem) {
-        weft__call_fail(call, WEFT_E_FILE, "%s", problem);
+    if (weft__sink_problem(http->sink)) {
+        fail_sink(http);
     } else if (http->saved) {
         weft__call_mark(call, NULL, http->saved);
         weft__call_report_now(call);

@@ -264,6 +264,17 @@ void weft__call_fail(weft_call *call, weft_code code, const char *format, ...)
     weft__call_settle(call, weft__call_error(call, code, text), NULL);
 }
 
+void weft__call_fail_file(weft_call *call, weft_code code, const char *problem, int system_error)
+{
+    weft_error *error;
+
+    if (call->state != WEFT__CALL_RUNNING)
+        return;
+    error = weft__call_error(call, code, problem);
+    note_failure(error, &(weft__failure){.system_error = system_error});
+    weft__call_settle(call, error, NULL);
+}
+
 static weft_code code_of_status(int status)
 {
     switch (status) {

@@ -57,7 +57,7 @@ static bool check_problem(weft__unpack_call *mine)
     const char *problem = weft__unpack_problem(mine->unpack, &code);
 
     if (problem)
-        weft__call_fail(&mine->call, code, "%s", problem);
+        weft__call_fail_file(&mine->call, code, problem, weft__unpack_system_error(mine->unpack));
     return !problem;
 }
 

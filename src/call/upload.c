@@ -20,7 +20,7 @@ static void on_source_ready(void *owner)
     if (call->state != WEFT__CALL_RUNNING)
         return;
     if (problem) {
-        weft__call_fail(call, WEFT_E_FILE, "%s", problem);
+        weft__call_fail_file(call, WEFT_E_FILE, problem, weft__source_system_error(upload->source));
         return;
     }
     if (!upload->checked) {

@@ -21,6 +21,7 @@ struct weft__reader {
     weft__reader_cb *ready;
     weft__reader_cb *gone; /* once it is abandoned */
     void *owner;
+    int system_error;   /* of the problem, by libuv's number; 0 = none */
     char problem[240];  /* not beside `working`: what is read together must be written by one thread */
     weft__socket *pipe; /* owned: watches `fd` where that can be waited for, else NULL */
     int fd;             /* of the segment that is read; -1 while it is not open */
@@ -72,6 +73,11 @@ const char *weft__reader_problem(const weft__reader *reader)
     return !reader->working && reader->problem[0] ? reader->problem : NULL;
 }
 
+int weft__reader_system_error(const weft__reader *reader)
+{
+    return reader->system_error;
+}
+
 /* ---- on the pool's threads ----------------------------------------------------------------------------------- */
 
 static bool note_problem(weft__reader *reader, const char *what, const char *path, const char *why)
@@ -82,7 +88,8 @@ static bool note_problem(weft__reader *reader, const char *what, const char *pat
 
 static bool note_errno(weft__reader *reader, const char *what, const char *path)
 {
-    return note_problem(reader, what, path, uv_strerror(-errno));
+    reader->system_error = -errno;
+    return note_problem(reader, what, path, uv_strerror(reader->system_error));
 }
 
 /* O_NONBLOCK: a pipe without a writer must not hold the thread. */
@@ -323,9 +330,10 @@ static bool wait_for_pipe(weft__reader *reader)
     int status = watch_pipe(reader);
 
     /* What the poller does not take is ready at all times: /dev/zero, say. */
-    if (status != 0 && status != UV_EPERM)
-        snprintf(reader->problem, sizeof(reader->problem), "cannot wait for %.160s: %s",
-                 reader->segments[reader->index].path, uv_strerror(status));
+    if (status != 0 && status != UV_EPERM) {
+        reader->system_error = status;
+        note_problem(reader, "wait for", reader->segments[reader->index].path, uv_strerror(status));
+    }
     return status == 0;
 }
 

@@ -60,5 +60,7 @@ bool weft__reader_is_working(const weft__reader *reader);
 bool weft__reader_is_spent(const weft__reader *reader);
 /* What went wrong with a file, "cannot open PATH: no such file"; NULL when nothing did. */
 const char *weft__reader_problem(const weft__reader *reader);
+/* What the system said to that, by libuv's number; 0 where it had no part in it. */
+int weft__reader_system_error(const weft__reader *reader);
 
 #endif

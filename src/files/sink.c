@@ -24,8 +24,10 @@ struct weft__sink {
     weft__buffer gathering; /* what comes in on the loop's thread */
     weft__buffer writing;   /* what the pool's thread has */
     int fd;
-    char failure[256]; /* what the pool's thread met; on the loop it becomes: */
+    char failure[256]; /* what the pool's thread met, and: */
+    int failure_error; /* what the system said to that; on the loop both become: */
     char problem[256];
+    int system_error;
     bool working;
     bool created;    /* the file beside it is there, and ours */
     bool waited_for; /* `ready` is owed */
@@ -75,11 +77,18 @@ const char *weft__sink_problem(const weft__sink *sink)
     return sink->problem[0] ? sink->problem : NULL;
 }
 
+int weft__sink_system_error(const weft__sink *sink)
+{
+    return sink->system_error;
+}
+
 /* ---- on the pool's threads ----------------------------------------------------------------------------------- */
 
 static void note_failure(weft__sink *sink, const char *what, const char *path)
 {
-    snprintf(sink->failure, sizeof(sink->failure), "cannot %s %.160s: %s", what, path, uv_strerror(-errno));
+    sink->failure_error = -errno;
+    snprintf(sink->failure, sizeof(sink->failure), "cannot %s %.160s: %s", what, path,
+             uv_strerror(sink->failure_error));
 }
 
 static bool write_all(int fd, const char *bytes, size_t len)
@@ -237,8 +246,10 @@ static void on_worked(weft__work *work)
             on_discarded(work);
         return;
     }
-    if (sink->failure[0] && !sink->problem[0])
+    if (sink->failure[0] && !sink->problem[0]) {
         memcpy(sink->problem, sink->failure, sizeof(sink->problem));
+        sink->system_error = sink->failure_error;
+    }
     if (!sink->problem[0] && !sink->finished && (sink->gathering.len > 0 || sink->finishing))
         start_work(sink);
     if (sink->problem[0] || sink->finished || (sink->waited_for && !sink->finishing)) {

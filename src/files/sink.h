@@ -23,5 +23,7 @@ bool weft__sink_write(weft__sink *sink, const char *bytes, size_t len);
 void weft__sink_finish(weft__sink *sink);
 /* What went wrong, or NULL. */
 const char *weft__sink_problem(const weft__sink *sink);
+/* What the system said to that, by libuv's number; 0 where it had no part in it. */
+int weft__sink_system_error(const weft__sink *sink);
 
 #endif

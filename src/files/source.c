@@ -284,6 +284,11 @@ const char *weft__source_problem(const weft__source *source)
     return source->problem;
 }
 
+int weft__source_system_error(const weft__source *source)
+{
+    return source->reader ? weft__reader_system_error(source->reader) : 0;
+}
+
 bool weft__source_is_working(const weft__source *source)
 {
     return source->left_behind > 0 || (source->reader && weft__reader_is_working(source->reader));

@@ -66,5 +66,7 @@ void weft__source_rest(weft__source *source);
 
 /* What went wrong with a file, "cannot open PATH: no such file"; NULL when nothing did. */
 const char *weft__source_problem(const weft__source *source);
+/* What the system said to that, by libuv's number; 0 where it had no part in it. */
+int weft__source_system_error(const weft__source *source);
 
 #endif

@@ -152,6 +152,29 @@ TEST(connection_that_never_was_says_what_the_system_said)
     CHECK_EQ(it.system_error, UV_ECONNREFUSED);
 }
 
+TEST(file_that_fails_says_what_the_system_said)
+{
+    static const script_step steps[] = {EXPECT("GET /x"), SEND(ANSWER_OK), REPEAT()};
+    const weft_http_request requests[] = {
+        {.method = "PUT", .path = "/x", .body.file_path = "/tmp/weft-no-such-file"},
+        {.method = "GET", .path = "/x", .save_to = "/tmp/weft-no-such-directory/x"},
+    };
+    client_rig rig;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(steps), 0);
+    for (size_t i = 0; i < 2; i++) {
+        heard it = {.count = 0};
+
+        weft_http_request_send(rig.client, &requests[i], NULL, on_http, &it);
+        CHECK(rig_run(&rig));
+        CHECK_EQ(it.code, WEFT_E_FILE);
+        CHECK_EQ(it.system_error, UV_ENOENT);
+        CHECK_EQ(it.loss, WEFT_LOSS_NONE);
+    }
+    CHECK(rig_end(&rig));
+}
+
 TEST(call_that_ended_for_another_reason_says_nothing_of_connections)
 {
     static const script_step steps[] = {EXPECT("GET /x"), HOLD()};
