@@ -98,6 +98,30 @@ typedef struct weft_engine_stats {
     uint32_t streams_open;       /**< gauge */
 } weft_engine_stats;
 
+/*
+ * ---- Where there is another loop, or other threads
+ *
+ * An engine works inside uv_run and nowhere else. A program that has a main loop of another kind gives it libuv's
+ * descriptor to watch, and runs one turn of libuv's loop whenever there is something to do:
+ *
+ *   how long to sleep   uv_backend_timeout, after uv_update_time: libuv counts from when it last looked at the clock.
+ *                       0 is a turn that is due: a deadline, a call that was submitted outside uv_run, a descriptor
+ *                       that libuv has still to take up
+ *   what wakes          uv_backend_fd, ready to read: sockets, names and files that are ready, weft_engine_post
+ *   a turn              uv_run(loop, UV_RUN_NOWAIT), after either. Callbacks are called in it
+ *   weft_engine_hold    for as long as the loops are one. A loop that nothing keeps alive runs nothing in a turn, posts
+ *                       included, and says 0 for ever: whoever believes that spins. One that is held and idle says how
+ *                       long it is to the next deadline, or -1, and takes no turns until then
+ *
+ * test/examples/glib.c is a GSource made so, test/examples/epoll.c an epoll loop. Qt, libev, sd-event and others have
+ * the same three places: before they sleep, a descriptor, after they woke.
+ *
+ * Other threads ask the loop's thread to ask: weft_engine_post runs a function there, and whatever that function
+ * submits has its callback there, which hands over a copy of what the thread wants. weft_engine_hold keeps an idle loop
+ * running meanwhile; one hold for each thread, released by the last function that it posts, ends uv_run when all are
+ * done: test/examples/threads.c.
+ */
+
 /**
  * Makes an engine on `loop`. After fork() it goes on in the parent only: in the child every call fails with
  * WEFT_E_FORKED, nothing is read from or written to the parent's sockets, and what was in flight ends when the engine
@@ -131,8 +155,8 @@ WEFT_API bool weft_engine_post(weft_engine *engine, weft_post_cb *function, void
 
 /**
  * Keeps uv_run from returning while nothing is in flight, until weft_engine_release has been called as often: for a
- * program whose other threads post work, or that embeds the loop in another. Ends with weft_engine_close by itself,
- * after which it does nothing.
+ * program whose other threads post work, or that embeds the loop in another (see above). Costs nothing: an engine that
+ * is held and idle has no turns to take. Ends with weft_engine_close by itself, after which it does nothing.
  */
 WEFT_API void weft_engine_hold(weft_engine *engine);
 /** Takes one weft_engine_hold back; without one it does nothing. A posted function may call it. */

@@ -96,6 +96,6 @@ require_packages() {
 BUILD_PACKAGES='meson ninja-build gcc libc6-dev pkgconf|pkg-config libuv1-dev libllhttp-dev|node-llhttp
 libmbedtls-dev zlib1g-dev'
 # What the tests use besides: certificates and archives are made at run time.
-TEST_PACKAGES='openssl nginx haproxy tinyproxy libarchive-dev netbase'
+TEST_PACKAGES='openssl nginx haproxy tinyproxy libarchive-dev libglib2.0-dev netbase'
 # What test/run uses unless it is quick.
 CHECK_PACKAGES='clang clang-tidy clang-format-14|clang-format cppcheck g++ binutils valgrind'
