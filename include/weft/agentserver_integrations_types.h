@@ -138,8 +138,8 @@ typedef struct weft_agentserver_channel {
 /** weft_agentserver_list_channels. */
 typedef struct weft_agentserver_channel_list {
     weft_object object;
-    const weft_agentserver_channel *channels;
-    size_t channels_count;
+    const weft_agentserver_channel *items;
+    size_t count;
 } weft_agentserver_channel_list;
 /** A weft_done_cb with a weft_agentserver_channel_list. */
 typedef void weft_agentserver_channel_list_cb(weft_call *call, const weft_error *error,
@@ -345,8 +345,8 @@ typedef struct weft_agentserver_sandbox_usage {
 /** weft_agentserver_list_sandbox_usage. */
 typedef struct weft_agentserver_sandbox_usage_list {
     weft_object object;
-    const weft_agentserver_sandbox_usage *usage; /**< null when there is none */
-    size_t usage_count;
+    const weft_agentserver_sandbox_usage *items; /**< null when there is none */
+    size_t count;
     weft_str since; /**< left out by servers */
 } weft_agentserver_sandbox_usage_list;
 /** A weft_done_cb with a weft_agentserver_sandbox_usage_list. */
@@ -376,8 +376,8 @@ typedef struct weft_agentserver_trace {
 /** weft_agentserver_list_sandbox_traces, weft_agentserver_list_workspace_traces. */
 typedef struct weft_agentserver_trace_list {
     weft_object object;
-    const weft_agentserver_trace *traces; /**< null when there is none */
-    size_t traces_count;
+    const weft_agentserver_trace *items; /**< null when there is none */
+    size_t count;
     int64_t total; /**< on all pages together */
 } weft_agentserver_trace_list;
 /** A weft_done_cb with a weft_agentserver_trace_list. */
@@ -441,8 +441,8 @@ typedef struct weft_agentserver_operation {
 /** weft_agentserver_list_operations. */
 typedef struct weft_agentserver_operation_list {
     weft_object object;
-    const weft_agentserver_operation *operations; /**< newest first */
-    size_t operations_count;
+    const weft_agentserver_operation *items; /**< newest first */
+    size_t count;
 } weft_agentserver_operation_list;
 /** A weft_done_cb with a weft_agentserver_operation_list. */
 typedef void weft_agentserver_operation_list_cb(weft_call *call, const weft_error *error,

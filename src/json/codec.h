@@ -100,6 +100,8 @@ struct weft__type {
 /* Lists and maps: member `m` and its count `m_count`. */
 #define WEFT__FIELD_LIST(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, offsetof(T, m##_count), NULL, NULL)
 #define WEFT__FIELD_OBJECTS(T, m, n, t, f) WEFT__FIELD_(T, m, n, WEFT__LIST_OBJECT, f, offsetof(T, m##_count), t, NULL)
+/* The one list of a list's envelope: `items` and `count`. */
+#define WEFT__FIELD_ITEMS(T, n, t) WEFT__FIELD_(T, items, n, WEFT__LIST_OBJECT, 0, offsetof(T, count), t, NULL)
 
 #define WEFT__TYPE_(T, title, table, fl, tag, scalar)                                                                  \
     {                                                                                                                  \

@@ -10,6 +10,7 @@
 #define TEXTS(m) WEFT__FIELD_LIST(T, m, #m, WEFT__LIST_STR, 0)
 #define JSON(m) WEFT__FIELD(T, m, #m, WEFT__JSON, 0)
 #define OBJECT(m, t) WEFT__FIELD_OBJECT(T, m, #m, &weft__agentserver_##t##_type, 0)
+#define ITEMS(n, t) WEFT__FIELD_ITEMS(T, #n, &weft__agentserver_##t##_type) /* of a list's envelope */
 
 /* Of both. */
 #define FLAG(m) WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)

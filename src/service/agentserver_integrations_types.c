@@ -55,7 +55,7 @@ const weft__type weft__agentserver_channel_type = WEFT__RESULT_TYPE(T, "channel"
 
 #define T weft_agentserver_channel_list
 static const weft__field channel_list_fields[] = {
-    LIST(channels, channel),
+    ITEMS(channels, channel),
 };
 const weft__type weft__agentserver_channel_list_type = WEFT__RESULT_TYPE(T, "channel list", channel_list_fields);
 #undef T
@@ -248,7 +248,7 @@ const weft__type weft__agentserver_sandbox_usage_type = WEFT__RESULT_TYPE(T, "sa
 
 #define T weft_agentserver_sandbox_usage_list
 static const weft__field sandbox_usage_list_fields[] = {
-    LIST(usage, sandbox_usage),
+    ITEMS(usage, sandbox_usage),
     TEXT(since),
 };
 const weft__type weft__agentserver_sandbox_usage_list_type =
@@ -275,7 +275,7 @@ const weft__type weft__agentserver_trace_type = WEFT__RESULT_TYPE(T, "trace", tr
 
 #define T weft_agentserver_trace_list
 static const weft__field trace_list_fields[] = {
-    LIST(traces, trace),
+    ITEMS(traces, trace),
     INTEGER(total),
 };
 const weft__type weft__agentserver_trace_list_type = WEFT__RESULT_TYPE(T, "trace list", trace_list_fields);
@@ -337,7 +337,7 @@ const weft__type weft__agentserver_operation_type = WEFT__RESULT_TYPE(T, "operat
 
 #define T weft_agentserver_operation_list
 static const weft__field operation_list_fields[] = {
-    LIST(operations, operation),
+    ITEMS(operations, operation),
 };
 const weft__type weft__agentserver_operation_list_type = WEFT__RESULT_TYPE(T, "operation list", operation_list_fields);
 #undef T

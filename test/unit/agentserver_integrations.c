@@ -200,11 +200,11 @@ TEST(traces_may_be_null_and_failures_mislabelled)
                                                              on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
-    CHECK(traces->total == 41 && traces->traces_count == 1 && is(traces->traces[0].models, "opus, sonnet"));
+    CHECK(traces->total == 41 && traces->count == 1 && is(traces->items[0].models, "opus, sonnet"));
     CHECK(finish(&fx, weft_agentserver_list_workspace_traces(api, "w", NULL, NULL, on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
-    CHECK(traces->traces_count == 0 && weft_object_state(&traces->object, "traces") == WEFT_NULL);
+    CHECK(traces->count == 0 && weft_object_state(&traces->object, "traces") == WEFT_NULL);
     CHECK(finish(
         &fx, weft_agentserver_get_workspace_trace(api, "w", "none", NULL, on_agentserver_trace_with_requests, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
@@ -212,7 +212,7 @@ TEST(traces_may_be_null_and_failures_mislabelled)
     CHECK(finish(&fx, weft_agentserver_list_operations(api, "w", &filter, NULL, on_agentserver_operation_list, &fx)));
     CHECK(!fx.error);
     done = fx.result;
-    CHECK(done->operations_count == 1 && json_is(done->operations[0].arguments, "{\"command\":[\"false\"]}"));
+    CHECK(done->count == 1 && json_is(done->items[0].arguments, "{\"command\":[\"false\"]}"));
     CHECK(end(&fx));
 }
 

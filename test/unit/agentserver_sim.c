@@ -407,11 +407,11 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     OK(weft_agentserver_task_wait(api, RESULT(create_task_response)->task_id.ptr, &wait, END(agentserver_task)));
     CHECK(is(RESULT(task)->status, "failed") && RESULT(task)->failure_reason.ptr);
     OK(weft_agentserver_list_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage_list)));
-    CHECK_EQ(RESULT(sandbox_usage_list)->usage[0].request_count, 2);
+    CHECK_EQ(RESULT(sandbox_usage_list)->items[0].request_count, 2);
     OK(weft_agentserver_list_sandbox_traces(api, own.sandbox, &(weft_agentserver_page){.limit = 1, .offset = 1},
                                             END(agentserver_trace_list)));
-    CHECK(RESULT(trace_list)->total == 2 && RESULT(trace_list)->traces_count == 1);
-    keep(trace, sizeof(trace), RESULT(trace_list)->traces[0].id);
+    CHECK(RESULT(trace_list)->total == 2 && RESULT(trace_list)->count == 1);
+    keep(trace, sizeof(trace), RESULT(trace_list)->items[0].id);
     OK(weft_agentserver_get_sandbox_trace(api, own.sandbox, trace, END(agentserver_trace_with_requests)));
     CHECK(is(RESULT(trace_with_requests)->trace->id, trace) && RESULT(trace_with_requests)->requests_count == 1);
     CHECK_EQ(weft_object_state(&RESULT(trace_with_requests)->trace->object, "models"), WEFT_ABSENT);
@@ -420,7 +420,7 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     FAILS(weft_agentserver_get_workspace_trace(api, own.workspace, "none", END(agentserver_trace_with_requests)),
           WEFT_E_NOT_FOUND, "trace not found");
     OK(weft_agentserver_list_operations(api, own.workspace, &filter, END(agentserver_operation_list)));
-    CHECK_EQ(RESULT(operation_list)->operations_count, 2);
+    CHECK_EQ(RESULT(operation_list)->count, 2);
     filter.since = "yesterday";
     FAILS(weft_agentserver_list_operations(api, own.workspace, &filter, END(agentserver_operation_list)),
           WEFT_E_BAD_REQUEST, "since: ");
@@ -598,8 +598,8 @@ TEST(messengers_are_connected_and_served)
     while (weft_agentserver_qr_goes_on(RESULT(weixin_login)->state));
     CHECK_EQ(RESULT(weixin_login)->state, WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED);
     OK(weft_agentserver_list_channels(api, own.workspace, END(agentserver_channel_list)));
-    CHECK_EQ(RESULT(channel_list)->channels_count, 3);
-    bind.channel_id = keep(channel, sizeof(channel), RESULT(channel_list)->channels[0].id);
+    CHECK_EQ(RESULT(channel_list)->count, 3);
+    bind.channel_id = keep(channel, sizeof(channel), RESULT(channel_list)->items[0].id);
     OK(weft_agentserver_update_channel(api, own.workspace, channel, &patch, END(agentserver_update_channel)));
     OK(weft_agentserver_bind_sandbox(api, own.sandbox, &bind, END(agentserver_bind_sandbox)));
     OK(weft_agentserver_get_sandbox(api, own.sandbox, END(agentserver_sandbox)));
