@@ -1,24 +1,15 @@
-/* From an invocation to the bytes of a request. */
-#include <stdio.h>
+#include "call/encode.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "call/call.h"
-#include "client/credentials.h"
+#include "call/ending.h"
 #include "client/pairs.h"
-#include "call/retry.h"
 
 enum {
-    DEFAULT_MAX_REDIRECTS = 10,
     MAX_SEGMENT_BYTES = 16384,    /* of an id in a path, not escaped */
     KEPT_SCRATCH_BYTES = 1 << 20, /* a scratch buffer that grew beyond this is given back */
 };
-
-static bool fail_memory(weft_call *call)
-{
-    weft__call_settle(call, &weft__no_memory_error, NULL);
-    return false;
-}
 
 /* The path template with its {names} replaced, each by one escaped segment. */
 static bool append_path(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
@@ -33,7 +24,7 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
         int name_len;
 
         if (!close)
-            return weft__buffer_append_text(out, template) || fail_memory(call);
+            return weft__buffer_append_text(out, template) || weft__call_fail_memory(call);
         weft__buffer_append(out, template, (size_t)(open - template));
         value = invocation->segments[next];
         name = invocation->segment_names[next] ? invocation->segment_names[next] : open + 1;
@@ -45,7 +36,7 @@ static bool append_path(weft_call *call, const weft__invocation *invocation, wef
         }
         if (!value || !weft__text_append_segment(out, value, strlen(value))) {
             if (out->failed)
-                return fail_memory(call);
+                return weft__call_fail_memory(call);
             weft__call_fail(call, WEFT_E_INVALID, "%.*s: %s", name_len, name,
                             !value || !*value ? "must not be empty"
                                               : "cannot be part of a path: '.' and '..' name another place");
@@ -131,7 +122,8 @@ static bool append_query(weft_call *call, const weft__invocation *invocation, co
     if (!append_items(call, invocation, invocation->query, invocation->query_count, &separator, out) ||
         !append_options(call, invocation, &separator, out))
         return false;
-    if (*client->query && call->redirects == 0 && !invocation->anonymous && call->exchange.origin == client->origin) {
+    if (*client->query && call->request->redirects == 0 && !invocation->anonymous &&
+        call->exchange.origin == client->origin) {
         weft__buffer_append_char(out, separator);
         weft__buffer_append_text(out, client->query);
         separator = '&';
@@ -146,7 +138,8 @@ static bool append_target(weft_call *call, const weft__invocation *invocation, w
     if (invocation->url) {
         weft_str path = invocation->url->path;
 
-        return weft__buffer_append(out, path.len ? path.ptr : "/", path.len ? path.len : 1) || fail_memory(call);
+        return weft__buffer_append(out, path.len ? path.ptr : "/", path.len ? path.len : 1) ||
+               weft__call_fail_memory(call);
     }
     weft__buffer_append(out, call->client->url.path.ptr, call->client->url.path.len);
     return append_path(call, invocation, out);
@@ -159,6 +152,7 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
 
     weft__buffer_append_text(out, invocation->operation->method);
     weft__buffer_append_char(out, ' ');
+    call->request->target_at = (uint32_t)out->len;
     if (!append_target(call, invocation, out))
         return false;
     call->request->path_len = (uint32_t)out->len;
@@ -171,7 +165,7 @@ static bool append_request_line(weft_call *call, const weft__invocation *invocat
         return false;
     weft__buffer_append_text(out, " HTTP/1.1\r\n");
     call->request->line_len = (uint32_t)out->len;
-    return !out->failed || fail_memory(call);
+    return !out->failed || weft__call_fail_memory(call);
 }
 
 static bool append_headers(weft_call *call, const weft_call_options *options, weft__buffer *out)
@@ -211,19 +205,24 @@ static bool states_length(const char *method)
     return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 && strcmp(method, "DELETE") != 0;
 }
 
-static void append_accept(const weft_call *call, const weft__invocation *invocation, weft__buffer *out)
+static const char *accepted(const weft__invocation *invocation, bool is_stream)
+{
+    if (invocation->accept)
+        return invocation->accept;
+    if (is_stream)
+        return "text/event-stream";
+    return invocation->operation->flags & WEFT__OP_TEXT ? "*/*" : "application/json";
+}
+
+static void append_accept(weft_call *call, const weft__invocation *invocation, weft__buffer *out)
 {
     bool is_stream = call->exchange.lane == WEFT__LANE_STREAMS;
+    weft__span *accept = &call->request->accept;
 
-    if (invocation->accept) {
-        weft__buffer_append_text(out, "Accept: ");
-        weft__buffer_append_text(out, invocation->accept);
-    } else if (is_stream) {
-        weft__buffer_append_text(out, "Accept: text/event-stream");
-    } else {
-        weft__buffer_append_text(out, invocation->operation->flags & WEFT__OP_TEXT ? "Accept: */*"
-                                                                                   : "Accept: application/json");
-    }
+    weft__buffer_append_text(out, "Accept: ");
+    accept->at = (uint32_t)out->len;
+    weft__buffer_append_text(out, accepted(invocation, is_stream));
+    accept->len = (uint32_t)out->len - accept->at;
     /* A compressed stream would hide its events in the compressor's buffers. */
     if (is_stream)
         weft__buffer_append_text(out, "\r\nCache-Control: no-cache\r\nAccept-Encoding: identity\r\n");
@@ -248,14 +247,15 @@ static bool append_head(weft_call *call, const weft__invocation *invocation, con
     }
     if (!append_own_headers(call, invocation, options, out))
         return false;
+    call->request->has_source = invocation->has_source;
     if (invocation->has_source)
-        return !out->failed || fail_memory(call);
+        return !out->failed || weft__call_fail_memory(call);
     if (has_body || states_length(call->operation->method)) {
         weft__buffer_append_text(out, "Content-Length: ");
         weft__buffer_append_uint(out, body->len);
-        return weft__buffer_append_text(out, "\r\n\r\n") || fail_memory(call);
+        return weft__buffer_append_text(out, "\r\n\r\n") || weft__call_fail_memory(call);
     }
-    return weft__buffer_append_text(out, "\r\n") || fail_memory(call);
+    return weft__buffer_append_text(out, "\r\n") || weft__call_fail_memory(call);
 }
 
 static bool encode_body(weft_call *call, const weft__invocation *invocation, weft__buffer *body)
@@ -264,14 +264,14 @@ static bool encode_body(weft_call *call, const weft__invocation *invocation, wef
     weft__codec_status status;
 
     if (invocation->bytes.ptr)
-        return weft__buffer_append(body, invocation->bytes.ptr, invocation->bytes.len) || fail_memory(call);
+        return weft__buffer_append(body, invocation->bytes.ptr, invocation->bytes.len) || weft__call_fail_memory(call);
     if (!invocation->request || !invocation->operation->request)
         return true;
     status = weft__encode(body, invocation->operation->request, invocation->request, &error);
     if (status == WEFT__CODEC_OK)
         return true;
     if (status == WEFT__CODEC_NO_MEMORY)
-        return fail_memory(call);
+        return weft__call_fail_memory(call);
     if (error.in_text)
         weft__call_fail(call, WEFT_E_INVALID, "%s: %s at byte %zu", error.path, error.what, error.offset);
     else
@@ -302,7 +302,7 @@ bool weft__call_encode(weft_call *call, const weft__invocation *invocation, cons
         goto done;
     request = weft__arena_bytes(&call->arena, head->len + body->len);
     if (!request) {
-        fail_memory(call);
+        weft__call_fail_memory(call);
         goto done;
     }
     memcpy(request, head->data, head->len);
@@ -323,147 +323,33 @@ done:
     return request != NULL;
 }
 
-/* Where the request goes: the form of its target depends on it. */
-bool weft__call_aim(weft_call *call, const weft__url *url)
+/* The new request's line before `rest`, which is the old request's: what the caller added to it goes along. */
+static bool keep_rest(weft_call *call, const char *rest, size_t rest_len)
 {
-    weft_error_info error;
-    weft__origin *origin;
+    char *request = weft__arena_bytes(&call->arena, call->request->line_len + rest_len);
 
-    if (!url || weft__text_equal(url->origin, weft__str(call->exchange.origin->name)))
-        return true;
-    origin = weft__routes_origin(&call->client->routes, url, &error);
-    if (!origin) {
-        weft__call_fail(call, error.code, "%s", error.message);
-        return false;
-    }
-    weft__call_keep_peer(call);
-    weft__origin_unref(call->exchange.origin);
-    call->exchange.origin = origin;
+    if (!request)
+        return weft__call_fail_memory(call);
+    memcpy(request, call->request->bytes, call->request->line_len);
+    memcpy(request + call->request->line_len, rest, rest_len);
+    call->request->bytes = request;
+    call->request->len = call->request->line_len + rest_len;
+    call->request->body_at = (uint32_t)call->request->len;
     return true;
 }
 
-static weft_str own_headers(const weft_call *call)
+bool weft__call_encode_redirect(weft_call *call, const weft__url *to, bool keeps_headers)
 {
-    return (weft_str){call->request->first + call->request->own_headers.at, call->request->own_headers.len};
-}
+    const weft__encoded *request = call->request;
+    const char *rest = request->bytes + request->line_len;
+    size_t rest_len = request->len - request->line_len;
+    weft__invocation next = {
+        .operation = call->operation,
+        .url = to,
+        .accept = weft__arena_copy(&call->arena, request->bytes + request->accept.at, request->accept.len),
+    };
 
-/* The client's, with its credentials of now, for its own origin. */
-static weft__header_block *client_header_block(weft_call *call)
-{
-    weft__header_block *block = weft__client_header_block(call->client, call->operation->credential);
-
-    return block ? weft__header_block_without(block, own_headers(call)) : NULL;
-}
-
-/* Another origin than the client's gets a header block of its own, without what is for the client's only. */
-static bool take_header_block(weft_call *call, const weft__invocation *invocation)
-{
-    weft_client *client = call->client;
-    const weft__url *url = invocation->url ? invocation->url : &client->url;
-
-    weft__header_block_unref(call->header_block);
-    if (!invocation->anonymous && weft__url_same_origin(url, &client->url)) {
-        call->header_block = client_header_block(call);
-        return call->header_block || fail_memory(call);
-    }
-    call->header_block = weft__client_anonymous_block(client, url, call->exchange.origin);
-    if (call->header_block)
-        call->header_block = weft__header_block_without(call->header_block, own_headers(call));
-    return call->header_block || fail_memory(call);
-}
-
-void weft__call_renew_credentials(weft_call *call)
-{
-    weft__header_block *renewed;
-
-    if (call->header_block->generation == 0 || call->header_block->generation == call->client->generation)
-        return;
-    renewed = client_header_block(call);
-    if (!renewed) {
-        fail_memory(call);
-        return;
-    }
-    weft__header_block_unref(call->header_block);
-    call->header_block = renewed;
-}
-
-bool weft__call_ask_instead(weft_call *call, const weft__operation *operation)
-{
-    weft__invocation next = {.operation = operation, .as_before = true};
-
-    call->operation = operation;
-    call->redirects = 0;
-    return weft__call_aim(call, &call->client->url) && weft__call_encode(call, &next, NULL) &&
-           take_header_block(call, &next);
-}
-
-static uint8_t redirect_limit(const weft__invocation *invocation)
-{
-    if (invocation->max_redirects == WEFT_NO_REDIRECTS)
-        return 0;
-    if (invocation->max_redirects == 0)
-        return DEFAULT_MAX_REDIRECTS;
-    return invocation->max_redirects < UINT8_MAX ? (uint8_t)invocation->max_redirects : UINT8_MAX;
-}
-
-/* What is wrong with what is asked, as far as the operation's row can say; NULL when nothing is. */
-static const char *objection(weft_client *client, const weft__invocation *invocation, weft_code *ret_code)
-{
-    const weft__operation *operation = invocation->operation;
-
-    *ret_code = WEFT_E_INVALID;
-    if (invocation->service && invocation->service != client->service)
-        return weft__client_note(client, "the client is not one of %s", invocation->service->name);
-    if (invocation->invalid) {
-        *ret_code = invocation->invalid_code ? invocation->invalid_code : WEFT_E_INVALID;
-        return invocation->invalid;
-    }
-    if (operation->request && !invocation->request && !invocation->has_source)
-        return "request is required";
-    return operation->check ? operation->check(client, invocation, ret_code) : NULL;
-}
-
-void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
-{
-    weft_client *client = call->client;
-    const char *wrong;
-    weft_code code;
-
-    call->operation = invocation->operation;
-    weft__call_set_timeouts(call, invocation, options);
-    if (client->closing) {
-        weft__call_close(call);
-        return;
-    }
-    if (!weft__call_check_group(call, options))
-        return;
-    wrong = objection(client, invocation, &code);
-    if (wrong) {
-        weft__call_fail(call, code, "%s", wrong);
-        return;
-    }
-    call->request = weft__arena_zalloc(&call->arena, sizeof(*call->request));
-    if (!call->request) {
-        fail_memory(call);
-        return;
-    }
-    call->request->max_redirects = redirect_limit(invocation);
-    if (invocation->operation->otherwise && invocation->segments[0]) {
-        call->request->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
-        if (!call->request->asked) {
-            fail_memory(call);
-            return;
-        }
-    }
-    /* A URL that somebody gave may be signed. */
-    call->discreet |= invocation->url || invocation->header_value;
-    if (!weft__call_aim(call, invocation->url) || !weft__call_encode(call, invocation, options) ||
-        !take_header_block(call, invocation))
-        return;
-    call->exchange.is_head_request = strcmp(invocation->operation->method, "HEAD") == 0;
-    if (invocation->is_trial)
-        return;
-    weft__retry_deposit(call->exchange.origin);
-    if (!invocation->has_source)
-        weft__call_attempt(call);
+    if (!next.accept)
+        return weft__call_fail_memory(call);
+    return weft__call_encode(call, &next, NULL) && (!keeps_headers || keep_rest(call, rest, rest_len));
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call/deadline.h"
+#include "call/ending.h"
 #include "http/connection.h"
 
 enum {
@@ -87,9 +89,9 @@ static void set_starved(weft__feed *feed, bool starved)
 {
     weft_call *call = feed->call;
 
-    if (call->starved && !starved)
+    if (call->attempt.starved && !starved)
         call->exchange.progress_ms = weft__now_ms();
-    call->starved = starved;
+    call->attempt.starved = starved;
     weft__call_watch(call);
 }
 
@@ -106,7 +108,7 @@ void weft__feed_rest(weft__feed *feed)
     feed->taken = feed->before = 0;
     feed->ended = feed->waits = false;
     feed->stage = FEED_AT_REST;
-    feed->call->starved = false;
+    feed->call->attempt.starved = false;
 }
 
 void weft__feed_close(weft__feed *feed)
@@ -297,8 +299,7 @@ static bool make_room(weft__feed *feed)
         feed->room = weft__alloc(&feed->call->engine->loop.heap, PIECE_AT + PIECE_BYTES + TAIL_BYTES);
     if (feed->room)
         return true;
-    weft__call_settle(feed->call, &weft__no_memory_error, NULL);
-    return false;
+    return weft__call_fail_memory(feed->call);
 }
 
 static void on_task(weft__task *task)

@@ -1,6 +1,7 @@
+#include "call/headers.h"
+
 #include <string.h>
 
-#include "call/call.h"
 #include "http/fields.h"
 
 /* Behind each name and value stands a byte that says nothing more once the line has been found. */
@@ -40,7 +41,9 @@ weft__headers *weft__headers_keep(weft__arena *arena, weft_str lines)
 
 static weft_str lines_of(const weft_call *call)
 {
-    return call->headers ? (weft_str){call->headers->lines, call->headers->len} : (weft_str){NULL, 0};
+    WEFT__ASSERT(weft__call_is_alive(call));
+    return call->attempt.headers ? (weft_str){call->attempt.headers->lines, call->attempt.headers->len}
+                                 : (weft_str){NULL, 0};
 }
 
 weft_str weft_call_header(const weft_call *call, const char *name)
@@ -68,10 +71,10 @@ bool weft_call_header_at(const weft_call *call, size_t index, weft_str_pair *ret
 
 weft_str weft__call_content_type(const weft_call *call)
 {
-    return call->headers ? call->headers->content_type : (weft_str){NULL, 0};
+    return call->attempt.headers ? call->attempt.headers->content_type : (weft_str){NULL, 0};
 }
 
 weft_str weft__call_content_encoding(const weft_call *call)
 {
-    return call->headers ? call->headers->content_encoding : (weft_str){NULL, 0};
+    return call->attempt.headers ? call->attempt.headers->content_encoding : (weft_str){NULL, 0};
 }

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "call/http_request.h"
-#include "call/retry.h"
+#include "call/answer.h"
+#include "call/conductor.h"
+#include "call/plain.h"
+#include "call/result.h"
 #include "files/sink.h"
 #include "call/upload.h"
 
@@ -77,7 +80,7 @@ static void http_rest(weft_call *call)
 
     weft__upload_rest(&http->upload);
     free_sink(http);
-    call->full = false;
+    call->attempt.full = false;
 }
 
 static int http_gather(weft_call *call, struct iovec *parts)
@@ -104,7 +107,8 @@ static void http_resume_body(weft_call *call)
 /* What was asked for may go elsewhere; an error and a redirect are no such thing. */
 static bool is_kept(const weft__http_call *http)
 {
-    return (!http->save_to && !http->on_data) || http->call.status >= 300 || weft__call_is_error_answer(&http->call);
+    return (!http->save_to && !http->on_data) || http->call.attempt.status >= 300 ||
+           weft__call_is_error_answer(&http->call);
 }
 
 static void on_sink_ready(void *owner);
@@ -117,7 +121,7 @@ static bool open_sink(weft__http_call *http)
 
     http->sink = weft__sink_new(&engine->loop, http->save_to, &engine->random, on_sink_ready, http);
     if (!http->sink)
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
     return http->sink != NULL;
 }
 
@@ -131,10 +135,10 @@ static weft__flow http_head(weft_call *call, int64_t content_length)
     weft__http_call *http = http_call_of(call);
 
     http->received = 0;
-    http->received_total = content_length > 0 && !call->coding ? (uint64_t)content_length : 0;
+    http->received_total = content_length > 0 && !call->attempt.coding ? (uint64_t)content_length : 0;
     measure_head(http);
     tell_progress(http);
-    if (call->state != WEFT__CALL_RUNNING)
+    if (!weft__call_is_running(call))
         return WEFT__FLOW_STOP;
     if (is_kept(http))
         return weft__plain_call.head(call, content_length);
@@ -161,17 +165,17 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
         flow = weft__call_body_append(call, bytes, len);
     else if (http->on_data)
         hand_over(http, bytes, len);
-    if (flow == WEFT__FLOW_GO && call->state == WEFT__CALL_RUNNING)
+    if (flow == WEFT__FLOW_GO && weft__call_is_running(call))
         tell_progress(http);
-    if (call->state != WEFT__CALL_RUNNING)
+    if (!weft__call_is_running(call))
         return WEFT__FLOW_STOP;
     if (!is_kept(http) && http->sink)
-        call->full = !weft__sink_write(http->sink, bytes, len);
+        call->attempt.full = !weft__sink_write(http->sink, bytes, len);
     if (http->sink && weft__sink_problem(http->sink)) {
         fail_sink(http);
         return WEFT__FLOW_STOP;
     }
-    return call->paused || call->full ? WEFT__FLOW_PAUSE : flow;
+    return call->paused || call->attempt.full ? WEFT__FLOW_PAUSE : flow;
 }
 
 /* NULL when out of memory. */
@@ -183,8 +187,8 @@ static weft_http_response *make_response(weft__http_call *http)
     if (!response)
         return NULL;
     *response = (weft_http_response){
-        .status = call->status,
-        .body = {call->body, call->body_len},
+        .status = call->attempt.status,
+        .body = {call->attempt.body, call->attempt.body_len},
         .body_size = http->received,
     };
     return response;
@@ -210,7 +214,7 @@ static void finish_file(weft__http_call *http)
 
     http->saved = make_response(http);
     if (!http->saved) {
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
         return;
     }
     weft__sink_finish(http->sink);
@@ -240,8 +244,8 @@ static void on_sink_ready(void *owner)
     weft__http_call *http = owner;
     weft_call *call = &http->call;
 
-    call->full = false;
-    if (call->state != WEFT__CALL_RUNNING)
+    call->attempt.full = false;
+    if (!weft__call_is_running(call))
         return;
     if (weft__sink_problem(http->sink)) {
         fail_sink(http);
@@ -278,8 +282,9 @@ void weft_call_pause(weft_call *call)
 {
     if (!call)
         return;
+    WEFT__ASSERT(weft__call_is_alive(call));
     call->paused = true;
-    if (call->state == WEFT__CALL_RUNNING && call->exchange.connection)
+    if (weft__call_is_running(call) && call->exchange.connection)
         weft__connection_pause(call->exchange.connection);
 }
 
@@ -287,15 +292,19 @@ void weft_call_resume(weft_call *call)
 {
     if (!call)
         return;
+    WEFT__ASSERT(weft__call_is_alive(call));
     call->paused = false;
     /* Else whoever makes room goes on. */
-    if (call->state == WEFT__CALL_RUNNING && call->exchange.connection && !call->full)
+    if (weft__call_is_running(call) && call->exchange.connection && !call->attempt.full)
         weft__connection_resume(call->exchange.connection);
 }
 
 void weft_call_resume_body(weft_call *call)
 {
-    if (call && call->state == WEFT__CALL_RUNNING && call->kind->resume_body)
+    if (!call)
+        return;
+    WEFT__ASSERT(weft__call_is_alive(call));
+    if (weft__call_is_running(call) && call->kind->resume_body)
         call->kind->resume_body(call);
 }
 
@@ -314,7 +323,7 @@ static void start(weft__http_call *http, weft__invocation *invocation, const wef
     if (transfer->save_to) {
         http->save_to = weft__arena_copy(&call->arena, transfer->save_to, strlen(transfer->save_to));
         if (!http->save_to) {
-            weft__call_settle(call, &weft__no_memory_error, NULL);
+            weft__call_fail_memory(call);
             return;
         }
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "call/ending.h"
 
 static bool is_method(const char *method, const char *name)
 {
@@ -83,13 +84,13 @@ static bool resolve_url(weft_call *call, const weft_http_request *request, weft_
             weft__arena_printf(&call->arena, "%s%s", client->url.path.ptr ? client->url.path.ptr : "", request->path);
 
         if (!target) {
-            weft__call_settle(call, &weft__no_memory_error, NULL);
+            weft__call_fail_memory(call);
             return false;
         }
         ok = weft__url_resolve(heap, &client->url, weft__str(target), ret_url, &error);
     }
     if (!ok && error.no_memory)
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
     else if (!ok)
         weft__call_fail(call, WEFT_E_INVALID, "%s: %s", request->url ? "url" : "path", error.text);
     return ok;
@@ -135,7 +136,7 @@ bool weft__http_request_name(weft_call *call, const weft_http_request *request, 
     };
     if (ret_operation->method)
         return true;
-    weft__call_settle(call, &weft__no_memory_error, NULL);
+    weft__call_fail_memory(call);
     return false;
 }
 
@@ -155,7 +156,7 @@ bool weft__http_request_invoke(weft_call *call, const weft_http_request *request
     const weft__query_item *query = copy_query(call, request);
 
     if (!query) {
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
         return false;
     }
     *ret_invocation = (weft__invocation){

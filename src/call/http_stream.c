@@ -1,6 +1,7 @@
 /* An event stream from any request, with the rule of its end. */
 #include <string.h>
 
+#include "call/ending.h"
 #include "call/http_request.h"
 #include "call/stream.h"
 #include "client/words.h"

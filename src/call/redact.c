@@ -219,13 +219,7 @@ static void strike_proxy(const weft_call *call, char *text, const weft__proxy *p
 
 static void strike_request(const weft_call *call, char *text, const weft__encoded *request)
 {
-    size_t tail = strlen(" HTTP/1.1\r\n");
-
-    if (request->path_len + tail < request->line_len)
-        strike_query(
-            call, text,
-            (weft_str){request->bytes + request->path_len + 1, request->line_len - tail - request->path_len - 1},
-            false);
+    strike_query(call, text, weft__encoded_query(request), false);
     strike_lines(call, text, request->bytes + request->line_len, request->body_at - request->line_len);
     if (request->head)
         strike_lines(call, text, request->head + request->line_len, request->head_len - request->line_len);

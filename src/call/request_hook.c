@@ -1,8 +1,9 @@
-/* The request hooks' view of a request: its head as a list of headers that may be changed. */
+#include "call/request_hook.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "call/call.h"
+#include "call/ending.h"
 #include "client/pairs.h"
 
 enum { FIRST_HEADERS = 16 };
@@ -99,11 +100,9 @@ bool weft_request_set_header(weft_request *request, const char *name, const char
 static bool take_target(weft_request *request)
 {
     weft_call *call = request->call;
-    const char *target = (const char *)memchr(call->request->bytes, ' ', call->request->line_len) + 1;
-    size_t before = (size_t)(target - call->request->bytes);
+    weft_str target = weft__encoded_target(call->request);
 
-    request->target.len = call->request->line_len - before - strlen(" HTTP/1.1\r\n");
-    request->target.ptr = weft__arena_copy(&call->arena, target, request->target.len);
+    request->target = (weft_str){weft__arena_copy(&call->arena, target.ptr, target.len), target.len};
     return request->target.ptr != NULL;
 }
 
@@ -133,16 +132,10 @@ static bool add_lines(weft_request *request, const char *text, size_t len)
     return true;
 }
 
-/* Where a source gives the body, it gives the last lines of the head as well. */
-static bool is_head_whole(const weft_call *call)
-{
-    return memcmp(call->request->bytes + call->request->body_at - 4, "\r\n\r\n", 4) == 0;
-}
-
 static bool render(weft_request *request)
 {
     weft_call *call = request->call;
-    size_t end_len = is_head_whole(call) ? 2 : 0;
+    size_t end_len = call->request->has_source ? 0 : 2;
     size_t len = call->request->line_len + end_len;
     char *head, *at;
 
@@ -171,14 +164,6 @@ static bool render(weft_request *request)
     return true;
 }
 
-void weft__call_wipe_head(weft_call *call)
-{
-    if (!call->request || !call->request->head)
-        return;
-    weft__wipe((char *)(uintptr_t)call->request->head, call->request->head_len);
-    call->request->head = NULL;
-}
-
 void weft__call_run_request_hooks(weft_call *call)
 {
     weft_client *client = call->client;
@@ -196,13 +181,13 @@ void weft__call_run_request_hooks(weft_call *call)
         service->prepare(request, call->retries);
     if (client->on_request)
         client->on_request(call, request, client->hook_arg);
-    weft__call_wipe_head(call);
-    if (call->state == WEFT__CALL_RUNNING && !render(request))
+    weft__encoded_wipe_head(call->request);
+    if (weft__call_is_running(call) && !render(request))
         goto no_memory;
     for (size_t i = 0; i < request->count; i++)
         wipe_value(&request->headers[i]);
     return;
 
 no_memory:
-    weft__call_settle(call, &weft__no_memory_error, NULL);
+    weft__call_fail_memory(call);
 }

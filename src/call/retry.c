@@ -1,9 +1,7 @@
 /* The one owner of retries: whether an attempt that failed is made again, and when. */
 #include "call/retry.h"
 
-#include <string.h>
-
-#include "call/call.h"
+#include "call/deadline.h"
 
 enum {
     TOKENS_PER_RETRY = 10,
@@ -34,16 +32,10 @@ static bool is_repeatable(const weft_call *call)
 
 bool weft__retry_usual(const weft__retry_case *failed)
 {
-    switch (failed->error->code) {
-    case WEFT_E_CONNECT:
-    case WEFT_E_TIMEOUT_CONNECT:
-    case WEFT_E_CONNECTION_LOST:
-    case WEFT_E_TIMEOUT_FIRST_BYTE:
-    case WEFT_E_TIMEOUT_IDLE:
+    weft_code code = failed->error->code;
+
+    if (code == WEFT_E_CONNECT || code == WEFT_E_CONNECTION_LOST || weft__timeout_may_pass(code))
         return weft__retry_is_harmless(failed);
-    default:
-        break;
-    }
     switch (failed->status) {
     case 408:
     case 429:
@@ -72,8 +64,8 @@ static uint32_t usual_delay(weft_call *call, uint32_t retry)
 /* A connection that had died while it was idle says nothing of the server: no need to wait. */
 static bool was_stale(const weft__retry_case *failed)
 {
-    return failed->error->code == WEFT_E_CONNECTION_LOST && failed->call->reused && failed->call->status == 0 &&
-           failed->call->retries == 0;
+    return failed->error->code == WEFT_E_CONNECTION_LOST && failed->call->attempt.reused &&
+           failed->call->attempt.status == 0 && failed->call->retries == 0;
 }
 
 static uint32_t delay_of(const weft__retry_case *failed)
@@ -103,7 +95,7 @@ static bool is_wanted(const weft__retry_case *failed)
     weft__retry_case harmless = *failed;
 
     if (call->retries >= call->max_retries || call->client->closing || failed->error->code == WEFT_E_TIMEOUT_TOTAL ||
-        call->permanent)
+        call->attempt.permanent)
         return false;
     if (may_pass(failed))
         return true;
@@ -112,29 +104,12 @@ static bool is_wanted(const weft__retry_case *failed)
     return false;
 }
 
-/* The next attempt starts from a blank page; what the last one sent and got stays counted. */
-void weft__call_forget_answer(weft_call *call)
-{
-    if (call->kind->rest)
-        call->kind->rest(call);
-    weft__call_drop_body(call);
-    call->headers = NULL;
-    call->body_seen = 0;
-    call->status = 0;
-    call->sent = false;
-    call->permanent = false;
-    call->unreadable = false;
-    call->times = (weft_call_times){0};
-    weft__gzip_free(call->gzip);
-    call->gzip = NULL;
-}
-
 bool weft__call_retry(weft_call *call, const weft_error *error)
 {
     weft__retry_case failed = {
         .call = call,
         .error = error,
-        .status = call->status,
+        .status = call->attempt.status,
         .repeatable = is_repeatable(call),
     };
     weft_client *client = call->client;
@@ -162,11 +137,12 @@ bool weft__call_retry(weft_call *call, const weft_error *error)
     weft__log(&call->engine->loop, WEFT_LOG_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
     if (client->on_retry) {
         client->on_retry(call, error, delay, client->hook_arg);
-        if (call->state != WEFT__CALL_RUNNING)
+        if (!weft__call_is_running(call))
             return true;
     }
     weft__call_forget_answer(call);
     call->retry_at_ms = now + delay + 1;
+    weft__call_enter(call, WEFT__CALL_WAITING);
     weft__call_watch(call);
     return true;
 }

@@ -8,8 +8,6 @@
 /* Schedules another attempt of a call that runs and whose exchange is over. False: there will be none, and `error`
  * stands. True also when a hook has ended the call meanwhile. */
 bool weft__call_retry(weft_call *call, const weft_error *error);
-/* Before another attempt, for whatever reason: nothing of the last answer stays. */
-void weft__call_forget_answer(weft_call *call);
 /* Each call that starts pays into its origin's budget for retries. */
 void weft__retry_deposit(weft__origin *origin);
 

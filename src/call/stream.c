@@ -5,6 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "call/answer.h"
+#include "call/conductor.h"
+#include "call/deadline.h"
+#include "call/explain.h"
+#include "call/headers.h"
+#include "call/plain.h"
 #include "call/retry.h"
 #include "http/connection.h"
 
@@ -50,25 +56,25 @@ static void slim(weft_call *call)
 {
     const weft__upload *upload = stream_of(call)->upload;
 
-    if (!call->exchange.connection->sent_whole || call->coding || (upload && !weft__upload_is_quiet(upload)))
+    if (!call->exchange.connection->sent_whole || call->attempt.coding || (upload && !weft__upload_is_quiet(upload)))
         return;
     weft__header_block_unref(call->header_block);
     call->header_block = NULL;
-    weft__call_wipe_head(call);
+    weft__encoded_wipe_head(call->request);
     if (call->refs > 1)
         return;
     stream_stop(call);
     stream_of(call)->upload = NULL;
     weft__call_keep_path(call);
     weft__call_release_arena(call);
-    call->headers = NULL;
+    call->attempt.headers = NULL;
     call->request = NULL;
 }
 
 /* A success that may have a body. */
 static bool is_good(const weft_call *call)
 {
-    return !weft__call_is_error_answer(call) && call->status != 204;
+    return !weft__call_is_error_answer(call) && call->attempt.status != 204;
 }
 
 /* False when its user has ended it. */
@@ -81,7 +87,7 @@ static bool open_stream(weft_stream *stream)
     call->engine->streams_open++;
     if (stream->on_open)
         stream->on_open(stream, call->arg);
-    return call->state == WEFT__CALL_RUNNING;
+    return weft__call_is_running(call);
 }
 
 static weft__flow stream_head(weft_call *call, int64_t content_length)
@@ -199,7 +205,7 @@ static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
     weft_call *call = &stream->call;
 
     if (status == WEFT__SSE_NO_MEMORY)
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
     else
         weft__call_fail(call, WEFT_E_TOO_LARGE, "an event is larger than %u bytes", stream->sse.max_event_bytes);
     return WEFT__FLOW_STOP;
@@ -239,7 +245,7 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
             return fail_parse(stream, status);
         if (stream->done && rules->done_ends)
             weft__call_settle(call, NULL, NULL);
-        if (call->state != WEFT__CALL_RUNNING)
+        if (!weft__call_is_running(call))
             return WEFT__FLOW_STOP;
         if (stream->paused) {
             *used = at;
@@ -260,7 +266,7 @@ static bool deliver_unfinished(weft_stream *stream)
         deliver(stream, rules_of(stream), &event);
     else if (status != WEFT__SSE_NEED_MORE)
         fail_parse(stream, status);
-    return stream->call.state == WEFT__CALL_RUNNING;
+    return weft__call_is_running(&stream->call);
 }
 
 static bool is_subscription(const weft_call *call)
@@ -313,7 +319,7 @@ static const weft_error *verdict(weft_stream *stream)
 static bool deliver_whole_answer(weft_stream *stream)
 {
     const weft__stream_rules *rules = rules_of(stream);
-    weft_event event = {.data = {stream->call.body, stream->call.body_len}};
+    weft_event event = {.data = {stream->call.attempt.body, stream->call.attempt.body_len}};
 
     if (!open_stream(stream))
         return false;
@@ -321,7 +327,7 @@ static bool deliver_whole_answer(weft_stream *stream)
         event.type = weft__str(rules->done_event);
     deliver(stream, rules, &event);
     stream->done = !stream->failed;
-    return stream->call.state == WEFT__CALL_RUNNING;
+    return weft__call_is_running(&stream->call);
 }
 
 static void stream_done(weft_call *call)
@@ -330,7 +336,7 @@ static void stream_done(weft_call *call)
     const weft_error *error = NULL;
 
     if (!stream->is_events) {
-        error = is_good(call) ? weft__call_explain_no_stream(call) : weft__call_explain(call);
+        error = is_good(call) ? weft__call_explain_no_stream(call) : weft__call_explain(call, NULL, NULL);
         if (error && weft__call_retry(call, error))
             return;
         if (!error && !deliver_whole_answer(stream))
@@ -432,7 +438,7 @@ static bool take_body(weft_stream *stream, const weft_body *body, weft__invocati
 {
     stream->upload = weft__arena_zalloc(&stream->call.arena, sizeof(*stream->upload));
     if (!stream->upload) {
-        weft__call_settle(&stream->call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(&stream->call);
         return false;
     }
     return weft__upload_take(stream->upload, &stream->call, body, invocation);
@@ -533,8 +539,9 @@ void weft_stream_pause(weft_stream *stream)
 {
     if (!stream)
         return;
+    WEFT__ASSERT(weft__call_is_alive(&stream->call));
     stream->paused = true;
-    if (stream->call.state == WEFT__CALL_RUNNING && stream->call.exchange.connection)
+    if (weft__call_is_running(&stream->call) && stream->call.exchange.connection)
         weft__connection_pause(stream->call.exchange.connection);
 }
 
@@ -544,14 +551,16 @@ void weft_stream_resume(weft_stream *stream)
 
     if (!stream)
         return;
+    WEFT__ASSERT(weft__call_is_alive(&stream->call));
     connection = stream->call.exchange.connection;
     stream->paused = false;
-    if (connection && stream->call.state == WEFT__CALL_RUNNING)
+    if (connection && weft__call_is_running(&stream->call))
         weft__connection_resume(connection);
 }
 
 weft_str weft_stream_last_event_id(const weft_stream *stream)
 {
+    WEFT__ASSERT(weft__call_is_alive(&stream->call));
     return weft__sse_last_id(&stream->sse);
 }
 

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-#include "call/call.h"
+#include "call/answer.h"
+#include "call/conductor.h"
+#include "call/plain.h"
+#include "call/result.h"
 #include "archive/unpack.h"
 #include "http/connection.h"
 #include "http/gzip.h"
@@ -39,14 +42,14 @@ static weft__flow unpack_head(weft_call *call, int64_t content_length)
     weft_engine *engine = call->engine;
 
     mine->received = 0;
-    mine->received_total = content_length > 0 && !call->coding ? (uint64_t)content_length : 0;
+    mine->received_total = content_length > 0 && !call->attempt.coding ? (uint64_t)content_length : 0;
     if (weft__call_is_error_answer(call))
         return weft__plain_call.head(call, content_length);
     mine->unpack =
         weft__unpack_new(&engine->loop, mine->directory, &mine->limits, &engine->random, on_unpack_ready, mine);
     if (mine->unpack)
         return WEFT__FLOW_GO;
-    weft__call_settle(call, &weft__no_memory_error, NULL);
+    weft__call_fail_memory(call);
     return WEFT__FLOW_STOP;
 }
 
@@ -73,12 +76,12 @@ static weft__flow unpack_body(weft_call *call, char *bytes, size_t len, size_t *
     mine->received += len;
     if (mine->on_progress)
         mine->on_progress(call, call->exchange.sent, 0, mine->received, mine->received_total, call->arg);
-    if (call->state != WEFT__CALL_RUNNING)
+    if (!weft__call_is_running(call))
         return WEFT__FLOW_STOP;
-    call->full = !weft__unpack_write(mine->unpack, bytes, len);
+    call->attempt.full = !weft__unpack_write(mine->unpack, bytes, len);
     if (!check_problem(mine))
         return WEFT__FLOW_STOP;
-    return call->full || call->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
+    return call->attempt.full || call->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
 static void unpack_done(weft_call *call)
@@ -99,8 +102,8 @@ static void on_unpack_ready(void *owner)
     weft__unpack_call *mine = owner;
     weft_call *call = &mine->call;
 
-    call->full = false;
-    if (call->state != WEFT__CALL_RUNNING || !check_problem(mine))
+    call->attempt.full = false;
+    if (!weft__call_is_running(call) || !check_problem(mine))
         return;
     if (weft__unpack_is_finished(mine->unpack)) {
         mine->counts = *weft__unpack_get_counts(mine->unpack);
@@ -161,7 +164,7 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
         mine->limits = *limits;
         mine->directory = weft__arena_copy(&call->arena, directory, strlen(directory));
         if (!mine->directory) {
-            weft__call_settle(call, &weft__no_memory_error, NULL);
+            weft__call_fail_memory(call);
             return;
         }
     }

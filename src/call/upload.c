@@ -3,12 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-
-static bool fail_memory(weft_call *call)
-{
-    weft__call_settle(call, &weft__no_memory_error, NULL);
-    return false;
-}
+#include "call/conductor.h"
+#include "call/deadline.h"
 
 /* The files are there, or have been looked at for an attempt, or the next piece of one has been read. */
 static void on_source_ready(void *owner)
@@ -17,7 +13,7 @@ static void on_source_ready(void *owner)
     weft_call *call = upload->call;
     const char *problem = weft__source_problem(upload->source);
 
-    if (call->state != WEFT__CALL_RUNNING)
+    if (!weft__call_is_running(call))
         return;
     if (problem) {
         weft__call_fail_file(call, WEFT_E_FILE, problem, weft__source_system_error(upload->source));
@@ -48,7 +44,7 @@ static bool take_files(weft__upload *upload, const weft_body *body, weft__invoca
         return false;
     }
     if (!upload->source)
-        return fail_memory(call);
+        return weft__call_fail_memory(call);
     invocation->has_source = true;
     invocation->content_type = weft__source_content_type(upload->source);
     return true;
@@ -58,7 +54,7 @@ static bool take_feed(weft__upload *upload, const weft_body *body, weft__invocat
 {
     upload->feed = weft__feed_new(upload->call, body);
     if (!upload->feed)
-        return fail_memory(upload->call);
+        return weft__call_fail_memory(upload->call);
     upload->total = weft__feed_size(upload->feed);
     invocation->has_source = true;
     invocation->content_type = weft__feed_content_type(upload->feed);
@@ -110,7 +106,7 @@ bool weft__upload_take(weft__upload *upload, weft_call *call, const weft_body *b
 
 void weft__upload_check(weft__upload *upload)
 {
-    if (!weft__upload_is_in_pieces(upload) || upload->call->state != WEFT__CALL_RUNNING)
+    if (!weft__upload_is_in_pieces(upload) || !weft__call_is_running(upload->call))
         return;
     if (!upload->source || !weft__source_has_files(upload->source)) {
         weft__call_attempt(upload->call);
@@ -178,10 +174,9 @@ bool weft__upload_drained(weft__upload *upload)
 {
     weft_call *call = upload->call;
 
-    if (call->state == WEFT__CALL_RUNNING && upload->feed)
+    if (weft__call_is_running(call) && upload->feed)
         return weft__feed_next(upload->feed);
-    if (call->state != WEFT__CALL_RUNNING || !weft__source_has_begun(upload->source) ||
-        !weft__source_next(upload->source))
+    if (!weft__call_is_running(call) || !weft__source_has_begun(upload->source) || !weft__source_next(upload->source))
         return false;
     call->exchange.more = !weft__source_is_last(upload->source);
     return true;

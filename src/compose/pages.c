@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "call/conductor.h"
 #include "compose/copy.h"
 #include "compose/part.h"
 
@@ -32,7 +33,7 @@ static void fetch_page(weft__pager *pager)
     invocation.query = &query;
     invocation.query_count = 1;
     if (!weft__part_start(&pager->fetch, &pager->call, &invocation, &pager->options, on_page))
-        weft__call_settle(&pager->call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(&pager->call);
 }
 
 /* True when there may be more pages, and they are wanted. */
@@ -42,7 +43,7 @@ static bool hand_over(weft__pager *pager, const void *result)
     const void *item;
 
     for (size_t i = 0; (item = pages->item(result, i)) != NULL; i++)
-        if (!pages->each(item, &pages->hook) || pager->call.state != WEFT__CALL_RUNNING)
+        if (!pages->each(item, &pages->hook) || !weft__call_is_running(&pager->call))
             return false;
     return !pages->is_last(result, pager->page > 0 ? pager->page : 1);
 }
@@ -55,12 +56,12 @@ static void on_page(weft_call *fetch, const weft_error *error, const void *resul
 
     (void)fetch;
     weft__part_end(&pager->fetch, call);
-    if (call->state == WEFT__CALL_RUNNING) {
+    if (weft__call_is_running(call)) {
         more = !error && hand_over(pager, result);
         if (more) {
             pager->page = pager->page > 0 ? pager->page + 1 : 2;
             fetch_page(pager);
-        } else if (call->state == WEFT__CALL_RUNNING) {
+        } else if (weft__call_is_running(call)) {
             weft__call_mark(call, error, result);
             weft__call_report_now(call);
         }
@@ -104,7 +105,7 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     weft__call_note_options(call, options);
     if (!weft__copy_invocation(&call->arena, pages->invocation, &pager->invocation) ||
         !weft__copy_options(&call->arena, options, &pager->options))
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
     else
         fetch_page(pager);
     return call;

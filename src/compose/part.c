@@ -9,9 +9,9 @@ bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation
         return false;
     weft__call_make_part(call);
     /* What the last part answered goes with it. */
-    whole->headers = NULL;
-    whole->body = NULL;
-    whole->body_len = 0;
+    whole->attempt.headers = NULL;
+    whole->attempt.body = NULL;
+    whole->attempt.body_len = 0;
     weft_call_unref(part->call);
     part->call = weft_call_ref(call);
     part->is_under_way = true;
@@ -20,7 +20,7 @@ bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation
     /* The part reports to the whole until it is over, so the whole cannot go before it. */
     weft_call_ref(whole);
     /* A hook that ran meanwhile may have ended the whole. */
-    if (whole->state != WEFT__CALL_RUNNING)
+    if (!weft__call_is_running(whole))
         weft_call_cancel(call);
     return true;
 }
@@ -37,22 +37,22 @@ void weft__part_end(weft__part *part, weft_call *whole)
     uint64_t began_ns = call->started_ns - whole->started_ns;
 
     part->is_under_way = false;
-    whole->status = call->status;
+    whole->attempt.status = call->attempt.status;
     whole->attempts += call->attempts;
     whole->bytes_sent += call->bytes_sent;
     whole->exchange.received += call->exchange.received;
-    whole->reused = call->reused;
-    whole->tls_resumed = call->tls_resumed;
-    whole->times = (weft_call_times){
-        .dialled_ns = later(call->times.dialled_ns, began_ns),
-        .connected_ns = later(call->times.connected_ns, began_ns),
-        .sent_ns = later(call->times.sent_ns, began_ns),
-        .first_byte_ns = later(call->times.first_byte_ns, began_ns),
+    whole->attempt.reused = call->attempt.reused;
+    whole->attempt.tls_resumed = call->attempt.tls_resumed;
+    whole->attempt.times = (weft_call_times){
+        .dialled_ns = later(call->attempt.times.dialled_ns, began_ns),
+        .connected_ns = later(call->attempt.times.connected_ns, began_ns),
+        .sent_ns = later(call->attempt.times.sent_ns, began_ns),
+        .first_byte_ns = later(call->attempt.times.first_byte_ns, began_ns),
     };
     /* The part is kept, and with it what its answer said. */
-    whole->headers = call->headers;
-    whole->body = call->body;
-    whole->body_len = call->body_len;
+    whole->attempt.headers = call->attempt.headers;
+    whole->attempt.body = call->attempt.body;
+    whole->attempt.body_len = call->attempt.body_len;
 }
 
 void weft__part_stop(weft__part *part)

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call/conductor.h"
+#include "call/deadline.h"
 #include "compose/copy.h"
 #include "compose/part.h"
 
@@ -49,7 +51,7 @@ static void look_later(weft__waiter *waiter, uint64_t at_least_ms)
 static void look_now(weft__waiter *waiter)
 {
     if (!weft__part_start(&waiter->look, &waiter->call, &waiter->invocation, &waiter->options, on_look))
-        weft__call_settle(&waiter->call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(&waiter->call);
 }
 
 static void on_timer(weft__timer *timer)
@@ -89,7 +91,7 @@ static void on_answer(weft__waiter *waiter, const void *result)
     note_problem(waiter, NULL);
     if (note_state(waiter, waiter->wait.state(result)) && waiter->wait.on_change) {
         waiter->wait.on_change(result, &waiter->wait.hook);
-        if (call->state != WEFT__CALL_RUNNING)
+        if (!weft__call_is_running(call))
             return;
     }
     if (!waiter->wait.is_final(result)) {
@@ -149,9 +151,9 @@ static void on_look(weft_call *look, const weft_error *error, const void *result
 
     (void)look;
     weft__part_end(&waiter->look, call);
-    if (call->state == WEFT__CALL_RUNNING && error)
+    if (weft__call_is_running(call) && error)
         on_failure(waiter, error);
-    else if (call->state == WEFT__CALL_RUNNING)
+    else if (weft__call_is_running(call))
         on_answer(waiter, result);
     weft_call_unref(call);
 }
@@ -230,7 +232,7 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     weft__call_note_options(call, options);
     if (!weft__copy_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
         !weft__copy_options(&call->arena, options, &waiter->options)) {
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+        weft__call_fail_memory(call);
         return call;
     }
     weft__call_watch(call);

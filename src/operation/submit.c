@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "call/call.h"
+#include "call/conductor.h"
 #include "operation/arguments.h"
 #include "weft/operation.h"
 
@@ -136,7 +136,7 @@ static bool try(weft_client *client, const weft__invocation *invocation, weft_er
     ((trial *)(void *)call)->is_fine = &is_fine;
     mine.is_trial = true;
     weft__call_start(call, &mine, NULL);
-    if (call->state == WEFT__CALL_RUNNING)
+    if (weft__call_is_running(call))
         weft__call_mark(call, NULL, NULL);
     weft__call_report_now(call);
     return is_fine;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "call/deadline.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
 #include "service/known_answers.h"
@@ -159,12 +160,10 @@ bool weft__agentserver_may_retry(const weft__retry_case *failed)
     switch (failed->error->code) {
     case WEFT_E_CONNECT:
     case WEFT_E_CONNECTION_LOST:
-    case WEFT_E_TIMEOUT_CONNECT:
-    case WEFT_E_TIMEOUT_FIRST_BYTE:
-    case WEFT_E_TIMEOUT_IDLE:
         return true;
     default:
-        return failed->status == 502 || failed->status == 503 || failed->status == 504;
+        return weft__timeout_may_pass(failed->error->code) || failed->status == 502 || failed->status == 503 ||
+               failed->status == 504;
     }
 }
 

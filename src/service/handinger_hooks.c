@@ -1,5 +1,6 @@
 /* What Handinger's failures mean, and which of them are tried again. */
 #include "base/text.h"
+#include "call/deadline.h"
 #include "service/handinger_operations.h"
 
 #include <stdio.h>
@@ -41,12 +42,9 @@ static bool is_lost(weft_code code)
     case WEFT_E_TLS:
     case WEFT_E_PROXY:
     case WEFT_E_PROTOCOL:
-    case WEFT_E_TIMEOUT_CONNECT:
-    case WEFT_E_TIMEOUT_FIRST_BYTE:
-    case WEFT_E_TIMEOUT_IDLE:
         return true;
     default:
-        return false;
+        return weft__timeout_may_pass(code);
     }
 }
 

@@ -1,5 +1,8 @@
 /* What a call tells of itself, and the engine of all of them: times in order, bytes to the byte, gauges back at 0. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "client_rig.h"
 #include "test.h"
@@ -240,3 +243,38 @@ TEST(text_in_the_answer_is_read_into_the_memory_of_the_call)
     CHECK_STR(text, "a\n\"b\"");
     CHECK(rig_end(&rig));
 }
+
+#ifdef WEFT__ASSERTIONS
+
+/* Whether a child that uses the handle comes to a bad end. */
+static bool is_fatal(weft_call *call)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+        weft_call_cancel(call);
+        _exit(0);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && !(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+TEST(handle_that_nobody_holds_any_more_is_told_where_it_is_used)
+{
+    client_rig rig;
+    call_outcome outcome = {0};
+    weft_call *call;
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(answers), 1);
+    call = weft_call_ref(weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome));
+    CHECK(rig_run(&rig));
+    CHECK_EQ(outcome.code, WEFT_OK);
+    CHECK(!is_fatal(call));
+    weft_call_unref(call);
+    CHECK(is_fatal(call));
+    CHECK(rig_end(&rig));
+}
+
+#endif

@@ -1,10 +1,13 @@
-/* Bodies that come compressed, and those that only say so. */
+#include "call/coding.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "call/call.h"
+#include "call/answer.h"
+#include "call/ending.h"
+#include "call/headers.h"
 
 enum {
     PIECE_BYTES = 16 * 1024,
@@ -63,21 +66,10 @@ void weft__call_start_decoding(weft_call *call)
 {
     weft_str encoding = weft__call_content_encoding(call);
 
-    call->looked_at = 0;
-    call->coding = (uint8_t)(encoding.len > 0 ? coding_of(encoding) : WEFT__CODING_NONE);
-    if (call->coding == WEFT__CODING_GZIP && call->exchange.lane == WEFT__LANE_STREAMS)
-        call->coding = WEFT__CODING_FOREIGN; /* a stream asks for none */
-}
-
-weft__flow weft__call_pass_unread(weft_call *call)
-{
-    char why[64];
-
-    if (call->body_seen <= call->max_body_bytes)
-        return WEFT__FLOW_GO;
-    snprintf(why, sizeof(why), "it is larger than %zu bytes", call->max_body_bytes);
-    weft__call_end_early(call, why, NULL);
-    return WEFT__FLOW_STOP;
+    call->attempt.looked_at = 0;
+    call->attempt.coding = (uint8_t)(encoding.len > 0 ? coding_of(encoding) : WEFT__CODING_NONE);
+    if (call->attempt.coding == WEFT__CODING_GZIP && call->exchange.lane == WEFT__LANE_STREAMS)
+        call->attempt.coding = WEFT__CODING_FOREIGN; /* a stream asks for none */
 }
 
 /* What cannot be read makes an error answer unreadable, whose status counts all the same, and ends a success. */
@@ -87,16 +79,16 @@ static weft__flow give_up(weft_call *call, const char *text)
         weft__call_fail(call, WEFT_E_ENCODING, "%s", text);
         return WEFT__FLOW_STOP;
     }
-    call->unreadable = true;
+    call->attempt.unreadable = true;
     weft__call_drop_body(call);
-    return weft__call_pass_unread(call);
+    return WEFT__FLOW_GO;
 }
 
 static weft__flow refuse(weft_call *call)
 {
     char text[128];
 
-    if (call->coding == WEFT__CODING_GZIP)
+    if (call->attempt.coding == WEFT__CODING_GZIP)
         return give_up(call, "the answer's gzip encoding is broken");
     snprintf(text, sizeof(text), "the answer has Content-Encoding %.40s, which was not asked for",
              weft__call_content_encoding(call).ptr);
@@ -124,14 +116,14 @@ static bool is_text(const char *bytes, size_t len)
 /* Bytes under a word that says they are encoded: as long as they are text they are taken as they are. */
 static weft__flow take_plain(weft_call *call, char *bytes, size_t len, size_t *used)
 {
-    size_t look = LOOKED_AT_BYTES - call->looked_at;
+    size_t look = LOOKED_AT_BYTES - call->attempt.looked_at;
 
     look = len < look ? len : look;
     if (!is_text(bytes, look))
         return refuse(call);
-    call->looked_at += (uint8_t)look;
-    if (call->looked_at == LOOKED_AT_BYTES)
-        call->coding = WEFT__CODING_NONE;
+    call->attempt.looked_at += (uint8_t)look;
+    if (call->attempt.looked_at == LOOKED_AT_BYTES)
+        call->attempt.coding = WEFT__CODING_NONE;
     return call->kind->body(call, bytes, len, used);
 }
 
@@ -141,26 +133,26 @@ static weft__flow fail(weft_call *call, weft__gzip_status status)
         return give_up(call, "the answer's body expands beyond all measure");
     if (status != WEFT__GZIP_NO_MEMORY)
         return refuse(call);
-    weft__call_settle(call, &weft__no_memory_error, NULL);
+    weft__call_fail_memory(call);
     return WEFT__FLOW_STOP;
 }
 
 bool weft__call_end_decoding(weft_call *call)
 {
-    if (!call->gzip || call->unreadable || weft__gzip_is_whole(call->gzip))
+    if (!call->attempt.gzip || call->attempt.unreadable || weft__gzip_is_whole(call->attempt.gzip))
         return true;
     return give_up(call, "the answer's gzip encoding is cut off") == WEFT__FLOW_GO;
 }
 
 static bool begin_gzip(weft_call *call)
 {
-    call->gzip = weft__gzip_new(&call->engine->loop.heap);
-    if (!call->gzip) {
-        weft__call_settle(call, &weft__no_memory_error, NULL);
+    call->attempt.gzip = weft__gzip_new(&call->engine->loop.heap);
+    if (!call->attempt.gzip) {
+        weft__call_fail_memory(call);
         return false;
     }
     if (call->exchange.secret)
-        weft__gzip_mark_secret(call->gzip);
+        weft__gzip_mark_secret(call->attempt.gzip);
     return true;
 }
 
@@ -174,7 +166,7 @@ static weft__flow unpack(weft_call *call, const char *bytes, size_t len, size_t 
 
     for (;;) {
         size_t size, taken;
-        weft__gzip_status status = weft__gzip_decode(call->gzip, &input, &len, piece, sizeof(piece), &size);
+        weft__gzip_status status = weft__gzip_decode(call->attempt.gzip, &input, &len, piece, sizeof(piece), &size);
 
         taken = size;
         if (size > 0 && status <= WEFT__GZIP_END)
@@ -194,9 +186,10 @@ static weft__flow unpack(weft_call *call, const char *bytes, size_t len, size_t 
 
 weft__flow weft__call_decode_body(weft_call *call, char *bytes, size_t len, size_t *used)
 {
-    bool is_gzip = call->coding == WEFT__CODING_GZIP;
+    bool is_gzip = call->attempt.coding == WEFT__CODING_GZIP;
 
-    if (is_gzip && !call->gzip && call->looked_at == 0 && len > 0 && *bytes == GZIP_BEGIN && !begin_gzip(call))
+    if (is_gzip && !call->attempt.gzip && call->attempt.looked_at == 0 && len > 0 && *bytes == GZIP_BEGIN &&
+        !begin_gzip(call))
         return WEFT__FLOW_STOP;
-    return call->gzip ? unpack(call, bytes, len, used) : take_plain(call, bytes, len, used);
+    return call->attempt.gzip ? unpack(call, bytes, len, used) : take_plain(call, bytes, len, used);
 }
