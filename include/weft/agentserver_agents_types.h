@@ -97,8 +97,8 @@ typedef struct weft_agentserver_create_task_request {
     const char *skill;
     const char *system_context; /**< given to the agent with the prompt */
     int64_t max_turns;          /**< servers take it and forget it */
-    double max_budget_usd;      /**< servers take it and forget it */
-    int64_t timeout_seconds;    /**< 0 = 300 */
+    weft_opt_double max_budget_usd;      /**< servers take it and forget it */
+    int64_t timeout_s;    /**< 0 = 300 */
     const char *const *delegation_chain;
     size_t delegation_chain_count;
     const char *requester_id; /**< not found out from who asks: to be given */
@@ -155,7 +155,7 @@ typedef struct weft_agentserver_assigned_task {
     weft_str prompt;
     weft_str system_context;
     int64_t max_turns;     /**< 0: servers have forgotten it */
-    double max_budget_usd; /**< 0: servers have forgotten it */
+    weft_opt_double max_budget_usd; /**< 0: servers have forgotten it */
     weft_str session_id;
 } weft_agentserver_assigned_task;
 

@@ -86,7 +86,7 @@ typedef struct weft_agentserver_create_credential_response {
     weft_str status;           /**< pending only: "pending_device_code"; so the next three */
     weft_str verification_uri; /**< where the user goes */
     weft_str user_code;        /**< what the user enters there */
-    int64_t expires_in;        /**< seconds */
+    int64_t expires_in_s;        /**< seconds */
 } weft_agentserver_create_credential_response;
 /** A weft_done_cb with a weft_agentserver_create_credential_response. */
 typedef void weft_agentserver_create_credential_cb(weft_call *call, const weft_error *error,
@@ -299,14 +299,14 @@ typedef void weft_agentserver_set_llm_config_cb(weft_call *call, const weft_erro
 typedef struct weft_agentserver_llm_workspace_quota {
     weft_object object;
     weft_str workspace_id;
-    weft_opt_int64 max_rpd; /**< requests a day; null = no limit of its own */
+    weft_opt_int64 max_requests_per_day; /**< requests a day; null = no limit of its own */
     weft_str updated_at;    /**< RFC 3339 */
 } weft_agentserver_llm_workspace_quota;
 
 /** weft_agentserver_get_llm_quota, weft_agentserver_admin_get_llm_quota. */
 typedef struct weft_agentserver_llm_quota {
     weft_object object;
-    int64_t default_max_rpd; /**< requests a day */
+    int64_t default_max_requests_per_day; /**< requests a day */
     int64_t today_request_count;
     const weft_agentserver_llm_workspace_quota *workspace_quota; /**< NULL = the default holds */
 } weft_agentserver_llm_quota;
@@ -399,8 +399,8 @@ typedef struct weft_agentserver_traced_request {
     int64_t cache_creation_input_tokens;
     int64_t cache_read_input_tokens;
     bool streaming;
-    int64_t duration;    /**< ms */
-    int64_t ttft;        /**< ms to the first token; 0 = unknown */
+    int64_t duration_ms;    /**< ms */
+    int64_t time_to_first_token_ms;        /**< ms to the first token; 0 = unknown */
     weft_str created_at; /**< RFC 3339 */
 } weft_agentserver_traced_request;
 

@@ -57,8 +57,8 @@ static const weft__field create_task_request_fields[] = {
     GIVEN(skill),
     GIVEN(system_context),
     INTEGER(max_turns),
-    NUMBER(max_budget_usd),
-    INTEGER(timeout_seconds),
+    OPT_NUMBER(max_budget_usd),
+    INTEGER_AS(timeout_s, timeout_seconds),
     GIVEN_TEXTS(delegation_chain),
     GIVEN(requester_id),
     EXTRA(),
@@ -100,7 +100,7 @@ const weft__type weft__agentserver_task_type = WEFT__RESULT_TYPE(T, "task", task
 
 #define T weft_agentserver_assigned_task
 static const weft__field assigned_task_fields[] = {
-    TEXT(task_id), TEXT(prompt), TEXT(system_context), INTEGER(max_turns), NUMBER(max_budget_usd), TEXT(session_id),
+    TEXT(task_id), TEXT(prompt), TEXT(system_context), INTEGER(max_turns), OPT_NUMBER(max_budget_usd), TEXT(session_id),
 };
 const weft__type weft__agentserver_assigned_task_type = WEFT__RESULT_TYPE(T, "assigned task", assigned_task_fields);
 #undef T

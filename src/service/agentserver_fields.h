@@ -1,5 +1,5 @@
 /* service/agentserver_fields.h - one word for each kind of member, for the tables of types. `T` is the
- * struct; members are called the same here and on the wire. */
+ * struct; members are called the same here and on the wire, unless a row says otherwise. */
 #ifndef WEFT_SERVICE_AGENTSERVER_FIELDS_H
 #define WEFT_SERVICE_AGENTSERVER_FIELDS_H
 
@@ -15,7 +15,9 @@
 /* Of both. */
 #define FLAG(m) WEFT__FIELD(T, m, #m, WEFT__BOOL, 0)
 #define INTEGER(m) WEFT__FIELD(T, m, #m, WEFT__INT64, 0)
-#define NUMBER(m) WEFT__FIELD(T, m, #m, WEFT__DOUBLE, 0)
+/* Called `n` on the wire, where it does not say its unit. */
+#define INTEGER_AS(m, n) WEFT__FIELD(T, m, #n, WEFT__INT64, 0)
+#define OPT_INTEGER_AS(m, n) WEFT__FIELD(T, m, #n, WEFT__OPT_INT64, 0)
 #define OPT_FLAG(m) WEFT__FIELD(T, m, #m, WEFT__OPT_BOOL, 0)
 #define OPT_INTEGER(m) WEFT__FIELD(T, m, #m, WEFT__OPT_INT64, 0)
 #define OPT_NUMBER(m) WEFT__FIELD(T, m, #m, WEFT__OPT_DOUBLE, 0)

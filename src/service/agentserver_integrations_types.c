@@ -20,7 +20,7 @@ const weft__type weft__agentserver_create_credential_request_type =
 #define T weft_agentserver_create_credential_response
 static const weft__field create_credential_response_fields[] = {
     TEXT(id),          TEXT(display_name), TEXT(server_url),       TEXT(auth_type), FLAG(is_default),
-    JSON(public_meta), TEXT(status),       TEXT(verification_uri), TEXT(user_code), INTEGER(expires_in),
+    JSON(public_meta), TEXT(status),       TEXT(verification_uri), TEXT(user_code), INTEGER_AS(expires_in_s, expires_in),
 };
 const weft__type weft__agentserver_create_credential_response_type =
     WEFT__RESULT_TYPE(T, "create credential", create_credential_response_fields);
@@ -207,7 +207,7 @@ const weft__type weft__agentserver_set_llm_config_response_type =
 #define T weft_agentserver_llm_workspace_quota
 static const weft__field llm_workspace_quota_fields[] = {
     TEXT(workspace_id),
-    OPT_INTEGER(max_rpd),
+    OPT_INTEGER_AS(max_requests_per_day, max_rpd),
     TEXT(updated_at),
 };
 const weft__type weft__agentserver_llm_workspace_quota_type =
@@ -216,7 +216,7 @@ const weft__type weft__agentserver_llm_workspace_quota_type =
 
 #define T weft_agentserver_llm_quota
 static const weft__field llm_quota_fields[] = {
-    INTEGER(default_max_rpd),
+    INTEGER_AS(default_max_requests_per_day, default_max_rpd),
     INTEGER(today_request_count),
     OBJECT(workspace_quota, llm_workspace_quota),
 };
@@ -295,8 +295,8 @@ static const weft__field traced_request_fields[] = {
     INTEGER(cache_creation_input_tokens),
     INTEGER(cache_read_input_tokens),
     FLAG(streaming),
-    INTEGER(duration),
-    INTEGER(ttft),
+    INTEGER_AS(duration_ms, duration),
+    INTEGER_AS(time_to_first_token_ms, ttft),
     TEXT(created_at),
 };
 const weft__type weft__agentserver_traced_request_type = WEFT__RESULT_TYPE(T, "traced request", traced_request_fields);

@@ -80,7 +80,7 @@ const weft__type weft__agentserver_workspace_quota_type =
 
 #define T weft_agentserver_workspace_defaults
 static const weft__field workspace_defaults_fields[] = {
-    INTEGER(max_sandbox_cpu), INTEGER(max_sandbox_memory), INTEGER(max_idle_timeout),
+    INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu), INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory), INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
     INTEGER(max_sandboxes),   INTEGER(current_sandboxes),
 };
 const weft__type weft__agentserver_workspace_defaults_type =
@@ -155,7 +155,7 @@ const weft__type weft__agentserver_api_key_type = WEFT__RESULT_TYPE(T, "api key"
 
 #define T weft_agentserver_create_sandbox_request
 static const weft__field create_sandbox_request_fields[] = {
-    NEEDED(name),         GIVEN(type), OPT_INTEGER(cpu), OPT_INTEGER(memory), OPT_INTEGER(idle_timeout),
+    NEEDED(name),         GIVEN(type), OPT_INTEGER_AS(cpu_millicores, cpu), OPT_INTEGER_AS(memory_bytes, memory), OPT_INTEGER_AS(idle_timeout_s, idle_timeout),
     GIVEN_JSON(metadata), EXTRA(),
 };
 const weft__type weft__agentserver_create_sandbox_request_type =
@@ -180,9 +180,9 @@ static const weft__field agent_info_fields[] = {
     TEXT(kernel_arch),
     TEXT(cpu_model_name),
     INTEGER(cpu_count_logical),
-    INTEGER(memory_total),
-    INTEGER(disk_total),
-    INTEGER(disk_free),
+    INTEGER_AS(memory_total_bytes, memory_total),
+    INTEGER_AS(disk_total_bytes, disk_total),
+    INTEGER_AS(disk_free_bytes, disk_free),
     TEXT(agent_version),
     TEXT(opencode_version),
     TEXT(workdir),
@@ -219,9 +219,9 @@ static const weft__field sandbox_fields[] = {
     TEXT(paused_at),
     FLAG(is_local),
     TEXT(last_heartbeat_at),
-    OPT_INTEGER(cpu),
-    OPT_INTEGER(memory),
-    OPT_INTEGER(idle_timeout),
+    OPT_INTEGER_AS(cpu_millicores, cpu),
+    OPT_INTEGER_AS(memory_bytes, memory),
+    OPT_INTEGER_AS(idle_timeout_s, idle_timeout),
     OBJECT(agent_info, agent_info),
     LIST(weixin_bindings, im_binding),
     LIST(im_bindings, im_binding),

@@ -114,7 +114,7 @@ static void on_workspace(weft_call *call, const weft_error *error, const weft_ag
                                     &(weft_agentserver_create_sandbox_request){
                                         .name = "box",
                                         .type = WEFT_AGENTSERVER_SANDBOX_CLAUDECODE,
-                                        .cpu = weft_some_int64(500),
+                                        .cpu_millicores = weft_some_int64(500),
                                     },
                                     NULL, on_sandbox, at);
 }

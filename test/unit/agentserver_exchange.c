@@ -162,9 +162,9 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     weft_agentserver_create_sandbox_request request = {
         .name = "box",
         .type = WEFT_AGENTSERVER_SANDBOX_CLAUDECODE,
-        .cpu = weft_some_int64(500),
-        .memory = weft_some_int64(536870912),
-        .idle_timeout = weft_some_int64(600),
+        .cpu_millicores = weft_some_int64(500),
+        .memory_bytes = weft_some_int64(536870912),
+        .idle_timeout_s = weft_some_int64(600),
         .metadata = "{\"team\":\"a\"}",
     };
     const weft_agentserver_sandbox *sandbox;
@@ -177,7 +177,7 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     CHECK(is(sandbox->id, SANDBOX) && is(sandbox->status, WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING));
     CHECK(weft_agentserver_sandbox_is_changing(sandbox));
     CHECK(is(weft_agentserver_sandbox_url(sandbox), "https://claude-k3v9x2m1.example.dev/auth?token=9f0c"));
-    CHECK(sandbox->cpu.value == 500 && sandbox->memory.value == 536870912 && sandbox->idle_timeout.value == 600);
+    CHECK(sandbox->cpu_millicores.value == 500 && sandbox->memory_bytes.value == 536870912 && sandbox->idle_timeout_s.value == 600);
     CHECK(json_is(sandbox->metadata, "{\"team\":\"a\"}") && !sandbox->is_local && !sandbox->agent_info);
     CHECK(end(&fx));
 }
@@ -316,7 +316,7 @@ TEST(a_task_is_given_taken_done_and_read)
                          "\",\"task_id\":\"" TASK "\",\"total_cost_usd\":0.042,\"workspace_id\":\"" WORKSPACE "\"}"),
     };
     weft_agentserver_create_task_request request = {
-        .target_id = AGENT, .prompt = "Run the test suite", .skill = "testing", .timeout_seconds = 600};
+        .target_id = AGENT, .prompt = "Run the test suite", .skill = "testing", .timeout_s = 600};
     weft_agentserver_update_task_status_request running = {.status = WEFT_AGENTSERVER_TASK_RUNNING};
     weft_agentserver_update_task_status_request completed = {.status = WEFT_AGENTSERVER_TASK_COMPLETED,
                                                              .result = "{\"passed\":12}",

@@ -41,9 +41,9 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
     CHECK(!fx.error);
     binding = fx.result;
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_PENDING);
-    CHECK(binding->expires_in == 899 && is(binding->user_code, "WDJB-MJHT"));
+    CHECK(binding->expires_in_s == 899 && is(binding->user_code, "WDJB-MJHT"));
     CHECK_EQ(weft_object_state(&binding->object, "is_default"), WEFT_ABSENT);
-    CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr, binding->expires_in,
+    CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr, binding->expires_in_s,
                                                             NULL, on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
@@ -138,7 +138,7 @@ TEST(an_llm_configuration_is_set_and_read)
     CHECK(finish(&fx, weft_agentserver_get_llm_quota(api, WORKSPACE, NULL, on_agentserver_llm_quota, &fx)));
     CHECK(!fx.error);
     quota = fx.result;
-    CHECK(quota->default_max_rpd == 1000 && quota->today_request_count == 17 && !quota->workspace_quota);
+    CHECK(quota->default_max_requests_per_day == 1000 && quota->today_request_count == 17 && !quota->workspace_quota);
     CHECK_EQ(weft_object_state(&quota->object, "workspace_quota"), WEFT_NULL);
     CHECK(end(&fx));
 }
@@ -238,9 +238,9 @@ TEST(quotas_are_set_cleared_and_read)
         ANSWER_TEXT("403 Forbidden", "forbidden"),
     };
     weft_agentserver_admin_set_user_quota_request clear = {.max_workspaces = weft_null_int64()};
-    weft_agentserver_admin_set_quota_defaults_request defaults = {.max_sandbox_cpu = weft_some_int64(4000),
-                                                                  .ws_max_total_cpu = weft_some_int64(0)};
-    weft_agentserver_admin_set_llm_quota_request none = {.max_rpd = weft_some_int64(0)};
+    weft_agentserver_admin_set_quota_defaults_request defaults = {.max_sandbox_cpu_millicores = weft_some_int64(4000),
+                                                                  .ws_max_total_cpu_millicores = weft_some_int64(0)};
+    weft_agentserver_admin_set_llm_quota_request none = {.max_requests_per_day = weft_some_int64(0)};
     const weft_agentserver_admin_user_quota *quota;
     fixture fx;
 
@@ -255,7 +255,7 @@ TEST(quotas_are_set_cleared_and_read)
     CHECK(finish(&fx, weft_agentserver_admin_set_quota_defaults(api, &defaults, NULL,
                                                                 on_agentserver_admin_quota_defaults, &fx)));
     CHECK(!fx.error);
-    CHECK_EQ(((const weft_agentserver_admin_quota_defaults *)fx.result)->max_sandbox_cpu, 4000);
+    CHECK_EQ(((const weft_agentserver_admin_quota_defaults *)fx.result)->max_sandbox_cpu_millicores, 4000);
     /* Servers answer 204 here, their specification says 200. */
     CHECK(finish(&fx, weft_agentserver_admin_set_llm_quota(api, "w", &none, NULL, on_done, &fx)));
     CHECK(!fx.error);

@@ -24,7 +24,7 @@ REQUEST(add_member_request, "{\"email\":\"e\"}", .email = "e");
 REQUEST(set_member_role_request, "{\"role\":\"guest\"}", .role = WEFT_AGENTSERVER_MEMBER_GUEST);
 REQUEST(create_api_key_request, "{\"name\":\"k\",\"scopes\":[\"turns:submit\"]}", .name = "k", .scopes = scopes,
         .scopes_count = 1);
-REQUEST(create_sandbox_request, "{\"name\":\"s\",\"cpu\":0}", .name = "s", .cpu = {WEFT_VALUE, 0});
+REQUEST(create_sandbox_request, "{\"name\":\"s\",\"cpu\":0}", .name = "s", .cpu_millicores = {WEFT_VALUE, 0});
 REQUEST(rename_sandbox_request, "{\"name\":\"t\"}", .name = "t");
 REQUEST(register_agent_request, "{}", .name = NULL);
 REQUEST(register_agent_card_request, "{\"card\":null}", .card = "null");
@@ -48,10 +48,10 @@ REQUEST(set_llm_config_request,
         .base_url = "u", .models = models, .models_count = 2);
 REQUEST(admin_set_user_role_request, "{\"role\":\"admin\"}", .role = WEFT_AGENTSERVER_USER_ADMIN);
 REQUEST(admin_set_quota_defaults_request, "{\"max_sandbox_cpu\":4000,\"ws_max_total_cpu\":0}",
-        .max_sandbox_cpu = {WEFT_VALUE, 4000}, .ws_max_total_cpu = {WEFT_VALUE, 0});
+        .max_sandbox_cpu_millicores = {WEFT_VALUE, 4000}, .ws_max_total_cpu_millicores = {WEFT_VALUE, 0});
 REQUEST(admin_set_user_quota_request, "{\"max_workspaces\":null}", .max_workspaces = {WEFT_ABSENT, 0});
 REQUEST(admin_set_workspace_quota_request, "{\"max_sandboxes\":0}", .max_sandboxes = {WEFT_VALUE, 0});
-REQUEST(admin_set_llm_quota_request, "{\"max_rpd\":7}", .max_rpd = {WEFT_VALUE, 7});
+REQUEST(admin_set_llm_quota_request, "{\"max_rpd\":7}", .max_requests_per_day = {WEFT_VALUE, 7});
 REQUEST(gateway_run_turn_request, "{\"workspaceId\":\"w\",\"params\":{\"input\":[]}}", .workspace_id = "w",
         .params = "{\"input\":[]}");
 REQUEST(gateway_register_executor_request, "{}", .display_name = NULL);

@@ -246,7 +246,7 @@ TEST(sandboxes_rest_and_go_on)
 TEST(sandboxes_have_limits_that_administrators_set)
 {
     weft_agentserver_admin_set_workspace_quota_request quota = {.max_sandboxes = weft_some_int64(1)};
-    weft_agentserver_create_sandbox_request box = {.name = "b", .cpu = weft_some_int64(999999)};
+    weft_agentserver_create_sandbox_request box = {.name = "b", .cpu_millicores = weft_some_int64(999999)};
     int64_t current, max;
     fixture fx;
 
@@ -255,19 +255,19 @@ TEST(sandboxes_have_limits_that_administrators_set)
     CHECK_EQ(RESULT(workspace_defaults)->current_sandboxes, 1);
     FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_BAD_REQUEST,
           "cpu must be between 1 and 2000 millicores");
-    box.cpu = weft_some_int64(100);
+    box.cpu_millicores = weft_some_int64(100);
     OK(weft_agentserver_admin_set_workspace_quota(api, own.workspace, &quota, END(done)));
     FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_QUOTA_EXCEEDED,
           "limit reached");
     CHECK(weft_agentserver_error_quota(fx.error, &current, &max) && current == 1 && max == 1);
     quota = (weft_agentserver_admin_set_workspace_quota_request){.max_sandboxes = weft_some_int64(0),
-                                                                 .max_total_cpu = weft_some_int64(2050)};
+                                                                 .max_total_cpu_millicores = weft_some_int64(2050)};
     OK(weft_agentserver_admin_set_workspace_quota(api, own.workspace, &quota, END(done)));
     FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_BUDGET_EXCEEDED,
           "budget");
     OK(weft_agentserver_admin_get_workspace_quota(api, own.workspace, END(agentserver_admin_workspace_quota)));
-    CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_total_cpu.value, 2050);
-    CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_drive_size.state, WEFT_NULL);
+    CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_total_cpu_millicores.value, 2050);
+    CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_drive_size_bytes.state, WEFT_NULL);
     OK(weft_agentserver_admin_delete_workspace_quota(api, own.workspace, END(done)));
     OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)));
     CHECK_EQ(malformed(&fx), 0);
@@ -616,7 +616,7 @@ TEST(models_are_configured_and_limited)
 {
     static const weft_agentserver_llm_model_request model = {"claude-opus-4-7", "Claude Opus 4.7"};
     weft_agentserver_set_llm_config_request config = {"https://api.anthropic.com", NULL, &model, 1};
-    weft_agentserver_admin_set_llm_quota_request quota = {.max_rpd = weft_some_int64(0)};
+    weft_agentserver_admin_set_llm_quota_request quota = {.max_requests_per_day = weft_some_int64(0)};
     fixture fx;
 
     CHECK(begin_at_home(&fx, NULL));
@@ -634,7 +634,7 @@ TEST(models_are_configured_and_limited)
     OK(weft_agentserver_admin_set_llm_quota(api, own.workspace, &quota, END(done)));
     OK(weft_agentserver_admin_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)));
     OK(weft_agentserver_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)));
-    CHECK_EQ(RESULT(llm_quota)->workspace_quota->max_rpd.state, WEFT_VALUE);
+    CHECK_EQ(RESULT(llm_quota)->workspace_quota->max_requests_per_day.state, WEFT_VALUE);
     OK(weft_agentserver_admin_delete_llm_quota(api, own.workspace, END(done)));
     OK(weft_agentserver_get_modelserver_status(api, own.workspace, END(agentserver_modelserver_status)));
     CHECK(!RESULT(modelserver_status)->connected);
@@ -671,7 +671,7 @@ TEST(administrators_see_and_set_everything)
     OK(weft_agentserver_admin_set_quota_defaults(api, &defaults, END(agentserver_admin_quota_defaults)));
     OK(weft_agentserver_admin_get_quota_defaults(api, END(agentserver_admin_quota_defaults)));
     CHECK(RESULT(admin_quota_defaults)->max_workspaces_per_user == 2 &&
-          RESULT(admin_quota_defaults)->max_sandbox_cpu == 2000);
+          RESULT(admin_quota_defaults)->max_sandbox_cpu_millicores == 2000);
     FAILS(weft_agentserver_create_workspace(api, &more, END(agentserver_workspace)), WEFT_E_QUOTA_EXCEEDED,
           "Workspace limit reached (2/2)");
     OK(weft_agentserver_admin_set_user_quota(api, id, &quota, END(done)));

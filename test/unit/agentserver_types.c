@@ -324,12 +324,12 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
         decode(&fx, &weft__agentserver_trace_with_requests_type, "{\"requests\":[{},{\"ttft\":\"x\",\"id\":\"r\"}]}"),
         WEFT__CODEC_OK);
     trace = fx.value;
-    CHECK(trace->requests_count == 2 && trace->requests[1].ttft == 0 && is(trace->requests[1].id, "r"));
+    CHECK(trace->requests_count == 2 && trace->requests[1].time_to_first_token_ms == 0 && is(trace->requests[1].id, "r"));
     CHECK_EQ(weft_object_state(&trace->requests[1].object, "ttft"), WEFT_INVALID);
     CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"agent_info\":{\"os\":1},\"cpu\":\"2\",\"id\":\"s\"}"),
              WEFT__CODEC_OK);
     sandbox = fx.value;
-    CHECK(is(sandbox->id, "s") && sandbox->cpu.state == WEFT_INVALID && sandbox->cpu.value == 0);
+    CHECK(is(sandbox->id, "s") && sandbox->cpu_millicores.state == WEFT_INVALID && sandbox->cpu_millicores.value == 0);
     CHECK(sandbox->agent_info && !sandbox->agent_info->os.ptr);
     end(&fx);
 }
@@ -395,8 +395,8 @@ TEST(absent_null_and_zero_differ_in_requests)
 {
     weft_agentserver_admin_set_workspace_quota_request quota = {
         .max_sandboxes = weft_some_int64(0),
-        .max_total_cpu = weft_null_int64(),
-        .max_drive_size = weft_some_int64(INT64_MAX),
+        .max_total_cpu_millicores = weft_null_int64(),
+        .max_drive_size_bytes = weft_some_int64(INT64_MAX),
     };
     weft_agentserver_admin_set_user_quota_request zero = {.max_workspaces = weft_some_int64(0)};
     weft_agentserver_update_channel_request patch = {.require_mention = weft_some_bool(false)};
@@ -422,11 +422,11 @@ TEST(absent_null_and_zero_differ_in_answers)
     begin(&fx);
     CHECK_EQ(decode(&fx, &weft__agentserver_llm_workspace_quota_type, "{\"max_rpd\":null}"), WEFT__CODEC_OK);
     quota = fx.value;
-    CHECK_EQ(quota->max_rpd.state, WEFT_NULL);
+    CHECK_EQ(quota->max_requests_per_day.state, WEFT_NULL);
     CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"idle_timeout\":0,\"paused_at\":null}"), WEFT__CODEC_OK);
     sandbox = fx.value;
-    CHECK(sandbox->idle_timeout.state == WEFT_VALUE && sandbox->idle_timeout.value == 0);
-    CHECK_EQ(sandbox->cpu.state, WEFT_ABSENT);
+    CHECK(sandbox->idle_timeout_s.state == WEFT_VALUE && sandbox->idle_timeout_s.value == 0);
+    CHECK_EQ(sandbox->cpu_millicores.state, WEFT_ABSENT);
     CHECK(!sandbox->paused_at.ptr && weft_object_state(&sandbox->object, "paused_at") == WEFT_NULL);
     CHECK_EQ(weft_object_state(&sandbox->object, "short_id"), WEFT_ABSENT);
     end(&fx);
