@@ -94,12 +94,12 @@ typedef struct weft_agentserver_admin_quota_defaults {
     int64_t max_workspaces_per_user;
     int64_t max_sandboxes_per_workspace;
     int64_t max_workspace_drive_size_bytes; /**< bytes */
-    int64_t max_sandbox_cpu_millicores;          /**< millicores */
+    int64_t max_sandbox_cpu_millicores;     /**< millicores */
     int64_t max_sandbox_memory_bytes;       /**< bytes */
-    int64_t max_idle_timeout_s;         /**< seconds */
-    int64_t ws_max_total_cpu_millicores;         /**< millicores of all sandboxes of a workspace */
+    int64_t max_idle_timeout_s;             /**< seconds */
+    int64_t ws_max_total_cpu_millicores;    /**< millicores of all sandboxes of a workspace */
     int64_t ws_max_total_memory_bytes;      /**< bytes of them */
-    int64_t ws_max_idle_timeout_s;      /**< seconds */
+    int64_t ws_max_idle_timeout_s;          /**< seconds */
 } weft_agentserver_admin_quota_defaults;
 /** A weft_done_cb with a weft_agentserver_admin_quota_defaults. */
 typedef void weft_agentserver_admin_quota_defaults_cb(weft_call *call, const weft_error *error,
@@ -112,13 +112,13 @@ typedef struct weft_agentserver_admin_set_quota_defaults_request {
     weft_opt_int64 max_workspaces_per_user;
     weft_opt_int64 max_sandboxes_per_workspace;
     weft_opt_int64 max_workspace_drive_size_bytes; /**< bytes */
-    weft_opt_int64 max_sandbox_cpu_millicores;          /**< millicores */
+    weft_opt_int64 max_sandbox_cpu_millicores;     /**< millicores */
     weft_opt_int64 max_sandbox_memory_bytes;       /**< bytes */
-    weft_opt_int64 max_idle_timeout_s;         /**< seconds */
-    weft_opt_int64 ws_max_total_cpu_millicores;         /**< millicores of all sandboxes of a workspace */
+    weft_opt_int64 max_idle_timeout_s;             /**< seconds */
+    weft_opt_int64 ws_max_total_cpu_millicores;    /**< millicores of all sandboxes of a workspace */
     weft_opt_int64 ws_max_total_memory_bytes;      /**< bytes of them */
-    weft_opt_int64 ws_max_idle_timeout_s;      /**< seconds */
-    const char *extra;                       /**< JSON object whose members are added, and win over those above */
+    weft_opt_int64 ws_max_idle_timeout_s;          /**< seconds */
+    const char *extra;                             /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_quota_defaults_request;
 
 /** What holds for every user. */
@@ -155,25 +155,25 @@ typedef struct weft_agentserver_admin_set_user_quota_request {
 typedef struct weft_agentserver_admin_workspace_quota_defaults {
     weft_object object;
     int64_t max_sandboxes;
-    int64_t max_sandbox_cpu_millicores;    /**< millicores */
-    int64_t max_sandbox_memory_bytes; /**< bytes */
-    int64_t max_idle_timeout_s;   /**< seconds */
-    int64_t max_total_cpu_millicores;      /**< millicores of all sandboxes */
-    int64_t max_total_memory_bytes;   /**< bytes of all sandboxes */
-    int64_t max_drive_size_bytes;     /**< bytes */
+    int64_t max_sandbox_cpu_millicores; /**< millicores */
+    int64_t max_sandbox_memory_bytes;   /**< bytes */
+    int64_t max_idle_timeout_s;         /**< seconds */
+    int64_t max_total_cpu_millicores;   /**< millicores of all sandboxes */
+    int64_t max_total_memory_bytes;     /**< bytes of all sandboxes */
+    int64_t max_drive_size_bytes;       /**< bytes */
 } weft_agentserver_admin_workspace_quota_defaults;
 
 /** What differs for one; null = as for every other, 0 = no limit. */
 typedef struct weft_agentserver_admin_workspace_quota_overrides {
     weft_object object;
     weft_opt_int64 max_sandboxes;
-    weft_opt_int64 max_sandbox_cpu_millicores;    /**< millicores */
-    weft_opt_int64 max_sandbox_memory_bytes; /**< bytes */
-    weft_opt_int64 max_idle_timeout_s;   /**< seconds */
-    weft_opt_int64 max_total_cpu_millicores;      /**< millicores of all sandboxes */
-    weft_opt_int64 max_total_memory_bytes;   /**< bytes of all sandboxes */
-    weft_opt_int64 max_drive_size_bytes;     /**< bytes */
-    weft_str updated_at;               /**< RFC 3339 */
+    weft_opt_int64 max_sandbox_cpu_millicores; /**< millicores */
+    weft_opt_int64 max_sandbox_memory_bytes;   /**< bytes */
+    weft_opt_int64 max_idle_timeout_s;         /**< seconds */
+    weft_opt_int64 max_total_cpu_millicores;   /**< millicores of all sandboxes */
+    weft_opt_int64 max_total_memory_bytes;     /**< bytes of all sandboxes */
+    weft_opt_int64 max_drive_size_bytes;       /**< bytes */
+    weft_str updated_at;                       /**< RFC 3339 */
 } weft_agentserver_admin_workspace_quota_overrides;
 
 /** weft_agentserver_admin_get_workspace_quota. */
@@ -193,19 +193,19 @@ typedef void weft_agentserver_admin_workspace_quota_cb(weft_call *call, const we
  */
 typedef struct weft_agentserver_admin_set_workspace_quota_request {
     weft_opt_int64 max_sandboxes;
-    weft_opt_int64 max_sandbox_cpu_millicores;    /**< millicores */
-    weft_opt_int64 max_sandbox_memory_bytes; /**< bytes */
-    weft_opt_int64 max_idle_timeout_s;   /**< seconds */
-    weft_opt_int64 max_total_cpu_millicores;      /**< millicores of all sandboxes */
-    weft_opt_int64 max_total_memory_bytes;   /**< bytes of all sandboxes */
-    weft_opt_int64 max_drive_size_bytes;     /**< bytes */
-    const char *extra;                 /**< JSON object whose members are added, and win over those above */
+    weft_opt_int64 max_sandbox_cpu_millicores; /**< millicores */
+    weft_opt_int64 max_sandbox_memory_bytes;   /**< bytes */
+    weft_opt_int64 max_idle_timeout_s;         /**< seconds */
+    weft_opt_int64 max_total_cpu_millicores;   /**< millicores of all sandboxes */
+    weft_opt_int64 max_total_memory_bytes;     /**< bytes of all sandboxes */
+    weft_opt_int64 max_drive_size_bytes;       /**< bytes */
+    const char *extra;                         /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_workspace_quota_request;
 
 /** weft_agentserver_admin_set_llm_quota. */
 typedef struct weft_agentserver_admin_set_llm_quota_request {
     weft_opt_int64 max_requests_per_day; /**< requests a day, from 0; always sent: none is null, no limit of its own */
-    const char *extra;      /**< JSON object whose members are added, and win over those above */
+    const char *extra;                   /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_admin_set_llm_quota_request;
 
 #ifdef __cplusplus

@@ -94,11 +94,12 @@ WEFT_API weft_call *weft_agentserver_list_tasks(weft_client *client, const char 
                                                 void *arg);
 
 /**
- * One task as it stands; with `include_output`, what its session put out, should there be one.
+ * One task as it stands; asked for, with what its session put out, should there be one.
  * GET /api/tasks/{id}.
  * Result: weft_agentserver_task.
  */
-WEFT_API weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
+WEFT_API weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id,
+                                              const weft_agentserver_get_task_options *what,
                                               const weft_call_options *options, weft_agentserver_task_cb *cb,
                                               void *arg);
 
@@ -106,18 +107,19 @@ WEFT_API weft_call *weft_agentserver_get_task(weft_client *client, const char *t
  * The same for an agent. GET /api/agent/tasks/{id}; as the agent.
  * Result: weft_agentserver_task.
  */
-WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
+WEFT_API weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id,
+                                                       const weft_agentserver_get_task_options *what,
                                                        const weft_call_options *options, weft_agentserver_task_cb *cb,
                                                        void *arg);
 
 /**
  * Takes up to 5 tasks that wait for the agent. GET /api/agent/tasks/poll; as the agent. It answers at once,
  * with an empty list when there are none: ask again in 5 s. What was taken is not given out again, so weft
- * never asks twice by itself. `sandbox_id` may be NULL: the agent's own.
+ * never asks twice by itself.
  * Result: weft_agentserver_assigned_task_list.
  * Errors: WEFT_E_FORBIDDEN  the sandbox is another agent's
  */
-WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id,
+WEFT_API weft_call *weft_agentserver_poll_tasks(weft_client *client, const weft_agentserver_poll_tasks_options *whose,
                                                 const weft_call_options *options,
                                                 weft_agentserver_assigned_task_list_cb *cb, void *arg);
 
@@ -182,20 +184,20 @@ WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
                                                   weft_agentserver_send_message_cb *cb, void *arg);
 
 /**
- * Takes the oldest unread messages, at most `limit` of them; 0 = 10. GET /api/agent/mailbox/inbox; as the
+ * Takes the oldest unread messages. GET /api/agent/mailbox/inbox; as the
  * agent. It answers at once. What was taken is not given out again, so weft never asks twice by itself.
  * Result: weft_agentserver_message_list.
  */
-WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
-                                                weft_agentserver_message_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, const weft_agentserver_read_inbox_options *page,
+                                                const weft_call_options *options, weft_agentserver_message_list_cb *cb,
+                                                void *arg);
 
 /**
- * What the agents of a workspace did, newest first. GET /api/workspaces/{wid}/agent-interactions. `page` NULL
- * = the first 50; a `limit` above 200 is taken for none.
+ * What the agents of a workspace did, newest first. GET /api/workspaces/{wid}/agent-interactions.
  * Result: weft_agentserver_interaction_list.
  */
 WEFT_API weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
-                                                       const weft_agentserver_page *page,
+                                                       const weft_agentserver_list_interactions_options *page,
                                                        const weft_call_options *options,
                                                        weft_agentserver_interaction_list_cb *cb, void *arg);
 
@@ -251,12 +253,13 @@ WEFT_API weft_call *weft_agentserver_create_codex_token(weft_client *client,
                                                         weft_agentserver_create_codex_token_cb *cb, void *arg);
 
 /**
- * The codex tokens of a workspace, newest first; with `include_revoked`, those that were revoked, too.
+ * The codex tokens of a workspace, newest first; asked for, with those that were revoked.
  * GET /api/codex/tokens.
  * Result: weft_agentserver_codex_token_list.
  */
 WEFT_API weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id,
-                                                       bool include_revoked, const weft_call_options *options,
+                                                       const weft_agentserver_list_codex_tokens_options *which,
+                                                       const weft_call_options *options,
                                                        weft_agentserver_codex_token_list_cb *cb, void *arg);
 
 /**

@@ -95,10 +95,10 @@ typedef struct weft_agentserver_create_task_request {
     const char *target_id; /**< required; sandbox of the agent, in the same workspace */
     const char *prompt;    /**< required */
     const char *skill;
-    const char *system_context; /**< given to the agent with the prompt */
-    int64_t max_turns;          /**< servers take it and forget it */
-    weft_opt_double max_budget_usd;      /**< servers take it and forget it */
-    int64_t timeout_s;    /**< 0 = 300 */
+    const char *system_context;     /**< given to the agent with the prompt */
+    int64_t max_turns;              /**< servers take it and forget it */
+    weft_opt_double max_budget_usd; /**< servers take it and forget it */
+    int64_t timeout_s;              /**< 0 = 300 */
     const char *const *delegation_chain;
     size_t delegation_chain_count;
     const char *requester_id; /**< not found out from who asks: to be given */
@@ -154,7 +154,7 @@ typedef struct weft_agentserver_assigned_task {
     weft_str task_id;
     weft_str prompt;
     weft_str system_context;
-    int64_t max_turns;     /**< 0: servers have forgotten it */
+    int64_t max_turns;              /**< 0: servers have forgotten it */
     weft_opt_double max_budget_usd; /**< 0: servers have forgotten it */
     weft_str session_id;
 } weft_agentserver_assigned_task;
@@ -167,6 +167,16 @@ typedef struct weft_agentserver_assigned_task_list {
 /** A weft_done_cb with a weft_agentserver_assigned_task_list. */
 typedef void weft_agentserver_assigned_task_list_cb(weft_call *call, const weft_error *error,
                                                     const weft_agentserver_assigned_task_list *result, void *arg);
+
+/** weft_agentserver_get_task, weft_agentserver_get_task_as_agent. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_get_task_options {
+    bool include_output; /**< ask for `output` as well; false = the task without it */
+} weft_agentserver_get_task_options;
+
+/** weft_agentserver_poll_tasks. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_poll_tasks_options {
+    const char *sandbox_id; /**< whose tasks; none = those of the agent that asks. Another agent's are refused */
+} weft_agentserver_poll_tasks_options;
 
 /** weft_agentserver_update_task_status. */
 typedef struct weft_agentserver_update_task_status_request {
@@ -225,6 +235,17 @@ typedef struct weft_agentserver_message_list {
 /** A weft_done_cb with a weft_agentserver_message_list. */
 typedef void weft_agentserver_message_list_cb(weft_call *call, const weft_error *error,
                                               const weft_agentserver_message_list *result, void *arg);
+
+/** weft_agentserver_read_inbox. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_read_inbox_options {
+    int64_t limit; /**< the most messages to take; 0 = 10 */
+} weft_agentserver_read_inbox_options;
+
+/** weft_agentserver_list_interactions: which part of the list. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_list_interactions_options {
+    int64_t limit;  /**< the most items, up to 200; 0, or more than that, = 50 */
+    int64_t offset; /**< items to skip, from the newest on; 0 = none */
+} weft_agentserver_list_interactions_options;
 
 /** What an agent, or a user with one, did. */
 typedef struct weft_agentserver_interaction {
@@ -328,6 +349,11 @@ typedef struct weft_agentserver_browser_list {
 /** A weft_done_cb with a weft_agentserver_browser_list. */
 typedef void weft_agentserver_browser_list_cb(weft_call *call, const weft_error *error,
                                               const weft_agentserver_browser_list *result, void *arg);
+
+/** weft_agentserver_list_codex_tokens. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_list_codex_tokens_options {
+    bool include_revoked; /**< list those that were revoked as well; false = leave them out */
+} weft_agentserver_list_codex_tokens_options;
 
 /** weft_agentserver_create_codex_token. */
 typedef struct weft_agentserver_create_codex_token_request {

@@ -14,12 +14,13 @@ extern "C" {
 
 /**
  * Makes a client of the codex gateway at `options->base_url`, which is required. It sends
- * `internal_secret`, unless that is NULL or empty, and `options->token`, a workspace API key: either will
- * do. A call may take 61 minutes, or a minute more than its `timeout_ms` if that is longer. NULL when an
- * option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
+ * `gateway->internal_secret`, where there is one, and `options->token`, a workspace API key: either will do.
+ * `gateway` may be NULL. A call may take 61 minutes, or a minute more than its `timeout_ms` if that is longer. NULL
+ * when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
  */
 WEFT_API weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                            const char *internal_secret, weft_error_info *ret_error);
+                                                            const weft_agentserver_gateway_options *gateway,
+                                                            weft_error_info *ret_error);
 
 /**
  * Runs one turn of codex and answers when it is over, which may take an hour. POST /api/turns.
@@ -39,21 +40,20 @@ WEFT_API weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
-/* Every call is made for `user_id`, NULL = nobody. */
-
 /**
  * Makes a client of the executor gateway at `options->base_url`, which is required. It sends
- * `internal_secret`, unless that is NULL or empty; `options->token` is refused, for the gateway takes none. A
- * call may take 10 s. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says
- * what.
+ * `gateway->internal_secret`, where there is one; `options->token` is refused, for the gateway takes none. `gateway`
+ * may be NULL. A call may take 10 s. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL,
+ * then says what.
  */
 WEFT_API weft_client *weft_agentserver_executor_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                               const char *internal_secret, weft_error_info *ret_error);
+                                                               const weft_agentserver_gateway_options *gateway,
+                                                               weft_error_info *ret_error);
 
 /**
  * Makes an executor that belongs to the user. POST /api/codex-exec/register.
  * Result: weft_agentserver_gateway_register_executor_response.
- * Errors: WEFT_E_UNAUTHORIZED  the secret is not good, or there is no user
+ * Errors: WEFT_E_UNAUTHORIZED  the secret is not good
  */
 WEFT_API weft_call *weft_agentserver_gateway_register_executor(
     weft_client *client, const char *user_id, const weft_agentserver_gateway_register_executor_request *request,
@@ -65,35 +65,36 @@ WEFT_API weft_call *weft_agentserver_gateway_register_executor(
  * Errors: WEFT_E_CONFLICT  the name may be taken; servers answer so to every failure of their store
  */
 WEFT_API weft_call *weft_agentserver_gateway_bind_executor(
-    weft_client *client, const char *user_id, const char *workspace_id,
-    const weft_agentserver_gateway_bind_executor_request *request, const weft_call_options *options, weft_done_cb *cb,
+    weft_client *client, const char *workspace_id, const weft_agentserver_gateway_bind_executor_request *request,
+    const weft_agentserver_gateway_bind_executor_options *who, const weft_call_options *options, weft_done_cb *cb,
     void *arg);
 
 /**
  * The executors of a workspace. GET /api/codex-exec/workspaces/{wid}/executors.
  * Result: weft_agentserver_executor_list.
  */
-WEFT_API weft_call *weft_agentserver_gateway_list_executors(weft_client *client, const char *user_id,
-                                                            const char *workspace_id, const weft_call_options *options,
+WEFT_API weft_call *weft_agentserver_gateway_list_executors(weft_client *client, const char *workspace_id,
+                                                            const weft_agentserver_gateway_list_executors_options *who,
+                                                            const weft_call_options *options,
                                                             weft_agentserver_executor_list_cb *cb, void *arg);
 
 /**
  * Takes an executor out of a workspace. DELETE /api/codex-exec/workspaces/{wid}/executors/{exe_id}.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_gateway_unbind_executor(weft_client *client, const char *user_id,
-                                                             const char *workspace_id, const char *exe_id,
-                                                             const weft_call_options *options, weft_done_cb *cb,
-                                                             void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_unbind_executor(
+    weft_client *client, const char *workspace_id, const char *exe_id,
+    const weft_agentserver_gateway_unbind_executor_options *who, const weft_call_options *options, weft_done_cb *cb,
+    void *arg);
 
 /**
  * Deletes an executor. DELETE /api/codex-exec/executors/{exe_id}. One that there is not (404) is a success,
  * too.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_agentserver_gateway_unregister_executor(weft_client *client, const char *user_id,
-                                                                 const char *exe_id, const weft_call_options *options,
-                                                                 weft_done_cb *cb, void *arg);
+WEFT_API weft_call *weft_agentserver_gateway_unregister_executor(
+    weft_client *client, const char *exe_id, const weft_agentserver_gateway_unregister_executor_options *who,
+    const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,14 @@ extern "C" {
 #define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
 #define WEFT_AGENTSERVER_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
 
+/* ---- Clients ----------------------------------------------------------------------------------------- */
+
+/** weft_agentserver_codex_gateway_client, weft_agentserver_executor_gateway_client. */
+typedef struct weft_agentserver_gateway_options {
+    const char *internal_secret; /**< what the gateway shares with agentserver, sent with every request; copied, and
+                                      wiped when the client closes. NULL or "" = none */
+} weft_agentserver_gateway_options;
+
 /* ---- Codex turns ------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_gateway_run_turn. */
@@ -73,6 +81,26 @@ typedef struct weft_agentserver_gateway_bind_executor_request {
     bool is_default;
     const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_gateway_bind_executor_request;
+
+/** weft_agentserver_gateway_bind_executor. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_gateway_bind_executor_options {
+    const char *user_id; /**< the user for whom it is done; none = nobody is named */
+} weft_agentserver_gateway_bind_executor_options;
+
+/** weft_agentserver_gateway_list_executors. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_gateway_list_executors_options {
+    const char *user_id; /**< the user for whom it is done; none = nobody is named */
+} weft_agentserver_gateway_list_executors_options;
+
+/** weft_agentserver_gateway_unbind_executor. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_gateway_unbind_executor_options {
+    const char *user_id; /**< the user for whom it is done; none = nobody is named */
+} weft_agentserver_gateway_unbind_executor_options;
+
+/** weft_agentserver_gateway_unregister_executor. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_gateway_unregister_executor_options {
+    const char *user_id; /**< the user for whom it is done; none = nobody is named */
+} weft_agentserver_gateway_unregister_executor_options;
 
 #ifdef __cplusplus
 }

@@ -68,8 +68,8 @@ WEFT_API weft_call *weft_agentserver_set_default_credential(weft_client *client,
 /**
  * Waits until the user has agreed, and stores the credential.
  * POST /api/workspaces/{id}/credentials/{kind}/{bindingId}/device-complete. To be called once, and not again:
- * when it ends early the code is lost. `expires_in` is that of the pending result, 0 = 900; unless the
- * options say otherwise the call may take 30 s more.
+ * when it ends early the code is lost. `pending` has the time that
+ * the user is given; unless the call's options say otherwise it may take 30 s more.
  * Result: weft_agentserver_create_credential_response.
  * Errors: WEFT_E_FORBIDDEN  the user did not agree, or not in time
  *         WEFT_E_GONE       the code had expired
@@ -78,7 +78,8 @@ WEFT_API weft_call *weft_agentserver_set_default_credential(weft_client *client,
  */
 WEFT_API weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id,
                                                           const char *kind, const char *credential_id,
-                                                          int64_t expires_in, const weft_call_options *options,
+                                                          const weft_agentserver_complete_device_code_options *pending,
+                                                          const weft_call_options *options,
                                                           weft_agentserver_create_credential_cb *cb, void *arg);
 
 /* ---- Messengers -------------------------------------------------------------------------------------- */
@@ -244,12 +245,11 @@ WEFT_API weft_call *weft_agentserver_list_sandbox_usage(weft_client *client, con
                                                         weft_agentserver_sandbox_usage_list_cb *cb, void *arg);
 
 /**
- * The conversations of a sandbox, newest first. GET /api/sandboxes/{id}/traces. `page` NULL = the first 100;
- * a `limit` above 999 is taken for none.
+ * The conversations of a sandbox, newest first. GET /api/sandboxes/{id}/traces.
  * Result: weft_agentserver_trace_list.
  */
 WEFT_API weft_call *weft_agentserver_list_sandbox_traces(weft_client *client, const char *sandbox_id,
-                                                         const weft_agentserver_page *page,
+                                                         const weft_agentserver_list_sandbox_traces_options *page,
                                                          const weft_call_options *options,
                                                          weft_agentserver_trace_list_cb *cb, void *arg);
 
@@ -266,7 +266,7 @@ WEFT_API weft_call *weft_agentserver_get_sandbox_trace(weft_client *client, cons
  * Result: weft_agentserver_trace_list.
  */
 WEFT_API weft_call *weft_agentserver_list_workspace_traces(weft_client *client, const char *workspace_id,
-                                                           const weft_agentserver_page *page,
+                                                           const weft_agentserver_list_workspace_traces_options *page,
                                                            const weft_call_options *options,
                                                            weft_agentserver_trace_list_cb *cb, void *arg);
 

@@ -86,12 +86,17 @@ typedef struct weft_agentserver_create_credential_response {
     weft_str status;           /**< pending only: "pending_device_code"; so the next three */
     weft_str verification_uri; /**< where the user goes */
     weft_str user_code;        /**< what the user enters there */
-    int64_t expires_in_s;        /**< seconds */
+    int64_t expires_in_s;      /**< seconds */
 } weft_agentserver_create_credential_response;
 /** A weft_done_cb with a weft_agentserver_create_credential_response. */
 typedef void weft_agentserver_create_credential_cb(weft_call *call, const weft_error *error,
                                                    const weft_agentserver_create_credential_response *result,
                                                    void *arg);
+
+/** weft_agentserver_complete_device_code. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_complete_device_code_options {
+    int64_t expires_in_s; /**< that of the pending result, in seconds: so long the call waits; 0 = 900 */
+} weft_agentserver_complete_device_code_options;
 
 /** One credential, without its secret. */
 typedef struct weft_agentserver_credential {
@@ -300,7 +305,7 @@ typedef struct weft_agentserver_llm_workspace_quota {
     weft_object object;
     weft_str workspace_id;
     weft_opt_int64 max_requests_per_day; /**< requests a day; null = no limit of its own */
-    weft_str updated_at;    /**< RFC 3339 */
+    weft_str updated_at;                 /**< RFC 3339 */
 } weft_agentserver_llm_workspace_quota;
 
 /** weft_agentserver_get_llm_quota, weft_agentserver_admin_get_llm_quota. */
@@ -384,6 +389,18 @@ typedef struct weft_agentserver_trace_list {
 typedef void weft_agentserver_trace_list_cb(weft_call *call, const weft_error *error,
                                             const weft_agentserver_trace_list *result, void *arg);
 
+/** weft_agentserver_list_sandbox_traces: which part of the list. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_list_sandbox_traces_options {
+    int64_t limit;  /**< the most items, up to 999; 0, or more than that, = 100 */
+    int64_t offset; /**< items to skip, from the newest on; 0 = none */
+} weft_agentserver_list_sandbox_traces_options;
+
+/** weft_agentserver_list_workspace_traces: which part of the list. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_list_workspace_traces_options {
+    int64_t limit;  /**< the most items, up to 999; 0, or more than that, = 100 */
+    int64_t offset; /**< items to skip, from the newest on; 0 = none */
+} weft_agentserver_list_workspace_traces_options;
+
 /** One request to a model. */
 typedef struct weft_agentserver_traced_request {
     weft_object object;
@@ -399,9 +416,9 @@ typedef struct weft_agentserver_traced_request {
     int64_t cache_creation_input_tokens;
     int64_t cache_read_input_tokens;
     bool streaming;
-    int64_t duration_ms;    /**< ms */
-    int64_t time_to_first_token_ms;        /**< ms to the first token; 0 = unknown */
-    weft_str created_at; /**< RFC 3339 */
+    int64_t duration_ms;            /**< ms */
+    int64_t time_to_first_token_ms; /**< ms to the first token; 0 = unknown */
+    weft_str created_at;            /**< RFC 3339 */
 } weft_agentserver_traced_request;
 
 /** weft_agentserver_get_sandbox_trace, weft_agentserver_get_workspace_trace. */

@@ -207,7 +207,7 @@ WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const c
  * Result: weft_agentserver_sandbox.
  * Errors: WEFT_E_QUOTA_EXCEEDED   the workspace has as many as it may: see weft_agentserver_error_quota
  *         WEFT_E_BUDGET_EXCEEDED  all sandboxes together would have more than the workspace may
- *         WEFT_E_BAD_REQUEST      `type`, `cpu`, `memory` or `idle_timeout` is none; the message has the
+ *         WEFT_E_BAD_REQUEST      the type, CPU, memory or idle time is none; the message has the
  *                                 bounds
  */
 WEFT_API weft_call *weft_agentserver_create_sandbox(weft_client *client, const char *workspace_id,

@@ -41,14 +41,6 @@ extern "C" {
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING "deleting"
 #define WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE "offline"
 
-/* ---- Pages and waiting ------------------------------------------------------------------------------- */
-
-/** A part of a list. */
-typedef struct weft_agentserver_page {
-    int64_t limit;  /**< items; 0 = as many as the server gives */
-    int64_t offset; /**< items to skip */
-} weft_agentserver_page;
-
 /* ---- Accounts ---------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_register_user, weft_agentserver_log_in. */
@@ -138,10 +130,10 @@ typedef void weft_agentserver_workspace_quota_cb(weft_call *call, const weft_err
 /** weft_agentserver_get_workspace_defaults. */
 typedef struct weft_agentserver_workspace_defaults {
     weft_object object;
-    int64_t max_sandbox_cpu_millicores;    /**< of one sandbox, in millicores */
-    int64_t max_sandbox_memory_bytes; /**< of one sandbox, in bytes */
-    int64_t max_idle_timeout_s;   /**< seconds; 0 = no limit */
-    int64_t max_sandboxes;      /**< 0 = no limit */
+    int64_t max_sandbox_cpu_millicores; /**< of one sandbox, in millicores */
+    int64_t max_sandbox_memory_bytes;   /**< of one sandbox, in bytes */
+    int64_t max_idle_timeout_s;         /**< seconds; 0 = no limit */
+    int64_t max_sandboxes;              /**< 0 = no limit */
     int64_t current_sandboxes;
 } weft_agentserver_workspace_defaults;
 /** A weft_done_cb with a weft_agentserver_workspace_defaults. */
@@ -256,13 +248,14 @@ typedef void weft_agentserver_api_key_list_cb(weft_call *call, const weft_error 
 
 /** weft_agentserver_create_sandbox. */
 typedef struct weft_agentserver_create_sandbox_request {
-    const char *name;            /**< required */
-    const char *type;            /**< WEFT_AGENTSERVER_SANDBOX_*; none = opencode */
-    weft_opt_int64 cpu_millicores;          /**< millicores, from 1; none = as many as the workspace allows */
-    weft_opt_int64 memory_bytes;       /**< bytes, from 1; none = as many as the workspace allows */
-    weft_opt_int64 idle_timeout_s; /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
-    const char *metadata;        /**< JSON object; `assistant_name` is for nanoclaw */
-    const char *extra;           /**< JSON object whose members are added, and win over those above */
+    const char *name;              /**< required */
+    const char *type;              /**< WEFT_AGENTSERVER_SANDBOX_*; none = opencode */
+    weft_opt_int64 cpu_millicores; /**< millicores, from 1; none = as many as the workspace allows */
+    weft_opt_int64 memory_bytes;   /**< bytes, from 1; none = as many as the workspace allows */
+    weft_opt_int64
+        idle_timeout_s;   /**< seconds; 0 only where the workspace has no limit; none = the workspace's limit */
+    const char *metadata; /**< JSON object; `assistant_name` is for nanoclaw */
+    const char *extra;    /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_create_sandbox_request;
 
 /** weft_agentserver_rename_sandbox. */
@@ -322,9 +315,9 @@ typedef struct weft_agentserver_sandbox {
     weft_str paused_at;                                 /**< RFC 3339, or null */
     bool is_local;                                      /**< a registered agent on somebody's machine */
     weft_str last_heartbeat_at;                         /**< RFC 3339; local ones only */
-    weft_opt_int64 cpu_millicores;                                 /**< millicores */
-    weft_opt_int64 memory_bytes;                              /**< bytes */
-    weft_opt_int64 idle_timeout_s;                        /**< seconds; 0 = never */
+    weft_opt_int64 cpu_millicores;                      /**< millicores */
+    weft_opt_int64 memory_bytes;                        /**< bytes */
+    weft_opt_int64 idle_timeout_s;                      /**< seconds; 0 = never */
     const weft_agentserver_agent_info *agent_info;      /**< local ones only */
     const weft_agentserver_im_binding *weixin_bindings; /**< in answers to get and list only */
     size_t weixin_bindings_count;

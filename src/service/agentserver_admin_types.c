@@ -57,9 +57,15 @@ const weft__type weft__agentserver_admin_sandbox_type = WEFT__RESULT_TYPE(T, "ad
 
 #define T weft_agentserver_admin_quota_defaults
 static const weft__field admin_quota_defaults_fields[] = {
-    INTEGER(max_workspaces_per_user), INTEGER(max_sandboxes_per_workspace), INTEGER_AS(max_workspace_drive_size_bytes, max_workspace_drive_size),
-    INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),         INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),          INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
-    INTEGER_AS(ws_max_total_cpu_millicores, ws_max_total_cpu),        INTEGER_AS(ws_max_total_memory_bytes, ws_max_total_memory),         INTEGER_AS(ws_max_idle_timeout_s, ws_max_idle_timeout),
+    INTEGER(max_workspaces_per_user),
+    INTEGER(max_sandboxes_per_workspace),
+    INTEGER_AS(max_workspace_drive_size_bytes, max_workspace_drive_size),
+    INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
+    INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),
+    INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
+    INTEGER_AS(ws_max_total_cpu_millicores, ws_max_total_cpu),
+    INTEGER_AS(ws_max_total_memory_bytes, ws_max_total_memory),
+    INTEGER_AS(ws_max_idle_timeout_s, ws_max_idle_timeout),
 };
 const weft__type weft__agentserver_admin_quota_defaults_type =
     WEFT__RESULT_TYPE(T, "admin quota defaults", admin_quota_defaults_fields);
@@ -67,11 +73,16 @@ const weft__type weft__agentserver_admin_quota_defaults_type =
 
 #define T weft_agentserver_admin_set_quota_defaults_request
 static const weft__field admin_set_quota_defaults_request_fields[] = {
-    OPT_INTEGER(max_workspaces_per_user),  OPT_INTEGER(max_sandboxes_per_workspace),
-    OPT_INTEGER_AS(max_workspace_drive_size_bytes, max_workspace_drive_size), OPT_INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
-    OPT_INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),       OPT_INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
-    OPT_INTEGER_AS(ws_max_total_cpu_millicores, ws_max_total_cpu),         OPT_INTEGER_AS(ws_max_total_memory_bytes, ws_max_total_memory),
-    OPT_INTEGER_AS(ws_max_idle_timeout_s, ws_max_idle_timeout),      EXTRA(),
+    OPT_INTEGER(max_workspaces_per_user),
+    OPT_INTEGER(max_sandboxes_per_workspace),
+    OPT_INTEGER_AS(max_workspace_drive_size_bytes, max_workspace_drive_size),
+    OPT_INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
+    OPT_INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),
+    OPT_INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
+    OPT_INTEGER_AS(ws_max_total_cpu_millicores, ws_max_total_cpu),
+    OPT_INTEGER_AS(ws_max_total_memory_bytes, ws_max_total_memory),
+    OPT_INTEGER_AS(ws_max_idle_timeout_s, ws_max_idle_timeout),
+    EXTRA(),
 };
 const weft__type weft__agentserver_admin_set_quota_defaults_request_type =
     WEFT__REQUEST_TYPE(T, "admin set quota defaults request", admin_set_quota_defaults_request_fields);
@@ -114,8 +125,13 @@ const weft__type weft__agentserver_admin_set_user_quota_request_type =
 
 #define T weft_agentserver_admin_workspace_quota_defaults
 static const weft__field admin_workspace_quota_defaults_fields[] = {
-    INTEGER(max_sandboxes), INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),  INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory), INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
-    INTEGER_AS(max_total_cpu_millicores, max_total_cpu), INTEGER_AS(max_total_memory_bytes, max_total_memory), INTEGER_AS(max_drive_size_bytes, max_drive_size),
+    INTEGER(max_sandboxes),
+    INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
+    INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),
+    INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
+    INTEGER_AS(max_total_cpu_millicores, max_total_cpu),
+    INTEGER_AS(max_total_memory_bytes, max_total_memory),
+    INTEGER_AS(max_drive_size_bytes, max_drive_size),
 };
 const weft__type weft__agentserver_admin_workspace_quota_defaults_type =
     WEFT__RESULT_TYPE(T, "admin workspace quota defaults", admin_workspace_quota_defaults_fields);
@@ -123,10 +139,14 @@ const weft__type weft__agentserver_admin_workspace_quota_defaults_type =
 
 #define T weft_agentserver_admin_workspace_quota_overrides
 static const weft__field admin_workspace_quota_overrides_fields[] = {
-    OPT_INTEGER(max_sandboxes),      OPT_INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
-    OPT_INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory), OPT_INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
-    OPT_INTEGER_AS(max_total_cpu_millicores, max_total_cpu),      OPT_INTEGER_AS(max_total_memory_bytes, max_total_memory),
-    OPT_INTEGER_AS(max_drive_size_bytes, max_drive_size),     TEXT(updated_at),
+    OPT_INTEGER(max_sandboxes),
+    OPT_INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
+    OPT_INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),
+    OPT_INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
+    OPT_INTEGER_AS(max_total_cpu_millicores, max_total_cpu),
+    OPT_INTEGER_AS(max_total_memory_bytes, max_total_memory),
+    OPT_INTEGER_AS(max_drive_size_bytes, max_drive_size),
+    TEXT(updated_at),
 };
 const weft__type weft__agentserver_admin_workspace_quota_overrides_type =
     WEFT__RESULT_TYPE(T, "admin workspace quota overrides", admin_workspace_quota_overrides_fields);
@@ -143,10 +163,14 @@ const weft__type weft__agentserver_admin_workspace_quota_type =
 
 #define T weft_agentserver_admin_set_workspace_quota_request
 static const weft__field admin_set_workspace_quota_request_fields[] = {
-    OPT_INTEGER(max_sandboxes),      OPT_INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
-    OPT_INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory), OPT_INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
-    OPT_INTEGER_AS(max_total_cpu_millicores, max_total_cpu),      OPT_INTEGER_AS(max_total_memory_bytes, max_total_memory),
-    OPT_INTEGER_AS(max_drive_size_bytes, max_drive_size),     EXTRA(),
+    OPT_INTEGER(max_sandboxes),
+    OPT_INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
+    OPT_INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),
+    OPT_INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
+    OPT_INTEGER_AS(max_total_cpu_millicores, max_total_cpu),
+    OPT_INTEGER_AS(max_total_memory_bytes, max_total_memory),
+    OPT_INTEGER_AS(max_drive_size_bytes, max_drive_size),
+    EXTRA(),
 };
 const weft__type weft__agentserver_admin_set_workspace_quota_request_type =
     WEFT__REQUEST_TYPE(T, "admin set workspace quota request", admin_set_workspace_quota_request_fields);

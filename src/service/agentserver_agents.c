@@ -73,11 +73,12 @@ weft_call *weft_agentserver_send_message(weft_client *client, const weft_agentse
                                     WEFT__CALLBACK(agentserver_send_message, cb, arg));
 }
 
-weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const weft_call_options *options,
-                                       weft_agentserver_message_list_cb *cb, void *arg)
+weft_call *weft_agentserver_read_inbox(weft_client *client, const weft_agentserver_read_inbox_options *page,
+                                       const weft_call_options *options, weft_agentserver_message_list_cb *cb,
+                                       void *arg)
 {
     weft__agentserver_decimal number;
-    weft__query_item query = {"limit", weft__agentserver_positive(&number, limit)};
+    weft__query_item query = {"limit", page ? weft__agentserver_positive(&number, page->limit) : NULL};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_READ_INBOX, &input, options,
@@ -85,7 +86,8 @@ weft_call *weft_agentserver_read_inbox(weft_client *client, int64_t limit, const
 }
 
 weft_call *weft_agentserver_list_interactions(weft_client *client, const char *workspace_id,
-                                              const weft_agentserver_page *page, const weft_call_options *options,
+                                              const weft_agentserver_list_interactions_options *page,
+                                              const weft_call_options *options,
                                               weft_agentserver_interaction_list_cb *cb, void *arg)
 {
     weft__agentserver_decimal numbers[2];

@@ -8,9 +8,10 @@
 #include "service/agentserver_submit.h"
 
 weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                   const char *internal_secret, weft_error_info *ret_error)
+                                                   const weft_agentserver_gateway_options *gateway,
+                                                   weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_gateway_service, options, internal_secret,
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_gateway_service, options, gateway,
                                             ret_error);
 }
 

@@ -7,9 +7,9 @@
 enum { DEVICE_CODE_SECONDS = 900, DEVICE_CODE_MARGIN_SECONDS = 30 };
 
 /* As long as the code is good, and a little more for the server to say that it no longer is. */
-static uint32_t device_code_ms(int64_t expires_in)
+static uint32_t device_code_ms(const weft_agentserver_complete_device_code_options *pending)
 {
-    int64_t seconds = expires_in > 0 ? expires_in : DEVICE_CODE_SECONDS;
+    int64_t seconds = pending && pending->expires_in_s > 0 ? pending->expires_in_s : DEVICE_CODE_SECONDS;
 
     if (seconds > UINT32_MAX / 1000 - DEVICE_CODE_MARGIN_SECONDS)
         return WEFT_NO_TIMEOUT;
@@ -72,13 +72,14 @@ weft_call *weft_agentserver_set_default_credential(weft_client *client, const ch
 }
 
 weft_call *weft_agentserver_complete_device_code(weft_client *client, const char *workspace_id, const char *kind,
-                                                 const char *credential_id, int64_t expires_in,
+                                                 const char *credential_id,
+                                                 const weft_agentserver_complete_device_code_options *pending,
                                                  const weft_call_options *options,
                                                  weft_agentserver_create_credential_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"credential_id", credential_id}},
-        .total_ms = device_code_ms(expires_in)};
+        .total_ms = device_code_ms(pending)};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_COMPLETE_DEVICE_CODE, &input, options,
                                     WEFT__CALLBACK(agentserver_create_credential, cb, arg));

@@ -55,13 +55,14 @@ weft_call *weft_agentserver_create_codex_token(weft_client *client,
                                     WEFT__CALLBACK(agentserver_create_codex_token, cb, arg));
 }
 
-weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id, bool include_revoked,
+weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id,
+                                              const weft_agentserver_list_codex_tokens_options *which,
                                               const weft_call_options *options,
                                               weft_agentserver_codex_token_list_cb *cb, void *arg)
 {
     weft__query_item query[] = {
         {"workspace_id", workspace_id},
-        {"include_revoked", include_revoked ? "true" : NULL},
+        {"include_revoked", which && which->include_revoked ? "true" : NULL},
     };
     weft__agentserver_input input = {
         .query = query, .query_count = 2, .invalid = workspace_id && *workspace_id ? NULL : "workspace_id is required"};

@@ -5,10 +5,11 @@
 #include "service/agentserver_submit.h"
 
 weft_client *weft_agentserver_executor_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                      const char *internal_secret, weft_error_info *ret_error)
+                                                      const weft_agentserver_gateway_options *gateway,
+                                                      weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_gateway_service, options,
-                                            internal_secret, ret_error);
+    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_gateway_service, options, gateway,
+                                            ret_error);
 }
 
 weft_call *weft_agentserver_gateway_register_executor(weft_client *client, const char *user_id,
@@ -18,44 +19,51 @@ weft_call *weft_agentserver_gateway_register_executor(weft_client *client, const
 {
     weft__agentserver_input input = {.request = request, .user_id = user_id};
 
+    if (!weft__agentserver_unless_empty(user_id))
+        input.invalid = "user_id is required";
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(agentserver_gateway_register_executor, cb, arg));
 }
 
-weft_call *weft_agentserver_gateway_bind_executor(weft_client *client, const char *user_id, const char *workspace_id,
+weft_call *weft_agentserver_gateway_bind_executor(weft_client *client, const char *workspace_id,
                                                   const weft_agentserver_gateway_bind_executor_request *request,
+                                                  const weft_agentserver_gateway_bind_executor_options *who,
                                                   const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .request = request, .user_id = user_id};
+    weft__agentserver_input input = {
+        .ids = {{"workspace_id", workspace_id}}, .request = request, .user_id = who ? who->user_id : NULL};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_BIND_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_agentserver_gateway_list_executors(weft_client *client, const char *user_id, const char *workspace_id,
+weft_call *weft_agentserver_gateway_list_executors(weft_client *client, const char *workspace_id,
+                                                   const weft_agentserver_gateway_list_executors_options *who,
                                                    const weft_call_options *options,
                                                    weft_agentserver_executor_list_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .user_id = user_id};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .user_id = who ? who->user_id : NULL};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_LIST_EXECUTORS, &input, options,
                                     WEFT__CALLBACK(agentserver_executor_list, cb, arg));
 }
 
-weft_call *weft_agentserver_gateway_unbind_executor(weft_client *client, const char *user_id, const char *workspace_id,
-                                                    const char *exe_id, const weft_call_options *options,
-                                                    weft_done_cb *cb, void *arg)
+weft_call *weft_agentserver_gateway_unbind_executor(weft_client *client, const char *workspace_id, const char *exe_id,
+                                                    const weft_agentserver_gateway_unbind_executor_options *who,
+                                                    const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}}, .user_id = user_id};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}, {"exe_id", exe_id}},
+                                     .user_id = who ? who->user_id : NULL};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_UNBIND_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_agentserver_gateway_unregister_executor(weft_client *client, const char *user_id, const char *exe_id,
+weft_call *weft_agentserver_gateway_unregister_executor(weft_client *client, const char *exe_id,
+                                                        const weft_agentserver_gateway_unregister_executor_options *who,
                                                         const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {.ids = {{"exe_id", exe_id}}, .user_id = user_id};
+    weft__agentserver_input input = {.ids = {{"exe_id", exe_id}}, .user_id = who ? who->user_id : NULL};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_UNREGISTER_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));

@@ -19,8 +19,11 @@ const weft__type weft__agentserver_create_credential_request_type =
 
 #define T weft_agentserver_create_credential_response
 static const weft__field create_credential_response_fields[] = {
-    TEXT(id),          TEXT(display_name), TEXT(server_url),       TEXT(auth_type), FLAG(is_default),
-    JSON(public_meta), TEXT(status),       TEXT(verification_uri), TEXT(user_code), INTEGER_AS(expires_in_s, expires_in),
+    TEXT(id),         TEXT(display_name),
+    TEXT(server_url), TEXT(auth_type),
+    FLAG(is_default), JSON(public_meta),
+    TEXT(status),     TEXT(verification_uri),
+    TEXT(user_code),  INTEGER_AS(expires_in_s, expires_in),
 };
 const weft__type weft__agentserver_create_credential_response_type =
     WEFT__RESULT_TYPE(T, "create credential", create_credential_response_fields);

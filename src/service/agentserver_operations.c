@@ -604,7 +604,6 @@ const weft__service weft__agentserver_executor_gateway_service = {
     .timeouts = {.connect_ms = 10000, .total_ms = 10000},
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
-    .token_refusal =
-        "is not sent by it: the gateway's secret is an argument of weft_agentserver_executor_gateway_client",
+    .token_refusal = "is not sent by it: the gateway's secret goes into weft_agentserver_gateway_options",
     .credentials = weft__agentserver_gateway_credentials,
 };

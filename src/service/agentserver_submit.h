@@ -3,7 +3,7 @@
 #define WEFT_SERVICE_AGENTSERVER_SUBMIT_H
 
 #include "compose/wait.h"
-#include "weft/agentserver_workspaces_types.h"
+#include "weft/agentserver_gateways_types.h"
 
 /* A value of the path; an empty one is refused by its name. */
 typedef struct weft__agentserver_id {
@@ -33,7 +33,8 @@ weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__ag
 
 /* A client of a gateway, with its secret. */
 weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,
-                                              const weft_client_options *options, const char *internal_secret,
+                                              const weft_client_options *options,
+                                              const weft_agentserver_gateway_options *gateway,
                                               weft_error_info *ret_error);
 
 /* Values of a query: NULL, which is not sent, when there is nothing to say. */

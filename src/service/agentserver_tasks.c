@@ -38,30 +38,33 @@ weft_call *weft_agentserver_list_tasks(weft_client *client, const char *workspac
                                     WEFT__CALLBACK(agentserver_task_list, cb, arg));
 }
 
-weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id, bool include_output,
-                                     const weft_call_options *options, weft_agentserver_task_cb *cb, void *arg)
+weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id,
+                                     const weft_agentserver_get_task_options *what, const weft_call_options *options,
+                                     weft_agentserver_task_cb *cb, void *arg)
 {
-    weft__query_item query = {"include_output", include_output ? "true" : NULL};
+    weft__query_item query = {"include_output", what && what->include_output ? "true" : NULL};
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK, &input, options,
                                     WEFT__CALLBACK(agentserver_task, cb, arg));
 }
 
-weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id, bool include_output,
+weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *task_id,
+                                              const weft_agentserver_get_task_options *what,
                                               const weft_call_options *options, weft_agentserver_task_cb *cb, void *arg)
 {
-    weft__query_item query = {"include_output", include_output ? "true" : NULL};
+    weft__query_item query = {"include_output", what && what->include_output ? "true" : NULL};
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options,
                                     WEFT__CALLBACK(agentserver_task, cb, arg));
 }
 
-weft_call *weft_agentserver_poll_tasks(weft_client *client, const char *sandbox_id, const weft_call_options *options,
-                                       weft_agentserver_assigned_task_list_cb *cb, void *arg)
+weft_call *weft_agentserver_poll_tasks(weft_client *client, const weft_agentserver_poll_tasks_options *whose,
+                                       const weft_call_options *options, weft_agentserver_assigned_task_list_cb *cb,
+                                       void *arg)
 {
-    weft__query_item query = {"sandbox_id", weft__agentserver_unless_empty(sandbox_id)};
+    weft__query_item query = {"sandbox_id", whose ? weft__agentserver_unless_empty(whose->sandbox_id) : NULL};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options,

@@ -15,8 +15,9 @@ weft_call *weft_agentserver_list_sandbox_usage(weft_client *client, const char *
 }
 
 weft_call *weft_agentserver_list_sandbox_traces(weft_client *client, const char *sandbox_id,
-                                                const weft_agentserver_page *page, const weft_call_options *options,
-                                                weft_agentserver_trace_list_cb *cb, void *arg)
+                                                const weft_agentserver_list_sandbox_traces_options *page,
+                                                const weft_call_options *options, weft_agentserver_trace_list_cb *cb,
+                                                void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {
@@ -40,8 +41,9 @@ weft_call *weft_agentserver_get_sandbox_trace(weft_client *client, const char *s
 }
 
 weft_call *weft_agentserver_list_workspace_traces(weft_client *client, const char *workspace_id,
-                                                  const weft_agentserver_page *page, const weft_call_options *options,
-                                                  weft_agentserver_trace_list_cb *cb, void *arg)
+                                                  const weft_agentserver_list_workspace_traces_options *page,
+                                                  const weft_call_options *options, weft_agentserver_trace_list_cb *cb,
+                                                  void *arg)
 {
     weft__agentserver_decimal numbers[2];
     weft__query_item query[] = {

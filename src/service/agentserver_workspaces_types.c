@@ -80,8 +80,11 @@ const weft__type weft__agentserver_workspace_quota_type =
 
 #define T weft_agentserver_workspace_defaults
 static const weft__field workspace_defaults_fields[] = {
-    INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu), INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory), INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
-    INTEGER(max_sandboxes),   INTEGER(current_sandboxes),
+    INTEGER_AS(max_sandbox_cpu_millicores, max_sandbox_cpu),
+    INTEGER_AS(max_sandbox_memory_bytes, max_sandbox_memory),
+    INTEGER_AS(max_idle_timeout_s, max_idle_timeout),
+    INTEGER(max_sandboxes),
+    INTEGER(current_sandboxes),
 };
 const weft__type weft__agentserver_workspace_defaults_type =
     WEFT__RESULT_TYPE(T, "workspace defaults", workspace_defaults_fields);
@@ -155,8 +158,13 @@ const weft__type weft__agentserver_api_key_type = WEFT__RESULT_TYPE(T, "api key"
 
 #define T weft_agentserver_create_sandbox_request
 static const weft__field create_sandbox_request_fields[] = {
-    NEEDED(name),         GIVEN(type), OPT_INTEGER_AS(cpu_millicores, cpu), OPT_INTEGER_AS(memory_bytes, memory), OPT_INTEGER_AS(idle_timeout_s, idle_timeout),
-    GIVEN_JSON(metadata), EXTRA(),
+    NEEDED(name),
+    GIVEN(type),
+    OPT_INTEGER_AS(cpu_millicores, cpu),
+    OPT_INTEGER_AS(memory_bytes, memory),
+    OPT_INTEGER_AS(idle_timeout_s, idle_timeout),
+    GIVEN_JSON(metadata),
+    EXTRA(),
 };
 const weft__type weft__agentserver_create_sandbox_request_type =
     WEFT__REQUEST_TYPE(T, "create sandbox request", create_sandbox_request_fields);

@@ -177,7 +177,8 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     CHECK(is(sandbox->id, SANDBOX) && is(sandbox->status, WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING));
     CHECK(weft_agentserver_sandbox_is_changing(sandbox));
     CHECK(is(weft_agentserver_sandbox_url(sandbox), "https://claude-k3v9x2m1.example.dev/auth?token=9f0c"));
-    CHECK(sandbox->cpu_millicores.value == 500 && sandbox->memory_bytes.value == 536870912 && sandbox->idle_timeout_s.value == 600);
+    CHECK(sandbox->cpu_millicores.value == 500 && sandbox->memory_bytes.value == 536870912 &&
+          sandbox->idle_timeout_s.value == 600);
     CHECK(json_is(sandbox->metadata, "{\"team\":\"a\"}") && !sandbox->is_local && !sandbox->agent_info);
     CHECK(end(&fx));
 }
@@ -403,14 +404,16 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
         &fx, weft_agentserver_send_message(api, &(weft_agentserver_send_message_request){.to = AGENT, .text = "Hello"},
                                            NULL, on_agentserver_send_message, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_send_message_response *)fx.result)->status, "sent"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 5, NULL, on_agentserver_message_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_read_inbox(api, &(weft_agentserver_read_inbox_options){5}, NULL,
+                                                  on_agentserver_message_list, &fx)));
     CHECK(!fx.error);
     inbox = fx.result;
     CHECK(inbox->count == 1 && is(inbox->items[0].from, SANDBOX) && is(inbox->items[0].text, "Hello"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_message_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_read_inbox(api, NULL, NULL, on_agentserver_message_list, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_message_list *)fx.result)->count == 0);
-    CHECK(finish(&fx, weft_agentserver_list_interactions(api, WORKSPACE, &(weft_agentserver_page){.limit = 2}, NULL,
-                                                         on_agentserver_interaction_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_interactions(api, WORKSPACE,
+                                                         &(weft_agentserver_list_interactions_options){.limit = 2},
+                                                         NULL, on_agentserver_interaction_list, &fx)));
     CHECK(!fx.error);
     done = fx.result;
     CHECK(done->count == 2 && done->items[0].id == 12 && json_is(done->items[0].detail, "{\"msg_type\":\"text\"}"));
@@ -454,7 +457,8 @@ TEST(a_codex_token_is_minted_and_listed)
                  1000000000,
              123456789);
     CHECK(finish(&fx,
-                 weft_agentserver_list_codex_tokens(api, WORKSPACE, true, NULL, on_agentserver_codex_token_list, &fx)));
+                 weft_agentserver_list_codex_tokens(api, WORKSPACE, &(weft_agentserver_list_codex_tokens_options){true},
+                                                    NULL, on_agentserver_codex_token_list, &fx)));
     CHECK(!fx.error);
     tokens = fx.result;
     CHECK(tokens->count == 1 && !tokens->items[0].revoked && !tokens->items[0].last_used_at.ptr);

@@ -40,7 +40,7 @@ static weft_call *submit_poll(fixture *fx)
 
 static weft_call *submit_read_inbox(fixture *fx)
 {
-    return weft_agentserver_read_inbox(api, 0, NULL, on_agentserver_message_list, fx);
+    return weft_agentserver_read_inbox(api, NULL, NULL, on_agentserver_message_list, fx);
 }
 
 static weft_call *submit_list_executors(fixture *fx)

@@ -43,8 +43,10 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
     CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_PENDING);
     CHECK(binding->expires_in_s == 899 && is(binding->user_code, "WDJB-MJHT"));
     CHECK_EQ(weft_object_state(&binding->object, "is_default"), WEFT_ABSENT);
-    CHECK(finish(&fx, weft_agentserver_complete_device_code(api, WORKSPACE, "k8s", binding->id.ptr, binding->expires_in_s,
-                                                            NULL, on_agentserver_create_credential, &fx)));
+    CHECK(finish(&fx, weft_agentserver_complete_device_code(
+                          api, WORKSPACE, "k8s", binding->id.ptr,
+                          &(weft_agentserver_complete_device_code_options){binding->expires_in_s}, NULL,
+                          on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
     CHECK(binding->outcome == WEFT_AGENTSERVER_CREDENTIAL_STORED && is(binding->display_name, "stage"));
@@ -196,8 +198,9 @@ TEST(traces_may_be_null_and_failures_mislabelled)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_agentserver_list_workspace_traces(api, "w", &(weft_agentserver_page){.limit = 1}, NULL,
-                                                             on_agentserver_trace_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_workspace_traces(
+                          api, "w", &(weft_agentserver_list_workspace_traces_options){.limit = 1}, NULL,
+                          on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
     CHECK(traces->total == 41 && traces->count == 1 && is(traces->items[0].models, "opus, sonnet"));
@@ -380,19 +383,27 @@ TEST(executors_are_registered_bound_listed_and_let_go)
     CHECK(finish(&fx, weft_agentserver_gateway_register_executor(gateway, USER, &machine, NULL,
                                                                  on_agentserver_gateway_register_executor, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_gateway_register_executor_response *)fx.result)->exe_id, "exe_11"));
-    CHECK(finish(&fx, weft_agentserver_gateway_bind_executor(gateway, USER, "w", &bind, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_bind_executor(gateway, "w", &bind,
+                                                             &(weft_agentserver_gateway_bind_executor_options){USER},
+                                                             NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONFLICT);
     CHECK(strstr(fx.error->message, "bind failed (name may already be taken in this workspace)"));
     CHECK(finish(&fx,
-                 weft_agentserver_gateway_list_executors(gateway, NULL, "w", NULL, on_agentserver_executor_list, &fx)));
+                 weft_agentserver_gateway_list_executors(gateway, "w", NULL, NULL, on_agentserver_executor_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK(list->count == 1 && list->items[0].is_default && is(list->items[0].os, "linux"));
-    CHECK(finish(&fx, weft_agentserver_gateway_unregister_executor(gateway, USER, "exe_11", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_unregister_executor(
+                          gateway, "exe_11", &(weft_agentserver_gateway_unregister_executor_options){USER}, NULL,
+                          on_done, &fx)));
     CHECK(!fx.error && !fx.result);
-    CHECK(finish(&fx, weft_agentserver_gateway_unregister_executor(gateway, USER, "exe_11", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_unregister_executor(
+                          gateway, "exe_11", &(weft_agentserver_gateway_unregister_executor_options){USER}, NULL,
+                          on_done, &fx)));
     CHECK(!fx.error); /* gone is what was wanted */
-    CHECK(finish(&fx, weft_agentserver_gateway_unbind_executor(gateway, USER, "w", "exe_11", NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_agentserver_gateway_unbind_executor(
+                          gateway, "w", "exe_11", &(weft_agentserver_gateway_unbind_executor_options){USER}, NULL,
+                          on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
     CHECK_STR(fx.error->server_code, "not found");
     CHECK(end(&fx));
@@ -416,8 +427,11 @@ TEST(calls_that_wait_go_out_for_the_user_they_were_made_for)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     fault_server_play(fx.server, SCRIPT(others), 1);
-    CHECK(weft_agentserver_gateway_list_executors(gateway, "one", "w", NULL, NULL, NULL));
-    second = weft_agentserver_gateway_list_executors(gateway, "two", "w", NULL, on_agentserver_executor_list, &fx);
+    CHECK(weft_agentserver_gateway_list_executors(
+        gateway, "w", &(weft_agentserver_gateway_list_executors_options){"one"}, NULL, NULL, NULL));
+    second =
+        weft_agentserver_gateway_list_executors(gateway, "w", &(weft_agentserver_gateway_list_executors_options){"two"},
+                                                NULL, on_agentserver_executor_list, &fx);
     CHECK(finish(&fx, second));
     CHECK(!fx.error);
     CHECK(end(&fx));

@@ -147,7 +147,8 @@ static void forget_the_workspace(attempt *it)
 static void run_turn(attempt *it)
 {
     static const weft_agentserver_gateway_run_turn_request request = {.workspace_id = "w", .params = "{}"};
-    weft_client *client = weft_agentserver_codex_gateway_client(it->rig.engine, &it->options, "s", NULL);
+    weft_client *client = weft_agentserver_codex_gateway_client(it->rig.engine, &it->options,
+                                                                &(weft_agentserver_gateway_options){"s"}, NULL);
 
     it->submitted = client && weft_agentserver_gateway_run_turn(client, &request, NULL,
                                                                 on_agentserver_gateway_run_turn_outcome, &it->outcome);
@@ -156,7 +157,8 @@ static void run_turn(attempt *it)
 static void register_executor(attempt *it)
 {
     static const weft_agentserver_gateway_register_executor_request request = {.display_name = "n"};
-    weft_client *client = weft_agentserver_executor_gateway_client(it->rig.engine, &it->options, "s", NULL);
+    weft_client *client = weft_agentserver_executor_gateway_client(it->rig.engine, &it->options,
+                                                                   &(weft_agentserver_gateway_options){"s"}, NULL);
 
     it->submitted =
         client && weft_agentserver_gateway_register_executor(

@@ -58,7 +58,18 @@ REQUEST(gateway_register_executor_request, "{}", .display_name = NULL);
 REQUEST(gateway_bind_executor_request, "{\"exe_id\":\"e\",\"name\":\"n\",\"description\":\"\",\"is_default\":false}",
         .exe_id = "e", .name = "n");
 
-static const weft_agentserver_page page = {.limit = 2, .offset = 4};
+static const weft_agentserver_get_task_options output = {.include_output = true};
+static const weft_agentserver_poll_tasks_options polled = {.sandbox_id = "s-1"};
+static const weft_agentserver_read_inbox_options inbox = {.limit = 5};
+static const weft_agentserver_list_interactions_options interactions = {.limit = 2, .offset = 4};
+static const weft_agentserver_list_codex_tokens_options revoked = {.include_revoked = true};
+static const weft_agentserver_complete_device_code_options pending = {.expires_in_s = 60};
+static const weft_agentserver_list_sandbox_traces_options sandbox_traces = {.limit = 2, .offset = 4};
+static const weft_agentserver_list_workspace_traces_options workspace_traces = {.limit = 2, .offset = 4};
+static const weft_agentserver_gateway_bind_executor_options binder = {.user_id = "u-1"};
+static const weft_agentserver_gateway_list_executors_options lister = {.user_id = "u-1"};
+static const weft_agentserver_gateway_unbind_executor_options unbinder = {.user_id = "u-1"};
+static const weft_agentserver_gateway_unregister_executor_options unregisterer = {.user_id = "u-1"};
 static const weft_agentserver_list_operations_options filter = {
     .env_id = "box",
     .tool = "shell",
@@ -111,27 +122,27 @@ CALL(get_agent_card, agentserver_agent_card, api, "s-1")
 CALL(create_task, agentserver_create_task, api, "w 1", &create_task_request)
 CALL(create_task_as_agent, agentserver_create_task, api, &create_task_request)
 CALL(list_tasks, agentserver_task_list, api, "w 1")
-CALL(get_task, agentserver_task, api, "t-1", true)
-CALL(get_task_as_agent, agentserver_task, api, "t-1", true)
-CALL(poll_tasks, agentserver_assigned_task_list, api, "s-1")
+CALL(get_task, agentserver_task, api, "t-1", &output)
+CALL(get_task_as_agent, agentserver_task, api, "t-1", &output)
+CALL(poll_tasks, agentserver_assigned_task_list, api, &polled)
 CALL(update_task_status, done, api, "t-1", &update_task_status_request)
 CALL(cancel_task, agentserver_cancel_task, api, "t-1")
 CALL(send_message, agentserver_send_message, api, &send_message_request)
-CALL(read_inbox, agentserver_message_list, api, 5)
-CALL(list_interactions, agentserver_interaction_list, api, "w 1", &page)
+CALL(read_inbox, agentserver_message_list, api, &inbox)
+CALL(list_interactions, agentserver_interaction_list, api, "w 1", &interactions)
 CALL(register_executor, agentserver_register_executor, api, "w 1", &register_executor_request)
 CALL(list_executors, agentserver_executor_list, api, "w 1")
 CALL(remove_executor, done, api, "w 1", "e?1")
 CALL(list_browsers, agentserver_browser_list, api, "w 1")
 CALL(create_codex_token, agentserver_create_codex_token, api, &create_codex_token_request)
-CALL(list_codex_tokens, agentserver_codex_token_list, api, "w-1", true)
+CALL(list_codex_tokens, agentserver_codex_token_list, api, "w-1", &revoked)
 CALL(revoke_codex_token, done, api, "tok1")
 CALL(list_credentials, agentserver_credential_list, api, "w 1", "k8s")
 CALL(create_credential, agentserver_create_credential, api, "w 1", "k8s", &create_credential_request)
 CALL(update_credential, done, api, "w 1", "k8s", "b-1", &update_credential_request)
 CALL(delete_credential, done, api, "w 1", "k8s", "b-1")
 CALL(set_default_credential, done, api, "w 1", "k8s", "b-1")
-CALL(complete_device_code, agentserver_create_credential, api, "w 1", "k8s", "b-1", 60)
+CALL(complete_device_code, agentserver_create_credential, api, "w 1", "k8s", "b-1", &pending)
 CALL(list_channels, agentserver_channel_list, api, "w 1")
 CALL(update_channel, agentserver_update_channel, api, "w 1", "c-1", &update_channel_request)
 CALL(delete_channel, done, api, "w 1", "c-1")
@@ -149,9 +160,9 @@ CALL(connect_modelserver, agentserver_connect_modelserver, api, "w 1")
 CALL(disconnect_modelserver, done, api, "w 1")
 CALL(get_modelserver_status, agentserver_modelserver_status, api, "w 1")
 CALL(list_sandbox_usage, agentserver_sandbox_usage_list, api, "s-1")
-CALL(list_sandbox_traces, agentserver_trace_list, api, "s-1", &page)
+CALL(list_sandbox_traces, agentserver_trace_list, api, "s-1", &sandbox_traces)
 CALL(get_sandbox_trace, agentserver_trace_with_requests, api, "s-1", "tr#1")
-CALL(list_workspace_traces, agentserver_trace_list, api, "w 1", &page)
+CALL(list_workspace_traces, agentserver_trace_list, api, "w 1", &workspace_traces)
 CALL(get_workspace_trace, agentserver_trace_with_requests, api, "w 1", "tr#1")
 CALL(list_operations, agentserver_operation_list, api, "w 1", &filter)
 CALL(admin_list_users, agentserver_admin_user_list, api)
@@ -172,10 +183,10 @@ CALL(admin_delete_llm_quota, done, api, "w 1")
 CALL(gateway_run_turn, agentserver_gateway_run_turn, codex, &gateway_run_turn_request)
 CALL(gateway_register_executor, agentserver_gateway_register_executor, gateway, "u-1",
      &gateway_register_executor_request)
-CALL(gateway_bind_executor, done, gateway, "u-1", "w 1", &gateway_bind_executor_request)
-CALL(gateway_list_executors, agentserver_executor_list, gateway, "u-1", "w 1")
-CALL(gateway_unbind_executor, done, gateway, "u-1", "w 1", "e?1")
-CALL(gateway_unregister_executor, done, gateway, "u-1", "e?1")
+CALL(gateway_bind_executor, done, gateway, "w 1", &gateway_bind_executor_request, &binder)
+CALL(gateway_list_executors, agentserver_executor_list, gateway, "w 1", &lister)
+CALL(gateway_unbind_executor, done, gateway, "w 1", "e?1", &unbinder)
+CALL(gateway_unregister_executor, done, gateway, "e?1", &unregisterer)
 
 /* ---- What they send ---------------------------------------------------------------------------------- */
 
@@ -425,7 +436,7 @@ TEST(what_is_missing_is_named)
     CHECK(refuses(&fx,
                   weft_agentserver_get_sandbox_trace(api, "s", NULL, NULL, on_agentserver_trace_with_requests, &fx),
                   "trace_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(api, "", true, NULL, on_agentserver_codex_token_list, &fx),
+    CHECK(refuses(&fx, weft_agentserver_list_codex_tokens(api, "", NULL, NULL, on_agentserver_codex_token_list, &fx),
                   "workspace_id is required"));
     CHECK(refuses(&fx, weft_agentserver_log_in(api, NULL, NULL, on_agentserver_session_status, &fx),
                   "request is required"));
@@ -437,7 +448,7 @@ TEST(what_is_missing_is_named)
                   "failure_reason is required where status is \"failed\""));
     CHECK(
         refuses(&fx, weft_agentserver_task_wait(api, "", NULL, NULL, on_agentserver_task, &fx), "task_id is required"));
-    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", false, NULL, on_agentserver_task, &fx),
+    CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", NULL, NULL, on_agentserver_task, &fx),
                   "task_id: cannot be part of a path"));
     CHECK(refuses(
         &fx,
@@ -447,9 +458,15 @@ TEST(what_is_missing_is_named)
                   weft_agentserver_register_agent(api, "a\r\nb", &register_agent_request, NULL,
                                                   on_agentserver_register_agent, &fx),
                   "oauth_token contains control characters"));
-    CHECK(refuses(
-        &fx, weft_agentserver_gateway_list_executors(gateway, "u\n1", "w", NULL, on_agentserver_executor_list, &fx),
-        "user_id contains control characters"));
+    CHECK(refuses(&fx,
+                  weft_agentserver_gateway_list_executors(gateway, "w",
+                                                          &(weft_agentserver_gateway_list_executors_options){"u\n1"},
+                                                          NULL, on_agentserver_executor_list, &fx),
+                  "user_id contains control characters"));
+    CHECK(refuses(&fx,
+                  weft_agentserver_gateway_register_executor(gateway, NULL, &gateway_register_executor_request, NULL,
+                                                             on_agentserver_gateway_register_executor, &fx),
+                  "user_id is required"));
     CHECK_EQ(fault_server_request_count(fx.server), 0);
     CHECK(end(&fx));
 }
@@ -509,14 +526,15 @@ TEST(token_is_refused_where_none_is_sent_and_what_to_use_instead_is_said)
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK_CONTAINS(why.message, "agentserver: token is not sent by it: a user's session is set by "
                                 "weft_agentserver_set_session, an agent's token by weft_agentserver_set_agent_token");
-    CHECK(!weft_agentserver_executor_gateway_client(fx.engine, &options, "s3cret", &why));
+    CHECK(!weft_agentserver_executor_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"s3cret"},
+                                                    &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
-    CHECK_CONTAINS(why.message, "an argument of weft_agentserver_executor_gateway_client");
+    CHECK_CONTAINS(why.message, "weft_agentserver_gateway_options");
     CHECK(!weft_client_set_token(api, PROXY_TOKEN, &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK_CONTAINS(why.message, "weft_agentserver_set_agent_token");
     CHECK(!weft_client_set_token(gateway, PROXY_TOKEN, &why));
-    CHECK_CONTAINS(why.message, "an argument of weft_agentserver_executor_gateway_client");
+    CHECK_CONTAINS(why.message, "weft_agentserver_gateway_options");
     CHECK(weft_client_set_token(codex, PROXY_TOKEN, NULL));
     CHECK(weft_client_set_token(api, NULL, NULL)); /* there is none */
     CHECK(weft_client_set_token(gateway, "", NULL));
@@ -565,7 +583,8 @@ TEST(a_gateways_secret_must_fit_into_a_header)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(!weft_agentserver_codex_gateway_client(fx.engine, &options, "s\r\nX: y", &why));
+    CHECK(!weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"s\r\nX: y"},
+                                                 &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK(strstr(why.message, "internal_secret contains control characters"));
     CHECK(!weft_agentserver_executor_gateway_client(fx.engine, NULL, NULL, &why));
@@ -587,6 +606,7 @@ static uint32_t total_of(fixture *fx, weft_call *call)
 TEST(calls_that_wait_at_the_server_are_given_the_time)
 {
     weft_call_options hurry = {.timeouts.total_ms = 5}, patient = {.timeouts.total_ms = WEFT_NO_TIMEOUT};
+    weft_agentserver_complete_device_code_options endless = {.expires_in_s = INT64_MAX};
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
@@ -594,13 +614,13 @@ TEST(calls_that_wait_at_the_server_are_given_the_time)
     CHECK_EQ(total_of(&fx, weft_agentserver_poll_weixin_login(api, "w", NULL, on_agentserver_weixin_login, &fx)),
              60000);
     CHECK_EQ(total_of(&fx, weft_agentserver_poll_weixin_login(api, "w", &hurry, on_agentserver_weixin_login, &fx)), 5);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 0, NULL,
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", NULL, NULL,
                                                                  on_agentserver_create_credential, &fx)),
              930000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", 60, NULL,
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", &pending, NULL,
                                                                  on_agentserver_create_credential, &fx)),
              90000);
-    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", INT64_MAX, NULL,
+    CHECK_EQ(total_of(&fx, weft_agentserver_complete_device_code(api, "w", "k8s", "b", &endless, NULL,
                                                                  on_agentserver_create_credential, &fx)),
              0);
     CHECK_EQ(total_of(&fx, weft_agentserver_gateway_run_turn(codex, &gateway_run_turn_request, NULL,
@@ -609,7 +629,7 @@ TEST(calls_that_wait_at_the_server_are_given_the_time)
     CHECK_EQ(total_of(&fx, weft_agentserver_gateway_run_turn(codex, &gateway_run_turn_request, &patient,
                                                              on_agentserver_gateway_run_turn, &fx)),
              0);
-    CHECK_EQ(total_of(&fx, weft_agentserver_gateway_list_executors(gateway, NULL, "w", NULL,
+    CHECK_EQ(total_of(&fx, weft_agentserver_gateway_list_executors(gateway, "w", NULL, NULL,
                                                                    on_agentserver_executor_list, &fx)),
              10000);
     CHECK(end(&fx));

@@ -58,9 +58,11 @@ static bool begin(fixture *fx, const char *const *arguments)
     options = options_at("agentserver", url);
     api = weft_agentserver_client(fx->engine, &options, NULL);
     options = options_at("agentserver-codex", url);
-    codex = weft_agentserver_codex_gateway_client(fx->engine, &options, "s3cret", NULL);
+    codex = weft_agentserver_codex_gateway_client(fx->engine, &options, &(weft_agentserver_gateway_options){"s3cret"},
+                                                  NULL);
     options = options_at("agentserver-executors", url);
-    gateway = weft_agentserver_executor_gateway_client(fx->engine, &options, "s3cret", NULL);
+    gateway = weft_agentserver_executor_gateway_client(fx->engine, &options,
+                                                       &(weft_agentserver_gateway_options){"s3cret"}, NULL);
     return api && codex && gateway;
 }
 
@@ -339,11 +341,12 @@ TEST(agents_register_and_find_each_other)
     message.to = "nobody";
     FAILS(weft_agentserver_send_message(api, &message, END(agentserver_send_message)), WEFT_E_NOT_FOUND,
           "target agent not found");
-    OK(weft_agentserver_read_inbox(api, 1, END(agentserver_message_list)));
+    OK(weft_agentserver_read_inbox(api, &(weft_agentserver_read_inbox_options){1}, END(agentserver_message_list)));
     CHECK(RESULT(message_list)->count == 1 && is(RESULT(message_list)->items[0].from, second));
-    OK(weft_agentserver_read_inbox(api, 0, END(agentserver_message_list)));
+    OK(weft_agentserver_read_inbox(api, NULL, END(agentserver_message_list)));
     CHECK_EQ(RESULT(message_list)->count, 0);
-    OK(weft_agentserver_list_interactions(api, own.workspace, &(weft_agentserver_page){.limit = 1, .offset = 1},
+    OK(weft_agentserver_list_interactions(api, own.workspace,
+                                          &(weft_agentserver_list_interactions_options){.limit = 1, .offset = 1},
                                           END(agentserver_interaction_list)));
     CHECK(RESULT(interaction_list)->count == 1 && RESULT(interaction_list)->items[0].id == 1);
     CHECK_EQ(malformed(&fx), 0);
@@ -364,17 +367,20 @@ TEST(an_agent_takes_tasks_and_reports)
     OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_create_task)));
     keep(task, sizeof(task), RESULT(create_task_response)->task_id);
     OK(weft_agentserver_create_task_as_agent(api, &request, END(agentserver_create_task)));
-    OK(weft_agentserver_poll_tasks(api, agent, END(agentserver_assigned_task_list)));
+    OK(weft_agentserver_poll_tasks(api, &(weft_agentserver_poll_tasks_options){agent},
+                                   END(agentserver_assigned_task_list)));
     CHECK(RESULT(assigned_task_list)->count == 2 && is(RESULT(assigned_task_list)->items[0].task_id, task));
     CHECK(is(RESULT(assigned_task_list)->items[0].system_context, "be brief"));
     OK(weft_agentserver_poll_tasks(api, NULL, END(agentserver_assigned_task_list)));
     CHECK_EQ(RESULT(assigned_task_list)->count, 0);
-    FAILS(weft_agentserver_poll_tasks(api, own.sandbox, END(agentserver_assigned_task_list)), WEFT_E_FORBIDDEN,
-          "forbidden");
-    OK(weft_agentserver_get_task(api, task, true, END(agentserver_task)));
+    FAILS(weft_agentserver_poll_tasks(api, &(weft_agentserver_poll_tasks_options){own.sandbox},
+                                      END(agentserver_assigned_task_list)),
+          WEFT_E_FORBIDDEN, "forbidden");
+    OK(weft_agentserver_get_task(api, task, &(weft_agentserver_get_task_options){true}, END(agentserver_task)));
     CHECK(is(RESULT(task)->status, WEFT_AGENTSERVER_TASK_ASSIGNED));
     OK(weft_agentserver_update_task_status(api, task, &done, END(done)));
-    OK(weft_agentserver_get_task_as_agent(api, task, true, END(agentserver_task)));
+    OK(weft_agentserver_get_task_as_agent(api, task, &(weft_agentserver_get_task_options){true},
+                                          END(agentserver_task)));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(task)->num_turns == 4);
     CHECK_EQ(weft_object_state(&RESULT(task)->object, "result"), WEFT_NULL);
     CHECK(RESULT(task)->output.ptr);
@@ -408,7 +414,8 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     CHECK(is(RESULT(task)->status, "failed") && RESULT(task)->failure_reason.ptr);
     OK(weft_agentserver_list_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage_list)));
     CHECK_EQ(RESULT(sandbox_usage_list)->items[0].request_count, 2);
-    OK(weft_agentserver_list_sandbox_traces(api, own.sandbox, &(weft_agentserver_page){.limit = 1, .offset = 1},
+    OK(weft_agentserver_list_sandbox_traces(api, own.sandbox,
+                                            &(weft_agentserver_list_sandbox_traces_options){.limit = 1, .offset = 1},
                                             END(agentserver_trace_list)));
     CHECK(RESULT(trace_list)->total == 2 && RESULT(trace_list)->count == 1);
     keep(trace, sizeof(trace), RESULT(trace_list)->items[0].id);
@@ -478,23 +485,20 @@ TEST(executors_are_the_same_at_the_service_and_its_gateway)
     CHECK(RESULT(register_executor_response)->connect_commands->agent_identity.len > 0);
     FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_register_executor)),
           WEFT_E_SERVER_ERROR, "status=409");
-    FAILS(
-        weft_agentserver_gateway_register_executor(gateway, NULL, &machine, END(agentserver_gateway_register_executor)),
-        WEFT_E_UNAUTHORIZED, "missing user");
     OK(weft_agentserver_gateway_register_executor(gateway, "u-1", &machine,
                                                   END(agentserver_gateway_register_executor)));
     bind.exe_id = keep(id, sizeof(id), RESULT(gateway_register_executor_response)->exe_id);
-    FAILS(weft_agentserver_gateway_bind_executor(gateway, "u-1", own.workspace, &bind, END(done)), WEFT_E_CONFLICT,
+    FAILS(weft_agentserver_gateway_bind_executor(gateway, own.workspace, &bind, NULL, END(done)), WEFT_E_CONFLICT,
           "bind failed");
     bind.name = "other";
-    OK(weft_agentserver_gateway_bind_executor(gateway, "u-1", own.workspace, &bind, END(done)));
-    OK(weft_agentserver_gateway_list_executors(gateway, "u-1", own.workspace, END(agentserver_executor_list)));
+    OK(weft_agentserver_gateway_bind_executor(gateway, own.workspace, &bind, NULL, END(done)));
+    OK(weft_agentserver_gateway_list_executors(gateway, own.workspace, NULL, END(agentserver_executor_list)));
     CHECK(RESULT(executor_list)->count == 2 && RESULT(executor_list)->items[1].is_default);
-    OK(weft_agentserver_gateway_unbind_executor(gateway, "u-1", own.workspace, id, END(done)));
+    OK(weft_agentserver_gateway_unbind_executor(gateway, own.workspace, id, NULL, END(done)));
     OK(weft_agentserver_list_executors(api, own.workspace, END(agentserver_executor_list)));
     CHECK_EQ(RESULT(executor_list)->count, 1);
     OK(weft_agentserver_remove_executor(api, own.workspace, RESULT(executor_list)->items[0].exe_id.ptr, END(done)));
-    OK(weft_agentserver_gateway_unregister_executor(gateway, "u-1", id, END(done)));
+    OK(weft_agentserver_gateway_unregister_executor(gateway, id, NULL, END(done)));
     token.workspace_id = own.workspace;
     FAILS(weft_agentserver_create_codex_token(api, &token, END(agentserver_create_codex_token)), WEFT_E_UNPROCESSABLE,
           "ttl_days out of range");
@@ -504,9 +508,10 @@ TEST(executors_are_the_same_at_the_service_and_its_gateway)
     OK(weft_agentserver_list_browsers(api, own.workspace, END(agentserver_browser_list)));
     CHECK_EQ(RESULT(browser_list)->count, 1);
     OK(weft_agentserver_revoke_codex_token(api, token_id, END(done)));
-    OK(weft_agentserver_list_codex_tokens(api, own.workspace, false, END(agentserver_codex_token_list)));
+    OK(weft_agentserver_list_codex_tokens(api, own.workspace, NULL, END(agentserver_codex_token_list)));
     CHECK_EQ(RESULT(codex_token_list)->count, 0);
-    OK(weft_agentserver_list_codex_tokens(api, own.workspace, true, END(agentserver_codex_token_list)));
+    OK(weft_agentserver_list_codex_tokens(api, own.workspace, &(weft_agentserver_list_codex_tokens_options){true},
+                                          END(agentserver_codex_token_list)));
     CHECK(RESULT(codex_token_list)->count == 1 && RESULT(codex_token_list)->items[0].revoked);
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
@@ -533,7 +538,8 @@ TEST(turns_fail_in_their_own_way)
     OK(weft_agentserver_gateway_run_turn(codex, &turn, END(agentserver_gateway_run_turn)));
     CHECK(is(RESULT(gateway_run_turn_response)->thread_id, "t-1"));
     options = options_at("agentserver-codex", url);
-    stranger = weft_agentserver_codex_gateway_client(fx.engine, &options, "guess", NULL);
+    stranger =
+        weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"guess"}, NULL);
     FAILS(weft_agentserver_gateway_run_turn(stranger, &turn, END(agentserver_gateway_run_turn)), WEFT_E_UNAUTHORIZED,
           "unauthorized");
     CHECK_EQ(malformed(&fx), 0);
@@ -561,11 +567,12 @@ TEST(credentials_are_stored_changed_and_deleted)
     OK(weft_agentserver_create_credential(api, own.workspace, "k8s", &request, END(agentserver_create_credential)));
     CHECK_EQ(RESULT(create_credential_response)->outcome, WEFT_AGENTSERVER_CREDENTIAL_PENDING);
     keep(second, sizeof(second), RESULT(create_credential_response)->id);
-    OK(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0, END(agentserver_create_credential)));
+    OK(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, NULL,
+                                             END(agentserver_create_credential)));
     CHECK_EQ(RESULT(create_credential_response)->outcome, WEFT_AGENTSERVER_CREDENTIAL_STORED);
-    FAILS(
-        weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, 0, END(agentserver_create_credential)),
-        WEFT_E_NOT_FOUND, "no pending device code flow");
+    FAILS(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, NULL,
+                                                END(agentserver_create_credential)),
+          WEFT_E_NOT_FOUND, "no pending device code flow");
     OK(weft_agentserver_update_credential(api, own.workspace, "k8s", first, &rename, END(done)));
     FAILS(weft_agentserver_delete_credential(api, own.workspace, "k8s", first, END(done)), WEFT_E_CONFLICT,
           "set-default first");
@@ -709,7 +716,7 @@ TEST(features_that_are_switched_off_say_so_in_their_own_ways)
     CHECK_EQ(RESULT(executor_list)->count, 0);
     FAILS(weft_agentserver_register_executor(api, own.workspace, &box, END(agentserver_register_executor)),
           WEFT_E_UNAVAILABLE, "not configured");
-    OK(weft_agentserver_gateway_unregister_executor(gateway, "u", "exe_1", END(done))); /* answered 404 */
+    OK(weft_agentserver_gateway_unregister_executor(gateway, "exe_1", NULL, END(done))); /* answered 404 */
     FAILS(weft_agentserver_create_credential(api, own.workspace, "k8s", &binding, END(agentserver_create_credential)),
           WEFT_E_UNAVAILABLE, "credential proxy not configured");
     FAILS(weft_agentserver_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)), WEFT_E_UNAVAILABLE,

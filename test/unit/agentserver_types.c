@@ -324,7 +324,8 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
         decode(&fx, &weft__agentserver_trace_with_requests_type, "{\"requests\":[{},{\"ttft\":\"x\",\"id\":\"r\"}]}"),
         WEFT__CODEC_OK);
     trace = fx.value;
-    CHECK(trace->requests_count == 2 && trace->requests[1].time_to_first_token_ms == 0 && is(trace->requests[1].id, "r"));
+    CHECK(trace->requests_count == 2 && trace->requests[1].time_to_first_token_ms == 0 &&
+          is(trace->requests[1].id, "r"));
     CHECK_EQ(weft_object_state(&trace->requests[1].object, "ttft"), WEFT_INVALID);
     CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"agent_info\":{\"os\":1},\"cpu\":\"2\",\"id\":\"s\"}"),
              WEFT__CODEC_OK);

@@ -246,7 +246,7 @@ static weft_call *agentserver_task(slot *it, const char *text, const weft_call_o
 
 static weft_client *codex_client(weft_engine *engine, const weft_client_options *options)
 {
-    return weft_agentserver_codex_gateway_client(engine, options, "s3cret", NULL);
+    return weft_agentserver_codex_gateway_client(engine, options, &(weft_agentserver_gateway_options){"s3cret"}, NULL);
 }
 
 static weft_call *codex_turn(slot *it, const char *text, const weft_call_options *options)

@@ -23,8 +23,10 @@ static bool begin_with(const weft_client_options *given)
     skillbox = weft_skillbox_client(fx.engine, &options, NULL, NULL);
     handinger = weft_handinger_client(fx.engine, &options, NULL);
     agentserver = weft_agentserver_client(fx.engine, &options, NULL);
-    codex = weft_agentserver_codex_gateway_client(fx.engine, &options, "secret", NULL);
-    gateway = weft_agentserver_executor_gateway_client(fx.engine, &options, "secret", NULL);
+    codex =
+        weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"secret"}, NULL);
+    gateway = weft_agentserver_executor_gateway_client(fx.engine, &options,
+                                                       &(weft_agentserver_gateway_options){"secret"}, NULL);
     return stromboli && skillbox && handinger && agentserver && codex && gateway;
 }
 
@@ -198,7 +200,7 @@ TEST(agentserver_gives_time_to_what_asks_somebody_else)
     turn.timeout_ms = INT64_MAX;
     CHECK_EQ(of(weft_agentserver_gateway_run_turn(codex, &turn, NULL, on_agentserver_gateway_run_turn, &fx)).total_ms,
              0);
-    CHECK_EQ(of(weft_agentserver_gateway_list_executors(gateway, NULL, "w", NULL, on_agentserver_executor_list, &fx))
+    CHECK_EQ(of(weft_agentserver_gateway_list_executors(gateway, "w", NULL, NULL, on_agentserver_executor_list, &fx))
                  .total_ms,
              10 * SECOND);
     CHECK(end(&fx));
