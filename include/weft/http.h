@@ -173,6 +173,8 @@ typedef struct weft_http_stream_options {
     const char *done_data;   /**< the data that ends it well: "[DONE]"; NULL = none */
     const char *error_event; /**< the type of the event that reports failure: WEFT_E_STREAM_ERROR, in the event's words
                                   (`error.message` and the like of its JSON, else its data); NULL = none */
+    bool error_in_data;      /**< an event of any type whose data is a JSON object with an `error`, that is an object or
+                                  a text, reports failure likewise: as OpenAI's chat streams do */
     bool close_is_done;      /**< the connection's clean end is a good end, with or without one of those; it always is
                                   where neither `done_event` nor `done_data` is set. A cut in the middle of the body
                                   never is */

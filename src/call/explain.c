@@ -206,15 +206,6 @@ const weft_error *weft__call_unexpected_content(weft_call *call)
     return error;
 }
 
-/* An object whose `error` says something. */
-static bool is_error_object(weft_str body)
-{
-    weft_json error;
-
-    return weft__json_member(body.ptr, body.len, "error", &error) &&
-           (*error.ptr == '{' || (*error.ptr == '"' && error.len > 2));
-}
-
 const weft_error *weft__call_explain_no_stream(weft_call *call)
 {
     const weft__service *service = weft__client_service(call->client);
@@ -223,7 +214,7 @@ const weft_error *weft__call_explain_no_stream(weft_call *call)
     if (!weft__is_json_container((weft_str){call->attempt.body, call->attempt.body_len}))
         return weft__call_unexpected_content(call);
     weft__response_init(&response, call);
-    if (is_error_object(response.body)) {
+    if (weft__words_tell_error(response.body)) {
         response.code = WEFT_E_STREAM_ERROR;
         response.message = response.said = usual_message(&response);
         if (service->explain)

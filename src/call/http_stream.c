@@ -35,6 +35,7 @@ static void take_rules(weft__stream_extras *extras, const weft_http_stream_optio
         .done_event = keep(room, end->done_event),
         .done_data = keep(room, end->done_data),
         .error_event = keep(room, end->error_event),
+        .error_in_data = end->error_in_data,
         .close_is_done = end->close_is_done || (!end->done_event && !end->done_data),
         .keep_unfinished = end->keep_unfinished,
         .lf_only = end->lf_only,

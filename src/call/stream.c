@@ -170,6 +170,8 @@ static inline void judge(weft_stream *stream, const weft__stream_rules *rules, c
         finish_by_event(stream, rules, event);
     else if (is_text(event->data, rules->done_data))
         stream->done = true;
+    else if (rules->error_in_data && weft__words_tell_error(event->data))
+        fail_as_told(stream, rules, event->data);
     else
         return;
     linger(stream);

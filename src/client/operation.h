@@ -167,6 +167,7 @@ typedef struct weft__stream_rules {
     const char *done_event;  /* event type that ends it well, or NULL */
     const char *error_event; /* event type that reports failure, or NULL */
     const char *done_data;   /* data that ends it well, or NULL */
+    bool error_in_data;      /* any event whose data is a JSON object with an `error` reports failure */
     bool done_ends;          /* such an end is not waited out: what came after it would not count */
     bool close_is_done;      /* the connection's clean end is a good end without any final event */
     bool keep_unfinished;    /* an event that lacks its blank line at a clean end is delivered */

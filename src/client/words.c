@@ -55,6 +55,14 @@ static weft__words words_of_problem(weft__arena *arena, weft_json body)
     return (weft__words){.message = either(detail, title), .code = either(text_of(arena, body, "code"), type)};
 }
 
+bool weft__words_tell_error(weft_str body)
+{
+    weft_json error;
+
+    return weft__json_member(body.ptr, body.len, "error", &error) &&
+           (*error.ptr == '{' || (*error.ptr == '"' && error.len > 2));
+}
+
 weft__words weft__words_read(weft__arena *arena, weft_str text)
 {
     weft_json body = {text.ptr, text.len}, error;

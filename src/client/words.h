@@ -11,6 +11,8 @@ typedef struct weft__words {
     const char *said;    /* the part of the message that is the server's own words; or NULL */
 } weft__words;
 
+/* Whether it is an object whose `error` says something. */
+bool weft__words_tell_error(weft_str body);
 /* Texts are in the arena. */
 weft__words weft__words_read(weft__arena *arena, weft_str body);
 

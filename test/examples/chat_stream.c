@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     snprintf(body, sizeof(body), "{\"model\":%s,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":%s}]}",
              model, prompt);
     weft_http_stream(api, &(weft_http_request){.method = "POST", .path = "/v1/chat/completions", .body.json = body},
-                     &(weft_http_stream_options){.done_data = "[DONE]"}, NULL,
+                     &(weft_http_stream_options){.done_data = "[DONE]", .error_in_data = true}, NULL,
                      &(weft_stream_callbacks){.on_event = on_event, .on_end = on_end}, &status);
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
     weft_engine_close(engine, NULL, NULL);

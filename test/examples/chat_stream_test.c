@@ -120,6 +120,21 @@ TEST(example_says_when_a_chat_was_cut)
     CHECK_EQ(it.status, 1);
 }
 
+TEST(example_says_what_went_wrong_in_a_chat)
+{
+    static const script_step steps[] = {
+        EXPECT("POST /v1/chat/completions HTTP/1.1\r\n"),
+        SEND(EVENTS DELTA("\"Half a\"") "data: {\"error\":{\"message\":\"Out of tokens\"}}\n\ndata: [DONE]\n\n"),
+        CLOSE(),
+    };
+    program it;
+
+    CHECK(plays(SCRIPT(steps), &it));
+    CHECK_CONTAINS(it.printed, "Half a\n");
+    CHECK_CONTAINS(it.printed, ": Out of tokens\n");
+    CHECK_EQ(it.status, 1);
+}
+
 TEST(example_says_why_a_chat_was_refused)
 {
     static const script_step steps[] = {
