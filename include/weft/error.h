@@ -103,7 +103,8 @@ typedef enum weft_code {
  *   _NAME_NOT_FOUND, _CERTIFICATE, _TIMEOUT_QUEUE, _TIMEOUT_CONNECT;
  *   cancelled, closed or out of time before a connection was there
  *   sent, in part or whole, and no answer came: _CONNECTION_LOST,      UNKNOWN
- *   _TIMEOUT_*, _CANCELLED, _CLOSED, _PROTOCOL, _NO_MEMORY
+ *   _TIMEOUT_*, _CANCELLED, _CLOSED, _PROTOCOL, _NO_MEMORY, _BODY,
+ *   _FILE
  *   answered 2xx, whatever became of the answer: cut off, too large,   ACTED_ON
  *   not decodable, cancelled; a stream that had opened; success
  *   answered 2xx with a web page, whatever became of it: that is not   UNKNOWN
