@@ -49,6 +49,6 @@ bool weft__is_json_container(weft_str body)
 bool weft__call_is_page(const weft_call *call)
 {
     return !(call->operation->flags & (WEFT__OP_TEXT | WEFT__OP_NO_RESULT)) &&
-           weft__text_equal_nocase(weft__media_type(weft__call_content_type(call)), weft__str("text/html")) &&
-           !weft__is_json_container((weft_str){call->attempt.body, call->attempt.body_len});
+           !weft__is_json_container((weft_str){call->attempt.body, call->attempt.body_len}) &&
+           weft__text_equal_nocase(weft__media_type(weft__call_content_type(call)), weft__str("text/html"));
 }

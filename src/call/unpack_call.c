@@ -150,7 +150,7 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
                   const weft__extract_limits *limits, const weft_call_options *options)
 {
     weft_call *call = &mine->call;
-    bool is_fine = !invocation->invalid && !call->client->closing;
+    bool is_fine = !invocation->invalid && !call->client->closing && invocation->service == call->client->service;
 
     if (is_fine && !invocation->url) {
         settle_empty(call);

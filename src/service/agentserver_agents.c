@@ -77,8 +77,8 @@ weft_call *weft_agentserver_read_inbox(weft_client *client, const weft_agentserv
                                        const weft_call_options *options, weft_agentserver_message_list_cb *cb,
                                        void *arg)
 {
-    weft__agentserver_decimal number;
-    weft__query_item query = {"limit", page ? weft__agentserver_positive(&number, page->limit) : NULL};
+    weft__decimal number;
+    weft__query_item query = {"limit", page ? weft__if_positive(&number, page->limit) : NULL};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_READ_INBOX, &input, options,
@@ -90,10 +90,10 @@ weft_call *weft_agentserver_list_interactions(weft_client *client, const char *w
                                               const weft_call_options *options,
                                               weft_agentserver_interaction_list_cb *cb, void *arg)
 {
-    weft__agentserver_decimal numbers[2];
+    weft__decimal numbers[2];
     weft__query_item query[] = {
-        {"limit", page ? weft__agentserver_positive(&numbers[0], page->limit) : NULL},
-        {"offset", page ? weft__agentserver_positive(&numbers[1], page->offset) : NULL},
+        {"limit", page ? weft__if_positive(&numbers[0], page->limit) : NULL},
+        {"offset", page ? weft__if_positive(&numbers[1], page->offset) : NULL},
     };
     weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
 

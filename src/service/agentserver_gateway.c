@@ -19,7 +19,7 @@ weft_call *weft_agentserver_gateway_register_executor(weft_client *client, const
 {
     weft__agentserver_input input = {.request = request, .user_id = user_id};
 
-    if (!weft__agentserver_unless_empty(user_id))
+    if (!weft__unless_empty(user_id))
         input.invalid = "user_id is required";
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR, &input, options,
                                     WEFT__CALLBACK(agentserver_gateway_register_executor, cb, arg));

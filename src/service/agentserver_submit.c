@@ -1,7 +1,5 @@
 #include "service/agentserver_submit.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -15,18 +13,13 @@ static const weft__service *service_of(int index)
                                                        : &weft__agentserver_service;
 }
 
-static bool is_empty(const char *text)
-{
-    return !text || !*text;
-}
-
 /* A client of another service would send its credentials to paths that mean something else there. */
 static const char *check(weft_client *client, int index, const weft__agentserver_input *input)
 {
     if (weft__client_service(client) != service_of(index))
         return weft__client_note(client, "the client is not one of %s", service_of(index)->name);
     for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++)
-        if (input->ids[i].name && is_empty(input->ids[i].value))
+        if (input->ids[i].name && weft__is_empty(input->ids[i].value))
             return weft__client_note(client, "%s is required", input->ids[i].name);
     if (weft__text_has_control(input->user_id))
         return "user_id contains control characters";
@@ -50,7 +43,7 @@ static weft__invocation invocation_of(weft_client *client, int index, const weft
         invocation.header_name = "Authorization";
         invocation.header_scheme = "Bearer ";
         invocation.header_value = input->oauth_token;
-    } else if (!is_empty(input->user_id)) {
+    } else if (!weft__is_empty(input->user_id)) {
         invocation.header_name = "X-User-Id";
         invocation.header_value = input->user_id;
     }
@@ -94,19 +87,6 @@ weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__s
         return NULL;
     }
     return client;
-}
-
-const char *weft__agentserver_positive(weft__agentserver_decimal *decimal, int64_t number)
-{
-    if (number <= 0)
-        return NULL;
-    snprintf(decimal->text, sizeof(decimal->text), "%" PRId64, number);
-    return decimal->text;
-}
-
-const char *weft__agentserver_unless_empty(const char *text)
-{
-    return is_empty(text) ? NULL : text;
 }
 
 bool weft__agentserver_is_cookie_value(const char *text)

@@ -3,6 +3,7 @@
 #define WEFT_SERVICE_AGENTSERVER_SUBMIT_H
 
 #include "compose/wait.h"
+#include "service/common.h"
 #include "weft/agentserver_gateways_types.h"
 
 /* A value of the path; an empty one is refused by its name. */
@@ -36,13 +37,6 @@ weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__s
                                               const weft_client_options *options,
                                               const weft_agentserver_gateway_options *gateway,
                                               weft_error_info *ret_error);
-
-/* Values of a query: NULL, which is not sent, when there is nothing to say. */
-typedef struct weft__agentserver_decimal {
-    char text[24];
-} weft__agentserver_decimal;
-const char *weft__agentserver_positive(weft__agentserver_decimal *decimal, int64_t number);
-const char *weft__agentserver_unless_empty(const char *text);
 
 /* Whether the text can be the value of a cookie as it is (RFC 6265, section 4.1.1); nothing at all can. */
 bool weft__agentserver_is_cookie_value(const char *text);

@@ -64,7 +64,7 @@ weft_call *weft_agentserver_poll_tasks(weft_client *client, const weft_agentserv
                                        const weft_call_options *options, weft_agentserver_assigned_task_list_cb *cb,
                                        void *arg)
 {
-    weft__query_item query = {"sandbox_id", whose ? weft__agentserver_unless_empty(whose->sandbox_id) : NULL};
+    weft__query_item query = {"sandbox_id", whose ? weft__unless_empty(whose->sandbox_id) : NULL};
     weft__agentserver_input input = {.query = &query, .query_count = 1};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options,
@@ -76,9 +76,7 @@ static const char *check_status(const weft_agentserver_update_task_status_reques
 {
     if (!request->status || strcmp(request->status, WEFT_AGENTSERVER_TASK_FAILED) != 0)
         return NULL;
-    return weft__agentserver_unless_empty(request->failure_reason)
-               ? NULL
-               : "failure_reason is required where status is \"failed\"";
+    return weft__unless_empty(request->failure_reason) ? NULL : "failure_reason is required where status is \"failed\"";
 }
 
 weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,

@@ -7,6 +7,7 @@
 
 #include "compose/pages.h"
 #include "compose/wait.h"
+#include "service/common.h"
 #include "service/handinger_check.h"
 #include "service/handinger_operations.h"
 #include "service/handinger_types.h"
@@ -14,21 +15,6 @@
 static const weft__operation *operation(int index)
 {
     return &weft__handinger_operations[index];
-}
-
-/* A client of another service would send its credentials to paths that mean something else there. */
-static const char *check_client(const weft_client *client, const char *invalid)
-{
-    return weft__client_service(client) == &weft__handinger_service ? invalid : "the client is not one of Handinger";
-}
-
-static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft__hook hook)
-{
-    weft__invocation checked = *invocation;
-
-    checked.invalid = check_client(client, invocation->invalid);
-    return weft__call_submit(client, &checked, options, hook);
 }
 
 /* An operation on one worker, without a body. */
@@ -42,7 +28,7 @@ static weft_call *submit_on_worker(weft_client *client, int index, const char *w
         .invalid = weft__handinger_check_worker(worker_id),
     };
 
-    return submit(client, &invocation, options, hook);
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options, hook);
 }
 
 /* ---- Workers ----------------------------------------------------------------------------------------- */
@@ -57,7 +43,8 @@ weft_call *weft_handinger_create_worker(weft_client *client, const weft_handinge
         .request = request ? request : &defaults,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_worker_template, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_worker_template, cb, arg));
 }
 
 weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
@@ -74,7 +61,8 @@ weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
         .invalid = weft__handinger_check_get_worker(worker_id, query),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_worker, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_worker, cb, arg));
 }
 
 weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worker_id, const weft_call_options *options,
@@ -87,7 +75,8 @@ weft_stream *weft_handinger_stream_worker(weft_client *client, const char *worke
         .segment_names = {"worker_id"},
         .query = &item,
         .query_count = 1,
-        .invalid = check_client(client, weft__handinger_check_worker(worker_id)),
+        .service = &weft__handinger_service,
+        .invalid = weft__handinger_check_worker(worker_id),
     };
 
     return weft__stream_submit(client, &invocation, options, callbacks, arg);
@@ -106,7 +95,8 @@ weft_call *weft_handinger_update_worker(weft_client *client, const char *worker_
         .invalid = weft__handinger_check_update_worker(worker_id, request),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_worker_template, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_worker_template, cb, arg));
 }
 
 weft_call *weft_handinger_delete_worker(weft_client *client, const char *worker_id, const weft_call_options *options,
@@ -141,7 +131,8 @@ weft_call *weft_handinger_create_schedule(weft_client *client, const char *worke
         .invalid = weft__handinger_check_create_schedule(worker_id, request),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_schedule, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_schedule, cb, arg));
 }
 
 weft_call *weft_handinger_list_schedules(weft_client *client, const char *worker_id, const weft_call_options *options,
@@ -162,7 +153,8 @@ weft_call *weft_handinger_cancel_schedule(weft_client *client, const char *worke
         .invalid = weft__handinger_check_schedule_id(worker_id, schedule_id),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_cancel_schedule, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_cancel_schedule, cb, arg));
 }
 
 /* ---- Tasks: for those that run see handinger_task.c -------------------------------------------------- */
@@ -178,7 +170,7 @@ static weft_call *submit_on_task(weft_client *client, int index, const char *tas
         .invalid = weft__handinger_check_task_id(task_id),
     };
 
-    return submit(client, &invocation, options, hook);
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options, hook);
 }
 
 weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
@@ -225,7 +217,8 @@ weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, co
         .operation = operation(WEFT__HANDINGER_GET_TASK),
         .segments = {task_id},
         .segment_names = {"task_id"},
-        .invalid = check_client(client, weft__handinger_check_task_id(task_id)),
+        .service = &weft__handinger_service,
+        .invalid = weft__handinger_check_task_id(task_id),
     };
     weft__wait polling = {
         .invocation = &invocation,
@@ -264,7 +257,8 @@ weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker
         .invalid = weft__handinger_check_update_webhook(worker_id, request),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_webhook, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_webhook, cb, arg));
 }
 
 weft_call *weft_handinger_delete_webhook(weft_client *client, const char *worker_id, const weft_call_options *options,
@@ -314,7 +308,8 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
         .segments = {worker_id},
         .segment_names = {"worker_id"},
-        .invalid = check_client(client, weft__handinger_check_each_execution(worker_id, page, each != NULL)),
+        .service = &weft__handinger_service,
+        .invalid = weft__handinger_check_each_execution(worker_id, page, each != NULL),
     };
     weft__pages pages = {
         .invocation = &invocation,
@@ -349,5 +344,6 @@ weft_call *weft_handinger_list_webhook_executions(weft_client *client, const cha
 
     if (is_given)
         snprintf(number, sizeof(number), "%" PRId64, page->page.value);
-    return submit(client, &invocation, options, WEFT__CALLBACK(handinger_webhook_execution_list, cb, arg));
+    return weft__service_submit(&weft__handinger_service, client, &invocation, options,
+                                WEFT__CALLBACK(handinger_webhook_execution_list, cb, arg));
 }

@@ -5,11 +5,7 @@
 #include <string.h>
 
 #include "json/codec.h"
-
-static bool is_empty(const char *text)
-{
-    return !text || !*text;
-}
+#include "service/common.h"
 
 static bool is(const char *text, const char *word)
 {
@@ -18,24 +14,24 @@ static bool is(const char *text, const char *word)
 
 const char *weft__handinger_check_worker(const char *worker_id)
 {
-    return is_empty(worker_id) ? "missing required workerId parameter" : NULL;
+    return weft__is_empty(worker_id) ? "missing required workerId parameter" : NULL;
 }
 
 const char *weft__handinger_check_task_id(const char *task_id)
 {
-    return is_empty(task_id) ? "missing required taskId parameter" : NULL;
+    return weft__is_empty(task_id) ? "missing required taskId parameter" : NULL;
 }
 
 const char *weft__handinger_check_schedule_id(const char *worker_id, const char *schedule_id)
 {
-    if (is_empty(worker_id))
+    if (weft__is_empty(worker_id))
         return weft__handinger_check_worker(worker_id);
-    return is_empty(schedule_id) ? "missing required scheduleId parameter" : NULL;
+    return weft__is_empty(schedule_id) ? "missing required scheduleId parameter" : NULL;
 }
 
 const char *weft__handinger_check_get_worker(const char *worker_id, const weft_handinger_get_worker_options *query)
 {
-    if (query && !is_empty(query->stream) && !is(query->stream, WEFT_HANDINGER_STREAM_FALSE))
+    if (query && !weft__is_empty(query->stream) && !is(query->stream, WEFT_HANDINGER_STREAM_FALSE))
         return "stream: must be \"false\" or none; weft_handinger_stream_worker streams";
     return weft__handinger_check_worker(worker_id);
 }
@@ -43,7 +39,7 @@ const char *weft__handinger_check_get_worker(const char *worker_id, const weft_h
 const char *weft__handinger_check_update_worker(const char *worker_id,
                                                 const weft_handinger_update_worker_request *request)
 {
-    if (is_empty(worker_id))
+    if (weft__is_empty(worker_id))
         return weft__handinger_check_worker(worker_id);
     return request ? NULL : "request is required";
 }
@@ -62,7 +58,7 @@ static const char *check_when(const weft_handinger_when *when)
 {
     bool date = when->date, delay = when->delay_in_seconds, cron = when->cron, interval = when->interval_seconds;
 
-    if (is_empty(when->type))
+    if (weft__is_empty(when->type))
         return date || delay || cron || interval ? "when.type is required" : "when is required";
     if (date + delay + cron + interval > 1)
         return "when: more than one of date, delay_in_seconds, cron and interval_seconds is set";
@@ -80,7 +76,7 @@ static const char *check_when(const weft_handinger_when *when)
 const char *weft__handinger_check_create_schedule(const char *worker_id,
                                                   const weft_handinger_create_schedule_request *request)
 {
-    if (is_empty(worker_id))
+    if (weft__is_empty(worker_id))
         return weft__handinger_check_worker(worker_id);
     if (!request)
         return "request is required";
@@ -94,7 +90,7 @@ const char *weft__handinger_check_create_schedule(const char *worker_id,
 const char *weft__handinger_check_update_webhook(const char *worker_id,
                                                  const weft_handinger_update_webhook_request *request)
 {
-    if (is_empty(worker_id))
+    if (weft__is_empty(worker_id))
         return weft__handinger_check_worker(worker_id);
     if (!request)
         return "request is required";

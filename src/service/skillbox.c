@@ -2,11 +2,8 @@
  * in skillbox_transfer.c and skillbox_download.c. */
 #include "weft/skillbox.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
+#include "service/common.h"
 #include "service/skillbox_operations.h"
-#include "service/skillbox_submit.h"
 #include "service/skillbox_types.h"
 
 weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options,
@@ -22,71 +19,19 @@ weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options
     return client;
 }
 
-/* ---- Submitting -------------------------------------------------------------------------------------- */
-
-static bool is_empty(const char *text)
-{
-    return !text || !*text;
-}
-
-const char *weft__skillbox_check_client(const weft_client *client, const char *invalid)
-{
-    return weft__client_service(client) == &weft__skillbox_service ? invalid : "the client is not one of Skillbox";
-}
-
-const char *weft__skillbox_check_text(const char *text, const char *complaint)
-{
-    return is_empty(text) ? complaint : NULL;
-}
-
-static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft__hook hook)
-{
-    weft__invocation checked = *invocation;
-
-    checked.invalid = weft__skillbox_check_client(client, invocation->invalid);
-    return weft__call_submit(client, &checked, options, hook);
-}
-
-/* An operation that takes nothing. */
-static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft__hook hook)
-{
-    weft__invocation invocation = {.operation = &weft__skillbox_operations[index]};
-
-    return submit(client, &invocation, options, hook);
-}
-
-/* An operation on one thing, named in its path. */
-static weft_call *submit_named(weft_client *client, int index, const char *parameter, const char *name,
-                               const char *complaint, const weft_call_options *options, weft__hook hook)
-{
-    weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[index],
-        .segments = {name},
-        .segment_names = {parameter},
-        .invalid = weft__skillbox_check_text(name, complaint),
-    };
-
-    return submit(client, &invocation, options, hook);
-}
-
-/* A query item that is left out when it is empty. */
-static const char *unless_empty(const char *text)
-{
-    return is_empty(text) ? NULL : text;
-}
-
 /* ---- The service ------------------------------------------------------------------------------------- */
 
 weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__SKILLBOX_HEALTH, options, WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit_plain(&weft__skillbox_service, client, WEFT__SKILLBOX_HEALTH, options,
+                                      WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_skillbox_readiness_cb *cb,
                                void *arg)
 {
-    return submit_plain(client, WEFT__SKILLBOX_READY, options, WEFT__CALLBACK(skillbox_readiness, cb, arg));
+    return weft__service_submit_plain(&weft__skillbox_service, client, WEFT__SKILLBOX_READY, options,
+                                      WEFT__CALLBACK(skillbox_readiness, cb, arg));
 }
 
 /* ---- Executions -------------------------------------------------------------------------------------- */
@@ -100,18 +45,20 @@ weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_reques
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_RUN],
         .request = &ours,
-        .invalid = request ? weft__skillbox_check_text(ours.skill, "skill is required") : "request is required",
+        .invalid = request ? weft__require(ours.skill, "skill is required") : "request is required",
     };
 
-    ours.input = unless_empty(ours.input);
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_run, cb, arg));
+    ours.input = weft__unless_empty(ours.input);
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_run, cb, arg));
 }
 
 weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id, const weft_call_options *options,
                                        weft_skillbox_run_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_GET_EXECUTION, "execution_id", execution_id, execution_id_required,
-                        options, WEFT__CALLBACK(skillbox_run, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_GET_EXECUTION, "execution_id",
+                                      execution_id, execution_id_required, options,
+                                      WEFT__CALLBACK(skillbox_run, cb, arg));
 }
 
 weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,
@@ -122,10 +69,10 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
         .segments = {execution_id},
         .segment_names = {"execution_id"},
         .accept = "text/plain, application/json",
-        .invalid = weft__skillbox_check_text(execution_id, execution_id_required),
+        .invalid = weft__require(execution_id, execution_id_required),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(text, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options, WEFT__CALLBACK(text, cb, arg));
 }
 
 /* ---- Skills ------------------------------------------------------------------------------------------ */
@@ -135,14 +82,15 @@ static const char skill_name_required[] = "skill name is required";
 weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
                                      weft_skillbox_skill_list_cb *cb, void *arg)
 {
-    weft__query_item query[] = {{"status", unless_empty(status)}};
+    weft__query_item query[] = {{"status", weft__unless_empty(status)}};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_SKILLS],
         .query = query,
         .query_count = 1,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_skill_list, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_skill_list, cb, arg));
 }
 
 weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const char *version,
@@ -150,22 +98,23 @@ weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const 
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL],
-        .segments = {name, is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
-        .invalid = weft__skillbox_check_text(name, skill_name_required),
+        .segments = {name, weft__is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
+        .invalid = weft__require(name, skill_name_required),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_skill_detail, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_skill_detail, cb, arg));
 }
 
 static const char *check_fields(const weft_skillbox_skill_fields *fields)
 {
     if (!fields)
         return "fields are required";
-    if (is_empty(fields->name))
+    if (weft__is_empty(fields->name))
         return skill_name_required;
-    if (is_empty(fields->description))
+    if (weft__is_empty(fields->description))
         return "description is required";
-    return weft__skillbox_check_text(fields->code, "code is required");
+    return weft__require(fields->code, "code is required");
 }
 
 weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const weft_skillbox_skill_fields *fields,
@@ -178,28 +127,30 @@ weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const wef
         .invalid = check_fields(fields),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
 weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version, const char *path,
                                          const weft_call_options *options, weft_skillbox_skill_file_list_cb *cb,
                                          void *arg)
 {
-    weft__query_item query[] = {{"path", unless_empty(path)}};
+    weft__query_item query[] = {{"path", weft__unless_empty(path)}};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL_FILES],
-        .segments = {name, is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
+        .segments = {name, weft__is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
         .query = query,
         .query_count = 1,
-        .invalid = weft__skillbox_check_text(name, skill_name_required),
+        .invalid = weft__require(name, skill_name_required),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_skill_file_list, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_skill_file_list, cb, arg));
 }
 
 static const char *check_version(const char *name, const char *version)
 {
-    return is_empty(name) ? skill_name_required : weft__skillbox_check_text(version, "version is required");
+    return weft__is_empty(name) ? skill_name_required : weft__require(version, "version is required");
 }
 
 weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
@@ -212,14 +163,14 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
         .invalid = check_version(name, version),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
                                                    const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, "name", name, skill_name_required, options,
-                        WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, "name",
+                                      name, skill_name_required, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
@@ -230,21 +181,22 @@ weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_PUT_SKILL_FILE],
         .segments = {name},
         .request = file,
-        .invalid = is_empty(name) ? skill_name_required
-                                  : weft__skillbox_check_text(file ? file->path : NULL, "file path is required"),
+        .invalid = weft__is_empty(name) ? skill_name_required
+                                        : weft__require(file ? file->path : NULL, "file path is required"),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
 static const char *check_files(const char *name, const weft_skillbox_skill_file_content *files, size_t count)
 {
-    if (is_empty(name))
+    if (weft__is_empty(name))
         return skill_name_required;
     if (!files || count == 0)
         return "files are required";
     for (size_t i = 0; i < count; i++)
-        if (is_empty(files[i].path))
+        if (weft__is_empty(files[i].path))
             return "file path is required";
     return NULL;
 }
@@ -262,30 +214,32 @@ weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
         .invalid = check_files(name, files, count),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
 weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *name, const weft_call_options *options,
                                              weft_skillbox_skill_version_list_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, "name", name, skill_name_required, options,
-                        WEFT__CALLBACK(skillbox_skill_version_list, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_LIST_SKILL_VERSIONS, "name", name,
+                                      skill_name_required, options,
+                                      WEFT__CALLBACK(skillbox_skill_version_list, cb, arg));
 }
 
 weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
                                     const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg)
 {
-    weft__query_item query[] = {{"from", unless_empty(from)}, {"to", to}};
+    weft__query_item query[] = {{"from", weft__unless_empty(from)}, {"to", to}};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_SKILL_DIFF],
         .segments = {name},
         .query = query,
         .query_count = 2,
-        .invalid =
-            is_empty(name) ? skill_name_required : weft__skillbox_check_text(to, "the version to compare is required"),
+        .invalid = weft__is_empty(name) ? skill_name_required : weft__require(to, "the version to compare is required"),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_diff, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_diff, cb, arg));
 }
 
 weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
@@ -300,25 +254,13 @@ weft_call *weft_skillbox_set_active_version(weft_client *client, const char *nam
         .invalid = check_version(name, version),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_active_version, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_active_version, cb, arg));
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------- */
 
 static const char file_id_required[] = "file ID is required";
-
-typedef struct decimal {
-    char text[24];
-} decimal;
-
-/* A query number, which is left out unless it is above 0. */
-static const char *positive(decimal *text, int64_t number)
-{
-    if (number <= 0)
-        return NULL;
-    snprintf(text->text, sizeof(text->text), "%" PRId64, number);
-    return text->text;
-}
 
 static const char *check_page(const weft_skillbox_list_files_options *which)
 {
@@ -331,12 +273,12 @@ weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_lis
                                     const weft_call_options *options, weft_skillbox_file_list_cb *cb, void *arg)
 {
     weft_skillbox_list_files_options ours = which ? *which : (weft_skillbox_list_files_options){0};
-    decimal limit, offset;
+    weft__decimal limit, offset;
     weft__query_item query[] = {
-        {"session_id", unless_empty(ours.session_id)},
-        {"execution_id", unless_empty(ours.execution_id)},
-        {"limit", positive(&limit, ours.limit)},
-        {"offset", positive(&offset, ours.offset)},
+        {"session_id", weft__unless_empty(ours.session_id)},
+        {"execution_id", weft__unless_empty(ours.execution_id)},
+        {"limit", weft__if_positive(&limit, ours.limit)},
+        {"offset", weft__if_positive(&offset, ours.offset)},
     };
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_FILES],
@@ -345,28 +287,29 @@ weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_lis
         .invalid = check_page(&ours),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(skillbox_file_list, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
+                                WEFT__CALLBACK(skillbox_file_list, cb, arg));
 }
 
 weft_call *weft_skillbox_get_file(weft_client *client, const char *file_id, const weft_call_options *options,
                                   weft_skillbox_file_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_GET_FILE, "file_id", file_id, file_id_required, options,
-                        WEFT__CALLBACK(skillbox_file, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_GET_FILE, "file_id", file_id,
+                                      file_id_required, options, WEFT__CALLBACK(skillbox_file, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_file(weft_client *client, const char *file_id, const weft_call_options *options,
                                      weft_done_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_FILE, "file_id", file_id, file_id_required, options,
-                        WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_DELETE_FILE, "file_id", file_id,
+                                      file_id_required, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_list_file_versions(weft_client *client, const char *file_id, const weft_call_options *options,
                                             weft_skillbox_file_list_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, "file_id", file_id, file_id_required, options,
-                        WEFT__CALLBACK(skillbox_file_list, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_LIST_FILE_VERSIONS, "file_id",
+                                      file_id, file_id_required, options, WEFT__CALLBACK(skillbox_file_list, cb, arg));
 }
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */
@@ -376,8 +319,9 @@ static const char session_id_required[] = "session ID is required";
 weft_call *weft_skillbox_list_session_files(weft_client *client, const char *session_id,
                                             const weft_call_options *options, weft_skillbox_file_list_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_LIST_SESSION_FILES, "session_id", session_id, session_id_required,
-                        options, WEFT__CALLBACK(skillbox_file_list, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_LIST_SESSION_FILES, "session_id",
+                                      session_id, session_id_required, options,
+                                      WEFT__CALLBACK(skillbox_file_list, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *session_id, const char *filename,
@@ -387,16 +331,15 @@ weft_call *weft_skillbox_delete_session_file(weft_client *client, const char *se
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SESSION_FILE],
         .segments = {session_id, filename},
         .segment_names = {"session_id", "filename"},
-        .invalid =
-            is_empty(session_id) ? session_id_required : weft__skillbox_check_text(filename, "file name is required"),
+        .invalid = weft__is_empty(session_id) ? session_id_required : weft__require(filename, "file name is required"),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit(&weft__skillbox_service, client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id, const weft_call_options *options,
                                         weft_done_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__SKILLBOX_DELETE_SESSION, "session_id", session_id, session_id_required, options,
-                        WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_DELETE_SESSION, "session_id",
+                                      session_id, session_id_required, options, WEFT__CALLBACK(done, cb, arg));
 }

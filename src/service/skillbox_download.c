@@ -4,8 +4,8 @@
 #include "base/url.h"
 #include "client/client.h"
 #include "call/unpack_call.h"
+#include "service/common.h"
 #include "service/skillbox_operations.h"
-#include "service/skillbox_submit.h"
 
 enum { DEFAULT_MAX_ENTRIES = 100000, DEFAULT_MAX_RATIO = 250 };
 static const uint64_t default_max_bytes = (uint64_t)4 << 30;
@@ -58,8 +58,9 @@ weft_call *weft_skillbox_download_files(weft_client *client, const char *files_u
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_FILES],
         .accept = "*/*",
+        .service = &weft__skillbox_service,
         .anonymous = true,
-        .invalid = weft__skillbox_check_text(directory, "directory is required"),
+        .invalid = weft__require(directory, "directory is required"),
     };
     weft__heap *heap;
     weft_call *call;
@@ -67,14 +68,13 @@ weft_call *weft_skillbox_download_files(weft_client *client, const char *files_u
     if (!client)
         return NULL;
     heap = &weft_client_engine(client)->loop.heap;
-    if (!weft__skillbox_check_text(files_url, "")) {
+    if (!weft__require(files_url, "")) {
         const char *complaint = check_url(heap, files_url, &url);
 
         invocation.url = &url;
         if (!invocation.invalid)
             invocation.invalid = complaint;
     }
-    invocation.invalid = weft__skillbox_check_client(client, invocation.invalid);
     call = weft__unpack_submit(client, &invocation, directory, &limits, download ? download->on_progress : NULL,
                                options, WEFT__CALLBACK(skillbox_download, cb, arg));
     weft__url_deinit(heap, &url);

@@ -2,8 +2,8 @@
 #include "weft/skillbox.h"
 
 #include "call/http_call.h"
+#include "service/common.h"
 #include "service/skillbox_operations.h"
-#include "service/skillbox_submit.h"
 
 /* ---- Up ---------------------------------------------------------------------------------------------- */
 
@@ -11,7 +11,7 @@ static const char *check_upload(const weft_skillbox_upload *upload, const char *
 {
     if (invalid)
         return invalid;
-    if (!upload || (!upload->bytes && weft__skillbox_check_text(upload->file_path, "")))
+    if (!upload || (!upload->bytes && weft__require(upload->file_path, "")))
         return "a file to upload is required";
     return upload->bytes && upload->file_path ? "a file to upload is on disk or in memory, not both" : NULL;
 }
@@ -37,7 +37,8 @@ static weft_call *submit_upload(weft_client *client, const weft__invocation *inv
     weft__transfer transfer = {.body = &body, .on_progress = ours.on_progress, .data_arg = hook.arg};
     weft__invocation checked = *invocation;
 
-    checked.invalid = weft__skillbox_check_client(client, check_upload(upload, invocation->invalid));
+    checked.service = &weft__skillbox_service;
+    checked.invalid = check_upload(upload, invocation->invalid);
     if (checked.invalid)
         transfer.body = NULL;
     return weft__transfer_submit(client, &checked, &transfer, options, hook);
@@ -78,7 +79,7 @@ weft_call *weft_skillbox_update_file(weft_client *client, const char *file_id, c
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPDATE_FILE],
         .segments = {file_id},
         .segment_names = {"file_id"},
-        .invalid = weft__skillbox_check_text(file_id, file_id_required),
+        .invalid = weft__require(file_id, file_id_required),
     };
 
     return submit_upload(client, &invocation, file, false, options, WEFT__CALLBACK(skillbox_file, cb, arg));
@@ -98,10 +99,10 @@ static weft_call *submit_save(weft_client *client, const weft__invocation *invoc
     };
     weft__invocation checked = *invocation;
 
+    checked.service = &weft__skillbox_service;
     checked.accept = "*/*";
     if (!checked.invalid && ours.save_to && ours.on_data)
         checked.invalid = "save_to and on_data cannot both be set";
-    checked.invalid = weft__skillbox_check_client(client, checked.invalid);
     return weft__transfer_submit(client, &checked, &transfer, options, hook);
 }
 
@@ -112,7 +113,7 @@ weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id,
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_FILE],
         .segments = {file_id},
         .segment_names = {"file_id"},
-        .invalid = weft__skillbox_check_text(file_id, file_id_required),
+        .invalid = weft__require(file_id, file_id_required),
     };
 
     return submit_save(client, &invocation, save, options, WEFT__CALLBACK(http, cb, arg));
@@ -122,12 +123,12 @@ weft_call *weft_skillbox_get_session_file(weft_client *client, const char *sessi
                                           const weft_skillbox_save *save, const weft_call_options *options,
                                           weft_http_cb *cb, void *arg)
 {
-    const char *complaint = weft__skillbox_check_text(session_id, "session ID is required");
+    const char *complaint = weft__require(session_id, "session ID is required");
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SESSION_FILE],
         .segments = {session_id, filename},
         .segment_names = {"session_id", "filename"},
-        .invalid = complaint ? complaint : weft__skillbox_check_text(filename, "file name is required"),
+        .invalid = complaint ? complaint : weft__require(filename, "file name is required"),
     };
 
     return submit_save(client, &invocation, save, options, WEFT__CALLBACK(http, cb, arg));

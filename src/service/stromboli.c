@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compose/wait.h"
+#include "service/common.h"
 #include "service/stromboli_check.h"
 #include "service/stromboli_operations.h"
 #include "service/stromboli_types.h"
@@ -11,38 +12,6 @@
 static const weft__operation *operation(int index)
 {
     return &weft__stromboli_operations[index];
-}
-
-/* A client of another service would send its credentials to paths that mean something else there. */
-static weft_call *submit(weft_client *client, const weft__invocation *invocation, const weft_call_options *options,
-                         weft__hook hook)
-{
-    weft__invocation ours = *invocation;
-
-    ours.service = &weft__stromboli_service;
-    return weft__call_submit(client, &ours, options, hook);
-}
-
-/* An operation that takes nothing. */
-static weft_call *submit_plain(weft_client *client, int index, const weft_call_options *options, weft__hook hook)
-{
-    weft__invocation invocation = {.operation = operation(index)};
-
-    return submit(client, &invocation, options, hook);
-}
-
-/* An operation on one thing, named in its path. */
-static weft_call *submit_named(weft_client *client, int index, const char *parameter, const char *name,
-                               const char *complaint, const weft_call_options *options, weft__hook hook)
-{
-    weft__invocation invocation = {
-        .operation = operation(index),
-        .segments = {name},
-        .segment_names = {parameter},
-        .invalid = weft__stromboli_check_text(name, complaint),
-    };
-
-    return submit(client, &invocation, options, hook);
 }
 
 weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
@@ -59,19 +28,21 @@ weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_option
 weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_stromboli_health_cb *cb,
                                  void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_HEALTH, options, WEFT__CALLBACK(stromboli_health, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_HEALTH, options,
+                                      WEFT__CALLBACK(stromboli_health, cb, arg));
 }
 
 weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
                                         weft_stromboli_claude_status_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_CLAUDE_STATUS, options,
-                        WEFT__CALLBACK(stromboli_claude_status, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_CLAUDE_STATUS, options,
+                                      WEFT__CALLBACK(stromboli_claude_status, cb, arg));
 }
 
 weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_METRICS, options, WEFT__CALLBACK(text, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_METRICS, options,
+                                      WEFT__CALLBACK(text, cb, arg));
 }
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
@@ -81,7 +52,7 @@ static weft_call *submit_run(weft_client *client, int index, const weft_strombol
 {
     weft__invocation invocation = {.operation = operation(index), .request = request};
 
-    return submit(client, &invocation, options, hook);
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options, hook);
 }
 
 weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_request *request,
@@ -116,21 +87,22 @@ static const char job_id_required[] = "job ID is required";
 weft_call *weft_stromboli_list_jobs(weft_client *client, const weft_call_options *options,
                                     weft_stromboli_job_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_JOBS, options, WEFT__CALLBACK(stromboli_job_list, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LIST_JOBS, options,
+                                      WEFT__CALLBACK(stromboli_job_list, cb, arg));
 }
 
 weft_call *weft_stromboli_get_job(weft_client *client, const char *job_id, const weft_call_options *options,
                                   weft_stromboli_job_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_JOB, "job_id", job_id, job_id_required, options,
-                        WEFT__CALLBACK(stromboli_job, cb, arg));
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_GET_JOB, "job_id", job_id,
+                                      job_id_required, options, WEFT__CALLBACK(stromboli_job, cb, arg));
 }
 
 weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id, const weft_call_options *options,
                                      weft_stromboli_cancel_job_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_CANCEL_JOB, "job_id", job_id, job_id_required, options,
-                        WEFT__CALLBACK(stromboli_cancel_job, cb, arg));
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_CANCEL_JOB, "job_id", job_id,
+                                      job_id_required, options, WEFT__CALLBACK(stromboli_cancel_job, cb, arg));
 }
 
 static bool job_is_final(const void *result)
@@ -160,7 +132,7 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, cons
         .segments = {job_id},
         .segment_names = {"job_id"},
         .service = &weft__stromboli_service,
-        .invalid = weft__stromboli_check_text(job_id, job_id_required),
+        .invalid = weft__require(job_id, job_id_required),
     };
     weft__wait polling = {
         .invocation = &invocation,
@@ -183,15 +155,16 @@ weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, cons
 weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_options *options,
                                         weft_stromboli_session_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_SESSIONS, options,
-                        WEFT__CALLBACK(stromboli_session_list, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LIST_SESSIONS, options,
+                                      WEFT__CALLBACK(stromboli_session_list, cb, arg));
 }
 
 weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id, const weft_call_options *options,
                                           weft_stromboli_destroy_session_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_DESTROY_SESSION, "session_id", session_id, "session ID is required",
-                        options, WEFT__CALLBACK(stromboli_destroy_session, cb, arg));
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_DESTROY_SESSION, "session_id",
+                                      session_id, "session ID is required", options,
+                                      WEFT__CALLBACK(stromboli_destroy_session, cb, arg));
 }
 
 weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
@@ -205,7 +178,8 @@ weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_
         .options = page,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_message_list, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_message_list, cb, arg));
 }
 
 weft_call *weft_stromboli_get_message(weft_client *client, const char *session_id, const char *message_id,
@@ -218,7 +192,8 @@ weft_call *weft_stromboli_get_message(weft_client *client, const char *session_i
         .invalid = weft__stromboli_check_message(session_id, message_id),
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_message, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_message, cb, arg));
 }
 
 /* ---- Tokens ------------------------------------------------------------------------------------------ */
@@ -232,7 +207,8 @@ weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id, 
         .request = &request,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_token, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_token, cb, arg));
 }
 
 weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh_token,
@@ -244,20 +220,22 @@ weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh
         .request = &request,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_token, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_token, cb, arg));
 }
 
 weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_options *options,
                                          weft_stromboli_token_validation_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_VALIDATE_TOKEN, options,
-                        WEFT__CALLBACK(stromboli_token_validation, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_VALIDATE_TOKEN, options,
+                                      WEFT__CALLBACK(stromboli_token_validation, cb, arg));
 }
 
 weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_stromboli_logout_cb *cb,
                                  void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LOGOUT, options, WEFT__CALLBACK(stromboli_logout, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LOGOUT, options,
+                                      WEFT__CALLBACK(stromboli_logout, cb, arg));
 }
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
@@ -267,7 +245,8 @@ static const char secret_name_required[] = "secret name is required";
 weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_call_options *options,
                                        weft_stromboli_secret_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_SECRETS, options, WEFT__CALLBACK(stromboli_secret_list, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LIST_SECRETS, options,
+                                      WEFT__CALLBACK(stromboli_secret_list, cb, arg));
 }
 
 weft_call *weft_stromboli_create_secret(weft_client *client, const weft_stromboli_create_secret_request *request,
@@ -279,21 +258,22 @@ weft_call *weft_stromboli_create_secret(weft_client *client, const weft_strombol
         .request = request,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_secret_change, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_secret_change, cb, arg));
 }
 
 weft_call *weft_stromboli_get_secret(weft_client *client, const char *name, const weft_call_options *options,
                                      weft_stromboli_secret_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_SECRET, "name", name, secret_name_required, options,
-                        WEFT__CALLBACK(stromboli_secret, cb, arg));
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_GET_SECRET, "name", name,
+                                      secret_name_required, options, WEFT__CALLBACK(stromboli_secret, cb, arg));
 }
 
 weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name, const weft_call_options *options,
                                         weft_stromboli_secret_change_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_DELETE_SECRET, "name", name, secret_name_required, options,
-                        WEFT__CALLBACK(stromboli_secret_change, cb, arg));
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_DELETE_SECRET, "name", name,
+                                      secret_name_required, options, WEFT__CALLBACK(stromboli_secret_change, cb, arg));
 }
 
 /* ---- Images ------------------------------------------------------------------------------------------ */
@@ -301,14 +281,15 @@ weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name, c
 weft_call *weft_stromboli_list_images(weft_client *client, const weft_call_options *options,
                                       weft_stromboli_image_list_cb *cb, void *arg)
 {
-    return submit_plain(client, WEFT__STROMBOLI_LIST_IMAGES, options, WEFT__CALLBACK(stromboli_image_list, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LIST_IMAGES, options,
+                                      WEFT__CALLBACK(stromboli_image_list, cb, arg));
 }
 
 weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const weft_call_options *options,
                                     weft_stromboli_image_cb *cb, void *arg)
 {
-    return submit_named(client, WEFT__STROMBOLI_GET_IMAGE, "name", name, "image name is required", options,
-                        WEFT__CALLBACK(stromboli_image, cb, arg));
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_GET_IMAGE, "name", name,
+                                      "image name is required", options, WEFT__CALLBACK(stromboli_image, cb, arg));
 }
 
 weft_call *weft_stromboli_search_images(weft_client *client, const weft_stromboli_search_images_options *search,
@@ -317,7 +298,8 @@ weft_call *weft_stromboli_search_images(weft_client *client, const weft_strombol
 {
     weft__invocation invocation = {.operation = operation(WEFT__STROMBOLI_SEARCH_IMAGES), .options = search};
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_image_match_list, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_image_match_list, cb, arg));
 }
 
 weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_pull_image_request *request,
@@ -328,5 +310,6 @@ weft_call *weft_stromboli_pull_image(weft_client *client, const weft_stromboli_p
         .request = request,
     };
 
-    return submit(client, &invocation, options, WEFT__CALLBACK(stromboli_pull_image, cb, arg));
+    return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
+                                WEFT__CALLBACK(stromboli_pull_image, cb, arg));
 }

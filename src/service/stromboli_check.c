@@ -1,4 +1,5 @@
 /* The same checks, in the same order and with the same words, as Stromboli's own SDK has. */
+#include "service/common.h"
 #include "service/stromboli_check.h"
 
 #include <stdio.h>
@@ -7,16 +8,6 @@
 #include "json/codec.h"
 #include "service/stromboli_operations.h"
 #include "service/stromboli_types.h"
-
-static bool is_empty(const char *text)
-{
-    return !text || !*text;
-}
-
-const char *weft__stromboli_check_text(const char *text, const char *complaint)
-{
-    return is_empty(text) ? complaint : NULL;
-}
 
 static const char *check_size(const char *what, const char *text, size_t max, weft__stromboli_note *note)
 {
@@ -30,7 +21,7 @@ static const char *check_size(const char *what, const char *text, size_t max, we
 
 static const char *check_prompt(const char *prompt, weft__stromboli_note *note)
 {
-    if (is_empty(prompt))
+    if (weft__is_empty(prompt))
         return "prompt is required";
     return check_size("prompt", prompt, WEFT_STROMBOLI_MAX_PROMPT_BYTES, note);
 }
@@ -149,16 +140,16 @@ static const char *check_claude(const weft_stromboli_claude_options *claude, wef
 
     if (complaint)
         return complaint;
-    if (!is_empty(claude->json_schema)) {
+    if (!weft__is_empty(claude->json_schema)) {
         complaint = check_size("JSON schema", claude->json_schema, WEFT_STROMBOLI_MAX_JSON_SCHEMA_BYTES, note);
         if (!complaint)
             complaint = weft__stromboli_check_json_schema(claude->json_schema, note);
         if (complaint)
             return complaint;
     }
-    if (claude->resume && is_empty(claude->session_id))
+    if (claude->resume && weft__is_empty(claude->session_id))
         return "session_id is required when resume is true";
-    if (!is_empty(claude->agents) && *skip_space(claude->agents, claude->agents + strlen(claude->agents)) != '{')
+    if (!weft__is_empty(claude->agents) && *skip_space(claude->agents, claude->agents + strlen(claude->agents)) != '{')
         return "agents must be a JSON object";
     return NULL;
 }
@@ -182,7 +173,7 @@ const char *weft__stromboli_check_stream(const weft_stromboli_stream_request *re
 
 const char *weft__stromboli_check_messages(const char *session_id, const weft_stromboli_messages_options *page)
 {
-    if (is_empty(session_id))
+    if (weft__is_empty(session_id))
         return "session ID is required";
     if (page && page->limit < 0)
         return "limit cannot be negative";
@@ -193,30 +184,30 @@ const char *weft__stromboli_check_messages(const char *session_id, const weft_st
 
 const char *weft__stromboli_check_message(const char *session_id, const char *message_id)
 {
-    if (is_empty(session_id))
+    if (weft__is_empty(session_id))
         return "session ID is required";
-    return weft__stromboli_check_text(message_id, "message ID is required");
+    return weft__require(message_id, "message ID is required");
 }
 
 const char *weft__stromboli_check_create_secret(const weft_stromboli_create_secret_request *request)
 {
     if (!request)
         return "request is required";
-    if (is_empty(request->name))
+    if (weft__is_empty(request->name))
         return "secret name is required";
-    return weft__stromboli_check_text(request->value, "secret value is required");
+    return weft__require(request->value, "secret value is required");
 }
 
 const char *weft__stromboli_check_search_images(const weft_stromboli_search_images_options *search)
 {
-    return weft__stromboli_check_text(search ? search->query : NULL, "search query is required");
+    return weft__require(search ? search->query : NULL, "search query is required");
 }
 
 const char *weft__stromboli_check_pull_image(const weft_stromboli_pull_image_request *request)
 {
     if (!request)
         return "request is required";
-    return weft__stromboli_check_text(request->image, "image name is required");
+    return weft__require(request->image, "image name is required");
 }
 
 /* ---- As the rows have them --------------------------------------------------------------------------- */
@@ -267,7 +258,7 @@ OBJECTION(get_token)
     const weft__stromboli_token_request *request = invocation->request;
 
     (void)client, (void)code;
-    return weft__stromboli_check_text(request->client_id, "client ID is required");
+    return weft__require(request->client_id, "client ID is required");
 }
 
 OBJECTION(refresh_token)
@@ -275,7 +266,7 @@ OBJECTION(refresh_token)
     const weft__stromboli_refresh_request *request = invocation->request;
 
     (void)client, (void)code;
-    return weft__stromboli_check_text(request->refresh_token, "refresh token is required");
+    return weft__require(request->refresh_token, "refresh token is required");
 }
 
 OBJECTION(create_secret)

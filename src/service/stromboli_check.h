@@ -17,8 +17,6 @@ const char *weft__stromboli_check_message(const char *session_id, const char *me
 const char *weft__stromboli_check_create_secret(const weft_stromboli_create_secret_request *request);
 const char *weft__stromboli_check_search_images(const weft_stromboli_search_images_options *search);
 const char *weft__stromboli_check_pull_image(const weft_stromboli_pull_image_request *request);
-/* An argument that must not be empty: `complaint` when it is. */
-const char *weft__stromboli_check_text(const char *text, const char *complaint);
 /* JSON text of a schema. */
 const char *weft__stromboli_check_json_schema(const char *schema, weft__stromboli_note *note);
 

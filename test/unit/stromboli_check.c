@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "service/common.h"
 #include "service/stromboli_check.h"
 
 static weft__stromboli_note note;
@@ -239,6 +240,6 @@ TEST(images_need_a_name_or_a_query)
     CHECK_STR(weft__stromboli_check_pull_image(NULL), "request is required");
     CHECK_STR(weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){0}), "image name is required");
     CHECK(!weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){.image = "python"}));
-    CHECK_STR(weft__stromboli_check_text(NULL, "it is required"), "it is required");
-    CHECK(!weft__stromboli_check_text("x", "it is required"));
+    CHECK_STR(weft__require(NULL, "it is required"), "it is required");
+    CHECK(!weft__require("x", "it is required"));
 }

@@ -1,0 +1,58 @@
+#include "service/common.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+weft_call *weft__service_submit(const weft__service *service, weft_client *client, const weft__invocation *invocation,
+                                const weft_call_options *options, weft__hook hook)
+{
+    weft__invocation ours = *invocation;
+
+    ours.service = service;
+    return weft__call_submit(client, &ours, options, hook);
+}
+
+weft_call *weft__service_submit_plain(const weft__service *service, weft_client *client, int index,
+                                      const weft_call_options *options, weft__hook hook)
+{
+    weft__invocation invocation = {.operation = &service->operations[index]};
+
+    return weft__service_submit(service, client, &invocation, options, hook);
+}
+
+weft_call *weft__service_submit_named(const weft__service *service, weft_client *client, int index,
+                                      const char *parameter, const char *name, const char *complaint,
+                                      const weft_call_options *options, weft__hook hook)
+{
+    weft__invocation invocation = {
+        .operation = &service->operations[index],
+        .segments = {name},
+        .segment_names = {parameter},
+        .invalid = weft__require(name, complaint),
+    };
+
+    return weft__service_submit(service, client, &invocation, options, hook);
+}
+
+bool weft__is_empty(const char *text)
+{
+    return !text || !*text;
+}
+
+const char *weft__require(const char *text, const char *complaint)
+{
+    return weft__is_empty(text) ? complaint : NULL;
+}
+
+const char *weft__unless_empty(const char *text)
+{
+    return weft__is_empty(text) ? NULL : text;
+}
+
+const char *weft__if_positive(weft__decimal *decimal, int64_t number)
+{
+    if (number <= 0)
+        return NULL;
+    snprintf(decimal->text, sizeof(decimal->text), "%" PRId64, number);
+    return decimal->text;
+}
