@@ -25,7 +25,7 @@ static weft_call *call_of(weft__exchange *exchange)
     return WEFT__CONTAINER_OF(exchange, weft_call, exchange);
 }
 
-/* A connection that has not served may be older than the call all the same: a pause sent it to the pool unused. */
+/* A connection that has not served may be older than the call all the same: a cooldown sent it to the pool unused. */
 static void note_transport(weft_call *call, const weft__transport *transport)
 {
     uint64_t stood_ns = transport->socket->connected_ns;
@@ -77,14 +77,14 @@ static void on_moved(weft__exchange *exchange)
     weft__call_watch(call);
 }
 
-static bool on_postpone(weft__exchange *exchange)
+static bool on_turn(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
     weft__cooldown *cooldown = weft__cooldown_find(&call->client->cooldowns, exchange->origin);
 
     if (!cooldown)
         return false;
-    weft__origin_hold(exchange->origin, exchange, &cooldown->parked, true);
+    weft__origin_park(exchange->origin, exchange, &cooldown->parked, true);
     weft__call_watch(call);
     return true;
 }
@@ -107,7 +107,7 @@ static bool fail_if_forked(weft_call *call)
 /* A call that is made again has been let in before. */
 static bool park(weft_call *call, weft__cooldown *cooldown)
 {
-    if (!weft__origin_hold(call->exchange.origin, &call->exchange, &cooldown->parked, call->retries > 0))
+    if (!weft__origin_park(call->exchange.origin, &call->exchange, &cooldown->parked, call->retries > 0))
         return false;
     call->exchange.progress_ms = weft__now_ms();
     weft__call_watch(call);
@@ -340,7 +340,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure)
 }
 
 static const weft__exchange_events exchange_events = {
-    .postpone = on_postpone,
+    .turn = on_turn,
     .moved = on_moved,
     .drained = on_drained,
     .gather = on_gather,

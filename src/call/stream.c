@@ -20,7 +20,7 @@ enum {
     LINGER_MS = 5000, /* for the connection's end after the final event; it changes nothing any more */
 };
 
-static const weft_error *verdict(weft_stream *stream);
+static const weft_error *end_error(weft_stream *stream);
 
 static weft_stream *stream_of(weft_call *call)
 {
@@ -52,7 +52,7 @@ static void stream_stop(weft_call *call)
 /* The request has been sent and the head is read: a stream that may be open for hours keeps neither, unless its user
  * holds on to the call, or it is not yet known what the body is in. Of the request its path stays, which errors
  * name. */
-static void slim(weft_call *call)
+static void shed_request(weft_call *call)
 {
     const weft__upload *upload = stream_of(call)->upload;
 
@@ -105,7 +105,7 @@ static weft__flow stream_head(weft_call *call, int64_t content_length)
     }
     if (!open_stream(stream))
         return WEFT__FLOW_STOP;
-    slim(call);
+    shed_request(call);
     return stream->paused ? WEFT__FLOW_PAUSE : WEFT__FLOW_GO;
 }
 
@@ -162,7 +162,7 @@ static void finish_by_event(weft_stream *stream, const weft__stream_rules *rules
 }
 
 /* What the event means for the stream's end; the caller gets it all the same. */
-static inline void judge(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
+static inline void note_end(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
     if (is_text(event->type, rules->error_event))
         fail_as_told(stream, rules, event->data);
@@ -186,7 +186,7 @@ static inline void deliver(weft_stream *stream, const weft__stream_rules *rules,
 {
     stream->call.engine->loop.stats.events_received++;
     stream->events += stream->events < UINT32_MAX;
-    judge(stream, rules, event);
+    note_end(stream, rules, event);
     if (stream->on_event)
         stream->on_event(stream, event, stream->call.arg);
 }
@@ -216,7 +216,7 @@ static weft__flow fail_parse(weft_stream *stream, weft__sse_status status)
 /* What follows the final event is not the service's, or does not count: it may be a part of the event's own text. */
 static weft__flow end_early(weft_stream *stream)
 {
-    weft__call_settle(&stream->call, verdict(stream), NULL);
+    weft__call_settle(&stream->call, end_error(stream), NULL);
     return WEFT__FLOW_STOP;
 }
 
@@ -301,7 +301,7 @@ static const weft_error *cut_error(weft_stream *stream, const weft__failure *fai
     return weft__call_error_below(call, failure, text);
 }
 
-static const weft_error *verdict(weft_stream *stream)
+static const weft_error *end_error(weft_stream *stream)
 {
     weft_call *call = &stream->call;
     const weft__stream_rules *rules = rules_of(stream);
@@ -346,7 +346,7 @@ static void stream_done(weft_call *call)
     } else if (!deliver_unfinished(stream)) {
         return;
     }
-    weft__call_mark(call, error ? error : verdict(stream), NULL);
+    weft__call_mark(call, error ? error : end_error(stream), NULL);
     weft__call_report_now(call);
 }
 
@@ -415,7 +415,7 @@ static bool stream_broke(weft_call *call, const weft__failure *failure)
 
     if (!stream->is_events)
         return false;
-    weft__call_settle(call, stream->done || stream->failed ? verdict(stream) : cut_error(stream, failure), NULL);
+    weft__call_settle(call, stream->done || stream->failed ? end_error(stream) : cut_error(stream, failure), NULL);
     return true;
 }
 

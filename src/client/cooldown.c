@@ -32,7 +32,7 @@ static void cooldown_free(weft__cooldown *cooldown)
 static void unpark(weft__loop *loop, weft__exchange *exchange)
 {
     if (!weft__loop_is_forked(loop)) {
-        weft__origin_resume(exchange->origin, exchange);
+        weft__origin_unpark(exchange->origin, exchange);
         return;
     }
     weft__exchange_cancel(exchange);

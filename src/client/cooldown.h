@@ -1,4 +1,4 @@
-/* client/cooldown.h - pauses that servers ask for, with Retry-After.
+/* client/cooldown.h - times that servers want to be left alone, said with Retry-After.
  *
  * A server that says when to come back means the client, not the one request that it refused: whatever the client has
  * for that origin is parked, in order, until the time is over. Other origins (a presigned URL's, a redirect's) go on,

@@ -301,7 +301,7 @@ static void end_lease(weft__connection *connection)
 
 /* The answer is whole. In this order: the exchange is over and the connection back in the pool, or closed, because
  * `done` may submit the exchange again at once, for a retry or a redirect, and find this very connection; then `done`;
- * and only then are those served who wait, for the answer may ask for a pause, which holds them back. */
+ * and only then are those served who wait, for the answer may begin a cooldown, which parks them. */
 static void finish(weft__connection *connection, bool reusable)
 {
     weft__exchange *exchange = connection->exchange;
@@ -461,16 +461,16 @@ static weft__connection *connection_of(weft__transport *transport)
     return WEFT__CONTAINER_OF(transport, weft__connection, transport);
 }
 
-/* The server may have asked for a pause while the connection was opened. The exchange is still CONNECTING when it is
- * asked, and QUEUED when it was held back; then it has no connection, and this one goes to the pool unused. */
-static bool postpone(weft__connection *connection)
+/* A cooldown may have begun while the connection was opened. The exchange is still CONNECTING when it is
+ * asked, and QUEUED when it was parked; then it has no connection, and this one goes to the pool unused. */
+static bool park(weft__connection *connection)
 {
     weft__exchange *exchange = connection->exchange;
     weft__origin *origin = connection->origin;
 
     end_lease(connection);
     exchange->progress_ms = weft__now_ms();
-    if (!exchange->events->postpone(exchange)) {
+    if (!exchange->events->turn(exchange)) {
         connection->exchange = exchange;
         return false;
     }
@@ -491,7 +491,7 @@ static void on_opened(weft__transport *transport)
     weft__transport_peer(transport, peer, sizeof(peer));
     connection->peer = weft__peers_intern(heap_of(connection), &connection->origin->peers, peer);
     connection->opened_ms = (uint32_t)weft__now_ms();
-    if (!postpone(connection))
+    if (!park(connection))
         weft__connection_lease(connection, connection->exchange);
 }
 

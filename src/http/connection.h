@@ -4,7 +4,7 @@
  * end; between two leases it is idle in its origin's list. A pause stops reading: what was read beyond it is the stash.
  *
  *     OPENING -> BUSY         on_opened, weft__connection_lease
- *     OPENING -> IDLE         on_opened, when its exchange is held back: weft__origin_release
+ *     OPENING -> IDLE         on_opened, when its exchange is parked: weft__origin_release
  *     BUSY -> IDLE            finish, when it may serve another: weft__origin_release
  *     IDLE -> BUSY            pool.c:start: weft__connection_lease
  *     BUSY -> PAUSED          weft__connection_pause; stash_rest, when the reader asked for it

@@ -2,14 +2,14 @@
  *
  * Embedded in a call, for all of its attempts. An attempt is submitted to an origin, waits in its queue, is leased a
  * connection, is sent, is answered, and ends in exactly one of `done` and `failed`, unless it is cancelled: then
- * nothing more is said of it. Who asks for a connection may be held back: it then waits in a list of the client's, in
- * place of the queue, until the server's pause is over.
+ * nothing more is said of it. Who asks for a connection may be parked: it then waits in a list of the client's, in
+ * place of the queue, until the cooldown that the server asked for is over.
  *
- *     OFF -> QUEUED               weft__origin_submit, weft__origin_hold: no connection is free, or none may be used
+ *     OFF -> QUEUED               weft__origin_submit, weft__origin_park: no connection is free, or none may be used
  *     OFF, QUEUED -> CONNECTING   pool.c:start opens a connection
  *     OFF, QUEUED -> SENDING      pool.c:start has an idle one: weft__connection_lease
  *     CONNECTING -> SENDING       connection.c:on_opened: weft__connection_lease
- *     CONNECTING -> QUEUED        on_opened, when it is held back; weft__origin_wait, when descriptors are short
+ *     CONNECTING -> QUEUED        on_opened, when it is parked; weft__origin_wait, when descriptors are short
  *     SENDING -> WAITING          connection.c:send_request has written the last byte
  *     SENDING, WAITING -> RECEIVING   connection.c:receive; the answer may come before the request is written
  *     any -> OFF                  weft__exchange_cancel, weft__exchange_fail; connection.c:finish
@@ -38,7 +38,7 @@ enum { WEFT__REQUEST_PARTS = 4 };
 /* In order: from CONNECTING on it has a connection, from SENDING on bytes may have left. */
 typedef enum weft__exchange_state {
     WEFT__EXCHANGE_OFF,        /* not submitted, or over */
-    WEFT__EXCHANGE_QUEUED,     /* waits for a connection, or is held */
+    WEFT__EXCHANGE_QUEUED,     /* waits for a connection, or is parked */
     WEFT__EXCHANGE_CONNECTING, /* one is being opened for it */
     WEFT__EXCHANGE_SENDING,    /* on a connection, not all of it written */
     WEFT__EXCHANGE_WAITING,    /* written; no byte of the answer yet */
@@ -58,9 +58,9 @@ typedef enum weft__flow {
 } weft__flow;
 
 typedef struct weft__exchange_events {
-    /* It is its turn, in the queue or with a connection that was opened for it. True: it is held instead, by
-     * weft__origin_hold. */
-    bool (*postpone)(weft__exchange *exchange);
+    /* It is its turn, in the queue or with a connection that was opened for it. True: it is parked instead, by
+     * weft__origin_park. */
+    bool (*turn)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);
     /* What gather gave is written, and `more` is set. True: gather has the next piece; false: it will have one when
@@ -80,7 +80,7 @@ typedef struct weft__exchange_events {
 } weft__exchange_events;
 
 struct weft__exchange {
-    weft__link link;                     /* in the origin's queue, or in a pause's list of those held back */
+    weft__link link;                     /* in the origin's queue, or in a cooldown's list of those parked */
     weft__origin *origin;                /* referenced, by the call; another one after a redirect */
     weft__connection *connection;        /* leased, else NULL */
     const weft__exchange_events *events; /* static */

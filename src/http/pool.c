@@ -419,15 +419,15 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
     return true;
 }
 
-bool weft__origin_hold(weft__origin *origin, weft__exchange *exchange, weft__list *held, bool was_let_in)
+bool weft__origin_park(weft__origin *origin, weft__exchange *exchange, weft__list *parked, bool was_let_in)
 {
     if (!was_let_in && is_full(origin, exchange->lane))
         return false;
-    enqueue(origin, exchange, held);
+    enqueue(origin, exchange, parked);
     return true;
 }
 
-void weft__origin_resume(weft__origin *origin, weft__exchange *exchange)
+void weft__origin_unpark(weft__origin *origin, weft__exchange *exchange)
 {
     weft__origin_lane *lane = &origin->lanes[exchange->lane];
 
@@ -459,7 +459,7 @@ static bool pump_lane(weft__origin *origin, weft__origin_lane *lane)
     if (!link)
         return false;
     exchange = WEFT__CONTAINER_OF(link, weft__exchange, link);
-    return exchange->events->postpone(exchange) || start(origin, exchange);
+    return exchange->events->turn(exchange) || start(origin, exchange);
 }
 
 /* The lanes take turns: where the pool's limit is short, a long queue in one must not hold up the other. */

@@ -4,7 +4,7 @@
  * in two lanes with a limit each, so that streams, which hold a connection for long, cannot starve calls. The most
  * recently used idle connection is taken first: it is the least likely to have been dropped.
  *
- * An origin is used while somebody has a reference: its clients, the calls under way to it, a pause that holds calls
+ * An origin is used while somebody has a reference: its clients, the calls under way to it, a cooldown that parks calls
  * back. One that is no client's, such as redirects or signed URLs lead to, is kept for a while after the last call to
  * it, with its idle connections and its budget for retries: there may be a next one. It is unused then.
  *
@@ -23,7 +23,7 @@
  * 1. `refs` is 0 if and only if it is in pool->unused; then none of its connections is leased, and nobody is queued.
  * 2. `open` is the length of `connections`, which holds all but the closed, and the sum of `leased` and `idle_count`:
  *    who counts is pool.c:start (leased, open), weft__origin_release (leased to idle) and weft__origin_forget (both).
- * 3. A lane's `queued` are the exchanges that are QUEUED: those in `queue`, and those that clients hold back.
+ * 3. A lane's `queued` are the exchanges that are QUEUED: those in `queue`, and those that clients have parked.
  * 4. The pool's `open`, `idle` and `queued` are the sums of those of its origins.
  * 5. A queue waits for something: a lane's limit, a place, or the end of a lease that has `pump` deferred.
  */
@@ -71,7 +71,7 @@ struct weft__pool {
 
 typedef struct weft__origin_lane {
     weft__list queue;
-    uint32_t queued; /* in `queue`, or held */
+    uint32_t queued; /* in `queue`, or parked */
     uint32_t leased; /* connections that serve the lane, or are being opened for it */
 } weft__origin_lane;
 
@@ -94,7 +94,7 @@ struct weft__origin {
     weft__peer *peers;     /* owned */
     unsigned pumped_lane;  /* served last */
     weft__task pump;       /* serves the queue outside whoever made room */
-    uint32_t refs;         /* clients, calls under way, pauses */
+    uint32_t refs;         /* clients, calls under way, cooldowns */
     uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */
 };
 
@@ -121,11 +121,11 @@ void weft__pool_forget(weft__pool *pool, const weft__tls_config *tls);
 /* Hands an exchange over; `exchange->origin`, `lane` and `events` are set. False when the queue is full. `moved`,
  * `gather` and `failed` may fire from within. */
 bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange);
-/* Has it wait in `held`, a list of the caller's, in place of the queue with which it is counted; false when that is
- * full, except for one that had been let in before. weft__origin_resume ends the wait, for a connection or a place in
+/* Has it wait in `parked`, a list of the caller's, in place of the queue with which it is counted; false when that is
+ * full, except for one that had been let in before. weft__origin_unpark ends the wait, for a connection or a place in
  * the queue. Neither says `moved` for waiting: its time is one and the same. */
-bool weft__origin_hold(weft__origin *origin, weft__exchange *exchange, weft__list *held, bool was_let_in);
-void weft__origin_resume(weft__origin *origin, weft__exchange *exchange);
+bool weft__origin_park(weft__origin *origin, weft__exchange *exchange, weft__list *parked, bool was_let_in);
+void weft__origin_unpark(weft__origin *origin, weft__exchange *exchange);
 /* Takes it back wherever it is; its connection, if it has one, is closed. Harmless when it is over. */
 void weft__exchange_cancel(weft__exchange *exchange);
 
