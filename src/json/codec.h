@@ -52,6 +52,7 @@ enum {
                                 An optional that is null is not empty */
     WEFT__ANY_SCALAR = 1 << 2,   /* WEFT__MAP_STR: numbers, booleans are taken as their text, other values skipped */
     WEFT__TEXT_OR_JSON = 1 << 3, /* WEFT__STR: a value that is no string is taken as its exact JSON text */
+    WEFT__VARIANT = 1 << 4,      /* request: has a `variant`, and is of a kind that has no type */
 };
 
 typedef struct weft__type weft__type;
@@ -62,9 +63,11 @@ typedef struct weft__field {
     uint8_t kind; /* weft__kind */
     uint8_t flags;
     uint16_t offset;
-    uint16_t count_offset;  /* of the size_t that goes with a list or map */
-    const weft__type *type; /* of an object, or of a list's elements */
-    const char *variant;    /* request: only sent when the type's tag field holds this text; else NULL */
+    uint16_t count_offset; /* of the size_t that goes with a list or map */
+    union {
+        const weft__type *type; /* of an object, or of a list's elements */
+        const char *variant;    /* WEFT__VARIANT: only sent when the type's tag field holds this text */
+    };
 } weft__field;
 
 enum {
@@ -89,19 +92,20 @@ struct weft__type {
 };
 
 /* One line per member. `T` is the struct, `m` its member, `n` the name on the wire. */
-#define WEFT__FIELD_(T, m, n, k, f, co, t, v)                                                                          \
+#define WEFT__FIELD_(T, m, n, k, f, co, ...)                                                                           \
     {                                                                                                                  \
         .name = (n), .name_len = sizeof(n) - 1, .kind = (k), .flags = (f), .offset = offsetof(T, m),                   \
-        .count_offset = (co), .type = (t), .variant = (v)                                                              \
+        .count_offset = (co), __VA_ARGS__                                                                              \
     }
-#define WEFT__FIELD(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, 0, NULL, NULL)
-#define WEFT__FIELD_VARIANT(T, m, n, k, f, v) WEFT__FIELD_(T, m, n, k, f, 0, NULL, v)
-#define WEFT__FIELD_OBJECT(T, m, n, t, f) WEFT__FIELD_(T, m, n, WEFT__OBJECT, f, 0, t, NULL)
+#define WEFT__FIELD(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, 0, .type = NULL)
+#define WEFT__FIELD_VARIANT(T, m, n, k, f, v) WEFT__FIELD_(T, m, n, k, (f) | WEFT__VARIANT, 0, .variant = (v))
+#define WEFT__FIELD_OBJECT(T, m, n, t, f) WEFT__FIELD_(T, m, n, WEFT__OBJECT, f, 0, .type = (t))
 /* Lists and maps: member `m` and its count `m_count`. */
-#define WEFT__FIELD_LIST(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, offsetof(T, m##_count), NULL, NULL)
-#define WEFT__FIELD_OBJECTS(T, m, n, t, f) WEFT__FIELD_(T, m, n, WEFT__LIST_OBJECT, f, offsetof(T, m##_count), t, NULL)
+#define WEFT__FIELD_LIST(T, m, n, k, f) WEFT__FIELD_(T, m, n, k, f, offsetof(T, m##_count), .type = NULL)
+#define WEFT__FIELD_OBJECTS(T, m, n, t, f)                                                                             \
+    WEFT__FIELD_(T, m, n, WEFT__LIST_OBJECT, f, offsetof(T, m##_count), .type = (t))
 /* The one list of a list's envelope: `items` and `count`. */
-#define WEFT__FIELD_ITEMS(T, n, t) WEFT__FIELD_(T, items, n, WEFT__LIST_OBJECT, 0, offsetof(T, count), t, NULL)
+#define WEFT__FIELD_ITEMS(T, n, t) WEFT__FIELD_(T, items, n, WEFT__LIST_OBJECT, 0, offsetof(T, count), .type = (t))
 
 #define WEFT__TYPE_(T, title, table, fl, tag, scalar)                                                                  \
     {                                                                                                                  \

@@ -328,7 +328,7 @@ static bool is_left_out(const weft__field *field, const char *tag, const char *e
 {
     weft_json value;
 
-    if (field->kind == WEFT__EXTRA || (field->variant && (!tag || strcmp(field->variant, tag) != 0)))
+    if (field->kind == WEFT__EXTRA || (field->flags & WEFT__VARIANT && (!tag || strcmp(field->variant, tag) != 0)))
         return true;
     return extra && weft__json_member(extra, strlen(extra), field->name, &value);
 }
