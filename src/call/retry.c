@@ -11,17 +11,17 @@ enum {
 
 void weft__retry_deposit(weft__origin *origin)
 {
-    if (origin->retry_tokens < MOST_TOKENS)
-        origin->retry_tokens += TOKENS_PER_CALL;
+    if (origin->retry_debt > 0)
+        origin->retry_debt -= TOKENS_PER_CALL;
 }
 
 /* Retries that nobody asked for may not become a storm of their own; those that the server has timed are free. "At
  * once" is no time: all would come back together. */
 static bool withdraw(weft__origin *origin)
 {
-    if (origin->retry_tokens < TOKENS_PER_RETRY)
+    if (origin->retry_debt > MOST_TOKENS - TOKENS_PER_RETRY)
         return false;
-    origin->retry_tokens -= TOKENS_PER_RETRY;
+    origin->retry_debt += TOKENS_PER_RETRY;
     return true;
 }
 

@@ -6,7 +6,6 @@
 #include "base/assert.h"
 
 enum {
-    FIRST_RETRY_TOKENS = 1000,
     OPENS_PER_TURN = 12,
     SHORTAGE_MS = 1000,
 };
@@ -157,7 +156,6 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tl
 
     if (!origin)
         return NULL;
-    origin->retry_tokens = FIRST_RETRY_TOKENS;
     origin->pool = pool;
     origin->route.loop = pool->loop;
     origin->route.resolver = pool->resolver;

@@ -91,11 +91,11 @@ struct weft__origin {
     uint32_t idle_count;
     uint32_t open; /* of the pool's, open or being opened */
     weft__timer idle_timer;
-    weft__peer *peers;     /* owned */
-    unsigned pumped_lane;  /* served last */
-    weft__task pump;       /* serves the queue outside whoever made room */
-    uint32_t refs;         /* clients, calls under way, cooldowns */
-    uint32_t retry_tokens; /* the budget for retries, kept by whoever retries */
+    weft__peer *peers;    /* owned */
+    unsigned pumped_lane; /* served last */
+    weft__task pump;      /* serves the queue outside whoever made room */
+    uint32_t refs;        /* clients, calls under way, cooldowns */
+    uint32_t retry_debt;  /* what retries have taken and calls not paid back yet: call/retry.c has the budget */
 };
 
 void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits);
