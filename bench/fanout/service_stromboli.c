@@ -87,13 +87,13 @@ static void on_job(weft_call *call, const weft_error *error, const weft_strombol
 static bool start_waiting(fanout_run *run)
 {
     weft_call_options look = run_look_options();
-    weft_stromboli_wait_options wait = {
+    weft_wait_options wait = {
         .first_interval_ms = run->context->options->poll_ms,
         .timeout_ms = run_timeout_left_ms(run),
     };
 
     run->state = RUN_WAITING;
-    run->call = weft_stromboli_job_wait(run->context->client, run->id, &wait, &look, on_job, run);
+    run->call = weft_stromboli_wait_job(run->context->client, run->id, &wait, NULL, &look, on_job, run);
     return run->call != NULL;
 }
 

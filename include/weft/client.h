@@ -26,13 +26,7 @@ typedef struct weft_client weft_client;
  * cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls; what is beyond it
  * fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_INFO. The total deadline
  * spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another policy says so in
- * its header.
- *
- * The functions that wait for a job, a task or a sandbox look at it again and again, and are not ended by a look that
- * fails in a way that may pass: a lost connection, a deadline of the look, 5xx, 408, 409, 421, 423, 425, 429, a web
- * page, an odd body. They look again after their growing interval, not before the server's Retry-After is over, until
- * their own `timeout_ms`; then the error's message says why the last look failed. A warning is logged for each. Only
- * what no later look could heal ends them at once: 400, 401, 403, 404, 405, 410, 422 and the rest of 4xx.
+ * its header. Waits look again by a rule of their own: see weft/wait.h.
  */
 typedef struct weft_retry_options {
     uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */

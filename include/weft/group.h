@@ -12,7 +12,7 @@
  *     weft_call_options together = {.group = group};
  *
  *     snprintf(job->id, sizeof(job->id), "%s", started->job_id.ptr);      (in the start's callback)
- *     weft_stromboli_job_wait(api, job->id, NULL, &together, on_waited, job);
+ *     weft_stromboli_wait_job(api, job->id, NULL, NULL, &together, on_waited, job);
  *     ...
  *     weft_group_cancel(group);                                           (to stop: the wait)
  *     weft_stromboli_cancel_job(api, job->id, &together, on_job_cancelled, job);

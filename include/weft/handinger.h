@@ -69,6 +69,7 @@
 #include "weft/handinger_types.h"
 #include "weft/http.h"
 #include "weft/stream.h"
+#include "weft/wait.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -289,28 +290,18 @@ WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client, const weft
 WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *task_id, const weft_call_options *options,
                                             weft_handinger_task_with_turns_cb *cb, void *arg);
 
-/** The task of `task` has another `status` than before, or is seen first. It lives for the call. */
+/** The task of `task` is seen first, or has another `status` than before. It lives until this returns. */
 typedef void weft_handinger_task_change_cb(const weft_handinger_task_with_turns *task, void *arg);
 
-/** How to wait. All zero is good. */
-typedef struct weft_handinger_wait_options {
-    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
-    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
-    weft_handinger_task_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
-} weft_handinger_wait_options;
-
 /**
- * Looks at a task, GET /api/tasks/{taskId}, until it is completed, in error or aborted. `wait` may be NULL.
- * `options` are those of each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call
- * stops the wait, not the task. An earlier turn's end counts, too: wait after the follow-up turn has begun. A status
- * that weft does not name is told to `on_change`, and is no end.
- * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: look at its
- *         `status`.
+ * Waits until a task is completed, in error or aborted: see weft/wait.h. GET /api/tasks/{taskId}, again and again. `wait`
+ * and `on_change` may be NULL. An earlier turn's end counts, too: wait after the follow-up turn has begun.
+ * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: look at its `status`.
  */
-WEFT_API weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id,
-                                             const weft_handinger_wait_options *wait, const weft_call_options *options,
-                                             weft_handinger_task_with_turns_cb *cb, void *arg);
+WEFT_API weft_call *weft_handinger_wait_task(weft_client *client, const char *task_id, const weft_wait_options *wait,
+                                             weft_handinger_task_change_cb *on_change,
+                                             const weft_call_options *options, weft_handinger_task_with_turns_cb *cb,
+                                             void *arg);
 
 /**
  * Archives a task: it is listed no more, its turns and files are kept. DELETE /api/tasks/{taskId}. For who

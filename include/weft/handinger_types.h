@@ -347,7 +347,7 @@ typedef struct weft_handinger_task_turn {
     weft_str task_id;            /**< `taskId` */
 } weft_handinger_task_turn;
 
-/** weft_handinger_get_task, weft_handinger_task_wait. */
+/** weft_handinger_get_task, weft_handinger_wait_task. */
 typedef struct weft_handinger_task_with_turns {
     weft_object object;
     const weft_handinger_task *task;

@@ -34,6 +34,7 @@
 #include "weft/client.h"
 #include "weft/stream.h"
 #include "weft/stromboli_types.h"
+#include "weft/wait.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -99,7 +100,7 @@ WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli
 /**
  * Starts a run and answers at once with the id of its job. POST /run/async. Cancelled, or out of time, after it was
  * sent there may be a job whose id nobody knows: the error's `outcome` is WEFT_OUTCOME_UNKNOWN then, and
- * weft_stromboli_list_jobs shows it. Follow it with weft_stromboli_job_wait, or have the server tell
+ * weft_stromboli_list_jobs shows it. Follow it with weft_stromboli_wait_job, or have the server tell
  * `request->webhook_url`.
  * Result: weft_stromboli_async_run_response.
  */
@@ -156,26 +157,16 @@ WEFT_API weft_call *weft_stromboli_get_job(weft_client *client, const char *job_
 WEFT_API weft_call *weft_stromboli_cancel_job(weft_client *client, const char *job_id, const weft_call_options *options,
                                               weft_stromboli_cancel_job_cb *cb, void *arg);
 
-/** `job` has another `status` than before, or is seen first. It lives for the call. */
+/** `job` is seen first, or has another `status` than before. It lives until this returns. */
 typedef void weft_stromboli_job_change_cb(const weft_stromboli_job *job, void *arg);
 
-/** How to wait. All zero is good. */
-typedef struct weft_stromboli_wait_options {
-    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
-    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms; /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the job goes on */
-    weft_stromboli_job_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
-} weft_stromboli_wait_options;
-
 /**
- * Looks at a job, GET /jobs/{id}, until it is completed, failed, crashed or cancelled. `options` are those of
- * each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call stops the wait, not
- * the job. A status that weft does not name is told to `on_change`, and is no end: where servers may have others,
- * give the wait a time (`timeout_ms`), or cancel it.
- * Result: weft_stromboli_job, as it ended. A failed job is no error of the wait: look at its `status`.
+ * Waits until a job is completed, failed, crashed or cancelled: see weft/wait.h. GET /jobs/{id}, again and again. `wait`
+ * and `on_change` may be NULL.
+ * Result: weft_stromboli_job, as it ended. A failed job is no error of the wait: ask weft_stromboli_job_is_completed.
  */
-WEFT_API weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id,
-                                            const weft_stromboli_wait_options *wait, const weft_call_options *options,
+WEFT_API weft_call *weft_stromboli_wait_job(weft_client *client, const char *job_id, const weft_wait_options *wait,
+                                            weft_stromboli_job_change_cb *on_change, const weft_call_options *options,
                                             weft_stromboli_job_cb *cb, void *arg);
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */

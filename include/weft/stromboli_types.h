@@ -310,7 +310,7 @@ typedef void weft_stromboli_async_run_cb(weft_call *call, const weft_error *erro
                                          const weft_stromboli_async_run_response *result, void *arg);
 
 /**
- * weft_stromboli_get_job, weft_stromboli_job_wait, weft_stromboli_list_jobs. Jobs live in the server's
+ * weft_stromboli_get_job, weft_stromboli_wait_job, weft_stromboli_list_jobs. Jobs live in the server's
  * memory: about an hour beyond their end, and not beyond a restart.
  */
 typedef struct weft_stromboli_job {

@@ -63,6 +63,7 @@
 #include "weft/stromboli.h"
 #include "weft/tls.h"
 #include "weft/types.h"
+#include "weft/wait.h"
 
 #ifdef __cplusplus
 extern "C" {

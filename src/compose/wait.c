@@ -8,18 +8,19 @@
 #include "compose/copy.h"
 #include "compose/part.h"
 
-enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000, MAX_SHOWN_STATE = 32 };
+enum { DEFAULT_FIRST_MS = 250, DEFAULT_MAX_MS = 5000, MAX_SHOWN_STATUS = 32 };
 
 typedef struct weft__waiter {
     weft_call call;    /* what the caller holds; it has no exchange of its own */
     weft__part look;   /* under way, or the last one */
     weft__timer timer; /* until the next look */
-    weft__wait wait;
+    const weft__wait_kind *kind;
+    weft__hook on_change;
     weft__invocation invocation; /* as kept in the call's arena */
     weft_call_options options;
-    char *state;         /* owned: as reported last; NULL = none was yet */
+    char *status;        /* owned: as reported last; NULL = none was yet */
     weft_error *problem; /* owned: why the last look that is over failed; NULL when it did not */
-    uint32_t interval_ms;
+    uint32_t interval_ms, max_interval_ms;
 } weft__waiter;
 
 static void on_look(weft_call *look, const weft_error *error, const void *result, void *arg);
@@ -39,7 +40,7 @@ static uint32_t with_jitter(weft_engine *engine, uint32_t interval_ms)
 static void look_later(weft__waiter *waiter, uint64_t at_least_ms)
 {
     weft_engine *engine = waiter->call.engine;
-    uint32_t max = waiter->wait.max_interval_ms;
+    uint32_t max = waiter->max_interval_ms;
     uint64_t delay_ms = with_jitter(engine, waiter->interval_ms);
 
     if (delay_ms < at_least_ms)
@@ -73,14 +74,14 @@ static void note_problem(weft__waiter *waiter, const weft_error *error)
     waiter->problem = error ? weft__copy_error(heap_of(waiter), error) : NULL;
 }
 
-static bool note_state(weft__waiter *waiter, weft_str state)
+static bool note_status(weft__waiter *waiter, weft_str status)
 {
-    const char *text = state.ptr ? state.ptr : "";
+    const char *text = status.ptr ? status.ptr : "";
 
-    if (waiter->state && strcmp(waiter->state, text) == 0)
+    if (waiter->status && strcmp(waiter->status, text) == 0)
         return false;
-    weft__free(heap_of(waiter), waiter->state);
-    waiter->state = weft__strdup(heap_of(waiter), text);
+    weft__free(heap_of(waiter), waiter->status);
+    waiter->status = weft__strdup(heap_of(waiter), text);
     return true;
 }
 
@@ -89,12 +90,12 @@ static void on_answer(weft__waiter *waiter, const void *result)
     weft_call *call = &waiter->call;
 
     note_problem(waiter, NULL);
-    if (note_state(waiter, waiter->wait.state(result)) && waiter->wait.on_change) {
-        waiter->wait.on_change(result, &waiter->wait.hook);
+    if (note_status(waiter, waiter->kind->status(result))) {
+        waiter->kind->tell_change(result, &waiter->on_change);
         if (!weft__call_is_running(call))
             return;
     }
-    if (!waiter->wait.is_final(result)) {
+    if (!waiter->kind->is_final(result)) {
         look_later(waiter, 0);
         return;
     }
@@ -168,10 +169,10 @@ static void wait_describe_end(const weft_call *call, weft_code code, char *text,
     if (code == WEFT_E_CANCELLED)
         len = snprintf(text, size, "waiting was cancelled");
     else
-        len = snprintf(text, size, "%s within %u ms", waiter->wait.unfinished, call->timeouts.total_ms);
-    if (waiter->state)
-        len +=
-            snprintf(text + len, size - (size_t)len, "; its last state was \"%.*s\"", MAX_SHOWN_STATE, waiter->state);
+        len = snprintf(text, size, "%s within %u ms", waiter->kind->unfinished, call->timeouts.total_ms);
+    if (waiter->status)
+        len += snprintf(text + len, size - (size_t)len, "; its last status was \"%.*s\"", MAX_SHOWN_STATUS,
+                        waiter->status);
     else
         len += snprintf(text + len, size - (size_t)len, "; no look at it was answered");
     if (waiter->problem)
@@ -190,7 +191,7 @@ static void wait_dispose(weft_call *call)
 {
     weft__waiter *waiter = waiter_of(call);
 
-    weft__free(heap_of(waiter), waiter->state);
+    weft__free(heap_of(waiter), waiter->status);
     weft__free(heap_of(waiter), waiter->problem);
     weft__part_dispose(&waiter->look);
 }
@@ -211,6 +212,7 @@ static const weft__call_kind wait_kind = {
 weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const weft_call_options *options,
                              weft__hook hook)
 {
+    const weft_wait_options how = wait->options ? *wait->options : (weft_wait_options){0};
     weft_call_options mine = {.group = options ? options->group : NULL};
     weft_call *call = weft__call_new(client, &wait_kind, &mine, false);
     weft__waiter *waiter;
@@ -220,12 +222,13 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     waiter = waiter_of(call);
     weft__call_take(call, wait->invocation->operation, hook);
     /* The deadlines of a call are for each look; the wait has one of its own. */
-    call->timeouts = (weft_timeouts){.total_ms = wait->timeout_ms == WEFT_NO_TIMEOUT ? 0 : wait->timeout_ms};
-    waiter->wait = *wait;
-    waiter->wait.max_interval_ms = wait->max_interval_ms ? wait->max_interval_ms : DEFAULT_MAX_MS;
-    waiter->interval_ms = wait->first_interval_ms ? wait->first_interval_ms : DEFAULT_FIRST_MS;
-    if (waiter->interval_ms > waiter->wait.max_interval_ms)
-        waiter->interval_ms = waiter->wait.max_interval_ms;
+    call->timeouts = (weft_timeouts){.total_ms = how.timeout_ms == WEFT_NO_TIMEOUT ? 0 : how.timeout_ms};
+    waiter->kind = wait->kind;
+    waiter->on_change = wait->on_change;
+    waiter->max_interval_ms = how.max_interval_ms ? how.max_interval_ms : DEFAULT_MAX_MS;
+    waiter->interval_ms = how.first_interval_ms ? how.first_interval_ms : DEFAULT_FIRST_MS;
+    if (waiter->interval_ms > waiter->max_interval_ms)
+        waiter->interval_ms = waiter->max_interval_ms;
     weft__timer_init(&waiter->timer, on_timer);
     if (!weft__call_check_group(call, options))
         return call;

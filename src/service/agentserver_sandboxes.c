@@ -126,13 +126,14 @@ static weft_str status_of(const void *result)
     return ((const weft_agentserver_sandbox *)result)->status;
 }
 
-static void tell_change(const void *result, const weft__hook *hook)
-{
-    weft_agentserver_sandbox_change_cb *on_change;
+WEFT__DEFINE_TELL_CHANGE(agentserver_sandbox, weft_agentserver_sandbox)
 
-    memcpy(&on_change, hook->function, sizeof(on_change));
-    on_change(result, hook->arg);
-}
+static const weft__wait_kind settled_sandbox = {
+    .unfinished = "the sandbox had not settled",
+    .is_final = is_settled,
+    .status = status_of,
+    .tell_change = tell_agentserver_sandbox_change,
+};
 
 weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
                                          const weft_agentserver_sandbox_wait_options *wait,
@@ -141,17 +142,11 @@ weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbo
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
     weft_agentserver_sandbox_wait_options how = wait ? *wait : (weft_agentserver_sandbox_wait_options){0};
     weft__wait polling = {
-        .first_interval_ms = how.first_interval_ms,
-        .max_interval_ms = how.max_interval_ms,
-        .timeout_ms = how.timeout_ms,
-        .unfinished = "the sandbox had not settled",
-        .is_final = is_settled,
-        .state = status_of,
-        .on_change = how.on_change ? tell_change : NULL,
-        .hook = {.arg = arg},
+        .kind = &settled_sandbox,
+        .options = &(weft_wait_options){how.first_interval_ms, how.max_interval_ms, how.timeout_ms},
+        .on_change = WEFT__ON_CHANGE(agentserver_sandbox, how.on_change, arg),
     };
 
-    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
     return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, &polling, options,
                                   WEFT__CALLBACK(agentserver_sandbox, cb, arg));
 }

@@ -28,7 +28,7 @@ typedef struct weft__agentserver_input {
 weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__agentserver_input *input,
                                     const weft_call_options *options, weft__hook hook);
 
-/* Asks again and again; `wait` is complete but for what is asked. */
+/* Asks again and again; `wait` is complete but for the invocation. */
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
                                   const weft__wait *wait, const weft_call_options *options, weft__hook hook);
 

@@ -124,13 +124,14 @@ static weft_str status_of(const void *result)
     return ((const weft_agentserver_task *)result)->status;
 }
 
-static void tell_change(const void *result, const weft__hook *hook)
-{
-    weft_agentserver_task_change_cb *on_change;
+WEFT__DEFINE_TELL_CHANGE(agentserver_task, weft_agentserver_task)
 
-    memcpy(&on_change, hook->function, sizeof(on_change));
-    on_change(result, hook->arg);
-}
+static const weft__wait_kind end_of_task = {
+    .unfinished = "the task had not ended",
+    .is_final = is_final,
+    .status = status_of,
+    .tell_change = tell_agentserver_task_change,
+};
 
 static weft_call *wait_for_task(weft_client *client, int index, const char *task_id,
                                 const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
@@ -139,17 +140,11 @@ static weft_call *wait_for_task(weft_client *client, int index, const char *task
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
     weft_agentserver_task_wait_options how = wait ? *wait : (weft_agentserver_task_wait_options){0};
     weft__wait polling = {
-        .first_interval_ms = how.first_interval_ms,
-        .max_interval_ms = how.max_interval_ms,
-        .timeout_ms = how.timeout_ms,
-        .unfinished = "the task had not ended",
-        .is_final = is_final,
-        .state = status_of,
-        .on_change = how.on_change ? tell_change : NULL,
-        .hook = {.arg = hook.arg},
+        .kind = &end_of_task,
+        .options = &(weft_wait_options){how.first_interval_ms, how.max_interval_ms, how.timeout_ms},
+        .on_change = WEFT__ON_CHANGE(agentserver_task, how.on_change, hook.arg),
     };
 
-    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
     return weft__agentserver_wait(client, index, &input, &polling, options, hook);
 }
 

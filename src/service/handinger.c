@@ -194,46 +194,42 @@ static bool task_is_final(const void *result)
     return answer->task && weft_handinger_task_is_final(answer->task);
 }
 
-static weft_str task_state(const void *result)
+static weft_str task_status(const void *result)
 {
     const weft_handinger_task_with_turns *answer = result;
 
     return answer->task ? answer->task->status : (weft_str){NULL, 0};
 }
 
-static void tell_change(const void *result, const weft__hook *hook)
-{
-    weft_handinger_task_change_cb *on_change;
+WEFT__DEFINE_TELL_CHANGE(handinger_task, weft_handinger_task_with_turns)
 
-    memcpy(&on_change, hook->function, sizeof(on_change));
-    on_change(result, hook->arg);
-}
+static const weft__wait_kind end_of_task = {
+    .unfinished = "the task had not ended",
+    .is_final = task_is_final,
+    .status = task_status,
+    .tell_change = tell_handinger_task_change,
+};
 
-weft_call *weft_handinger_task_wait(weft_client *client, const char *task_id, const weft_handinger_wait_options *wait,
-                                    const weft_call_options *options, weft_handinger_task_with_turns_cb *cb, void *arg)
+weft_call *weft_handinger_wait_task(weft_client *client, const char *task_id, const weft_wait_options *wait,
+                                    weft_handinger_task_change_cb *on_change, const weft_call_options *options,
+                                    weft_handinger_task_with_turns_cb *cb, void *arg)
 {
-    weft_handinger_wait_options how = wait ? *wait : (weft_handinger_wait_options){0};
-    weft__invocation invocation = {
+    weft__invocation look = {
         .operation = operation(WEFT__HANDINGER_GET_TASK),
         .segments = {task_id},
         .segment_names = {"task_id"},
         .service = &weft__handinger_service,
         .invalid = weft__handinger_check_task_id(task_id),
     };
-    weft__wait polling = {
-        .invocation = &invocation,
-        .first_interval_ms = how.first_interval_ms,
-        .max_interval_ms = how.max_interval_ms,
-        .timeout_ms = how.timeout_ms,
-        .unfinished = "the task had not ended",
-        .is_final = task_is_final,
-        .state = task_state,
-        .on_change = how.on_change ? tell_change : NULL,
-        .hook = {.arg = arg},
-    };
 
-    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
-    return weft__wait_submit(client, &polling, options, WEFT__CALLBACK(handinger_task_with_turns, cb, arg));
+    return weft__wait_submit(client,
+                             &(weft__wait){
+                                 .kind = &end_of_task,
+                                 .invocation = &look,
+                                 .options = wait,
+                                 .on_change = WEFT__ON_CHANGE(handinger_task, on_change, arg),
+                             },
+                             options, WEFT__CALLBACK(handinger_task_with_turns, cb, arg));
 }
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */

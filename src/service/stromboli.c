@@ -110,44 +110,40 @@ static bool job_is_final(const void *result)
     return weft_stromboli_job_is_final(result);
 }
 
-static weft_str job_state(const void *result)
+static weft_str job_status(const void *result)
 {
     return ((const weft_stromboli_job *)result)->status;
 }
 
-static void tell_change(const void *result, const weft__hook *hook)
-{
-    weft_stromboli_job_change_cb *on_change;
+WEFT__DEFINE_TELL_CHANGE(stromboli_job, weft_stromboli_job)
 
-    memcpy(&on_change, hook->function, sizeof(on_change));
-    on_change(result, hook->arg);
-}
+static const weft__wait_kind end_of_job = {
+    .unfinished = "the job had not ended",
+    .is_final = job_is_final,
+    .status = job_status,
+    .tell_change = tell_stromboli_job_change,
+};
 
-weft_call *weft_stromboli_job_wait(weft_client *client, const char *job_id, const weft_stromboli_wait_options *wait,
-                                   const weft_call_options *options, weft_stromboli_job_cb *cb, void *arg)
+weft_call *weft_stromboli_wait_job(weft_client *client, const char *job_id, const weft_wait_options *wait,
+                                   weft_stromboli_job_change_cb *on_change, const weft_call_options *options,
+                                   weft_stromboli_job_cb *cb, void *arg)
 {
-    weft_stromboli_wait_options how = wait ? *wait : (weft_stromboli_wait_options){0};
-    weft__invocation invocation = {
+    weft__invocation look = {
         .operation = operation(WEFT__STROMBOLI_GET_JOB),
         .segments = {job_id},
         .segment_names = {"job_id"},
         .service = &weft__stromboli_service,
         .invalid = weft__require(job_id, job_id_required),
     };
-    weft__wait polling = {
-        .invocation = &invocation,
-        .first_interval_ms = how.first_interval_ms,
-        .max_interval_ms = how.max_interval_ms,
-        .timeout_ms = how.timeout_ms,
-        .unfinished = "the job had not ended",
-        .is_final = job_is_final,
-        .state = job_state,
-        .on_change = how.on_change ? tell_change : NULL,
-        .hook = {.arg = arg},
-    };
 
-    memcpy(polling.hook.function, &how.on_change, sizeof(how.on_change));
-    return weft__wait_submit(client, &polling, options, WEFT__CALLBACK(stromboli_job, cb, arg));
+    return weft__wait_submit(client,
+                             &(weft__wait){
+                                 .kind = &end_of_job,
+                                 .invocation = &look,
+                                 .options = wait,
+                                 .on_change = WEFT__ON_CHANGE(stromboli_job, on_change, arg),
+                             },
+                             options, WEFT__CALLBACK(stromboli_job, cb, arg));
 }
 
 /* ---- Sessions ---------------------------------------------------------------------------------------- */

@@ -42,7 +42,7 @@ static void on_started(weft_call *call, const weft_error *error, const weft_stro
 
     (void)call;
     /* Between two looks at the job only time passes: epoll_wait must return for the next one. */
-    if (error || !weft_stromboli_job_wait(it->api, started->job_id.ptr, NULL, NULL, on_job, it))
+    if (error || !weft_stromboli_wait_job(it->api, started->job_id.ptr, NULL, NULL, NULL, on_job, it))
         finish(it, error ? error->message : "out of memory");
 }
 

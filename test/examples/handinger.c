@@ -104,7 +104,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
         fail(errand, error);
         return;
     }
-    weft_handinger_task_wait(errand->api, "tsk_example", NULL, NULL, on_ended, errand);
+    weft_handinger_wait_task(errand->api, "tsk_example", NULL, NULL, NULL, on_ended, errand);
 }
 
 static void on_summary(weft_call *call, const weft_error *error, const weft_handinger_worker *worker, void *arg)

@@ -418,10 +418,9 @@ static bool wait_for_job(heard *it, fault_script script)
     if (!rig_open(&rig, NULL, &once))
         return false;
     fault_server_play(rig.server, script, 0);
-    weft_stromboli_job_wait(
-        rig.client, "j",
-        &(weft_stromboli_wait_options){.first_interval_ms = 1, .max_interval_ms = 2, .timeout_ms = 100}, NULL, on_job,
-        it);
+    weft_stromboli_wait_job(rig.client, "j",
+                            &(weft_wait_options){.first_interval_ms = 1, .max_interval_ms = 2, .timeout_ms = 100}, NULL,
+                            NULL, on_job, it);
     return rig_run(&rig) && it->count == 1 && rig_end(&rig);
 }
 

@@ -106,7 +106,8 @@ TEST(all_kinds_of_calls_are_cancelled_together)
     fault_server_play(fx.rig.server, SCRIPT(runs), 1);
     fault_server_play(fx.rig.server, SCRIPT(opens), 1);
     ask(&fx, 0);
-    weft_stromboli_job_wait(fx.rig.client, "job-1", NULL, &fx.together, on_stromboli_job_outcome, &fx.outcomes[1]);
+    weft_stromboli_wait_job(fx.rig.client, "job-1", NULL, NULL, &fx.together, on_stromboli_job_outcome,
+                            &fx.outcomes[1]);
     rig_stream(&fx.rig, &heard, &fx.together);
     CHECK_EQ(weft_group_get_count(fx.group), 3);
     CHECK(test_loop_run_until(&fx.rig.loop, three_are_asked, &fx, "three requests"));
@@ -179,7 +180,8 @@ TEST(group_of_another_engine_is_refused_by_name)
     group = weft_group_new(other, NULL);
     fx.together.group = group;
     ask(&fx, 0);
-    weft_stromboli_job_wait(fx.rig.client, "job-1", NULL, &fx.together, on_stromboli_job_outcome, &fx.outcomes[1]);
+    weft_stromboli_wait_job(fx.rig.client, "job-1", NULL, NULL, &fx.together, on_stromboli_job_outcome,
+                            &fx.outcomes[1]);
     CHECK(rig_run(&fx.rig));
     for (size_t i = 0; i < 2; i++) {
         CHECK_EQ(fx.outcomes[i].code, WEFT_E_INVALID);

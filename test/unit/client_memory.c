@@ -108,8 +108,8 @@ static void start_calls(memory_test *test)
     }
     client = rig_client(&test->rig, NULL);
     if (client)
-        note(test, weft_stromboli_job_wait(client, "job-1",
-                                           &(weft_stromboli_wait_options){.first_interval_ms = 1, .max_interval_ms = 1},
+        note(test, weft_stromboli_wait_job(client, "job-1",
+                                           &(weft_wait_options){.first_interval_ms = 1, .max_interval_ms = 1}, NULL,
                                            NULL, on_stromboli_job_outcome, next_outcome(test)));
 }
 

@@ -510,7 +510,7 @@ TEST(a_waits_header_is_nowhere_once_it_is_done)
     OPEN(&it, false);
     CHECK(make_client(&it, (weft_client_options){0}));
     reveal(&it.secret, header);
-    weft_stromboli_job_wait(it.client, "j", NULL, &(weft_call_options){.headers = headers, .headers_count = 1},
+    weft_stromboli_wait_job(it.client, "j", NULL, NULL, &(weft_call_options){.headers = headers, .headers_count = 1},
                             on_stromboli_job_outcome, &it.call);
     hide(header, sizeof(header));
     CHECK(found(&it.secret) > 0);

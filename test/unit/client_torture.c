@@ -331,11 +331,9 @@ static void submit(chaos *torture)
                                         on_stromboli_run_report, slot);
         break;
     case 2:
-        slot->call = weft_stromboli_job_wait(
-            client, "job-1",
-            &(weft_stromboli_wait_options){
-                .first_interval_ms = 2, .max_interval_ms = 3, .timeout_ms = 100, .on_change = on_change},
-            NULL, on_stromboli_job_report, slot);
+        slot->call = weft_stromboli_wait_job(
+            client, "job-1", &(weft_wait_options){.first_interval_ms = 2, .max_interval_ms = 3, .timeout_ms = 100},
+            on_change, NULL, on_stromboli_job_report, slot);
         break;
     case 3:
         slot->call = weft_http_request_send(

@@ -13,7 +13,7 @@
 
 static const script_step runs_for_ever[] = {RUNNING, REPEAT()};
 
-static const weft_stromboli_wait_options quick = {.first_interval_ms = 2, .max_interval_ms = 4};
+static const weft_wait_options quick = {.first_interval_ms = 2, .max_interval_ms = 4};
 
 /* The outcome, and what came before it. The outcome is first: it is the `arg` of both callbacks. */
 typedef struct job_watch {
@@ -47,14 +47,11 @@ static void on_end(weft_call *call, const weft_error *error, const weft_strombol
     on_outcome(call, error, job, &watch->outcome);
 }
 
-static weft_call *watch_job(client_rig *rig, job_watch *watch, const weft_stromboli_wait_options *how,
+static weft_call *watch_job(client_rig *rig, job_watch *watch, const weft_wait_options *how,
                             const weft_call_options *options)
 {
-    weft_stromboli_wait_options ours = *how;
-
-    ours.on_change = on_change;
     watch->rig = rig;
-    watch->call = weft_stromboli_job_wait(rig->client, "job-1", &ours, options, on_end, watch);
+    watch->call = weft_stromboli_wait_job(rig->client, "job-1", how, on_change, options, on_end, watch);
     return watch->call;
 }
 
@@ -184,7 +181,7 @@ TEST(wait_for_an_empty_job_id_is_invalid)
     call_outcome call = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    weft_stromboli_job_wait(rig.client, "", NULL, NULL, on_stromboli_job_outcome, &call);
+    weft_stromboli_wait_job(rig.client, "", NULL, NULL, NULL, on_stromboli_job_outcome, &call);
     CHECK_EQ(call.count, 0);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_INVALID);
@@ -200,8 +197,8 @@ TEST(wait_has_a_deadline_of_its_own)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(runs_for_ever), 1);
-    watch_job(&rig, &watch,
-              &(weft_stromboli_wait_options){.first_interval_ms = 10, .max_interval_ms = 10, .timeout_ms = 80}, NULL);
+    watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 10, .max_interval_ms = 10, .timeout_ms = 80},
+              NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
@@ -209,7 +206,7 @@ TEST(wait_has_a_deadline_of_its_own)
     CHECK_STR(watch.states, "running ");
     CHECK_CONTAINS(watch.outcome.message, "cannot get the job: GET http");
     CHECK_CONTAINS(watch.outcome.message,
-                   "/jobs/job-1: the job had not ended within 80 ms; its last state was \"running\"");
+                   "/jobs/job-1: the job had not ended within 80 ms; its last status was \"running\"");
     CHECK(rig_end(&rig));
 }
 
@@ -241,7 +238,7 @@ TEST(wait_that_ends_before_its_first_look_was_answered_says_so)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.timeout_ms = 60}, NULL);
+    watch_job(&rig, &watch, &(weft_wait_options){.timeout_ms = 60}, NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
     CHECK_CONTAINS(watch.outcome.message, "the job had not ended within 60 ms; no look at it was answered");
@@ -256,7 +253,7 @@ TEST(wait_is_longer_than_the_deadline_of_each_look)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60, .max_interval_ms = 60},
+    watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 60, .max_interval_ms = 60},
               &(weft_call_options){.timeouts.total_ms = 100});
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_OK);
@@ -332,12 +329,12 @@ TEST(wait_that_ends_with_a_look_that_failed_says_why)
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.max_retries = WEFT_NO_RETRIES}));
     fault_server_play(rig.server, SCRIPT(runs), 1);
     fault_server_play(rig.server, SCRIPT(fails), 0);
-    watch_job(&rig, &watch,
-              &(weft_stromboli_wait_options){.first_interval_ms = 5, .max_interval_ms = 20, .timeout_ms = 100}, NULL);
+    watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 5, .max_interval_ms = 20, .timeout_ms = 100},
+              NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
     CHECK_CONTAINS(watch.outcome.message,
-                   "the job had not ended within 100 ms; its last state was \"running\"; the last "
+                   "the job had not ended within 100 ms; its last status was \"running\"; the last "
                    "look failed: cannot get the job: GET http://");
     CHECK(rig_end(&rig));
 }
@@ -433,7 +430,7 @@ TEST(interval_between_looks_doubles_up_to_its_limit_with_half_by_chance)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = note_look, .hook_arg = &times}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 40, .max_interval_ms = 100}, NULL);
+    watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 40, .max_interval_ms = 100}, NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(times.looks, 6);
     for (int i = 0; i < 5; i++) {
@@ -454,7 +451,7 @@ TEST(first_interval_beyond_the_limit_is_the_limit)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = note_look, .hook_arg = &times}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60000, .max_interval_ms = 10}, NULL);
+    watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 60000, .max_interval_ms = 10}, NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_OK);
     CHECK_EQ(times.looks, 3);
@@ -490,14 +487,14 @@ TEST(wait_is_cancelled_between_two_looks)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    watch_job(&rig, &watch, &(weft_stromboli_wait_options){.first_interval_ms = 60000, .max_interval_ms = 60000}, NULL);
+    watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 60000, .max_interval_ms = 60000}, NULL);
     while (!*watch.states)
         test_loop_turn(&rig.loop);
     weft_call_cancel(watch.call);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);
-    CHECK_CONTAINS(watch.outcome.message, "/jobs/job-1: waiting was cancelled; its last state was \"running\"");
+    CHECK_CONTAINS(watch.outcome.message, "/jobs/job-1: waiting was cancelled; its last status was \"running\"");
     CHECK(rig_now_ms() - started < 5000);
     CHECK(rig_end(&rig));
 }
@@ -604,7 +601,7 @@ TEST(result_of_a_wait_lives_as_long_as_it_is_kept)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch.rig = &rig;
-    weft_stromboli_job_wait(rig.client, id, &quick,
+    weft_stromboli_wait_job(rig.client, id, &quick, NULL,
                             &(weft_call_options){.headers = &(weft_pair){"X-A", "b"}, .headers_count = 1}, on_end,
                             &watch);
     memset(id, 'x', sizeof(id) - 1); /* requests are copied */

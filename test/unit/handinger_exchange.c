@@ -208,12 +208,13 @@ TEST(e4_waiting_looks_until_the_task_has_ended)
                                           ANSWER("200 OK", TASK_E4("running", "null"))};
     static const script_step ended[] = {EXPECT("GET /api/tasks/tsk_1 HTTP/1.1\r\n"),
                                         ANSWER("200 OK", TASK_E4("error", "null"))};
-    weft_handinger_wait_options quick = {.first_interval_ms = 1, .max_interval_ms = 2, .on_change = note_status};
+    weft_wait_options quick = {.first_interval_ms = 1, .max_interval_ms = 2};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(running), 2));
     fault_server_play(fx.server, SCRIPT(ended), 1);
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", &quick, NULL, on_handinger_task_with_turns, &fx)));
+    CHECK(finish(&fx, weft_handinger_wait_task(fx.client, "tsk_1", &quick, note_status, NULL,
+                                               on_handinger_task_with_turns, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_task_with_turns *)fx.result)->task->status, "error"));
     CHECK_STR(heard.events, "running;error;");
     CHECK(end(&fx));

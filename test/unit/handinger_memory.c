@@ -186,7 +186,7 @@ static void walk_executions(attempt *it)
 
 static void wait_for_task(attempt *it)
 {
-    it->submitted = weft_handinger_task_wait(it->client, "t", NULL, NULL, on_handinger_task_with_turns_outcome,
+    it->submitted = weft_handinger_wait_task(it->client, "t", NULL, NULL, NULL, on_handinger_task_with_turns_outcome,
                                              &it->outcome) != NULL;
 }
 

@@ -124,7 +124,7 @@ TEST(a_path_needs_its_ids)
     CHECK_REFUSED("missing required taskId parameter",
                   weft_handinger_get_task(fx.client, "", NULL, on_handinger_task_with_turns, &fx));
     CHECK_REFUSED("missing required taskId parameter",
-                  weft_handinger_task_wait(fx.client, NULL, NULL, NULL, on_handinger_task_with_turns, &fx));
+                  weft_handinger_wait_task(fx.client, NULL, NULL, NULL, NULL, on_handinger_task_with_turns, &fx));
     CHECK_REFUSED("missing required taskId parameter",
                   weft_handinger_delete_task(fx.client, "", NULL, on_handinger_delete_task, &fx));
     CHECK_REFUSED("task_id: cannot be part of a path",
@@ -255,7 +255,7 @@ TEST(another_services_client_is_refused)
     CHECK(finish(&fx, weft_handinger_create_task(stromboli, &(weft_handinger_create_task_request){.input = "i"}, NULL,
                                                  on_handinger_worker, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
-    CHECK(finish(&fx, weft_handinger_task_wait(stromboli, "t", NULL, NULL, on_handinger_task_with_turns, &fx)));
+    CHECK(finish(&fx, weft_handinger_wait_task(stromboli, "t", NULL, NULL, NULL, on_handinger_task_with_turns, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");
     CHECK(finish(&fx, weft_handinger_stream_worker(stromboli, "w", NULL, &callbacks, &fx)));
     CHECK_CONTAINS(fx.error->message, "not one of Handinger");

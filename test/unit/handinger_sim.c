@@ -189,14 +189,13 @@ static void note_status(const weft_handinger_task_with_turns *it, void *arg)
 /* The task runs for sure once its stream has begun. */
 static void wait_at_first_event(weft_stream *stream, const weft_event *event, void *arg)
 {
-    static const weft_handinger_wait_options quick = {
-        .first_interval_ms = 5, .max_interval_ms = 10, .on_change = note_status};
+    static const weft_wait_options quick = {.first_interval_ms = 5, .max_interval_ms = 10};
     fixture *fx = arg;
 
     (void)stream;
     (void)event;
     if (heard.count++ == 0)
-        weft_handinger_task_wait(fx->client, "tsk_1", &quick, NULL, on_handinger_task_with_turns, fx);
+        weft_handinger_wait_task(fx->client, "tsk_1", &quick, note_status, NULL, on_handinger_task_with_turns, fx);
 }
 
 static void on_end_ignored(weft_stream *stream, const weft_error *error, void *arg)
@@ -229,7 +228,8 @@ TEST(a_follow_up_is_another_turn_of_the_same_task)
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "hello") && !fx.error);
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "sim:echo what I said") && !fx.error);
     CHECK(is(((const weft_handinger_worker *)fx.result)->output_text, "what I said"));
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", NULL, NULL, on_handinger_task_with_turns, &fx)) &&
+    CHECK(finish(&fx,
+                 weft_handinger_wait_task(fx.client, "tsk_1", NULL, NULL, NULL, on_handinger_task_with_turns, &fx)) &&
           !fx.error);
     it = fx.result;
     CHECK(it->turns_count == 2 && it->turns[1].seq == 1 && is(it->turns[0].input, "hello"));
@@ -245,11 +245,13 @@ TEST(a_task_may_end_in_error_or_be_aborted_or_unknown)
     CHECK(begin(&fx, NULL));
     CHECK(run_task(&fx, fx.client, NULL, "tsk_1", "sim:fail") && !fx.error);
     CHECK(is(((const weft_handinger_worker *)fx.result)->output_text, ""));
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_1", NULL, NULL, on_handinger_task_with_turns, &fx)) &&
+    CHECK(finish(&fx,
+                 weft_handinger_wait_task(fx.client, "tsk_1", NULL, NULL, NULL, on_handinger_task_with_turns, &fx)) &&
           !fx.error);
     CHECK(is(((const weft_handinger_task_with_turns *)fx.result)->task->status, WEFT_HANDINGER_TASK_ERROR));
     CHECK(run_task(&fx, fx.client, NULL, "tsk_2", "sim:crash") && !fx.error);
-    CHECK(finish(&fx, weft_handinger_task_wait(fx.client, "tsk_2", NULL, NULL, on_handinger_task_with_turns, &fx)) &&
+    CHECK(finish(&fx,
+                 weft_handinger_wait_task(fx.client, "tsk_2", NULL, NULL, NULL, on_handinger_task_with_turns, &fx)) &&
           !fx.error);
     CHECK(is(((const weft_handinger_task_with_turns *)fx.result)->task->status, WEFT_HANDINGER_TASK_ABORTED));
     CHECK(finish(&fx, weft_handinger_get_task(fx.client, "tsk_9", NULL, on_handinger_task_with_turns, &fx)));

@@ -349,7 +349,7 @@ TEST(arguments_that_lack_something_are_refused_unsent)
     REFUSED(weft_stromboli_get_job(fx.client, NULL, NULL, on_stromboli_job, &fx), "job ID is required");
     REFUSED(weft_stromboli_get_job(fx.client, "..", NULL, on_stromboli_job, &fx), "job_id: cannot be part of a path");
     REFUSED(weft_stromboli_cancel_job(fx.client, "", NULL, on_stromboli_cancel_job, &fx), "job ID is required");
-    REFUSED(weft_stromboli_job_wait(fx.client, "", NULL, NULL, on_stromboli_job, &fx), "job ID is required");
+    REFUSED(weft_stromboli_wait_job(fx.client, "", NULL, NULL, NULL, on_stromboli_job, &fx), "job ID is required");
     REFUSED(weft_stromboli_destroy_session(fx.client, "", NULL, on_stromboli_destroy_session, &fx),
             "session ID is required");
     REFUSED(weft_stromboli_get_messages(fx.client, "s", &(weft_stromboli_messages_options){.limit = -1}, NULL,
@@ -399,7 +399,7 @@ TEST(clients_of_another_service_are_refused_unsent)
     CHECK(client);
     CHECK(is_refused(&fx, weft_stromboli_health(client, NULL, on_stromboli_health, &fx), WEFT_E_INVALID,
                      "not one of Stromboli"));
-    CHECK(is_refused(&fx, weft_stromboli_job_wait(client, "j", NULL, NULL, on_stromboli_job, &fx), WEFT_E_INVALID,
+    CHECK(is_refused(&fx, weft_stromboli_wait_job(client, "j", NULL, NULL, NULL, on_stromboli_job, &fx), WEFT_E_INVALID,
                      "not one of Stromboli"));
     CHECK(end(&fx));
 }

@@ -297,7 +297,7 @@ static bool cancel_kept(fixture *fx)
 
 static bool wait_for_kept(fixture *fx)
 {
-    return weft_stromboli_job_wait(fx->client, kept, NULL, NULL, on_stromboli_job, fx) != NULL;
+    return weft_stromboli_wait_job(fx->client, kept, NULL, NULL, NULL, on_stromboli_job, fx) != NULL;
 }
 
 TEST(a_job_is_cancelled_once)

@@ -329,11 +329,11 @@ static void on_waited(weft_call *call, const weft_error *error, const weft_strom
 
 static bool wait_for_job(stream_fixture *sf, fault_script script)
 {
-    weft_stromboli_wait_options fast = {.first_interval_ms = 1, .max_interval_ms = 2, .on_change = on_change};
+    weft_wait_options fast = {.first_interval_ms = 1, .max_interval_ms = 2};
 
     memset(sf, 0, sizeof(*sf));
     return begin(&sf->fx, script, 1) &&
-           finish(&sf->fx, weft_stromboli_job_wait(sf->fx.client, "job-1", &fast, NULL, on_waited, sf));
+           finish(&sf->fx, weft_stromboli_wait_job(sf->fx.client, "job-1", &fast, on_change, NULL, on_waited, sf));
 }
 
 TEST(job_wait_looks_until_the_job_has_ended)
