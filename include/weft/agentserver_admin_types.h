@@ -23,6 +23,7 @@ typedef struct weft_agentserver_admin_user {
 
 /** weft_agentserver_admin_list_users. */
 typedef struct weft_agentserver_admin_user_list {
+    weft_object object;
     const weft_agentserver_admin_user *items;
     size_t count;
 } weft_agentserver_admin_user_list;
@@ -59,6 +60,7 @@ typedef struct weft_agentserver_admin_workspace {
 
 /** weft_agentserver_admin_list_workspaces. */
 typedef struct weft_agentserver_admin_workspace_list {
+    weft_object object;
     const weft_agentserver_admin_workspace *items;
     size_t count;
 } weft_agentserver_admin_workspace_list;
@@ -81,6 +83,7 @@ typedef struct weft_agentserver_admin_sandbox {
 
 /** weft_agentserver_admin_list_sandboxes. */
 typedef struct weft_agentserver_admin_sandbox_list {
+    weft_object object;
     const weft_agentserver_admin_sandbox *items;
     size_t count;
 } weft_agentserver_admin_sandbox_list;

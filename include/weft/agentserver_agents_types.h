@@ -81,6 +81,7 @@ typedef void weft_agentserver_agent_card_cb(weft_call *call, const weft_error *e
 
 /** weft_agentserver_list_agent_cards_as_agent, weft_agentserver_list_agent_cards. */
 typedef struct weft_agentserver_agent_card_list {
+    weft_object object;
     const weft_agentserver_agent_card *items;
     size_t count;
 } weft_agentserver_agent_card_list;
@@ -141,6 +142,7 @@ typedef void weft_agentserver_task_cb(weft_call *call, const weft_error *error, 
 
 /** weft_agentserver_list_tasks. */
 typedef struct weft_agentserver_task_list {
+    weft_object object;
     const weft_agentserver_task *items;
     size_t count;
 } weft_agentserver_task_list;
@@ -161,6 +163,7 @@ typedef struct weft_agentserver_assigned_task {
 
 /** weft_agentserver_poll_tasks. */
 typedef struct weft_agentserver_assigned_task_list {
+    weft_object object;
     const weft_agentserver_assigned_task *items;
     size_t count;
 } weft_agentserver_assigned_task_list;
@@ -229,6 +232,7 @@ typedef struct weft_agentserver_message {
 
 /** weft_agentserver_read_inbox. */
 typedef struct weft_agentserver_message_list {
+    weft_object object;
     const weft_agentserver_message *items;
     size_t count;
 } weft_agentserver_message_list;
@@ -261,6 +265,7 @@ typedef struct weft_agentserver_interaction {
 
 /** weft_agentserver_list_interactions. */
 typedef struct weft_agentserver_interaction_list {
+    weft_object object;
     const weft_agentserver_interaction *items;
     size_t count;
 } weft_agentserver_interaction_list;
@@ -316,6 +321,7 @@ typedef struct weft_agentserver_executor {
 
 /** weft_agentserver_list_executors, weft_agentserver_gateway_list_executors. */
 typedef struct weft_agentserver_executor_list {
+    weft_object object;
     const weft_agentserver_executor *items;
     size_t count;
 } weft_agentserver_executor_list;
@@ -343,6 +349,7 @@ typedef struct weft_agentserver_browser {
 
 /** weft_agentserver_list_browsers. */
 typedef struct weft_agentserver_browser_list {
+    weft_object object;
     const weft_agentserver_browser *items;
     size_t count;
 } weft_agentserver_browser_list;
@@ -396,6 +403,7 @@ typedef struct weft_agentserver_codex_token {
 
 /** weft_agentserver_list_codex_tokens. */
 typedef struct weft_agentserver_codex_token_list {
+    weft_object object;
     const weft_agentserver_codex_token *items;
     size_t count;
 } weft_agentserver_codex_token_list;

@@ -46,7 +46,8 @@ typedef enum weft_agentserver_weixin_login_state {
 
 /** weft_agentserver_connect_modelserver. */
 typedef struct weft_agentserver_connect_modelserver_response {
-    weft_str location; /**< the URL; it is good once, for 10 minutes */
+    weft_object object; /**< of nothing: what was answered is a redirect */
+    weft_str location;  /**< the URL; it is good once, for 10 minutes */
 } weft_agentserver_connect_modelserver_response;
 /** A weft_done_cb with a weft_agentserver_connect_modelserver_response. */
 typedef void weft_agentserver_connect_modelserver_cb(weft_call *call, const weft_error *error,
@@ -112,6 +113,7 @@ typedef struct weft_agentserver_credential {
 
 /** weft_agentserver_list_credentials. */
 typedef struct weft_agentserver_credential_list {
+    weft_object object;
     const weft_agentserver_credential *items;
     size_t count;
 } weft_agentserver_credential_list;

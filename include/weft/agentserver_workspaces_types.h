@@ -110,6 +110,7 @@ typedef void weft_agentserver_workspace_cb(weft_call *call, const weft_error *er
 
 /** weft_agentserver_list_workspaces. */
 typedef struct weft_agentserver_workspace_list {
+    weft_object object;
     const weft_agentserver_workspace *items;
     size_t count;
 } weft_agentserver_workspace_list;
@@ -168,6 +169,7 @@ typedef void weft_agentserver_member_cb(weft_call *call, const weft_error *error
 
 /** weft_agentserver_list_members. */
 typedef struct weft_agentserver_member_list {
+    weft_object object;
     const weft_agentserver_member *items;
     size_t count;
 } weft_agentserver_member_list;
@@ -187,6 +189,7 @@ typedef struct weft_agentserver_api_key_scope {
 
 /** weft_agentserver_list_api_key_scopes. */
 typedef struct weft_agentserver_api_key_scope_list {
+    weft_object object;
     const weft_agentserver_api_key_scope *items;
     size_t count;
 } weft_agentserver_api_key_scope_list;
@@ -237,6 +240,7 @@ typedef struct weft_agentserver_api_key {
 
 /** weft_agentserver_list_api_keys. */
 typedef struct weft_agentserver_api_key_list {
+    weft_object object;
     const weft_agentserver_api_key *items;
     size_t count;
 } weft_agentserver_api_key_list;
@@ -331,6 +335,7 @@ typedef void weft_agentserver_sandbox_cb(weft_call *call, const weft_error *erro
 
 /** weft_agentserver_list_sandboxes. */
 typedef struct weft_agentserver_sandbox_list {
+    weft_object object;
     const weft_agentserver_sandbox *items;
     size_t count;
 } weft_agentserver_sandbox_list;

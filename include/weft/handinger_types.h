@@ -391,8 +391,8 @@ typedef void weft_handinger_schedule_cb(weft_call *call, const weft_error *error
 /** weft_handinger_list_schedules. */
 typedef struct weft_handinger_schedule_list {
     weft_object object;
-    const weft_handinger_schedule *schedules;
-    size_t schedules_count;
+    const weft_handinger_schedule *items;
+    size_t count;
     weft_str worker_id; /**< `workerId` */
 } weft_handinger_schedule_list;
 /** A weft_done_cb with a weft_handinger_schedule_list. */
@@ -438,8 +438,8 @@ typedef struct weft_handinger_webhook_execution {
 /** weft_handinger_list_webhook_executions: a page. */
 typedef struct weft_handinger_webhook_execution_list {
     weft_object object;
-    const weft_handinger_webhook_execution *logs; /**< newest first */
-    size_t logs_count;
+    const weft_handinger_webhook_execution *items; /**< newest first */
+    size_t count;
     int64_t page;        /**< this one, from 1 */
     int64_t page_count;  /**< `pageCount` */
     int64_t total_count; /**< `totalCount`: executions on record */

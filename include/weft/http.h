@@ -142,6 +142,7 @@ typedef struct weft_http_request {
 
 /** The result of weft_http_request_send. Headers: weft_call_header. */
 typedef struct weft_http_response {
+    weft_object object; /**< of `body` where that begins as a JSON object does: weft_object_get finds its members */
     int status;         /**< 200 to 299; with WEFT_NO_REDIRECTS 300 to 399 as well */
     weft_str body;      /**< ptr NULL when it was handed over, saved, or empty */
     uint64_t body_size; /**< bytes of the body, decompressed, also when handed over or saved */

@@ -142,6 +142,7 @@ typedef void weft_skillbox_run_cb(weft_call *call, const weft_error *error, cons
 
 /** weft_skillbox_download_files. */
 typedef struct weft_skillbox_download {
+    weft_object object;   /**< of nothing: what was answered is an archive */
     uint64_t files;       /**< written */
     uint64_t directories; /**< made */
     uint64_t skipped;     /**< links, devices and the like, which are never made */
@@ -172,8 +173,9 @@ typedef struct weft_skillbox_skill {
 
 /** weft_skillbox_list_skills. */
 typedef struct weft_skillbox_skill_list {
-    const weft_skillbox_skill *skills; /**< by name, one entry each */
-    size_t skills_count;
+    weft_object object;
+    const weft_skillbox_skill *items; /**< by name, one entry each */
+    size_t count;
 } weft_skillbox_skill_list;
 /** A weft_done_cb with a weft_skillbox_skill_list. */
 typedef void weft_skillbox_skill_list_cb(weft_call *call, const weft_error *error,
@@ -237,8 +239,9 @@ typedef struct weft_skillbox_skill_file {
 
 /** weft_skillbox_get_skill_files. */
 typedef struct weft_skillbox_skill_file_list {
-    const weft_skillbox_skill_file *files;
-    size_t files_count;
+    weft_object object;
+    const weft_skillbox_skill_file *items;
+    size_t count;
 } weft_skillbox_skill_file_list;
 /** A weft_done_cb with a weft_skillbox_skill_file_list. */
 typedef void weft_skillbox_skill_file_list_cb(weft_call *call, const weft_error *error,
@@ -270,8 +273,9 @@ typedef struct weft_skillbox_skill_version {
 
 /** weft_skillbox_list_skill_versions. */
 typedef struct weft_skillbox_skill_version_list {
-    const weft_skillbox_skill_version *versions; /**< newest first */
-    size_t versions_count;
+    weft_object object;
+    const weft_skillbox_skill_version *items; /**< newest first */
+    size_t count;
 } weft_skillbox_skill_version_list;
 /** A weft_done_cb with a weft_skillbox_skill_version_list. */
 typedef void weft_skillbox_skill_version_list_cb(weft_call *call, const weft_error *error,
@@ -340,8 +344,9 @@ typedef void weft_skillbox_file_cb(weft_call *call, const weft_error *error, con
 
 /** weft_skillbox_list_files, weft_skillbox_list_file_versions, weft_skillbox_list_session_files. */
 typedef struct weft_skillbox_file_list {
-    const weft_skillbox_file *files;
-    size_t files_count;
+    weft_object object;
+    const weft_skillbox_file *items;
+    size_t count;
 } weft_skillbox_file_list;
 /** A weft_done_cb with a weft_skillbox_file_list. */
 typedef void weft_skillbox_file_list_cb(weft_call *call, const weft_error *error, const weft_skillbox_file_list *result,

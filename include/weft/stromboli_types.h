@@ -333,8 +333,8 @@ typedef void weft_stromboli_job_cb(weft_call *call, const weft_error *error, con
 /** weft_stromboli_list_jobs. */
 typedef struct weft_stromboli_job_list {
     weft_object object;
-    const weft_stromboli_job *jobs; /**< in no particular order */
-    size_t jobs_count;
+    const weft_stromboli_job *items; /**< in no particular order */
+    size_t count;
 } weft_stromboli_job_list;
 /** A weft_done_cb with a weft_stromboli_job_list. */
 typedef void weft_stromboli_job_list_cb(weft_call *call, const weft_error *error, const weft_stromboli_job_list *result,
@@ -362,8 +362,8 @@ typedef struct weft_stromboli_session {
 /** weft_stromboli_list_sessions. */
 typedef struct weft_stromboli_session_list {
     weft_object object;
-    const weft_stromboli_session *sessions;
-    size_t sessions_count;
+    const weft_stromboli_session *items;
+    size_t count;
     weft_str error;
 } weft_stromboli_session_list;
 /** A weft_done_cb with a weft_stromboli_session_list. */
@@ -458,8 +458,8 @@ typedef void weft_stromboli_message_cb(weft_call *call, const weft_error *error,
 /** weft_stromboli_get_messages. */
 typedef struct weft_stromboli_message_list {
     weft_object object;
-    const weft_stromboli_message *messages; /**< this page */
-    size_t messages_count;
+    const weft_stromboli_message *items; /**< this page */
+    size_t count;
     int64_t total;  /**< messages in the session */
     int64_t limit;  /**< the page size used */
     int64_t offset; /**< messages skipped */
@@ -520,8 +520,8 @@ typedef void weft_stromboli_secret_cb(weft_call *call, const weft_error *error, 
 /** weft_stromboli_list_secrets. */
 typedef struct weft_stromboli_secret_list {
     weft_object object;
-    const weft_stromboli_secret *secrets;
-    size_t secrets_count;
+    const weft_stromboli_secret *items;
+    size_t count;
     weft_str error; /**< empty: otherwise the call failed with WEFT_E_SECRETS_ERROR */
 } weft_stromboli_secret_list;
 /** A weft_done_cb with a weft_stromboli_secret_list. */
@@ -566,8 +566,8 @@ typedef void weft_stromboli_image_cb(weft_call *call, const weft_error *error, c
 /** weft_stromboli_list_images. */
 typedef struct weft_stromboli_image_list {
     weft_object object;
-    const weft_stromboli_image *images; /**< by rank, repository and tag */
-    size_t images_count;
+    const weft_stromboli_image *items; /**< by rank, repository and tag */
+    size_t count;
 } weft_stromboli_image_list;
 /** A weft_done_cb with a weft_stromboli_image_list. */
 typedef void weft_stromboli_image_list_cb(weft_call *call, const weft_error *error,
@@ -587,8 +587,8 @@ typedef struct weft_stromboli_image_match {
 /** weft_stromboli_search_images. */
 typedef struct weft_stromboli_image_match_list {
     weft_object object;
-    const weft_stromboli_image_match *results;
-    size_t results_count;
+    const weft_stromboli_image_match *items;
+    size_t count;
 } weft_stromboli_image_match_list;
 /** A weft_done_cb with a weft_stromboli_image_match_list. */
 typedef void weft_stromboli_image_match_list_cb(weft_call *call, const weft_error *error,

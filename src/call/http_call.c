@@ -187,6 +187,7 @@ static weft_http_response *make_response(weft__http_call *http)
     if (!response)
         return NULL;
     *response = (weft_http_response){
+        .object = weft__json_object(call->attempt.body, call->attempt.body_len),
         .status = call->attempt.status,
         .body = {call->attempt.body, call->attempt.body_len},
         .body_size = http->received,

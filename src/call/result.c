@@ -48,14 +48,12 @@ static const weft_error *decode_list(weft_call *call, weft__response *response)
 {
     weft__list_result *list = weft__arena_zalloc(&call->arena, sizeof(*list));
     weft__codec_error error;
-    void *items = NULL;
 
     if (!list)
         return &weft__no_memory_error;
-    if (weft__decode_list(&call->arena, call->operation->response, call->attempt.body, call->attempt.body_len, &items,
-                          &list->count, &error) != WEFT__CODEC_OK)
+    if (weft__decode_list(&call->arena, call->operation->response, call->attempt.body, call->attempt.body_len, list,
+                          &error) != WEFT__CODEC_OK)
         return decode_error(call, &error);
-    list->items = items;
     response->result = list;
     return NULL;
 }

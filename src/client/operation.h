@@ -234,11 +234,6 @@ struct weft__invocation {
     uint32_t max_redirects;   /* 0 = 10, WEFT_NO_REDIRECTS = none */
 };
 
-typedef struct weft__list_result {
-    const void *items; /* array of the element type */
-    size_t count;
-} weft__list_result;
-
 weft_client *weft__client_new(weft_engine *engine, const weft__service *service, const weft_client_options *options,
                               weft_error_info *ret_error);
 

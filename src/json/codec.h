@@ -146,9 +146,16 @@ typedef struct weft__codec_error {
 weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, const char *text, size_t len,
                                 void **ret_value, weft__codec_error *error);
 
-/* The same for a top-level array of `type`: `*ret_items` is an array of structs. null is an empty array. */
+/* What every list is in a public header, with a type to its items. */
+typedef struct weft__list_result {
+    weft_object object; /* of an array: its text, without a type */
+    const void *items;
+    size_t count;
+} weft__list_result;
+
+/* The same for a top-level array of `type`. null is an empty array. */
 weft__codec_status weft__decode_list(weft__arena *arena, const weft__type *type, const char *text, size_t len,
-                                     void **ret_items, size_t *ret_count, weft__codec_error *error);
+                                     weft__list_result *ret_list, weft__codec_error *error);
 
 /* Appends `value` as JSON. A surrogate or invalid UTF-8 in a string is CODEC_INVALID with its path. On failure
  * nothing is appended; the buffer's `failed` stays set when it was memory or its ceiling. */
@@ -160,6 +167,8 @@ weft__codec_status weft__json_check(const char *text, size_t len, weft__codec_er
 /* The same of an answer; and the first byte of the value that an answer begins with, 0 when there is none. */
 bool weft__json_is_answer(const char *text, size_t len);
 char weft__json_begin(const char *text, size_t len);
+/* The text as an object without a type, where it begins as one; else nothing. */
+weft_object weft__json_object(const char *text, size_t len);
 
 /* The exact text of member `name` of the object `text`, the last one of that name; false when `text` does not
  * begin with an object or it has none such. What follows the object is not looked at. */

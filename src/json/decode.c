@@ -449,10 +449,20 @@ weft__codec_status weft__decode(weft__arena *arena, const weft__type *type, cons
     return status;
 }
 
-static weft__codec_status decode_top_list(weft__decoder *d, const weft__type *type, weft__item_list *list)
+static weft__codec_status decode_array(weft__decoder *d, const weft__type *type, weft__item_list *list,
+                                       weft_json *ret_raw)
 {
     const weft__field field = {.kind = WEFT__LIST_OBJECT, .type = type};
+    const char *start = d->reader.at;
+    weft__codec_status status = decode_items(d, &field, list);
 
+    *ret_raw = (weft_json){start, (size_t)(d->reader.at - start)};
+    return status;
+}
+
+static weft__codec_status decode_top_list(weft__decoder *d, const weft__type *type, weft__item_list *list,
+                                          weft_json *ret_raw)
+{
     d->lenient = (type->flags & WEFT__LENIENT) != 0; /* of its items as well */
     switch (weft__reader_peek(&d->reader)) {
     case WEFT__VALUE_NONE:
@@ -460,26 +470,25 @@ static weft__codec_status decode_top_list(weft__decoder *d, const weft__type *ty
     case WEFT__VALUE_NULL:
         return weft__take_raw(d, NULL);
     case WEFT__VALUE_ARRAY:
-        return decode_items(d, &field, list);
+        return decode_array(d, type, list, ret_raw);
     default:
         return weft__decode_mismatch(d, d->reader.at, "expected an array");
     }
 }
 
 weft__codec_status weft__decode_list(weft__arena *arena, const weft__type *type, const char *text, size_t len,
-                                     void **ret_items, size_t *ret_count, weft__codec_error *error)
+                                     weft__list_result *ret_list, weft__codec_error *error)
 {
     weft__item_list list;
+    weft_json raw = {NULL, 0};
     weft__codec_status status;
     weft__decoder d;
 
     begin(&d, arena, type, text, len, error);
     weft__item_list_init(&list, type->size);
-    status = decode_top_list(&d, type, &list);
+    status = decode_top_list(&d, type, &list, &raw);
     status = finish(&d, weft__item_list_finish(&d, &list, status));
-    if (status)
-        return status;
-    *ret_items = list.items;
-    *ret_count = list.count;
+    if (!status)
+        *ret_list = (weft__list_result){{raw, NULL}, list.items, list.count};
     return status;
 }

@@ -39,6 +39,11 @@ char weft__json_begin(const char *text, size_t len)
     return weft__reader_peek(&reader) != WEFT__VALUE_NONE ? *reader.at : '\0';
 }
 
+weft_object weft__json_object(const char *text, size_t len)
+{
+    return weft__json_begin(text, len) == '{' ? (weft_object){{text, len}, NULL} : (weft_object){{NULL, 0}, NULL};
+}
+
 bool weft__json_member(const char *text, size_t len, const char *name, weft_json *ret_value)
 {
     const size_t name_len = strlen(name);

@@ -276,14 +276,14 @@ static const void *execution_at(const void *result, size_t index)
 {
     const weft_handinger_webhook_execution_list *list = result;
 
-    return index < list->logs_count ? &list->logs[index] : NULL;
+    return index < list->count ? &list->items[index] : NULL;
 }
 
 static bool is_last_page(const void *result, int64_t page)
 {
     const weft_handinger_webhook_execution_list *list = result;
 
-    return list->logs_count == 0 || page >= list->page_count;
+    return list->count == 0 || page >= list->page_count;
 }
 
 static bool hand_over(const void *item, const weft__hook *hook)

@@ -9,6 +9,7 @@
 #define JSON(m, n) WEFT__FIELD(T, m, n, WEFT__JSON, 0)
 #define OBJECT(m, n, the_type) WEFT__FIELD_OBJECT(T, m, n, &the_type, 0)
 #define LIST(m, n, the_type) WEFT__FIELD_OBJECTS(T, m, n, &the_type, 0)
+#define ITEMS(n, the_type) WEFT__FIELD_ITEMS(T, n, &the_type)
 
 #define T weft_handinger_worker_template
 static const weft__field worker_template_fields[] = {
@@ -185,7 +186,7 @@ const weft__type weft__handinger_schedule_type = WEFT__SPELLED_TYPE(T, "schedule
 
 #define T weft_handinger_schedule_list
 static const weft__field schedule_list_fields[] = {
-    LIST(schedules, "schedules", weft__handinger_schedule_type),
+    ITEMS("schedules", weft__handinger_schedule_type),
     TEXT(worker_id, "workerId"),
 };
 const weft__type weft__handinger_schedule_list_type = WEFT__SPELLED_TYPE(T, "schedule list", schedule_list_fields);
@@ -223,7 +224,7 @@ static const weft__type webhook_execution_type = WEFT__SPELLED_TYPE(T, "webhook 
 
 #define T weft_handinger_webhook_execution_list
 static const weft__field webhook_execution_list_fields[] = {
-    LIST(logs, "logs", webhook_execution_type),
+    ITEMS("logs", webhook_execution_type),
     INTEGER(page, "page"),
     INTEGER(page_count, "pageCount"),
     INTEGER(total_count, "totalCount"),

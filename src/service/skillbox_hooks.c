@@ -172,9 +172,12 @@ void weft__skillbox_inspect_content(weft__response *response)
         weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
         return;
     }
-    content->status = response->status;
-    content->body = response->body;
-    content->body_size = response->body.len;
+    *content = (weft_http_response){
+        .object = weft__json_object(response->body.ptr, response->body.len),
+        .status = response->status,
+        .body = response->body,
+        .body_size = response->body.len,
+    };
 }
 
 void weft__skillbox_inspect_accepted(weft__response *response)
@@ -192,17 +195,11 @@ void weft__skillbox_inspect_accepted(weft__response *response)
 
 /* ---- Lists ------------------------------------------------------------------------------------------- */
 
-/* Every list of the public header is this, with a type to its items. */
-typedef struct any_list {
-    const void *items;
-    size_t count;
-} any_list;
-
 /* Leaves out null entries, which have no object. Results are the decoder's own memory; only their users may
  * not write to them. */
-static any_list without_nulls(const weft__response *response)
+void weft__skillbox_inspect_list(weft__response *response)
 {
-    const weft__list_result *list = response->result;
+    weft__list_result *list = response->result;
     size_t size = response->operation->response->size;
     char *items = (char *)(uintptr_t)list->items;
     size_t kept = 0;
@@ -214,7 +211,7 @@ static any_list without_nulls(const weft__response *response)
             memcpy(items + kept * size, items + i * size, size);
         kept++;
     }
-    return (any_list){items, kept};
+    list->count = kept;
 }
 
 /* The same for the paths of a run. */
@@ -228,49 +225,4 @@ void weft__skillbox_inspect_run(weft__response *response)
         if (paths[i].ptr)
             paths[kept++] = paths[i];
     run->files_list_count = kept;
-}
-
-/* Memory for a public list; NULL with the response rejected. */
-static void *list_new(weft__response *response, size_t size)
-{
-    response->result = weft__arena_zalloc(response->arena, size);
-    if (!response->result)
-        weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
-    return response->result;
-}
-
-void weft__skillbox_inspect_skills(weft__response *response)
-{
-    any_list kept = without_nulls(response);
-    weft_skillbox_skill_list *list = list_new(response, sizeof(*list));
-
-    if (list)
-        *list = (weft_skillbox_skill_list){kept.items, kept.count};
-}
-
-void weft__skillbox_inspect_skill_files(weft__response *response)
-{
-    any_list kept = without_nulls(response);
-    weft_skillbox_skill_file_list *list = list_new(response, sizeof(*list));
-
-    if (list)
-        *list = (weft_skillbox_skill_file_list){kept.items, kept.count};
-}
-
-void weft__skillbox_inspect_skill_versions(weft__response *response)
-{
-    any_list kept = without_nulls(response);
-    weft_skillbox_skill_version_list *list = list_new(response, sizeof(*list));
-
-    if (list)
-        *list = (weft_skillbox_skill_version_list){kept.items, kept.count};
-}
-
-void weft__skillbox_inspect_files(weft__response *response)
-{
-    any_list kept = without_nulls(response);
-    weft_skillbox_file_list *list = list_new(response, sizeof(*list));
-
-    if (list)
-        *list = (weft_skillbox_file_list){kept.items, kept.count};
 }

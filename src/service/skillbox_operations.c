@@ -57,7 +57,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_LIST_SKILLS] = {
         SEED("ListSkills", "GET", "/v1/skills", "list the skills"),
         TELLS(skillbox_skill_list),
-        RESPONSE(skill), LISTS, INSPECT(skills),
+        RESPONSE(skill), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_GET_SKILL] = {
         SEED("GetSkill", "GET", "/v1/skills/{name}/{version}", "get the skill"),
@@ -97,7 +97,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_GET_SKILL_FILES] = {
         BEYOND("GetSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
         TELLS(skillbox_skill_file_list),
-        RESPONSE(skill_file), FETCHES(WEFT__OP_LIST), INSPECT(skill_files),
+        RESPONSE(skill_file), FETCHES(WEFT__OP_LIST), INSPECT(list),
     },
     [WEFT__SKILLBOX_DELETE_SKILL] = {
         BEYOND("DeleteSkill", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
@@ -122,7 +122,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_LIST_SKILL_VERSIONS] = {
         BEYOND("ListSkillVersions", "GET", "/v1/skills/{name}/versions", "list the skill's versions"),
         TELLS(skillbox_skill_version_list),
-        RESPONSE(skill_version), LISTS, INSPECT(skill_versions),
+        RESPONSE(skill_version), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_SKILL_DIFF] = {
         BEYOND("SkillDiff", "GET", "/v1/skills/{name}/diff", "compare the skill's versions"),
@@ -142,7 +142,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_LIST_FILES] = {
         BEYOND("ListFiles", "GET", "/v1/files", "list the files"),
         TELLS(skillbox_file_list),
-        RESPONSE(file), LISTS, INSPECT(files),
+        RESPONSE(file), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_GET_FILE] = {
         BEYOND("GetFile", "GET", "/v1/files/{id}", "get the file"),
@@ -167,12 +167,12 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     [WEFT__SKILLBOX_LIST_FILE_VERSIONS] = {
         BEYOND("ListFileVersions", "GET", "/v1/files/{id}/versions", "list the file's versions"),
         TELLS(skillbox_file_list),
-        RESPONSE(file), LISTS, INSPECT(files),
+        RESPONSE(file), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_LIST_SESSION_FILES] = {
         BEYOND("ListSessionFiles", "GET", "/v1/sessions/{id}/files", "list the session's files"),
         TELLS(skillbox_file_list),
-        RESPONSE(file), LISTS, INSPECT(files),
+        RESPONSE(file), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_GET_SESSION_FILE] = {
         BEYOND("GetSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),

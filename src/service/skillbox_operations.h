@@ -55,10 +55,7 @@ void weft__skillbox_inspect_logs(weft__response *response);
 void weft__skillbox_inspect_content(weft__response *response);
 void weft__skillbox_inspect_accepted(weft__response *response);
 void weft__skillbox_inspect_run(weft__response *response);
-void weft__skillbox_inspect_skills(weft__response *response);
-void weft__skillbox_inspect_skill_files(weft__response *response);
-void weft__skillbox_inspect_skill_versions(weft__response *response);
-void weft__skillbox_inspect_files(weft__response *response);
+void weft__skillbox_inspect_list(weft__response *response);
 void weft__skillbox_inspect_download(weft__response *response);
 
 /* The types of results, by the names of their callbacks. */

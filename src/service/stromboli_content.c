@@ -22,16 +22,15 @@ static weft__codec_status read_blocks(weft__arena *arena, weft_json list, weft_s
     weft_stromboli_content_block *blocks;
     weft__codec_status status;
     weft__codec_error error;
-    size_t count;
-    void *items;
+    weft__list_result items;
 
     body->has_blocks = true;
-    status = weft__decode_list(arena, &weft__stromboli_content_block_type, list.ptr, list.len, &items, &count, &error);
+    status = weft__decode_list(arena, &weft__stromboli_content_block_type, list.ptr, list.len, &items, &error);
     if (status)
         return status;
-    blocks = items;
+    blocks = (weft_stromboli_content_block *)(uintptr_t)items.items; /* the decoder's own */
     body->blocks = blocks;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < items.count; i++) {
         if (kind_of(blocks[i].object.raw) == '{')
             blocks[body->blocks_count++] = blocks[i];
         else

@@ -220,14 +220,14 @@ void weft__stromboli_inspect_jobs(weft__response *response)
 {
     weft_stromboli_job_list *list = response->result;
 
-    keep_only(list->jobs, &list->jobs_count, sizeof(*list->jobs), is_object);
+    keep_only(list->items, &list->count, sizeof(*list->items), is_object);
 }
 
 void weft__stromboli_inspect_sessions(weft__response *response)
 {
     weft_stromboli_session_list *list = response->result;
 
-    keep_only(list->sessions, &list->sessions_count, sizeof(*list->sessions), is_session);
+    keep_only(list->items, &list->count, sizeof(*list->items), is_session);
 }
 
 static bool is_text(const void *item)
@@ -248,10 +248,10 @@ void weft__stromboli_inspect_image(weft__response *response)
 void weft__stromboli_inspect_images(weft__response *response)
 {
     weft_stromboli_image_list *list = response->result;
-    weft_stromboli_image *images = writable(list->images);
+    weft_stromboli_image *images = writable(list->items);
 
-    keep_only(images, &list->images_count, sizeof(*images), is_object);
-    for (size_t i = 0; i < list->images_count; i++)
+    keep_only(images, &list->count, sizeof(*images), is_object);
+    for (size_t i = 0; i < list->count; i++)
         keep_tools(&images[i]);
 }
 
@@ -259,7 +259,7 @@ void weft__stromboli_inspect_image_matches(weft__response *response)
 {
     weft_stromboli_image_match_list *list = response->result;
 
-    keep_only(list->results, &list->results_count, sizeof(*list->results), is_object);
+    keep_only(list->items, &list->count, sizeof(*list->items), is_object);
 }
 
 /* A success that is none, in the words of its own `error` where there are any. */
@@ -290,10 +290,10 @@ static bool read_message(weft__response *response, weft_stromboli_message *messa
 void weft__stromboli_inspect_messages(weft__response *response)
 {
     weft_stromboli_message_list *list = response->result;
-    weft_stromboli_message *messages = writable(list->messages);
+    weft_stromboli_message *messages = writable(list->items);
 
-    keep_only(messages, &list->messages_count, sizeof(*messages), is_object);
-    for (size_t i = 0; i < list->messages_count; i++) {
+    keep_only(messages, &list->count, sizeof(*messages), is_object);
+    for (size_t i = 0; i < list->count; i++) {
         if (!read_message(response, &messages[i]))
             return;
     }
@@ -367,7 +367,7 @@ void weft__stromboli_inspect_secrets(weft__response *response)
     if (list->error.len)
         reject(response, WEFT_E_SECRETS_ERROR, list->error, NULL);
     else
-        keep_only(list->secrets, &list->secrets_count, sizeof(*list->secrets), is_secret);
+        keep_only(list->items, &list->count, sizeof(*list->items), is_secret);
 }
 
 /* ---- An image by its name ---------------------------------------------------------------------------- */
@@ -390,9 +390,9 @@ static void find_in_list(weft__response *response)
     const char *text;
 
     weft__stromboli_inspect_images(response);
-    for (size_t i = 0; i < list->images_count; i++) {
-        if (is_called(&list->images[i], response->asked)) {
-            response->result = (void *)(uintptr_t)&list->images[i];
+    for (size_t i = 0; i < list->count; i++) {
+        if (is_called(&list->items[i], response->asked)) {
+            response->result = (void *)(uintptr_t)&list->items[i];
             return;
         }
     }

@@ -9,6 +9,7 @@
 #define JSON(m) WEFT__FIELD(T, m, #m, WEFT__JSON, 0)
 #define OBJECT(m, the_type) WEFT__FIELD_OBJECT(T, m, #m, &the_type, 0)
 #define LIST(m, the_type) WEFT__FIELD_OBJECTS(T, m, #m, &the_type, 0)
+#define ITEMS(n, the_type) WEFT__FIELD_ITEMS(T, n, &the_type)
 
 #define T weft_stromboli_component
 static const weft__field component_fields[] = {
@@ -98,7 +99,7 @@ const weft__type weft__stromboli_job_type = WEFT__RESULT_TYPE(T, "job", job_fiel
 #undef T
 
 #define T weft_stromboli_job_list
-static const weft__field job_list_fields[] = {LIST(jobs, weft__stromboli_job_type)};
+static const weft__field job_list_fields[] = {ITEMS("jobs", weft__stromboli_job_type)};
 const weft__type weft__stromboli_job_list_type = WEFT__RESULT_TYPE(T, "job list", job_list_fields);
 #undef T
 
@@ -121,7 +122,7 @@ static const weft__type session_type = WEFT__RESULT_TYPE_OR_TEXT(T, "session", s
 
 #define T weft_stromboli_session_list
 static const weft__field session_list_fields[] = {
-    LIST(sessions, session_type),
+    ITEMS("sessions", session_type),
     TEXT(error),
 };
 const weft__type weft__stromboli_session_list_type = WEFT__RESULT_TYPE(T, "session list", session_list_fields);
@@ -148,7 +149,7 @@ static const weft__type message_type = WEFT__RESULT_TYPE(T, "message", message_f
 
 #define T weft_stromboli_message_list
 static const weft__field message_list_fields[] = {
-    LIST(messages, message_type), INTEGER(total), INTEGER(limit), INTEGER(offset), FLAG(has_more),
+    ITEMS("messages", message_type), INTEGER(total), INTEGER(limit), INTEGER(offset), FLAG(has_more),
 };
 const weft__type weft__stromboli_message_list_type = WEFT__RESULT_TYPE(T, "message list", message_list_fields);
 #undef T
@@ -243,7 +244,7 @@ const weft__type weft__stromboli_secret_type = WEFT__RESULT_TYPE_OR_TEXT(T, "sec
 
 #define T weft_stromboli_secret_list
 static const weft__field secret_list_fields[] = {
-    LIST(secrets, weft__stromboli_secret_type),
+    ITEMS("secrets", weft__stromboli_secret_type),
     TEXT(error),
 };
 const weft__type weft__stromboli_secret_list_type = WEFT__RESULT_TYPE(T, "secret list", secret_list_fields);
@@ -278,7 +279,7 @@ const weft__type weft__stromboli_image_type = WEFT__RESULT_TYPE(T, "image", imag
 #undef T
 
 #define T weft_stromboli_image_list
-static const weft__field image_list_fields[] = {LIST(images, weft__stromboli_image_type)};
+static const weft__field image_list_fields[] = {ITEMS("images", weft__stromboli_image_type)};
 const weft__type weft__stromboli_image_list_type = WEFT__RESULT_TYPE(T, "image list", image_list_fields);
 #undef T
 
@@ -290,7 +291,7 @@ static const weft__type image_match_type = WEFT__RESULT_TYPE(T, "found image", i
 #undef T
 
 #define T weft_stromboli_image_match_list
-static const weft__field image_match_list_fields[] = {LIST(results, image_match_type)};
+static const weft__field image_match_list_fields[] = {ITEMS("results", image_match_type)};
 const weft__type weft__stromboli_image_match_list_type = WEFT__RESULT_TYPE(T, "found images", image_match_list_fields);
 #undef T
 

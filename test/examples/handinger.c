@@ -28,9 +28,9 @@ static void on_schedules(weft_call *call, const weft_error *error, const weft_ha
         fail(errand, error);
         return;
     }
-    for (size_t i = 0; i < list->schedules_count; i++)
-        printf("scheduled: %s, next at %s\n", list->schedules[i].input.ptr, list->schedules[i].next_run_at.ptr);
-    errand->status = list->schedules_count == 1 && errand->events > 0 ? 0 : 1;
+    for (size_t i = 0; i < list->count; i++)
+        printf("scheduled: %s, next at %s\n", list->items[i].input.ptr, list->items[i].next_run_at.ptr);
+    errand->status = list->count == 1 && errand->events > 0 ? 0 : 1;
 }
 
 static void on_webhook(weft_call *call, const weft_error *error, const weft_handinger_webhook *webhook, void *arg)

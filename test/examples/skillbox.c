@@ -78,7 +78,7 @@ static void on_versions(weft_call *call, const weft_error *error, const weft_ski
         end(work, error);
         return;
     }
-    status = list->versions_count > 0 && list->versions[0].status.ptr ? list->versions[0].status.ptr : "";
+    status = list->count > 0 && list->items[0].status.ptr ? list->items[0].status.ptr : "";
     if (strcmp(status, WEFT_SKILLBOX_SKILL_AVAILABLE) == 0)
         run_skill(work);
     else

@@ -50,9 +50,9 @@ static void on_messages(weft_call *call, const weft_error *error, const weft_str
         fail(talk, error);
         return;
     }
-    for (size_t i = 0; i < page->messages_count; i++)
-        print_message(&page->messages[i]);
-    talk->status = page->messages_count > 0 ? 0 : 1;
+    for (size_t i = 0; i < page->count; i++)
+        print_message(&page->items[i]);
+    talk->status = page->count > 0 ? 0 : 1;
 }
 
 static void on_second_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)

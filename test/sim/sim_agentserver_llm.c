@@ -63,16 +63,15 @@ static int count_models(sim_call *call, weft_json models)
     };
     static const weft__type type = WEFT__REQUEST_TYPE(model, "model", fields);
     weft__codec_error error;
-    void *items = NULL;
-    size_t count = 0;
+    weft__list_result list = {0};
 
-    if (!models.ptr || weft__decode_list(&call->exchange->arena, &type, models.ptr, models.len, &items, &count,
-                                         &error) != WEFT__CODEC_OK)
+    if (!models.ptr ||
+        weft__decode_list(&call->exchange->arena, &type, models.ptr, models.len, &list, &error) != WEFT__CODEC_OK)
         return 0;
-    for (size_t i = 0; i < count; i++)
-        if (((model *)items)[i].id.len == 0 || ((model *)items)[i].name.len == 0)
+    for (size_t i = 0; i < list.count; i++)
+        if (((const model *)list.items)[i].id.len == 0 || ((const model *)list.items)[i].name.len == 0)
             return -1;
-    return (int)count;
+    return (int)list.count;
 }
 
 static const char *fault_of(sim_call *call, const char *url, const char *key, int models)

@@ -31,6 +31,9 @@
 
 #define EVERY_RESULT(X)                                                                                                \
     X(text, weft_str)                                                                                                  \
+    EVERY_OBJECT(X)
+/* Those that begin with a weft_object: all but a text. */
+#define EVERY_OBJECT(X)                                                                                                \
     X(http, weft_http_response)                                                                                        \
     WEFT__STROMBOLI_RESULTS(X)                                                                                         \
     WEFT__SKILLBOX_RESULTS(X)                                                                                          \

@@ -354,7 +354,7 @@ TEST(e12_schedule_every_hour_list_and_cancel)
     fault_server_play(fx.server, SCRIPT(list), 1);
     CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, "wrk_9aQ2", NULL, on_handinger_schedule_list, &fx)));
     found = fx.result;
-    CHECK(!fx.error && found->schedules_count == 2 && found->schedules[1].interval_seconds == 3600);
+    CHECK(!fx.error && found->count == 2 && found->items[1].interval_seconds == 3600);
     CHECK(is(found->worker_id, "wrk_9aQ2"));
     fault_server_play(fx.server, SCRIPT(cancel), 1);
     CHECK(finish(
@@ -448,9 +448,9 @@ TEST(e13_executions_by_page)
     CHECK(finish(&fx, weft_handinger_list_webhook_executions(fx.client, "wrk_9aQ2", &second, NULL,
                                                              on_handinger_webhook_execution_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->logs_count == 2 && list->page == 2 && list->total_count == 52);
-    CHECK_EQ(list->logs[0].response_status.state, WEFT_NULL);
-    CHECK(list->logs[1].response_status.state == WEFT_VALUE && list->logs[1].response_status.value == 204);
+    CHECK(!fx.error && list->count == 2 && list->page == 2 && list->total_count == 52);
+    CHECK_EQ(list->items[0].response_status.state, WEFT_NULL);
+    CHECK(list->items[1].response_status.state == WEFT_VALUE && list->items[1].response_status.value == 204);
     CHECK(end(&fx));
 }
 

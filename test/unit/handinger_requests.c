@@ -448,11 +448,14 @@ TEST(other_endpoints_are_asked_with_the_same_client)
                                         ANSWER("200 OK", "{\"items\":[]}")};
     weft_pair limit = {"limit", "5"};
     weft_http_request request = {.method = "GET", .path = "/api/tasks", .query = &limit, .query_count = 1};
+    const weft_http_response *response;
     fixture fx;
 
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(fx.server, SCRIPT(again), 1);
     CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_http, &fx)));
-    CHECK(!fx.error && is(((const weft_http_response *)fx.result)->body, "{\"items\":[]}"));
+    response = fx.result;
+    CHECK(!fx.error && is(response->body, "{\"items\":[]}"));
+    CHECK_EQ(weft_object_get(&response->object, "items").len, 2);
     CHECK(end(&fx));
 }

@@ -435,14 +435,14 @@ TEST(schedules_are_made_listed_and_cancelled)
     CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_handinger_schedule_list, &fx)) &&
           !fx.error);
     list = fx.result;
-    CHECK_EQ(list->schedules_count, 4);
+    CHECK_EQ(list->count, 4);
     for (size_t i = 0; i < 4; i++) {
-        CHECK_EQ(weft_handinger_schedule_kind_of(&list->schedules[i]), i + 1);
-        CHECK(weft_handinger_time(list->schedules[i].next_run_at) != WEFT_TIME_NONE);
-        CHECK(is(list->schedules[i].budget, WEFT_HANDINGER_BUDGET_STANDARD));
+        CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[i]), i + 1);
+        CHECK(weft_handinger_time(list->items[i].next_run_at) != WEFT_TIME_NONE);
+        CHECK(is(list->items[i].budget, WEFT_HANDINGER_BUDGET_STANDARD));
     }
-    CHECK(is(list->schedules[0].next_run_at, "2099-06-01T09:00:00.000Z"));
-    snprintf(schedule_id, sizeof(schedule_id), "%s", list->schedules[1].id.ptr);
+    CHECK(is(list->items[0].next_run_at, "2099-06-01T09:00:00.000Z"));
+    snprintf(schedule_id, sizeof(schedule_id), "%s", list->items[1].id.ptr);
     CHECK(finish(&fx,
                  weft_handinger_cancel_schedule(fx.client, id, schedule_id, NULL, on_handinger_cancel_schedule, &fx)) &&
           !fx.error);
@@ -471,7 +471,7 @@ TEST(a_schedule_that_is_due_runs_once)
     CHECK(worker->messages_count > 0 && memmem(worker->messages[0].ptr, worker->messages[0].len, "look", 4));
     CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, id, NULL, on_handinger_schedule_list, &fx)) &&
           !fx.error);
-    CHECK_EQ(((const weft_handinger_schedule_list *)fx.result)->schedules_count, 0);
+    CHECK_EQ(((const weft_handinger_schedule_list *)fx.result)->count, 0);
     CHECK(end_sim(&fx));
 }
 

@@ -157,8 +157,8 @@ TEST(webhooks_and_executions_have_their_members)
     webhook = decode_sample(&fx, &weft__handinger_webhook_type);
     CHECK(webhook && is(webhook->token, "whk_1") && is(webhook->url, "https://example.com/hook"));
     list = decode_sample(&fx, &weft__handinger_webhook_execution_list_type);
-    CHECK(list && list->logs_count == 1 && list->page == 2 && list->page_count == 3 && list->total_count == 102);
-    one = &list->logs[0];
+    CHECK(list && list->count == 1 && list->page == 2 && list->page_count == 3 && list->total_count == 102);
+    one = &list->items[0];
     CHECK(is(one->id, "whe_7") && is(one->created_at, "2026-05-11T09:14:49.120Z") && one->duration_ms == 10012);
     CHECK(is(one->error_message, "connect timeout") && is(one->request_status, WEFT_HANDINGER_WEBHOOK_ERROR));
     CHECK(opt_is(one->response_status, 504) && is(one->task_id, "tsk_1") && is(one->task_title, "T"));
@@ -220,13 +220,13 @@ TEST(a_schedule_of_another_type_keeps_its_text)
                     "\"workerId\":\"w\"}"),
              WEFT__CODEC_OK);
     list = fx.value;
-    CHECK_EQ(list->schedules_count, 3);
-    CHECK_EQ(weft_handinger_schedule_kind_of(&list->schedules[0]), WEFT_HANDINGER_KIND_OTHER);
-    CHECK(is(list->schedules[0].id, "sch_9") && is(list->schedules[0].type, "lunar"));
-    CHECK(json_is(weft_object_get(&list->schedules[0].object, "phase"), "\"full\""));
-    CHECK(json_is(list->schedules[0].object.raw, "{\"id\":\"sch_9\",\"type\":\"lunar\",\"phase\":\"full\"}"));
-    CHECK(json_is(list->schedules[1].object.raw, "7") && !list->schedules[2].object.raw.ptr);
-    CHECK_EQ(weft_handinger_schedule_kind_of(&list->schedules[2]), WEFT_HANDINGER_KIND_OTHER);
+    CHECK_EQ(list->count, 3);
+    CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[0]), WEFT_HANDINGER_KIND_OTHER);
+    CHECK(is(list->items[0].id, "sch_9") && is(list->items[0].type, "lunar"));
+    CHECK(json_is(weft_object_get(&list->items[0].object, "phase"), "\"full\""));
+    CHECK(json_is(list->items[0].object.raw, "{\"id\":\"sch_9\",\"type\":\"lunar\",\"phase\":\"full\"}"));
+    CHECK(json_is(list->items[1].object.raw, "7") && !list->items[2].object.raw.ptr);
+    CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[2]), WEFT_HANDINGER_KIND_OTHER);
     end(&fx);
 }
 

@@ -143,24 +143,24 @@ TEST(decode_of_a_long_list_is_whole_and_in_order)
 
 TEST(decode_list_takes_an_array_or_null)
 {
-    const part *parts;
-    size_t count = 9;
-    void *items;
+    static const char text[] = " [{\"size\":1}, {\"size\":2} ] ";
+    weft__list_result list = {.count = 9};
     fixture fx;
 
     begin(&fx, 0);
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[{\"size\":1},{\"size\":2}]", 23, &items, &count, &fx.error), 0);
-    parts = items;
-    CHECK_EQ(count, 2);
-    CHECK_EQ(parts[1].size, 2);
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, " null ", 6, &items, &count, &fx.error), 0);
-    CHECK(count == 0 && !items);
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[]", 2, &items, &count, &fx.error), 0);
-    CHECK(count == 0 && !items);
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "{}", 2, &items, &count, &fx.error), WEFT__CODEC_MISMATCH);
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, text, strlen(text), &list, &fx.error), 0);
+    CHECK_EQ(list.count, 2);
+    CHECK_EQ(((const part *)list.items)[1].size, 2);
+    CHECK(list.object.raw.ptr == text + 1 && list.object.raw.len == strlen(text) - 2);
+    CHECK_EQ(weft_object_state(&list.object, "size"), WEFT_ABSENT);
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, " null ", 6, &list, &fx.error), 0);
+    CHECK(list.count == 0 && !list.items && !list.object.raw.ptr);
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[]", 2, &list, &fx.error), 0);
+    CHECK(list.count == 0 && !list.items && list.object.raw.len == 2);
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "{}", 2, &list, &fx.error), WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "the document");
     CHECK_STR(fx.error.what, "expected an array");
-    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[{},{\"size\":{}}]", 16, &items, &count, &fx.error),
+    CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[{},{\"size\":{}}]", 16, &list, &fx.error),
              WEFT__CODEC_MISMATCH);
     CHECK_STR(fx.error.path, "[1].size");
     CHECK(end(&fx));
@@ -528,16 +528,14 @@ TEST(answers_have_a_replacement_where_there_is_no_text_and_keep_the_bytes)
 TEST(answers_may_have_a_byte_order_mark_ahead_and_requests_may_not)
 {
     static const char text[] = "\xef\xbb\xbf {\"text\":\"a\"}";
-    void *items;
-    size_t count;
+    weft__list_result list;
     fixture fx;
 
     begin(&fx, 0);
     CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
     CHECK(is(((const result *)fx.value)->text, "a"));
-    CHECK_EQ(weft__decode_list(&fx.arena, &answer_type, "\xef\xbb\xbf[{}]", 7, &items, &count, &fx.error),
-             WEFT__CODEC_OK);
-    CHECK_EQ(count, 1);
+    CHECK_EQ(weft__decode_list(&fx.arena, &answer_type, "\xef\xbb\xbf[{}]", 7, &list, &fx.error), WEFT__CODEC_OK);
+    CHECK_EQ(list.count, 1);
     CHECK(weft__json_is_answer(text, strlen(text)) && weft__json_begin(text, strlen(text)) == '{');
     CHECK_EQ(decode(&fx, &answer_type, "{\"text\":\xef\xbb\xbf\"a\"}"), WEFT__CODEC_SYNTAX);
     CHECK_EQ(fx.error.offset, 8);

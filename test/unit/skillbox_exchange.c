@@ -348,13 +348,14 @@ TEST(skills_are_listed_without_null_entries)
     fault_server_play(fx.server, SCRIPT(none), 1);
     CHECK(finish(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->skills_count == 2);
-    CHECK(is(list->skills[0].name, "data-analysis") && is(list->skills[1].name, "text-summary"));
-    CHECK(is(list->skills[1].lang, ""));
+    CHECK(!fx.error && list->count == 2);
+    CHECK(is(list->items[0].name, "data-analysis") && is(list->items[1].name, "text-summary"));
+    CHECK(is(list->items[1].lang, ""));
+    CHECK(list->object.raw.ptr[0] == '[' && list->object.raw.ptr[list->object.raw.len - 1] == ']');
     CHECK(
         finish(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->skills_count == 0);
+    CHECK(!fx.error && list->count == 0 && list->object.raw.len == 2);
     CHECK(end(&fx));
 }
 
@@ -577,11 +578,11 @@ TEST(a_skill_is_looked_into)
     fixture fx;
 
     CHECK(succeeds(&fx, SCRIPT(files), skill_files));
-    CHECK_EQ(((const weft_skillbox_skill_file_list *)fx.result)->files[0].size_bytes, 3);
+    CHECK_EQ(((const weft_skillbox_skill_file_list *)fx.result)->items[0].size_bytes, 3);
     CHECK(end(&fx));
     CHECK(succeeds(&fx, SCRIPT(versions), skill_versions));
     list = fx.result;
-    CHECK(list->versions_count == 2 && list->versions[0].active && list->versions[0].scan_findings_count == 1);
+    CHECK(list->count == 2 && list->items[0].active && list->items[0].scan_findings_count == 1);
     CHECK(end(&fx));
     CHECK(succeeds(&fx, SCRIPT(diff), skill_diff));
     CHECK_EQ(((const weft_skillbox_diff *)fx.result)->files_count, 1);

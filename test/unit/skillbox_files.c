@@ -179,15 +179,15 @@ TEST(files_are_listed_by_what_is_asked_for)
     fault_server_play(fx.server, SCRIPT(versions), 1);
     CHECK(finish(&fx, weft_skillbox_list_files(fx.client, NULL, NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->files_count == 2 && is(list->files[1].name, "a.csv"));
+    CHECK(!fx.error && list->count == 2 && is(list->items[1].name, "a.csv"));
     CHECK(finish(&fx, weft_skillbox_list_files(fx.client, &which, NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->files_count == 0);
+    CHECK(!fx.error && list->count == 0);
     CHECK(finish(&fx, weft_skillbox_list_session_files(fx.client, "chat 7", NULL, on_skillbox_file_list, &fx)));
     CHECK(!fx.error);
     CHECK(finish(&fx, weft_skillbox_list_file_versions(fx.client, "f-1", NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->files_count == 1);
+    CHECK(!fx.error && list->count == 1);
     CHECK(end(&fx));
 }
 

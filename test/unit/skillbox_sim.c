@@ -246,7 +246,7 @@ TEST(a_zip_becomes_a_skill_that_runs)
     CHECK(succeed(
         &fx, weft_skillbox_get_skill_files(fx.client, "mine", "1.0.0", NULL, NULL, on_skillbox_skill_file_list, &fx)));
     list = fx.result;
-    CHECK(list->files_count == 2 && is(list->files[1].path, "main.py") && list->files[1].size_bytes == 9);
+    CHECK(list->count == 2 && is(list->items[1].path, "main.py") && list->items[1].size_bytes == 9);
     CHECK(succeed(&fx, run(&fx, "mine", "{}")));
     CHECK(weft_skillbox_run_succeeded(fx.result));
     CHECK(end_with(&fx, false));
@@ -295,7 +295,7 @@ TEST(skills_change_by_fields_and_files_and_differ_then)
     CHECK(
         succeed(&fx, weft_skillbox_list_skill_versions(fx.client, "made", NULL, on_skillbox_skill_version_list, &fx)));
     versions = fx.result;
-    CHECK(versions->versions_count == 3 && is(versions->versions[0].version, "1.0.2"));
+    CHECK(versions->count == 3 && is(versions->items[0].version, "1.0.2"));
     CHECK(succeed(&fx, weft_skillbox_skill_diff(fx.client, "made", "1.0.0", "1.0.1", NULL, on_skillbox_diff, &fx)));
     diff = fx.result;
     CHECK(diff->files_count == 3 && is(diff->files[2].status, WEFT_SKILLBOX_DIFF_ADDED));
@@ -323,11 +323,11 @@ TEST(skills_are_listed_by_name_and_status)
     CHECK(begin(&fx));
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
-    CHECK(list->skills_count == 2 && is(list->skills[0].name, "data-analysis"));
+    CHECK(list->count == 2 && is(list->items[0].name, "data-analysis"));
     CHECK(
         succeed(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
-    CHECK(list->skills_count == 3 && is(list->skills[1].status, WEFT_SKILLBOX_SKILL_REVIEW));
+    CHECK(list->count == 3 && is(list->items[1].status, WEFT_SKILLBOX_SKILL_REVIEW));
     CHECK(end_with(&fx, false));
 }
 
@@ -365,13 +365,13 @@ TEST(files_go_up_and_come_back)
     snprintf(second, sizeof(second), "%s", file->id.ptr);
     CHECK(succeed(&fx, weft_skillbox_list_file_versions(fx.client, second, NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
-    CHECK(list->files_count == 2 && is(list->files[0].id, second));
+    CHECK(list->count == 2 && is(list->items[0].id, second));
     CHECK(succeed(&fx, weft_skillbox_download_file(fx.client, second, NULL, NULL, on_http, &fx)));
     CHECK(is(((const weft_http_response *)fx.result)->body, "1,2"));
     CHECK(succeed(&fx, weft_skillbox_list_files(fx.client, &(weft_skillbox_list_files_options){.limit = 1, .offset = 1},
                                                 NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
-    CHECK(list->files_count == 1 && is(list->files[0].id, first));
+    CHECK(list->count == 1 && is(list->items[0].id, first));
     CHECK(succeed(&fx, weft_skillbox_delete_file(fx.client, first, NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_get_file(fx.client, first, NULL, on_skillbox_file, &fx), WEFT_E_NOT_FOUND,
                 "not_found", "file not found"));
@@ -388,7 +388,7 @@ TEST(a_session_keeps_what_its_runs_leave)
     CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
     CHECK(succeed(&fx, weft_skillbox_list_session_files(fx.client, "chat 7/a", NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
-    CHECK(list->files_count == 1 && is(list->files[0].session_id, "chat 7/a"));
+    CHECK(list->count == 1 && is(list->items[0].session_id, "chat 7/a"));
     CHECK(succeed(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "summary.txt", NULL, NULL, on_http, &fx)));
     CHECK(is(((const weft_http_response *)fx.result)->body, "left for the next run\n"));
     CHECK(fails(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "other", NULL, NULL, on_http, &fx),

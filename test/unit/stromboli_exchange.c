@@ -172,8 +172,8 @@ TEST(jobs_are_listed_without_null_entries)
     CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_stromboli_job_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
-    CHECK_EQ(list->jobs_count, 2);
-    CHECK(is(list->jobs[0].id, "job-1") && is(list->jobs[1].id, "job-2"));
+    CHECK_EQ(list->count, 2);
+    CHECK(is(list->items[0].id, "job-1") && is(list->items[1].id, "job-2"));
     CHECK(end(&fx));
 }
 
@@ -211,8 +211,8 @@ TEST(sessions_are_listed_from_ids)
     CHECK(finish(&fx, weft_stromboli_list_sessions(fx.client, NULL, on_stromboli_session_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
-    CHECK_EQ(list->sessions_count, 1);
-    CHECK(is(list->sessions[0].id, "550e8400-e29b-41d4-a716-446655440000"));
+    CHECK_EQ(list->count, 1);
+    CHECK(is(list->items[0].id, "550e8400-e29b-41d4-a716-446655440000"));
     CHECK(end(&fx));
 }
 
@@ -259,10 +259,10 @@ TEST(messages_come_by_the_page_with_their_blocks)
     CHECK(!fx.error);
     page = fx.result;
     CHECK(page->total == 9 && page->offset == 4 && page->limit == 2 && page->has_more);
-    CHECK_EQ(page->messages_count, 2);
-    CHECK(weft_stromboli_message_blocks(&page->messages[1], &blocks, &count, NULL));
+    CHECK_EQ(page->count, 2);
+    CHECK(weft_stromboli_message_blocks(&page->items[1], &blocks, &count, NULL));
     CHECK(count == 2 && is(blocks[0].text, "Sure.") && is(blocks[1].name, "Bash"));
-    CHECK(is(page->messages[1].body->stop_reason, "tool_use"));
+    CHECK(is(page->items[1].body->stop_reason, "tool_use"));
     CHECK(end(&fx));
 }
 
@@ -277,7 +277,7 @@ TEST(messages_without_a_page_send_no_query)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
     CHECK(!fx.error);
-    CHECK_EQ(((const weft_stromboli_message_list *)fx.result)->messages_count, 0);
+    CHECK_EQ(((const weft_stromboli_message_list *)fx.result)->count, 0);
     CHECK(end(&fx));
 }
 
@@ -384,8 +384,8 @@ TEST(secrets_are_listed_from_objects_and_names)
     CHECK(finish(&fx, weft_stromboli_list_secrets(fx.client, NULL, on_stromboli_secret_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
-    CHECK_EQ(list->secrets_count, 2);
-    CHECK(is(list->secrets[0].created_at, "10 days ago") && is(list->secrets[1].name, "old"));
+    CHECK_EQ(list->count, 2);
+    CHECK(is(list->items[0].created_at, "10 days ago") && is(list->items[1].name, "old"));
     CHECK(end(&fx));
 }
 
@@ -449,8 +449,8 @@ TEST(images_are_listed_in_the_servers_order)
     CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_stromboli_image_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
-    CHECK_EQ(list->images_count, 2);
-    CHECK(is(list->images[0].tag, "3.12-slim") && is(list->images[1].repository, "alpine"));
+    CHECK_EQ(list->count, 2);
+    CHECK(is(list->items[0].tag, "3.12-slim") && is(list->items[1].repository, "alpine"));
     CHECK(end(&fx));
 }
 
@@ -497,7 +497,7 @@ TEST(search_images_sends_its_query_sorted)
     CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
-    CHECK(list->results_count == 1 && list->results[0].official && list->results[0].stars == 8500);
+    CHECK(list->count == 1 && list->items[0].official && list->items[0].stars == 8500);
     fault_server_play(fx.server, SCRIPT(next), 1);
     search = (weft_stromboli_search_images_options){.query = "x", .limit = 0};
     CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
@@ -541,7 +541,7 @@ TEST(a_success_without_a_body_is_all_zero)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_stromboli_job_list, &fx)));
     CHECK(!fx.error && fx.result);
-    CHECK_EQ(((const weft_stromboli_job_list *)fx.result)->jobs_count, 0);
+    CHECK_EQ(((const weft_stromboli_job_list *)fx.result)->count, 0);
     CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
     CHECK(!fx.error && fx.result);
     CHECK(end(&fx));

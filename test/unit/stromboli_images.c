@@ -31,8 +31,8 @@ TEST(tools_that_are_null_are_no_tools)
     fault_server_play(fx.server, SCRIPT(all), 1);
     CHECK(finish(&fx, weft_stromboli_list_images(fx.client, NULL, on_stromboli_image_list, &fx)));
     list = fx.result;
-    CHECK(!fx.error && list->images_count == 2);
-    CHECK(list->images[0].tools_count == 1 && list->images[1].tools_count == 0);
+    CHECK(!fx.error && list->count == 2);
+    CHECK(list->items[0].tools_count == 1 && list->items[1].tools_count == 0);
     CHECK(end(&fx));
 }
 

@@ -273,8 +273,8 @@ TEST(a_session_is_continued_read_and_destroyed)
     CHECK_STR(((const weft_stromboli_run_response *)fx.result)->session_id.ptr, kept);
     CHECK(goes_well(&fx, read_session));
     page = fx.result;
-    CHECK(page->messages_count == 2 && page->total == 8 && page->offset == 4 && page->has_more);
-    snprintf(kept_message, sizeof(kept_message), "%s", page->messages[1].uuid.ptr);
+    CHECK(page->count == 2 && page->total == 8 && page->offset == 4 && page->has_more);
+    snprintf(kept_message, sizeof(kept_message), "%s", page->items[1].uuid.ptr);
     CHECK(goes_well(&fx, read_message));
     CHECK_STR(((const weft_stromboli_message *)fx.result)->uuid.ptr, kept_message);
     CHECK(goes_well(&fx, destroy_kept));

@@ -90,13 +90,13 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
                     "\"crash_info\":{\"exit_code\":1.5,\"reason\":\"oom\"}}]}"),
              WEFT__CODEC_OK);
     list = fx.value;
-    CHECK_EQ(list->jobs_count, 2);
-    CHECK(json_is(list->jobs[0].object.raw, "7") && !list->jobs[0].id.ptr);
-    CHECK(is(list->jobs[1].id, "job-1") && list->jobs[1].usage->input_tokens == 3);
-    CHECK_EQ(weft_object_state(&list->jobs[1].usage->object, "total_tokens"), WEFT_INVALID);
-    CHECK(list->jobs[1].crash_info->exit_code == 0 && is(list->jobs[1].crash_info->reason, "oom"));
-    CHECK_EQ(weft_object_state(&list->jobs[1].crash_info->object, "exit_code"), WEFT_INVALID);
-    CHECK(json_is(weft_object_get(&list->jobs[1].crash_info->object, "exit_code"), "1.5"));
+    CHECK_EQ(list->count, 2);
+    CHECK(json_is(list->items[0].object.raw, "7") && !list->items[0].id.ptr);
+    CHECK(is(list->items[1].id, "job-1") && list->items[1].usage->input_tokens == 3);
+    CHECK_EQ(weft_object_state(&list->items[1].usage->object, "total_tokens"), WEFT_INVALID);
+    CHECK(list->items[1].crash_info->exit_code == 0 && is(list->items[1].crash_info->reason, "oom"));
+    CHECK_EQ(weft_object_state(&list->items[1].crash_info->object, "exit_code"), WEFT_INVALID);
+    CHECK(json_is(weft_object_get(&list->items[1].crash_info->object, "exit_code"), "1.5"));
     CHECK_EQ(decode(&fx, &weft__stromboli_image_type, "{\"tools\":[\"a\",1]}"), WEFT__CODEC_OK);
     image = fx.value;
     CHECK(image->tools_count == 2 && is(image->tools[0], "a") && !image->tools[1].ptr);
@@ -189,7 +189,7 @@ TEST(job_has_its_members)
     CHECK(crash_info_is_full(job->crash_info) && usage_is_full(job->usage));
     CHECK_EQ(weft_stromboli_job_updated_time(job) - weft_stromboli_job_created_time(job), 1000000000);
     list = decode_sample(&fx, &weft__stromboli_job_list_type);
-    CHECK(list && list->jobs_count == 2 && usage_is_full(list->jobs[0].usage) && is(list->jobs[1].id, "job-2"));
+    CHECK(list && list->count == 2 && usage_is_full(list->items[0].usage) && is(list->items[1].id, "job-2"));
     cancelled = decode_sample(&fx, &weft__stromboli_cancel_job_response_type);
     CHECK(cancelled && cancelled->cancelled && is(cancelled->job_id, "job-1"));
     end(&fx);
@@ -203,11 +203,11 @@ TEST(sessions_are_ids_or_objects)
 
     begin(&fx);
     list = decode_sample(&fx, &weft__stromboli_session_list_type);
-    CHECK(list && list->sessions_count == 2 && is(list->error, "e"));
-    CHECK(is(list->sessions[0].id, "a") && !list->sessions[0].title.ptr);
-    CHECK(is(list->sessions[1].id, "b") && is(list->sessions[1].title, "t"));
+    CHECK(list && list->count == 2 && is(list->error, "e"));
+    CHECK(is(list->items[0].id, "a") && !list->items[0].title.ptr);
+    CHECK(is(list->items[1].id, "b") && is(list->items[1].title, "t"));
     CHECK_EQ(decode(&fx, &weft__stromboli_session_list_type, "{\"sessions\":null}"), WEFT__CODEC_OK);
-    CHECK_EQ(((const weft_stromboli_session_list *)fx.value)->sessions_count, 0);
+    CHECK_EQ(((const weft_stromboli_session_list *)fx.value)->count, 0);
     destroyed = decode_sample(&fx, &weft__stromboli_destroy_session_response_type);
     CHECK(destroyed && destroyed->success && is(destroyed->session_id, "s") && is(destroyed->error, "e"));
     end(&fx);
@@ -239,11 +239,11 @@ TEST(secrets_are_objects_or_names)
 
     begin(&fx);
     list = decode_sample(&fx, &weft__stromboli_secret_list_type);
-    CHECK(list && list->secrets_count == 2 && is(list->error, "e"));
-    CHECK(is(list->secrets[0].id, "abc") && is(list->secrets[0].name, "github-token"));
-    CHECK_EQ(weft_stromboli_secret_created_time(&list->secrets[0]), 1769941800 * 1000000000LL);
-    CHECK(is(list->secrets[1].name, "old") && !list->secrets[1].id.ptr);
-    CHECK_EQ(weft_stromboli_secret_created_time(&list->secrets[1]), WEFT_TIME_NONE);
+    CHECK(list && list->count == 2 && is(list->error, "e"));
+    CHECK(is(list->items[0].id, "abc") && is(list->items[0].name, "github-token"));
+    CHECK_EQ(weft_stromboli_secret_created_time(&list->items[0]), 1769941800 * 1000000000LL);
+    CHECK(is(list->items[1].name, "old") && !list->items[1].id.ptr);
+    CHECK_EQ(weft_stromboli_secret_created_time(&list->items[1]), WEFT_TIME_NONE);
     CHECK_EQ(decode(&fx, &weft__stromboli_secret_type, "{\"created_at\":\"10 days ago\"}"), WEFT__CODEC_OK);
     CHECK_EQ(weft_stromboli_secret_created_time(fx.value), WEFT_TIME_NONE);
     answer = decode_sample(&fx, &weft__stromboli_secret_change_response_type);
@@ -268,10 +268,10 @@ TEST(images_have_their_members)
     CHECK(is(image->labels[1].value, "7") && is(image->rank_description, "Standard glibc-based (compatible)"));
     CHECK_EQ(weft_stromboli_image_created_time(image), 1705314600 * 1000000000LL);
     matches = decode_sample(&fx, &weft__stromboli_image_match_list_type);
-    CHECK(matches && matches->results_count == 1 && is(matches->results[0].name, "n"));
-    CHECK(is(matches->results[0].description, "d") && matches->results[0].stars == 8500);
-    CHECK(matches->results[0].official && matches->results[0].automated);
-    CHECK(is(matches->results[0].index, "docker.io"));
+    CHECK(matches && matches->count == 1 && is(matches->items[0].name, "n"));
+    CHECK(is(matches->items[0].description, "d") && matches->items[0].stars == 8500);
+    CHECK(matches->items[0].official && matches->items[0].automated);
+    CHECK(is(matches->items[0].index, "docker.io"));
     pulled = decode_sample(&fx, &weft__stromboli_pull_image_response_type);
     CHECK(pulled && pulled->success && is(pulled->image, "python") && is(pulled->image_id, "sha256:abc"));
     CHECK(is(pulled->error, "e"));
