@@ -25,10 +25,10 @@ static const void *read_request(weft__arena *arena, weft_json text, const fanout
 }
 
 /* A skill's output may be any JSON; text is shown as text. */
-static void on_result(weft_call *call, const weft_error *error, const weft_skillbox_run_result *answer, void *arg)
+static void on_result(weft_call *call, const weft_error *error, const weft_skillbox_execution *answer, void *arg)
 {
     fanout_run *run = arg;
-    const weft_skillbox_run_result *result = answer;
+    const weft_skillbox_execution *result = answer;
     fanout_outcome outcome = {0};
     weft__arena arena;
 
@@ -43,7 +43,7 @@ static void on_result(weft_call *call, const weft_error *error, const weft_skill
     outcome.output = weft__json_string(&arena, result->output);
     if (!outcome.output.ptr)
         outcome.structured_output = result->output;
-    run_ended_with_status(run, &outcome, call, weft_skillbox_run_succeeded(result), result->error.ptr);
+    run_ended_with_status(run, &outcome, call, weft_skillbox_execution_is_completed(result), result->error.ptr);
     weft__arena_release(&arena);
 }
 

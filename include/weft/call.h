@@ -117,8 +117,8 @@ WEFT_API weft_str weft_call_body(const weft_call *call);
 
 /**
  * The text that a JSON string of the answer means, its escapes undone (weft/json.h reads into a buffer of yours). Lives
- * as the result does, each time anew; so it is not for each event of a long stream. ptr NULL when `string` is no string,
- * or memory is short.
+ * as the result does, each time anew; so it is not for each event of a long stream. ptr NULL when `string` is no
+ * string, or memory is short.
  */
 WEFT_API weft_str weft_call_text(weft_call *call, weft_json string);
 

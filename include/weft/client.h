@@ -98,9 +98,9 @@ WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, voi
 
 /**
  * Replaces the bearer token for requests sent from now on, those that wait in the queue and those that are made again
- * included; NULL or "" clears it. False, with `ret_error` filled unless that is NULL, and the old one stays, when it has
- * control characters or more than 1 MiB, when memory is short, and when this client sends no token: the error says what
- * to use instead. Each but the want of memory is a line of log at WEFT_LOG_WARN, too.
+ * included; NULL or "" clears it. False, with `ret_error` filled unless that is NULL, and the old one stays, when it
+ * has control characters or more than 1 MiB, when memory is short, and when this client sends no token: the error says
+ * what to use instead. Each but the want of memory is a line of log at WEFT_LOG_WARN, too.
  */
 WEFT_API bool weft_client_set_token(weft_client *client, const char *token, weft_error_info *ret_error);
 

@@ -294,9 +294,10 @@ WEFT_API weft_call *weft_handinger_get_task(weft_client *client, const char *tas
 typedef void weft_handinger_task_change_cb(const weft_handinger_task_with_turns *task, void *arg);
 
 /**
- * Waits until a task is completed, in error or aborted: see weft/wait.h. GET /api/tasks/{taskId}, again and again. `wait`
- * and `on_change` may be NULL. An earlier turn's end counts, too: wait after the follow-up turn has begun.
- * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: look at its `status`.
+ * Waits until a task is completed, in error or aborted: see weft/wait.h. GET /api/tasks/{taskId}, again and again.
+ * `wait` and `on_change` may be NULL. An earlier turn's end counts, too: wait after the follow-up turn has begun.
+ * Result: weft_handinger_task_with_turns, as it ended. A task in error is no error of the wait: ask
+ *         weft_handinger_task_is_completed.
  */
 WEFT_API weft_call *weft_handinger_wait_task(weft_client *client, const char *task_id, const weft_wait_options *wait,
                                              weft_handinger_task_change_cb *on_change,
@@ -312,10 +313,16 @@ WEFT_API weft_call *weft_handinger_delete_task(weft_client *client, const char *
                                                const weft_call_options *options, weft_handinger_delete_task_cb *cb,
                                                void *arg);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
+/* ---- Reading results; these allocate nothing, may be used on any thread, and take NULL for what has nothing -- */
 
 /** It has ended: completed, in error or aborted. An unknown status is not taken for an end. */
 WEFT_API bool weft_handinger_task_is_final(const weft_handinger_task *task);
+/** `status` is "completed": the one success. */
+WEFT_API bool weft_handinger_task_is_completed(const weft_handinger_task *task);
+/** `status` is "error". */
+WEFT_API bool weft_handinger_task_is_failed(const weft_handinger_task *task);
+/** `status` is "aborted": somebody stopped it. */
+WEFT_API bool weft_handinger_task_is_aborted(const weft_handinger_task *task);
 
 /** The four kinds of schedules. */
 typedef enum weft_handinger_schedule_kind {
@@ -326,14 +333,8 @@ typedef enum weft_handinger_schedule_kind {
     WEFT_HANDINGER_KIND_INTERVAL = 4, /**< has `interval_seconds` */
 } weft_handinger_schedule_kind;
 
-/** By its `type`. */
+/** By its `type`; WEFT_HANDINGER_KIND_OTHER of NULL. */
 WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
-
-/**
- * The time in a result's text: RFC 3339, or ISO 8601 with a space for the T, without seconds, with a short
- * offset or none, which is UTC, or the date alone. WEFT_TIME_NONE when it is neither.
- */
-WEFT_API weft_time weft_handinger_time(weft_str text);
 
 /** What an event is, as far as it is documented. */
 typedef enum weft_handinger_event_kind {
@@ -348,7 +349,7 @@ typedef struct weft_handinger_event {
     weft_handinger_event_kind kind;
 } weft_handinger_event;
 
-/** Reads an event's data, which stays as it is. Lives as the event does. */
+/** Reads an event's data, which stays as it is. Lives as the event does. Of NULL, a text. */
 WEFT_API weft_handinger_event weft_handinger_read_event(const weft_event *event);
 
 #ifdef __cplusplus

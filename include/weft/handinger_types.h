@@ -198,7 +198,7 @@ typedef struct weft_handinger_webhook_executions_options {
 typedef struct weft_handinger_worker_template {
     weft_object object;
     weft_str id;              /**< "wrk_..."; older ones "t_org_..._w_..." */
-    weft_str created_at;      /**< `createdAt`: ISO 8601, or null; see weft_handinger_time */
+    weft_str created_at;      /**< `createdAt`: ISO 8601, or null; see weft_time_parse */
     weft_str instructions;    /**< may be empty */
     weft_str organization_id; /**< `organizationId`: "org_..." */
     weft_json output_schema;  /**< `outputSchema`: exact; null = none */
@@ -378,7 +378,7 @@ typedef struct weft_handinger_schedule {
     weft_str id;              /**< "sch_..." */
     weft_str budget;          /**< WEFT_HANDINGER_BUDGET_* */
     weft_str input;           /**< what it runs */
-    weft_str next_run_at;     /**< `nextRunAt`: RFC 3339; see weft_handinger_time */
+    weft_str next_run_at;     /**< `nextRunAt`: RFC 3339; see weft_time_parse */
     weft_str type;            /**< WEFT_HANDINGER_SCHEDULE_* */
     int64_t delay_in_seconds; /**< `delayInSeconds` of "delayed" */
     weft_str cron;            /**< of "cron" */
@@ -424,7 +424,7 @@ typedef void weft_handinger_webhook_cb(weft_call *call, const weft_error *error,
 typedef struct weft_handinger_webhook_execution {
     weft_object object;
     weft_str id;                    /**< "whe_..." */
-    weft_str created_at;            /**< `createdAt`: RFC 3339; see weft_handinger_time */
+    weft_str created_at;            /**< `createdAt`: RFC 3339; see weft_time_parse */
     int64_t duration_ms;            /**< `durationMs` */
     weft_str error_message;         /**< `errorMessage`: why it is in error, else null */
     weft_str request_status;        /**< `requestStatus`: WEFT_HANDINGER_WEBHOOK_* */

@@ -154,11 +154,11 @@ typedef void weft_http_cb(weft_call *call, const weft_error *error, const weft_h
  * Sends any request with the client's credentials, headers, deadlines and retries. Where neither `options` nor the
  * client's say how long it may take, one whose method and `path` are those of an operation of the service has that
  * one's time (a POST to Stromboli's /run: 35 minutes); of others nobody knows: Stromboli and agentserver give them the
- * 30 s of a look-up, Skillbox and Handinger what their headers have for it. A status outside 200 to 299 is an error with
- * the service's usual code, its body in `error->body`. GET and HEAD follow up to `max_redirects`, unless they start
- * something; credentials never cross to another origin, and https never falls to http. A redirect that is not followed
- * is an error (WEFT_E_REQUEST_FAILED, or WEFT_E_REDIRECT where weft would have gone) whose callback finds its Location
- * by weft_call_header, unless WEFT_NO_REDIRECTS makes it the result.
+ * 30 s of a look-up, Skillbox and Handinger what their headers have for it. A status outside 200 to 299 is an error
+ * with the service's usual code, its body in `error->body`. GET and HEAD follow up to `max_redirects`, unless they
+ * start something; credentials never cross to another origin, and https never falls to http. A redirect that is not
+ * followed is an error (WEFT_E_REQUEST_FAILED, or WEFT_E_REDIRECT where weft would have gone) whose callback finds its
+ * Location by weft_call_header, unless WEFT_NO_REDIRECTS makes it the result.
  *
  * Result: weft_http_response.
  * Errors: WEFT_E_INVALID  no method, no target, two bodies, JSON that is none, a name that could inject

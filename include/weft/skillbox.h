@@ -36,6 +36,7 @@
 #include "weft/client.h"
 #include "weft/http.h"
 #include "weft/skillbox_types.h"
+#include "weft/wait.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -79,8 +80,8 @@ WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_opt
  * Runs a skill and answers when it is done. POST /v1/executions. Cancelling the call, and every other early
  * end of it, ends the run at the server as well.
  *
- * Result: weft_skillbox_run_result. That there is one does not mean that the skill succeeded: ask
- *         weft_skillbox_run_succeeded. Mistakes in the image, the environment, or a `version` that does not
+ * Result: weft_skillbox_execution. That there is one does not mean that the skill succeeded: ask
+ *         weft_skillbox_execution_is_completed. Mistakes in the image, the environment, or a `version` that does not
  *         exist come as a failed result, too.
  * Errors: WEFT_E_NOT_FOUND         no such skill, or no version of it is available yet
  *         WEFT_E_CONFLICT          the version is not available: it waits for its review, say
@@ -89,16 +90,33 @@ WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_opt
  *                                  is NOT_ACTED_ON
  */
 WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
-                                      const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg);
+                                      const weft_call_options *options, weft_skillbox_execution_cb *cb, void *arg);
 
 /**
  * An execution as it stands. GET /v1/executions/{id}.
- * Result: weft_skillbox_run_result.
+ * Result: weft_skillbox_execution.
  * Errors: WEFT_E_SERVER_ERROR  also, by a fault of servers, while it runs, and when it had no input or no output: the
  *                              execution is not lost
  */
 WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
-                                                const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_skillbox_execution_cb *cb, void *arg);
+
+/** `execution` is seen first, or has another `status` than before. It lives until this returns. */
+typedef void weft_skillbox_execution_change_cb(const weft_skillbox_execution *execution, void *arg);
+
+/**
+ * Waits until an execution has ended: see weft/wait.h. GET /v1/executions/{id}, again and again. `wait` and `on_change`
+ * may be NULL. For one that somebody else has begun: weft_skillbox_run answers when its own has ended. A look that
+ * finds WEFT_E_SERVER_ERROR does not end the wait, for that is what servers answer while it runs; one that had no input
+ * or no output is answered so for ever, so give the wait a time (`timeout_ms`).
+ * Result: weft_skillbox_execution, as it ended. A failed execution is no error of the wait: ask
+ *         weft_skillbox_execution_is_completed.
+ */
+WEFT_API weft_call *weft_skillbox_wait_execution(weft_client *client, const char *execution_id,
+                                                 const weft_wait_options *wait,
+                                                 weft_skillbox_execution_change_cb *on_change,
+                                                 const weft_call_options *options, weft_skillbox_execution_cb *cb,
+                                                 void *arg);
 
 /**
  * What an execution wrote to standard output and standard error. GET /v1/executions/{id}/logs.
@@ -374,30 +392,23 @@ WEFT_API weft_call *weft_skillbox_delete_session_file(weft_client *client, const
 WEFT_API weft_call *weft_skillbox_delete_session(weft_client *client, const char *session_id,
                                                  const weft_call_options *options, weft_done_cb *cb, void *arg);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
+/* ---- Reading results; these allocate nothing, may be used on any thread, and take NULL for what has nothing -- */
 
-/** `status` is "success", "completed" or "mounted". A run that failed within a good answer is not. */
-WEFT_API bool weft_skillbox_run_succeeded(const weft_skillbox_run_result *run);
-/** `status` is "failed" or "error": `error` says why. A run that timed out is not. */
-WEFT_API bool weft_skillbox_run_failed(const weft_skillbox_run_result *run);
-/** `status` is "timeout": the skill took longer than it may. */
-WEFT_API bool weft_skillbox_run_timed_out(const weft_skillbox_run_result *run);
-/** `status` is "running"; weft_skillbox_get_execution only. */
-WEFT_API bool weft_skillbox_run_is_running(const weft_skillbox_run_result *run);
 /**
- * It has ended, well or not. An unknown status is not taken for an end; but what weft_skillbox_run gives has
- * ended whatever its status.
+ * It has ended: completed, failed or timed out. An unknown status is not taken for an end; but what weft_skillbox_run
+ * gives has ended whatever its status.
  */
-WEFT_API bool weft_skillbox_run_is_final(const weft_skillbox_run_result *run);
-/** `files_url` is not empty. */
-WEFT_API bool weft_skillbox_run_has_files(const weft_skillbox_run_result *run);
-
-/* Times; WEFT_TIME_NONE when the text is empty or no RFC 3339 time. */
-WEFT_API weft_time weft_skillbox_run_created_time(const weft_skillbox_run_result *run);
-WEFT_API weft_time weft_skillbox_run_finished_time(const weft_skillbox_run_result *run);
-WEFT_API weft_time weft_skillbox_skill_version_uploaded_time(const weft_skillbox_skill_version *version);
-WEFT_API weft_time weft_skillbox_file_created_time(const weft_skillbox_file *file);
-WEFT_API weft_time weft_skillbox_file_updated_time(const weft_skillbox_file *file);
+WEFT_API bool weft_skillbox_execution_is_final(const weft_skillbox_execution *execution);
+/** `status` is "success", "completed" or "mounted": a success. */
+WEFT_API bool weft_skillbox_execution_is_completed(const weft_skillbox_execution *execution);
+/** `status` is "failed", "error" or "timeout": `error` says why. */
+WEFT_API bool weft_skillbox_execution_is_failed(const weft_skillbox_execution *execution);
+/** `status` is "timeout": the skill took longer than it may. */
+WEFT_API bool weft_skillbox_execution_is_timed_out(const weft_skillbox_execution *execution);
+/** `status` is "running": it has not ended. */
+WEFT_API bool weft_skillbox_execution_is_running(const weft_skillbox_execution *execution);
+/** `files_url` is not empty: weft_skillbox_download_files fetches them. */
+WEFT_API bool weft_skillbox_execution_has_files(const weft_skillbox_execution *execution);
 
 /** `details` of an error answer, such as the categories of a rejected scan; ptr NULL when there are none. */
 WEFT_API weft_json weft_skillbox_error_details(const weft_error *error);

@@ -17,13 +17,13 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `status` of an execution; others may come. All but "running" are final. */
-#define WEFT_SKILLBOX_RUN_SUCCESS "success"
-#define WEFT_SKILLBOX_RUN_COMPLETED "completed" /* a success, too, in the SDK's words */
-#define WEFT_SKILLBOX_RUN_MOUNTED "mounted"     /* a success, too: only the skill's files were put in place */
-#define WEFT_SKILLBOX_RUN_FAILED "failed"
-#define WEFT_SKILLBOX_RUN_TIMEOUT "timeout"
-#define WEFT_SKILLBOX_RUN_ERROR "error"
-#define WEFT_SKILLBOX_RUN_RUNNING "running"
+#define WEFT_SKILLBOX_EXECUTION_SUCCESS "success"
+#define WEFT_SKILLBOX_EXECUTION_COMPLETED "completed" /* a success, too, in the SDK's words */
+#define WEFT_SKILLBOX_EXECUTION_MOUNTED "mounted"     /* a success, too: only the skill's files were put in place */
+#define WEFT_SKILLBOX_EXECUTION_FAILED "failed"
+#define WEFT_SKILLBOX_EXECUTION_TIMEOUT "timeout"
+#define WEFT_SKILLBOX_EXECUTION_ERROR "error"
+#define WEFT_SKILLBOX_EXECUTION_RUNNING "running"
 
 /* `status` of a skill. */
 #define WEFT_SKILLBOX_SKILL_PENDING "pending"   /* just registered */
@@ -117,10 +117,10 @@ typedef void weft_skillbox_readiness_cb(weft_call *call, const weft_error *error
 /* ---- Results: executions ----------------------------------------------------------------------------- */
 
 /** weft_skillbox_run, weft_skillbox_get_execution. */
-typedef struct weft_skillbox_run_result {
+typedef struct weft_skillbox_execution {
     weft_object object;
     weft_str execution_id;      /**< UUID */
-    weft_str status;            /**< WEFT_SKILLBOX_RUN_*; see weft_skillbox_run_succeeded */
+    weft_str status;            /**< WEFT_SKILLBOX_EXECUTION_*; see weft_skillbox_execution_is_completed */
     weft_json output;           /**< what the skill produced; ptr NULL when it produced nothing */
     weft_str files_url;         /**< of a tar.gz, good for an hour; empty when there are no files. A secret: who
                                 knows it can read them */
@@ -133,11 +133,11 @@ typedef struct weft_skillbox_run_result {
     weft_str skill_version;
     weft_str tenant_id;
     weft_json input;
-    weft_str created_at;  /**< RFC 3339; see weft_skillbox_run_created_time */
+    weft_str created_at;  /**< RFC 3339; see weft_time_parse */
     weft_str finished_at; /**< the same; empty while it runs */
-} weft_skillbox_run_result;
-/** A weft_done_cb with a weft_skillbox_run_result. */
-typedef void weft_skillbox_run_cb(weft_call *call, const weft_error *error, const weft_skillbox_run_result *result,
+} weft_skillbox_execution;
+/** A weft_done_cb with a weft_skillbox_execution. */
+typedef void weft_skillbox_execution_cb(weft_call *call, const weft_error *error, const weft_skillbox_execution *result,
                                   void *arg);
 
 /** weft_skillbox_download_files. */
@@ -265,7 +265,7 @@ typedef struct weft_skillbox_skill_version {
     weft_str status; /**< WEFT_SKILLBOX_SKILL_* */
     bool active;
     bool blocked;
-    weft_str uploaded_at; /**< RFC 3339; see weft_skillbox_skill_version_uploaded_time */
+    weft_str uploaded_at; /**< RFC 3339; see weft_time_parse */
     weft_str scan_summary;
     const weft_skillbox_scan_finding *scan_findings;
     size_t scan_findings_count;
@@ -335,7 +335,7 @@ typedef struct weft_skillbox_file {
     weft_str s3_key;     /**< where the server keeps it */
     int64_t version;     /**< 1, and one more with each update */
     weft_str parent_id;  /**< the id of version 1; empty for that one */
-    weft_str created_at; /**< RFC 3339; see weft_skillbox_file_created_time */
+    weft_str created_at; /**< RFC 3339; see weft_time_parse */
     weft_str updated_at; /**< the same */
 } weft_skillbox_file;
 /** A weft_done_cb with a weft_skillbox_file. */

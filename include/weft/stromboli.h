@@ -87,7 +87,7 @@ WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_
  * weft_stromboli_run_async. When the call ends early the run may go on at the server.
  *
  * Result: weft_stromboli_run_response, of what the server answered with 200. Not each is a success: look at `status`,
- *         or ask weft_stromboli_run_is_success.
+ *         or ask weft_stromboli_run_is_completed.
  * Errors: WEFT_E_SERVER_ERROR  the agent failed (500 with status "error"); also for what is wrong with the image,
  *                              volumes, workdir, hooks or timeout. The message has the server's words, and
  *                              `outcome` what they prove: ACTED_ON of "execution failed", NOT_ACTED_ON of what
@@ -161,8 +161,8 @@ WEFT_API weft_call *weft_stromboli_cancel_job(weft_client *client, const char *j
 typedef void weft_stromboli_job_change_cb(const weft_stromboli_job *job, void *arg);
 
 /**
- * Waits until a job is completed, failed, crashed or cancelled: see weft/wait.h. GET /jobs/{id}, again and again. `wait`
- * and `on_change` may be NULL.
+ * Waits until a job is completed, failed, crashed or cancelled: see weft/wait.h. GET /jobs/{id}, again and again.
+ * `wait` and `on_change` may be NULL.
  * Result: weft_stromboli_job, as it ended. A failed job is no error of the wait: ask weft_stromboli_job_is_completed.
  */
 WEFT_API weft_call *weft_stromboli_wait_job(weft_client *client, const char *job_id, const weft_wait_options *wait,
@@ -319,22 +319,25 @@ WEFT_API weft_call *weft_stromboli_pull_image(weft_client *client, const weft_st
                                               const weft_call_options *options, weft_stromboli_pull_image_cb *cb,
                                               void *arg);
 
-/* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
+/* ---- Reading results; these allocate nothing, may be used on any thread, and take NULL for what has nothing -- */
 
 /** `status` is "ok". */
 WEFT_API bool weft_stromboli_is_healthy(const weft_stromboli_health_response *health);
 /** `status` is "ok". */
 WEFT_API bool weft_stromboli_component_is_healthy(const weft_stromboli_component *component);
-/** `status` is "completed". */
-WEFT_API bool weft_stromboli_run_is_success(const weft_stromboli_run_response *run);
+
+/** It has ended: completed, failed or crashed. An unknown status is not taken for an end. */
+WEFT_API bool weft_stromboli_run_is_final(const weft_stromboli_run_response *run);
+/** `status` is "completed": the one success. */
+WEFT_API bool weft_stromboli_run_is_completed(const weft_stromboli_run_response *run);
+/** `status` is "error" or "crashed". Most failures have no result: they are the call's error. */
+WEFT_API bool weft_stromboli_run_is_failed(const weft_stromboli_run_response *run);
 /** `status` is "crashed", or there is a `crash_info`. */
 WEFT_API bool weft_stromboli_run_is_crashed(const weft_stromboli_run_response *run);
 
-/** `status` is "pending". */
-WEFT_API bool weft_stromboli_job_is_pending(const weft_stromboli_job *job);
-/** `status` is "running" or "pending". */
-WEFT_API bool weft_stromboli_job_is_running(const weft_stromboli_job *job);
-/** `status` is "completed". */
+/** It has ended: completed, failed, crashed or cancelled. An unknown status is not taken for an end. */
+WEFT_API bool weft_stromboli_job_is_final(const weft_stromboli_job *job);
+/** `status` is "completed": the one success. */
 WEFT_API bool weft_stromboli_job_is_completed(const weft_stromboli_job *job);
 /** `status` is "failed" or "crashed". */
 WEFT_API bool weft_stromboli_job_is_failed(const weft_stromboli_job *job);
@@ -342,15 +345,10 @@ WEFT_API bool weft_stromboli_job_is_failed(const weft_stromboli_job *job);
 WEFT_API bool weft_stromboli_job_is_crashed(const weft_stromboli_job *job);
 /** `status` is "cancelled". */
 WEFT_API bool weft_stromboli_job_is_cancelled(const weft_stromboli_job *job);
-/** It has ended: completed, failed, crashed or cancelled. An unknown status is not taken for an end. */
-WEFT_API bool weft_stromboli_job_is_final(const weft_stromboli_job *job);
-
-/* Times; WEFT_TIME_NONE when the text is empty or no RFC 3339 time. */
-WEFT_API weft_time weft_stromboli_job_created_time(const weft_stromboli_job *job);
-WEFT_API weft_time weft_stromboli_job_updated_time(const weft_stromboli_job *job);
-WEFT_API weft_time weft_stromboli_message_time(const weft_stromboli_message *message);
-WEFT_API weft_time weft_stromboli_secret_created_time(const weft_stromboli_secret *secret);
-WEFT_API weft_time weft_stromboli_image_created_time(const weft_stromboli_image *image);
+/** `status` is "pending": it has not begun. */
+WEFT_API bool weft_stromboli_job_is_pending(const weft_stromboli_job *job);
+/** `status` is "running" or "pending": it has not ended. */
+WEFT_API bool weft_stromboli_job_is_running(const weft_stromboli_job *job);
 
 /** The content of a message that is plain text; false, and nothing written, when it is not. */
 WEFT_API bool weft_stromboli_message_text(const weft_stromboli_message *message, weft_str *ret_text);

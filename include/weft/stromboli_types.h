@@ -287,7 +287,7 @@ typedef struct weft_stromboli_usage {
 typedef struct weft_stromboli_run_response {
     weft_object object;
     weft_str id;     /**< "run-" and 16 hexadecimal digits */
-    weft_str status; /**< WEFT_STROMBOLI_RUN_*; success is "completed", see weft_stromboli_run_is_success */
+    weft_str status; /**< WEFT_STROMBOLI_RUN_*; success is "completed", see weft_stromboli_run_is_completed */
     weft_str output; /**< Claude's answer */
     weft_str error;  /**< what failed */
     weft_str session_id;                         /**< to continue the conversation */
@@ -320,7 +320,7 @@ typedef struct weft_stromboli_job {
     weft_str output;     /**< the answer; when crashed, what there was of it */
     weft_str error;      /**< what failed; empty when crashed */
     weft_str session_id; /**< to continue the conversation; once it ended */
-    weft_str created_at; /**< RFC 3339, whole seconds; see weft_stromboli_job_created_time */
+    weft_str created_at; /**< RFC 3339, whole seconds; see weft_time_parse */
     weft_str updated_at; /**< the same */
     const weft_stromboli_crash_info *crash_info; /**< when crashed; some servers say "failed" then */
     weft_json structured_output;                 /**< later servers, as of a run */
@@ -444,7 +444,7 @@ typedef struct weft_stromboli_message {
     weft_str cwd;             /**< the working directory then */
     weft_str git_branch;      /**< the branch then */
     weft_str permission_mode; /**< the mode then */
-    weft_str timestamp;       /**< RFC 3339, with a fraction; see weft_stromboli_message_time */
+    weft_str timestamp;       /**< RFC 3339, with a fraction; see weft_time_parse */
     weft_str version;         /**< of Claude Code */
     weft_json content;        /**< exact: an object, a string or an array */
     weft_json tool_result;    /**< exact: usually an object */
@@ -511,7 +511,7 @@ typedef struct weft_stromboli_secret {
     weft_object object; /**< raw.ptr NULL from old servers, which list plain names */
     weft_str id;
     weft_str name;
-    weft_str created_at; /**< RFC 3339, or words: "10 days ago"; see weft_stromboli_secret_created_time */
+    weft_str created_at; /**< RFC 3339, or words: "10 days ago"; see weft_time_parse */
 } weft_stromboli_secret;
 /** A weft_done_cb with a weft_stromboli_secret. */
 typedef void weft_stromboli_secret_cb(weft_call *call, const weft_error *error, const weft_stromboli_secret *result,
@@ -548,7 +548,7 @@ typedef struct weft_stromboli_image {
     weft_str repository; /**< "python" */
     weft_str tag;        /**< "3.12-slim" */
     int64_t size;        /**< bytes */
-    weft_str created;    /**< RFC 3339, but local time with a "Z"; see weft_stromboli_image_created_time */
+    weft_str created;    /**< RFC 3339, but local time with a "Z"; see weft_time_parse */
     weft_str description;
     bool compatible;            /**< glibc: yes; Alpine and musl: no */
     int64_t compatibility_rank; /**< 1 and 2 verified compatible, 3 glibc, 4 incompatible */

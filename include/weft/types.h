@@ -149,8 +149,8 @@ static inline weft_opt_json weft_null_json(void)
  * The first member of every result but a text (weft_str): the object as it was received. It is how absent, null, valid
  * and wrong-kind members are told apart, and how members that weft does not name are read.
  *
- * A list, called weft_SERVICE_ITEM_list, has `items` and `count` behind it, and then what else came with them. Where the
- * service answers with a bare array, `raw` is that array, and has no members.
+ * A list, called weft_SERVICE_ITEM_list, has `items` and `count` behind it, and then what else came with them. Where
+ * the service answers with a bare array, `raw` is that array, and has no members.
  */
 typedef struct weft_object {
     weft_json raw;                /**< the object's exact text; ptr is NULL when there was none, or null. In a list, of
@@ -158,10 +158,16 @@ typedef struct weft_object {
     const struct weft__type *type; /**< the library's own */
 } weft_object;
 
-/** The state of the member called `name` on the wire, whether weft declares it or not. Cost: one scan of the object. */
+/**
+ * The state of the member called `name` on the wire, whether weft declares it or not; WEFT_ABSENT of an object that is
+ * NULL. Cost: one scan of the object.
+ */
 WEFT_API weft_presence weft_object_state(const weft_object *object, const char *name);
 
-/** The exact text of the member called `name`; ptr is NULL when it is absent. The last one wins when it is repeated. */
+/**
+ * The exact text of the member called `name`; ptr is NULL when it is absent, or the object is NULL. The last one wins
+ * when it is repeated.
+ */
 WEFT_API weft_json weft_object_get(const weft_object *object, const char *name);
 
 /**
@@ -174,11 +180,15 @@ WEFT_API bool weft_object_next_extra(const weft_object *object, size_t *cursor, 
 
 /** Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted. WEFT_TIME_NONE when there is no time. */
 typedef int64_t weft_time;
+/** No time: the least that a weft_time can be. */
 #define WEFT_TIME_NONE INT64_MIN
 
 /**
- * Reads an RFC 3339 date and time: upper-case T, fraction of any length (beyond nanoseconds cut off), `Z` or
- * `+hh:mm`. WEFT_TIME_NONE when the text is empty, not of that form, or outside the years 1678 to 2261.
+ * Reads every time that one of the four services sends as text: RFC 3339 ("2026-05-22T08:30:00Z",
+ * "…08:30:00.25+02:00"), and what is written nearly so: a small t or z, or a space for the T; no seconds; a comma
+ * before the fraction; "+0200" and "+02". Without an offset it is in UTC, and a date alone is its midnight. A fraction
+ * may have any length; beyond nanoseconds it is cut off. WEFT_TIME_NONE when the text is empty, of no such form ("10
+ * days ago"), or outside the years 1678 to 2261.
  */
 WEFT_API weft_time weft_time_parse(weft_str text);
 

@@ -93,12 +93,12 @@ static bool take_date(reader *r, weft__civil *date)
 }
 
 /* ".5" as 500000000; digits beyond the ninth are dropped. True with 0 where no fraction stands. */
-static bool take_fraction(reader *r, bool loose, int64_t *ret_ns)
+static bool take_fraction(reader *r, bool comma, int64_t *ret_ns)
 {
     int64_t unit = NS_PER_S / 10;
 
     *ret_ns = 0;
-    if (!take_char(r, '.') && !(loose && take_char(r, ',')))
+    if (!take_char(r, '.') && !(comma && take_char(r, ',')))
         return true;
     if (r->at == r->end || !weft__text_is_digit(*r->at))
         return false;
@@ -109,37 +109,36 @@ static bool take_fraction(reader *r, bool loose, int64_t *ret_ns)
     return true;
 }
 
-/* The second may be left out of a loose text, and with it its fraction. */
-static bool take_clock(reader *r, weft__civil *date, bool loose, int64_t *ret_ns)
+/* The second may be left out, and with it its fraction. */
+static bool take_clock(reader *r, weft__civil *date, int64_t *ret_ns)
 {
     if (!take_number(r, 2, 0, 23, &date->hour) || !take_char(r, ':') || !take_number(r, 2, 0, 59, &date->minute))
         return false;
     if (!take_char(r, ':'))
-        return loose;
-    return take_number(r, 2, 0, 59, &date->second) && take_fraction(r, loose, ret_ns);
+        return true;
+    return take_number(r, 2, 0, 59, &date->second) && take_fraction(r, true, ret_ns);
 }
 
-static bool take_offset(reader *r, bool loose, int *ret_seconds)
+/* None is UTC. */
+static bool take_offset(reader *r, int *ret_seconds)
 {
     bool west, colon;
     int hours, minutes = 0;
 
     *ret_seconds = 0;
-    if (take_char(r, 'Z') || (loose && (take_char(r, 'z') || r->at == r->end)))
+    if (take_char(r, 'Z') || take_char(r, 'z') || r->at == r->end)
         return true;
     west = take_char(r, '-');
     if ((!west && !take_char(r, '+')) || !take_number(r, 2, 0, 23, &hours))
         return false;
     colon = take_char(r, ':');
-    if (!colon && !loose)
-        return false;
     if ((colon || r->at < r->end) && !take_number(r, 2, 0, 59, &minutes))
         return false;
     *ret_seconds = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
     return true;
 }
 
-static weft_time parse(weft_str text, bool loose)
+weft_time weft_time_parse(weft_str text)
 {
     reader r = reader_on(text);
     weft__civil date = {0};
@@ -148,10 +147,10 @@ static weft_time parse(weft_str text, bool loose)
 
     if (!take_date(&r, &date))
         return WEFT_TIME_NONE;
-    if (!loose || r.at < r.end) {
-        if (!take_char(&r, 'T') && !(loose && (take_char(&r, 't') || take_char(&r, ' '))))
+    if (r.at < r.end) {
+        if (!take_char(&r, 'T') && !take_char(&r, 't') && !take_char(&r, ' '))
             return WEFT_TIME_NONE;
-        if (!take_clock(&r, &date, loose, &ns) || !take_offset(&r, loose, &offset_s))
+        if (!take_clock(&r, &date, &ns) || !take_offset(&r, &offset_s))
             return WEFT_TIME_NONE;
     }
     seconds = weft__civil_seconds(&date) - offset_s;
@@ -159,16 +158,6 @@ static weft_time parse(weft_str text, bool loose)
         seconds >= days_to_year(2262) * SECONDS_PER_DAY)
         return WEFT_TIME_NONE;
     return seconds * NS_PER_S + ns;
-}
-
-weft_time weft_time_parse(weft_str text)
-{
-    return parse(text, false);
-}
-
-weft_time weft__time_parse_loose(weft_str text)
-{
-    return parse(text, true);
 }
 
 /* One of `names`, in the letters it is written in. */

@@ -19,10 +19,6 @@ typedef struct weft__civil {
 /* Seconds since 1970: what timegm says where time_t has 64 bits, as it has not on every machine. */
 int64_t weft__civil_seconds(const weft__civil *date);
 
-/* As weft_time_parse, and also: lower-case t and z, a space for T, no seconds, a comma before the fraction,
- * +hhmm and +hh; a date alone is its midnight; without an offset the text is in UTC. */
-weft_time weft__time_parse_loose(weft_str text);
-
 /* An HTTP date in any of the three forms of RFC 9110, section 5.6.7, as seconds since 1970. The day's name
  * need not be the right one. `now_unix_s` decides the century of a two-digit year: at most 50 years ahead. */
 bool weft__http_date_parse(weft_str text, int64_t now_unix_s, int64_t *ret_unix_s);

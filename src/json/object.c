@@ -75,17 +75,19 @@ weft_json weft_object_get(const weft_object *object, const char *name)
 {
     weft_json value = {NULL, 0};
 
-    weft__json_member(object->raw.ptr, object->raw.len, name, &value);
+    if (object)
+        weft__json_member(object->raw.ptr, object->raw.len, name, &value);
     return value;
 }
 
 weft_presence weft_object_state(const weft_object *object, const char *name)
 {
     const weft_json value = weft_object_get(object, name);
-    const weft__field *field = declared_field(object->type, (weft__quoted){name, strlen(name), false});
+    const weft__field *field;
 
     if (!value.ptr)
         return WEFT_ABSENT;
+    field = declared_field(object->type, (weft__quoted){name, strlen(name), false, false});
     if (weft__value_kind(value) == WEFT__VALUE_NULL)
         return WEFT_NULL;
     if (field && !fits(field, value, object->type->flags & WEFT__SPELLED))
@@ -98,6 +100,8 @@ bool weft_object_next_extra(const weft_object *object, size_t *cursor, weft_json
     weft__reader reader;
     weft__member member;
 
+    if (!object)
+        return false;
     weft__reader_init_answer(&reader, object->raw.ptr, object->raw.len);
     if (*cursor > object->raw.len || !weft__reader_enter(&reader, WEFT__VALUE_OBJECT))
         return false;

@@ -191,7 +191,7 @@ static bool task_is_final(const void *result)
 {
     const weft_handinger_task_with_turns *answer = result;
 
-    return answer->task && weft_handinger_task_is_final(answer->task);
+    return weft_handinger_task_is_final(answer->task);
 }
 
 static weft_str task_status(const void *result)

@@ -1,10 +1,9 @@
-/* Reading Handinger's results: states, times, events, tokens. */
+/* Reading Handinger's results: states, events, tokens. */
 #include "weft/handinger.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "json/codec.h"
 
 static bool is(weft_str text, const char *word)
@@ -14,12 +13,29 @@ static bool is(weft_str text, const char *word)
 
 bool weft_handinger_task_is_final(const weft_handinger_task *task)
 {
-    return is(task->status, WEFT_HANDINGER_TASK_COMPLETED) || is(task->status, WEFT_HANDINGER_TASK_ERROR) ||
-           is(task->status, WEFT_HANDINGER_TASK_ABORTED);
+    return weft_handinger_task_is_completed(task) || weft_handinger_task_is_failed(task) ||
+           weft_handinger_task_is_aborted(task);
+}
+
+bool weft_handinger_task_is_completed(const weft_handinger_task *task)
+{
+    return task && is(task->status, WEFT_HANDINGER_TASK_COMPLETED);
+}
+
+bool weft_handinger_task_is_failed(const weft_handinger_task *task)
+{
+    return task && is(task->status, WEFT_HANDINGER_TASK_ERROR);
+}
+
+bool weft_handinger_task_is_aborted(const weft_handinger_task *task)
+{
+    return task && is(task->status, WEFT_HANDINGER_TASK_ABORTED);
 }
 
 weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule)
 {
+    if (!schedule)
+        return WEFT_HANDINGER_KIND_OTHER;
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_SCHEDULED))
         return WEFT_HANDINGER_KIND_SCHEDULED;
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_DELAYED))
@@ -29,11 +45,6 @@ weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinge
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_INTERVAL))
         return WEFT_HANDINGER_KIND_INTERVAL;
     return WEFT_HANDINGER_KIND_OTHER;
-}
-
-weft_time weft_handinger_time(weft_str text)
-{
-    return weft__time_parse_loose(text);
 }
 
 bool weft_handinger_is_webhook_token(const char *token, const char *received)
@@ -50,6 +61,8 @@ weft_handinger_event weft_handinger_read_event(const weft_event *event)
 {
     weft_handinger_event read = {.kind = WEFT_HANDINGER_EVENT_TEXT};
 
+    if (!event)
+        return read;
     if (is(event->data, WEFT_HANDINGER_STREAM_DONE)) {
         read.kind = WEFT_HANDINGER_EVENT_DONE;
     } else if (is_object(event->data)) {

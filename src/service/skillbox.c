@@ -2,6 +2,7 @@
  * in skillbox_transfer.c and skillbox_download.c. */
 #include "weft/skillbox.h"
 
+#include "compose/wait.h"
 #include "service/common.h"
 #include "service/skillbox_operations.h"
 #include "service/skillbox_types.h"
@@ -39,7 +40,7 @@ weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *opt
 static const char execution_id_required[] = "execution ID is required";
 
 weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
-                             const weft_call_options *options, weft_skillbox_run_cb *cb, void *arg)
+                             const weft_call_options *options, weft_skillbox_execution_cb *cb, void *arg)
 {
     weft_skillbox_run_request ours = request ? *request : (weft_skillbox_run_request){0};
     weft__invocation invocation = {
@@ -50,15 +51,56 @@ weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_reques
 
     ours.input = weft__unless_empty(ours.input);
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
-                                WEFT__CALLBACK(skillbox_run, cb, arg));
+                                WEFT__CALLBACK(skillbox_execution, cb, arg));
 }
 
 weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id, const weft_call_options *options,
-                                       weft_skillbox_run_cb *cb, void *arg)
+                                       weft_skillbox_execution_cb *cb, void *arg)
 {
     return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_GET_EXECUTION, "execution_id",
                                       execution_id, execution_id_required, options,
-                                      WEFT__CALLBACK(skillbox_run, cb, arg));
+                                      WEFT__CALLBACK(skillbox_execution, cb, arg));
+}
+
+static bool execution_is_final(const void *result)
+{
+    return weft_skillbox_execution_is_final(result);
+}
+
+static weft_str execution_status(const void *result)
+{
+    return ((const weft_skillbox_execution *)result)->status;
+}
+
+WEFT__DEFINE_TELL_CHANGE(skillbox_execution, weft_skillbox_execution)
+
+static const weft__wait_kind end_of_execution = {
+    .unfinished = "the execution had not ended",
+    .is_final = execution_is_final,
+    .status = execution_status,
+    .tell_change = tell_skillbox_execution_change,
+};
+
+weft_call *weft_skillbox_wait_execution(weft_client *client, const char *execution_id, const weft_wait_options *wait,
+                                        weft_skillbox_execution_change_cb *on_change, const weft_call_options *options,
+                                        weft_skillbox_execution_cb *cb, void *arg)
+{
+    weft__invocation look = {
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_EXECUTION],
+        .segments = {execution_id},
+        .segment_names = {"execution_id"},
+        .service = &weft__skillbox_service,
+        .invalid = weft__require(execution_id, execution_id_required),
+    };
+
+    return weft__wait_submit(client,
+                             &(weft__wait){
+                                 .kind = &end_of_execution,
+                                 .invocation = &look,
+                                 .options = wait,
+                                 .on_change = WEFT__ON_CHANGE(skillbox_execution, on_change, arg),
+                             },
+                             options, WEFT__CALLBACK(skillbox_execution, cb, arg));
 }
 
 weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *execution_id,

@@ -1,4 +1,4 @@
-/* Reading Skillbox's results: how a run ended, times, an error's details. */
+/* Reading Skillbox's results: how an execution ended, an error's details. */
 #include "weft/skillbox.h"
 
 #include <string.h>
@@ -10,67 +10,45 @@ static bool is(weft_str text, const char *word)
     return text.ptr && text.len == strlen(word) && memcmp(text.ptr, word, text.len) == 0;
 }
 
-bool weft_skillbox_run_succeeded(const weft_skillbox_run_result *run)
+bool weft_skillbox_execution_is_final(const weft_skillbox_execution *execution)
 {
-    return is(run->status, WEFT_SKILLBOX_RUN_SUCCESS) || is(run->status, WEFT_SKILLBOX_RUN_COMPLETED) ||
-           is(run->status, WEFT_SKILLBOX_RUN_MOUNTED);
+    return weft_skillbox_execution_is_completed(execution) || weft_skillbox_execution_is_failed(execution);
 }
 
-bool weft_skillbox_run_failed(const weft_skillbox_run_result *run)
+bool weft_skillbox_execution_is_completed(const weft_skillbox_execution *execution)
 {
-    return is(run->status, WEFT_SKILLBOX_RUN_FAILED) || is(run->status, WEFT_SKILLBOX_RUN_ERROR);
+    return execution && (is(execution->status, WEFT_SKILLBOX_EXECUTION_SUCCESS) ||
+                         is(execution->status, WEFT_SKILLBOX_EXECUTION_COMPLETED) ||
+                         is(execution->status, WEFT_SKILLBOX_EXECUTION_MOUNTED));
 }
 
-bool weft_skillbox_run_timed_out(const weft_skillbox_run_result *run)
+bool weft_skillbox_execution_is_failed(const weft_skillbox_execution *execution)
 {
-    return is(run->status, WEFT_SKILLBOX_RUN_TIMEOUT);
+    return execution && (is(execution->status, WEFT_SKILLBOX_EXECUTION_FAILED) ||
+                         is(execution->status, WEFT_SKILLBOX_EXECUTION_ERROR) ||
+                         is(execution->status, WEFT_SKILLBOX_EXECUTION_TIMEOUT));
 }
 
-bool weft_skillbox_run_is_final(const weft_skillbox_run_result *run)
+bool weft_skillbox_execution_is_timed_out(const weft_skillbox_execution *execution)
 {
-    return weft_skillbox_run_succeeded(run) || weft_skillbox_run_failed(run) || weft_skillbox_run_timed_out(run);
+    return execution && is(execution->status, WEFT_SKILLBOX_EXECUTION_TIMEOUT);
 }
 
-bool weft_skillbox_run_is_running(const weft_skillbox_run_result *run)
+bool weft_skillbox_execution_is_running(const weft_skillbox_execution *execution)
 {
-    return is(run->status, WEFT_SKILLBOX_RUN_RUNNING);
+    return execution && is(execution->status, WEFT_SKILLBOX_EXECUTION_RUNNING);
 }
 
-bool weft_skillbox_run_has_files(const weft_skillbox_run_result *run)
+bool weft_skillbox_execution_has_files(const weft_skillbox_execution *execution)
 {
-    return run->files_url.len > 0;
-}
-
-weft_time weft_skillbox_run_created_time(const weft_skillbox_run_result *run)
-{
-    return weft_time_parse(run->created_at);
-}
-
-weft_time weft_skillbox_run_finished_time(const weft_skillbox_run_result *run)
-{
-    return weft_time_parse(run->finished_at);
-}
-
-weft_time weft_skillbox_skill_version_uploaded_time(const weft_skillbox_skill_version *version)
-{
-    return weft_time_parse(version->uploaded_at);
-}
-
-weft_time weft_skillbox_file_created_time(const weft_skillbox_file *file)
-{
-    return weft_time_parse(file->created_at);
-}
-
-weft_time weft_skillbox_file_updated_time(const weft_skillbox_file *file)
-{
-    return weft_time_parse(file->updated_at);
+    return execution && execution->files_url.len > 0;
 }
 
 weft_json weft_skillbox_error_details(const weft_error *error)
 {
     weft_json none = {NULL, 0}, details;
 
-    if (!error->body.ptr || !weft__json_is_answer(error->body.ptr, error->body.len) ||
+    if (!error || !error->body.ptr || !weft__json_is_answer(error->body.ptr, error->body.len) ||
         !weft__json_member(error->body.ptr, error->body.len, "details", &details))
         return none;
     return details.ptr[0] == 'n' ? none : details;

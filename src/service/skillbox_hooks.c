@@ -215,9 +215,9 @@ void weft__skillbox_inspect_list(weft__response *response)
 }
 
 /* The same for the paths of a run. */
-void weft__skillbox_inspect_run(weft__response *response)
+void weft__skillbox_inspect_execution(weft__response *response)
 {
-    weft_skillbox_run_result *run = response->result;
+    weft_skillbox_execution *run = response->result;
     weft_str *paths = (weft_str *)(uintptr_t)run->files_list;
     size_t kept = 0;
 

@@ -41,13 +41,13 @@ WEFT__SKILLBOX_RESULTS(WEFT__DEFINE_DELIVER)
 const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] = {
     [WEFT__SKILLBOX_RUN] = {
         SEED("Run", "POST", "/v1/executions", "run the skill"),
-        TELLS(skillbox_run),
-        REQUEST(run), RESPONSE(run_result), .flags = WEFT__OP_SECRET, .timeouts = &runs, INSPECT(run),
+        TELLS(skillbox_execution),
+        REQUEST(run), RESPONSE(execution), .flags = WEFT__OP_SECRET, .timeouts = &runs, INSPECT(execution),
     },
     [WEFT__SKILLBOX_GET_EXECUTION] = {
         SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
-        TELLS(skillbox_run),
-        RESPONSE(run_result), LOOKS_UP(WEFT__OP_SECRET), INSPECT(run),
+        TELLS(skillbox_execution),
+        RESPONSE(execution), LOOKS_UP(WEFT__OP_SECRET), INSPECT(execution),
     },
     [WEFT__SKILLBOX_GET_EXECUTION_LOGS] = {
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),

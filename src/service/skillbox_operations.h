@@ -54,7 +54,7 @@ void weft__skillbox_explain(weft__response *response);
 void weft__skillbox_inspect_logs(weft__response *response);
 void weft__skillbox_inspect_content(weft__response *response);
 void weft__skillbox_inspect_accepted(weft__response *response);
-void weft__skillbox_inspect_run(weft__response *response);
+void weft__skillbox_inspect_execution(weft__response *response);
 void weft__skillbox_inspect_list(weft__response *response);
 void weft__skillbox_inspect_download(weft__response *response);
 
@@ -67,7 +67,7 @@ void weft__skillbox_inspect_download(weft__response *response);
     X(skillbox_file, weft_skillbox_file)                                                                               \
     X(skillbox_file_list, weft_skillbox_file_list)                                                                     \
     X(skillbox_readiness, weft_skillbox_readiness)                                                                     \
-    X(skillbox_run, weft_skillbox_run_result)                                                                          \
+    X(skillbox_execution, weft_skillbox_execution)                                                                     \
     X(skillbox_skill_detail, weft_skillbox_skill_detail)                                                               \
     X(skillbox_skill_file_list, weft_skillbox_skill_file_list)                                                         \
     X(skillbox_skill_list, weft_skillbox_skill_list)                                                                   \

@@ -68,7 +68,7 @@ static const weft__field readiness_fields[] = {
 const weft__type weft__skillbox_readiness_type = WEFT__RESULT_TYPE(T, "readiness", readiness_fields);
 #undef T
 
-#define T weft_skillbox_run_result
+#define T weft_skillbox_execution
 static const weft__field run_result_fields[] = {
     TEXT(execution_id),
     TEXT(status),
@@ -85,7 +85,7 @@ static const weft__field run_result_fields[] = {
     TEXT(created_at),
     TEXT(finished_at),
 };
-const weft__type weft__skillbox_run_result_type = WEFT__RESULT_TYPE(T, "execution", run_result_fields);
+const weft__type weft__skillbox_execution_type = WEFT__RESULT_TYPE(T, "execution", run_result_fields);
 #undef T
 
 #define T weft_skillbox_skill

@@ -23,7 +23,7 @@ typedef struct weft__skillbox_version_request {
 
 /* Bodies of answers; of lists, one entry. */
 extern const weft__type weft__skillbox_readiness_type;
-extern const weft__type weft__skillbox_run_result_type;
+extern const weft__type weft__skillbox_execution_type;
 extern const weft__type weft__skillbox_skill_type;
 extern const weft__type weft__skillbox_skill_detail_type;
 extern const weft__type weft__skillbox_accepted_skill_type;

@@ -1,4 +1,4 @@
-/* Reading Stromboli's results: states, times, message content. */
+/* Reading Stromboli's results: states, message content. */
 #include "weft/stromboli.h"
 
 #include <string.h>
@@ -10,52 +10,32 @@ static bool is(weft_str text, const char *word)
 
 bool weft_stromboli_is_healthy(const weft_stromboli_health_response *health)
 {
-    return is(health->status, WEFT_STROMBOLI_STATUS_OK);
+    return health && is(health->status, WEFT_STROMBOLI_STATUS_OK);
 }
 
 bool weft_stromboli_component_is_healthy(const weft_stromboli_component *component)
 {
-    return is(component->status, WEFT_STROMBOLI_STATUS_OK);
+    return component && is(component->status, WEFT_STROMBOLI_STATUS_OK);
 }
 
-bool weft_stromboli_run_is_success(const weft_stromboli_run_response *run)
+bool weft_stromboli_run_is_final(const weft_stromboli_run_response *run)
 {
-    return is(run->status, WEFT_STROMBOLI_RUN_COMPLETED);
+    return weft_stromboli_run_is_completed(run) || weft_stromboli_run_is_failed(run);
+}
+
+bool weft_stromboli_run_is_completed(const weft_stromboli_run_response *run)
+{
+    return run && is(run->status, WEFT_STROMBOLI_RUN_COMPLETED);
+}
+
+bool weft_stromboli_run_is_failed(const weft_stromboli_run_response *run)
+{
+    return run && (is(run->status, WEFT_STROMBOLI_RUN_ERROR) || is(run->status, WEFT_STROMBOLI_RUN_CRASHED));
 }
 
 bool weft_stromboli_run_is_crashed(const weft_stromboli_run_response *run)
 {
-    return run->crash_info || is(run->status, WEFT_STROMBOLI_RUN_CRASHED);
-}
-
-bool weft_stromboli_job_is_pending(const weft_stromboli_job *job)
-{
-    return is(job->status, WEFT_STROMBOLI_JOB_PENDING);
-}
-
-bool weft_stromboli_job_is_running(const weft_stromboli_job *job)
-{
-    return is(job->status, WEFT_STROMBOLI_JOB_RUNNING) || weft_stromboli_job_is_pending(job);
-}
-
-bool weft_stromboli_job_is_completed(const weft_stromboli_job *job)
-{
-    return is(job->status, WEFT_STROMBOLI_JOB_COMPLETED);
-}
-
-bool weft_stromboli_job_is_failed(const weft_stromboli_job *job)
-{
-    return is(job->status, WEFT_STROMBOLI_JOB_FAILED) || is(job->status, WEFT_STROMBOLI_JOB_CRASHED);
-}
-
-bool weft_stromboli_job_is_crashed(const weft_stromboli_job *job)
-{
-    return job->crash_info || is(job->status, WEFT_STROMBOLI_JOB_CRASHED);
-}
-
-bool weft_stromboli_job_is_cancelled(const weft_stromboli_job *job)
-{
-    return is(job->status, WEFT_STROMBOLI_JOB_CANCELLED);
+    return run && (run->crash_info || is(run->status, WEFT_STROMBOLI_RUN_CRASHED));
 }
 
 bool weft_stromboli_job_is_final(const weft_stromboli_job *job)
@@ -64,34 +44,39 @@ bool weft_stromboli_job_is_final(const weft_stromboli_job *job)
            weft_stromboli_job_is_cancelled(job);
 }
 
-weft_time weft_stromboli_job_created_time(const weft_stromboli_job *job)
+bool weft_stromboli_job_is_completed(const weft_stromboli_job *job)
 {
-    return weft_time_parse(job->created_at);
+    return job && is(job->status, WEFT_STROMBOLI_JOB_COMPLETED);
 }
 
-weft_time weft_stromboli_job_updated_time(const weft_stromboli_job *job)
+bool weft_stromboli_job_is_failed(const weft_stromboli_job *job)
 {
-    return weft_time_parse(job->updated_at);
+    return job && (is(job->status, WEFT_STROMBOLI_JOB_FAILED) || is(job->status, WEFT_STROMBOLI_JOB_CRASHED));
 }
 
-weft_time weft_stromboli_message_time(const weft_stromboli_message *message)
+bool weft_stromboli_job_is_crashed(const weft_stromboli_job *job)
 {
-    return weft_time_parse(message->timestamp);
+    return job && (job->crash_info || is(job->status, WEFT_STROMBOLI_JOB_CRASHED));
 }
 
-weft_time weft_stromboli_secret_created_time(const weft_stromboli_secret *secret)
+bool weft_stromboli_job_is_cancelled(const weft_stromboli_job *job)
 {
-    return weft_time_parse(secret->created_at);
+    return job && is(job->status, WEFT_STROMBOLI_JOB_CANCELLED);
 }
 
-weft_time weft_stromboli_image_created_time(const weft_stromboli_image *image)
+bool weft_stromboli_job_is_pending(const weft_stromboli_job *job)
 {
-    return weft_time_parse(image->created);
+    return job && is(job->status, WEFT_STROMBOLI_JOB_PENDING);
+}
+
+bool weft_stromboli_job_is_running(const weft_stromboli_job *job)
+{
+    return job && (is(job->status, WEFT_STROMBOLI_JOB_RUNNING) || is(job->status, WEFT_STROMBOLI_JOB_PENDING));
 }
 
 bool weft_stromboli_message_text(const weft_stromboli_message *message, weft_str *ret_text)
 {
-    if (!message->body || !message->body->text.ptr)
+    if (!message || !message->body || !message->body->text.ptr)
         return false;
     *ret_text = message->body->text;
     return true;
@@ -101,7 +86,7 @@ bool weft_stromboli_message_blocks(const weft_stromboli_message *message,
                                    const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
                                    size_t *ret_skipped)
 {
-    if (!message->body || !message->body->has_blocks)
+    if (!message || !message->body || !message->body->has_blocks)
         return false;
     *ret_blocks = message->body->blocks;
     if (ret_count)

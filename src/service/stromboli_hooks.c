@@ -146,7 +146,7 @@ weft__words weft__stromboli_doubt_done(weft__arena *arena, weft_str data)
     }
     run = result;
     write_crash(run->crash_info, crash, sizeof(crash));
-    if (run->status.ptr && !weft_stromboli_run_is_success(run)) {
+    if (run->status.ptr && !weft_stromboli_run_is_completed(run)) {
         doubt.code = run->status.ptr;
         doubt.message = weft__arena_printf(arena, "the run ended as \"%s\"%s", run->status.ptr, crash);
     } else if (run->crash_info) {

@@ -32,7 +32,7 @@ static void on_files(weft_call *call, const weft_error *error, const weft_skillb
     end(arg, error);
 }
 
-static void on_run(weft_call *call, const weft_error *error, const weft_skillbox_run_result *run, void *arg)
+static void on_run(weft_call *call, const weft_error *error, const weft_skillbox_execution *run, void *arg)
 {
     work *work = arg;
 
@@ -44,7 +44,7 @@ static void on_run(weft_call *call, const weft_error *error, const weft_skillbox
     /* An answer is no success yet: the skill itself may have failed. */
     printf("%s after %lld ms: %.*s\n", run->status.ptr, (long long)run->duration_ms, (int)run->output.len,
            run->output.ptr ? run->output.ptr : "");
-    if (!weft_skillbox_run_succeeded(run))
+    if (!weft_skillbox_execution_is_completed(run))
         printf("because: %s\n", run->error.ptr);
     weft_skillbox_download_files(work->api, run->files_url.ptr, "files", NULL, NULL, on_files, work);
 }

@@ -1,5 +1,5 @@
-/* A time that parses, written by the C library, parses to itself; the loose reader takes all that the strict one
- * takes; a wait is always within its bounds. A line feed parts the text from a second header's value. */
+/* A time that parses, written by the C library, parses to itself; a wait is always within its bounds. A line feed parts
+ * the text from a second header's value. */
 #include "base/time.h"
 
 #include <stdlib.h>
@@ -16,13 +16,12 @@ static void require(bool holds)
 static void check_times(weft_str text)
 {
     char again[TIME_TEXT_SIZE];
-    weft_time strict = weft_time_parse(text), loose = weft__time_parse_loose(text);
+    weft_time time = weft_time_parse(text);
 
-    require(strict == WEFT_TIME_NONE || strict == loose);
-    if (loose == WEFT_TIME_NONE)
+    if (time == WEFT_TIME_NONE)
         return;
-    time_text(loose, again);
-    require(weft_time_parse((weft_str){again, strlen(again)}) == loose);
+    time_text(time, again);
+    require(weft_time_parse((weft_str){again, strlen(again)}) == time);
 }
 
 static void check_waits(const char *first, const char *second)

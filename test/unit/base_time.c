@@ -7,50 +7,36 @@
 
 #define SECOND INT64_C(1000000000)
 
-static weft_time strict(const char *text)
+static weft_time parse(const char *text)
 {
     return weft_time_parse(weft__str(text));
 }
 
-static weft_time loose(const char *text)
-{
-    return weft__time_parse_loose(weft__str(text));
-}
-
 TEST(time_parses_rfc_3339)
 {
-    CHECK_EQ(strict("1970-01-01T00:00:00Z"), 0);
-    CHECK_EQ(strict("2026-05-22T08:30:00Z"), 1779438600 * SECOND);
-    CHECK_EQ(strict("2026-05-22T08:30:00+02:00"), (1779438600 - 7200) * SECOND);
-    CHECK_EQ(strict("2026-05-22T08:30:00-05:30"), (1779438600 + 19800) * SECOND);
-    CHECK_EQ(strict("2026-05-22T08:30:00-00:00"), 1779438600 * SECOND);
-    CHECK_EQ(strict("2000-02-29T23:59:59Z"), 951868799 * SECOND);
-    CHECK_EQ(strict("1969-12-31T23:59:59Z"), -SECOND);
+    CHECK_EQ(parse("1970-01-01T00:00:00Z"), 0);
+    CHECK_EQ(parse("2026-05-22T08:30:00Z"), 1779438600 * SECOND);
+    CHECK_EQ(parse("2026-05-22T08:30:00+02:00"), (1779438600 - 7200) * SECOND);
+    CHECK_EQ(parse("2026-05-22T08:30:00-05:30"), (1779438600 + 19800) * SECOND);
+    CHECK_EQ(parse("2026-05-22T08:30:00-00:00"), 1779438600 * SECOND);
+    CHECK_EQ(parse("2000-02-29T23:59:59Z"), 951868799 * SECOND);
+    CHECK_EQ(parse("1969-12-31T23:59:59Z"), -SECOND);
 }
 
 TEST(time_keeps_nine_digits_of_the_fraction)
 {
-    CHECK_EQ(strict("1970-01-01T00:00:01.5Z"), SECOND + SECOND / 2);
-    CHECK_EQ(strict("1970-01-01T00:00:00.000000001Z"), 1);
-    CHECK_EQ(strict("1970-01-01T00:00:00.1234567899999Z"), 123456789);
-    CHECK_EQ(strict("2026-01-24T10:06:42.906Z") % SECOND, 906000000);
-    CHECK_EQ(strict("1969-12-31T23:59:59.75Z"), -SECOND / 4);
+    CHECK_EQ(parse("1970-01-01T00:00:01.5Z"), SECOND + SECOND / 2);
+    CHECK_EQ(parse("1970-01-01T00:00:00.000000001Z"), 1);
+    CHECK_EQ(parse("1970-01-01T00:00:00.1234567899999Z"), 123456789);
+    CHECK_EQ(parse("2026-01-24T10:06:42.906Z") % SECOND, 906000000);
+    CHECK_EQ(parse("1969-12-31T23:59:59.75Z"), -SECOND / 4);
 }
 
-TEST(time_refuses_what_is_not_rfc_3339)
+TEST(time_refuses_what_is_no_time)
 {
     static const char *const bad[] = {"",
                                       "10 days ago",
-                                      "2026-05-22",
-                                      "2026-05-22 08:30:00Z",
-                                      "2026-05-22t08:30:00Z",
-                                      "2026-05-22T08:30:00z",
-                                      "2026-05-22T08:30:00",
-                                      "2026-05-22T08:30Z",
                                       "2026-05-22T08:30:00.Z",
-                                      "2026-05-22T08:30:00,5Z",
-                                      "2026-05-22T08:30:00+0200",
-                                      "2026-05-22T08:30:00+02",
                                       "2026-05-22T08:30:00+02:",
                                       "2026-05-22T08:30:00+24:00",
                                       "2026-05-22T08:30:00+02:60",
@@ -74,23 +60,23 @@ TEST(time_refuses_what_is_not_rfc_3339)
                                       "2026-05-22T-8:30:00Z"};
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        CHECK(strict(bad[i]) == WEFT_TIME_NONE);
+        CHECK(parse(bad[i]) == WEFT_TIME_NONE);
     CHECK(weft_time_parse((weft_str){NULL, 0}) == WEFT_TIME_NONE);
 }
 
 TEST(time_ends_at_the_years_a_nanosecond_count_can_hold)
 {
-    CHECK(strict("1677-12-31T23:59:59Z") == WEFT_TIME_NONE);
-    CHECK_EQ(strict("1678-01-01T00:00:00Z"), INT64_C(-9214560000) * SECOND);
-    CHECK_EQ(strict("2261-12-31T23:59:59.999999999Z"), INT64_C(9214646400) * SECOND - 1);
-    CHECK(strict("2262-01-01T00:00:00Z") == WEFT_TIME_NONE);
-    CHECK(strict("2261-12-31T23:59:59-00:01") == WEFT_TIME_NONE);
-    CHECK(strict("0001-01-01T00:00:00Z") == WEFT_TIME_NONE);
-    CHECK(strict("9999-12-31T23:59:59Z") == WEFT_TIME_NONE);
-    CHECK(strict("0000-01-01T00:00:00Z") == WEFT_TIME_NONE);
+    CHECK(parse("1677-12-31T23:59:59Z") == WEFT_TIME_NONE);
+    CHECK_EQ(parse("1678-01-01T00:00:00Z"), INT64_C(-9214560000) * SECOND);
+    CHECK_EQ(parse("2261-12-31T23:59:59.999999999Z"), INT64_C(9214646400) * SECOND - 1);
+    CHECK(parse("2262-01-01T00:00:00Z") == WEFT_TIME_NONE);
+    CHECK(parse("2261-12-31T23:59:59-00:01") == WEFT_TIME_NONE);
+    CHECK(parse("0001-01-01T00:00:00Z") == WEFT_TIME_NONE);
+    CHECK(parse("9999-12-31T23:59:59Z") == WEFT_TIME_NONE);
+    CHECK(parse("0000-01-01T00:00:00Z") == WEFT_TIME_NONE);
 }
 
-TEST(time_loose_accepts_the_iso_8601_that_servers_write)
+TEST(time_accepts_the_iso_8601_that_servers_write)
 {
     const weft_time expected = 1779438600 * SECOND;
     static const char *const good[] = {
@@ -99,12 +85,12 @@ TEST(time_loose_accepts_the_iso_8601_that_servers_write)
         "2026-05-22T10:30:00+02", "2026-05-22T03:00:00-05:30", "2026-05-22 08:30:00.000", "2026-05-22T08:30:00,0"};
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-        CHECK_EQ(loose(good[i]), expected);
-    CHECK_EQ(loose("2026-05-22"), expected - 30600 * SECOND);
-    CHECK_EQ(loose("1970-01-01 00:00:00,25"), SECOND / 4);
+        CHECK_EQ(parse(good[i]), expected);
+    CHECK_EQ(parse("2026-05-22"), expected - 30600 * SECOND);
+    CHECK_EQ(parse("1970-01-01 00:00:00,25"), SECOND / 4);
 }
 
-TEST(time_loose_still_refuses_what_is_no_date)
+TEST(time_still_refuses_what_is_no_date)
 {
     static const char *const bad[] = {"",
                                       "now",
@@ -121,7 +107,7 @@ TEST(time_loose_still_refuses_what_is_no_date)
                                       "2026-05-22 "};
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        CHECK(loose(bad[i]) == WEFT_TIME_NONE);
+        CHECK(parse(bad[i]) == WEFT_TIME_NONE);
 }
 
 TEST(time_of_every_day_is_the_c_librarys)
@@ -131,7 +117,7 @@ TEST(time_of_every_day_is_the_c_librarys)
     for (int64_t day = -106650; day < 106650; day++) {
         weft_time time = (day * 86400 + (day & 0xFFFF)) * SECOND + (day & 1023);
 
-        CHECK_EQ(strict(time_text(time, text)), time);
+        CHECK_EQ(parse(time_text(time, text)), time);
     }
 }
 

@@ -151,7 +151,7 @@ static void on_call(weft_call *call, const weft_error *error, const void *result
 ANY_RESULT(on_call, on_agentserver_agent_task_create_call, weft_agentserver_create_task_response)
 ANY_RESULT(on_call, on_agentserver_codex_turn_call, weft_agentserver_gateway_run_turn_response)
 ANY_RESULT(on_call, on_handinger_worker_call, weft_handinger_worker)
-ANY_RESULT(on_call, on_skillbox_run_call, weft_skillbox_run_result)
+ANY_RESULT(on_call, on_skillbox_execution_call, weft_skillbox_execution)
 ANY_RESULT(on_call, on_stromboli_async_run_call, weft_stromboli_async_run_response)
 ANY_RESULT(on_call, on_stromboli_run_call, weft_stromboli_run_response)
 static void on_end(weft_stream *stream, const weft_error *error, void *arg);
@@ -195,14 +195,14 @@ static weft_call *skillbox_run(slot *it, const char *text, const weft_call_optio
     weft_skillbox_run_request request = {.skill = "data-analysis", .input = input};
 
     snprintf(input, sizeof(input), "\"%s\"", text);
-    return weft_skillbox_run(it->client, &request, options, on_skillbox_run_call, it);
+    return weft_skillbox_run(it->client, &request, options, on_skillbox_execution_call, it);
 }
 
 static weft_call *skillbox_large(slot *it, const char *json, const weft_call_options *options)
 {
     weft_skillbox_run_request request = {.skill = "data-analysis", .input = json};
 
-    return weft_skillbox_run(it->client, &request, options, on_skillbox_run_call, it);
+    return weft_skillbox_run(it->client, &request, options, on_skillbox_execution_call, it);
 }
 
 static weft_client *handinger_client(weft_engine *engine, const weft_client_options *options)

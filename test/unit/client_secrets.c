@@ -148,12 +148,12 @@ static void skillbox_run(weft_client *client, call_outcome *outcome)
 {
     weft_skillbox_run(client,
                       &(weft_skillbox_run_request){.skill = "s", .env = &(weft_pair){"KEY", SECRET}, .env_count = 1},
-                      NULL, on_skillbox_run_outcome, outcome);
+                      NULL, on_skillbox_execution_outcome, outcome);
 }
 
 static void skillbox_get_execution(weft_client *client, call_outcome *outcome)
 {
-    weft_skillbox_get_execution(client, "e", NULL, on_skillbox_run_outcome, outcome);
+    weft_skillbox_get_execution(client, "e", NULL, on_skillbox_execution_outcome, outcome);
 }
 
 static void handinger_get_webhook(weft_client *client, call_outcome *outcome)

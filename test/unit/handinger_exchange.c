@@ -43,7 +43,7 @@ TEST(e1_create_worker)
     worker = fx.result;
     CHECK(is(worker->id, "wrk_9aQ2") && json_is(worker->output_schema, SCHEMA) && is(worker->title, "Weather"));
     CHECK(is(worker->summary, "") && is(worker->user_id, "usr_7yh-91XzM2nQ4"));
-    CHECK(weft_handinger_time(worker->created_at) != WEFT_TIME_NONE);
+    CHECK(weft_time_parse(worker->created_at) != WEFT_TIME_NONE);
     CHECK(end(&fx));
 }
 
@@ -280,7 +280,7 @@ TEST(e9_schedule_at_a_time)
                   &(weft_handinger_create_schedule_request){.input = "Morning report",
                                                             .when = weft_handinger_at("2026-06-01T09:00:00Z")});
     CHECK(it && is(it->id, "sch_1") && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_SCHEDULED);
-    CHECK_EQ(weft_handinger_time(it->next_run_at), INT64_C(1780304400) * 1000000000);
+    CHECK_EQ(weft_time_parse(it->next_run_at), INT64_C(1780304400) * 1000000000);
     CHECK(end(&fx));
 }
 

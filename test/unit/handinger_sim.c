@@ -438,7 +438,7 @@ TEST(schedules_are_made_listed_and_cancelled)
     CHECK_EQ(list->count, 4);
     for (size_t i = 0; i < 4; i++) {
         CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[i]), i + 1);
-        CHECK(weft_handinger_time(list->items[i].next_run_at) != WEFT_TIME_NONE);
+        CHECK(weft_time_parse(list->items[i].next_run_at) != WEFT_TIME_NONE);
         CHECK(is(list->items[i].budget, WEFT_HANDINGER_BUDGET_STANDARD));
     }
     CHECK(is(list->items[0].next_run_at, "2099-06-01T09:00:00.000Z"));

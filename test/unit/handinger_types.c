@@ -297,19 +297,9 @@ TEST(three_states_of_a_task_are_final)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         CHECK_EQ(weft_handinger_task_is_final(&(weft_handinger_task){.status = str(cases[i].status)}), cases[i].final);
     CHECK(!weft_handinger_task_is_final(&(weft_handinger_task){.status = {NULL, 0}}));
-}
-
-TEST(times_are_read_in_loose_forms_too)
-{
-    weft_time nine = weft_time_parse(str("2026-06-01T09:00:00Z"));
-
-    CHECK(nine != WEFT_TIME_NONE);
-    CHECK_EQ(weft_handinger_time(str("2026-06-01T09:00:00.000Z")), nine);
-    CHECK_EQ(weft_handinger_time(str("2026-06-01T11:00:00+0200")), nine);
-    CHECK_EQ(weft_handinger_time(str("2026-06-01 09:00:00")), nine);
-    CHECK_EQ(weft_handinger_time(str("2026-06-01")), weft_time_parse(str("2026-06-01T00:00:00Z")));
-    CHECK_EQ(weft_handinger_time(str("soon")), WEFT_TIME_NONE);
-    CHECK_EQ(weft_handinger_time((weft_str){NULL, 0}), WEFT_TIME_NONE);
+    CHECK(weft_handinger_task_is_completed(&(weft_handinger_task){.status = str("completed")}));
+    CHECK(weft_handinger_task_is_failed(&(weft_handinger_task){.status = str("error")}));
+    CHECK(weft_handinger_task_is_aborted(&(weft_handinger_task){.status = str("aborted")}));
 }
 
 TEST(a_webhooks_token_is_told_from_others)

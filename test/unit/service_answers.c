@@ -82,7 +82,7 @@ static void *create_secret(void)
 
 static void *run_skill(void)
 {
-    return weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx);
+    return weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, &fx);
 }
 
 static void *put_patterns(void)

@@ -104,9 +104,10 @@ TEST(what_the_caller_says_comes_before_any_default)
     CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).connect_ms, 8);
     CHECK_EQ(of(weft_agentserver_poll_weixin_login(agentserver, "w", NULL, on_agentserver_weixin_login, &fx)).total_ms,
              7);
-    CHECK_EQ(of(weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx))
-                 .total_ms,
-             7);
+    CHECK_EQ(
+        of(weft_skillbox_run(skillbox, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, &fx))
+            .total_ms,
+        7);
     CHECK(end(&fx));
     CHECK(begin_with(&(weft_client_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}));
     CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).total_ms, 0);
@@ -139,8 +140,8 @@ TEST(skillbox_runs_and_transfers_have_the_time_they_need)
     weft_timeouts transfer;
 
     CHECK(begin());
-    CHECK_EQ(of(weft_skillbox_run(skillbox, &run, NULL, on_skillbox_run, &fx)).total_ms, 15 * MINUTE);
-    CHECK_EQ(of(weft_skillbox_get_execution(skillbox, "e", NULL, on_skillbox_run, &fx)).total_ms, 30 * SECOND);
+    CHECK_EQ(of(weft_skillbox_run(skillbox, &run, NULL, on_skillbox_execution, &fx)).total_ms, 15 * MINUTE);
+    CHECK_EQ(of(weft_skillbox_get_execution(skillbox, "e", NULL, on_skillbox_execution, &fx)).total_ms, 30 * SECOND);
     CHECK_EQ(of(weft_skillbox_delete_skill(skillbox, "s", "1.0.0", NULL, on_done, &fx)).total_ms, MINUTE);
     transfer = of(weft_skillbox_upload_file(skillbox, &(weft_skillbox_upload){.bytes = "b", .bytes_len = 1}, NULL,
                                             on_skillbox_file, &fx));

@@ -18,3 +18,29 @@ TEST(a_list_of_the_header_is_what_an_array_is_decoded_to)
     CHECK_EQ(offsetof(weft_skillbox_skill_list, items), offsetof(weft__list_result, items));
     CHECK_EQ(offsetof(weft_skillbox_skill_list, count), offsetof(weft__list_result, count));
 }
+
+TEST(a_result_that_is_null_is_nothing_of_what_is_asked)
+{
+    weft_json name, value;
+    size_t cursor = 0;
+
+    CHECK(!weft_object_get(NULL, "a").ptr);
+    CHECK_EQ(weft_object_state(NULL, "a"), WEFT_ABSENT);
+    CHECK(!weft_object_next_extra(NULL, &cursor, &name, &value));
+    CHECK(!weft_stromboli_is_healthy(NULL) && !weft_stromboli_component_is_healthy(NULL));
+    CHECK(!weft_stromboli_run_is_final(NULL) && !weft_stromboli_run_is_completed(NULL));
+    CHECK(!weft_stromboli_run_is_failed(NULL) && !weft_stromboli_run_is_crashed(NULL));
+    CHECK(!weft_stromboli_job_is_final(NULL) && !weft_stromboli_job_is_completed(NULL));
+    CHECK(!weft_stromboli_job_is_failed(NULL) && !weft_stromboli_job_is_crashed(NULL));
+    CHECK(!weft_stromboli_job_is_cancelled(NULL) && !weft_stromboli_job_is_pending(NULL));
+    CHECK(!weft_stromboli_job_is_running(NULL));
+    CHECK(!weft_stromboli_message_text(NULL, NULL) && !weft_stromboli_message_blocks(NULL, NULL, NULL, NULL));
+    CHECK(!weft_skillbox_execution_is_final(NULL) && !weft_skillbox_execution_is_completed(NULL));
+    CHECK(!weft_skillbox_execution_is_failed(NULL) && !weft_skillbox_execution_is_timed_out(NULL));
+    CHECK(!weft_skillbox_execution_is_running(NULL) && !weft_skillbox_execution_has_files(NULL));
+    CHECK(!weft_skillbox_error_details(NULL).ptr);
+    CHECK(!weft_handinger_task_is_final(NULL) && !weft_handinger_task_is_completed(NULL));
+    CHECK(!weft_handinger_task_is_failed(NULL) && !weft_handinger_task_is_aborted(NULL));
+    CHECK_EQ(weft_handinger_schedule_kind_of(NULL), WEFT_HANDINGER_KIND_OTHER);
+    CHECK_EQ(weft_handinger_read_event(NULL).kind, WEFT_HANDINGER_EVENT_TEXT);
+}

@@ -115,8 +115,8 @@ static const weft_skillbox_skill_file_content files[] = {{"SKILL.md", "---"}};
 
 PLAIN_OPERATION(health, done)
 PLAIN_OPERATION(ready, skillbox_readiness)
-OPERATION(run, skillbox_run, (&(weft_skillbox_run_request){.skill = "data-analysis"}))
-OPERATION(get_execution, skillbox_run, id)
+OPERATION(run, skillbox_execution, (&(weft_skillbox_run_request){.skill = "data-analysis"}))
+OPERATION(get_execution, skillbox_execution, id)
 OPERATION(get_execution_logs, text, id)
 OPERATION(list_skills, skillbox_skill_list, NULL)
 OPERATION(get_skill, skillbox_skill_detail, "data-analysis", NULL)

@@ -53,16 +53,16 @@ static const weft_skillbox_skill_file_content skill_md[] = {{"SKILL.md", "---"}}
 static const weft_skillbox_list_files_options page = {"chat 7", ID, 10, 20};
 
 EXCHANGE(health_is_asked_so, weft_skillbox_health(fx.client, END(done)), GET("/health"))
-EXCHANGE(run_is_asked_so, weft_skillbox_run(fx.client, &analysis, END(skillbox_run)),
+EXCHANGE(run_is_asked_so, weft_skillbox_run(fx.client, &analysis, END(skillbox_execution)),
          WITH_BODY("POST /v1/executions", JSON, "97",
                    "{\"skill\":\"data-analysis\",\"version\":\"1.0.0\",\"input\":{\"data\":[1,2,3]},\"env\":{"
                    "\"CUSTOM_VAR\":\"value\"}}"))
-EXCHANGE(run_of_a_name_alone_is_asked_so, weft_skillbox_run(fx.client, &broken, END(skillbox_run)),
+EXCHANGE(run_of_a_name_alone_is_asked_so, weft_skillbox_run(fx.client, &broken, END(skillbox_execution)),
          WITH_BODY("POST /v1/executions", JSON, "24", "{\"skill\":\"broken-skill\"}"))
-EXCHANGE(run_with_files_and_session_is_asked_so, weft_skillbox_run(fx.client, &beyond, END(skillbox_run)),
+EXCHANGE(run_with_files_and_session_is_asked_so, weft_skillbox_run(fx.client, &beyond, END(skillbox_execution)),
          WITH_BODY("POST /v1/executions", JSON, "76",
                    "{\"skill\":\"s\",\"input\":null,\"input_files\":[\"f-1\",\"f-2\"],\"session_id\":\"chat-7\"}"))
-EXCHANGE(execution_is_asked_so, weft_skillbox_get_execution(fx.client, ID, END(skillbox_run)),
+EXCHANGE(execution_is_asked_so, weft_skillbox_get_execution(fx.client, ID, END(skillbox_execution)),
          GET("/v1/executions/" ID))
 EXCHANGE(logs_are_asked_so, weft_skillbox_get_execution_logs(fx.client, ID, END(text)),
          EXACT_FIRST("GET /v1/executions/" ID "/logs") CREDENTIALS "Accept: text/plain, application/json\r\n" ENCODING

@@ -214,16 +214,16 @@ TEST(a_run_with_files_says_where_they_are)
         .env = &(weft_pair){"CUSTOM_VAR", "value"},
         .env_count = 1,
     };
-    const weft_skillbox_run_result *run;
+    const weft_skillbox_execution *run;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
+    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_execution, &fx)));
     CHECK(!fx.error);
     run = fx.result;
-    CHECK(weft_skillbox_run_succeeded(run) && is(run->execution_id, "550e8400-e29b-41d4-a716-446655440000"));
+    CHECK(weft_skillbox_execution_is_completed(run) && is(run->execution_id, "550e8400-e29b-41d4-a716-446655440000"));
     CHECK(json_is(run->output, "{\"row_count\":3,\"mean\":2}") && run->duration_ms == 1234);
-    CHECK(weft_skillbox_run_has_files(run) && run->files_list_count == 2 && !run->error.ptr);
+    CHECK(weft_skillbox_execution_has_files(run) && run->files_list_count == 2 && !run->error.ptr);
     CHECK(is(run->files_list[0], "summary.txt") && is(run->files_list[1], "plots/a.png"));
     CHECK(end(&fx));
 }
@@ -242,18 +242,18 @@ TEST(a_run_that_failed_inside_a_good_answer_is_no_success)
                          "\"error\":\"execution timed out after 2m0s\"}"),
     };
     weft_skillbox_run_request request = {.skill = "broken-skill", .input = ""};
-    const weft_skillbox_run_result *run;
+    const weft_skillbox_execution *run;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(failed), 1));
     fault_server_play(fx.server, SCRIPT(timeout), 1);
-    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
+    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_execution, &fx)));
     run = fx.result;
-    CHECK(!fx.error && !weft_skillbox_run_succeeded(run) && weft_skillbox_run_is_final(run));
+    CHECK(!fx.error && !weft_skillbox_execution_is_completed(run) && weft_skillbox_execution_is_final(run));
     CHECK(is(run->error, "command exited with code 1") && !run->output.ptr);
-    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
+    CHECK(finish(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_execution, &fx)));
     run = fx.result;
-    CHECK(!fx.error && !weft_skillbox_run_succeeded(run) && weft_skillbox_run_timed_out(run));
+    CHECK(!fx.error && !weft_skillbox_execution_is_completed(run) && weft_skillbox_execution_is_timed_out(run));
     CHECK(end(&fx));
 }
 
@@ -266,7 +266,7 @@ TEST(a_run_that_is_cancelled_lets_go_of_its_connection)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    call = weft_skillbox_run(fx.client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx);
+    call = weft_skillbox_run(fx.client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, &fx);
     while (fault_server_request_count(fx.server) == 0)
         uv_run(&fx.loop.uv, UV_RUN_ONCE);
     weft_call_cancel(call);
@@ -285,15 +285,15 @@ TEST(an_execution_is_found_by_its_escaped_id)
                "\"tenant_id\":\"tenant-42\",\"status\":\"success\",\"input\":{\"data\":[1,2,3]},\"output\":{},"
                "\"duration_ms\":1234,\"error\":null,\"created_at\":\"2026-02-26T12:27:19.222141Z\"}"),
     };
-    const weft_skillbox_run_result *run;
+    const weft_skillbox_execution *run;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_get_execution(fx.client, "a/b", NULL, on_skillbox_run, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_execution(fx.client, "a/b", NULL, on_skillbox_execution, &fx)));
     CHECK(!fx.error);
     run = fx.result;
     CHECK(is(run->skill_name, "data-analysis") && json_is(run->input, "{\"data\":[1,2,3]}"));
-    CHECK(!run->finished_at.ptr && weft_skillbox_run_finished_time(run) == WEFT_TIME_NONE);
+    CHECK(!run->finished_at.ptr && weft_time_parse(run->finished_at) == WEFT_TIME_NONE);
     CHECK(end(&fx));
 }
 
@@ -327,6 +327,38 @@ LOGS_TEST(lines_of_objects_stay, "text/plain", "{\"logs\":\"x\"}\n{\"logs\":\"y\
           "{\"logs\":\"x\"}\n{\"logs\":\"y\"}\n")
 
 /* ---- Skills ------------------------------------------------------------------------------------------ */
+
+static void note_status(const weft_skillbox_execution *execution, void *arg)
+{
+    fixture *fx = arg;
+
+    CHECK(fx && weft_skillbox_execution_is_running(execution) != weft_skillbox_execution_is_final(execution));
+}
+
+TEST(an_execution_is_waited_for_beyond_what_servers_answer_while_it_runs)
+{
+    static const script_step faulty[] = {
+        EXPECT("GET /v1/executions/e1 HTTP/1.1\r\n"),
+        ANSWER("500 Internal Server Error",
+               "{\"error\":\"internal_error\",\"message\":\"failed to retrieve execution\"}"),
+    };
+    static const script_step running[] = {EXPECT("GET /v1/executions/e1 HTTP/1.1\r\n"),
+                                          ANSWER("200 OK", "{\"status\":\"running\"}")};
+    static const script_step ended[] = {EXPECT("GET /v1/executions/e1 HTTP/1.1\r\n"),
+                                        ANSWER("200 OK", "{\"status\":\"timeout\"}")};
+    const weft_wait_options quick = {.first_interval_ms = 1, .max_interval_ms = 2};
+    fixture fx;
+
+    CHECK(begin(&fx, SCRIPT(faulty), 1));
+    fault_server_play(fx.server, SCRIPT(running), 1);
+    fault_server_play(fx.server, SCRIPT(ended), 1);
+    CHECK(finish(&fx,
+                 weft_skillbox_wait_execution(fx.client, "e1", &quick, note_status, NULL, on_skillbox_execution, &fx)));
+    CHECK(!fx.error && weft_skillbox_execution_is_timed_out(fx.result));
+    CHECK(finish(&fx, weft_skillbox_wait_execution(fx.client, "", NULL, NULL, NULL, on_skillbox_execution, &fx)));
+    CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
+    CHECK(end(&fx));
+}
 
 TEST(skills_are_listed_without_null_entries)
 {

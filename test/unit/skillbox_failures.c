@@ -10,7 +10,7 @@ typedef weft_call *submit_fn(fixture *fx);
 
 static weft_call *submit_run(fixture *fx)
 {
-    return weft_skillbox_run(fx->client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, fx);
+    return weft_skillbox_run(fx->client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, fx);
 }
 
 static weft_call *submit_list(fixture *fx)
@@ -30,7 +30,7 @@ static weft_call *submit_ready(fixture *fx)
 
 static weft_call *submit_execution(fixture *fx)
 {
-    return weft_skillbox_get_execution(fx->client, "550e", NULL, on_skillbox_run, fx);
+    return weft_skillbox_get_execution(fx->client, "550e", NULL, on_skillbox_execution, fx);
 }
 
 static weft_call *submit_register(fixture *fx)
@@ -199,7 +199,7 @@ TEST(a_run_with_members_of_other_kinds_is_a_run)
         ANSWER("200 OK", "\xef\xbb\xbf{\"status\":7,\"duration_ms\":1.5,\"logs\":\"a\\ud800b\xff\",\"files_list\":{},"
                          "\"output\":{\"n\": \"\\udc00\"}}"),
     };
-    const weft_skillbox_run_result *run;
+    const weft_skillbox_execution *run;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
@@ -228,8 +228,8 @@ TEST(a_run_is_not_sent_twice_when_its_answer_is_lost)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     client =
         weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL, NULL);
-    CHECK(
-        finish(&fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_run, &fx)));
+    CHECK(finish(
+        &fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome == WEFT_OUTCOME_UNKNOWN);
     CHECK(end(&fx));
 }
@@ -244,14 +244,14 @@ static weft_call *refused_call(fixture *fx, int number)
 
     switch (number) {
     case 0:
-        return weft_skillbox_run(c, NULL, NULL, on_skillbox_run, fx);
+        return weft_skillbox_run(c, NULL, NULL, on_skillbox_execution, fx);
     case 1:
-        return weft_skillbox_run(c, &(weft_skillbox_run_request){.version = "1.0.0"}, NULL, on_skillbox_run, fx);
+        return weft_skillbox_run(c, &(weft_skillbox_run_request){.version = "1.0.0"}, NULL, on_skillbox_execution, fx);
     case 2:
-        return weft_skillbox_run(c, &(weft_skillbox_run_request){.skill = "s", .input = "{"}, NULL, on_skillbox_run,
-                                 fx);
+        return weft_skillbox_run(c, &(weft_skillbox_run_request){.skill = "s", .input = "{"}, NULL,
+                                 on_skillbox_execution, fx);
     case 3:
-        return weft_skillbox_get_execution(c, "", NULL, on_skillbox_run, fx);
+        return weft_skillbox_get_execution(c, "", NULL, on_skillbox_execution, fx);
     case 4:
         return weft_skillbox_get_execution_logs(c, NULL, NULL, on_text, fx);
     case 5:

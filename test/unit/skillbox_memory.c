@@ -34,7 +34,7 @@ static weft_call *submit_run(weft_client *client, const char *url, call_outcome 
     weft_skillbox_run_request request = {.skill = "s", .input = "[1]"};
 
     (void)url;
-    return weft_skillbox_run(client, &request, NULL, on_skillbox_run_outcome, outcome);
+    return weft_skillbox_run(client, &request, NULL, on_skillbox_execution_outcome, outcome);
 }
 
 static weft_call *submit_list(weft_client *client, const char *url, call_outcome *outcome)

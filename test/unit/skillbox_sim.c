@@ -64,14 +64,14 @@ static weft_call *run(fixture *fx, const char *skill, const char *input)
 {
     weft_skillbox_run_request request = {.skill = skill, .input = input};
 
-    return weft_skillbox_run(fx->client, &request, NULL, on_skillbox_run, fx);
+    return weft_skillbox_run(fx->client, &request, NULL, on_skillbox_execution, fx);
 }
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
 
 TEST(a_run_is_looked_up_again_by_its_id)
 {
-    const weft_skillbox_run_result *result;
+    const weft_skillbox_execution *result;
     char id[64];
     fixture fx;
 
@@ -81,15 +81,15 @@ TEST(a_run_is_looked_up_again_by_its_id)
     CHECK(is(((const weft_skillbox_readiness *)fx.result)->status, "ready"));
     CHECK(succeed(&fx, run(&fx, "data-analysis", "{\"data\":[1,2,3]}")));
     result = fx.result;
-    CHECK(weft_skillbox_run_succeeded(result) && weft_skillbox_run_has_files(result));
+    CHECK(weft_skillbox_execution_is_completed(result) && weft_skillbox_execution_has_files(result));
     CHECK_CONTAINS(result->output.ptr, "{\"data\":[1,2,3]}");
     snprintf(id, sizeof(id), "%s", result->execution_id.ptr);
-    CHECK(succeed(&fx, weft_skillbox_get_execution(fx.client, id, NULL, on_skillbox_run, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_execution(fx.client, id, NULL, on_skillbox_execution, &fx)));
     result = fx.result;
     CHECK(is(result->execution_id, id) && is(result->skill_name, "data-analysis") &&
           is(result->tenant_id, "tenant-42"));
-    CHECK(weft_skillbox_run_created_time(result) != WEFT_TIME_NONE);
-    CHECK(weft_skillbox_run_finished_time(result) >= weft_skillbox_run_created_time(result));
+    CHECK(weft_time_parse(result->created_at) != WEFT_TIME_NONE);
+    CHECK(weft_time_parse(result->finished_at) >= weft_time_parse(result->created_at));
     CHECK(succeed(&fx, weft_skillbox_get_execution_logs(fx.client, id, NULL, on_text, &fx)));
     CHECK_CONTAINS(((const weft_str *)fx.result)->ptr, "Analysis complete");
     CHECK(end_with(&fx, false));
@@ -98,7 +98,7 @@ TEST(a_run_is_looked_up_again_by_its_id)
 TEST(runs_end_as_their_input_asks)
 {
     weft_skillbox_run_request request = {.skill = "data-analysis", .version = "9.9.9"};
-    const weft_skillbox_run_result *result;
+    const weft_skillbox_execution *result;
     fixture fx;
 
     CHECK(begin(&fx));
@@ -106,25 +106,27 @@ TEST(runs_end_as_their_input_asks)
     result = fx.result;
     CHECK(is(result->status, "failed") && is(result->error, "command exited with code 1"));
     CHECK(succeed(&fx, run(&fx, "data-analysis", "{\"sim\":\"timeout\"}")));
-    CHECK(weft_skillbox_run_timed_out(fx.result));
+    CHECK(weft_skillbox_execution_is_timed_out(fx.result));
     CHECK(fails(&fx, run(&fx, "data-analysis", "{\"sim\":\"crash\"}"), WEFT_E_EXECUTION_FAILED, NULL,
                 "creating execution record: connection refused"));
     CHECK(succeed(&fx, run(&fx, "data-analysis", "{\"sim\":\"quiet\"}")));
     result = fx.result;
-    CHECK(weft_skillbox_run_succeeded(result) && !result->output.ptr && !weft_skillbox_run_has_files(result));
-    CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, result->execution_id.ptr, NULL, on_skillbox_run, &fx),
+    CHECK(weft_skillbox_execution_is_completed(result) && !result->output.ptr &&
+          !weft_skillbox_execution_has_files(result));
+    CHECK(fails(&fx, weft_skillbox_get_execution(fx.client, result->execution_id.ptr, NULL, on_skillbox_execution, &fx),
                 WEFT_E_SERVER_ERROR, "internal_error", "failed to retrieve execution"));
     CHECK(fails(&fx, run(&fx, "nowhere", NULL), WEFT_E_NOT_FOUND, "not_found", "skill not found: nowhere@latest"));
     CHECK(fails(&fx, run(&fx, "in-review", NULL), WEFT_E_CONFLICT, "skill_not_available", "(status: review)"));
-    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
-    CHECK_CONTAINS(((const weft_skillbox_run_result *)fx.result)->error.ptr, "loading skill: ");
+    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_execution, &fx)));
+    CHECK_CONTAINS(((const weft_skillbox_execution *)fx.result)->error.ptr, "loading skill: ");
     request =
         (weft_skillbox_run_request){.skill = "data-analysis", .env = &(weft_pair){"LD_PRELOAD", "x"}, .env_count = 1};
-    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
-    CHECK(is(((const weft_skillbox_run_result *)fx.result)->error, "env var \"LD_PRELOAD\" is not allowed"));
-    CHECK(fails(
-        &fx, weft_skillbox_get_execution(fx.client, "00000000-0000-4000-8000-0000000000ff", NULL, on_skillbox_run, &fx),
-        WEFT_E_NOT_FOUND, "not_found", "execution not found"));
+    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_execution, &fx)));
+    CHECK(is(((const weft_skillbox_execution *)fx.result)->error, "env var \"LD_PRELOAD\" is not allowed"));
+    CHECK(fails(&fx,
+                weft_skillbox_get_execution(fx.client, "00000000-0000-4000-8000-0000000000ff", NULL,
+                                            on_skillbox_execution, &fx),
+                WEFT_E_NOT_FOUND, "not_found", "execution not found"));
     CHECK(end_with(&fx, false));
 }
 
@@ -151,7 +153,7 @@ static const char *path_of(const char *name)
 /* One run whose files are fetched; the run's result lives no longer than the download's beginning. */
 static bool run_and_fetch(fixture *fx, const char *input)
 {
-    const weft_skillbox_run_result *result;
+    const weft_skillbox_execution *result;
 
     if (!succeed(fx, run(fx, "data-analysis", input)))
         return false;
@@ -248,7 +250,7 @@ TEST(a_zip_becomes_a_skill_that_runs)
     list = fx.result;
     CHECK(list->count == 2 && is(list->items[1].path, "main.py") && list->items[1].size_bytes == 9);
     CHECK(succeed(&fx, run(&fx, "mine", "{}")));
-    CHECK(weft_skillbox_run_succeeded(fx.result));
+    CHECK(weft_skillbox_execution_is_completed(fx.result));
     CHECK(end_with(&fx, false));
 }
 
@@ -385,7 +387,7 @@ TEST(a_session_keeps_what_its_runs_leave)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_run, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_run(fx.client, &request, NULL, on_skillbox_execution, &fx)));
     CHECK(succeed(&fx, weft_skillbox_list_session_files(fx.client, "chat 7/a", NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(list->count == 1 && is(list->items[0].session_id, "chat 7/a"));

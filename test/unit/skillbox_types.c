@@ -26,7 +26,7 @@
 
 static const sample samples[] = {
     {&weft__skillbox_readiness_type, "{\"status\":\"ready\",\"checks\":{\"postgres\":\"ok\"},\"db\":\"ok\"}"},
-    {&weft__skillbox_run_result_type, RUN_RESULT},
+    {&weft__skillbox_execution_type, RUN_RESULT},
     {&weft__skillbox_skill_type,
      "{\"name\":\"n\",\"version\":\"1.0.0\",\"description\":\"d\",\"lang\":\"python\",\"mode\":"
      "\"executable\","
@@ -75,13 +75,13 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
 
 TEST(members_that_are_not_declared_pass_and_can_be_read)
 {
-    const weft_skillbox_run_result *run;
+    const weft_skillbox_execution *run;
     weft_json name, value;
     size_t cursor = 0;
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__skillbox_run_result_type, "{\"cost\":{\"usd\":0.10},\"status\":\"success\"}"),
+    CHECK_EQ(decode(&fx, &weft__skillbox_execution_type, "{\"cost\":{\"usd\":0.10},\"status\":\"success\"}"),
              WEFT__CODEC_OK);
     run = fx.value;
     CHECK(weft_object_next_extra(&run->object, &cursor, &name, &value));
@@ -94,21 +94,21 @@ TEST(members_that_are_not_declared_pass_and_can_be_read)
 
 TEST(an_execution_has_its_members)
 {
-    const weft_skillbox_run_result *run;
+    const weft_skillbox_execution *run;
     fixture fx;
 
     begin(&fx);
-    run = decode_sample(&fx, &weft__skillbox_run_result_type);
+    run = decode_sample(&fx, &weft__skillbox_execution_type);
     CHECK(run && is(run->execution_id, "550e") && is(run->status, "success"));
     CHECK(json_is(run->output, "{\"mean\": 2.50}") && json_is(run->input, "[1, 2]"));
-    CHECK(is(run->files_url, "http://minio:9000/x?s=1") && weft_skillbox_run_has_files(run));
+    CHECK(is(run->files_url, "http://minio:9000/x?s=1") && weft_skillbox_execution_has_files(run));
     CHECK_EQ(run->files_list_count, 2);
     CHECK(is(run->files_list[1], "plots/a.png") && is(run->logs, "3 rows\n") && is(run->error, "e"));
     CHECK_EQ(run->duration_ms, 1234);
     CHECK(is(run->skill_name, "data-analysis") && is(run->skill_version, "1.0.0"));
     CHECK(is(run->tenant_id, "tenant-42"));
-    CHECK_EQ(weft_skillbox_run_created_time(run), 1772108839222141000);
-    CHECK_EQ(weft_skillbox_run_finished_time(run) - weft_skillbox_run_created_time(run), 1233859000);
+    CHECK_EQ(weft_time_parse(run->created_at), 1772108839222141000);
+    CHECK_EQ(weft_time_parse(run->finished_at) - weft_time_parse(run->created_at), 1233859000);
     end(&fx);
 }
 
@@ -158,7 +158,7 @@ TEST(versions_and_comparisons_have_their_members)
     version = decode_sample(&fx, &weft__skillbox_skill_version_type);
     CHECK(version && is(version->version, "1.0.1") && is(version->status, "review"));
     CHECK(version->active && version->blocked && is(version->scan_summary, "1 finding"));
-    CHECK_EQ(weft_skillbox_skill_version_uploaded_time(version), 1772108839000000000);
+    CHECK_EQ(weft_time_parse(version->uploaded_at), 1772108839000000000);
     CHECK_EQ(version->scan_findings_count, 1);
     finding = version->scan_findings;
     CHECK(is(finding->severity, "FLAG") && is(finding->category, "network") && is(finding->file_path, "main.py"));
@@ -183,7 +183,7 @@ TEST(a_file_has_its_members)
     CHECK(is(file->execution_id, "e") && is(file->name, "a.csv") && is(file->content_type, "text/csv"));
     CHECK(file->size_bytes == 52428800 && is(file->s3_key, "files/f-2") && file->version == 2);
     CHECK(is(file->parent_id, "f-1"));
-    CHECK_EQ(weft_skillbox_file_created_time(file), weft_skillbox_file_updated_time(file));
+    CHECK_EQ(weft_time_parse(file->created_at), weft_time_parse(file->updated_at));
     end(&fx);
 }
 
@@ -197,20 +197,20 @@ TEST(only_three_words_are_a_success_and_only_known_ones_an_end)
     } words[] = {
         {"success", true, false, false, false, true},  {"completed", true, false, false, false, true},
         {"mounted", true, false, false, false, true},  {"failed", false, true, false, false, true},
-        {"error", false, true, false, false, true},    {"timeout", false, false, true, false, true},
+        {"error", false, true, false, false, true},    {"timeout", false, true, true, false, true},
         {"running", false, false, false, true, false}, {"Success", false, false, false, false, false},
         {"queued", false, false, false, false, false}, {"", false, false, false, false, false},
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        weft_skillbox_run_result run = {.status = {words[i].status, strlen(words[i].status)}};
+        weft_skillbox_execution run = {.status = {words[i].status, strlen(words[i].status)}};
 
-        CHECK_EQ(weft_skillbox_run_succeeded(&run), words[i].succeeded);
-        CHECK_EQ(weft_skillbox_run_failed(&run), words[i].failed);
-        CHECK_EQ(weft_skillbox_run_timed_out(&run), words[i].timed_out);
-        CHECK_EQ(weft_skillbox_run_is_running(&run), words[i].running);
-        CHECK_EQ(weft_skillbox_run_is_final(&run), words[i].final);
-        CHECK(!weft_skillbox_run_has_files(&run));
+        CHECK_EQ(weft_skillbox_execution_is_completed(&run), words[i].succeeded);
+        CHECK_EQ(weft_skillbox_execution_is_failed(&run), words[i].failed);
+        CHECK_EQ(weft_skillbox_execution_is_timed_out(&run), words[i].timed_out);
+        CHECK_EQ(weft_skillbox_execution_is_running(&run), words[i].running);
+        CHECK_EQ(weft_skillbox_execution_is_final(&run), words[i].final);
+        CHECK(!weft_skillbox_execution_has_files(&run));
     }
 }
 

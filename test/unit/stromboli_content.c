@@ -242,7 +242,7 @@ TEST(message_has_its_members)
     CHECK(is(fx.message->parent_uuid, "p") && is(fx.message->session_id, "s"));
     CHECK(is(fx.message->cwd, "/workspace") && is(fx.message->git_branch, "main"));
     CHECK(is(fx.message->permission_mode, "plan") && is(fx.message->version, "2.1.19"));
-    CHECK_EQ(weft_stromboli_message_time(fx.message), 1769249202906000000LL);
+    CHECK_EQ(weft_time_parse(fx.message->timestamp), 1769249202906000000LL);
     end(&fx);
 }
 

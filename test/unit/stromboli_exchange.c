@@ -108,7 +108,7 @@ TEST(run_sends_its_request_and_gives_the_output)
     CHECK(finish(&fx, weft_stromboli_run(fx.client, &request, &patient, on_stromboli_run, &fx)));
     CHECK(!fx.error);
     run = fx.result;
-    CHECK(weft_stromboli_run_is_success(run) && is(run->id, "run-1f2e3d4c5b6a7988"));
+    CHECK(weft_stromboli_run_is_completed(run) && is(run->id, "run-1f2e3d4c5b6a7988"));
     CHECK(is(run->output, "Here is my analysis...") && !run->error.ptr && !run->crash_info);
     CHECK(is(run->session_id, "550e8400-e29b-41d4-a716-446655440000"));
     CHECK(end(&fx));
@@ -424,7 +424,7 @@ TEST(get_and_delete_secret_name_it_in_the_path)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_stromboli_get_secret(fx.client, "github-token", NULL, on_stromboli_secret, &fx)));
     CHECK(!fx.error);
-    CHECK(weft_stromboli_secret_created_time(fx.result) != WEFT_TIME_NONE);
+    CHECK(weft_time_parse(((const weft_stromboli_secret *)fx.result)->created_at) != WEFT_TIME_NONE);
     fault_server_play(fx.server, SCRIPT(next), 1);
     CHECK(finish(&fx, weft_stromboli_delete_secret(fx.client, "github-token", NULL, on_stromboli_secret_change, &fx)));
     CHECK(!fx.error);

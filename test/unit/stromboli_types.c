@@ -166,7 +166,7 @@ TEST(run_has_its_members)
     CHECK(run && is(run->id, "run-1") && is(run->status, "completed") && is(run->output, "o"));
     CHECK(is(run->error, "e") && is(run->session_id, "s") && json_is(run->structured_output, "[1]"));
     CHECK(crash_info_is_full(run->crash_info) && usage_is_full(run->usage));
-    CHECK(weft_stromboli_run_is_success(run));
+    CHECK(weft_stromboli_run_is_completed(run));
     started = decode_sample(&fx, &weft__stromboli_async_run_response_type);
     CHECK(started && is(started->job_id, "job-1") && is(started->session_id, "s"));
     status = decode_sample(&fx, &weft__stromboli_claude_status_response_type);
@@ -187,7 +187,7 @@ TEST(job_has_its_members)
     CHECK(is(job->error, "e") && is(job->session_id, "s") && json_is(job->structured_output, "{\"a\": 1.50}"));
     CHECK(is(job->created_at, "2026-02-01T10:30:00Z") && is(job->updated_at, "2026-02-01T11:30:01+01:00"));
     CHECK(crash_info_is_full(job->crash_info) && usage_is_full(job->usage));
-    CHECK_EQ(weft_stromboli_job_updated_time(job) - weft_stromboli_job_created_time(job), 1000000000);
+    CHECK_EQ(weft_time_parse(job->updated_at) - weft_time_parse(job->created_at), 1000000000);
     list = decode_sample(&fx, &weft__stromboli_job_list_type);
     CHECK(list && list->count == 2 && usage_is_full(list->items[0].usage) && is(list->items[1].id, "job-2"));
     cancelled = decode_sample(&fx, &weft__stromboli_cancel_job_response_type);
@@ -241,11 +241,11 @@ TEST(secrets_are_objects_or_names)
     list = decode_sample(&fx, &weft__stromboli_secret_list_type);
     CHECK(list && list->count == 2 && is(list->error, "e"));
     CHECK(is(list->items[0].id, "abc") && is(list->items[0].name, "github-token"));
-    CHECK_EQ(weft_stromboli_secret_created_time(&list->items[0]), 1769941800 * 1000000000LL);
+    CHECK_EQ(weft_time_parse(list->items[0].created_at), 1769941800 * 1000000000LL);
     CHECK(is(list->items[1].name, "old") && !list->items[1].id.ptr);
-    CHECK_EQ(weft_stromboli_secret_created_time(&list->items[1]), WEFT_TIME_NONE);
+    CHECK_EQ(weft_time_parse(list->items[1].created_at), WEFT_TIME_NONE);
     CHECK_EQ(decode(&fx, &weft__stromboli_secret_type, "{\"created_at\":\"10 days ago\"}"), WEFT__CODEC_OK);
-    CHECK_EQ(weft_stromboli_secret_created_time(fx.value), WEFT_TIME_NONE);
+    CHECK_EQ(weft_time_parse(((const weft_stromboli_secret *)fx.value)->created_at), WEFT_TIME_NONE);
     answer = decode_sample(&fx, &weft__stromboli_secret_change_response_type);
     CHECK(answer && answer->success && is(answer->name, "n") && is(answer->error, "e"));
     end(&fx);
@@ -266,7 +266,7 @@ TEST(images_have_their_members)
     CHECK(is(image->tools[0], "python") && is(image->tools[1], "pip") && image->labels_count == 2);
     CHECK(is(image->labels[0].name, "maintainer") && is(image->labels[0].value, "x"));
     CHECK(is(image->labels[1].value, "7") && is(image->rank_description, "Standard glibc-based (compatible)"));
-    CHECK_EQ(weft_stromboli_image_created_time(image), 1705314600 * 1000000000LL);
+    CHECK_EQ(weft_time_parse(image->created), 1705314600 * 1000000000LL);
     matches = decode_sample(&fx, &weft__stromboli_image_match_list_type);
     CHECK(matches && matches->count == 1 && is(matches->items[0].name, "n"));
     CHECK(is(matches->items[0].description, "d") && matches->items[0].stars == 8500);
@@ -317,6 +317,5 @@ TEST(job_states_are_told_apart)
         CHECK_EQ(weft_stromboli_job_is_final(&job), rows[i].final);
     }
     CHECK(!weft_stromboli_job_is_final(&(weft_stromboli_job){0}));
-    CHECK(!weft_stromboli_run_is_success(&(weft_stromboli_run_response){0}));
-    CHECK_EQ(weft_stromboli_job_created_time(&(weft_stromboli_job){0}), WEFT_TIME_NONE);
+    CHECK(!weft_stromboli_run_is_completed(&(weft_stromboli_run_response){0}));
 }
