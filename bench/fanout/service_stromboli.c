@@ -97,7 +97,7 @@ static bool start_waiting(fanout_run *run)
     return run->call != NULL;
 }
 
-static void on_started(weft_call *call, const weft_error *error, const weft_stromboli_async_run_response *started,
+static void on_started(weft_call *call, const weft_error *error, const weft_stromboli_run_async_response *started,
                        void *arg)
 {
     fanout_run *run = arg;

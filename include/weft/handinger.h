@@ -223,12 +223,12 @@ WEFT_API weft_call *weft_handinger_regenerate_webhook_token(weft_client *client,
  * Result: weft_handinger_webhook_execution_list.
  */
 WEFT_API weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
-                                                           const weft_handinger_webhook_executions_options *page,
+                                                           const weft_handinger_list_webhook_executions_options *page,
                                                            const weft_call_options *options,
                                                            weft_handinger_webhook_execution_list_cb *cb, void *arg);
 
 /** One of many. It lives for the call. False: enough, no more of them. */
-typedef bool weft_handinger_webhook_execution_cb(const weft_handinger_webhook_execution *execution, void *arg);
+typedef bool weft_handinger_each_webhook_execution_cb(const weft_handinger_webhook_execution *execution, void *arg);
 
 /**
  * All attempts to deliver, newest first, from page `page` on (NULL = the first) to the last one: fetches page
@@ -238,8 +238,8 @@ typedef bool weft_handinger_webhook_execution_cb(const weft_handinger_webhook_ex
  * Result: weft_handinger_webhook_execution_list, the last page that was fetched.
  */
 WEFT_API weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
-                                                          const weft_handinger_webhook_executions_options *page,
-                                                          weft_handinger_webhook_execution_cb *each,
+                                                          const weft_handinger_list_webhook_executions_options *page,
+                                                          weft_handinger_each_webhook_execution_cb *each,
                                                           const weft_call_options *options,
                                                           weft_handinger_webhook_execution_list_cb *cb, void *arg);
 
@@ -328,9 +328,9 @@ WEFT_API bool weft_handinger_task_is_aborted(const weft_handinger_task *task);
 typedef enum weft_handinger_schedule_kind {
     WEFT_HANDINGER_KIND_OTHER = 0, /**< another type, or none: see its `type` and `object` */
     WEFT_HANDINGER_KIND_SCHEDULED = 1,
-    WEFT_HANDINGER_KIND_DELAYED = 2,  /**< has `delay_in_seconds` */
+    WEFT_HANDINGER_KIND_DELAYED = 2,  /**< has `delay_s` */
     WEFT_HANDINGER_KIND_CRON = 3,     /**< has `cron` */
-    WEFT_HANDINGER_KIND_INTERVAL = 4, /**< has `interval_seconds` */
+    WEFT_HANDINGER_KIND_INTERVAL = 4, /**< has `interval_s` */
 } weft_handinger_schedule_kind;
 
 /** By its `type`; WEFT_HANDINGER_KIND_OTHER of NULL. */

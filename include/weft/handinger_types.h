@@ -141,9 +141,9 @@ typedef struct weft_handinger_create_task_request {
 typedef struct weft_handinger_when {
     const char *type;         /**< WEFT_HANDINGER_SCHEDULE_*; required */
     const char *date;         /**< of "scheduled": RFC 3339, "2026-06-01T09:00:00Z" */
-    int64_t delay_in_seconds; /**< of "delayed": 1 to 31 536 000, a year */
+    int64_t delay_s; /**< of "delayed": 1 to 31 536 000, a year */
     const char *cron;         /**< of "cron": "0 9 * * 1-5"; the time zone is not documented: take it for UTC */
-    int64_t interval_seconds; /**< of "interval": 1 to 31 536 000 */
+    int64_t interval_s; /**< of "interval": 1 to 31 536 000 */
 } weft_handinger_when;
 
 /** Once, at an RFC 3339 time. */
@@ -188,9 +188,9 @@ typedef struct weft_handinger_update_webhook_request {
 } weft_handinger_update_webhook_request;
 
 /** weft_handinger_list_webhook_executions, weft_handinger_each_webhook_execution. */
-typedef struct weft_handinger_webhook_executions_options {
+typedef struct weft_handinger_list_webhook_executions_options {
     weft_opt_int64 page; /**< from 1, 50 executions each; not sent = the server's, 1 */
-} weft_handinger_webhook_executions_options;
+} weft_handinger_list_webhook_executions_options;
 
 /* ---- Results: workers -------------------------------------------------------------------------------- */
 
@@ -219,7 +219,7 @@ typedef struct weft_handinger_worker_file {
     weft_str filename;   /**< or null */
     weft_str media_type; /**< `mediaType`: "image/png" */
     weft_str url;        /**< to fetch it from; see weft_http_request */
-    weft_opt_int64 size; /**< bytes, where it is known */
+    weft_opt_int64 size_bytes; /**< `size`, where it is known */
 } weft_handinger_worker_file;
 
 /** A piece of what a worker said. */
@@ -260,7 +260,7 @@ typedef struct weft_handinger_worker_usage {
 typedef struct weft_handinger_worker {
     weft_object object;
     weft_str id;
-    weft_opt_int64 created_at; /**< seconds since 1970, or null */
+    weft_opt_int64 created_at_unix_s; /**< `created_at`: seconds since 1970, or null */
     weft_json error;           /**< exact; null so far */
     const weft_handinger_worker_file *files;
     size_t files_count;
@@ -380,9 +380,9 @@ typedef struct weft_handinger_schedule {
     weft_str input;           /**< what it runs */
     weft_str next_run_at;     /**< `nextRunAt`: RFC 3339; see weft_time_parse */
     weft_str type;            /**< WEFT_HANDINGER_SCHEDULE_* */
-    int64_t delay_in_seconds; /**< `delayInSeconds` of "delayed" */
+    int64_t delay_s; /**< `delayInSeconds` of "delayed" */
     weft_str cron;            /**< of "cron" */
-    int64_t interval_seconds; /**< `intervalSeconds` of "interval" */
+    int64_t interval_s; /**< `intervalSeconds` of "interval" */
 } weft_handinger_schedule;
 /** A weft_done_cb with a weft_handinger_schedule. */
 typedef void weft_handinger_schedule_cb(weft_call *call, const weft_error *error, const weft_handinger_schedule *result,

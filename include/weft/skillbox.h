@@ -63,7 +63,7 @@ WEFT_API weft_client *weft_skillbox_client(weft_engine *engine, const weft_clien
  * Whether the service can be reached. GET /health; needs no key.
  * Result: none, the success is the answer.
  */
-WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb,
+WEFT_API weft_call *weft_skillbox_get_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb,
                                          void *arg);
 
 /**
@@ -71,7 +71,7 @@ WEFT_API weft_call *weft_skillbox_health(weft_client *client, const weft_call_op
  * Result: weft_skillbox_readiness.
  * Errors: WEFT_E_UNAVAILABLE  it does not; the message says what
  */
-WEFT_API weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options,
+WEFT_API weft_call *weft_skillbox_get_readiness(weft_client *client, const weft_call_options *options,
                                         weft_skillbox_readiness_cb *cb, void *arg);
 
 /* ---- Executions -------------------------------------------------------------------------------------- */
@@ -130,12 +130,12 @@ WEFT_API weft_call *weft_skillbox_get_execution_logs(weft_client *client, const 
 #define WEFT_SKILLBOX_NO_LIMIT UINT64_MAX
 
 /** How to download. All zero is good. */
-typedef struct weft_skillbox_download_options {
+typedef struct weft_skillbox_download_execution_files_options {
     uint64_t max_entries;          /**< files, directories and what is skipped; 0 = 100 000 */
     uint64_t max_bytes;            /**< of the unpacked archive; 0 = 4 GiB */
     uint64_t max_ratio;            /**< unpacked bytes for each received one, looked at beyond 64 MiB; 0 = 250 */
     weft_progress_cb *on_progress; /**< or NULL; called with the `arg` of the call */
-} weft_skillbox_download_options;
+} weft_skillbox_download_execution_files_options;
 
 /**
  * Fetches the files of an execution and unpacks them below `directory`, while they arrive, on libuv's thread
@@ -157,8 +157,8 @@ typedef struct weft_skillbox_download_options {
  *         WEFT_E_FORBIDDEN    the URL has expired: weft_skillbox_get_execution may have a new one
  *         WEFT_E_UNSUPPORTED  this build has no zlib
  */
-WEFT_API weft_call *weft_skillbox_download_files(weft_client *client, const char *files_url, const char *directory,
-                                                 const weft_skillbox_download_options *download,
+WEFT_API weft_call *weft_skillbox_download_execution_files(weft_client *client, const char *files_url, const char *directory,
+                                                 const weft_skillbox_download_execution_files_options *download,
                                                  const weft_call_options *options, weft_skillbox_download_cb *cb,
                                                  void *arg);
 
@@ -175,18 +175,20 @@ typedef struct weft_skillbox_upload {
 } weft_skillbox_upload;
 
 /**
- * The skills, the available ones unless `status` is one of WEFT_SKILLBOX_SKILL_*; NULL = those. GET /v1/skills.
+ * The skills; `which` NULL = the available ones. GET /v1/skills.
  * Result: weft_skillbox_skill_list.
  */
-WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
-                                              weft_skillbox_skill_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const weft_skillbox_list_skills_options *which,
+                                              const weft_call_options *options, weft_skillbox_skill_list_cb *cb,
+                                              void *arg);
 
 /**
- * All about one version of a skill, its instructions included. GET /v1/skills/{name}/{version}. `version`
- * NULL or empty = WEFT_SKILLBOX_LATEST: the active one, else the newest available one, else the newest.
+ * All about one version of a skill, its instructions included. GET /v1/skills/{name}/{version}. `which` NULL =
+ * WEFT_SKILLBOX_LATEST.
  * Result: weft_skillbox_skill_detail.
  */
-WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const char *version,
+WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *name,
+                                            const weft_skillbox_get_skill_options *which,
                                             const weft_call_options *options, weft_skillbox_skill_detail_cb *cb,
                                             void *arg);
 
@@ -208,8 +210,8 @@ WEFT_API weft_call *weft_skillbox_register_skill(weft_client *client, const weft
  * Registers a skill of one file, or a new version of it. POST /v1/skills/from-fields.
  * Result: weft_skillbox_accepted_skill.
  */
-WEFT_API weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client,
-                                                           const weft_skillbox_skill_fields *fields,
+WEFT_API weft_call *weft_skillbox_upsert_skill(weft_client *client,
+                                                           const weft_skillbox_upsert_skill_request *fields,
                                                            const weft_call_options *options,
                                                            weft_skillbox_accepted_skill_cb *cb, void *arg);
 
@@ -223,28 +225,29 @@ WEFT_API weft_call *weft_skillbox_validate_skill(weft_client *client, const weft
                                                  void *arg);
 
 /**
- * The files of a version, with their content. GET /v1/skills/{name}/{version}/files. `version` NULL or empty =
- * WEFT_SKILLBOX_LATEST. `path` = that file only; NULL = all.
+ * The files of a version, with their content. GET /v1/skills/{name}/{version}/files. `which` NULL = all of
+ * WEFT_SKILLBOX_LATEST.
  * Result: weft_skillbox_skill_file_list.
  * Errors: WEFT_E_NOT_FOUND  also when there is no such file
  */
-WEFT_API weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version,
-                                                  const char *path, const weft_call_options *options,
-                                                  weft_skillbox_skill_file_list_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_list_skill_files(weft_client *client, const char *name,
+                                                   const weft_skillbox_list_skill_files_options *which,
+                                                   const weft_call_options *options,
+                                                   weft_skillbox_skill_file_list_cb *cb, void *arg);
 
 /**
  * Deletes one version of a skill, for good. DELETE /v1/skills/{name}/{version}. WEFT_SKILLBOX_LATEST is the
  * one uploaded last, of any status; here it must be said. Servers do not mind when there was none.
  * Result: none.
  */
-WEFT_API weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
+WEFT_API weft_call *weft_skillbox_delete_skill_version(weft_client *client, const char *name, const char *version,
                                                const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Deletes a skill with all its versions, for good. DELETE /v1/skills/{name}.
  * Result: none.
  */
-WEFT_API weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
+WEFT_API weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name,
                                                             const weft_call_options *options, weft_done_cb *cb,
                                                             void *arg);
 
@@ -277,12 +280,13 @@ WEFT_API weft_call *weft_skillbox_list_skill_versions(weft_client *client, const
                                                       weft_skillbox_skill_version_list_cb *cb, void *arg);
 
 /**
- * What changed between two versions. GET /v1/skills/{name}/diff. `from` NULL or empty = the active one; `to` is
- * required.
+ * What changed in version `to`, which is required. GET /v1/skills/{name}/diff. `base` NULL = since the active one.
  * Result: weft_skillbox_diff.
  */
-WEFT_API weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
-                                             const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_get_skill_diff(weft_client *client, const char *name, const char *to,
+                                                 const weft_skillbox_get_skill_diff_options *base,
+                                                 const weft_call_options *options, weft_skillbox_diff_cb *cb,
+                                                 void *arg);
 
 /**
  * Has a skill's name without a version mean this one. PUT /v1/skills/{name}/active.
@@ -374,7 +378,7 @@ WEFT_API weft_call *weft_skillbox_list_session_files(weft_client *client, const 
  * Result: weft_http_response.
  * Errors: WEFT_E_FILE  it could not be written
  */
-WEFT_API weft_call *weft_skillbox_get_session_file(weft_client *client, const char *session_id, const char *filename,
+WEFT_API weft_call *weft_skillbox_download_session_file(weft_client *client, const char *session_id, const char *filename,
                                                    const weft_skillbox_save *save, const weft_call_options *options,
                                                    weft_http_cb *cb, void *arg);
 
@@ -407,7 +411,7 @@ WEFT_API bool weft_skillbox_execution_is_failed(const weft_skillbox_execution *e
 WEFT_API bool weft_skillbox_execution_is_timed_out(const weft_skillbox_execution *execution);
 /** `status` is "running": it has not ended. */
 WEFT_API bool weft_skillbox_execution_is_running(const weft_skillbox_execution *execution);
-/** `files_url` is not empty: weft_skillbox_download_files fetches them. */
+/** `files_url` is not empty: weft_skillbox_download_execution_files fetches them. */
 WEFT_API bool weft_skillbox_execution_has_files(const weft_skillbox_execution *execution);
 
 /** `details` of an error answer, such as the categories of a rejected scan; ptr NULL when there are none. */

@@ -74,8 +74,8 @@ typedef struct weft_skillbox_run_request {
     const char *extra;      /**< JSON object whose members are added, and win over those above */
 } weft_skillbox_run_request;
 
-/** weft_skillbox_upsert_skill_from_fields: a skill of one file. */
-typedef struct weft_skillbox_skill_fields {
+/** weft_skillbox_upsert_skill: a skill of one file. */
+typedef struct weft_skillbox_upsert_skill_request {
     const char *name;         /**< required: letters, digits, . _ and -, at most 128, the first no sign */
     const char *description;  /**< required */
     const char *code;         /**< required */
@@ -83,7 +83,7 @@ typedef struct weft_skillbox_skill_fields {
     const char *instructions; /**< how to use it, for an agent */
     const char *version;      /**< "1.2.0"; none = 1.0.0 */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_skillbox_skill_fields;
+} weft_skillbox_upsert_skill_request;
 
 /** A file of a skill: weft_skillbox_put_skill_file, weft_skillbox_put_skill_files. */
 typedef struct weft_skillbox_skill_file_content {
@@ -91,6 +91,28 @@ typedef struct weft_skillbox_skill_file_content {
     const char *content; /**< text; NULL = an empty file */
     const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_skillbox_skill_file_content;
+
+/** weft_skillbox_list_skills: which ones. */
+typedef struct weft_skillbox_list_skills_options {
+    const char *status; /**< WEFT_SKILLBOX_SKILL_*, of these only; NULL = the available ones */
+} weft_skillbox_list_skills_options;
+
+/** weft_skillbox_get_skill: which version. */
+typedef struct weft_skillbox_get_skill_options {
+    const char *version; /**< "1.2.0"; NULL = WEFT_SKILLBOX_LATEST: the active one, else the newest available one, else
+                              the newest */
+} weft_skillbox_get_skill_options;
+
+/** weft_skillbox_list_skill_files: of which version, and which files. */
+typedef struct weft_skillbox_list_skill_files_options {
+    const char *version; /**< "1.2.0"; NULL = WEFT_SKILLBOX_LATEST, as in weft_skillbox_get_skill_options */
+    const char *path;    /**< this file only: "scripts/main.py"; NULL = all */
+} weft_skillbox_list_skill_files_options;
+
+/** weft_skillbox_get_skill_diff: with what it is compared. */
+typedef struct weft_skillbox_get_skill_diff_options {
+    const char *from; /**< version; NULL = the active one */
+} weft_skillbox_get_skill_diff_options;
 
 /** weft_skillbox_list_files: which ones. */
 typedef struct weft_skillbox_list_files_options {
@@ -102,7 +124,7 @@ typedef struct weft_skillbox_list_files_options {
 
 /* ---- Results: the service ---------------------------------------------------------------------------- */
 
-/** weft_skillbox_ready. */
+/** weft_skillbox_get_readiness. */
 typedef struct weft_skillbox_readiness {
     weft_object object;
     weft_str status;             /**< "ready", "ok" */
@@ -140,7 +162,7 @@ typedef struct weft_skillbox_execution {
 typedef void weft_skillbox_execution_cb(weft_call *call, const weft_error *error, const weft_skillbox_execution *result,
                                   void *arg);
 
-/** weft_skillbox_download_files. */
+/** weft_skillbox_download_execution_files. */
 typedef struct weft_skillbox_download {
     weft_object object;   /**< of nothing: what was answered is an archive */
     uint64_t files;       /**< written */
@@ -229,7 +251,7 @@ typedef struct weft_skillbox_validation {
 typedef void weft_skillbox_validation_cb(weft_call *call, const weft_error *error,
                                          const weft_skillbox_validation *result, void *arg);
 
-/** A file of weft_skillbox_get_skill_files. */
+/** A file of weft_skillbox_list_skill_files. */
 typedef struct weft_skillbox_skill_file {
     weft_object object;
     weft_str path;
@@ -237,7 +259,7 @@ typedef struct weft_skillbox_skill_file {
     int64_t size_bytes;
 } weft_skillbox_skill_file;
 
-/** weft_skillbox_get_skill_files. */
+/** weft_skillbox_list_skill_files. */
 typedef struct weft_skillbox_skill_file_list {
     weft_object object;
     const weft_skillbox_skill_file *items;
@@ -288,7 +310,7 @@ typedef struct weft_skillbox_diff_line {
     weft_str text;
 } weft_skillbox_diff_line;
 
-/** A file of weft_skillbox_skill_diff. */
+/** A file of weft_skillbox_get_skill_diff. */
 typedef struct weft_skillbox_diff_file {
     weft_object object;
     weft_str path;
@@ -297,7 +319,7 @@ typedef struct weft_skillbox_diff_file {
     size_t lines_count;
 } weft_skillbox_diff_file;
 
-/** weft_skillbox_skill_diff. */
+/** weft_skillbox_get_skill_diff. */
 typedef struct weft_skillbox_diff {
     weft_object object;
     weft_str name;

@@ -52,23 +52,23 @@ WEFT_API weft_client *weft_stromboli_client(weft_engine *engine, const weft_clie
 
 /**
  * How the service and its parts are. GET /health; needs no token. A degraded service is a success, too.
- * Result: weft_stromboli_health_response.
+ * Result: weft_stromboli_health.
  */
-WEFT_API weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options,
+WEFT_API weft_call *weft_stromboli_get_health(weft_client *client, const weft_call_options *options,
                                           weft_stromboli_health_cb *cb, void *arg);
 
 /**
  * Whether the service has Claude's credentials, without which no run works. GET /claude/status.
- * Result: weft_stromboli_claude_status_response.
+ * Result: weft_stromboli_claude_status.
  */
-WEFT_API weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
+WEFT_API weft_call *weft_stromboli_get_claude_status(weft_client *client, const weft_call_options *options,
                                                  weft_stromboli_claude_status_cb *cb, void *arg);
 
 /**
  * The service's metrics as Prometheus text. GET /metrics; needs no token. Later servers have it elsewhere.
  * Result: weft_str, the text.
  */
-WEFT_API weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb,
+WEFT_API weft_call *weft_stromboli_get_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb,
                                            void *arg);
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
@@ -102,10 +102,10 @@ WEFT_API weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli
  * sent there may be a job whose id nobody knows: the error's `outcome` is WEFT_OUTCOME_UNKNOWN then, and
  * weft_stromboli_list_jobs shows it. Follow it with weft_stromboli_wait_job, or have the server tell
  * `request->webhook_url`.
- * Result: weft_stromboli_async_run_response.
+ * Result: weft_stromboli_run_async_response.
  */
 WEFT_API weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,
-                                             const weft_call_options *options, weft_stromboli_async_run_cb *cb,
+                                             const weft_call_options *options, weft_stromboli_run_async_cb *cb,
                                              void *arg);
 
 /**
@@ -180,19 +180,19 @@ WEFT_API weft_call *weft_stromboli_list_sessions(weft_client *client, const weft
 
 /**
  * Deletes a conversation and all its data, for good. DELETE /sessions/{id}.
- * Result: weft_stromboli_destroy_session_response.
+ * Result: weft_stromboli_delete_session_response.
  * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
  */
-WEFT_API weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id,
+WEFT_API weft_call *weft_stromboli_delete_session(weft_client *client, const char *session_id,
                                                    const weft_call_options *options,
-                                                   weft_stromboli_destroy_session_cb *cb, void *arg);
+                                                   weft_stromboli_delete_session_cb *cb, void *arg);
 
 /**
  * A page of a conversation's messages, oldest first. GET /sessions/{id}/messages. `page` NULL = the first.
  * Result: weft_stromboli_message_list.
  */
-WEFT_API weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
-                                                const weft_stromboli_messages_options *page,
+WEFT_API weft_call *weft_stromboli_list_messages(weft_client *client, const char *session_id,
+                                                const weft_stromboli_list_messages_options *page,
                                                 const weft_call_options *options, weft_stromboli_message_list_cb *cb,
                                                 void *arg);
 
@@ -211,14 +211,14 @@ WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *
  * A pair of tokens for `client_id`, which becomes their subject. POST /auth/token. With authentication
  * switched on the client's token must already be a good one. The client goes on with its old token: see
  * weft_client_set_token.
- * Result: weft_stromboli_token_response.
+ * Result: weft_stromboli_token.
  */
 WEFT_API weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id,
                                              const weft_call_options *options, weft_stromboli_token_cb *cb, void *arg);
 
 /**
  * A new pair of tokens for a refresh token. POST /auth/refresh. The client goes on with its old token.
- * Result: weft_stromboli_token_response.
+ * Result: weft_stromboli_token.
  */
 WEFT_API weft_call *weft_stromboli_refresh_token(weft_client *client, const char *refresh_token,
                                                  const weft_call_options *options, weft_stromboli_token_cb *cb,
@@ -235,11 +235,11 @@ WEFT_API weft_call *weft_stromboli_validate_token(weft_client *client, const wef
 /**
  * Has the server refuse the client's token from now on. POST /auth/logout. The client keeps it: clear it with
  * weft_client_set_token(client, NULL).
- * Result: weft_stromboli_logout_response.
+ * Result: weft_stromboli_log_out_response.
  * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
  */
-WEFT_API weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options,
-                                          weft_stromboli_logout_cb *cb, void *arg);
+WEFT_API weft_call *weft_stromboli_log_out(weft_client *client, const weft_call_options *options,
+                                          weft_stromboli_log_out_cb *cb, void *arg);
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
 
@@ -253,7 +253,7 @@ WEFT_API weft_call *weft_stromboli_list_secrets(weft_client *client, const weft_
 
 /**
  * Stores a secret. POST /secrets.
- * Result: weft_stromboli_secret_change_response.
+ * Result: weft_stromboli_secret_change.
  * Errors: WEFT_E_SECRET_EXISTS         there is one of that name
  *         WEFT_E_INVALID_SECRET_NAME   the server does not like the name
  *         WEFT_E_SECRET_CREATE_ERROR   the server answered 201 with an error
@@ -273,7 +273,7 @@ WEFT_API weft_call *weft_stromboli_get_secret(weft_client *client, const char *n
 
 /**
  * Deletes a secret, for good; containers that use it may fail. DELETE /secrets/{name}.
- * Result: weft_stromboli_secret_change_response.
+ * Result: weft_stromboli_secret_change.
  * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
  */
 WEFT_API weft_call *weft_stromboli_delete_secret(weft_client *client, const char *name,
@@ -301,11 +301,12 @@ WEFT_API weft_call *weft_stromboli_get_image(weft_client *client, const char *na
                                              weft_stromboli_image_cb *cb, void *arg);
 
 /**
- * Searches the registries that the server knows. GET /images/search.
+ * Searches the registries that the server knows for `query`, which is required. GET /images/search. `search` NULL = all
+ * defaults.
  * Result: weft_stromboli_image_match_list.
  * Errors: WEFT_E_SERVER_ERROR  also, with `http_status` 502, when a registry failed
  */
-WEFT_API weft_call *weft_stromboli_search_images(weft_client *client,
+WEFT_API weft_call *weft_stromboli_search_images(weft_client *client, const char *query,
                                                  const weft_stromboli_search_images_options *search,
                                                  const weft_call_options *options,
                                                  weft_stromboli_image_match_list_cb *cb, void *arg);
@@ -322,9 +323,9 @@ WEFT_API weft_call *weft_stromboli_pull_image(weft_client *client, const weft_st
 /* ---- Reading results; these allocate nothing, may be used on any thread, and take NULL for what has nothing -- */
 
 /** `status` is "ok". */
-WEFT_API bool weft_stromboli_is_healthy(const weft_stromboli_health_response *health);
+WEFT_API bool weft_stromboli_health_is_ok(const weft_stromboli_health *health);
 /** `status` is "ok". */
-WEFT_API bool weft_stromboli_component_is_healthy(const weft_stromboli_component *component);
+WEFT_API bool weft_stromboli_component_is_ok(const weft_stromboli_component *component);
 
 /** It has ended: completed, failed or crashed. An unknown status is not taken for an end. */
 WEFT_API bool weft_stromboli_run_is_final(const weft_stromboli_run_response *run);

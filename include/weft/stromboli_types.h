@@ -193,11 +193,11 @@ typedef struct weft_stromboli_stream_request {
     const char *session_id; /**< of an earlier result, to continue that conversation */
 } weft_stromboli_stream_request;
 
-/** weft_stromboli_get_messages: the page. */
-typedef struct weft_stromboli_messages_options {
+/** weft_stromboli_list_messages: the page. */
+typedef struct weft_stromboli_list_messages_options {
     int64_t limit;  /**< messages; 0 = the server's, 50; more than 200 is taken as 200 */
     int64_t offset; /**< messages to skip */
-} weft_stromboli_messages_options;
+} weft_stromboli_list_messages_options;
 
 /** weft_stromboli_create_secret. */
 typedef struct weft_stromboli_create_secret_request {
@@ -206,11 +206,10 @@ typedef struct weft_stromboli_create_secret_request {
     const char *extra; /**< JSON object whose members are added, and win over those above */
 } weft_stromboli_create_secret_request;
 
-/** weft_stromboli_search_images. */
+/** weft_stromboli_search_images: how many finds, and how long. */
 typedef struct weft_stromboli_search_images_options {
-    const char *query; /**< required */
-    int64_t limit;     /**< results; 0 = the server's, 25; more than 100 is taken as 100 */
-    bool no_trunc;     /**< descriptions in full */
+    int64_t limit; /**< finds at most; 0 and less = the server's, 25; more than 100 is taken as 100 */
+    bool no_trunc; /**< descriptions in full; otherwise servers cut them */
 } weft_stromboli_search_images_options;
 
 /** weft_stromboli_pull_image. */
@@ -231,28 +230,28 @@ typedef struct weft_stromboli_component {
     weft_str error;  /**< why it is in error */
 } weft_stromboli_component;
 
-/** weft_stromboli_health. */
-typedef struct weft_stromboli_health_response {
+/** weft_stromboli_get_health. */
+typedef struct weft_stromboli_health {
     weft_object object;
     weft_str name;    /**< "stromboli" */
     weft_str status;  /**< "ok" is healthy; anything else, "degraded" and "error" included, is not */
     weft_str version; /**< "0.4.0-alpha"; "dev" on unversioned builds; see weft_stromboli_is_compatible */
     const weft_stromboli_component *components; /**< those with a name */
     size_t components_count;
-} weft_stromboli_health_response;
-/** A weft_done_cb with a weft_stromboli_health_response. */
+} weft_stromboli_health;
+/** A weft_done_cb with a weft_stromboli_health. */
 typedef void weft_stromboli_health_cb(weft_call *call, const weft_error *error,
-                                      const weft_stromboli_health_response *result, void *arg);
+                                      const weft_stromboli_health *result, void *arg);
 
-/** weft_stromboli_claude_status. */
-typedef struct weft_stromboli_claude_status_response {
+/** weft_stromboli_get_claude_status. */
+typedef struct weft_stromboli_claude_status {
     weft_object object;
     bool configured;  /**< credentials are set up; runs fail otherwise */
     weft_str message; /**< what is missing */
-} weft_stromboli_claude_status_response;
-/** A weft_done_cb with a weft_stromboli_claude_status_response. */
+} weft_stromboli_claude_status;
+/** A weft_done_cb with a weft_stromboli_claude_status. */
 typedef void weft_stromboli_claude_status_cb(weft_call *call, const weft_error *error,
-                                             const weft_stromboli_claude_status_response *result, void *arg);
+                                             const weft_stromboli_claude_status *result, void *arg);
 
 /* ---- Results: runs and jobs -------------------------------------------------------------------------- */
 
@@ -300,14 +299,14 @@ typedef void weft_stromboli_run_cb(weft_call *call, const weft_error *error, con
                                    void *arg);
 
 /** weft_stromboli_run_async. */
-typedef struct weft_stromboli_async_run_response {
+typedef struct weft_stromboli_run_async_response {
     weft_object object;
     weft_str job_id;     /**< "job-" and 16 hexadecimal digits */
     weft_str session_id; /**< later servers: the session reserved for it */
-} weft_stromboli_async_run_response;
-/** A weft_done_cb with a weft_stromboli_async_run_response. */
-typedef void weft_stromboli_async_run_cb(weft_call *call, const weft_error *error,
-                                         const weft_stromboli_async_run_response *result, void *arg);
+} weft_stromboli_run_async_response;
+/** A weft_done_cb with a weft_stromboli_run_async_response. */
+typedef void weft_stromboli_run_async_cb(weft_call *call, const weft_error *error,
+                                         const weft_stromboli_run_async_response *result, void *arg);
 
 /**
  * weft_stromboli_get_job, weft_stromboli_wait_job, weft_stromboli_list_jobs. Jobs live in the server's
@@ -370,16 +369,16 @@ typedef struct weft_stromboli_session_list {
 typedef void weft_stromboli_session_list_cb(weft_call *call, const weft_error *error,
                                             const weft_stromboli_session_list *result, void *arg);
 
-/** weft_stromboli_destroy_session. */
-typedef struct weft_stromboli_destroy_session_response {
+/** weft_stromboli_delete_session. */
+typedef struct weft_stromboli_delete_session_response {
     weft_object object;
     bool success;
     weft_str session_id;
     weft_str error;
-} weft_stromboli_destroy_session_response;
-/** A weft_done_cb with a weft_stromboli_destroy_session_response. */
-typedef void weft_stromboli_destroy_session_cb(weft_call *call, const weft_error *error,
-                                               const weft_stromboli_destroy_session_response *result, void *arg);
+} weft_stromboli_delete_session_response;
+/** A weft_done_cb with a weft_stromboli_delete_session_response. */
+typedef void weft_stromboli_delete_session_cb(weft_call *call, const weft_error *error,
+                                               const weft_stromboli_delete_session_response *result, void *arg);
 
 /** A piece of a message. Which members are set goes by `type`; one of the wrong kind is left out. */
 typedef struct weft_stromboli_content_block {
@@ -434,7 +433,7 @@ typedef struct weft_stromboli_tool_result {
     bool is_error;
 } weft_stromboli_tool_result;
 
-/** weft_stromboli_get_message, weft_stromboli_get_messages. */
+/** weft_stromboli_get_message, weft_stromboli_list_messages. */
 typedef struct weft_stromboli_message {
     weft_object object;
     weft_str uuid;
@@ -455,7 +454,7 @@ typedef struct weft_stromboli_message {
 typedef void weft_stromboli_message_cb(weft_call *call, const weft_error *error, const weft_stromboli_message *result,
                                        void *arg);
 
-/** weft_stromboli_get_messages. */
+/** weft_stromboli_list_messages. */
 typedef struct weft_stromboli_message_list {
     weft_object object;
     const weft_stromboli_message *items; /**< this page */
@@ -472,37 +471,37 @@ typedef void weft_stromboli_message_list_cb(weft_call *call, const weft_error *e
 /* ---- Results: tokens --------------------------------------------------------------------------------- */
 
 /** weft_stromboli_get_token, weft_stromboli_refresh_token. */
-typedef struct weft_stromboli_token_response {
+typedef struct weft_stromboli_token {
     weft_object object;
     weft_str access_token;  /**< JWT, for weft_client_set_token */
     weft_str refresh_token; /**< JWT, 7 days, for weft_stromboli_refresh_token; a new one each time */
-    int64_t expires_in;     /**< seconds */
+    int64_t expires_in_s;   /**< `expires_in`: seconds that `access_token` is good for */
     weft_str token_type;    /**< "bearer", in any case */
-} weft_stromboli_token_response;
-/** A weft_done_cb with a weft_stromboli_token_response. */
+} weft_stromboli_token;
+/** A weft_done_cb with a weft_stromboli_token. */
 typedef void weft_stromboli_token_cb(weft_call *call, const weft_error *error,
-                                     const weft_stromboli_token_response *result, void *arg);
+                                     const weft_stromboli_token *result, void *arg);
 
 /** weft_stromboli_validate_token. */
 typedef struct weft_stromboli_token_validation {
     weft_object object;
     bool valid;         /**< also true of a token that was logged out */
     weft_str subject;   /**< the client id */
-    int64_t expires_at; /**< seconds since 1970 */
+    int64_t expires_at_unix_s; /**< `expires_at`: seconds since 1970 */
 } weft_stromboli_token_validation;
 /** A weft_done_cb with a weft_stromboli_token_validation. */
 typedef void weft_stromboli_token_validation_cb(weft_call *call, const weft_error *error,
                                                 const weft_stromboli_token_validation *result, void *arg);
 
-/** weft_stromboli_logout. */
-typedef struct weft_stromboli_logout_response {
+/** weft_stromboli_log_out. */
+typedef struct weft_stromboli_log_out_response {
     weft_object object;
     bool success;
     weft_str message; /**< "token invalidated" */
-} weft_stromboli_logout_response;
-/** A weft_done_cb with a weft_stromboli_logout_response. */
-typedef void weft_stromboli_logout_cb(weft_call *call, const weft_error *error,
-                                      const weft_stromboli_logout_response *result, void *arg);
+} weft_stromboli_log_out_response;
+/** A weft_done_cb with a weft_stromboli_log_out_response. */
+typedef void weft_stromboli_log_out_cb(weft_call *call, const weft_error *error,
+                                      const weft_stromboli_log_out_response *result, void *arg);
 
 /* ---- Results: secrets -------------------------------------------------------------------------------- */
 
@@ -529,15 +528,15 @@ typedef void weft_stromboli_secret_list_cb(weft_call *call, const weft_error *er
                                            const weft_stromboli_secret_list *result, void *arg);
 
 /** weft_stromboli_create_secret, weft_stromboli_delete_secret. */
-typedef struct weft_stromboli_secret_change_response {
+typedef struct weft_stromboli_secret_change {
     weft_object object;
     bool success;
     weft_str name;
     weft_str error;
-} weft_stromboli_secret_change_response;
-/** A weft_done_cb with a weft_stromboli_secret_change_response. */
+} weft_stromboli_secret_change;
+/** A weft_done_cb with a weft_stromboli_secret_change. */
 typedef void weft_stromboli_secret_change_cb(weft_call *call, const weft_error *error,
-                                             const weft_stromboli_secret_change_response *result, void *arg);
+                                             const weft_stromboli_secret_change *result, void *arg);
 
 /* ---- Results: images --------------------------------------------------------------------------------- */
 
@@ -547,8 +546,8 @@ typedef struct weft_stromboli_image {
     weft_str id;         /**< "sha256:..." */
     weft_str repository; /**< "python" */
     weft_str tag;        /**< "3.12-slim" */
-    int64_t size;        /**< bytes */
-    weft_str created;    /**< RFC 3339, but local time with a "Z"; see weft_time_parse */
+    int64_t size_bytes;  /**< `size`: of all its layers */
+    weft_str created_at; /**< `created`: RFC 3339, but local time with a "Z"; see weft_time_parse */
     weft_str description;
     bool compatible;            /**< glibc: yes; Alpine and musl: no */
     int64_t compatibility_rank; /**< 1 and 2 verified compatible, 3 glibc, 4 incompatible */

@@ -288,15 +288,15 @@ static bool is_last_page(const void *result, int64_t page)
 
 static bool hand_over(const void *item, const weft__hook *hook)
 {
-    weft_handinger_webhook_execution_cb *each;
+    weft_handinger_each_webhook_execution_cb *each;
 
     memcpy(&each, hook->function, sizeof(each));
     return each(item, hook->arg);
 }
 
 weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char *worker_id,
-                                                 const weft_handinger_webhook_executions_options *page,
-                                                 weft_handinger_webhook_execution_cb *each,
+                                                 const weft_handinger_list_webhook_executions_options *page,
+                                                 weft_handinger_each_webhook_execution_cb *each,
                                                  const weft_call_options *options,
                                                  weft_handinger_webhook_execution_list_cb *cb, void *arg)
 {
@@ -322,7 +322,7 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
 }
 
 weft_call *weft_handinger_list_webhook_executions(weft_client *client, const char *worker_id,
-                                                  const weft_handinger_webhook_executions_options *page,
+                                                  const weft_handinger_list_webhook_executions_options *page,
                                                   const weft_call_options *options,
                                                   weft_handinger_webhook_execution_list_cb *cb, void *arg)
 {

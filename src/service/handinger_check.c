@@ -56,20 +56,20 @@ static bool has_extra(const char *extra, const char *name)
 /* Exactly one of the four, with nothing of the others. */
 static const char *check_when(const weft_handinger_when *when)
 {
-    bool date = when->date, delay = when->delay_in_seconds, cron = when->cron, interval = when->interval_seconds;
+    bool date = when->date, delay = when->delay_s, cron = when->cron, interval = when->interval_s;
 
     if (weft__is_empty(when->type))
         return date || delay || cron || interval ? "when.type is required" : "when is required";
     if (date + delay + cron + interval > 1)
-        return "when: more than one of date, delay_in_seconds, cron and interval_seconds is set";
+        return "when: more than one of date, delay_s, cron and interval_s is set";
     if (is(when->type, WEFT_HANDINGER_SCHEDULE_SCHEDULED))
         return date ? NULL : "when.date is required";
     if (is(when->type, WEFT_HANDINGER_SCHEDULE_DELAYED))
-        return delay ? NULL : "when.delay_in_seconds is required";
+        return delay ? NULL : "when.delay_s is required";
     if (is(when->type, WEFT_HANDINGER_SCHEDULE_CRON))
         return cron ? NULL : "when.cron is required";
     if (is(when->type, WEFT_HANDINGER_SCHEDULE_INTERVAL))
-        return interval ? NULL : "when.interval_seconds is required";
+        return interval ? NULL : "when.interval_s is required";
     return "when.type: must be one of scheduled, delayed, cron and interval";
 }
 
@@ -98,7 +98,7 @@ const char *weft__handinger_check_update_webhook(const char *worker_id,
 }
 
 const char *weft__handinger_check_executions(const char *worker_id,
-                                             const weft_handinger_webhook_executions_options *page)
+                                             const weft_handinger_list_webhook_executions_options *page)
 {
     if (page && page->page.state == WEFT_NULL)
         return "page: cannot be null";
@@ -106,7 +106,8 @@ const char *weft__handinger_check_executions(const char *worker_id,
 }
 
 const char *weft__handinger_check_each_execution(const char *worker_id,
-                                                 const weft_handinger_webhook_executions_options *page, bool has_each)
+                                                 const weft_handinger_list_webhook_executions_options *page,
+                                                 bool has_each)
 {
     if (!has_each)
         return "each is required";

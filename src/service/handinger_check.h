@@ -17,9 +17,10 @@ const char *weft__handinger_check_create_schedule(const char *worker_id,
 const char *weft__handinger_check_update_webhook(const char *worker_id,
                                                  const weft_handinger_update_webhook_request *request);
 const char *weft__handinger_check_executions(const char *worker_id,
-                                             const weft_handinger_webhook_executions_options *page);
+                                             const weft_handinger_list_webhook_executions_options *page);
 const char *weft__handinger_check_each_execution(const char *worker_id,
-                                                 const weft_handinger_webhook_executions_options *page, bool has_each);
+                                                 const weft_handinger_list_webhook_executions_options *page,
+                                                 bool has_each);
 /* For weft_handinger_create_task and, with `is_stream`, weft_handinger_stream_task. */
 const char *weft__handinger_check_task(const weft_handinger_create_task_request *request, bool is_stream);
 

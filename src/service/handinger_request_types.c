@@ -51,9 +51,9 @@ const weft__type weft__handinger_create_task_request_type = WEFT__REQUEST_TYPE(T
 static const weft__field when_fields[] = {
     NEEDED(type, "type"),
     OF(date, "date", WEFT__CSTR, WEFT_HANDINGER_SCHEDULE_SCHEDULED),
-    OF(delay_in_seconds, "delayInSeconds", WEFT__INT64, WEFT_HANDINGER_SCHEDULE_DELAYED),
+    OF(delay_s, "delayInSeconds", WEFT__INT64, WEFT_HANDINGER_SCHEDULE_DELAYED),
     OF(cron, "cron", WEFT__CSTR, WEFT_HANDINGER_SCHEDULE_CRON),
-    OF(interval_seconds, "intervalSeconds", WEFT__INT64, WEFT_HANDINGER_SCHEDULE_INTERVAL),
+    OF(interval_s, "intervalSeconds", WEFT__INT64, WEFT_HANDINGER_SCHEDULE_INTERVAL),
 };
 static const weft__type when_type = WEFT__TYPE_(T, "when", when_fields, 0, 0, -1);
 #undef OF

@@ -34,7 +34,7 @@ static const weft__field worker_file_fields[] = {
     TEXT(filename, "filename"),
     TEXT(media_type, "mediaType"),
     TEXT(url, "url"),
-    OPT_INTEGER(size, "size"),
+    OPT_INTEGER(size_bytes, "size"),
 };
 static const weft__type worker_file_type = WEFT__SPELLED_TYPE(T, "worker's file", worker_file_fields);
 #undef T
@@ -80,7 +80,7 @@ static const weft__type usage_type = WEFT__SPELLED_TYPE(T, "usage", usage_fields
 #define T weft_handinger_worker
 static const weft__field worker_fields[] = {
     TEXT(id, "id"),
-    OPT_INTEGER(created_at, "created_at"),
+    OPT_INTEGER(created_at_unix_s, "created_at"),
     JSON(error, "error"),
     LIST(files, "files", worker_file_type),
     JSON(incomplete_details, "incomplete_details"),
@@ -177,9 +177,9 @@ static const weft__field schedule_fields[] = {
     TEXT(next_run_at, "nextRunAt"),
     TEXT(type, "type"),
     /* One of them, by `type`, or none. */
-    INTEGER(delay_in_seconds, "delayInSeconds"),
+    INTEGER(delay_s, "delayInSeconds"),
     TEXT(cron, "cron"),
-    INTEGER(interval_seconds, "intervalSeconds"),
+    INTEGER(interval_s, "intervalSeconds"),
 };
 const weft__type weft__handinger_schedule_type = WEFT__SPELLED_TYPE(T, "schedule", schedule_fields);
 #undef T

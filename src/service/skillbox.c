@@ -22,16 +22,16 @@ weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
-weft_call *weft_skillbox_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb, void *arg)
+weft_call *weft_skillbox_get_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    return weft__service_submit_plain(&weft__skillbox_service, client, WEFT__SKILLBOX_HEALTH, options,
+    return weft__service_submit_plain(&weft__skillbox_service, client, WEFT__SKILLBOX_GET_HEALTH, options,
                                       WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_skillbox_ready(weft_client *client, const weft_call_options *options, weft_skillbox_readiness_cb *cb,
-                               void *arg)
+weft_call *weft_skillbox_get_readiness(weft_client *client, const weft_call_options *options,
+                                       weft_skillbox_readiness_cb *cb, void *arg)
 {
-    return weft__service_submit_plain(&weft__skillbox_service, client, WEFT__SKILLBOX_READY, options,
+    return weft__service_submit_plain(&weft__skillbox_service, client, WEFT__SKILLBOX_GET_READINESS, options,
                                       WEFT__CALLBACK(skillbox_readiness, cb, arg));
 }
 
@@ -121,10 +121,10 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
 
 static const char skill_name_required[] = "skill name is required";
 
-weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, const weft_call_options *options,
-                                     weft_skillbox_skill_list_cb *cb, void *arg)
+weft_call *weft_skillbox_list_skills(weft_client *client, const weft_skillbox_list_skills_options *which,
+                                     const weft_call_options *options, weft_skillbox_skill_list_cb *cb, void *arg)
 {
-    weft__query_item query[] = {{"status", weft__unless_empty(status)}};
+    weft__query_item query[] = {{"status", which ? weft__unless_empty(which->status) : NULL}};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_SKILLS],
         .query = query,
@@ -135,12 +135,17 @@ weft_call *weft_skillbox_list_skills(weft_client *client, const char *status, co
                                 WEFT__CALLBACK(skillbox_skill_list, cb, arg));
 }
 
-weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const char *version,
+static const char *version_or_latest(const char *version)
+{
+    return weft__is_empty(version) ? WEFT_SKILLBOX_LATEST : version;
+}
+
+weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const weft_skillbox_get_skill_options *which,
                                    const weft_call_options *options, weft_skillbox_skill_detail_cb *cb, void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL],
-        .segments = {name, weft__is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
+        .segments = {name, version_or_latest(which ? which->version : NULL)},
         .invalid = weft__require(name, skill_name_required),
     };
 
@@ -148,7 +153,7 @@ weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const 
                                 WEFT__CALLBACK(skillbox_skill_detail, cb, arg));
 }
 
-static const char *check_fields(const weft_skillbox_skill_fields *fields)
+static const char *check_fields(const weft_skillbox_upsert_skill_request *fields)
 {
     if (!fields)
         return "fields are required";
@@ -159,12 +164,11 @@ static const char *check_fields(const weft_skillbox_skill_fields *fields)
     return weft__require(fields->code, "code is required");
 }
 
-weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const weft_skillbox_skill_fields *fields,
-                                                  const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
-                                                  void *arg)
+weft_call *weft_skillbox_upsert_skill(weft_client *client, const weft_skillbox_upsert_skill_request *fields,
+                                      const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb, void *arg)
 {
     weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPSERT_SKILL_FROM_FIELDS],
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPSERT_SKILL],
         .request = fields,
         .invalid = check_fields(fields),
     };
@@ -173,14 +177,15 @@ weft_call *weft_skillbox_upsert_skill_from_fields(weft_client *client, const wef
                                 WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
-weft_call *weft_skillbox_get_skill_files(weft_client *client, const char *name, const char *version, const char *path,
-                                         const weft_call_options *options, weft_skillbox_skill_file_list_cb *cb,
-                                         void *arg)
+weft_call *weft_skillbox_list_skill_files(weft_client *client, const char *name,
+                                          const weft_skillbox_list_skill_files_options *which,
+                                          const weft_call_options *options, weft_skillbox_skill_file_list_cb *cb,
+                                          void *arg)
 {
-    weft__query_item query[] = {{"path", weft__unless_empty(path)}};
+    weft__query_item query[] = {{"path", which ? weft__unless_empty(which->path) : NULL}};
     weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL_FILES],
-        .segments = {name, weft__is_empty(version) ? WEFT_SKILLBOX_LATEST : version},
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_SKILL_FILES],
+        .segments = {name, version_or_latest(which ? which->version : NULL)},
         .query = query,
         .query_count = 1,
         .invalid = weft__require(name, skill_name_required),
@@ -195,11 +200,11 @@ static const char *check_version(const char *name, const char *version)
     return weft__is_empty(name) ? skill_name_required : weft__require(version, "version is required");
 }
 
-weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const char *version,
-                                      const weft_call_options *options, weft_done_cb *cb, void *arg)
+weft_call *weft_skillbox_delete_skill_version(weft_client *client, const char *name, const char *version,
+                                              const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SKILL],
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DELETE_SKILL_VERSION],
         .segments = {name, version},
         .segment_names = {"name", "version"},
         .invalid = check_version(name, version),
@@ -208,11 +213,11 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options, WEFT__CALLBACK(done, cb, arg));
 }
 
-weft_call *weft_skillbox_delete_skill_all_versions(weft_client *client, const char *name,
-                                                   const weft_call_options *options, weft_done_cb *cb, void *arg)
+weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const weft_call_options *options,
+                                      weft_done_cb *cb, void *arg)
 {
-    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_DELETE_SKILL_ALL_VERSIONS, "name",
-                                      name, skill_name_required, options, WEFT__CALLBACK(done, cb, arg));
+    return weft__service_submit_named(&weft__skillbox_service, client, WEFT__SKILLBOX_DELETE_SKILL, "name", name,
+                                      skill_name_required, options, WEFT__CALLBACK(done, cb, arg));
 }
 
 weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
@@ -268,12 +273,13 @@ weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *na
                                       WEFT__CALLBACK(skillbox_skill_version_list, cb, arg));
 }
 
-weft_call *weft_skillbox_skill_diff(weft_client *client, const char *name, const char *from, const char *to,
-                                    const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg)
+weft_call *weft_skillbox_get_skill_diff(weft_client *client, const char *name, const char *to,
+                                        const weft_skillbox_get_skill_diff_options *base,
+                                        const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg)
 {
-    weft__query_item query[] = {{"from", weft__unless_empty(from)}, {"to", to}};
+    weft__query_item query[] = {{"from", base ? weft__unless_empty(base->from) : NULL}, {"to", to}};
     weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_SKILL_DIFF],
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL_DIFF],
         .segments = {name},
         .query = query,
         .query_count = 2,

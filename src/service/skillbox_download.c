@@ -10,9 +10,10 @@
 enum { DEFAULT_MAX_ENTRIES = 100000, DEFAULT_MAX_RATIO = 250 };
 static const uint64_t default_max_bytes = (uint64_t)4 << 30;
 
-static weft__extract_limits limits_of(const weft_skillbox_download_options *download)
+static weft__extract_limits limits_of(const weft_skillbox_download_execution_files_options *download)
 {
-    weft_skillbox_download_options ours = download ? *download : (weft_skillbox_download_options){0};
+    weft_skillbox_download_execution_files_options ours =
+        download ? *download : (weft_skillbox_download_execution_files_options){0};
 
     return (weft__extract_limits){
         .max_entries = ours.max_entries ? ours.max_entries : DEFAULT_MAX_ENTRIES,
@@ -49,14 +50,15 @@ static const char *check_url(weft__heap *heap, const char *text, weft__url *ret_
     return error.no_memory ? "files_url: out of memory" : "files_url: no absolute URL of http or https";
 }
 
-weft_call *weft_skillbox_download_files(weft_client *client, const char *files_url, const char *directory,
-                                        const weft_skillbox_download_options *download,
-                                        const weft_call_options *options, weft_skillbox_download_cb *cb, void *arg)
+weft_call *weft_skillbox_download_execution_files(weft_client *client, const char *files_url, const char *directory,
+                                                  const weft_skillbox_download_execution_files_options *download,
+                                                  const weft_call_options *options, weft_skillbox_download_cb *cb,
+                                                  void *arg)
 {
     weft__extract_limits limits = limits_of(download);
     weft__url url = {0};
     weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_FILES],
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_EXECUTION_FILES],
         .accept = "*/*",
         .service = &weft__skillbox_service,
         .anonymous = true,

@@ -91,7 +91,7 @@ static void explain_word(weft__response *response, weft_str word)
     if (word.len) {
         if (is_operation(response, WEFT__SKILLBOX_RUN))
             response->code = WEFT_E_EXECUTION_FAILED;
-    } else if (is_operation(response, WEFT__SKILLBOX_READY)) {
+    } else if (is_operation(response, WEFT__SKILLBOX_GET_READINESS)) {
         response->message = readiness_words(response, status);
         response->said = status.ptr;
     }
@@ -127,7 +127,7 @@ void weft__skillbox_explain(weft__response *response)
 {
     response->message = response->said = NULL;
     /* The object store's answer names what a presigned URL was made of: not for logs. */
-    if (!response->body.ptr || is_operation(response, WEFT__SKILLBOX_DOWNLOAD_FILES))
+    if (!response->body.ptr || is_operation(response, WEFT__SKILLBOX_DOWNLOAD_EXECUTION_FILES))
         return;
     read_words(response);
     weft__know_answer(response, known_answers, sizeof(known_answers) / sizeof(known_answers[0]));

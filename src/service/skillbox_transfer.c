@@ -119,13 +119,13 @@ weft_call *weft_skillbox_download_file(weft_client *client, const char *file_id,
     return submit_save(client, &invocation, save, options, WEFT__CALLBACK(http, cb, arg));
 }
 
-weft_call *weft_skillbox_get_session_file(weft_client *client, const char *session_id, const char *filename,
-                                          const weft_skillbox_save *save, const weft_call_options *options,
-                                          weft_http_cb *cb, void *arg)
+weft_call *weft_skillbox_download_session_file(weft_client *client, const char *session_id, const char *filename,
+                                               const weft_skillbox_save *save, const weft_call_options *options,
+                                               weft_http_cb *cb, void *arg)
 {
     const char *complaint = weft__require(session_id, "session ID is required");
     weft__invocation invocation = {
-        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SESSION_FILE],
+        .operation = &weft__skillbox_operations[WEFT__SKILLBOX_DOWNLOAD_SESSION_FILE],
         .segments = {session_id, filename},
         .segment_names = {"session_id", "filename"},
         .invalid = complaint ? complaint : weft__require(filename, "file name is required"),

@@ -20,7 +20,7 @@ static const weft__field run_request_fields[] = {
 const weft__type weft__skillbox_run_request_type = WEFT__REQUEST_TYPE(T, "run request", run_request_fields);
 #undef T
 
-#define T weft_skillbox_skill_fields
+#define T weft_skillbox_upsert_skill_request
 static const weft__field fields_request_fields[] = {
     NEEDED(name), NEEDED(description), NEEDED(code), GIVEN(lang), GIVEN(instructions), GIVEN(version), EXTRA(),
 };

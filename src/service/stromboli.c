@@ -25,23 +25,24 @@ weft_client *weft_stromboli_client(weft_engine *engine, const weft_client_option
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
-weft_call *weft_stromboli_health(weft_client *client, const weft_call_options *options, weft_stromboli_health_cb *cb,
-                                 void *arg)
+weft_call *weft_stromboli_get_health(weft_client *client, const weft_call_options *options,
+                                     weft_stromboli_health_cb *cb, void *arg)
 {
-    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_HEALTH, options,
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_GET_HEALTH, options,
                                       WEFT__CALLBACK(stromboli_health, cb, arg));
 }
 
-weft_call *weft_stromboli_claude_status(weft_client *client, const weft_call_options *options,
-                                        weft_stromboli_claude_status_cb *cb, void *arg)
+weft_call *weft_stromboli_get_claude_status(weft_client *client, const weft_call_options *options,
+                                            weft_stromboli_claude_status_cb *cb, void *arg)
 {
-    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_CLAUDE_STATUS, options,
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_GET_CLAUDE_STATUS, options,
                                       WEFT__CALLBACK(stromboli_claude_status, cb, arg));
 }
 
-weft_call *weft_stromboli_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb, void *arg)
+weft_call *weft_stromboli_get_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb,
+                                      void *arg)
 {
-    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_METRICS, options,
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_GET_METRICS, options,
                                       WEFT__CALLBACK(text, cb, arg));
 }
 
@@ -62,10 +63,10 @@ weft_call *weft_stromboli_run(weft_client *client, const weft_stromboli_run_requ
 }
 
 weft_call *weft_stromboli_run_async(weft_client *client, const weft_stromboli_run_request *request,
-                                    const weft_call_options *options, weft_stromboli_async_run_cb *cb, void *arg)
+                                    const weft_call_options *options, weft_stromboli_run_async_cb *cb, void *arg)
 {
     return submit_run(client, WEFT__STROMBOLI_RUN_ASYNC, request, options,
-                      WEFT__CALLBACK(stromboli_async_run, cb, arg));
+                      WEFT__CALLBACK(stromboli_run_async, cb, arg));
 }
 
 weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_stream_request *request,
@@ -155,20 +156,20 @@ weft_call *weft_stromboli_list_sessions(weft_client *client, const weft_call_opt
                                       WEFT__CALLBACK(stromboli_session_list, cb, arg));
 }
 
-weft_call *weft_stromboli_destroy_session(weft_client *client, const char *session_id, const weft_call_options *options,
-                                          weft_stromboli_destroy_session_cb *cb, void *arg)
+weft_call *weft_stromboli_delete_session(weft_client *client, const char *session_id, const weft_call_options *options,
+                                         weft_stromboli_delete_session_cb *cb, void *arg)
 {
-    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_DESTROY_SESSION, "session_id",
+    return weft__service_submit_named(&weft__stromboli_service, client, WEFT__STROMBOLI_DELETE_SESSION, "session_id",
                                       session_id, "session ID is required", options,
-                                      WEFT__CALLBACK(stromboli_destroy_session, cb, arg));
+                                      WEFT__CALLBACK(stromboli_delete_session, cb, arg));
 }
 
-weft_call *weft_stromboli_get_messages(weft_client *client, const char *session_id,
-                                       const weft_stromboli_messages_options *page, const weft_call_options *options,
-                                       weft_stromboli_message_list_cb *cb, void *arg)
+weft_call *weft_stromboli_list_messages(weft_client *client, const char *session_id,
+                                        const weft_stromboli_list_messages_options *page,
+                                        const weft_call_options *options, weft_stromboli_message_list_cb *cb, void *arg)
 {
     weft__invocation invocation = {
-        .operation = operation(WEFT__STROMBOLI_GET_MESSAGES),
+        .operation = operation(WEFT__STROMBOLI_LIST_MESSAGES),
         .segments = {session_id},
         .segment_names = {"session_id"},
         .options = page,
@@ -227,11 +228,11 @@ weft_call *weft_stromboli_validate_token(weft_client *client, const weft_call_op
                                       WEFT__CALLBACK(stromboli_token_validation, cb, arg));
 }
 
-weft_call *weft_stromboli_logout(weft_client *client, const weft_call_options *options, weft_stromboli_logout_cb *cb,
-                                 void *arg)
+weft_call *weft_stromboli_log_out(weft_client *client, const weft_call_options *options, weft_stromboli_log_out_cb *cb,
+                                  void *arg)
 {
-    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LOGOUT, options,
-                                      WEFT__CALLBACK(stromboli_logout, cb, arg));
+    return weft__service_submit_plain(&weft__stromboli_service, client, WEFT__STROMBOLI_LOG_OUT, options,
+                                      WEFT__CALLBACK(stromboli_log_out, cb, arg));
 }
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
@@ -288,11 +289,17 @@ weft_call *weft_stromboli_get_image(weft_client *client, const char *name, const
                                       "image name is required", options, WEFT__CALLBACK(stromboli_image, cb, arg));
 }
 
-weft_call *weft_stromboli_search_images(weft_client *client, const weft_stromboli_search_images_options *search,
+weft_call *weft_stromboli_search_images(weft_client *client, const char *query,
+                                        const weft_stromboli_search_images_options *search,
                                         const weft_call_options *options, weft_stromboli_image_match_list_cb *cb,
                                         void *arg)
 {
-    weft__invocation invocation = {.operation = operation(WEFT__STROMBOLI_SEARCH_IMAGES), .options = search};
+    weft__stromboli_search ours = {
+        .query = query,
+        .limit = search ? search->limit : 0,
+        .no_trunc = search && search->no_trunc,
+    };
+    weft__invocation invocation = {.operation = operation(WEFT__STROMBOLI_SEARCH_IMAGES), .options = &ours};
 
     return weft__service_submit(&weft__stromboli_service, client, &invocation, options,
                                 WEFT__CALLBACK(stromboli_image_match_list, cb, arg));

@@ -171,7 +171,7 @@ const char *weft__stromboli_check_stream(const weft_stromboli_stream_request *re
     return request ? check_prompt(request->prompt, note) : "request is required";
 }
 
-const char *weft__stromboli_check_messages(const char *session_id, const weft_stromboli_messages_options *page)
+const char *weft__stromboli_check_messages(const char *session_id, const weft_stromboli_list_messages_options *page)
 {
     if (weft__is_empty(session_id))
         return "session ID is required";
@@ -198,7 +198,7 @@ const char *weft__stromboli_check_create_secret(const weft_stromboli_create_secr
     return weft__require(request->value, "secret value is required");
 }
 
-const char *weft__stromboli_check_search_images(const weft_stromboli_search_images_options *search)
+const char *weft__stromboli_check_search_images(const weft__stromboli_search *search)
 {
     return weft__require(search ? search->query : NULL, "search query is required");
 }

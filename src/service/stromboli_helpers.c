@@ -8,12 +8,12 @@ static bool is(weft_str text, const char *word)
     return text.ptr && text.len == strlen(word) && memcmp(text.ptr, word, text.len) == 0;
 }
 
-bool weft_stromboli_is_healthy(const weft_stromboli_health_response *health)
+bool weft_stromboli_health_is_ok(const weft_stromboli_health *health)
 {
     return health && is(health->status, WEFT_STROMBOLI_STATUS_OK);
 }
 
-bool weft_stromboli_component_is_healthy(const weft_stromboli_component *component)
+bool weft_stromboli_component_is_ok(const weft_stromboli_component *component)
 {
     return component && is(component->status, WEFT_STROMBOLI_STATUS_OK);
 }

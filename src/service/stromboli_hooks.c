@@ -211,7 +211,7 @@ static bool is_secret(const void *item)
 
 void weft__stromboli_inspect_health(weft__response *response)
 {
-    weft_stromboli_health_response *health = response->result;
+    weft_stromboli_health *health = response->result;
 
     keep_only(health->components, &health->components_count, sizeof(*health->components), has_name);
 }
@@ -332,9 +332,9 @@ void weft__stromboli_inspect_cancel_job(weft__response *response)
         reject_undone(response, (weft_str){NULL, 0}, "the job was not cancelled");
 }
 
-void weft__stromboli_inspect_destroy_session(weft__response *response)
+void weft__stromboli_inspect_delete_session(weft__response *response)
 {
-    const weft_stromboli_destroy_session_response *answer = response->result;
+    const weft_stromboli_delete_session_response *answer = response->result;
 
     if (says_no(&answer->object, "success", answer->success))
         reject_undone(response, answer->error, "the session was not destroyed");
@@ -342,7 +342,7 @@ void weft__stromboli_inspect_destroy_session(weft__response *response)
 
 void weft__stromboli_inspect_delete_secret(weft__response *response)
 {
-    const weft_stromboli_secret_change_response *answer = response->result;
+    const weft_stromboli_secret_change *answer = response->result;
 
     if (says_no(&answer->object, "success", answer->success))
         reject_undone(response, answer->error, "the secret was not deleted");
@@ -350,7 +350,7 @@ void weft__stromboli_inspect_delete_secret(weft__response *response)
 
 void weft__stromboli_inspect_create_secret(weft__response *response)
 {
-    const weft_stromboli_secret_change_response *answer = response->result;
+    const weft_stromboli_secret_change *answer = response->result;
 
     if (answer->error.len)
         reject(response, WEFT_E_SECRET_CREATE_ERROR, answer->error, NULL);

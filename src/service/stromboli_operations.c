@@ -32,15 +32,15 @@ WEFT__STROMBOLI_RESULTS(WEFT__DEFINE_DELIVER)
 
 /* clang-format off */
 const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT] = {
-    [WEFT__STROMBOLI_HEALTH] = {
+    [WEFT__STROMBOLI_GET_HEALTH] = {
         SEED("Health", "GET", "/health", "get the health status"),
         TELLS(stromboli_health),
-        RESPONSE(health_response), ASKS, INSPECT(health),
+        RESPONSE(health), ASKS, INSPECT(health),
     },
-    [WEFT__STROMBOLI_CLAUDE_STATUS] = {
+    [WEFT__STROMBOLI_GET_CLAUDE_STATUS] = {
         SEED("ClaudeStatus", "GET", "/claude/status", "get Claude's status"),
         TELLS(stromboli_claude_status),
-        RESPONSE(claude_status_response), ASKS,
+        RESPONSE(claude_status), ASKS,
     },
     [WEFT__STROMBOLI_RUN] = {
         SEED("Run", "POST", "/run", "run the prompt"),
@@ -50,8 +50,8 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     },
     [WEFT__STROMBOLI_RUN_ASYNC] = {
         SEED("RunAsync", "POST", "/run/async", "start the run"),
-        TELLS(stromboli_async_run),
-        REQUEST(run), RESPONSE(async_run_response), NEEDS(job_id), ACTS, .timeouts = &starts, CHECK(run),
+        TELLS(stromboli_run_async),
+        REQUEST(run), RESPONSE(run_async_response), NEEDS(job_id), ACTS, .timeouts = &starts, CHECK(run),
     },
     [WEFT__STROMBOLI_STREAM] = {
         SEED("Stream", "GET", "/run/stream", "stream the run"), QUERY(stream), CHECK(stream),
@@ -76,12 +76,12 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         TELLS(stromboli_session_list),
         RESPONSE(session_list), ASKS, INSPECT(sessions),
     },
-    [WEFT__STROMBOLI_DESTROY_SESSION] = {
+    [WEFT__STROMBOLI_DELETE_SESSION] = {
         SEED("DestroySession", "DELETE", "/sessions/{id}", "destroy the session"),
-        TELLS(stromboli_destroy_session),
-        RESPONSE(destroy_session_response), ACTS, INSPECT(destroy_session),
+        TELLS(stromboli_delete_session),
+        RESPONSE(delete_session_response), ACTS, INSPECT(delete_session),
     },
-    [WEFT__STROMBOLI_GET_MESSAGES] = {
+    [WEFT__STROMBOLI_LIST_MESSAGES] = {
         SEED("GetMessages", "GET", "/sessions/{id}/messages", "get the messages"),
         TELLS(stromboli_message_list),
         RESPONSE(message_list), ASKS, INSPECT(messages), QUERY(messages), CHECK(messages),
@@ -94,22 +94,22 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     [WEFT__STROMBOLI_GET_TOKEN] = {
         SEED("GetToken", "POST", "/auth/token", "get a token"),
         TELLS(stromboli_token),
-        REQUEST(token), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET, CHECK(get_token),
+        REQUEST(token), RESPONSE(token), NEEDS(access_token), ACTS_IN_SECRET, CHECK(get_token),
     },
     [WEFT__STROMBOLI_REFRESH_TOKEN] = {
         SEED("RefreshToken", "POST", "/auth/refresh", "refresh the token"),
         TELLS(stromboli_token),
-        REQUEST(refresh), RESPONSE(token_response), NEEDS(access_token), ACTS_IN_SECRET, CHECK(refresh_token),
+        REQUEST(refresh), RESPONSE(token), NEEDS(access_token), ACTS_IN_SECRET, CHECK(refresh_token),
     },
     [WEFT__STROMBOLI_VALIDATE_TOKEN] = {
         SEED("ValidateToken", "GET", "/auth/validate", "validate the token"),
         TELLS(stromboli_token_validation),
         RESPONSE(token_validation), ASKS, CHECK(no_token),
     },
-    [WEFT__STROMBOLI_LOGOUT] = {
+    [WEFT__STROMBOLI_LOG_OUT] = {
         SEED("Logout", "POST", "/auth/logout", "log out"),
-        TELLS(stromboli_logout),
-        RESPONSE(logout_response), ACTS, CHECK(no_token),
+        TELLS(stromboli_log_out),
+        RESPONSE(log_out_response), ACTS, CHECK(no_token),
     },
     [WEFT__STROMBOLI_LIST_SECRETS] = {
         SEED("ListSecrets", "GET", "/secrets", "list the secrets"),
@@ -119,7 +119,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     [WEFT__STROMBOLI_CREATE_SECRET] = {
         SEED("CreateSecret", "POST", "/secrets", "create the secret"),
         TELLS(stromboli_secret_change),
-        REQUEST(create_secret), RESPONSE(secret_change_response), ACTS_IN_SECRET, INSPECT(create_secret),
+        REQUEST(create_secret), RESPONSE(secret_change), ACTS_IN_SECRET, INSPECT(create_secret),
         CHECK(create_secret),
     },
     [WEFT__STROMBOLI_GET_SECRET] = {
@@ -130,7 +130,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     [WEFT__STROMBOLI_DELETE_SECRET] = {
         SEED("DeleteSecret", "DELETE", "/secrets/{name}", "delete the secret"),
         TELLS(stromboli_secret_change),
-        RESPONSE(secret_change_response), ACTS, INSPECT(delete_secret),
+        RESPONSE(secret_change), ACTS, INSPECT(delete_secret),
     },
     [WEFT__STROMBOLI_LIST_IMAGES] = {
         SEED("ListImages", "GET", "/images", "list the images"),
@@ -153,7 +153,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         TELLS(stromboli_pull_image),
         REQUEST(pull_image), RESPONSE(pull_image_response), ACTS, .timeouts = &pulls, CHECK(pull_image),
     },
-    [WEFT__STROMBOLI_METRICS] = {
+    [WEFT__STROMBOLI_GET_METRICS] = {
         .name = "Metrics", .method = "GET", .path = "/metrics", .label = "get the metrics",
         TELLS(text),
         .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT,

@@ -6,8 +6,8 @@
 #include "weft/stromboli_types.h"
 
 enum {
-    WEFT__STROMBOLI_HEALTH,
-    WEFT__STROMBOLI_CLAUDE_STATUS,
+    WEFT__STROMBOLI_GET_HEALTH,
+    WEFT__STROMBOLI_GET_CLAUDE_STATUS,
     WEFT__STROMBOLI_RUN,
     WEFT__STROMBOLI_RUN_ASYNC,
     WEFT__STROMBOLI_STREAM,
@@ -15,13 +15,13 @@ enum {
     WEFT__STROMBOLI_GET_JOB,
     WEFT__STROMBOLI_CANCEL_JOB,
     WEFT__STROMBOLI_LIST_SESSIONS,
-    WEFT__STROMBOLI_DESTROY_SESSION,
-    WEFT__STROMBOLI_GET_MESSAGES,
+    WEFT__STROMBOLI_DELETE_SESSION,
+    WEFT__STROMBOLI_LIST_MESSAGES,
     WEFT__STROMBOLI_GET_MESSAGE,
     WEFT__STROMBOLI_GET_TOKEN,
     WEFT__STROMBOLI_REFRESH_TOKEN,
     WEFT__STROMBOLI_VALIDATE_TOKEN,
-    WEFT__STROMBOLI_LOGOUT,
+    WEFT__STROMBOLI_LOG_OUT,
     WEFT__STROMBOLI_LIST_SECRETS,
     WEFT__STROMBOLI_CREATE_SECRET,
     WEFT__STROMBOLI_GET_SECRET,
@@ -30,7 +30,7 @@ enum {
     WEFT__STROMBOLI_GET_IMAGE,
     WEFT__STROMBOLI_SEARCH_IMAGES,
     WEFT__STROMBOLI_PULL_IMAGE,
-    WEFT__STROMBOLI_METRICS,
+    WEFT__STROMBOLI_GET_METRICS,
     WEFT__STROMBOLI_OPERATION_COUNT,
 };
 
@@ -69,7 +69,7 @@ void weft__stromboli_inspect_health(weft__response *response);
 void weft__stromboli_inspect_jobs(weft__response *response);
 void weft__stromboli_inspect_cancel_job(weft__response *response);
 void weft__stromboli_inspect_sessions(weft__response *response);
-void weft__stromboli_inspect_destroy_session(weft__response *response);
+void weft__stromboli_inspect_delete_session(weft__response *response);
 void weft__stromboli_inspect_messages(weft__response *response);
 void weft__stromboli_inspect_message(weft__response *response);
 void weft__stromboli_inspect_secrets(weft__response *response);
@@ -84,26 +84,26 @@ const weft__operation *weft__stromboli_find_image(weft__response *response);
 
 /* The types of results, by the names of their callbacks. */
 #define WEFT__STROMBOLI_RESULTS(X)                                                                                     \
-    X(stromboli_health, weft_stromboli_health_response)                                                                \
-    X(stromboli_async_run, weft_stromboli_async_run_response)                                                          \
+    X(stromboli_health, weft_stromboli_health)                                                                         \
+    X(stromboli_run_async, weft_stromboli_run_async_response)                                                          \
     X(stromboli_cancel_job, weft_stromboli_cancel_job_response)                                                        \
-    X(stromboli_claude_status, weft_stromboli_claude_status_response)                                                  \
-    X(stromboli_destroy_session, weft_stromboli_destroy_session_response)                                              \
+    X(stromboli_claude_status, weft_stromboli_claude_status)                                                           \
+    X(stromboli_delete_session, weft_stromboli_delete_session_response)                                                \
     X(stromboli_image, weft_stromboli_image)                                                                           \
     X(stromboli_image_list, weft_stromboli_image_list)                                                                 \
     X(stromboli_image_match_list, weft_stromboli_image_match_list)                                                     \
     X(stromboli_job, weft_stromboli_job)                                                                               \
     X(stromboli_job_list, weft_stromboli_job_list)                                                                     \
-    X(stromboli_logout, weft_stromboli_logout_response)                                                                \
+    X(stromboli_log_out, weft_stromboli_log_out_response)                                                              \
     X(stromboli_message, weft_stromboli_message)                                                                       \
     X(stromboli_message_list, weft_stromboli_message_list)                                                             \
     X(stromboli_pull_image, weft_stromboli_pull_image_response)                                                        \
     X(stromboli_run, weft_stromboli_run_response)                                                                      \
     X(stromboli_secret, weft_stromboli_secret)                                                                         \
-    X(stromboli_secret_change, weft_stromboli_secret_change_response)                                                  \
+    X(stromboli_secret_change, weft_stromboli_secret_change)                                                           \
     X(stromboli_secret_list, weft_stromboli_secret_list)                                                               \
     X(stromboli_session_list, weft_stromboli_session_list)                                                             \
-    X(stromboli_token, weft_stromboli_token_response)                                                                  \
+    X(stromboli_token, weft_stromboli_token)                                                                           \
     X(stromboli_token_validation, weft_stromboli_token_validation)
 
 WEFT__STROMBOLI_RESULTS(WEFT__DECLARE_DELIVER)

@@ -101,7 +101,7 @@ static const weft__field stream_query_fields[] = {NEEDED(prompt), TEXT(session_i
 const weft__type weft__stromboli_stream_query_type = WEFT__REQUEST_TYPE(T, "stream", stream_query_fields);
 #undef T
 
-#define T weft_stromboli_messages_options
+#define T weft_stromboli_list_messages_options
 static const weft__field messages_query_fields[] = {
     WEFT__FIELD(T, limit, "limit", WEFT__INT64, 0),
     WEFT__FIELD(T, offset, "offset", WEFT__INT64, 0),
@@ -109,7 +109,7 @@ static const weft__field messages_query_fields[] = {
 const weft__type weft__stromboli_messages_query_type = WEFT__REQUEST_TYPE(T, "page of messages", messages_query_fields);
 #undef T
 
-#define T weft_stromboli_search_images_options
+#define T weft__stromboli_search
 static const weft__field search_query_fields[] = {
     WEFT__FIELD(T, limit, "limit", WEFT__INT64, 0),
     FLAG(no_trunc),

@@ -20,23 +20,22 @@ static const weft__field component_fields[] = {
 static const weft__type component_type = WEFT__RESULT_TYPE(T, "component", component_fields);
 #undef T
 
-#define T weft_stromboli_health_response
+#define T weft_stromboli_health
 static const weft__field health_fields[] = {
     TEXT(name),
     TEXT(status),
     TEXT(version),
     LIST(components, component_type),
 };
-const weft__type weft__stromboli_health_response_type = WEFT__RESULT_TYPE(T, "health", health_fields);
+const weft__type weft__stromboli_health_type = WEFT__RESULT_TYPE(T, "health", health_fields);
 #undef T
 
-#define T weft_stromboli_claude_status_response
+#define T weft_stromboli_claude_status
 static const weft__field claude_status_fields[] = {
     FLAG(configured),
     TEXT(message),
 };
-const weft__type weft__stromboli_claude_status_response_type =
-    WEFT__RESULT_TYPE(T, "Claude status", claude_status_fields);
+const weft__type weft__stromboli_claude_status_type = WEFT__RESULT_TYPE(T, "Claude status", claude_status_fields);
 #undef T
 
 #define T weft_stromboli_crash_info
@@ -73,12 +72,12 @@ static const weft__field run_response_fields[] = {
 const weft__type weft__stromboli_run_response_type = WEFT__RESULT_TYPE(T, "run", run_response_fields);
 #undef T
 
-#define T weft_stromboli_async_run_response
+#define T weft_stromboli_run_async_response
 static const weft__field async_run_response_fields[] = {
     TEXT(job_id),
     TEXT(session_id),
 };
-const weft__type weft__stromboli_async_run_response_type =
+const weft__type weft__stromboli_run_async_response_type =
     WEFT__RESULT_TYPE(T, "started job", async_run_response_fields);
 #undef T
 
@@ -128,13 +127,13 @@ static const weft__field session_list_fields[] = {
 const weft__type weft__stromboli_session_list_type = WEFT__RESULT_TYPE(T, "session list", session_list_fields);
 #undef T
 
-#define T weft_stromboli_destroy_session_response
+#define T weft_stromboli_delete_session_response
 static const weft__field destroy_session_fields[] = {
     FLAG(success),
     TEXT(session_id),
     TEXT(error),
 };
-const weft__type weft__stromboli_destroy_session_response_type =
+const weft__type weft__stromboli_delete_session_response_type =
     WEFT__RESULT_TYPE(T, "destroyed session", destroy_session_fields);
 #undef T
 
@@ -204,32 +203,32 @@ static const weft__field tool_result_fields[] = {
 const weft__type weft__stromboli_tool_result_type = WEFT__SPELLED_TYPE(T, "tool result", tool_result_fields);
 #undef T
 
-#define T weft_stromboli_token_response
+#define T weft_stromboli_token
 static const weft__field token_response_fields[] = {
     TEXT(access_token),
     TEXT(refresh_token),
-    INTEGER(expires_in),
+    WEFT__FIELD(T, expires_in_s, "expires_in", WEFT__INT64, 0),
     TEXT(token_type),
 };
-const weft__type weft__stromboli_token_response_type = WEFT__RESULT_TYPE(T, "tokens", token_response_fields);
+const weft__type weft__stromboli_token_type = WEFT__RESULT_TYPE(T, "tokens", token_response_fields);
 #undef T
 
 #define T weft_stromboli_token_validation
 static const weft__field token_validation_fields[] = {
     FLAG(valid),
     TEXT(subject),
-    INTEGER(expires_at),
+    WEFT__FIELD(T, expires_at_unix_s, "expires_at", WEFT__INT64, 0),
 };
 const weft__type weft__stromboli_token_validation_type =
     WEFT__RESULT_TYPE(T, "token validation", token_validation_fields);
 #undef T
 
-#define T weft_stromboli_logout_response
+#define T weft_stromboli_log_out_response
 static const weft__field logout_fields[] = {
     FLAG(success),
     TEXT(message),
 };
-const weft__type weft__stromboli_logout_response_type = WEFT__RESULT_TYPE(T, "logout", logout_fields);
+const weft__type weft__stromboli_log_out_response_type = WEFT__RESULT_TYPE(T, "logout", logout_fields);
 #undef T
 
 #define T weft_stromboli_secret
@@ -250,14 +249,13 @@ static const weft__field secret_list_fields[] = {
 const weft__type weft__stromboli_secret_list_type = WEFT__RESULT_TYPE(T, "secret list", secret_list_fields);
 #undef T
 
-#define T weft_stromboli_secret_change_response
+#define T weft_stromboli_secret_change
 static const weft__field secret_response_fields[] = {
     FLAG(success),
     TEXT(name),
     TEXT(error),
 };
-const weft__type weft__stromboli_secret_change_response_type =
-    WEFT__RESULT_TYPE(T, "secret's answer", secret_response_fields);
+const weft__type weft__stromboli_secret_change_type = WEFT__RESULT_TYPE(T, "secret's answer", secret_response_fields);
 #undef T
 
 #define T weft_stromboli_image
@@ -265,8 +263,8 @@ static const weft__field image_fields[] = {
     TEXT(id),
     TEXT(repository),
     TEXT(tag),
-    INTEGER(size),
-    TEXT(created),
+    WEFT__FIELD(T, size_bytes, "size", WEFT__INT64, 0),
+    WEFT__FIELD(T, created_at, "created", WEFT__STR, 0),
     TEXT(description),
     FLAG(compatible),
     INTEGER(compatibility_rank),

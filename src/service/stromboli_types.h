@@ -25,24 +25,31 @@ typedef struct weft__stromboli_refresh_request {
     const char *refresh_token;
 } weft__stromboli_refresh_request;
 
+/* A search as it is sent. */
+typedef struct weft__stromboli_search {
+    const char *query;
+    int64_t limit;
+    bool no_trunc;
+} weft__stromboli_search;
+
 /* Bodies of answers. */
-extern const weft__type weft__stromboli_health_response_type;
-extern const weft__type weft__stromboli_claude_status_response_type;
+extern const weft__type weft__stromboli_health_type;
+extern const weft__type weft__stromboli_claude_status_type;
 extern const weft__type weft__stromboli_run_response_type;
-extern const weft__type weft__stromboli_async_run_response_type;
+extern const weft__type weft__stromboli_run_async_response_type;
 extern const weft__type weft__stromboli_job_type;
 extern const weft__type weft__stromboli_job_list_type;
 extern const weft__type weft__stromboli_cancel_job_response_type;
 extern const weft__type weft__stromboli_session_list_type;
-extern const weft__type weft__stromboli_destroy_session_response_type;
+extern const weft__type weft__stromboli_delete_session_response_type;
 extern const weft__type weft__stromboli_message_list_type;
 extern const weft__type weft__stromboli_message_response_type;
-extern const weft__type weft__stromboli_token_response_type;
+extern const weft__type weft__stromboli_token_type;
 extern const weft__type weft__stromboli_token_validation_type;
-extern const weft__type weft__stromboli_logout_response_type;
+extern const weft__type weft__stromboli_log_out_response_type;
 extern const weft__type weft__stromboli_secret_list_type;
 extern const weft__type weft__stromboli_secret_type;
-extern const weft__type weft__stromboli_secret_change_response_type;
+extern const weft__type weft__stromboli_secret_change_type;
 extern const weft__type weft__stromboli_image_type;
 extern const weft__type weft__stromboli_image_list_type;
 extern const weft__type weft__stromboli_image_match_list_type;

@@ -69,7 +69,7 @@ static void on_job(weft_call *call, const weft_error *error, const weft_strombol
     finish(it, error ? error->message : job->output.ptr ? job->output.ptr : "no output");
 }
 
-static void on_started(weft_call *call, const weft_error *error, const weft_stromboli_async_run_response *started,
+static void on_started(weft_call *call, const weft_error *error, const weft_stromboli_run_async_response *started,
                        void *arg)
 {
     program *it = arg;

@@ -46,7 +46,7 @@ static void on_run(weft_call *call, const weft_error *error, const weft_skillbox
            run->output.ptr ? run->output.ptr : "");
     if (!weft_skillbox_execution_is_completed(run))
         printf("because: %s\n", run->error.ptr);
-    weft_skillbox_download_files(work->api, run->files_url.ptr, "files", NULL, NULL, on_files, work);
+    weft_skillbox_download_execution_files(work->api, run->files_url.ptr, "files", NULL, NULL, on_files, work);
 }
 
 static void run_skill(work *work)
@@ -104,7 +104,7 @@ int main(int argc, char **argv)
 {
     weft_client_options options = {.base_url = argc > 1 ? argv[1] : "http://localhost:8080"};
     work work = {.skill = "count-rows", .status = 1};
-    weft_skillbox_skill_fields fields = {
+    weft_skillbox_upsert_skill_request fields = {
         .name = work.skill,
         .description = "Counts the rows of a table",
         .code = "import json, os\nprint(len(json.loads(os.environ['SANDBOX_INPUT'])['data']))\n",
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
         uv_close((uv_handle_t *)&work.timer, NULL);
     } else {
         /* weft_skillbox_register_skill does the same with a zip archive. */
-        weft_skillbox_upsert_skill_from_fields(work.api, &fields, NULL, on_registered, &work);
+        weft_skillbox_upsert_skill(work.api, &fields, NULL, on_registered, &work);
     }
     uv_run(&loop, UV_RUN_DEFAULT);
     weft_engine_close(engine, NULL, NULL);

@@ -65,7 +65,7 @@ static void on_second_run(weft_call *call, const weft_error *error, const weft_s
         return;
     }
     printf("second answer: %s\n", run->output.ptr ? run->output.ptr : "(none)");
-    weft_stromboli_get_messages(talk->api, talk->session, NULL, NULL, on_messages, talk);
+    weft_stromboli_list_messages(talk->api, talk->session, NULL, NULL, on_messages, talk);
 }
 
 static void on_first_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)

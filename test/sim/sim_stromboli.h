@@ -106,7 +106,7 @@ void stromboli_history_free(stromboli_history *history);
 /* Remembers one prompt and its output; forgets it silently when memory is short. */
 void stromboli_history_add(stromboli *state, const char *session_id, weft_str prompt, const stromboli_output *output);
 void stromboli_list_sessions(sim_call *call);
-void stromboli_destroy_session(sim_call *call);
+void stromboli_delete_session(sim_call *call);
 void stromboli_get_messages(sim_call *call);
 void stromboli_get_message(sim_call *call);
 
@@ -117,7 +117,7 @@ bool stromboli_authorize(sim_call *call);
 void stromboli_get_token(sim_call *call);
 void stromboli_refresh_token(sim_call *call);
 void stromboli_validate_token(sim_call *call);
-void stromboli_logout(sim_call *call);
+void stromboli_log_out(sim_call *call);
 extern const sim_shape stromboli_token_shape, stromboli_refresh_shape;
 
 /* sim_stromboli_secrets.c */

@@ -197,7 +197,7 @@ void stromboli_validate_token(sim_call *call)
     sim_answer_end(call, 200);
 }
 
-void stromboli_logout(sim_call *call)
+void stromboli_log_out(sim_call *call)
 {
     issued_token *token = own_token(call);
     weft__writer writer;

@@ -264,7 +264,7 @@ void stromboli_list_sessions(sim_call *call)
     sim_answer_end(call, 200);
 }
 
-void stromboli_destroy_session(sim_call *call)
+void stromboli_delete_session(sim_call *call)
 {
     const stromboli *state = call->state;
     session_entry *session = find(state->history, call->params[0].ptr);

@@ -5,7 +5,7 @@
  *
  *     CHECK(rig_open(&rig, NULL, NULL));
  *     fault_server_play(rig.server, SCRIPT(answers_once), 1);
- *     weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &run);
+ *     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &run);
  *     CHECK(rig_run(&rig));
  *     CHECK_EQ(run.code, WEFT_OK);
  *     CHECK(rig_end(&rig));

@@ -152,7 +152,7 @@ ANY_RESULT(on_call, on_agentserver_agent_task_create_call, weft_agentserver_crea
 ANY_RESULT(on_call, on_agentserver_codex_turn_call, weft_agentserver_gateway_run_turn_response)
 ANY_RESULT(on_call, on_handinger_worker_call, weft_handinger_worker)
 ANY_RESULT(on_call, on_skillbox_execution_call, weft_skillbox_execution)
-ANY_RESULT(on_call, on_stromboli_async_run_call, weft_stromboli_async_run_response)
+ANY_RESULT(on_call, on_stromboli_run_async_call, weft_stromboli_run_async_response)
 ANY_RESULT(on_call, on_stromboli_run_call, weft_stromboli_run_response)
 static void on_end(weft_stream *stream, const weft_error *error, void *arg);
 
@@ -174,7 +174,7 @@ static weft_call *stromboli_run_async(slot *it, const char *text, const weft_cal
 {
     weft_stromboli_run_request request = {.prompt = text};
 
-    return weft_stromboli_run_async(it->client, &request, options, on_stromboli_async_run_call, it);
+    return weft_stromboli_run_async(it->client, &request, options, on_stromboli_run_async_call, it);
 }
 
 static weft_stream *stromboli_stream(slot *it, const char *text, const weft_call_options *options)
@@ -424,7 +424,7 @@ static void start_run(slot *it)
         end_by_caller(it);
 }
 
-static void on_warm(weft_call *call, const weft_error *error, const weft_stromboli_health_response *result, void *arg)
+static void on_warm(weft_call *call, const weft_error *error, const weft_stromboli_health *result, void *arg)
 {
     (void)call;
     (void)result;
@@ -462,7 +462,7 @@ static void start_case(slot *it)
                                  &(weft_engine_options){.allocator = &allocator, .random_seed = 7}, NULL);
     it->client = all->kind->client(it->engine, &options);
     if (all->kind->warm)
-        weft_stromboli_health(it->client, NULL, on_warm, it);
+        weft_stromboli_get_health(it->client, NULL, on_warm, it);
     else
         start_run(it);
 }

@@ -17,7 +17,7 @@ static bool was_cancelled(const client_rig *rig, const call_outcome *call)
 
 static weft_call *ask(client_rig *rig, call_outcome *call)
 {
-    return weft_stromboli_metrics(rig->client, NULL, on_text_outcome, call);
+    return weft_stromboli_get_metrics(rig->client, NULL, on_text_outcome, call);
 }
 
 /* ---- states ------------------------------------------------------------------------------------------------------ */
@@ -98,7 +98,7 @@ TEST(call_is_cancelled_while_its_name_is_looked_up)
 
     CHECK(rig_open(&rig, NULL, NULL));
     client = rig_client(&rig, &(weft_client_options){.base_url = "http://localhost:1"});
-    handle = weft_stromboli_metrics(client, NULL, on_text_outcome, &call);
+    handle = weft_stromboli_get_metrics(client, NULL, on_text_outcome, &call);
     weft_call_cancel(handle);
     CHECK(rig_run(&rig));
     CHECK(was_cancelled(&rig, &call));
@@ -175,8 +175,8 @@ TEST(call_is_cancelled_while_it_backs_off)
     CHECK(
         rig_open(&rig, NULL, &(weft_client_options){.retries = {.first_backoff_ms = 60000, .max_backoff_ms = 60000}}));
     fault_server_play(rig.server, SCRIPT(lost), 1);
-    handle = weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
-                                    on_text_outcome, &call);
+    handle = weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
+                                        on_text_outcome, &call);
     while (fault_server_request_count(rig.server) == 0 || rig_stats(&rig).connections_open > 0)
         test_loop_turn(&rig.loop);
     weft_call_cancel(handle);
@@ -195,8 +195,8 @@ TEST(call_is_cancelled_while_its_client_is_held_back)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(unavailable), 1);
-    handles[0] = weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
-                                        on_text_outcome, &first);
+    handles[0] = weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
+                                            on_text_outcome, &first);
     while (rig_stats(&rig).connections_idle == 0)
         test_loop_turn(&rig.loop);
     handles[1] = ask(&rig, &second);
@@ -312,7 +312,7 @@ TEST(call_is_cancelled_in_its_request_hook)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = cancel_in_request_hook, .hook_arg = &cancels}));
     fault_server_play(rig.server, SCRIPT(nothing), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 50}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 50}, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK(was_cancelled(&rig, &call));
     CHECK_EQ(cancels.calls, 1);
@@ -333,7 +333,7 @@ TEST(call_is_cancelled_in_its_request_hook_on_a_connection_that_is_reused)
     fault_server_play(rig.server, SCRIPT(steps), 1);
     ask(&rig, &first);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &second); /* the hook runs within */
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &second); /* the hook runs within */
     CHECK_EQ(cancels.calls, 1);
     CHECK_EQ(second.count, 0);
     CHECK(rig_run(&rig));
@@ -364,8 +364,8 @@ TEST(call_is_cancelled_in_its_retry_hook)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_retry = cancel_in_retry_hook, .hook_arg = &cancels}));
     fault_server_play(rig.server, SCRIPT(unavailable), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_text_outcome,
-                           &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_text_outcome,
+                               &call);
     CHECK(rig_run(&rig));
     CHECK(was_cancelled(&rig, &call));
     CHECK_EQ(cancels.calls, 1);
@@ -384,7 +384,7 @@ TEST(call_that_was_answered_is_not_cancelled_by_what_its_connection_is_used_for_
     client = rig_client(&rig, &(weft_client_options){.on_request = cancel_in_request_hook, .hook_arg = &cancels});
     fault_server_play(rig.server, SCRIPT(steps), 1);
     cancels.other = weft_call_ref(ask(&rig, &first));
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &second);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &second);
     CHECK(rig_run(&rig));
     CHECK_EQ(cancels.calls, 1);
     CHECK_EQ(first.count, 1);
@@ -414,7 +414,7 @@ TEST(engine_is_closed_in_a_request_hook)
     client = rig_client(&rig, &(weft_client_options){.on_request = close_engine_in_hook, .hook_arg = &rig});
     fault_server_play(rig.server, SCRIPT(closes), 0);
     for (int i = 0; i < 3; i++)
-        weft_stromboli_metrics(client, NULL, on_text_outcome, &calls[i]);
+        weft_stromboli_get_metrics(client, NULL, on_text_outcome, &calls[i]);
     CHECK(rig_run(&rig));
     for (int i = 0; i < 3; i++) {
         CHECK_EQ(calls[i].count, 1);
@@ -439,7 +439,7 @@ TEST(client_is_closed_in_a_response_hook)
     client =
         rig_client(&rig, &(weft_client_options){.on_response = close_client_in_response_hook, .hook_arg = &client});
     fault_server_play(rig.server, SCRIPT(answers), 1);
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.count, 1);
     CHECK_EQ(call.code, WEFT_E_CLOSED);
@@ -463,7 +463,8 @@ TEST(client_is_closed_in_a_retry_hook)
     CHECK(rig_open(&rig, NULL, NULL));
     client = rig_client(&rig, &(weft_client_options){.on_retry = close_client_in_retry_hook, .hook_arg = &client});
     fault_server_play(rig.server, SCRIPT(unavailable), 1);
-    weft_stromboli_metrics(client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}, on_text_outcome,
+                               &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.count, 1);
     CHECK_EQ(call.code, WEFT_E_CLOSED);

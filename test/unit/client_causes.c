@@ -248,8 +248,7 @@ static void on_run(weft_call *call, const weft_error *error, const weft_strombol
     keep_error(arg, error);
 }
 
-static void on_secret(weft_call *call, const weft_error *error, const weft_stromboli_secret_change_response *secret,
-                      void *arg)
+static void on_secret(weft_call *call, const weft_error *error, const weft_stromboli_secret_change *secret, void *arg)
 {
     (void)call, (void)secret;
     keep_error(arg, error);

@@ -20,7 +20,7 @@ static int64_t time_one(call_outcome *call, fault_script script, weft_timeouts t
         return -1;
     fault_server_play(rig.server, script, 1);
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts = timeouts}, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts = timeouts}, on_text_outcome, call);
     ok = rig_run(&rig) && call->count == 1;
     return rig_end(&rig) && ok ? (int64_t)(call->at_ms - started) : -1;
 }
@@ -93,7 +93,7 @@ TEST(connect_deadline_fires_when_nobody_accepts)
 
     CHECK(rig_open_on(&rig, &(fault_server_options){.deaf = true}, NULL, &no_retries));
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.connect_ms = 60}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.connect_ms = 60}, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK(call.at_ms - started >= 60);
     CHECK_EQ(call.code, WEFT_E_TIMEOUT_CONNECT);
@@ -110,9 +110,9 @@ TEST(queue_deadline_fires_when_no_connection_becomes_free)
 
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, &no_retries));
     fault_server_play(rig.server, SCRIPT(never_answers), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 200}, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 200}, on_text_outcome, &first);
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 60}, on_text_outcome, &second);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 60}, on_text_outcome, &second);
     CHECK(rig_run(&rig));
     CHECK(second.at_ms - started >= 60);
     CHECK_EQ(second.code, WEFT_E_TIMEOUT_QUEUE);
@@ -138,9 +138,9 @@ TEST(queueing_does_not_count_against_the_other_deadlines)
 
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, &no_retries));
     fault_server_play(rig.server, SCRIPT(slow_then_quick), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &first);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts = {.connect_ms = 50, .first_byte_ms = 50}},
-                           on_text_outcome, &second);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts = {.connect_ms = 50, .first_byte_ms = 50}},
+                               on_text_outcome, &second);
     rig_later(&rig, 150, release_waiting, rig.server);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_OK);
@@ -179,7 +179,7 @@ TEST(bytes_of_a_body_move_the_idle_deadline)
 
     CHECK(rig_open(&rig, NULL, &no_retries));
     fault_server_play(rig.server, SCRIPT(trickles), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.idle_ms = 80}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.idle_ms = 80}, on_text_outcome, &call);
     CHECK(run_with_releases(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_STR(call.text, "abcd");
@@ -196,7 +196,7 @@ TEST(bytes_of_a_head_move_the_idle_deadline)
 
     CHECK(rig_open(&rig, NULL, &no_retries));
     fault_server_play(rig.server, SCRIPT(trickles), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.idle_ms = 80}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.idle_ms = 80}, on_text_outcome, &call);
     CHECK(run_with_releases(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -250,10 +250,10 @@ TEST(deadlines_of_a_client_hold_for_its_calls_and_can_be_switched_off_for_one)
                    &(weft_client_options){.timeouts = {.first_byte_ms = 40, .total_ms = 5000},
                                           .retries.max_retries = WEFT_NO_RETRIES}));
     fault_server_play(rig.server, SCRIPT(never_answers), 2);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &first);
-    weft_stromboli_metrics(rig.client,
-                           &(weft_call_options){.timeouts = {.first_byte_ms = WEFT_NO_TIMEOUT, .total_ms = 120}},
-                           on_text_outcome, &second);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client,
+                               &(weft_call_options){.timeouts = {.first_byte_ms = WEFT_NO_TIMEOUT, .total_ms = 120}},
+                               on_text_outcome, &second);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_E_TIMEOUT_FIRST_BYTE);
     CHECK_EQ(second.code, WEFT_E_TIMEOUT_TOTAL);
@@ -308,8 +308,8 @@ TEST(total_deadline_spans_all_attempts)
                    &(weft_client_options){.retries = {.max_retries = 50, .first_backoff_ms = 1, .max_backoff_ms = 1}}));
     fault_server_play(rig.server, SCRIPT(never_answers), 0);
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts = {.first_byte_ms = 70, .total_ms = 200}},
-                           on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts = {.first_byte_ms = 70, .total_ms = 200}},
+                               on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_TIMEOUT_TOTAL);
     CHECK(call.at_ms - started >= 200);
@@ -329,8 +329,8 @@ TEST(deadlines_of_many_calls_fire_each_at_its_own_time)
     fault_server_play(rig.server, SCRIPT(never_answers), 0);
     started = rig_now_ms();
     for (uint32_t i = 0; i < CALLS; i++)
-        weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 200 - 3 * i}, on_text_outcome,
-                               &calls[i]);
+        weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 200 - 3 * i}, on_text_outcome,
+                                   &calls[i]);
     CHECK(rig_run(&rig));
     for (uint32_t i = 0; i < CALLS; i++) {
         CHECK_EQ(calls[i].code, WEFT_E_TIMEOUT_TOTAL);
@@ -369,8 +369,8 @@ TEST(answer_that_came_while_the_loop_was_blocked_is_not_taken_for_silence)
     uv_check_init(&rig.loop.uv, &blocking.check);
     blocking.check.data = &blocking;
     uv_check_start(&blocking.check, block_once_it_is_answered);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts = {.first_byte_ms = 60, .total_ms = 100}},
-                           on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts = {.first_byte_ms = 60, .total_ms = 100}},
+                               on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));

@@ -74,12 +74,12 @@ TEST(call_that_waits_for_a_descriptor_has_its_deadline_and_goes_on_when_there_is
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(held), 1);
     fault_server_play(rig.server, SCRIPT(answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &first);
     while (fault_server_waiting_count(rig.server) == 0)
         test_loop_turn(&rig.loop);
     CHECK(run_out_of_descriptors(&before));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &waits);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 20}, on_text_outcome, &gives_up);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &waits);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 20}, on_text_outcome, &gives_up);
     while (gives_up.count == 0)
         test_loop_turn(&rig.loop);
     setrlimit(RLIMIT_NOFILE, &before);

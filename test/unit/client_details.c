@@ -11,7 +11,7 @@ static const script_step answers[] = {EXPECT("GET "), SEND(ANSWER_OK), REPEAT()}
 
 static void ask(client_rig *rig, call_outcome *call)
 {
-    weft_stromboli_metrics(rig->client, NULL, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig->client, NULL, on_text_outcome, call);
 }
 
 TEST(times_of_a_call_are_in_order)
@@ -99,7 +99,7 @@ TEST(bytes_of_a_cancelled_call_are_counted)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(half), 1);
-    handle = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    handle = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     while (rig_stats(&rig).bytes_received == 0)
         test_loop_turn(&rig.loop);
     weft_call_get_details(handle, &details); /* also while it runs */
@@ -163,7 +163,7 @@ TEST(gauges_return_to_zero_whatever_happened)
     fault_server_play(rig.server, SCRIPT(resets), 6);
     fault_server_play(rig.server, SCRIPT(answers), 0);
     for (int i = 0; i < 60; i++)
-        handles[i] = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[i]);
+        handles[i] = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[i]);
     CHECK_EQ(rig_stats(&rig).calls_in_flight, 60);
     for (int i = 0; i < 60; i += 7)
         weft_call_cancel(handles[i]);
@@ -268,7 +268,7 @@ TEST(handle_that_nobody_holds_any_more_is_told_where_it_is_used)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers), 1);
-    call = weft_call_ref(weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome));
+    call = weft_call_ref(weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &outcome));
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK(!is_fatal(call));

@@ -77,7 +77,7 @@ TEST(held_engine_with_an_idle_connection_sleeps)
 
     CHECK(open_held(&rig, NULL));
     fault_server_play(rig.server, SCRIPT(answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK_EQ(time_left(&rig.loop.uv), 0); /* it was submitted outside uv_run: a turn is due */
     CHECK(live_until(&rig.loop.uv, &call.count));
     CHECK_EQ(call.code, WEFT_OK);
@@ -99,7 +99,7 @@ TEST(embedder_is_woken_for_every_step_of_a_call)
     client = rig_client(&rig, &(weft_client_options){.base_url = url});
     fault_server_play(rig.server, SCRIPT(answers), 1);
     settle(&rig.loop.uv);
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &call);
     CHECK(live_until(&rig.loop.uv, &call.count));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -113,7 +113,7 @@ TEST(embedder_is_never_told_to_sleep_beyond_a_deadline)
     CHECK(open_held(&rig, NULL));
     fault_server_play(rig.server, SCRIPT(silent), 1);
     settle(&rig.loop.uv);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 60}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 60}, on_text_outcome, &call);
     for (unsigned turns = 0; turns < MAX_TURNS && call.count == 0; turns++) {
         int timeout = time_left(&rig.loop.uv);
 

@@ -416,7 +416,7 @@ TEST(error_answer_that_cannot_be_read_is_asked_for_again_like_any_other)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK_STR(outcome.text, "ok");
@@ -434,7 +434,7 @@ TEST(error_answer_that_cannot_be_read_is_not_read_for_ever)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.max_body_bytes = 5}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_E_BAD_REQUEST);
     CHECK(rig_end(&rig));

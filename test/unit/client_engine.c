@@ -18,7 +18,7 @@ TEST(engine_does_nothing_outside_uv_run)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
-    CHECK(weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call));
+    CHECK(weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call));
     CHECK_EQ(call.count, 0);
     CHECK_EQ(rig_stats(&rig).calls_in_flight, 1);
     CHECK(rig_run(&rig));
@@ -45,7 +45,7 @@ TEST(idle_connection_does_not_hold_the_loop)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig)); /* returns at once, not when the connection expires */
     CHECK_EQ(rig_stats(&rig).connections_idle, 1);
     CHECK_EQ(rig_stats(&rig).connections_open, 1);
@@ -73,7 +73,7 @@ TEST(call_without_a_callback_is_carried_out)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
-    CHECK(weft_stromboli_metrics(rig.client, NULL, NULL, NULL));
+    CHECK(weft_stromboli_get_metrics(rig.client, NULL, NULL, NULL));
     CHECK(rig_run(&rig));
     CHECK_EQ(rig_stats(&rig).calls_succeeded, 1);
     CHECK(rig_end(&rig));
@@ -92,8 +92,8 @@ TEST(two_engines_share_a_loop)
     CHECK(other);
     client = weft_stromboli_client(other, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     CHECK(client);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &calls[1]);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &calls[1]);
     CHECK(rig_run(&rig));
     CHECK_EQ(calls[0].code, WEFT_OK);
     CHECK_EQ(calls[1].code, WEFT_OK);
@@ -195,8 +195,8 @@ TEST(closing_a_client_completes_its_calls_and_leaves_those_of_others)
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
     other = rig_client(&rig, NULL);
     CHECK(other);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &mine);
-    weft_stromboli_metrics(other, NULL, on_text_outcome, &theirs);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &mine);
+    weft_stromboli_get_metrics(other, NULL, on_text_outcome, &theirs);
     test_loop_turn(&rig.loop);
     weft_client_close(rig.client, note_close, &closes);
     CHECK_EQ(mine.count, 0);
@@ -247,7 +247,7 @@ TEST(closing_reports_calls_then_client_then_engine)
     closing_order order = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    weft_stromboli_metrics(rig.client, NULL, order_call, &order);
+    weft_stromboli_get_metrics(rig.client, NULL, order_call, &order);
     weft_client_close(rig.client, order_client, &order);
     weft_engine_close(rig.engine, order_engine, &order);
     CHECK(rig_run(&rig));
@@ -317,9 +317,9 @@ TEST(closing_an_engine_completes_calls_in_every_state)
     CHECK(deaf);
     deaf_client = rig_client(&rig, &(weft_client_options){.base_url = fault_server_url(deaf)});
     fault_server_play(rig.server, SCRIPT(never_answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &waiting);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &queued);
-    weft_stromboli_metrics(deaf_client, NULL, on_text_outcome, &connecting);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &waiting);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &queued);
+    weft_stromboli_get_metrics(deaf_client, NULL, on_text_outcome, &connecting);
     while (fault_server_request_count(rig.server) < 1)
         test_loop_turn(loop);
     fault_server_play(rig.server, SCRIPT(open_stream), 1);
@@ -350,9 +350,9 @@ TEST(submitting_to_a_closing_client_fails_with_closed)
     stream_log stream = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &held);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &held);
     weft_client_close(rig.client, NULL, NULL);
-    CHECK(weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call));
+    CHECK(weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call));
     CHECK(rig_stream(&rig, &stream, NULL));
     CHECK(rig_run(&rig));
     CHECK_EQ(call.count, 1);
@@ -417,8 +417,8 @@ TEST(engine_can_be_closed_inside_a_calls_callback)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
     fault_server_play(rig.server, SCRIPT(never_answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &other);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &other);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_EQ(other.count, 1);
@@ -457,15 +457,15 @@ TEST(client_can_be_closed_inside_a_calls_callback_while_the_engine_goes_on)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
     fault_server_play(rig.server, SCRIPT(never_answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &other);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &other);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_EQ(other.code, WEFT_E_CLOSED);
     CHECK_EQ(rig_stats(&rig).connections_open, 0); /* the origin went with its last client */
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
     second = rig_client(&rig, NULL);
-    weft_stromboli_metrics(second, NULL, on_text_outcome, &later);
+    weft_stromboli_get_metrics(second, NULL, on_text_outcome, &later);
     CHECK(rig_run(&rig));
     CHECK_EQ(later.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -547,7 +547,7 @@ static void submit_next(call_outcome *outcome, weft_call *call)
 
     (void)call;
     if (chain->left-- > 1)
-        weft_stromboli_metrics(chain->rig->client, NULL, on_text_outcome, outcome);
+        weft_stromboli_get_metrics(chain->rig->client, NULL, on_text_outcome, outcome);
 }
 
 TEST(call_can_be_submitted_inside_a_callback)
@@ -558,7 +558,7 @@ TEST(call_can_be_submitted_inside_a_callback)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_always), 0);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.count, 100);
     CHECK_EQ(rig_stats(&rig).calls_succeeded, 100);
@@ -583,7 +583,7 @@ TEST(kept_call_is_read_and_let_go_after_the_engine_has_closed)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     weft_engine_close(rig.engine, rig_engine_closed, &rig);
     CHECK(rig_run(&rig));
@@ -650,7 +650,7 @@ static bool asks_for(const weft_engine_options *options, int asks, int seconds)
     if (!rig_open(&rig, options, NULL))
         return false;
     fault_server_play(rig.server, SCRIPT(answers_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     if (!rig_run(&rig) || call.code != WEFT_OK)
         return false;
     fd = find_connection(fault_server_port(rig.server));

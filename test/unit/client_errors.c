@@ -17,7 +17,7 @@ static bool ask_with(call_outcome *call, fault_script script, const weft_client_
     if (!rig_open(&rig, NULL, &ours))
         return false;
     fault_server_play(rig.server, script, 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, call);
     ok = rig_run(&rig) && call->count == 1;
     return rig_end(&rig) && ok;
 }
@@ -98,9 +98,9 @@ TEST(status_204_has_no_body_and_keeps_the_connection)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &first);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &second);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &second);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_OK);
     CHECK_EQ(first.status, 204);
@@ -305,7 +305,7 @@ TEST(limit_of_the_body_can_be_set_for_one_call)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_body_bytes = 1}, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_body_bytes = 1}, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_TOO_LARGE);
     CHECK(rig_end(&rig));
@@ -323,7 +323,7 @@ TEST(refused_connection_is_an_error_of_connecting)
     CHECK(rig_open(&rig, NULL, NULL));
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_dead_port());
     client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_CONNECT);
     CHECK_EQ(call.outcome, WEFT_OUTCOME_NOT_ACTED_ON);
@@ -341,7 +341,7 @@ TEST(missing_unix_socket_is_an_error_of_connecting)
     CHECK(rig_open(&rig, NULL, NULL));
     client = rig_client(&rig, &(weft_client_options){.base_url = "unix:/nowhere/stromboli.sock",
                                                      .retries.max_retries = WEFT_NO_RETRIES});
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_CONNECT);
     CHECK_CONTAINS(call.message, "/nowhere/stromboli.sock");
@@ -357,9 +357,9 @@ TEST(unix_socket_carries_calls)
 
     CHECK(rig_open_on(&rig, &(fault_server_options){.unix_socket = true}, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[1]);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[1]);
     CHECK(rig_run(&rig));
     CHECK_EQ(calls[0].code, WEFT_OK);
     CHECK_EQ(calls[1].code, WEFT_OK);
@@ -495,7 +495,7 @@ TEST(answer_before_the_request_is_sent_counts_and_ends_the_connection)
     fault_server_play(rig.server, SCRIPT(next), 1);
     send_big(&rig, BIG, &call);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &after);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &after);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_REQUEST_FAILED);
     CHECK_EQ(call.status, 413);
@@ -636,7 +636,7 @@ TEST(success_that_is_no_json_is_a_content_type_error)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_health(rig.client, NULL, on_stromboli_health_outcome, &call);
+    weft_stromboli_get_health(rig.client, NULL, on_stromboli_health_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_CONTENT_TYPE);
     CHECK_CONTAINS(call.message, "text/html");
@@ -665,7 +665,7 @@ TEST(success_that_is_json_is_read_whatever_its_type_is_called)
             "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: 18\r\n\r\n\r\n {\"status\":\"ok\"}", types[i]);
         CHECK(rig_open(&rig, NULL, NULL));
         fault_server_play(rig.server, SCRIPT(steps), 1);
-        weft_stromboli_health(rig.client, NULL, on_stromboli_health_outcome, &call);
+        weft_stromboli_get_health(rig.client, NULL, on_stromboli_health_outcome, &call);
         CHECK(rig_run(&rig));
         CHECK_EQ(call.code, WEFT_OK);
         CHECK(rig_end(&rig));
@@ -681,7 +681,7 @@ TEST(success_with_broken_json_is_a_decode_error_with_the_place)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_health(rig.client, NULL, on_stromboli_health_outcome, &call);
+    weft_stromboli_get_health(rig.client, NULL, on_stromboli_health_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_DECODE);
     CHECK_CONTAINS(call.message, "byte 5");
@@ -796,7 +796,7 @@ TEST(client_takes_texts_of_exactly_their_limits_and_sends_them)
                                           .query = &query,
                                           .query_count = 1}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK(outcome.details.bytes_sent > 4 * 1048000);
@@ -820,7 +820,7 @@ TEST(token_beyond_its_limit_leaves_the_old_one)
     CHECK_EQ(rig.error.code, WEFT_E_NO_MEMORY);
     CHECK_STR(rig.error.message, "out of memory");
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -857,8 +857,8 @@ TEST(query_that_is_not_utf8_is_refused_by_name)
     CHECK(rig_open(&rig, NULL, NULL));
     weft_stromboli_stream(rig.client, &(weft_stromboli_stream_request){.prompt = "hi", .workdir = "/w\xff"}, NULL,
                           &(weft_stream_callbacks){.on_end = note_end}, &stream);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.query = &bad_value, .query_count = 1}, on_text_outcome,
-                           &call);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.query = &bad_value, .query_count = 1}, on_text_outcome,
+                               &call);
     weft_http_request_send(rig.client, &request, NULL, on_http_outcome, &http);
     CHECK(rig_run(&rig));
     CHECK_EQ(stream.code, WEFT_E_INVALID);
@@ -881,7 +881,7 @@ TEST(headers_of_an_answer_are_found_in_any_case_and_in_order)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    call = weft_call_ref(weft_stromboli_metrics(rig.client, NULL, NULL, NULL));
+    call = weft_call_ref(weft_stromboli_get_metrics(rig.client, NULL, NULL, NULL));
     CHECK(rig_run(&rig));
     CHECK_STR(weft_call_header(call, "X-ONE").ptr, "a");
     CHECK_STR(weft_call_header(call, "x-empty").ptr, "");

@@ -48,7 +48,7 @@ static bool next(weft_fanout *fanout, uint64_t index, uint64_t due_ns, void *arg
     }
     if (++plan->in_flight > plan->most)
         plan->most = plan->in_flight;
-    weft_stromboli_metrics(plan->rig.client, NULL, on_metrics, plan);
+    weft_stromboli_get_metrics(plan->rig.client, NULL, on_metrics, plan);
     return true;
 }
 
@@ -241,7 +241,7 @@ static bool next_watched(weft_fanout *fanout, uint64_t index, uint64_t due_ns, v
     (void)due_ns;
     it->started = index + 1; /* the one that is being started counts */
     look(it);
-    weft_stromboli_metrics(it->rig.client, NULL, on_watched, it);
+    weft_stromboli_get_metrics(it->rig.client, NULL, on_watched, it);
     return true;
 }
 

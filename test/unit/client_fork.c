@@ -42,7 +42,7 @@ static int child(fixture *fx)
     if (uv_loop_fork(&fx->loop.uv) != 0)
         return 2;
     fx->done = false;
-    weft_stromboli_health(fx->client, NULL, on_stromboli_health, fx);
+    weft_stromboli_get_health(fx->client, NULL, on_stromboli_health, fx);
     while (!fx->done)
         uv_run(&fx->loop.uv, UV_RUN_ONCE);
     if (!fx->error || fx->error->code != WEFT_E_FORKED)
@@ -66,7 +66,7 @@ TEST(a_forked_child_is_told_so_and_leaves_the_parents_connection_alone)
     pid_t pid;
 
     CHECK(begin(&fx, SCRIPT(two_on_one_connection), 1));
-    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_stromboli_health, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_health(fx.client, NULL, on_stromboli_health, &fx)));
     CHECK(!fx.error);
     pid = fork();
     CHECK(pid >= 0);
@@ -77,7 +77,7 @@ TEST(a_forked_child_is_told_so_and_leaves_the_parents_connection_alone)
     CHECK_EQ(WEXITSTATUS(status), 0);
     fx.done = false;
     fx.reports = 0;
-    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_stromboli_health, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_health(fx.client, NULL, on_stromboli_health, &fx)));
     CHECK(!fx.error);
     CHECK_EQ(fault_server_connection_count(fx.server), 1);
     CHECK(end(&fx));

@@ -38,7 +38,7 @@ static bool begin(fixture *fx)
 
 static weft_call *ask(fixture *fx, size_t index)
 {
-    return weft_stromboli_metrics(fx->rig.client, &fx->together, on_text_outcome, &fx->outcomes[index]);
+    return weft_stromboli_get_metrics(fx->rig.client, &fx->together, on_text_outcome, &fx->outcomes[index]);
 }
 
 TEST(group_closes_when_the_last_of_its_calls_has_been_reported)

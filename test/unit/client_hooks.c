@@ -21,7 +21,7 @@ static const char *request_of(const weft_client_options *options, const weft_cal
     if (!rig_open(&rig, NULL, options))
         return NULL;
     fault_server_play(rig.server, SCRIPT(answers_always), 0);
-    weft_stromboli_metrics(rig.client, call_options, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig.client, call_options, on_text_outcome, call);
     if (!rig_run(&rig))
         return NULL;
     text = fault_server_request(rig.server, 0, NULL);
@@ -155,7 +155,7 @@ TEST(every_text_of_an_answer_ends_in_a_nul_however_the_body_came)
     for (int i = 0; i < 3; i++) {
         call_outcome call = {.then = note_answer_texts, .arg = &wrong};
 
-        weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+        weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
         CHECK(rig_run(&rig));
         CHECK_EQ(call.count, 1);
     }
@@ -307,7 +307,7 @@ TEST(request_hook_runs_anew_for_each_attempt)
         &rig, NULL,
         &(weft_client_options){.on_request = number_attempts, .hook_arg = &attempts, .retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(busy_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
@@ -381,7 +381,7 @@ TEST(response_hook_sees_the_head_of_each_attempt)
         rig_open(&rig, NULL,
                  &(weft_client_options){.on_response = note_head, .hook_arg = &notes, .retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(busy_once), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(notes.count, 2);
     CHECK_EQ(notes.statuses[0], 503);
@@ -534,9 +534,9 @@ TEST(a_token_goes_with_what_is_sent_from_then_on)
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1},
                    &(weft_client_options){.token = "one"}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &calls[1]);
-    weft_stromboli_metrics(rig.client, &mine, on_text_outcome, &calls[2]);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[1]);
+    weft_stromboli_get_metrics(rig.client, &mine, on_text_outcome, &calls[2]);
     while (fault_server_waiting_count(rig.server) == 0)
         uv_run(&rig.loop.uv, UV_RUN_ONCE);
     CHECK(weft_client_set_token(rig.client, "two", NULL));
@@ -558,7 +558,7 @@ TEST(a_token_that_was_cleared_goes_with_nothing)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one"}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(weft_client_set_token(rig.client, NULL, NULL));
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
@@ -589,7 +589,7 @@ TEST(a_retry_goes_out_with_the_token_of_then)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = "one", .on_retry = replace_token, .hook_arg = &rig}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, &own, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, &own, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));

@@ -87,11 +87,11 @@ static void start_calls(memory_test *test)
         call_outcome *outcome = next_outcome(test);
 
         outcome->then = keep;
-        note(test, weft_stromboli_metrics(client, NULL, on_text_outcome, outcome));
+        note(test, weft_stromboli_get_metrics(client, NULL, on_text_outcome, outcome));
         outcome = next_outcome(test);
-        note(test, weft_stromboli_metrics(client,
-                                          &(weft_call_options){.headers = &(weft_pair){"X-C", "3"}, .headers_count = 1},
-                                          on_text_outcome, outcome));
+        note(test, weft_stromboli_get_metrics(
+                       client, &(weft_call_options){.headers = &(weft_pair){"X-C", "3"}, .headers_count = 1},
+                       on_text_outcome, outcome));
         weft_client_set_token(client, "another", NULL);
     }
     client = client_of(test, ERROR, NULL);
@@ -248,11 +248,11 @@ TEST(idle_calls_keep_no_memory)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     after_first = atomic_load(&rig.memory.live);
     for (int i = 0; i < 50; i++) {
-        weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+        weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
         CHECK(rig_run(&rig));
     }
     CHECK_EQ(call.count, 51);

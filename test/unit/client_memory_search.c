@@ -247,7 +247,7 @@ static bool run(search *it)
 
 static bool ask(search *it, const weft_call_options *options)
 {
-    weft_stromboli_metrics(it->client, options, on_text_outcome, &it->call);
+    weft_stromboli_get_metrics(it->client, options, on_text_outcome, &it->call);
     search_hide(it);
     return run(it);
 }
@@ -398,7 +398,8 @@ TEST(a_tunnels_password_is_nowhere_once_the_client_is_closed)
     CHECK(make_client(&it, (weft_client_options){.base_url = "https://far.test", .proxy = it.text}));
     search_hide(&it);
     /* What answers is no TLS: that is as good as any answer here. */
-    weft_stromboli_metrics(it.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &it.call);
+    weft_stromboli_get_metrics(it.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &it.call);
     CHECK(rig_run(&it.rig));
     CHECK(it.call.code != WEFT_OK);
     CHECK(found(&it.secret) > 0);
@@ -444,7 +445,7 @@ TEST(a_skillbox_tenant_and_key_are_nowhere_once_the_client_is_closed)
     hide(tenant, sizeof(tenant));
     search_hide(&it);
     CHECK(it.client);
-    weft_skillbox_health(it.client, NULL, on_done_outcome, &it.call);
+    weft_skillbox_get_health(it.client, NULL, on_done_outcome, &it.call);
     CHECK(run(&it));
     CHECK(found(&it.secret) > 0 && found(&it.other) > 0);
     CHECK(close_client(&it));
@@ -466,7 +467,7 @@ static void search_call(bool with_tls, weft_request_cb *on_request)
     CHECK(make_client(&it, (weft_client_options){.token = "client", .on_request = on_request}));
     reveal(&it.secret, header);
     query.value = show(&it, "", &it.other);
-    weft_stromboli_metrics(
+    weft_stromboli_get_metrics(
         it.client, &(weft_call_options){.headers = headers, .headers_count = 2, .query = &query, .query_count = 1},
         on_text_outcome, &it.call);
     hide(header, sizeof(header));

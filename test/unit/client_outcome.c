@@ -168,9 +168,9 @@ TEST(question_acts_on_nothing_however_it_ends)
     CHECK(rig_open(&rig, NULL, &once));
     fault_server_play(rig.server, SCRIPT(lost), 1);
     fault_server_play(rig.server, SCRIPT(good), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &first);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &second);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &second);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_E_CONNECTION_LOST);
     CHECK_EQ(first.outcome, WEFT_OUTCOME_NOT_ACTED_ON);

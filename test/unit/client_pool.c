@@ -15,7 +15,7 @@ static const script_step waits_then_answers[] = {EXPECT("GET "), WAIT(), SEND(AN
 
 static void ask(client_rig *rig, call_outcome *call)
 {
-    weft_stromboli_metrics(rig->client, NULL, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig->client, NULL, on_text_outcome, call);
 }
 
 static void turn_until_waiting(client_rig *rig, size_t count)
@@ -160,7 +160,7 @@ TEST(cancelling_in_the_middle_of_100000_queued_calls_is_quick)
     CHECK(all && calls);
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, NULL));
     for (int i = 0; i < CALLS; i++)
-        calls[i] = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, all);
+        calls[i] = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, all);
     CHECK_EQ(rig_stats(&rig).calls_queued, CALLS - 1);
     started = rig_now_ms();
     for (int i = CALLS / 2; i < CALLS; i++)
@@ -217,7 +217,7 @@ TEST(connections_of_the_engine_are_limited)
 
     CHECK(two_open(&two, 3));
     for (int i = 0; i < 20; i++)
-        weft_stromboli_metrics(i % 2 ? two.client : two.rig.client, NULL, on_text_outcome, &calls[i]);
+        weft_stromboli_get_metrics(i % 2 ? two.client : two.rig.client, NULL, on_text_outcome, &calls[i]);
     while (rig_stats(&two.rig).calls_in_flight > 0) {
         test_loop_turn(&two.rig.loop);
         if (rig_stats(&two.rig).connections_open > most)
@@ -235,10 +235,10 @@ TEST(idle_connection_makes_room_for_another_origin)
     call_outcome calls[2] = {{0}};
 
     CHECK(two_open(&two, 1));
-    weft_stromboli_metrics(two.rig.client, NULL, on_text_outcome, &calls[0]);
+    weft_stromboli_get_metrics(two.rig.client, NULL, on_text_outcome, &calls[0]);
     CHECK(rig_run(&two.rig));
     CHECK_EQ(rig_stats(&two.rig).connections_idle, 1);
-    weft_stromboli_metrics(two.client, NULL, on_text_outcome, &calls[1]);
+    weft_stromboli_get_metrics(two.client, NULL, on_text_outcome, &calls[1]);
     CHECK(rig_run(&two.rig));
     CHECK_EQ(calls[1].code, WEFT_OK);
     CHECK_EQ(rig_stats(&two.rig).connections_open, 1);
@@ -255,8 +255,8 @@ TEST(origin_with_a_long_queue_does_not_keep_another_waiting)
         one = (call_outcome){0};
         CHECK(two_open(&two, limit));
         for (int i = 0; i < 100; i++)
-            weft_stromboli_metrics(two.rig.client, NULL, on_text_outcome, &many[i]);
-        weft_stromboli_metrics(two.client, NULL, on_text_outcome, &one);
+            weft_stromboli_get_metrics(two.rig.client, NULL, on_text_outcome, &many[i]);
+        weft_stromboli_get_metrics(two.client, NULL, on_text_outcome, &one);
         CHECK(rig_run(&two.rig));
         CHECK_EQ(one.code, WEFT_OK);
         CHECK(one.order <= 4 * limit + 2);
@@ -276,7 +276,7 @@ static void submit_next(call_outcome *outcome, weft_call *call)
 
     (void)call;
     if (chain->left-- > 1)
-        weft_stromboli_metrics(chain->client, NULL, on_text_outcome, outcome);
+        weft_stromboli_get_metrics(chain->client, NULL, on_text_outcome, outcome);
 }
 
 TEST(origin_that_asks_again_in_each_callback_does_not_keep_another_waiting)
@@ -287,8 +287,8 @@ TEST(origin_that_asks_again_in_each_callback_does_not_keep_another_waiting)
 
     CHECK(two_open(&two, 1));
     chain.client = two.rig.client;
-    weft_stromboli_metrics(chain.client, NULL, on_text_outcome, &again);
-    weft_stromboli_metrics(two.client, NULL, on_text_outcome, &one);
+    weft_stromboli_get_metrics(chain.client, NULL, on_text_outcome, &again);
+    weft_stromboli_get_metrics(two.client, NULL, on_text_outcome, &one);
     CHECK(rig_run(&two.rig));
     CHECK_EQ(again.count, 100);
     CHECK_EQ(one.code, WEFT_OK);
@@ -309,11 +309,11 @@ TEST(origin_that_gave_up_waiting_does_not_block_the_others)
     CHECK(third_server);
     fault_server_play(third_server, SCRIPT(waits_then_answers), 1);
     third = rig_client(&two.rig, &(weft_client_options){.base_url = fault_server_url(third_server)});
-    weft_stromboli_metrics(third, NULL, on_text_outcome, &first);
+    weft_stromboli_get_metrics(third, NULL, on_text_outcome, &first);
     while (fault_server_waiting_count(third_server) == 0)
         test_loop_turn(&two.rig.loop);
-    call = weft_stromboli_metrics(two.rig.client, NULL, on_text_outcome, &second);
-    weft_stromboli_metrics(two.client, NULL, on_text_outcome, &last);
+    call = weft_stromboli_get_metrics(two.rig.client, NULL, on_text_outcome, &second);
+    weft_stromboli_get_metrics(two.client, NULL, on_text_outcome, &last);
     weft_call_cancel(call);
     fault_server_release(third_server);
     CHECK(rig_run(&two.rig));

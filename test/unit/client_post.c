@@ -231,7 +231,7 @@ static void submit(weft_engine *engine, void *arg)
     post_log *log = arg;
 
     (void)engine;
-    weft_stromboli_metrics(log->rig->client, NULL, on_text_outcome, log->call);
+    weft_stromboli_get_metrics(log->rig->client, NULL, on_text_outcome, log->call);
 }
 
 TEST(post_may_submit_a_call)

@@ -29,7 +29,7 @@ static bool ask_through(client_rig *rig, const char *base_url, const char *useri
                              });
     if (!client)
         return false;
-    weft_stromboli_metrics(client, NULL, on_text_outcome, outcome);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, outcome);
     return rig_run(rig);
 }
 
@@ -158,7 +158,7 @@ TEST(a_silent_proxy_meets_the_connect_deadline)
                                      .timeouts.connect_ms = 50,
                                      .retries.max_retries = WEFT_NO_RETRIES,
                                      .tls = &(weft_tls_options){.insecure_skip_verify_of_server_certificates = true}});
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_E_TIMEOUT_CONNECT);
     CHECK(rig_end(&rig));
@@ -211,11 +211,11 @@ TEST(the_environment_s_proxy_is_used_when_asked_to_and_not_for_what_no_proxy_nam
     setenv("HTTP_PROXY", proxy, 1);
     setenv("NO_PROXY", "near.invalid", 1);
     client = rig_client(&rig, &(weft_client_options){.base_url = "http://far.test", .proxy_from_environment = true});
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &through);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &through);
     client = rig_client(&rig, &(weft_client_options){.base_url = "http://x.near.invalid",
                                                      .proxy_from_environment = true,
                                                      .retries.max_retries = WEFT_NO_RETRIES});
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &past);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &past);
     unsetenv("HTTP_PROXY");
     unsetenv("NO_PROXY");
     CHECK(rig_run(&rig));
@@ -238,7 +238,7 @@ TEST(the_environment_s_http_proxy_is_not_believed_under_cgi)
                                                      .retries.max_retries = WEFT_NO_RETRIES});
     unsetenv("HTTP_PROXY");
     unsetenv("REQUEST_METHOD");
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_E_NAME_NOT_FOUND);
     CHECK(rig_end(&rig));
@@ -256,7 +256,7 @@ TEST(a_proxy_that_is_not_there_is_named)
     client = rig_client(
         &rig,
         &(weft_client_options){.base_url = "http://far.test", .proxy = proxy, .retries.max_retries = WEFT_NO_RETRIES});
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &outcome);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &outcome);
     CHECK(rig_run(&rig));
     CHECK_EQ(outcome.code, WEFT_E_PROXY);
     CHECK_CONTAINS(outcome.message, "the proxy 127.0.0.1:");

@@ -40,8 +40,8 @@ static void unpack_one(crowd *all, unsigned number)
     char url[128];
 
     snprintf(url, sizeof(url), "%s/archive", fault_server_url(all->fx.rig.server));
-    weft_skillbox_download_files(all->skillbox, url, fixture_path(&all->fx, "out"), NULL, NULL,
-                                 on_skillbox_download_outcome, &all->outcomes[number]);
+    weft_skillbox_download_execution_files(all->skillbox, url, fixture_path(&all->fx, "out"), NULL, NULL,
+                                           on_skillbox_download_outcome, &all->outcomes[number]);
 }
 
 static unsigned descriptors(void)

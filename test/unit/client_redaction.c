@@ -51,7 +51,7 @@ static bool ask(refusal *it, fault_script script, const weft_client_options *cli
     if (!rig_open(&rig, &(weft_engine_options){.log = on_log, .log_arg = it, .log_level = WEFT_LOG_INFO}, client))
         return false;
     fault_server_play(rig.server, script, 1);
-    weft_stromboli_metrics(rig.client, options, on_text_refusal, it);
+    weft_stromboli_get_metrics(rig.client, options, on_text_refusal, it);
     ok = rig_run(&rig) && it->call.count == 1;
     return rig_end(&rig) && ok;
 }
@@ -124,7 +124,7 @@ TEST(a_token_that_was_replaced_meanwhile_is_not_shown_either)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = TOKEN}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     while (fault_server_waiting_count(rig.server) == 0)
         uv_run(&rig.loop.uv, UV_RUN_ONCE);
     weft_client_set_token(rig.client, "another-token-altogether", NULL);
@@ -199,7 +199,7 @@ TEST(the_proxys_password_is_not_in_the_message)
     snprintf(proxy, sizeof(proxy), "http://user:password%%2D99@127.0.0.1:%d", fault_server_port(rig.server));
     client = rig_client(&rig, &(weft_client_options){.base_url = "http://far.test", .proxy = proxy});
     CHECK(client);
-    weft_stromboli_metrics(client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_PROXY);
     CHECK_CONTAINS(call.message, ": *** is user:***");
@@ -242,7 +242,7 @@ TEST(a_tenants_name_is_no_secret)
         &(weft_skillbox_options){.tenant = "tenant-42"}, NULL);
     CHECK(client);
     fault_server_play(rig.server, SCRIPT(steps), 1);
-    weft_skillbox_health(client, NULL, on_done_outcome, &call);
+    weft_skillbox_get_health(client, NULL, on_done_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_CONTAINS(call.message, "tenant-42 may not use ***");
     CHECK(rig_end(&rig));
@@ -268,7 +268,7 @@ TEST(a_line_of_log_shows_neither_token_nor_direction_mark)
     CHECK(rig_open(&rig, &engine,
                    &(weft_client_options){.token = TOKEN, .retries = {.max_retries = 1, .first_backoff_ms = 1}}));
     fault_server_play(rig.server, SCRIPT(steps), 2);
-    weft_stromboli_metrics(rig.client, NULL, on_text_refusal, &it);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_refusal, &it);
     CHECK(rig_run(&rig));
     CHECK_CONTAINS(it.log, "503 Service Unavailable: busy *** \n");
     CHECK(!strstr(it.log, TOKEN));

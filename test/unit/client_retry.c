@@ -27,7 +27,7 @@ static const script_step status_503_for_now[] = {
 
 static void ask(client_rig *rig, call_outcome *call)
 {
-    weft_stromboli_metrics(rig->client, NULL, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig->client, NULL, on_text_outcome, call);
 }
 
 static void run(client_rig *rig, call_outcome *call)
@@ -106,7 +106,7 @@ TEST(attempt_that_was_not_begun_does_not_count)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_retry = cancel_in_hook}));
     fault_server_play(rig.server, SCRIPT(busy), 1);
-    it = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    it = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(it);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_CANCELLED);
@@ -253,10 +253,11 @@ TEST(retries_can_be_set_for_one_call)
 
     CHECK(rig_open(&rig, NULL, &quick));
     fault_server_play(rig.server, SCRIPT(status_503), 0);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &none);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &none);
     CHECK(rig_run(&rig));
     CHECK_EQ(none.details.attempts, 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = 4}, on_text_outcome, &four);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = 4}, on_text_outcome, &four);
     CHECK(rig_run(&rig));
     CHECK_EQ(four.details.attempts, 5);
     CHECK(rig_end(&rig));
@@ -273,7 +274,7 @@ TEST(retry_that_succeeds_leaves_nothing_of_the_failure)
 
     CHECK(rig_open(&rig, NULL, &quick));
     fault_server_play(rig.server, SCRIPT(fails_then_answers), 1);
-    handle = weft_call_ref(weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call));
+    handle = weft_call_ref(weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call));
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_STR(call.text, "ok");
@@ -373,12 +374,13 @@ TEST(retry_after_holds_back_the_whole_client)
     other = rig_client(&rig, NULL);
     fault_server_play(rig.server, SCRIPT(later), 1);
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &first);
     ask(&rig, &queued);
     while (first.count == 0)
         test_loop_turn(&rig.loop);
     ask(&rig, &submitted);
-    weft_stromboli_metrics(other, NULL, on_text_outcome, &others);
+    weft_stromboli_get_metrics(other, NULL, on_text_outcome, &others);
     CHECK(rig_run(&rig));
     CHECK_EQ(first.code, WEFT_E_RATE_LIMITED);
     CHECK_EQ(first.retry_after_ms, 150);
@@ -397,7 +399,8 @@ TEST(retry_after_holds_back_the_whole_client)
 static bool ask_for_pause(client_rig *rig, fault_script script, call_outcome *call)
 {
     fault_server_play(rig->server, script, 1);
-    weft_stromboli_metrics(rig->client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, call);
+    weft_stromboli_get_metrics(rig->client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               call);
     while (call->count == 0)
         test_loop_turn(&rig->loop);
     return call->code == WEFT_E_RATE_LIMITED;
@@ -444,8 +447,8 @@ TEST(deadline_of_the_queue_runs_while_a_call_is_held_back)
     CHECK(rig_open(&rig, NULL, &quick));
     CHECK(ask_for_pause(&rig, SCRIPT(later), &first));
     started = rig_now_ms();
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 50}, on_text_outcome, &held);
-    other = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &cancelled);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 50}, on_text_outcome, &held);
+    other = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &cancelled);
     while (held.count == 0)
         test_loop_turn(&rig.loop);
     CHECK_EQ(held.code, WEFT_E_TIMEOUT_QUEUE);
@@ -470,9 +473,10 @@ TEST(call_that_was_queued_before_a_pause_keeps_its_deadline_and_its_place)
 
     CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, &quick));
     fault_server_play(rig.server, SCRIPT(later), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &first);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 60}, on_text_outcome, &hasty);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 10000}, on_text_outcome, &patient);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &first);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 60}, on_text_outcome, &hasty);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 10000}, on_text_outcome, &patient);
     while (fault_server_waiting_count(rig.server) == 0)
         test_loop_turn(&rig.loop);
     fault_server_release(rig.server);
@@ -498,7 +502,8 @@ TEST(retry_after_holds_back_calls_that_are_connecting)
     CHECK(rig_open(&rig, NULL, &quick));
     fault_server_play(rig.server, SCRIPT(limited), 1);
     fault_server_play(rig.server, SCRIPT(answers_always), 0);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &first);
     while (fault_server_waiting_count(rig.server) == 0)
         test_loop_turn(&rig.loop);
     /* In one turn the answer comes and the second connection stands. */
@@ -525,12 +530,12 @@ TEST(connection_that_a_pause_left_unused_was_not_dialled_by_a_later_call)
     CHECK(rig_open(&rig, NULL, &quick));
     fault_server_play(rig.server, SCRIPT(limited), 1);
     fault_server_play(rig.server, SCRIPT(answers_always), 0);
-    weft_stromboli_metrics(rig.client, &once, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, &once, on_text_outcome, &first);
     while (fault_server_waiting_count(rig.server) == 0)
         test_loop_turn(&rig.loop);
     /* In one turn the answer comes and the second connection stands. */
     fault_server_release(rig.server);
-    waiting = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &connecting);
+    waiting = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &connecting);
     while (first.count == 0 || rig_stats(&rig).connections_idle == 0)
         test_loop_turn(&rig.loop);
     weft_call_cancel(waiting);
@@ -645,9 +650,10 @@ TEST(held_back_call_still_has_its_total_deadline)
 
     CHECK(rig_open(&rig, NULL, &quick));
     fault_server_play(rig.server, SCRIPT(later), 1);
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome, &first);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &first);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 50}, on_text_outcome, &held);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = 50}, on_text_outcome, &held);
     CHECK(rig_run(&rig));
     CHECK_EQ(held.code, WEFT_E_TIMEOUT_TOTAL);
     CHECK_EQ(held.details.attempts, 0);
@@ -736,7 +742,7 @@ TEST(retry_hook_sees_each_attempt_that_failed)
     CHECK(rig_open(&rig, NULL, &options));
     fault_server_play(rig.server, SCRIPT(first), 1);
     fault_server_play(rig.server, SCRIPT(second), 1);
-    notes.call = weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    notes.call = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_EQ(notes.count, 2);

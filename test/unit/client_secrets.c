@@ -286,7 +286,7 @@ static void agentserver_connect_modelserver(weft_client *client, call_outcome *o
 
 static void stromboli_health(weft_client *client, call_outcome *outcome)
 {
-    weft_stromboli_health(client, NULL, on_stromboli_health_outcome, outcome);
+    weft_stromboli_get_health(client, NULL, on_stromboli_health_outcome, outcome);
 }
 
 /* So long that what a head is put together in has to grow behind the secret. */
@@ -298,7 +298,7 @@ static void with_long_head(weft_client *client, call_outcome *outcome)
 
     memset(text, 'x', sizeof(text) - 1);
     headers[1].value = text;
-    weft_stromboli_health(
+    weft_stromboli_get_health(
         client, &(weft_call_options){.headers = headers, .headers_count = 2, .query = &query, .query_count = 1},
         on_stromboli_health_outcome, outcome);
 }

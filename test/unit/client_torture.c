@@ -343,7 +343,7 @@ static void submit(chaos *torture)
         slot->call = weft_stromboli_get_job(client, "", NULL, on_stromboli_job_report, slot);
         break;
     default:
-        slot->call = weft_stromboli_metrics(client, NULL, on_text_report, slot);
+        slot->call = weft_stromboli_get_metrics(client, NULL, on_text_report, slot);
     }
     slot->started = slot->call != NULL;
     if (!slot->started)

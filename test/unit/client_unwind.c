@@ -52,7 +52,7 @@ TEST(backtrace_in_a_callback_reaches_whoever_runs_the_loop)
     fault_server_play(rig.server, SCRIPT(answers), 1);
     rig_stream(&rig, &stream, NULL);
     CHECK(rig_run(&rig));
-    weft_stromboli_metrics(rig.client, NULL, on_text_outcome, &call);
+    weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK(rig_end(&rig));
     CHECK(from_stream);

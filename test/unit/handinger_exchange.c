@@ -300,7 +300,7 @@ TEST(e10_schedule_after_a_while)
     it = schedule(&fx, SCRIPT(steps),
                   &(weft_handinger_create_schedule_request){
                       .input = "Check again", .when = weft_handinger_after(600), .budget = WEFT_HANDINGER_BUDGET_LOW});
-    CHECK(it && it->delay_in_seconds == 600 && is(it->budget, "low"));
+    CHECK(it && it->delay_s == 600 && is(it->budget, "low"));
     CHECK(end(&fx));
 }
 
@@ -354,7 +354,7 @@ TEST(e12_schedule_every_hour_list_and_cancel)
     fault_server_play(fx.server, SCRIPT(list), 1);
     CHECK(finish(&fx, weft_handinger_list_schedules(fx.client, "wrk_9aQ2", NULL, on_handinger_schedule_list, &fx)));
     found = fx.result;
-    CHECK(!fx.error && found->count == 2 && found->items[1].interval_seconds == 3600);
+    CHECK(!fx.error && found->count == 2 && found->items[1].interval_s == 3600);
     CHECK(is(found->worker_id, "wrk_9aQ2"));
     fault_server_play(fx.server, SCRIPT(cancel), 1);
     CHECK(finish(
@@ -440,7 +440,7 @@ TEST(e13_executions_by_page)
                          "{\"id\":\"whe_6\",\"requestStatus\":\"success\",\"responseStatus\":204,\"taskId\":null}],\n"
                          " \"page\":2,\"pageCount\":2,\"totalCount\":52}"),
     };
-    weft_handinger_webhook_executions_options second = {.page = weft_some_int64(2)};
+    weft_handinger_list_webhook_executions_options second = {.page = weft_some_int64(2)};
     const weft_handinger_webhook_execution_list *list;
     fixture fx;
 
@@ -500,7 +500,7 @@ TEST(executions_stop_when_it_is_enough)
         ANSWER("200 OK", "{\"logs\":[" EXECUTION("whe_stop") "," EXECUTION(
                              "whe_4") "],\"page\":2,\"pageCount\":9,\"totalCount\":5}"),
     };
-    weft_handinger_webhook_executions_options second = {.page = weft_some_int64(2)};
+    weft_handinger_list_webhook_executions_options second = {.page = weft_some_int64(2)};
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));

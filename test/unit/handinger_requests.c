@@ -161,17 +161,17 @@ TEST(a_schedule_is_exactly_one_of_four)
 {
     weft_handinger_when two = weft_handinger_cron("* * * * *");
 
-    two.interval_seconds = 60;
+    two.interval_s = 60;
     CHECK_REFUSED("more than one of", schedule(&fx, two));
     CHECK_REFUSED("when is required", schedule(&fx, (weft_handinger_when){0}));
     CHECK_REFUSED("when.type is required", schedule(&fx, (weft_handinger_when){.cron = "* * * * *"}));
     CHECK_REFUSED("when.type: must be one of", schedule(&fx, (weft_handinger_when){.type = "lunar"}));
     CHECK_REFUSED("when.date is required", schedule(&fx, weft_handinger_at(NULL)));
-    CHECK_REFUSED("when.delay_in_seconds is required", schedule(&fx, weft_handinger_after(0)));
+    CHECK_REFUSED("when.delay_s is required", schedule(&fx, weft_handinger_after(0)));
     CHECK_REFUSED("when.cron is required", schedule(&fx, weft_handinger_cron(NULL)));
-    CHECK_REFUSED("when.interval_seconds is required", schedule(&fx, weft_handinger_every(0)));
+    CHECK_REFUSED("when.interval_s is required", schedule(&fx, weft_handinger_every(0)));
     CHECK_REFUSED("when.cron is required",
-                  schedule(&fx, (weft_handinger_when){.type = WEFT_HANDINGER_SCHEDULE_CRON, .interval_seconds = 5}));
+                  schedule(&fx, (weft_handinger_when){.type = WEFT_HANDINGER_SCHEDULE_CRON, .interval_s = 5}));
 }
 
 TEST(a_schedule_of_the_future_can_be_asked_for_by_extra)
@@ -194,7 +194,7 @@ TEST(requests_need_what_cannot_be_left_out)
 {
     weft_handinger_create_schedule_request no_input = {.when = weft_handinger_every(60)};
     weft_handinger_update_webhook_request no_url = {.extra = NULL};
-    weft_handinger_webhook_executions_options null_page = {.page = weft_null_int64()};
+    weft_handinger_list_webhook_executions_options null_page = {.page = weft_null_int64()};
     weft_handinger_create_worker_request bad_schema = {.output_schema = weft_some_json("{")};
 
     CHECK_REFUSED("request is required", weft_handinger_create_task(fx.client, NULL, NULL, on_handinger_worker, &fx));

@@ -365,9 +365,9 @@ TEST(files_arrive_as_they_were_sent)
     CHECK(finish(&fx, weft_handinger_create_task(fx.client, &request, NULL, on_handinger_worker, &fx)) && !fx.error);
     worker = fx.result;
     CHECK_EQ(worker->files_count, 2);
-    CHECK(is(worker->files[0].filename, "odd \"n\\ame\".bin") && worker->files[0].size.value == sizeof(bytes));
+    CHECK(is(worker->files[0].filename, "odd \"n\\ame\".bin") && worker->files[0].size_bytes.value == sizeof(bytes));
     CHECK(is(worker->files[0].media_type, "application/octet-stream"));
-    CHECK(is(worker->files[1].filename, "anonymous_file") && worker->files[1].size.value == 11);
+    CHECK(is(worker->files[1].filename, "anonymous_file") && worker->files[1].size_bytes.value == 11);
     CHECK_EQ(malformed(&fx), 0);
     unlink(path);
     CHECK(end_sim(&fx));

@@ -90,7 +90,7 @@ TEST(worker_has_its_members)
 
     begin(&fx);
     worker = decode_sample(&fx, &weft__handinger_worker_type);
-    CHECK(worker && is(worker->id, "wrk_1") && opt_is(worker->created_at, 1778490862));
+    CHECK(worker && is(worker->id, "wrk_1") && opt_is(worker->created_at_unix_s, 1778490862));
     CHECK(json_is(worker->error, "{\"code\":1}") && json_is(worker->incomplete_details, "[]"));
     CHECK_EQ(worker->messages_count, 3);
     CHECK(json_is(worker->messages[0], "{\"id\": \"m1\"}") && json_is(worker->messages[1], "\"two\""));
@@ -110,7 +110,7 @@ TEST(worker_has_its_files_outputs_and_sources)
     worker = decode_sample(&fx, &weft__handinger_worker_type);
     CHECK(worker && worker->files_count == 1 && worker->output_count == 1 && worker->sources_count == 1);
     CHECK(is(worker->files[0].filename, "chart.png") && is(worker->files[0].media_type, "image/png"));
-    CHECK(is(worker->files[0].url, "https://h/1") && opt_is(worker->files[0].size, 20480));
+    CHECK(is(worker->files[0].url, "https://h/1") && opt_is(worker->files[0].size_bytes, 20480));
     CHECK(is(worker->output[0].id, "out_1") && is(worker->output[0].role, WEFT_HANDINGER_OUTPUT_ASSISTANT));
     CHECK(is(worker->output[0].status, "completed") && is(worker->output[0].type, "message"));
     CHECK_EQ(worker->output[0].content_count, 1);
@@ -201,11 +201,11 @@ TEST(each_kind_of_schedule_has_its_own_member)
     CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_SCHEDULED);
     CHECK_EQ(weft_object_state(&it->object, "cron"), WEFT_ABSENT);
     it = decode_schedule(&fx, "{\"type\":\"delayed\",\"delayInSeconds\":600}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_DELAYED && it->delay_in_seconds == 600);
+    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_DELAYED && it->delay_s == 600);
     it = decode_schedule(&fx, "{\"type\":\"cron\",\"cron\":\"0 9 * * 1-5\"}");
     CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON && is(it->cron, "0 9 * * 1-5"));
     it = decode_schedule(&fx, "{\"type\":\"interval\",\"intervalSeconds\":\"3600\"}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_INTERVAL && it->interval_seconds == 3600);
+    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_INTERVAL && it->interval_s == 3600);
     end(&fx);
 }
 
@@ -262,7 +262,7 @@ TEST(numbers_and_texts_stand_for_each_other)
                     "{\"id\":17,\"created_at\":\"1778490862\",\"usage\":{\"credits\":\"42\",\"durationMs\":1.5}}"),
              WEFT__CODEC_OK);
     worker = fx.value;
-    CHECK(is(worker->id, "17") && opt_is(worker->created_at, 1778490862));
+    CHECK(is(worker->id, "17") && opt_is(worker->created_at_unix_s, 1778490862));
     CHECK(opt_is(worker->usage->credits, 42));
     CHECK_EQ(worker->usage->duration_ms.state, WEFT_INVALID);
     CHECK(json_is(weft_object_get(&worker->usage->object, "durationMs"), "1.5"));

@@ -222,7 +222,7 @@ TEST(haproxy_without_its_service_answers_503_and_only_a_question_is_asked_again)
     CHECK(sim_process_stop(&fx.sim));
     weft_stromboli_run(fx.rig.client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL, on_stromboli_run_outcome,
                        &run);
-    weft_stromboli_metrics(fx.rig.client, NULL, on_text_outcome, &question);
+    weft_stromboli_get_metrics(fx.rig.client, NULL, on_text_outcome, &question);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(run.code, WEFT_E_UNAVAILABLE);
     CHECK_EQ(run.details.attempts, 1);

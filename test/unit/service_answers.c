@@ -38,7 +38,7 @@ static void *run(void)
 
 static void *run_async(void)
 {
-    return weft_stromboli_run_async(stromboli, &prompt, NULL, on_stromboli_async_run, &fx);
+    return weft_stromboli_run_async(stromboli, &prompt, NULL, on_stromboli_run_async, &fx);
 }
 
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
@@ -66,7 +66,7 @@ static void *validate_token(void)
 
 static void *logout(void)
 {
-    return weft_stromboli_logout(stromboli, NULL, on_stromboli_logout, &fx);
+    return weft_stromboli_log_out(stromboli, NULL, on_stromboli_log_out, &fx);
 }
 
 static void *cancel_job(void)

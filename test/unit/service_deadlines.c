@@ -101,7 +101,7 @@ TEST(what_the_caller_says_comes_before_any_default)
     CHECK_EQ(run_for(&podman, NULL), 7);
     CHECK_EQ(run_for(&podman, &brief), 5);
     CHECK_EQ(run_for(&podman, &patient), 0);
-    CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).connect_ms, 8);
+    CHECK_EQ(of(weft_stromboli_get_health(stromboli, NULL, on_stromboli_health, &fx)).connect_ms, 8);
     CHECK_EQ(of(weft_agentserver_poll_weixin_login(agentserver, "w", NULL, on_agentserver_weixin_login, &fx)).total_ms,
              7);
     CHECK_EQ(
@@ -110,7 +110,7 @@ TEST(what_the_caller_says_comes_before_any_default)
         7);
     CHECK(end(&fx));
     CHECK(begin_with(&(weft_client_options){.timeouts.total_ms = WEFT_NO_TIMEOUT}));
-    CHECK_EQ(of(weft_stromboli_health(stromboli, NULL, on_stromboli_health, &fx)).total_ms, 0);
+    CHECK_EQ(of(weft_stromboli_get_health(stromboli, NULL, on_stromboli_health, &fx)).total_ms, 0);
     CHECK_EQ(run_for(NULL, NULL), 0);
     CHECK(end(&fx));
 }
@@ -119,17 +119,16 @@ TEST(stromboli_takes_half_a_minute_to_look_something_up_and_more_to_do_something
 {
     static const weft_stromboli_run_request run = {.prompt = "p"};
     static const weft_stromboli_pull_image_request image = {.image = "i"};
-    static const weft_stromboli_search_images_options search = {.query = "q"};
 
     CHECK(begin());
     CHECK_EQ(of(weft_stromboli_get_job(stromboli, "j", NULL, on_stromboli_job, &fx)).total_ms, 30 * SECOND);
     CHECK_EQ(of(weft_stromboli_get_job(stromboli, "j", NULL, on_stromboli_job, &fx)).connect_ms, 10 * SECOND);
-    CHECK_EQ(of(weft_stromboli_run_async(stromboli, &run, NULL, on_stromboli_async_run, &fx)).total_ms, 2 * MINUTE);
+    CHECK_EQ(of(weft_stromboli_run_async(stromboli, &run, NULL, on_stromboli_run_async, &fx)).total_ms, 2 * MINUTE);
     CHECK_EQ(of(weft_stromboli_pull_image(stromboli, &image, NULL, on_stromboli_pull_image, &fx)).total_ms,
              12 * MINUTE);
     CHECK_EQ(of(weft_stromboli_pull_image(stromboli, &image, NULL, on_stromboli_pull_image, &fx)).connect_ms,
              10 * SECOND);
-    CHECK_EQ(of(weft_stromboli_search_images(stromboli, &search, NULL, on_stromboli_image_match_list, &fx)).total_ms,
+    CHECK_EQ(of(weft_stromboli_search_images(stromboli, "q", NULL, NULL, on_stromboli_image_match_list, &fx)).total_ms,
              MINUTE);
     CHECK(end(&fx));
 }
@@ -142,7 +141,7 @@ TEST(skillbox_runs_and_transfers_have_the_time_they_need)
     CHECK(begin());
     CHECK_EQ(of(weft_skillbox_run(skillbox, &run, NULL, on_skillbox_execution, &fx)).total_ms, 15 * MINUTE);
     CHECK_EQ(of(weft_skillbox_get_execution(skillbox, "e", NULL, on_skillbox_execution, &fx)).total_ms, 30 * SECOND);
-    CHECK_EQ(of(weft_skillbox_delete_skill(skillbox, "s", "1.0.0", NULL, on_done, &fx)).total_ms, MINUTE);
+    CHECK_EQ(of(weft_skillbox_delete_skill_version(skillbox, "s", "1.0.0", NULL, on_done, &fx)).total_ms, MINUTE);
     transfer = of(weft_skillbox_upload_file(skillbox, &(weft_skillbox_upload){.bytes = "b", .bytes_len = 1}, NULL,
                                             on_skillbox_file, &fx));
     CHECK_EQ(transfer.total_ms, 0);

@@ -27,7 +27,7 @@ TEST(a_result_that_is_null_is_nothing_of_what_is_asked)
     CHECK(!weft_object_get(NULL, "a").ptr);
     CHECK_EQ(weft_object_state(NULL, "a"), WEFT_ABSENT);
     CHECK(!weft_object_next_extra(NULL, &cursor, &name, &value));
-    CHECK(!weft_stromboli_is_healthy(NULL) && !weft_stromboli_component_is_healthy(NULL));
+    CHECK(!weft_stromboli_health_is_ok(NULL) && !weft_stromboli_component_is_ok(NULL));
     CHECK(!weft_stromboli_run_is_final(NULL) && !weft_stromboli_run_is_completed(NULL));
     CHECK(!weft_stromboli_run_is_failed(NULL) && !weft_stromboli_run_is_crashed(NULL));
     CHECK(!weft_stromboli_job_is_final(NULL) && !weft_stromboli_job_is_completed(NULL));

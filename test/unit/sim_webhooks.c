@@ -35,13 +35,13 @@ static bool run_job(fixture *fx, const char *prompt, const char *origin, const c
 
     snprintf(url, sizeof(url), "%s%s", origin ? origin : fault_server_url(fx->server), path);
     request.webhook_url = url;
-    return finish(fx, weft_stromboli_run_async(fx->client, &request, NULL, on_stromboli_async_run, fx)) && !fx->error;
+    return finish(fx, weft_stromboli_run_async(fx->client, &request, NULL, on_stromboli_run_async, fx)) && !fx->error;
 }
 
 /* The id of the job that run_job() started. */
 static const char *job_id(const fixture *fx)
 {
-    return ((const weft_stromboli_async_run_response *)fx->result)->job_id.ptr;
+    return ((const weft_stromboli_run_async_response *)fx->result)->job_id.ptr;
 }
 
 static bool one_arrived(void *arg)

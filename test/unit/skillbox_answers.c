@@ -113,24 +113,24 @@ static const weft_skillbox_skill_file_content files[] = {{"SKILL.md", "---"}};
         return weft_skillbox_##name(fx->client, NULL, on_##result, fx) != NULL;                                        \
     }
 
-PLAIN_OPERATION(health, done)
-PLAIN_OPERATION(ready, skillbox_readiness)
+PLAIN_OPERATION(get_health, done)
+PLAIN_OPERATION(get_readiness, skillbox_readiness)
 OPERATION(run, skillbox_execution, (&(weft_skillbox_run_request){.skill = "data-analysis"}))
 OPERATION(get_execution, skillbox_execution, id)
 OPERATION(get_execution_logs, text, id)
 OPERATION(list_skills, skillbox_skill_list, NULL)
 OPERATION(get_skill, skillbox_skill_detail, "data-analysis", NULL)
 OPERATION(register_skill, skillbox_accepted_skill, &archive)
-OPERATION(upsert_skill_from_fields, skillbox_accepted_skill,
-          (&(weft_skillbox_skill_fields){.name = "n", .description = "d", .code = "c"}))
+OPERATION(upsert_skill, skillbox_accepted_skill,
+          (&(weft_skillbox_upsert_skill_request){.name = "n", .description = "d", .code = "c"}))
 OPERATION(validate_skill, skillbox_validation, &archive)
-OPERATION(get_skill_files, skillbox_skill_file_list, "n", NULL, "a.py")
-OPERATION(delete_skill, done, "n", WEFT_SKILLBOX_LATEST)
-OPERATION(delete_skill_all_versions, done, "n")
+OPERATION(list_skill_files, skillbox_skill_file_list, "n", (&(weft_skillbox_list_skill_files_options){.path = "a.py"}))
+OPERATION(delete_skill_version, done, "n", WEFT_SKILLBOX_LATEST)
+OPERATION(delete_skill, done, "n")
 OPERATION(put_skill_file, skillbox_accepted_skill, "n", files)
 OPERATION(put_skill_files, skillbox_accepted_skill, "n", files, 1)
 OPERATION(list_skill_versions, skillbox_skill_version_list, "n")
-OPERATION(skill_diff, skillbox_diff, "n", NULL, "1.0.1")
+OPERATION(get_skill_diff, skillbox_diff, "n", "1.0.1", NULL)
 OPERATION(set_active_version, skillbox_active_version, "n", "1.0.1")
 OPERATION(upload_file, skillbox_file, &archive)
 OPERATION(list_files, skillbox_file_list, NULL)
@@ -140,7 +140,7 @@ OPERATION(update_file, skillbox_file, id, &archive)
 OPERATION(delete_file, done, id)
 OPERATION(list_file_versions, skillbox_file_list, id)
 OPERATION(list_session_files, skillbox_file_list, "chat-7")
-OPERATION(get_session_file, http, "chat-7", "a.csv", NULL)
+OPERATION(download_session_file, http, "chat-7", "a.csv", NULL)
 OPERATION(delete_session_file, done, "chat-7", "a.csv")
 OPERATION(delete_session, done, "chat-7")
 
@@ -148,35 +148,16 @@ typedef bool ask_fn(fixture *fx);
 
 /* All but the download of an archive, which asks another server. */
 static ask_fn *const all_operations[] = {
-    health,
-    ready,
-    run,
-    get_execution,
-    get_execution_logs,
-    list_skills,
-    get_skill,
-    register_skill,
-    upsert_skill_from_fields,
-    validate_skill,
-    get_skill_files,
-    delete_skill,
-    delete_skill_all_versions,
-    put_skill_file,
-    put_skill_files,
-    list_skill_versions,
-    skill_diff,
-    set_active_version,
-    upload_file,
-    list_files,
-    get_file,
-    download_file,
-    update_file,
-    delete_file,
-    list_file_versions,
-    list_session_files,
-    get_session_file,
-    delete_session_file,
-    delete_session,
+    get_health,          get_readiness,      run,
+    get_execution,       get_execution_logs, list_skills,
+    get_skill,           register_skill,     upsert_skill,
+    validate_skill,      list_skill_files,   delete_skill_version,
+    delete_skill,        put_skill_file,     put_skill_files,
+    list_skill_versions, get_skill_diff,     set_active_version,
+    upload_file,         list_files,         get_file,
+    download_file,       update_file,        delete_file,
+    list_file_versions,  list_session_files, download_session_file,
+    delete_session_file, delete_session,
 };
 
 enum { OPERATIONS = sizeof(all_operations) / sizeof(all_operations[0]) };
@@ -289,18 +270,18 @@ static const failure failures[] = {
      "security_scan_failed", ": upload rejected by security scan"},
     {register_skill, "500 error internal_error: failed to submit skill: x", WEFT_E_SERVER_ERROR, "internal_error",
      ": failed to submit skill: x"},
-    {health, "503 error unavailable: database down", WEFT_E_UNAVAILABLE, "unavailable", ": database down"},
-    {upsert_skill_from_fields, "403 error skill_blocked: x", WEFT_E_FORBIDDEN, "skill_blocked", ": x"},
-    {upsert_skill_from_fields, "413 error x", WEFT_E_REQUEST_FAILED, "too_large", ": x"},
+    {get_health, "503 error unavailable: database down", WEFT_E_UNAVAILABLE, "unavailable", ": database down"},
+    {upsert_skill, "403 error skill_blocked: x", WEFT_E_FORBIDDEN, "skill_blocked", ": x"},
+    {upsert_skill, "413 error x", WEFT_E_REQUEST_FAILED, "too_large", ": x"},
     {validate_skill, "422 details security_scan_failed: validation rejected by security scan", WEFT_E_UNPROCESSABLE,
      "security_scan_failed", ": validation rejected by security scan"},
-    {get_skill_files, "404 error not_found: file not found: a.py", WEFT_E_NOT_FOUND, "not_found",
+    {list_skill_files, "404 error not_found: file not found: a.py", WEFT_E_NOT_FOUND, "not_found",
      ": file not found: a.py"},
-    {delete_skill, "404 error not_found: skill not found: n@latest", WEFT_E_NOT_FOUND, "not_found",
+    {delete_skill_version, "404 error not_found: skill not found: n@latest", WEFT_E_NOT_FOUND, "not_found",
      ": skill not found: n@latest"},
     {put_skill_file, "403 error blocked: x", WEFT_E_FORBIDDEN, "blocked", ": x"},
     {put_skill_files, "400 error SKILL.md is required", WEFT_E_BAD_REQUEST, "bad_request", ": SKILL.md is required"},
-    {skill_diff, "404 error not_found: version not found: 1.0.1", WEFT_E_NOT_FOUND, "not_found",
+    {get_skill_diff, "404 error not_found: version not found: 1.0.1", WEFT_E_NOT_FOUND, "not_found",
      ": version not found: 1.0.1"},
     {set_active_version, "409 error invalid_status: x", WEFT_E_CONFLICT, "invalid_status", ": x"},
     {upload_file, "400 error missing 'file' field in multipart form", WEFT_E_BAD_REQUEST, "bad_request",
@@ -310,7 +291,7 @@ static const failure failures[] = {
     {update_file, "404 error file not found", WEFT_E_NOT_FOUND, "not_found", ": file not found"},
     {delete_file, "404 error file not found", WEFT_E_NOT_FOUND, "not_found", ": file not found"},
     {list_file_versions, "404 error file not found", WEFT_E_NOT_FOUND, "not_found", ": file not found"},
-    {get_session_file, "404 error session not found", WEFT_E_NOT_FOUND, "not_found", ": session not found"},
+    {download_session_file, "404 error session not found", WEFT_E_NOT_FOUND, "not_found", ": session not found"},
     {delete_session_file, "404 error not_found: file not found: a.csv", WEFT_E_NOT_FOUND, "not_found",
      ": file not found: a.csv"},
     {delete_session, "404 error session not found", WEFT_E_NOT_FOUND, "not_found", ": session not found"},
@@ -329,8 +310,8 @@ TEST(every_failure_of_the_contract_has_its_code_word_and_sentence)
 
 static bool download_files(fixture *fx)
 {
-    return weft_skillbox_download_files(fx->client, fx->files_url, "never-made", NULL, NULL, on_skillbox_download,
-                                        fx) != NULL;
+    return weft_skillbox_download_execution_files(fx->client, fx->files_url, "never-made", NULL, NULL,
+                                                  on_skillbox_download, fx) != NULL;
 }
 
 TEST(an_archive_that_is_refused_tells_its_status_alone_and_got_no_credentials)

@@ -48,11 +48,11 @@ static const char *const inputs[] = {"f-1", "f-2"};
 static const weft_skillbox_run_request beyond = {
     .skill = "s", .input = "null", .input_files = inputs, .input_files_count = 2, .session_id = "chat-7"};
 static const weft_skillbox_upload archive = {.bytes = "PK...zip bytes...", .bytes_len = 17, .name = "test-skill.zip"};
-static const weft_skillbox_skill_fields fields = {"n", "d", "c", "bash", "# How", "1.2.0"};
+static const weft_skillbox_upsert_skill_request fields = {"n", "d", "c", "bash", "# How", "1.2.0"};
 static const weft_skillbox_skill_file_content skill_md[] = {{"SKILL.md", "---"}};
 static const weft_skillbox_list_files_options page = {"chat 7", ID, 10, 20};
 
-EXCHANGE(health_is_asked_so, weft_skillbox_health(fx.client, END(done)), GET("/health"))
+EXCHANGE(health_is_asked_so, weft_skillbox_get_health(fx.client, END(done)), GET("/health"))
 EXCHANGE(run_is_asked_so, weft_skillbox_run(fx.client, &analysis, END(skillbox_execution)),
          WITH_BODY("POST /v1/executions", JSON, "97",
                    "{\"skill\":\"data-analysis\",\"version\":\"1.0.0\",\"input\":{\"data\":[1,2,3]},\"env\":{"
@@ -69,30 +69,34 @@ EXCHANGE(logs_are_asked_so, weft_skillbox_get_execution_logs(fx.client, ID, END(
                                                                    "\r\n")
 EXCHANGE(skills_are_asked_so, weft_skillbox_list_skills(fx.client, NULL, END(skillbox_skill_list)), GET("/v1/skills"))
 EXCHANGE(skills_of_a_status_are_asked_so,
-         weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_REVIEW, END(skillbox_skill_list)),
+         weft_skillbox_list_skills(fx.client,
+                                   &(weft_skillbox_list_skills_options){.status = WEFT_SKILLBOX_SKILL_REVIEW},
+                                   END(skillbox_skill_list)),
          GET("/v1/skills?status=review"))
 EXCHANGE(latest_skill_is_asked_so,
          weft_skillbox_get_skill(fx.client, "data-analysis", NULL, END(skillbox_skill_detail)),
          GET("/v1/skills/data-analysis/latest"))
-EXCHANGE(skill_is_asked_so, weft_skillbox_get_skill(fx.client, "data-analysis", "1", END(skillbox_skill_detail)),
+EXCHANGE(skill_is_asked_so,
+         weft_skillbox_get_skill(fx.client, "data-analysis", &(weft_skillbox_get_skill_options){.version = "1"},
+                                 END(skillbox_skill_detail)),
          GET("/v1/skills/data-analysis/1"))
 EXCHANGE(skill_is_registered_so, weft_skillbox_register_skill(fx.client, &archive, END(skillbox_accepted_skill)),
          ENTERS("POST /v1/skills", FORM, "217", FILE_PART "--BOUNDARY--\r\n"))
 EXCHANGE(skill_is_validated_so, weft_skillbox_validate_skill(fx.client, &archive, END(skillbox_validation)),
          WITH_BODY("POST /v1/skills/validate", FORM, "217", FILE_PART "--BOUNDARY--\r\n"))
-EXCHANGE(ready_is_asked_so, weft_skillbox_ready(fx.client, END(skillbox_readiness)), GET("/ready"))
-EXCHANGE(skill_of_fields_is_registered_so,
-         weft_skillbox_upsert_skill_from_fields(fx.client, &fields, END(skillbox_accepted_skill)),
+EXCHANGE(ready_is_asked_so, weft_skillbox_get_readiness(fx.client, END(skillbox_readiness)), GET("/ready"))
+EXCHANGE(skill_of_fields_is_registered_so, weft_skillbox_upsert_skill(fx.client, &fields, END(skillbox_accepted_skill)),
          ENTERS("POST /v1/skills/from-fields", JSON, "96",
                 "{\"name\":\"n\",\"description\":\"d\",\"code\":\"c\",\"lang\":\"bash\",\"instructions\":\"# How\","
                 "\"version\":\"1.2.0\"}"))
 EXCHANGE(skill_files_are_asked_so,
-         weft_skillbox_get_skill_files(fx.client, "n", "1.0.0", "a/b.py", END(skillbox_skill_file_list)),
+         weft_skillbox_list_skill_files(fx.client, "n",
+                                        &(weft_skillbox_list_skill_files_options){.version = "1.0.0", .path = "a/b.py"},
+                                        END(skillbox_skill_file_list)),
          GET("/v1/skills/n/1.0.0/files?path=a%2Fb.py"))
-EXCHANGE(skill_is_deleted_so, weft_skillbox_delete_skill(fx.client, "n", "1.0.0", END(done)),
+EXCHANGE(skill_is_deleted_so, weft_skillbox_delete_skill_version(fx.client, "n", "1.0.0", END(done)),
          DELETE("/v1/skills/n/1.0.0"))
-EXCHANGE(skill_is_deleted_whole_so, weft_skillbox_delete_skill_all_versions(fx.client, "n", END(done)),
-         DELETE("/v1/skills/n"))
+EXCHANGE(skill_is_deleted_whole_so, weft_skillbox_delete_skill(fx.client, "n", END(done)), DELETE("/v1/skills/n"))
 EXCHANGE(skill_file_is_put_so, weft_skillbox_put_skill_file(fx.client, "n", skill_md, END(skillbox_accepted_skill)),
          ENTERS("PUT /v1/skills/n/files", JSON, "35", "{\"path\":\"SKILL.md\",\"content\":\"---\"}"))
 EXCHANGE(skill_files_are_put_so,
@@ -102,7 +106,9 @@ EXCHANGE(skill_files_are_put_so,
 EXCHANGE(skill_versions_are_asked_so,
          weft_skillbox_list_skill_versions(fx.client, "n", END(skillbox_skill_version_list)),
          GET("/v1/skills/n/versions"))
-EXCHANGE(skill_diff_is_asked_so, weft_skillbox_skill_diff(fx.client, "n", "1.0.0", "1.0.1", END(skillbox_diff)),
+EXCHANGE(skill_diff_is_asked_so,
+         weft_skillbox_get_skill_diff(fx.client, "n", "1.0.1", &(weft_skillbox_get_skill_diff_options){.from = "1.0.0"},
+                                      END(skillbox_diff)),
          GET("/v1/skills/n/diff?from=1.0.0&to=1.0.1"))
 EXCHANGE(skill_version_is_made_active_so,
          weft_skillbox_set_active_version(fx.client, "n", "1.0.1", END(skillbox_active_version)),
@@ -123,7 +129,7 @@ EXCHANGE(file_versions_are_asked_so, weft_skillbox_list_file_versions(fx.client,
          GET("/v1/files/" ID "/versions"))
 EXCHANGE(session_files_are_asked_so, weft_skillbox_list_session_files(fx.client, "chat 7", END(skillbox_file_list)),
          GET("/v1/sessions/chat%207/files"))
-EXCHANGE(session_file_is_asked_so, weft_skillbox_get_session_file(fx.client, "chat 7", "a/b.csv", NULL, END(http)),
+EXCHANGE(session_file_is_asked_so, weft_skillbox_download_session_file(fx.client, "chat 7", "a/b.csv", NULL, END(http)),
          EXACT_FIRST("GET /v1/sessions/chat%207/files/a%2Fb.csv") CREDENTIALS "Accept: */*\r\n" ENCODING "\r\n")
 EXCHANGE(session_file_is_deleted_so, weft_skillbox_delete_session_file(fx.client, "chat 7", "a.csv", END(done)),
          DELETE("/v1/sessions/chat%207/files/a.csv"))
@@ -156,8 +162,8 @@ TEST(archive_is_downloaded_so)
         SKIP("built without zlib, which archives take");
     CHECK(begin(&fx, SCRIPT(answer), 1));
     snprintf(url, sizeof(url), "%s%s", fault_server_url(fx.server), ARCHIVE);
-    CHECK(
-        finish(&fx, weft_skillbox_download_files(fx.client, url, "never-made", NULL, NULL, on_skillbox_download, &fx)));
+    CHECK(finish(&fx, weft_skillbox_download_execution_files(fx.client, url, "never-made", NULL, NULL,
+                                                             on_skillbox_download, &fx)));
     CHECK(sent_exactly(fx.server, EXACT_FIRST("GET " ARCHIVE) "Accept: */*\r\n" ENCODING "\r\n"));
     CHECK(end(&fx));
 }

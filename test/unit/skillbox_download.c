@@ -75,10 +75,10 @@ static const char *files_url(const download *dl)
     return url;
 }
 
-static weft_call *fetch(download *dl, const weft_skillbox_download_options *options)
+static weft_call *fetch(download *dl, const weft_skillbox_download_execution_files_options *options)
 {
-    return weft_skillbox_download_files(dl->fx.client, files_url(dl), dl->directory, options, NULL,
-                                        on_skillbox_download, dl);
+    return weft_skillbox_download_execution_files(dl->fx.client, files_url(dl), dl->directory, options, NULL,
+                                                  on_skillbox_download, dl);
 }
 
 /* Removes what the test unpacked: files and one level of directories. */
@@ -153,7 +153,7 @@ TEST(files_are_fetched_without_credentials_and_unpacked)
     tarball_put(&dl.ball, "summary.txt", "3 rows\n");
     tarball_put(&dl.ball, "plots/a.png", "PNG");
     CHECK(serve(&dl, SIZE_MAX));
-    CHECK(finish(&dl.fx, fetch(&dl, &(weft_skillbox_download_options){.on_progress = on_progress})));
+    CHECK(finish(&dl.fx, fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress})));
     CHECK(!dl.fx.error);
     result = dl.fx.result;
     CHECK(result->files == 2 && result->directories == 1 && result->skipped == 0 && result->bytes == 10);
@@ -170,12 +170,12 @@ TEST(an_execution_without_files_is_done_at_once_and_makes_nothing)
     CHECK(make_base(&dl));
     tarball_close(&dl.ball);
     CHECK(begin(&dl.fx, (fault_script){0}, 0));
-    CHECK(finish(
-        &dl.fx, weft_skillbox_download_files(dl.fx.client, NULL, dl.directory, NULL, NULL, on_skillbox_download, &dl)));
+    CHECK(finish(&dl.fx, weft_skillbox_download_execution_files(dl.fx.client, NULL, dl.directory, NULL, NULL,
+                                                                on_skillbox_download, &dl)));
     result = dl.fx.result;
     CHECK(!dl.fx.error && result && result->files == 0);
-    CHECK(finish(&dl.fx,
-                 weft_skillbox_download_files(dl.fx.client, "", dl.directory, NULL, NULL, on_skillbox_download, &dl)));
+    CHECK(finish(&dl.fx, weft_skillbox_download_execution_files(dl.fx.client, "", dl.directory, NULL, NULL,
+                                                                on_skillbox_download, &dl)));
     CHECK(!dl.fx.error && dl.fx.reports == 2);
     CHECK(access(dl.directory, F_OK) != 0);
     CHECK_EQ(fault_server_connection_count(dl.fx.server), 0);
@@ -257,7 +257,7 @@ TEST(limits_are_the_callers)
     tarball_put(&dl.ball, "a", "x");
     tarball_put(&dl.ball, "b", "x");
     CHECK(serve(&dl, SIZE_MAX));
-    CHECK(finish(&dl.fx, fetch(&dl, &(weft_skillbox_download_options){.max_entries = 1})));
+    CHECK(finish(&dl.fx, fetch(&dl, &(weft_skillbox_download_execution_files_options){.max_entries = 1})));
     CHECK(dl.fx.error && dl.fx.error->code == WEFT_E_ARCHIVE);
     CHECK_CONTAINS(dl.fx.error->message, "too many entries: b");
     CHECK(finish_all(&dl));
@@ -336,7 +336,7 @@ TEST(a_download_that_is_cancelled_leaves_no_incomplete_file)
     tarball_put_as(&dl.ball, "big", AE_IFREG, 0600, NULL, big, 1 << 20);
     free(big);
     CHECK(serve(&dl, SIZE_MAX));
-    CHECK(finish(&dl.fx, fetch(&dl, &(weft_skillbox_download_options){.on_progress = cancel_midway})));
+    CHECK(finish(&dl.fx, fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = cancel_midway})));
     CHECK(dl.fx.error && dl.fx.error->code == WEFT_E_CANCELLED);
     CHECK(end(&dl.fx));
     CHECK_EQ(entries_in(dl.directory), 0);
@@ -353,7 +353,7 @@ TEST(an_engine_that_closes_midway_waits_for_the_disk)
     tarball_put_as(&dl.ball, "big", AE_IFREG, 0600, NULL, big, 1 << 20);
     free(big);
     CHECK(serve(&dl, SIZE_MAX));
-    CHECK(fetch(&dl, &(weft_skillbox_download_options){.on_progress = on_progress}));
+    CHECK(fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress}));
     while (dl.received < 1 << 17)
         uv_run(&dl.fx.loop.uv, UV_RUN_ONCE);
     CHECK(end(&dl.fx));
@@ -402,7 +402,7 @@ TEST(a_download_that_is_resumed_still_waits_for_the_disk)
     CHECK(serve(&dl, SIZE_MAX));
     CHECK_EQ(sem_init(&released, 0, 0), 0);
     CHECK_EQ(uv_queue_work(&dl.fx.loop.uv, &blocker, wait_for_release, on_released), 0);
-    call = fetch(&dl, &(weft_skillbox_download_options){.on_progress = on_progress});
+    call = fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress});
     while (dl.received < 1 << 16)
         uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
     for (int i = 0; i < 200 && dl.fx.reports == 0; i++) {
@@ -434,7 +434,7 @@ TEST(a_download_that_ends_midway_is_reported_when_nothing_touches_the_disk_any_m
         CHECK(serve(&dl, SIZE_MAX));
         CHECK_EQ(sem_init(&released, 0, 0), 0);
         CHECK_EQ(uv_queue_work(&dl.fx.loop.uv, &blocker, wait_for_release, on_released), 0);
-        call = fetch(&dl, &(weft_skillbox_download_options){.on_progress = on_progress});
+        call = fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress});
         while (dl.received < 1 << 16)
             uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
         if (is_closed)

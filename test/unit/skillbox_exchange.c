@@ -19,7 +19,7 @@ static bool look(fixture *fx, const weft_client_options *options, const weft_ski
 
     ours.base_url = fault_server_url(fx->server);
     client = weft_skillbox_client(fx->engine, &ours, skillbox, NULL);
-    return client && finish(fx, weft_skillbox_health(client, NULL, on_done, fx)) && !fx->error;
+    return client && finish(fx, weft_skillbox_get_health(client, NULL, on_done, fx)) && !fx->error;
 }
 
 TEST(a_key_that_is_given_wins_over_the_environment)
@@ -74,7 +74,7 @@ TEST(a_key_left_empty_comes_from_the_environment_once)
     options.base_url = fault_server_url(fx.server);
     client = weft_skillbox_client(fx.engine, &options, &(weft_skillbox_options){.tenant = ""}, NULL);
     setenv("SKILLBOX_API_KEY", "sk-later", 1);
-    CHECK(finish(&fx, weft_skillbox_health(client, NULL, on_done, &fx)) && !fx.error);
+    CHECK(finish(&fx, weft_skillbox_get_health(client, NULL, on_done, &fx)) && !fx.error);
     setenv("SKILLBOX_API_KEY", "sk-environment", 1);
     CHECK(look(&fx, &(weft_client_options){.token = NULL}, NULL));
     CHECK(end(&fx));
@@ -161,7 +161,7 @@ TEST(health_is_a_success_whatever_its_body)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_health(fx.client, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_health(fx.client, NULL, on_done, &fx)));
     CHECK(!fx.error && !fx.result);
     CHECK(end(&fx));
 }
@@ -181,11 +181,11 @@ TEST(readiness_is_read_in_both_its_forms)
 
     CHECK(begin(&fx, SCRIPT(checks), 1));
     fault_server_play(fx.server, SCRIPT(db), 1);
-    CHECK(finish(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_readiness(fx.client, NULL, on_skillbox_readiness, &fx)));
     ready = fx.result;
     CHECK(!fx.error && is(ready->status, "ready") && ready->checks_count == 1);
     CHECK(is(ready->checks[0].name, "postgres") && is(ready->checks[0].value, "ok"));
-    CHECK(finish(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_readiness(fx.client, NULL, on_skillbox_readiness, &fx)));
     ready = fx.result;
     CHECK(!fx.error && is(ready->db, "ok") && ready->checks_count == 0);
     CHECK(end(&fx));
@@ -384,8 +384,9 @@ TEST(skills_are_listed_without_null_entries)
     CHECK(is(list->items[0].name, "data-analysis") && is(list->items[1].name, "text-summary"));
     CHECK(is(list->items[1].lang, ""));
     CHECK(list->object.raw.ptr[0] == '[' && list->object.raw.ptr[list->object.raw.len - 1] == ']');
-    CHECK(
-        finish(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_skillbox_skill_list, &fx)));
+    CHECK(finish(&fx, weft_skillbox_list_skills(fx.client,
+                                                &(weft_skillbox_list_skills_options){.status = WEFT_SKILLBOX_SKILL_ALL},
+                                                NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->count == 0 && list->object.raw.len == 2);
     CHECK(end(&fx));
@@ -409,12 +410,15 @@ TEST(a_skill_without_a_version_is_the_latest)
     CHECK(begin(&fx, SCRIPT(latest), 2));
     fault_server_play(fx.server, SCRIPT(pinned), 1);
     CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", NULL, NULL, on_skillbox_skill_detail, &fx)));
-    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "", NULL, on_skillbox_skill_detail, &fx)));
+    CHECK(finish(&fx,
+                 weft_skillbox_get_skill(fx.client, "data-analysis", &(weft_skillbox_get_skill_options){.version = ""},
+                                         NULL, on_skillbox_skill_detail, &fx)));
     skill = fx.result;
     CHECK(!fx.error && is(skill->version, "1.0.0") && is(skill->instructions, "# Data Analysis"));
     CHECK_EQ(skill->resources_count, 2);
-    CHECK(
-        finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "1.2.0", NULL, on_skillbox_skill_detail, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis",
+                                              &(weft_skillbox_get_skill_options){.version = "1.2.0"}, NULL,
+                                              on_skillbox_skill_detail, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }
@@ -512,9 +516,9 @@ static weft_call *put_files(fixture *fx)
 
 static weft_call *upsert(fixture *fx)
 {
-    weft_skillbox_skill_fields fields = {.name = "my-skill", .description = "d", .code = "c"};
+    weft_skillbox_upsert_skill_request fields = {.name = "my-skill", .description = "d", .code = "c"};
 
-    return weft_skillbox_upsert_skill_from_fields(fx->client, &fields, NULL, on_skillbox_accepted_skill, fx);
+    return weft_skillbox_upsert_skill(fx->client, &fields, NULL, on_skillbox_accepted_skill, fx);
 }
 
 static weft_call *set_active(fixture *fx)
@@ -566,7 +570,9 @@ TEST(a_skill_is_changed_by_its_fields_files_and_active_version)
 
 static weft_call *skill_files(fixture *fx)
 {
-    return weft_skillbox_get_skill_files(fx->client, "my-skill", NULL, "a b.py", NULL, on_skillbox_skill_file_list, fx);
+    return weft_skillbox_list_skill_files(fx->client, "my-skill",
+                                          &(weft_skillbox_list_skill_files_options){.path = "a b.py"}, NULL,
+                                          on_skillbox_skill_file_list, fx);
 }
 
 static weft_call *skill_versions(fixture *fx)
@@ -576,12 +582,14 @@ static weft_call *skill_versions(fixture *fx)
 
 static weft_call *skill_diff(fixture *fx)
 {
-    return weft_skillbox_skill_diff(fx->client, "my-skill", "1.0.0", "1.0.1", NULL, on_skillbox_diff, fx);
+    return weft_skillbox_get_skill_diff(fx->client, "my-skill", "1.0.1",
+                                        &(weft_skillbox_get_skill_diff_options){.from = "1.0.0"}, NULL,
+                                        on_skillbox_diff, fx);
 }
 
 static weft_call *skill_diff_from_active(fixture *fx)
 {
-    return weft_skillbox_skill_diff(fx->client, "my-skill", NULL, "1.0.1", NULL, on_skillbox_diff, fx);
+    return weft_skillbox_get_skill_diff(fx->client, "my-skill", "1.0.1", NULL, NULL, on_skillbox_diff, fx);
 }
 
 TEST(a_skill_is_looked_into)
@@ -627,12 +635,12 @@ TEST(a_skill_is_looked_into)
 
 static weft_call *delete_skill(fixture *fx)
 {
-    return weft_skillbox_delete_skill(fx->client, "my-skill", "1.0.0", NULL, on_done, fx);
+    return weft_skillbox_delete_skill_version(fx->client, "my-skill", "1.0.0", NULL, on_done, fx);
 }
 
 static weft_call *delete_all(fixture *fx)
 {
-    return weft_skillbox_delete_skill_all_versions(fx->client, "my-skill", NULL, on_done, fx);
+    return weft_skillbox_delete_skill(fx->client, "my-skill", NULL, on_done, fx);
 }
 
 static weft_call *delete_file(fixture *fx)

@@ -20,12 +20,12 @@ static weft_call *submit_list(fixture *fx)
 
 static weft_call *submit_health(fixture *fx)
 {
-    return weft_skillbox_health(fx->client, NULL, on_done, fx);
+    return weft_skillbox_get_health(fx->client, NULL, on_done, fx);
 }
 
 static weft_call *submit_ready(fixture *fx)
 {
-    return weft_skillbox_ready(fx->client, NULL, on_skillbox_readiness, fx);
+    return weft_skillbox_get_readiness(fx->client, NULL, on_skillbox_readiness, fx);
 }
 
 static weft_call *submit_execution(fixture *fx)
@@ -255,11 +255,12 @@ static weft_call *refused_call(fixture *fx, int number)
     case 4:
         return weft_skillbox_get_execution_logs(c, NULL, NULL, on_text, fx);
     case 5:
-        return weft_skillbox_get_skill(c, "", "1.0.0", NULL, on_skillbox_skill_detail, fx);
+        return weft_skillbox_get_skill(c, "", &(weft_skillbox_get_skill_options){.version = "1.0.0"}, NULL,
+                                       on_skillbox_skill_detail, fx);
     case 6:
         return weft_skillbox_get_skill(c, "..", NULL, NULL, on_skillbox_skill_detail, fx);
     case 7:
-        return weft_skillbox_delete_skill(c, "n", "", NULL, on_done, fx);
+        return weft_skillbox_delete_skill_version(c, "n", "", NULL, on_done, fx);
     case 8:
         return weft_skillbox_put_skill_file(c, "n", NULL, NULL, on_skillbox_accepted_skill, fx);
     case 9:
@@ -267,12 +268,13 @@ static weft_call *refused_call(fixture *fx, int number)
     case 10:
         return weft_skillbox_put_skill_files(c, "n", NULL, 0, NULL, on_skillbox_accepted_skill, fx);
     case 11:
-        return weft_skillbox_skill_diff(c, "n", "1.0.0", NULL, NULL, on_skillbox_diff, fx);
+        return weft_skillbox_get_skill_diff(c, "n", NULL, &(weft_skillbox_get_skill_diff_options){.from = "1.0.0"},
+                                            NULL, on_skillbox_diff, fx);
     case 12:
         return weft_skillbox_set_active_version(c, "n", NULL, NULL, on_skillbox_active_version, fx);
     case 13:
-        return weft_skillbox_upsert_skill_from_fields(c, &(weft_skillbox_skill_fields){.name = "n", .code = "c"}, NULL,
-                                                      on_skillbox_accepted_skill, fx);
+        return weft_skillbox_upsert_skill(c, &(weft_skillbox_upsert_skill_request){.name = "n", .code = "c"}, NULL,
+                                          on_skillbox_accepted_skill, fx);
     case 14:
         return weft_skillbox_register_skill(c, NULL, NULL, on_skillbox_accepted_skill, fx);
     case 15:
@@ -290,15 +292,15 @@ static weft_call *refused_call(fixture *fx, int number)
     case 20:
         return weft_skillbox_download_file(c, "", NULL, NULL, on_http, fx);
     case 21:
-        return weft_skillbox_get_session_file(c, "s", "", NULL, NULL, on_http, fx);
+        return weft_skillbox_download_session_file(c, "s", "", NULL, NULL, on_http, fx);
     case 22:
         return weft_skillbox_delete_session_file(c, "", "f", NULL, on_done, fx);
     case 23:
         return weft_skillbox_delete_session(c, ".", NULL, on_done, fx);
     case 24:
-        return weft_skillbox_download_files(c, "http://x/y", "", NULL, NULL, on_skillbox_download, fx);
+        return weft_skillbox_download_execution_files(c, "http://x/y", "", NULL, NULL, on_skillbox_download, fx);
     case 25:
-        return weft_skillbox_download_files(c, "ftp://x/?secret", "d", NULL, NULL, on_skillbox_download, fx);
+        return weft_skillbox_download_execution_files(c, "ftp://x/?secret", "d", NULL, NULL, on_skillbox_download, fx);
     default:
         return NULL;
     }
@@ -355,14 +357,14 @@ TEST(a_client_of_another_service_is_refused)
 
     CHECK(begin(&fx, (fault_script){0}, 0));
     stranger = weft_stromboli_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
-    CHECK(finish(&fx, weft_skillbox_health(stranger, NULL, on_done, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_health(stranger, NULL, on_done, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK_CONTAINS(fx.error->message, "not one of Skillbox");
     CHECK(finish(&fx, weft_skillbox_register_skill(stranger, &(weft_skillbox_upload){.file_path = "x"}, NULL,
                                                    on_skillbox_accepted_skill, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
-    CHECK(
-        finish(&fx, weft_skillbox_download_files(stranger, "http://x/y", "d", NULL, NULL, on_skillbox_download, &fx)));
+    CHECK(finish(&fx, weft_skillbox_download_execution_files(stranger, "http://x/y", "d", NULL, NULL,
+                                                             on_skillbox_download, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID);
     CHECK_EQ(fault_server_connection_count(fx.server), 0);
     CHECK(end(&fx));

@@ -258,7 +258,7 @@ TEST(a_sessions_file_is_found_by_its_escaped_name)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_skillbox_get_session_file(fx.client, "chat-7", "a/b.csv", NULL, NULL, on_http, &fx)));
+    CHECK(finish(&fx, weft_skillbox_download_session_file(fx.client, "chat-7", "a/b.csv", NULL, NULL, on_http, &fx)));
     CHECK(!fx.error && ((const weft_http_response *)fx.result)->body.len == 5);
     CHECK(end(&fx));
 }

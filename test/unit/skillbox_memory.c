@@ -20,13 +20,15 @@ static char directory[128];
 
 static weft_call *submit_download(weft_client *client, const char *url, call_outcome *outcome)
 {
-    return weft_skillbox_download_files(client, url, directory, NULL, NULL, on_skillbox_download_outcome, outcome);
+    return weft_skillbox_download_execution_files(client, url, directory, NULL, NULL, on_skillbox_download_outcome,
+                                                  outcome);
 }
 
 static weft_call *submit_no_download(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
-    return weft_skillbox_download_files(client, "", directory, NULL, NULL, on_skillbox_download_outcome, outcome);
+    return weft_skillbox_download_execution_files(client, "", directory, NULL, NULL, on_skillbox_download_outcome,
+                                                  outcome);
 }
 
 static weft_call *submit_run(weft_client *client, const char *url, call_outcome *outcome)
@@ -40,7 +42,8 @@ static weft_call *submit_run(weft_client *client, const char *url, call_outcome 
 static weft_call *submit_list(weft_client *client, const char *url, call_outcome *outcome)
 {
     (void)url;
-    return weft_skillbox_list_skills(client, "all", NULL, on_skillbox_skill_list_outcome, outcome);
+    return weft_skillbox_list_skills(client, &(weft_skillbox_list_skills_options){.status = "all"}, NULL,
+                                     on_skillbox_skill_list_outcome, outcome);
 }
 
 static weft_call *submit_logs(weft_client *client, const char *url, call_outcome *outcome)

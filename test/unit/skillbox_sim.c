@@ -76,8 +76,8 @@ TEST(a_run_is_looked_up_again_by_its_id)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx, weft_skillbox_health(fx.client, NULL, on_done, &fx)));
-    CHECK(succeed(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_health(fx.client, NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_readiness(fx.client, NULL, on_skillbox_readiness, &fx)));
     CHECK(is(((const weft_skillbox_readiness *)fx.result)->status, "ready"));
     CHECK(succeed(&fx, run(&fx, "data-analysis", "{\"data\":[1,2,3]}")));
     result = fx.result;
@@ -158,8 +158,8 @@ static bool run_and_fetch(fixture *fx, const char *input)
     if (!succeed(fx, run(fx, "data-analysis", input)))
         return false;
     result = fx->result;
-    return finish(fx, weft_skillbox_download_files(fx->client, result->files_url.ptr, directory, NULL, NULL,
-                                                   on_skillbox_download, fx));
+    return finish(fx, weft_skillbox_download_execution_files(fx->client, result->files_url.ptr, directory, NULL, NULL,
+                                                             on_skillbox_download, fx));
 }
 
 TEST(files_of_a_run_are_unpacked_and_hostile_ones_are_not)
@@ -245,8 +245,9 @@ TEST(a_zip_becomes_a_skill_that_runs)
     CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "mine", NULL, NULL, on_skillbox_skill_detail, &fx)));
     detail = fx.result;
     CHECK(is(detail->version, "1.0.1") && is(detail->instructions, "# How\n") && detail->resources_count == 2);
-    CHECK(succeed(
-        &fx, weft_skillbox_get_skill_files(fx.client, "mine", "1.0.0", NULL, NULL, on_skillbox_skill_file_list, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_list_skill_files(fx.client, "mine",
+                                                      &(weft_skillbox_list_skill_files_options){.version = "1.0.0"},
+                                                      NULL, on_skillbox_skill_file_list, &fx)));
     list = fx.result;
     CHECK(list->count == 2 && is(list->items[1].path, "main.py") && list->items[1].size_bytes == 9);
     CHECK(succeed(&fx, run(&fx, "mine", "{}")));
@@ -281,15 +282,14 @@ TEST(zips_that_are_no_skills_are_refused_in_the_servers_words)
 TEST(skills_change_by_fields_and_files_and_differ_then)
 {
     static const weft_skillbox_skill_file_content batch[] = {{"SKILL.md", SKILL_MD("made", "new")}, {"b", "x\"}{"}};
-    weft_skillbox_skill_fields fields = {.name = "made", .description = "d", .code = "a\n", .lang = "bash"};
+    weft_skillbox_upsert_skill_request fields = {.name = "made", .description = "d", .code = "a\n", .lang = "bash"};
     weft_skillbox_skill_file_content file = {"extra/notes.txt", "one\ntwo\n"};
     const weft_skillbox_skill_version_list *versions;
     const weft_skillbox_diff *diff;
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(succeed(&fx,
-                  weft_skillbox_upsert_skill_from_fields(fx.client, &fields, NULL, on_skillbox_accepted_skill, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_upsert_skill(fx.client, &fields, NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(succeed(&fx, weft_skillbox_put_skill_file(fx.client, "made", &file, NULL, on_skillbox_accepted_skill, &fx)));
     CHECK(is(((const weft_skillbox_accepted_skill *)fx.result)->version, "1.0.1"));
     CHECK(succeed(&fx,
@@ -298,7 +298,9 @@ TEST(skills_change_by_fields_and_files_and_differ_then)
         succeed(&fx, weft_skillbox_list_skill_versions(fx.client, "made", NULL, on_skillbox_skill_version_list, &fx)));
     versions = fx.result;
     CHECK(versions->count == 3 && is(versions->items[0].version, "1.0.2"));
-    CHECK(succeed(&fx, weft_skillbox_skill_diff(fx.client, "made", "1.0.0", "1.0.1", NULL, on_skillbox_diff, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_get_skill_diff(fx.client, "made", "1.0.1",
+                                                    &(weft_skillbox_get_skill_diff_options){.from = "1.0.0"}, NULL,
+                                                    on_skillbox_diff, &fx)));
     diff = fx.result;
     CHECK(diff->files_count == 3 && is(diff->files[2].status, WEFT_SKILLBOX_DIFF_ADDED));
     CHECK(diff->files[2].lines_count == 2 && is(diff->files[2].lines[1].text, "two"));
@@ -310,8 +312,8 @@ TEST(skills_change_by_fields_and_files_and_differ_then)
     CHECK(fails(
         &fx, weft_skillbox_set_active_version(fx.client, "in-review", "1.0.0", NULL, on_skillbox_active_version, &fx),
         WEFT_E_CONFLICT, "invalid_status", "not available"));
-    CHECK(succeed(&fx, weft_skillbox_delete_skill(fx.client, "made", "1.0.2", NULL, on_done, &fx)));
-    CHECK(succeed(&fx, weft_skillbox_delete_skill_all_versions(fx.client, "made", NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_delete_skill_version(fx.client, "made", "1.0.2", NULL, on_done, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_delete_skill(fx.client, "made", NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_detail, &fx),
                 WEFT_E_NOT_FOUND, "not_found", "skill not found: made@latest"));
     CHECK(end_with(&fx, false));
@@ -326,8 +328,9 @@ TEST(skills_are_listed_by_name_and_status)
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(list->count == 2 && is(list->items[0].name, "data-analysis"));
-    CHECK(
-        succeed(&fx, weft_skillbox_list_skills(fx.client, WEFT_SKILLBOX_SKILL_ALL, NULL, on_skillbox_skill_list, &fx)));
+    CHECK(succeed(&fx, weft_skillbox_list_skills(
+                           fx.client, &(weft_skillbox_list_skills_options){.status = WEFT_SKILLBOX_SKILL_ALL}, NULL,
+                           on_skillbox_skill_list, &fx)));
     list = fx.result;
     CHECK(list->count == 3 && is(list->items[1].status, WEFT_SKILLBOX_SKILL_REVIEW));
     CHECK(end_with(&fx, false));
@@ -338,9 +341,13 @@ TEST(what_no_correct_client_sends_is_noticed)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", "1", NULL, on_skillbox_skill_detail, &fx),
+    CHECK(fails(&fx,
+                weft_skillbox_get_skill(fx.client, "data-analysis", &(weft_skillbox_get_skill_options){.version = "1"},
+                                        NULL, on_skillbox_skill_detail, &fx),
                 WEFT_E_BAD_REQUEST, "bad_request", "version \"1\" must be semver (MAJOR.MINOR.PATCH)"));
-    CHECK(fails(&fx, weft_skillbox_list_skills(fx.client, "sleeping", NULL, on_skillbox_skill_list, &fx),
+    CHECK(fails(&fx,
+                weft_skillbox_list_skills(fx.client, &(weft_skillbox_list_skills_options){.status = "sleeping"}, NULL,
+                                          on_skillbox_skill_list, &fx),
                 WEFT_E_BAD_REQUEST, "bad_request", "invalid status"));
     CHECK(end_with(&fx, true));
 }
@@ -391,9 +398,10 @@ TEST(a_session_keeps_what_its_runs_leave)
     CHECK(succeed(&fx, weft_skillbox_list_session_files(fx.client, "chat 7/a", NULL, on_skillbox_file_list, &fx)));
     list = fx.result;
     CHECK(list->count == 1 && is(list->items[0].session_id, "chat 7/a"));
-    CHECK(succeed(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "summary.txt", NULL, NULL, on_http, &fx)));
+    CHECK(succeed(&fx,
+                  weft_skillbox_download_session_file(fx.client, "chat 7/a", "summary.txt", NULL, NULL, on_http, &fx)));
     CHECK(is(((const weft_http_response *)fx.result)->body, "left for the next run\n"));
-    CHECK(fails(&fx, weft_skillbox_get_session_file(fx.client, "chat 7/a", "other", NULL, NULL, on_http, &fx),
+    CHECK(fails(&fx, weft_skillbox_download_session_file(fx.client, "chat 7/a", "other", NULL, NULL, on_http, &fx),
                 WEFT_E_NOT_FOUND, "not_found", "file not found: other"));
     CHECK(succeed(&fx, weft_skillbox_delete_session_file(fx.client, "chat 7/a", "summary.txt", NULL, on_done, &fx)));
     CHECK(fails(&fx, weft_skillbox_delete_session(fx.client, "chat 7/a", NULL, on_done, &fx), WEFT_E_NOT_FOUND,
@@ -416,7 +424,7 @@ TEST(keys_and_tenants_are_checked)
                 "unauthorized", "missing Authorization header"));
     CHECK(weft_client_set_token(fx.client, "sk-right", NULL));
     CHECK(succeed(&fx, weft_skillbox_list_skills(fx.client, NULL, NULL, on_skillbox_skill_list, &fx)));
-    CHECK(fails(&fx, weft_skillbox_ready(fx.client, NULL, on_skillbox_readiness, &fx), WEFT_E_UNAVAILABLE, NULL,
+    CHECK(fails(&fx, weft_skillbox_get_readiness(fx.client, NULL, on_skillbox_readiness, &fx), WEFT_E_UNAVAILABLE, NULL,
                 "not_ready: {\"postgres\":\"connection refused\"}"));
     CHECK(end_with(&fx, false));
     CHECK(begin_with(&fx, plain, "sk-test", "tenant-43"));

@@ -272,7 +272,7 @@ TEST(skills_and_their_files_are_sent_whole)
 {
     static const weft_skillbox_skill_file_content files[] = {{"SKILL.md", "---\n"}, {"empty", NULL}};
     weft__skillbox_put_files_request batch = {files, 2};
-    weft_skillbox_skill_fields fields = {.name = "n", .description = "d", .code = "print(1)"};
+    weft_skillbox_upsert_skill_request fields = {.name = "n", .description = "d", .code = "print(1)"};
     weft__skillbox_version_request version = {"1.0.1"};
     fixture fx;
 

@@ -51,8 +51,8 @@ static const weft_stromboli_run_request review = {"Review this code", "/workspac
 static const weft_stromboli_run_request analyze = {.prompt = "Analyze this large codebase",
                                                    .webhook_url = "https://example.com/webhook"};
 
-EXCHANGE(health_is_asked_so, weft_stromboli_health(fx.client, END(stromboli_health)), GET("/health"))
-EXCHANGE(claude_status_is_asked_so, weft_stromboli_claude_status(fx.client, END(stromboli_claude_status)),
+EXCHANGE(health_is_asked_so, weft_stromboli_get_health(fx.client, END(stromboli_health)), GET("/health"))
+EXCHANGE(claude_status_is_asked_so, weft_stromboli_get_claude_status(fx.client, END(stromboli_claude_status)),
          GET("/claude/status"))
 EXCHANGE(run_is_asked_so, weft_stromboli_run(fx.client, &review, END(stromboli_run)),
          POST("/run", "268",
@@ -60,7 +60,7 @@ EXCHANGE(run_is_asked_so, weft_stromboli_run(fx.client, &review, END(stromboli_r
               "\"max_budget_usd\":5,\"allowed_tools\":[\"Read\",\"Bash(git:*)\"]},\"podman\":{\"memory\":\"2g\","
               "\"timeout\":\"10m\",\"volumes\":[\"/home/user/project:/workspace:ro\"],\"secrets_env\":{\"GH_TOKEN\":"
               "\"github-token\"}}}"))
-EXCHANGE(run_async_is_asked_so, weft_stromboli_run_async(fx.client, &analyze, END(stromboli_async_run)),
+EXCHANGE(run_async_is_asked_so, weft_stromboli_run_async(fx.client, &analyze, END(stromboli_run_async)),
          POST("/run/async", "84",
               "{\"prompt\":\"Analyze this large codebase\",\"webhook_url\":\"https://example.com/webhook\"}"))
 EXCHANGE(job_is_asked_so, weft_stromboli_get_job(fx.client, "job-0a1b2c3d4e5f6071", END(stromboli_job)),
@@ -69,8 +69,8 @@ EXCHANGE(job_is_cancelled_so, weft_stromboli_cancel_job(fx.client, "job-44444444
          DELETE("/jobs/job-4444444444444444"))
 EXCHANGE(jobs_are_asked_so, weft_stromboli_list_jobs(fx.client, END(stromboli_job_list)), GET("/jobs"))
 EXCHANGE(messages_are_asked_so,
-         weft_stromboli_get_messages(fx.client, HISTORY, &(weft_stromboli_messages_options){2, 4},
-                                     END(stromboli_message_list)),
+         weft_stromboli_list_messages(fx.client, HISTORY, &(weft_stromboli_list_messages_options){2, 4},
+                                      END(stromboli_message_list)),
          GET("/sessions/" HISTORY "/messages?limit=2&offset=4"))
 EXCHANGE(message_is_asked_so, weft_stromboli_get_message(fx.client, HISTORY, "nope", END(stromboli_message)),
          GET("/sessions/" HISTORY "/messages/nope"))
@@ -80,7 +80,7 @@ EXCHANGE(token_is_validated_so, weft_stromboli_validate_token(fx.client, END(str
          GET("/auth/validate"))
 EXCHANGE(token_is_refreshed_so, weft_stromboli_refresh_token(fx.client, "expired", END(stromboli_token)),
          POST("/auth/refresh", "27", "{\"refresh_token\":\"expired\"}"))
-EXCHANGE(logout_is_asked_so, weft_stromboli_logout(fx.client, END(stromboli_logout)),
+EXCHANGE(logout_is_asked_so, weft_stromboli_log_out(fx.client, END(stromboli_log_out)),
          EXACT_FIRST("POST /auth/logout") TOKEN ACCEPTS "Content-Length: 0\r\n\r\n")
 EXCHANGE(secrets_are_asked_so, weft_stromboli_list_secrets(fx.client, END(stromboli_secret_list)), GET("/secrets"))
 EXCHANGE(secret_is_created_so,
@@ -98,7 +98,7 @@ EXCHANGE(image_with_slashes_is_asked_so,
          weft_stromboli_get_image(fx.client, "ghcr.io/acme/tool:1", END(stromboli_image)),
          GET("/images/ghcr.io%2Facme%2Ftool:1"))
 EXCHANGE(images_are_searched_so,
-         weft_stromboli_search_images(fx.client, &(weft_stromboli_search_images_options){"python", 10, true},
+         weft_stromboli_search_images(fx.client, "python", &(weft_stromboli_search_images_options){10, true},
                                       END(stromboli_image_match_list)),
          GET("/images/search?limit=10&no_trunc=true&q=python"))
 EXCHANGE(image_is_pulled_so,
@@ -107,9 +107,9 @@ EXCHANGE(image_is_pulled_so,
                                    END(stromboli_pull_image)),
          POST("/images/pull", "53", "{\"image\":\"python:3.12-slim\",\"platform\":\"linux/amd64\"}"))
 EXCHANGE(sessions_are_asked_so, weft_stromboli_list_sessions(fx.client, END(stromboli_session_list)), GET("/sessions"))
-EXCHANGE(session_is_destroyed_so, weft_stromboli_destroy_session(fx.client, ID, END(stromboli_destroy_session)),
+EXCHANGE(session_is_destroyed_so, weft_stromboli_delete_session(fx.client, ID, END(stromboli_delete_session)),
          DELETE("/sessions/" ID))
-EXCHANGE(metrics_are_asked_so, weft_stromboli_metrics(fx.client, END(text)),
+EXCHANGE(metrics_are_asked_so, weft_stromboli_get_metrics(fx.client, END(text)),
          EXACT_FIRST("GET /metrics") TOKEN "Accept: */*\r\nAccept-Encoding: " EXACT_ENCODING "\r\n\r\n")
 
 TEST(sessions_are_asked_without_a_token_so)

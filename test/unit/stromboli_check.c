@@ -209,13 +209,14 @@ TEST(stream_needs_a_prompt_within_the_limit)
 TEST(messages_need_a_session_and_no_negative_page)
 {
     CHECK_STR(weft__stromboli_check_messages(NULL, NULL), "session ID is required");
-    CHECK_STR(weft__stromboli_check_messages("", &(weft_stromboli_messages_options){-1, -1}), "session ID is required");
-    CHECK_STR(weft__stromboli_check_messages("s", &(weft_stromboli_messages_options){-1, -1}),
+    CHECK_STR(weft__stromboli_check_messages("", &(weft_stromboli_list_messages_options){-1, -1}),
+              "session ID is required");
+    CHECK_STR(weft__stromboli_check_messages("s", &(weft_stromboli_list_messages_options){-1, -1}),
               "limit cannot be negative");
-    CHECK_STR(weft__stromboli_check_messages("s", &(weft_stromboli_messages_options){0, -1}),
+    CHECK_STR(weft__stromboli_check_messages("s", &(weft_stromboli_list_messages_options){0, -1}),
               "offset cannot be negative");
     CHECK(!weft__stromboli_check_messages("s", NULL));
-    CHECK(!weft__stromboli_check_messages("s", &(weft_stromboli_messages_options){0, 0}));
+    CHECK(!weft__stromboli_check_messages("s", &(weft_stromboli_list_messages_options){0, 0}));
     CHECK_STR(weft__stromboli_check_message("", ""), "session ID is required");
     CHECK_STR(weft__stromboli_check_message("s", NULL), "message ID is required");
     CHECK(!weft__stromboli_check_message("s", "m"));
@@ -234,9 +235,8 @@ TEST(secrets_need_a_name_and_a_value)
 TEST(images_need_a_name_or_a_query)
 {
     CHECK_STR(weft__stromboli_check_search_images(NULL), "search query is required");
-    CHECK_STR(weft__stromboli_check_search_images(&(weft_stromboli_search_images_options){.query = ""}),
-              "search query is required");
-    CHECK(!weft__stromboli_check_search_images(&(weft_stromboli_search_images_options){.query = "q", .limit = -1}));
+    CHECK_STR(weft__stromboli_check_search_images(&(weft__stromboli_search){.query = ""}), "search query is required");
+    CHECK(!weft__stromboli_check_search_images(&(weft__stromboli_search){.query = "q", .limit = -1}));
     CHECK_STR(weft__stromboli_check_pull_image(NULL), "request is required");
     CHECK_STR(weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){0}), "image name is required");
     CHECK(!weft__stromboli_check_pull_image(&(weft_stromboli_pull_image_request){.image = "python"}));

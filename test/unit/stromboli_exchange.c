@@ -21,14 +21,14 @@ TEST(health_that_is_degraded_is_a_success)
                          "{\"name\":\"claude-credentials-file\",\"status\":\"error\",\"error\":\"credentials file not "
                          "found\"}]}"),
     };
-    const weft_stromboli_health_response *health;
+    const weft_stromboli_health *health;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_health(fx.client, NULL, on_stromboli_health, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_health(fx.client, NULL, on_stromboli_health, &fx)));
     CHECK(!fx.error);
     health = fx.result;
-    CHECK(is(health->name, "stromboli") && !weft_stromboli_is_healthy(health));
+    CHECK(is(health->name, "stromboli") && !weft_stromboli_health_is_ok(health));
     CHECK(weft_stromboli_is_compatible(health->version.ptr));
     CHECK_EQ(health->components_count, 2); /* those without a name are left out */
     CHECK(is(health->components[1].error, "credentials file not found"));
@@ -42,11 +42,11 @@ TEST(claude_status_says_what_is_missing)
         AS_GET,
         ANSWER("200 OK", "{\"configured\":false,\"message\":\"Run 'make claude-setup' to configure\"}"),
     };
-    const weft_stromboli_claude_status_response *status;
+    const weft_stromboli_claude_status *status;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_claude_status(fx.client, NULL, on_stromboli_claude_status, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_claude_status(fx.client, NULL, on_stromboli_claude_status, &fx)));
     CHECK(!fx.error);
     status = fx.result;
     CHECK(!status->configured && is(status->message, "Run 'make claude-setup' to configure"));
@@ -62,7 +62,7 @@ TEST(metrics_are_text_of_any_type)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_metrics(fx.client, NULL, on_text, &fx)));
+    CHECK(finish(&fx, weft_stromboli_get_metrics(fx.client, NULL, on_text, &fx)));
     CHECK(!fx.error);
     CHECK(is(*(const weft_str *)fx.result, "# TYPE runs counter\nruns 3\n"));
     CHECK(end(&fx));
@@ -124,11 +124,11 @@ TEST(run_async_gives_the_id_of_the_job)
     };
     weft_stromboli_run_request request = {.prompt = "Analyze this large codebase",
                                           .webhook_url = "https://example.com/webhook"};
-    const weft_stromboli_async_run_response *started;
+    const weft_stromboli_run_async_response *started;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_run_async(fx.client, &request, NULL, on_stromboli_async_run, &fx)));
+    CHECK(finish(&fx, weft_stromboli_run_async(fx.client, &request, NULL, on_stromboli_run_async, &fx)));
     CHECK(!fx.error);
     started = fx.result;
     CHECK(is(started->job_id, "job-0a1b2c3d4e5f6071") && !started->session_id.ptr);
@@ -225,9 +225,9 @@ TEST(destroy_session_deletes_it)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_destroy_session(fx.client, "s-1", NULL, on_stromboli_destroy_session, &fx)));
+    CHECK(finish(&fx, weft_stromboli_delete_session(fx.client, "s-1", NULL, on_stromboli_delete_session, &fx)));
     CHECK(!fx.error);
-    CHECK(((const weft_stromboli_destroy_session_response *)fx.result)->success);
+    CHECK(((const weft_stromboli_delete_session_response *)fx.result)->success);
     CHECK(end(&fx));
 }
 
@@ -253,9 +253,9 @@ TEST(messages_come_by_the_page_with_their_blocks)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "c7518652-f0ea-436e-9143-327085022abd",
-                                                  &(weft_stromboli_messages_options){2, 4}, NULL,
-                                                  on_stromboli_message_list, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_messages(fx.client, "c7518652-f0ea-436e-9143-327085022abd",
+                                                   &(weft_stromboli_list_messages_options){2, 4}, NULL,
+                                                   on_stromboli_message_list, &fx)));
     CHECK(!fx.error);
     page = fx.result;
     CHECK(page->total == 9 && page->offset == 4 && page->limit == 2 && page->has_more);
@@ -275,7 +275,7 @@ TEST(messages_without_a_page_send_no_query)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
     CHECK(!fx.error);
     CHECK_EQ(((const weft_stromboli_message_list *)fx.result)->count, 0);
     CHECK(end(&fx));
@@ -315,7 +315,7 @@ TEST(get_token_gives_a_pair_and_keeps_the_old_one)
         AND_CONTAINS("\r\nAuthorization: Bearer tok-1\r\n"),
         ANSWER("200 OK", "{\"valid\":true,\"subject\":\"my-client-id\",\"expires_at\":1770028200}"),
     };
-    const weft_stromboli_token_response *tokens;
+    const weft_stromboli_token *tokens;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
@@ -323,12 +323,12 @@ TEST(get_token_gives_a_pair_and_keeps_the_old_one)
     CHECK(!fx.error);
     tokens = fx.result;
     CHECK(is(tokens->access_token, "a.b.c") && is(tokens->refresh_token, "r.s.t"));
-    CHECK_EQ(tokens->expires_in, 86400);
+    CHECK_EQ(tokens->expires_in_s, 86400);
     fault_server_play(fx.server, SCRIPT(next), 1);
     CHECK(finish(&fx, weft_stromboli_validate_token(fx.client, NULL, on_stromboli_token_validation, &fx)));
     CHECK(!fx.error);
     CHECK(((const weft_stromboli_token_validation *)fx.result)->valid);
-    CHECK_EQ(((const weft_stromboli_token_validation *)fx.result)->expires_at, 1770028200);
+    CHECK_EQ(((const weft_stromboli_token_validation *)fx.result)->expires_at_unix_s, 1770028200);
     CHECK(end(&fx));
 }
 
@@ -361,9 +361,9 @@ TEST(logout_posts_an_empty_body)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_logout(fx.client, NULL, on_stromboli_logout, &fx)));
+    CHECK(finish(&fx, weft_stromboli_log_out(fx.client, NULL, on_stromboli_log_out, &fx)));
     CHECK(!fx.error);
-    CHECK(((const weft_stromboli_logout_response *)fx.result)->success);
+    CHECK(((const weft_stromboli_log_out_response *)fx.result)->success);
     CHECK(end(&fx));
 }
 
@@ -404,7 +404,7 @@ TEST(create_secret_sends_name_and_value)
                                                    &(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"},
                                                    NULL, on_stromboli_secret_change, &fx)));
     CHECK(!fx.error);
-    CHECK(is(((const weft_stromboli_secret_change_response *)fx.result)->name, "github-token"));
+    CHECK(is(((const weft_stromboli_secret_change *)fx.result)->name, "github-token"));
     CHECK(end(&fx));
 }
 
@@ -428,7 +428,7 @@ TEST(get_and_delete_secret_name_it_in_the_path)
     fault_server_play(fx.server, SCRIPT(next), 1);
     CHECK(finish(&fx, weft_stromboli_delete_secret(fx.client, "github-token", NULL, on_stromboli_secret_change, &fx)));
     CHECK(!fx.error);
-    CHECK(((const weft_stromboli_secret_change_response *)fx.result)->success);
+    CHECK(((const weft_stromboli_secret_change *)fx.result)->success);
     CHECK(end(&fx));
 }
 
@@ -473,7 +473,7 @@ TEST(get_image_keeps_the_colon_in_the_path)
     CHECK(finish(&fx, weft_stromboli_get_image(fx.client, "python:3.12-slim", NULL, on_stromboli_image, &fx)));
     CHECK(!fx.error);
     image = fx.result;
-    CHECK(image->compatible && image->tools_count == 2 && image->labels_count == 1 && image->size == 125000000);
+    CHECK(image->compatible && image->tools_count == 2 && image->labels_count == 1 && image->size_bytes == 125000000);
     CHECK(end(&fx));
 }
 
@@ -489,21 +489,21 @@ TEST(search_images_sends_its_query_sorted)
         EXPECT("GET /images/search?q=x HTTP/1.1\r\n"),
         ANSWER("200 OK", "{\"results\":[]}"),
     };
-    weft_stromboli_search_images_options search = {.query = "python 3&", .limit = 10, .no_trunc = true};
+    weft_stromboli_search_images_options search = {.limit = 10, .no_trunc = true};
     const weft_stromboli_image_match_list *list;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
+    CHECK(finish(
+        &fx, weft_stromboli_search_images(fx.client, "python 3&", &search, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(!fx.error);
     list = fx.result;
     CHECK(list->count == 1 && list->items[0].official && list->items[0].stars == 8500);
     fault_server_play(fx.server, SCRIPT(next), 1);
-    search = (weft_stromboli_search_images_options){.query = "x", .limit = 0};
-    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
+    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, "x", NULL, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(!fx.error);
     search.limit = -5;
-    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, &search, NULL, on_stromboli_image_match_list, &fx)));
+    CHECK(finish(&fx, weft_stromboli_search_images(fx.client, "x", &search, NULL, on_stromboli_image_match_list, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_INVALID && strstr(fx.error->message, "limit: must not be negative"));
     CHECK(end(&fx));
 }
@@ -542,7 +542,7 @@ TEST(a_success_without_a_body_is_all_zero)
     CHECK(finish(&fx, weft_stromboli_list_jobs(fx.client, NULL, on_stromboli_job_list, &fx)));
     CHECK(!fx.error && fx.result);
     CHECK_EQ(((const weft_stromboli_job_list *)fx.result)->count, 0);
-    CHECK(finish(&fx, weft_stromboli_get_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
+    CHECK(finish(&fx, weft_stromboli_list_messages(fx.client, "s", NULL, NULL, on_stromboli_message_list, &fx)));
     CHECK(!fx.error && fx.result);
     CHECK(end(&fx));
 }

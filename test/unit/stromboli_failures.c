@@ -18,12 +18,12 @@ static weft_call *submit_run(fixture *fx)
 static weft_call *submit_run_async(fixture *fx)
 {
     return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
-                                    on_stromboli_async_run, fx);
+                                    on_stromboli_run_async, fx);
 }
 
 static weft_call *submit_health(fixture *fx)
 {
-    return weft_stromboli_health(fx->client, NULL, on_stromboli_health, fx);
+    return weft_stromboli_get_health(fx->client, NULL, on_stromboli_health, fx);
 }
 
 static weft_call *submit_list_jobs(fixture *fx)
@@ -48,12 +48,12 @@ static weft_call *submit_list_sessions(fixture *fx)
 
 static weft_call *submit_destroy_session(fixture *fx)
 {
-    return weft_stromboli_destroy_session(fx->client, "s-1", NULL, on_stromboli_destroy_session, fx);
+    return weft_stromboli_delete_session(fx->client, "s-1", NULL, on_stromboli_delete_session, fx);
 }
 
 static weft_call *submit_get_messages(fixture *fx)
 {
-    return weft_stromboli_get_messages(fx->client, "s-1", NULL, NULL, on_stromboli_message_list, fx);
+    return weft_stromboli_list_messages(fx->client, "s-1", NULL, NULL, on_stromboli_message_list, fx);
 }
 
 static weft_call *submit_get_message(fixture *fx)
@@ -73,7 +73,7 @@ static weft_call *submit_validate_token(fixture *fx)
 
 static weft_call *submit_logout(fixture *fx)
 {
-    return weft_stromboli_logout(fx->client, NULL, on_stromboli_logout, fx);
+    return weft_stromboli_log_out(fx->client, NULL, on_stromboli_log_out, fx);
 }
 
 static weft_call *submit_list_secrets(fixture *fx)
@@ -109,8 +109,7 @@ static weft_call *submit_get_image(fixture *fx)
 
 static weft_call *submit_search_images(fixture *fx)
 {
-    return weft_stromboli_search_images(fx->client, &(weft_stromboli_search_images_options){.query = "q"}, NULL,
-                                        on_stromboli_image_match_list, fx);
+    return weft_stromboli_search_images(fx->client, "q", NULL, NULL, on_stromboli_image_match_list, fx);
 }
 
 static weft_call *submit_pull_image(fixture *fx)
@@ -344,16 +343,16 @@ TEST(arguments_that_lack_something_are_refused_unsent)
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
 #define REFUSED(call, message) CHECK(is_refused(&fx, call, WEFT_E_INVALID, message))
     REFUSED(weft_stromboli_run(fx.client, NULL, NULL, on_stromboli_run, &fx), "request is required");
-    REFUSED(weft_stromboli_run_async(fx.client, &(weft_stromboli_run_request){0}, NULL, on_stromboli_async_run, &fx),
+    REFUSED(weft_stromboli_run_async(fx.client, &(weft_stromboli_run_request){0}, NULL, on_stromboli_run_async, &fx),
             "prompt is required");
     REFUSED(weft_stromboli_get_job(fx.client, NULL, NULL, on_stromboli_job, &fx), "job ID is required");
     REFUSED(weft_stromboli_get_job(fx.client, "..", NULL, on_stromboli_job, &fx), "job_id: cannot be part of a path");
     REFUSED(weft_stromboli_cancel_job(fx.client, "", NULL, on_stromboli_cancel_job, &fx), "job ID is required");
     REFUSED(weft_stromboli_wait_job(fx.client, "", NULL, NULL, NULL, on_stromboli_job, &fx), "job ID is required");
-    REFUSED(weft_stromboli_destroy_session(fx.client, "", NULL, on_stromboli_destroy_session, &fx),
+    REFUSED(weft_stromboli_delete_session(fx.client, "", NULL, on_stromboli_delete_session, &fx),
             "session ID is required");
-    REFUSED(weft_stromboli_get_messages(fx.client, "s", &(weft_stromboli_messages_options){.limit = -1}, NULL,
-                                        on_stromboli_message_list, &fx),
+    REFUSED(weft_stromboli_list_messages(fx.client, "s", &(weft_stromboli_list_messages_options){.limit = -1}, NULL,
+                                         on_stromboli_message_list, &fx),
             "limit cannot be negative");
     REFUSED(weft_stromboli_get_message(fx.client, "s", "", NULL, on_stromboli_message, &fx), "message ID is required");
     REFUSED(weft_stromboli_get_token(fx.client, "", NULL, on_stromboli_token, &fx), "client ID is required");
@@ -365,7 +364,7 @@ TEST(arguments_that_lack_something_are_refused_unsent)
             "secret name is required");
     REFUSED(weft_stromboli_get_image(fx.client, "", NULL, on_stromboli_image, &fx), "image name is required");
     REFUSED(weft_stromboli_get_image(fx.client, "..", NULL, on_stromboli_image, &fx), "cannot be part of a path");
-    REFUSED(weft_stromboli_search_images(fx.client, NULL, NULL, on_stromboli_image_match_list, &fx),
+    REFUSED(weft_stromboli_search_images(fx.client, NULL, NULL, NULL, on_stromboli_image_match_list, &fx),
             "search query is required");
     REFUSED(weft_stromboli_pull_image(fx.client, &(weft_stromboli_pull_image_request){0}, NULL, on_stromboli_pull_image,
                                       &fx),
@@ -397,7 +396,7 @@ TEST(clients_of_another_service_are_refused_unsent)
     other.name = "Another";
     client = weft__client_new(fx.engine, &other, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(client);
-    CHECK(is_refused(&fx, weft_stromboli_health(client, NULL, on_stromboli_health, &fx), WEFT_E_INVALID,
+    CHECK(is_refused(&fx, weft_stromboli_get_health(client, NULL, on_stromboli_health, &fx), WEFT_E_INVALID,
                      "not one of Stromboli"));
     CHECK(is_refused(&fx, weft_stromboli_wait_job(client, "j", NULL, NULL, NULL, on_stromboli_job, &fx), WEFT_E_INVALID,
                      "not one of Stromboli"));

@@ -19,10 +19,10 @@ TEST(every_operation_says_what_it_does)
 {
     for (size_t i = 0; i < weft__stromboli_service.operation_count; i++) {
         const weft__operation *operation = &weft__stromboli_service.operations[i];
-        bool takes_body = strcmp(operation->method, "POST") == 0 && i != WEFT__STROMBOLI_LOGOUT;
+        bool takes_body = strcmp(operation->method, "POST") == 0 && i != WEFT__STROMBOLI_LOG_OUT;
 
         CHECK(operation->label && *operation->label);
         CHECK_EQ(operation->request != NULL, takes_body);
-        CHECK_EQ(operation->response == NULL, i == WEFT__STROMBOLI_STREAM || i == WEFT__STROMBOLI_METRICS);
+        CHECK_EQ(operation->response == NULL, i == WEFT__STROMBOLI_STREAM || i == WEFT__STROMBOLI_GET_METRICS);
     }
 }

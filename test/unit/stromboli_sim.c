@@ -150,30 +150,30 @@ static const weft_stromboli_run_request hello = {.prompt = "hello"};
         return weft_stromboli_##name(fx->client, NULL, on_##result, fx) != NULL;                                       \
     }
 
-PLAIN_OPERATION(health, stromboli_health)
-PLAIN_OPERATION(claude_status, stromboli_claude_status)
-PLAIN_OPERATION(metrics, text)
+PLAIN_OPERATION(get_health, stromboli_health)
+PLAIN_OPERATION(get_claude_status, stromboli_claude_status)
+PLAIN_OPERATION(get_metrics, text)
 OPERATION(run, stromboli_run, &hello)
-OPERATION(run_async, stromboli_async_run, &hello)
+OPERATION(run_async, stromboli_run_async, &hello)
 PLAIN_OPERATION(list_jobs, stromboli_job_list)
 OPERATION(get_job, stromboli_job, "job-0a1b2c3d4e5f6071")
 OPERATION(cancel_job, stromboli_cancel_job, "job-0a1b2c3d4e5f6071")
 PLAIN_OPERATION(list_sessions, stromboli_session_list)
-OPERATION(destroy_session, stromboli_destroy_session, session)
-OPERATION(get_messages, stromboli_message_list, session, NULL)
+OPERATION(delete_session, stromboli_delete_session, session)
+OPERATION(list_messages, stromboli_message_list, session, NULL)
 OPERATION(get_message, stromboli_message, session, "nope")
 OPERATION(get_token, stromboli_token, "my-client-id")
 OPERATION(refresh_token, stromboli_token, "expired")
 PLAIN_OPERATION(validate_token, stromboli_token_validation)
-PLAIN_OPERATION(logout, stromboli_logout)
+PLAIN_OPERATION(log_out, stromboli_log_out)
 PLAIN_OPERATION(list_secrets, stromboli_secret_list)
 OPERATION(create_secret, stromboli_secret_change, (&(weft_stromboli_create_secret_request){"github-token", "ghp_xxxx"}))
 OPERATION(get_secret, stromboli_secret, "github-token")
 OPERATION(delete_secret, stromboli_secret_change, "github-token")
 PLAIN_OPERATION(list_images, stromboli_image_list)
 OPERATION(get_image, stromboli_image, "python:3.12-slim")
-OPERATION(search_images, stromboli_image_match_list,
-          (&(weft_stromboli_search_images_options){.query = "python", .limit = 10, .no_trunc = true}))
+OPERATION(search_images, stromboli_image_match_list, "python",
+          (&(weft_stromboli_search_images_options){.limit = 10, .no_trunc = true}))
 OPERATION(pull_image, stromboli_pull_image,
           (&(weft_stromboli_pull_image_request){.image = "python:3.12-slim", .platform = "linux/amd64"}))
 
@@ -188,10 +188,11 @@ static bool stream(fixture *fx)
 typedef bool ask_fn(fixture *fx);
 
 static ask_fn *const all_operations[] = {
-    health,        claude_status,   run,          run_async,     stream,      list_jobs,     get_job,        cancel_job,
-    list_sessions, destroy_session, get_messages, get_message,   get_token,   refresh_token, validate_token, logout,
-    list_secrets,  create_secret,   get_secret,   delete_secret, list_images, get_image,     search_images,  pull_image,
-    metrics,
+    get_health,    get_claude_status, run,           run_async,     stream,
+    list_jobs,     get_job,           cancel_job,    list_sessions, delete_session,
+    list_messages, get_message,       get_token,     refresh_token, validate_token,
+    log_out,       list_secrets,      create_secret, get_secret,    delete_secret,
+    list_images,   get_image,         search_images, pull_image,    get_metrics,
 };
 
 enum { OPERATIONS = sizeof(all_operations) / sizeof(all_operations[0]) };
@@ -217,9 +218,9 @@ static bool goes_well(fixture *fx, ask_fn *operation)
 TEST(every_operation_of_a_session_goes_well_and_carries_the_token)
 {
     static ask_fn *const in_order[] = {
-        health,        claude_status, metrics,      run,           run_async,  list_jobs,
-        stream,        list_sessions, list_secrets, create_secret, get_secret, list_secrets,
-        delete_secret, list_images,   get_image,    search_images, pull_image,
+        get_health,    get_claude_status, get_metrics,  run,           run_async,  list_jobs,
+        stream,        list_sessions,     list_secrets, create_secret, get_secret, list_secrets,
+        delete_secret, list_images,       get_image,    search_images, pull_image,
     };
     fixture fx;
 
@@ -244,14 +245,14 @@ static bool continue_session(fixture *fx)
 
 static bool read_session(fixture *fx)
 {
-    weft_stromboli_messages_options page = {.limit = 2, .offset = 4};
+    weft_stromboli_list_messages_options page = {.limit = 2, .offset = 4};
 
-    return weft_stromboli_get_messages(fx->client, kept, &page, NULL, on_stromboli_message_list, fx) != NULL;
+    return weft_stromboli_list_messages(fx->client, kept, &page, NULL, on_stromboli_message_list, fx) != NULL;
 }
 
 static bool destroy_kept(fixture *fx)
 {
-    return weft_stromboli_destroy_session(fx->client, kept, NULL, on_stromboli_destroy_session, fx) != NULL;
+    return weft_stromboli_delete_session(fx->client, kept, NULL, on_stromboli_delete_session, fx) != NULL;
 }
 
 static char kept_message[64];
@@ -287,7 +288,7 @@ TEST(a_session_is_continued_read_and_destroyed)
 static bool run_for_ever(fixture *fx)
 {
     return weft_stromboli_run_async(fx->client, &(weft_stromboli_run_request){.prompt = "sim:hang"}, NULL,
-                                    on_stromboli_async_run, fx) != NULL;
+                                    on_stromboli_run_async, fx) != NULL;
 }
 
 static bool cancel_kept(fixture *fx)
@@ -306,7 +307,7 @@ TEST(a_job_is_cancelled_once)
 
     CHECK(begin(&fx));
     CHECK(goes_well(&fx, run_for_ever));
-    snprintf(kept, sizeof(kept), "%s", ((const weft_stromboli_async_run_response *)fx.result)->job_id.ptr);
+    snprintf(kept, sizeof(kept), "%s", ((const weft_stromboli_run_async_response *)fx.result)->job_id.ptr);
     CHECK(goes_well(&fx, cancel_kept));
     CHECK(goes_well(&fx, wait_for_kept));
     CHECK(weft_stromboli_job_is_cancelled(fx.result));
@@ -322,7 +323,7 @@ static bool refresh_kept(fixture *fx)
 
 static bool go_on_with(fixture *fx, char *token, size_t size)
 {
-    const weft_stromboli_token_response *tokens = fx->result;
+    const weft_stromboli_token *tokens = fx->result;
 
     snprintf(token, size, "%s", tokens->access_token.ptr);
     snprintf(kept, sizeof(kept), "%s", tokens->refresh_token.ptr);
@@ -346,7 +347,7 @@ TEST(tokens_are_issued_refreshed_and_logged_out)
     CHECK(goes_well(&fx, refresh_kept));
     CHECK(go_on_with(&fx, token, sizeof(token)));
     CHECK(goes_well(&fx, list_jobs));
-    CHECK(goes_well(&fx, logout));
+    CHECK(goes_well(&fx, log_out));
     CHECK(ask(&fx, list_jobs)); /* with the same token: logging out does not clear it */
     CHECK_EQ(fx.code, WEFT_E_UNAUTHORIZED);
     CHECK_CONTAINS(fx.message, "token revoked");
@@ -503,14 +504,14 @@ TEST(every_failure_of_the_contract_has_its_code)
         {cancel_job, "404 error job not found", WEFT_E_NOT_FOUND, NULL},
         {cancel_job, "409 error cannot cancel job (already completed, failed, or cancelled)", WEFT_E_CONFLICT, NULL},
         {list_sessions, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
-        {destroy_session, "400 result session ID is required", WEFT_E_BAD_REQUEST, NULL},
-        {destroy_session, "400 error invalid session ID", WEFT_E_BAD_REQUEST, NULL},
-        {destroy_session, "404 error session not found: 550e", WEFT_E_NOT_FOUND, NULL},
-        {destroy_session, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
-        {destroy_session, "200 result busy", WEFT_E_REQUEST_FAILED, NULL},
-        {get_messages, "400 error session ID required", WEFT_E_BAD_REQUEST, NULL},
-        {get_messages, "404 error session history not found: 550e", WEFT_E_NOT_FOUND, NULL},
-        {get_messages, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
+        {delete_session, "400 result session ID is required", WEFT_E_BAD_REQUEST, NULL},
+        {delete_session, "400 error invalid session ID", WEFT_E_BAD_REQUEST, NULL},
+        {delete_session, "404 error session not found: 550e", WEFT_E_NOT_FOUND, NULL},
+        {delete_session, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
+        {delete_session, "200 result busy", WEFT_E_REQUEST_FAILED, NULL},
+        {list_messages, "400 error session ID required", WEFT_E_BAD_REQUEST, NULL},
+        {list_messages, "404 error session history not found: 550e", WEFT_E_NOT_FOUND, NULL},
+        {list_messages, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
         {get_message, "400 error message ID required", WEFT_E_BAD_REQUEST, NULL},
         {get_message, "404 error message not found: nope", WEFT_E_NOT_FOUND, NULL},
         {get_message, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
@@ -522,9 +523,9 @@ TEST(every_failure_of_the_contract_has_its_code)
         {refresh_token, "503 error JWT authentication not configured", WEFT_E_UNAVAILABLE, NULL},
         {validate_token, "401 error invalid or expired token", WEFT_E_UNAUTHORIZED, NULL},
         {validate_token, "503 error JWT authentication not configured", WEFT_E_UNAVAILABLE, NULL},
-        {logout, "400 error token does not have a JTI claim", WEFT_E_BAD_REQUEST, NULL},
-        {logout, "401 error missing authorization header", WEFT_E_UNAUTHORIZED, NULL},
-        {logout, "503 error token blacklist not configured", WEFT_E_UNAVAILABLE, NULL},
+        {log_out, "400 error token does not have a JTI claim", WEFT_E_BAD_REQUEST, NULL},
+        {log_out, "401 error missing authorization header", WEFT_E_UNAUTHORIZED, NULL},
+        {log_out, "503 error token blacklist not configured", WEFT_E_UNAVAILABLE, NULL},
         {list_secrets, "200 error podman is away", WEFT_E_SECRETS_ERROR, NULL},
         {list_secrets, "500 error failed to list secrets", WEFT_E_SERVER_ERROR, NULL},
         {create_secret, "400 error invalid secret name", WEFT_E_INVALID_SECRET_NAME, NULL},

@@ -33,19 +33,19 @@
     "\"labels\":{\"maintainer\":\"x\",\"n\":7},\"rank_description\":\"Standard glibc-based (compatible)\"}"
 
 static const sample samples[] = {
-    {&weft__stromboli_health_response_type,
+    {&weft__stromboli_health_type,
      "{\"name\":\"stromboli\",\"status\":\"degraded\",\"version\":\"0.4.0-alpha\",\"components\":["
      "{\"name\":\"podman\",\"status\":\"ok\"},{\"name\":\"c\",\"status\":\"error\",\"error\":\"why\"}]}"},
-    {&weft__stromboli_claude_status_response_type, "{\"configured\":true,\"message\":\"Claude is configured\"}"},
+    {&weft__stromboli_claude_status_type, "{\"configured\":true,\"message\":\"Claude is configured\"}"},
     {&weft__stromboli_run_response_type,
      "{\"id\":\"run-1\",\"status\":\"completed\",\"output\":\"o\",\"error\":\"e\",\"session_id\":\"s\","
      "\"crash_info\":" CRASH_INFO ",\"structured_output\":[1],\"usage\":" USAGE "}"},
-    {&weft__stromboli_async_run_response_type, "{\"job_id\":\"job-1\",\"session_id\":\"s\"}"},
+    {&weft__stromboli_run_async_response_type, "{\"job_id\":\"job-1\",\"session_id\":\"s\"}"},
     {&weft__stromboli_job_type, JOB},
     {&weft__stromboli_job_list_type, "{\"jobs\":[" JOB ",{\"id\":\"job-2\"}]}"},
     {&weft__stromboli_cancel_job_response_type, "{\"cancelled\":true,\"job_id\":\"job-1\"}"},
     {&weft__stromboli_session_list_type, "{\"sessions\":[\"a\",{\"id\":\"b\",\"title\":\"t\"}],\"error\":\"e\"}"},
-    {&weft__stromboli_destroy_session_response_type, "{\"success\":true,\"session_id\":\"s\",\"error\":\"e\"}"},
+    {&weft__stromboli_delete_session_response_type, "{\"success\":true,\"session_id\":\"s\",\"error\":\"e\"}"},
     {&weft__stromboli_message_list_type,
      "{\"messages\":[" MESSAGE "],\"total\":9,\"limit\":2,\"offset\":4,\"has_more\":true}"},
     {&weft__stromboli_message_response_type, "{\"message\":" MESSAGE ",\"error\":\"e\"}"},
@@ -60,13 +60,13 @@ static const sample samples[] = {
     {&weft__stromboli_tool_result_type, "{\"stdout\":\"out\",\"stderr\":\"err\",\"interrupted\":true,\"is_"
                                         "image\":true,\"tool_use_id\":\"toolu_0\","
                                         "\"content\":[1],\"is_error\":true}"},
-    {&weft__stromboli_token_response_type,
+    {&weft__stromboli_token_type,
      "{\"access_token\":\"a\",\"refresh_token\":\"r\",\"expires_in\":86400,\"token_type\":\"bearer\"}"},
     {&weft__stromboli_token_validation_type, "{\"valid\":true,\"subject\":\"me\",\"expires_at\":1770028200}"},
-    {&weft__stromboli_logout_response_type, "{\"success\":true,\"message\":\"token invalidated\"}"},
+    {&weft__stromboli_log_out_response_type, "{\"success\":true,\"message\":\"token invalidated\"}"},
     {&weft__stromboli_secret_list_type, "{\"secrets\":[" SECRET ",\"old\"],\"error\":\"e\"}"},
     {&weft__stromboli_secret_type, SECRET},
-    {&weft__stromboli_secret_change_response_type, "{\"success\":true,\"name\":\"n\",\"error\":\"e\"}"},
+    {&weft__stromboli_secret_change_type, "{\"success\":true,\"name\":\"n\",\"error\":\"e\"}"},
     {&weft__stromboli_image_type, IMAGE},
     {&weft__stromboli_image_list_type, "{\"images\":[" IMAGE "]}"},
     {&weft__stromboli_image_match_list_type, "{\"results\":[{\"name\":\"n\",\"description\":\"d\",\"stars\":"
@@ -125,19 +125,19 @@ TEST(members_that_are_not_declared_pass_and_can_be_read)
 
 TEST(health_has_its_members)
 {
-    const weft_stromboli_health_response *health;
+    const weft_stromboli_health *health;
     fixture fx;
 
     begin(&fx);
-    health = decode_sample(&fx, &weft__stromboli_health_response_type);
+    health = decode_sample(&fx, &weft__stromboli_health_type);
     CHECK(health && is(health->name, "stromboli") && is(health->status, "degraded"));
     CHECK(is(health->version, "0.4.0-alpha"));
     CHECK_EQ(health->components_count, 2);
     CHECK(is(health->components[0].name, "podman") && !health->components[0].error.ptr);
     CHECK(is(health->components[1].status, "error") && is(health->components[1].error, "why"));
-    CHECK(!weft_stromboli_is_healthy(health));
-    CHECK(weft_stromboli_component_is_healthy(&health->components[0]));
-    CHECK(!weft_stromboli_component_is_healthy(&health->components[1]));
+    CHECK(!weft_stromboli_health_is_ok(health));
+    CHECK(weft_stromboli_component_is_ok(&health->components[0]));
+    CHECK(!weft_stromboli_component_is_ok(&health->components[1]));
     end(&fx);
 }
 
@@ -157,8 +157,8 @@ static bool usage_is_full(const weft_stromboli_usage *usage)
 TEST(run_has_its_members)
 {
     const weft_stromboli_run_response *run;
-    const weft_stromboli_async_run_response *started;
-    const weft_stromboli_claude_status_response *status;
+    const weft_stromboli_run_async_response *started;
+    const weft_stromboli_claude_status *status;
     fixture fx;
 
     begin(&fx);
@@ -167,9 +167,9 @@ TEST(run_has_its_members)
     CHECK(is(run->error, "e") && is(run->session_id, "s") && json_is(run->structured_output, "[1]"));
     CHECK(crash_info_is_full(run->crash_info) && usage_is_full(run->usage));
     CHECK(weft_stromboli_run_is_completed(run));
-    started = decode_sample(&fx, &weft__stromboli_async_run_response_type);
+    started = decode_sample(&fx, &weft__stromboli_run_async_response_type);
     CHECK(started && is(started->job_id, "job-1") && is(started->session_id, "s"));
-    status = decode_sample(&fx, &weft__stromboli_claude_status_response_type);
+    status = decode_sample(&fx, &weft__stromboli_claude_status_type);
     CHECK(status && status->configured && is(status->message, "Claude is configured"));
     end(&fx);
 }
@@ -198,7 +198,7 @@ TEST(job_has_its_members)
 TEST(sessions_are_ids_or_objects)
 {
     const weft_stromboli_session_list *list;
-    const weft_stromboli_destroy_session_response *destroyed;
+    const weft_stromboli_delete_session_response *destroyed;
     fixture fx;
 
     begin(&fx);
@@ -208,25 +208,26 @@ TEST(sessions_are_ids_or_objects)
     CHECK(is(list->items[1].id, "b") && is(list->items[1].title, "t"));
     CHECK_EQ(decode(&fx, &weft__stromboli_session_list_type, "{\"sessions\":null}"), WEFT__CODEC_OK);
     CHECK_EQ(((const weft_stromboli_session_list *)fx.value)->count, 0);
-    destroyed = decode_sample(&fx, &weft__stromboli_destroy_session_response_type);
+    destroyed = decode_sample(&fx, &weft__stromboli_delete_session_response_type);
     CHECK(destroyed && destroyed->success && is(destroyed->session_id, "s") && is(destroyed->error, "e"));
     end(&fx);
 }
 
 TEST(tokens_have_their_members)
 {
-    const weft_stromboli_token_response *tokens;
+    const weft_stromboli_token *tokens;
     const weft_stromboli_token_validation *validation;
-    const weft_stromboli_logout_response *logout;
+    const weft_stromboli_log_out_response *logout;
     fixture fx;
 
     begin(&fx);
-    tokens = decode_sample(&fx, &weft__stromboli_token_response_type);
+    tokens = decode_sample(&fx, &weft__stromboli_token_type);
     CHECK(tokens && is(tokens->access_token, "a") && is(tokens->refresh_token, "r"));
-    CHECK(tokens->expires_in == 86400 && is(tokens->token_type, "bearer"));
+    CHECK(tokens->expires_in_s == 86400 && is(tokens->token_type, "bearer"));
     validation = decode_sample(&fx, &weft__stromboli_token_validation_type);
-    CHECK(validation && validation->valid && is(validation->subject, "me") && validation->expires_at == 1770028200);
-    logout = decode_sample(&fx, &weft__stromboli_logout_response_type);
+    CHECK(validation && validation->valid && is(validation->subject, "me") &&
+          validation->expires_at_unix_s == 1770028200);
+    logout = decode_sample(&fx, &weft__stromboli_log_out_response_type);
     CHECK(logout && logout->success && is(logout->message, "token invalidated"));
     end(&fx);
 }
@@ -234,7 +235,7 @@ TEST(tokens_have_their_members)
 TEST(secrets_are_objects_or_names)
 {
     const weft_stromboli_secret_list *list;
-    const weft_stromboli_secret_change_response *answer;
+    const weft_stromboli_secret_change *answer;
     fixture fx;
 
     begin(&fx);
@@ -246,7 +247,7 @@ TEST(secrets_are_objects_or_names)
     CHECK_EQ(weft_time_parse(list->items[1].created_at), WEFT_TIME_NONE);
     CHECK_EQ(decode(&fx, &weft__stromboli_secret_type, "{\"created_at\":\"10 days ago\"}"), WEFT__CODEC_OK);
     CHECK_EQ(weft_time_parse(((const weft_stromboli_secret *)fx.value)->created_at), WEFT_TIME_NONE);
-    answer = decode_sample(&fx, &weft__stromboli_secret_change_response_type);
+    answer = decode_sample(&fx, &weft__stromboli_secret_change_type);
     CHECK(answer && answer->success && is(answer->name, "n") && is(answer->error, "e"));
     end(&fx);
 }
@@ -261,12 +262,12 @@ TEST(images_have_their_members)
     begin(&fx);
     image = decode_sample(&fx, &weft__stromboli_image_type);
     CHECK(image && is(image->id, "sha256:abc") && is(image->repository, "python") && is(image->tag, "3.12-slim"));
-    CHECK(image->size == 125000000 && is(image->description, "d") && image->compatible);
+    CHECK(image->size_bytes == 125000000 && is(image->description, "d") && image->compatible);
     CHECK(image->compatibility_rank == 3 && image->has_claude_cli && image->tools_count == 2);
     CHECK(is(image->tools[0], "python") && is(image->tools[1], "pip") && image->labels_count == 2);
     CHECK(is(image->labels[0].name, "maintainer") && is(image->labels[0].value, "x"));
     CHECK(is(image->labels[1].value, "7") && is(image->rank_description, "Standard glibc-based (compatible)"));
-    CHECK_EQ(weft_time_parse(image->created), 1705314600 * 1000000000LL);
+    CHECK_EQ(weft_time_parse(image->created_at), 1705314600 * 1000000000LL);
     matches = decode_sample(&fx, &weft__stromboli_image_match_list_type);
     CHECK(matches && matches->count == 1 && is(matches->items[0].name, "n"));
     CHECK(is(matches->items[0].description, "d") && matches->items[0].stars == 8500);
