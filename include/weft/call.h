@@ -103,8 +103,8 @@ typedef struct weft_call_details {
                                    result does */
     weft_str request_id;      /**< the answer's X-Request-Id header; ptr NULL when there was none */
     uint64_t bytes_sent;      /**< of HTTP, head included, all attempts */
-    uint64_t bytes_received;
-    weft_call_times times;
+    uint64_t bytes_received;  /**< the same of the answers */
+    weft_call_times times;    /**< when each stage was reached */
     const char *tls_version;  /**< "TLS 1.2"; NULL without TLS */
     bool tls_resumed;         /**< the connection took up an earlier session in place of a full handshake */
 } weft_call_details;

@@ -69,10 +69,10 @@ typedef struct weft_client_options {
     uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
     size_t max_body_bytes;   /**< of an answer held in memory; 0 = 64 MiB */
     size_t max_event_bytes;  /**< of one event of a stream; 0 = 16 MiB */
-    weft_retry_options retries;
-    weft_request_cb *on_request;   /**< hooks; NULL = none */
-    weft_response_cb *on_response;
-    weft_retry_cb *on_retry;
+    weft_retry_options retries; /**< how often, and after what wait, a request is sent again */
+    weft_request_cb *on_request;   /**< called before each attempt is sent; NULL = not */
+    weft_response_cb *on_response; /**< called when an answer's head is in; NULL = not */
+    weft_retry_cb *on_retry;       /**< called before another attempt; NULL = not */
     void *hook_arg;          /**< handed to the hooks */
     const weft_tls_options *tls;   /**< how https is secured; NULL = by the system's certificates */
     const char *proxy;       /**< "http://host:3128", perhaps with "user:password@" before the host: https goes through

@@ -80,14 +80,14 @@ typedef struct weft_engine_options {
 
 /** Counters since the engine was made, and gauges of this moment. */
 typedef struct weft_engine_stats {
-    uint64_t calls_started;
-    uint64_t calls_succeeded;
-    uint64_t calls_failed;
+    uint64_t calls_started;      /**< calls and streams submitted */
+    uint64_t calls_succeeded;    /**< of those: reported without an error */
+    uint64_t calls_failed;       /**< of those: reported with one, cancelled ones included */
     uint64_t connections_opened; /**< TCP or Unix connections that were established */
     uint64_t connections_failed; /**< attempts that were not */
     uint64_t connections_reused; /**< requests sent on a connection that had served one before */
     uint64_t bytes_sent;         /**< on the wire, TLS included */
-    uint64_t bytes_received;
+    uint64_t bytes_received;     /**< on the wire, TLS included */
     uint64_t events_received;    /**< server-sent events */
     uint64_t tls_handshakes_full;    /**< with certificates: a hundred times as costly as: */
     uint64_t tls_handshakes_resumed; /**< those that took up an earlier session */

@@ -10,7 +10,7 @@ extern "C" {
 
 /** For programs to branch on. Values are stable within one SONAME. */
 typedef enum weft_code {
-    WEFT_OK = 0,
+    WEFT_OK = 0, /**< no error */
 
     /* Here, before or instead of sending. */
     WEFT_E_INVALID = 1,     /**< an argument is wrong; the message names it; nothing was sent */
@@ -152,7 +152,7 @@ WEFT_API const char *weft_loss_name(weft_loss loss);
  * into the caller's struct, where `message` points into the struct itself.
  */
 typedef struct weft_error {
-    weft_code code;
+    weft_code code;           /**< what programs branch on */
     int http_status;          /**< 0 unless a server answered */
     const char *message;      /**< for people: what was asked, of whom, what went wrong, after how many attempts when
                                    there was more than one. One line of UTF-8 without controls and direction marks,
@@ -191,7 +191,7 @@ WEFT_API bool weft_code_is_timeout(weft_code code);
 
 /** What a constructor fills when it returns NULL. Zero-initialise nothing: it is written whole. */
 typedef struct weft_error_info {
-    weft_code code;
+    weft_code code;    /**< why there is nothing */
     char message[256]; /**< NUL-terminated */
 } weft_error_info;
 

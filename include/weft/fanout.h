@@ -50,21 +50,21 @@ typedef void weft_fanout_end_cb(weft_fanout *fanout, void *arg);
 
 /** `next` and `end` are required. */
 typedef struct weft_fanout_options {
-    uint64_t count;       /**< items in all; 0 = until `next` returns false, or weft_fanout_stop */
-    uint32_t concurrency; /**< items in flight at most; 0 = 32 */
-    double per_second;    /**< items started per second at most, evenly spaced; 0 = no limit */
-    uint32_t ramp_up_ms;  /**< the rate, or without one the concurrency, grows evenly to its full over this time; 0 = at
-                               once */
-    weft_fanout_next_cb *next;
-    weft_fanout_end_cb *end;
-    void *arg;            /**< handed to both */
+    uint64_t count;            /**< items in all; 0 = until `next` returns false, or weft_fanout_stop */
+    uint32_t concurrency;      /**< items in flight at most; 0 = 32 */
+    double per_second;         /**< items started per second at most, evenly spaced; 0 = no limit */
+    uint32_t ramp_up_ms;       /**< the rate, or without one the concurrency, grows evenly to its full over this
+                                    time; 0 = at once */
+    weft_fanout_next_cb *next; /**< required: starts the next item */
+    weft_fanout_end_cb *end;   /**< required: called once, when all is over */
+    void *arg;                 /**< handed to both */
 } weft_fanout_options;
 
 /** What a fan-out has come to. */
 typedef struct weft_fanout_progress {
-    uint64_t started;
-    uint64_t done;
-    uint32_t in_flight;
+    uint64_t started;   /**< items for which `next` returned true */
+    uint64_t done;      /**< of those: told to be over by weft_fanout_done */
+    uint32_t in_flight; /**< the difference of the two */
 } weft_fanout_progress;
 
 /**
@@ -87,6 +87,7 @@ WEFT_API void weft_fanout_stop(weft_fanout *fanout);
 /** Changes the limit for items not yet started; 0 pauses. For those who learn what a service bears as they go. */
 WEFT_API void weft_fanout_set_concurrency(weft_fanout *fanout, uint32_t concurrency);
 
+/** Fills `*ret_progress`; in `next`, in `end`, and whenever the fan-out lives. */
 WEFT_API void weft_fanout_get_progress(const weft_fanout *fanout, weft_fanout_progress *ret_progress);
 
 #ifdef __cplusplus

@@ -300,9 +300,8 @@ typedef void weft_handinger_task_change_cb(const weft_handinger_task_with_turns 
  *         weft_handinger_task_is_completed.
  */
 WEFT_API weft_call *weft_handinger_wait_task(weft_client *client, const char *task_id, const weft_wait_options *wait,
-                                             weft_handinger_task_change_cb *on_change,
-                                             const weft_call_options *options, weft_handinger_task_with_turns_cb *cb,
-                                             void *arg);
+                                             weft_handinger_task_change_cb *on_change, const weft_call_options *options,
+                                             weft_handinger_task_with_turns_cb *cb, void *arg);
 
 /**
  * Archives a task: it is listed no more, its turns and files are kept. DELETE /api/tasks/{taskId}. For who
@@ -326,11 +325,11 @@ WEFT_API bool weft_handinger_task_is_aborted(const weft_handinger_task *task);
 
 /** The four kinds of schedules. */
 typedef enum weft_handinger_schedule_kind {
-    WEFT_HANDINGER_KIND_OTHER = 0, /**< another type, or none: see its `type` and `object` */
-    WEFT_HANDINGER_KIND_SCHEDULED = 1,
-    WEFT_HANDINGER_KIND_DELAYED = 2,  /**< has `delay_s` */
-    WEFT_HANDINGER_KIND_CRON = 3,     /**< has `cron` */
-    WEFT_HANDINGER_KIND_INTERVAL = 4, /**< has `interval_s` */
+    WEFT_HANDINGER_KIND_OTHER = 0,     /**< another type, or none: see its `type` and `object` */
+    WEFT_HANDINGER_KIND_SCHEDULED = 1, /**< once, at a time: see `next_run_at` */
+    WEFT_HANDINGER_KIND_DELAYED = 2,   /**< has `delay_s` */
+    WEFT_HANDINGER_KIND_CRON = 3,      /**< has `cron` */
+    WEFT_HANDINGER_KIND_INTERVAL = 4,  /**< has `interval_s` */
 } weft_handinger_schedule_kind;
 
 /** By its `type`; WEFT_HANDINGER_KIND_OTHER of NULL. */
@@ -345,8 +344,9 @@ typedef enum weft_handinger_event_kind {
 
 /** An event, read. */
 typedef struct weft_handinger_event {
-    weft_object object; /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr NULL */
-    weft_handinger_event_kind kind;
+    weft_object object;             /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr
+                                         NULL */
+    weft_handinger_event_kind kind; /**< what `object` can be asked about */
 } weft_handinger_event;
 
 /** Reads an event's data, which stays as it is. Lives as the event does. Of NULL, a text. */

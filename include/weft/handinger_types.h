@@ -203,11 +203,11 @@ typedef struct weft_handinger_worker_template {
     weft_str organization_id; /**< `organizationId`: "org_..." */
     weft_json output_schema;  /**< `outputSchema`: exact; null = none */
     weft_str summary;         /**< may be empty */
-    weft_str title;
-    weft_str updated_at; /**< `updatedAt`: ISO 8601, or null */
-    weft_str url;        /**< of its page */
-    weft_str user_id;    /**< `userId`: who made it: "usr_..." */
-    weft_str visibility; /**< WEFT_HANDINGER_VISIBILITY_* */
+    weft_str title;           /**< the name that people see */
+    weft_str updated_at;      /**< `updatedAt`: ISO 8601, or null */
+    weft_str url;             /**< of its page */
+    weft_str user_id;         /**< `userId`: who made it: "usr_..." */
+    weft_str visibility;      /**< WEFT_HANDINGER_VISIBILITY_* */
 } weft_handinger_worker_template;
 /** A weft_done_cb with a weft_handinger_worker_template. */
 typedef void weft_handinger_worker_template_cb(weft_call *call, const weft_error *error,
@@ -225,15 +225,15 @@ typedef struct weft_handinger_worker_file {
 /** A piece of what a worker said. */
 typedef struct weft_handinger_worker_output_content {
     weft_object object;
-    weft_str text;
+    weft_str text; /**< the piece's text */
     weft_str type; /**< WEFT_HANDINGER_CONTENT_OUTPUT_TEXT */
 } weft_handinger_worker_output_content;
 
 /** What a worker said. */
 typedef struct weft_handinger_worker_output {
     weft_object object;
-    weft_str id;
-    const weft_handinger_worker_output_content *content;
+    weft_str id;                                         /**< of this output */
+    const weft_handinger_worker_output_content *content; /**< its pieces, in order */
     size_t content_count;
     weft_str role;   /**< WEFT_HANDINGER_OUTPUT_ASSISTANT */
     weft_str status; /**< WEFT_HANDINGER_OUTPUT_COMPLETED */
@@ -243,37 +243,37 @@ typedef struct weft_handinger_worker_output {
 /** A page that a worker quotes. */
 typedef struct weft_handinger_worker_source {
     weft_object object;
-    weft_str id;
+    weft_str id;    /**< of this source */
     weft_str title; /**< or null */
     weft_str type;  /**< WEFT_HANDINGER_SOURCE_URL */
-    weft_str url;
+    weft_str url;   /**< of the page */
 } weft_handinger_worker_source;
 
 /** What a task used up, as far as it is known. */
 typedef struct weft_handinger_worker_usage {
     weft_object object;
-    weft_opt_int64 credits;
+    weft_opt_int64 credits;     /**< Handinger's unit of account: what the task cost; absent or null when unknown */
     weft_opt_int64 duration_ms; /**< `durationMs` */
 } weft_handinger_worker_usage;
 
 /** weft_handinger_create_task, weft_handinger_get_worker: a worker and its most recent task. */
 typedef struct weft_handinger_worker {
     weft_object object;
-    weft_str id;
-    weft_opt_int64 created_at_unix_s; /**< `created_at`: seconds since 1970, or null */
-    weft_json error;           /**< exact; null so far */
-    const weft_handinger_worker_file *files;
+    weft_str id;                             /**< "wrk_..." */
+    weft_opt_int64 created_at_unix_s;        /**< `created_at`: seconds since 1970, or null */
+    weft_json error;                         /**< exact; null so far */
+    const weft_handinger_worker_file *files; /**< what the worker made or was given */
     size_t files_count;
     weft_json incomplete_details; /**< exact; null so far */
     const weft_json *messages;    /**< the conversation: each message exact, its form is not documented */
     size_t messages_count;
-    weft_json metadata;   /**< exact: an object */
-    weft_str object_type; /**< `object`: WEFT_HANDINGER_OBJECT_WORKER */
-    const weft_handinger_worker_output *output;
+    weft_json metadata;                         /**< exact: an object */
+    weft_str object_type;                       /**< `object`: WEFT_HANDINGER_OBJECT_WORKER */
+    const weft_handinger_worker_output *output; /**< what it said, in order; `output_text` has the text of it */
     size_t output_count;
-    weft_str output_text; /**< the answer; may be empty */
-    bool running;         /**< a task is under way */
-    const weft_handinger_worker_source *sources;
+    weft_str output_text;                        /**< the answer; may be empty */
+    bool running;                                /**< a task is under way */
+    const weft_handinger_worker_source *sources; /**< the pages that it quotes */
     size_t sources_count;
     weft_str status;                          /**< WEFT_HANDINGER_WORKER_* */
     weft_json structured_output;              /**< exact; null without an output schema */
@@ -287,7 +287,7 @@ typedef void weft_handinger_worker_cb(weft_call *call, const weft_error *error, 
 /** weft_handinger_delete_worker. */
 typedef struct weft_handinger_delete_worker_response {
     weft_object object;
-    bool deleted;
+    bool deleted; /**< true */
 } weft_handinger_delete_worker_response;
 /** A weft_done_cb with a weft_handinger_delete_worker_response. */
 typedef void weft_handinger_delete_worker_cb(weft_call *call, const weft_error *error,
@@ -307,7 +307,7 @@ typedef void weft_handinger_worker_email_cb(weft_call *call, const weft_error *e
 /** What a task's turns used up together. */
 typedef struct weft_handinger_task_totals {
     weft_object object;
-    int64_t credits;
+    int64_t credits;     /**< Handinger's unit of account: what all turns cost; 0 while the first one runs */
     int64_t duration_ms; /**< `durationMs`: on the wall clock */
     int64_t turn_count;  /**< `turnCount` */
 } weft_handinger_task_totals;
@@ -315,27 +315,27 @@ typedef struct weft_handinger_task_totals {
 /** A conversation with a worker. */
 typedef struct weft_handinger_task {
     weft_object object;
-    weft_str id;                 /**< "tsk_...", or the id of your choice */
-    weft_str completed_at;       /**< `completedAt`: ISO 8601; null until it ended */
-    weft_str created_at;         /**< `createdAt`: ISO 8601 */
-    weft_str created_by_user_id; /**< `createdByUserId`; null of mail and schedules */
-    weft_str organization_id;    /**< `organizationId` */
-    weft_str status;             /**< WEFT_HANDINGER_TASK_*; see weft_handinger_task_is_final */
-    weft_str title;
-    const weft_handinger_task_totals *totals;
-    weft_str triggered_by; /**< `triggeredBy`: WEFT_HANDINGER_TRIGGERED_BY_* */
-    weft_str url;          /**< of its page */
-    weft_str worker_id;    /**< `workerId` */
+    weft_str id;                              /**< "tsk_...", or the id of your choice */
+    weft_str completed_at;                    /**< `completedAt`: ISO 8601; null until it ended */
+    weft_str created_at;                      /**< `createdAt`: ISO 8601 */
+    weft_str created_by_user_id;              /**< `createdByUserId`; null of mail and schedules */
+    weft_str organization_id;                 /**< `organizationId` */
+    weft_str status;                          /**< WEFT_HANDINGER_TASK_*; see weft_handinger_task_is_final */
+    weft_str title;                           /**< the name that people see */
+    const weft_handinger_task_totals *totals; /**< of all its turns; NULL when the server sent none */
+    weft_str triggered_by;                    /**< `triggeredBy`: WEFT_HANDINGER_TRIGGERED_BY_* */
+    weft_str url;                             /**< of its page */
+    weft_str worker_id;                       /**< `workerId` */
 } weft_handinger_task;
 
 /** One input and its output. */
 typedef struct weft_handinger_task_turn {
     weft_object object;
-    weft_str id;           /**< "trn_..." */
-    weft_str completed_at; /**< `completedAt`: ISO 8601; null while it runs */
-    int64_t credits;
-    int64_t duration_ms; /**< `durationMs` */
-    weft_str input;
+    weft_str id;                 /**< "trn_..." */
+    weft_str completed_at;       /**< `completedAt`: ISO 8601; null while it runs */
+    int64_t credits;             /**< Handinger's unit of account: what the turn cost; 0 while it runs */
+    int64_t duration_ms;         /**< `durationMs` */
+    weft_str input;              /**< what the agent was asked */
     int64_t input_tokens;        /**< `inputTokens` */
     weft_str output_text;        /**< `outputText`; may be empty */
     int64_t output_tokens;       /**< `outputTokens` */
@@ -350,7 +350,7 @@ typedef struct weft_handinger_task_turn {
 /** weft_handinger_get_task, weft_handinger_wait_task. */
 typedef struct weft_handinger_task_with_turns {
     weft_object object;
-    const weft_handinger_task *task;
+    const weft_handinger_task *task;       /**< the conversation itself; NULL when the server sent none */
     const weft_handinger_task_turn *turns; /**< none from later servers */
     size_t turns_count;
 } weft_handinger_task_with_turns;
@@ -361,7 +361,7 @@ typedef void weft_handinger_task_with_turns_cb(weft_call *call, const weft_error
 /** weft_handinger_delete_task. */
 typedef struct weft_handinger_delete_task_response {
     weft_object object;
-    bool archived;
+    bool archived; /**< true */
 } weft_handinger_delete_task_response;
 /** A weft_done_cb with a weft_handinger_delete_task_response. */
 typedef void weft_handinger_delete_task_cb(weft_call *call, const weft_error *error,
@@ -391,7 +391,7 @@ typedef void weft_handinger_schedule_cb(weft_call *call, const weft_error *error
 /** weft_handinger_list_schedules. */
 typedef struct weft_handinger_schedule_list {
     weft_object object;
-    const weft_handinger_schedule *items;
+    const weft_handinger_schedule *items; /**< the worker's schedules */
     size_t count;
     weft_str worker_id; /**< `workerId` */
 } weft_handinger_schedule_list;
@@ -402,7 +402,7 @@ typedef void weft_handinger_schedule_list_cb(weft_call *call, const weft_error *
 /** weft_handinger_cancel_schedule. */
 typedef struct weft_handinger_cancel_schedule_response {
     weft_object object;
-    bool cancelled;
+    bool cancelled; /**< true */
 } weft_handinger_cancel_schedule_response;
 /** A weft_done_cb with a weft_handinger_cancel_schedule_response. */
 typedef void weft_handinger_cancel_schedule_cb(weft_call *call, const weft_error *error,

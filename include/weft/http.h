@@ -119,7 +119,7 @@ typedef struct weft_http_request {
     bool anonymous;           /**< no credentials even on the client's own origin: for presigned URLs */
     const weft_pair *query;   /**< escaped by weft, in order, appended to what `url` has */
     size_t query_count;
-    weft_body body;
+    weft_body body;           /**< what it carries; all zero = nothing */
     const char *accept;       /**< the Accept header; NULL = any type */
     bool repeatable;          /**< asking twice does no harm; GET, HEAD and OPTIONS always are, unless the service has
                                    an operation of that method and `path` that starts something */
@@ -130,7 +130,7 @@ typedef struct weft_http_request {
                                    over. A file that is there already is replaced; a device or a pipe is an error.
                                    At most 1 MiB waits for the disk, then the server is held back. However the
                                    call ends, the callback comes when nothing touches the disk any more */
-    weft_progress_cb *on_progress;
+    weft_progress_cb *on_progress; /**< told how much was sent and received; NULL = nobody is */
     uint32_t max_redirects;   /**< that a GET or HEAD follows, unless it starts something; more are WEFT_E_REDIRECT;
                                    0 = 10, beyond 255 is 255. WEFT_NO_REDIRECTS: none, of no method, and every 3xx
                                    is the result: its status, its body (never handed over or saved), and by

@@ -25,13 +25,13 @@ extern "C" {
 
 /** What a value is. */
 typedef enum weft_json_kind {
-    WEFT_JSON_NONE = 0, /**< no value: absent, or not JSON */
-    WEFT_JSON_NULL = 1,
-    WEFT_JSON_BOOL = 2,
-    WEFT_JSON_NUMBER = 3,
-    WEFT_JSON_STRING = 4,
-    WEFT_JSON_ARRAY = 5,
-    WEFT_JSON_OBJECT = 6
+    WEFT_JSON_NONE = 0,   /**< no value: absent, or not JSON */
+    WEFT_JSON_NULL = 1,   /**< `null` */
+    WEFT_JSON_BOOL = 2,   /**< `true` or `false` */
+    WEFT_JSON_NUMBER = 3, /**< a number of any size */
+    WEFT_JSON_STRING = 4, /**< a text in quotes */
+    WEFT_JSON_ARRAY = 5,  /**< `[…]` */
+    WEFT_JSON_OBJECT = 6  /**< `{…}` */
 } weft_json_kind;
 
 /** The value that a NUL-terminated text holds, white space around it left out; the empty slice when it is not JSON. */

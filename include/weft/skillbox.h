@@ -64,7 +64,7 @@ WEFT_API weft_client *weft_skillbox_client(weft_engine *engine, const weft_clien
  * Result: none, the success is the answer.
  */
 WEFT_API weft_call *weft_skillbox_get_health(weft_client *client, const weft_call_options *options, weft_done_cb *cb,
-                                         void *arg);
+                                             void *arg);
 
 /**
  * Whether what the service depends on works. GET /ready; needs no key.
@@ -72,7 +72,7 @@ WEFT_API weft_call *weft_skillbox_get_health(weft_client *client, const weft_cal
  * Errors: WEFT_E_UNAVAILABLE  it does not; the message says what
  */
 WEFT_API weft_call *weft_skillbox_get_readiness(weft_client *client, const weft_call_options *options,
-                                        weft_skillbox_readiness_cb *cb, void *arg);
+                                                weft_skillbox_readiness_cb *cb, void *arg);
 
 /* ---- Executions -------------------------------------------------------------------------------------- */
 
@@ -99,7 +99,8 @@ WEFT_API weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_r
  *                              execution is not lost
  */
 WEFT_API weft_call *weft_skillbox_get_execution(weft_client *client, const char *execution_id,
-                                                const weft_call_options *options, weft_skillbox_execution_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_skillbox_execution_cb *cb,
+                                                void *arg);
 
 /** `execution` is seen first, or has another `status` than before. It lives until this returns. */
 typedef void weft_skillbox_execution_change_cb(const weft_skillbox_execution *execution, void *arg);
@@ -157,10 +158,10 @@ typedef struct weft_skillbox_download_execution_files_options {
  *         WEFT_E_FORBIDDEN    the URL has expired: weft_skillbox_get_execution may have a new one
  *         WEFT_E_UNSUPPORTED  this build has no zlib
  */
-WEFT_API weft_call *weft_skillbox_download_execution_files(weft_client *client, const char *files_url, const char *directory,
-                                                 const weft_skillbox_download_execution_files_options *download,
-                                                 const weft_call_options *options, weft_skillbox_download_cb *cb,
-                                                 void *arg);
+WEFT_API weft_call *weft_skillbox_download_execution_files(
+    weft_client *client, const char *files_url, const char *directory,
+    const weft_skillbox_download_execution_files_options *download, const weft_call_options *options,
+    weft_skillbox_download_cb *cb, void *arg);
 
 /* ---- Skills ------------------------------------------------------------------------------------------ */
 
@@ -210,10 +211,9 @@ WEFT_API weft_call *weft_skillbox_register_skill(weft_client *client, const weft
  * Registers a skill of one file, or a new version of it. POST /v1/skills/from-fields.
  * Result: weft_skillbox_accepted_skill.
  */
-WEFT_API weft_call *weft_skillbox_upsert_skill(weft_client *client,
-                                                           const weft_skillbox_upsert_skill_request *fields,
-                                                           const weft_call_options *options,
-                                                           weft_skillbox_accepted_skill_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_upsert_skill(weft_client *client, const weft_skillbox_upsert_skill_request *fields,
+                                               const weft_call_options *options, weft_skillbox_accepted_skill_cb *cb,
+                                               void *arg);
 
 /**
  * Has an archive checked as weft_skillbox_register_skill does, without registering it. POST /v1/skills/validate.
@@ -241,15 +241,14 @@ WEFT_API weft_call *weft_skillbox_list_skill_files(weft_client *client, const ch
  * Result: none.
  */
 WEFT_API weft_call *weft_skillbox_delete_skill_version(weft_client *client, const char *name, const char *version,
-                                               const weft_call_options *options, weft_done_cb *cb, void *arg);
+                                                       const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
  * Deletes a skill with all its versions, for good. DELETE /v1/skills/{name}.
  * Result: none.
  */
-WEFT_API weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name,
-                                                            const weft_call_options *options, weft_done_cb *cb,
-                                                            void *arg);
+WEFT_API weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, const weft_call_options *options,
+                                               weft_done_cb *cb, void *arg);
 
 /**
  * Makes a new version of a skill by one file that is added or changed. PUT /v1/skills/{name}/files.
@@ -378,9 +377,9 @@ WEFT_API weft_call *weft_skillbox_list_session_files(weft_client *client, const 
  * Result: weft_http_response.
  * Errors: WEFT_E_FILE  it could not be written
  */
-WEFT_API weft_call *weft_skillbox_download_session_file(weft_client *client, const char *session_id, const char *filename,
-                                                   const weft_skillbox_save *save, const weft_call_options *options,
-                                                   weft_http_cb *cb, void *arg);
+WEFT_API weft_call *weft_skillbox_download_session_file(weft_client *client, const char *session_id,
+                                                        const char *filename, const weft_skillbox_save *save,
+                                                        const weft_call_options *options, weft_http_cb *cb, void *arg);
 
 /**
  * Deletes a file of a session, for good. DELETE /v1/sessions/{id}/files/{filename}.

@@ -145,22 +145,22 @@ typedef struct weft_skillbox_execution {
     weft_str status;            /**< WEFT_SKILLBOX_EXECUTION_*; see weft_skillbox_execution_is_completed */
     weft_json output;           /**< what the skill produced; ptr NULL when it produced nothing */
     weft_str files_url;         /**< of a tar.gz, good for an hour; empty when there are no files. A secret: who
-                                knows it can read them */
+                                     knows it can read them */
     const weft_str *files_list; /**< paths within the archive */
     size_t files_list_count;
-    weft_str logs;       /**< standard output, then standard error; cut at about 1 MiB */
-    int64_t duration_ms; /**< by the clock on the wall */
-    weft_str error;      /**< why it failed: "command exited with code 1"; empty on success */
-    weft_str skill_name; /**< weft_skillbox_get_execution only, from here on */
-    weft_str skill_version;
-    weft_str tenant_id;
-    weft_json input;
-    weft_str created_at;  /**< RFC 3339; see weft_time_parse */
-    weft_str finished_at; /**< the same; empty while it runs */
+    weft_str logs;          /**< standard output, then standard error; cut at about 1 MiB */
+    int64_t duration_ms;    /**< by the clock on the wall */
+    weft_str error;         /**< why it failed: "command exited with code 1"; empty on success */
+    weft_str skill_name;    /**< weft_skillbox_get_execution only, from here on */
+    weft_str skill_version; /**< the version that was run */
+    weft_str tenant_id;     /**< whose it is */
+    weft_json input;        /**< what the skill was given; ptr NULL when nothing was */
+    weft_str created_at;    /**< RFC 3339; see weft_time_parse */
+    weft_str finished_at;   /**< the same; empty while it runs */
 } weft_skillbox_execution;
 /** A weft_done_cb with a weft_skillbox_execution. */
 typedef void weft_skillbox_execution_cb(weft_call *call, const weft_error *error, const weft_skillbox_execution *result,
-                                  void *arg);
+                                        void *arg);
 
 /** weft_skillbox_download_execution_files. */
 typedef struct weft_skillbox_download {
@@ -179,17 +179,17 @@ typedef void weft_skillbox_download_cb(weft_call *call, const weft_error *error,
 /** One skill of weft_skillbox_list_skills. */
 typedef struct weft_skillbox_skill {
     weft_object object;
-    weft_str name;
-    weft_str version;
-    weft_str description;
-    weft_str lang;       /**< WEFT_SKILLBOX_LANG_*, or empty */
-    weft_str mode;       /**< WEFT_SKILLBOX_MODE_* */
-    weft_str status;     /**< WEFT_SKILLBOX_SKILL_* */
-    weft_str source_url; /**< where it was installed from */
-    bool blocked;        /**< by an administrator */
-    bool has_review;     /**< this and the next two: a version of it is so; for WEFT_SKILLBOX_SKILL_ALL only */
-    bool has_declined;
-    bool has_scanning;
+    weft_str name;        /**< what weft_skillbox_run_request.skill wants */
+    weft_str version;     /**< "1.2.0": of the version that is listed */
+    weft_str description; /**< what it does, as its author wrote */
+    weft_str lang;        /**< WEFT_SKILLBOX_LANG_*, or empty */
+    weft_str mode;        /**< WEFT_SKILLBOX_MODE_* */
+    weft_str status;      /**< WEFT_SKILLBOX_SKILL_* */
+    weft_str source_url;  /**< where it was installed from */
+    bool blocked;         /**< by an administrator */
+    bool has_review;      /**< this and the next two: a version of it is so; for WEFT_SKILLBOX_SKILL_ALL only */
+    bool has_declined;    /**< a version was declined by a reviewer */
+    bool has_scanning;    /**< a version is being scanned */
     weft_str uploaded_at; /**< RFC 3339; only while the server has lost its database */
 } weft_skillbox_skill;
 
@@ -206,9 +206,9 @@ typedef void weft_skillbox_skill_list_cb(weft_call *call, const weft_error *erro
 /** weft_skillbox_get_skill: what an agent reads before it runs the skill. */
 typedef struct weft_skillbox_skill_detail {
     weft_object object;
-    weft_str name;
-    weft_str version; /**< the one that was found for WEFT_SKILLBOX_LATEST */
-    weft_str description;
+    weft_str name;                  /**< as in weft_skillbox_skill */
+    weft_str version;               /**< the one that was found for WEFT_SKILLBOX_LATEST */
+    weft_str description;           /**< what it does, as its author wrote */
     weft_str lang;                  /**< WEFT_SKILLBOX_LANG_*, or empty */
     weft_str image;                 /**< container image, when not the usual one */
     weft_str instructions;          /**< the text of SKILL.md */
@@ -227,12 +227,12 @@ typedef void weft_skillbox_skill_detail_cb(weft_call *call, const weft_error *er
  */
 typedef struct weft_skillbox_accepted_skill {
     weft_object object;
-    weft_str name;
-    weft_str version; /**< may differ from what was sent: a version that exists gets the next free number */
-    weft_str description;
-    weft_str lang;
-    weft_str mode;
-    weft_str status; /**< WEFT_SKILLBOX_SKILL_PENDING */
+    weft_str name;        /**< as its SKILL.md or the request says */
+    weft_str version;     /**< may differ from what was sent: a version that exists gets the next free number */
+    weft_str description; /**< what it does, as its author wrote */
+    weft_str lang;        /**< WEFT_SKILLBOX_LANG_*, or empty */
+    weft_str mode;        /**< WEFT_SKILLBOX_MODE_* */
+    weft_str status;      /**< WEFT_SKILLBOX_SKILL_PENDING */
 } weft_skillbox_accepted_skill;
 /** A weft_done_cb with a weft_skillbox_accepted_skill. */
 typedef void weft_skillbox_accepted_skill_cb(weft_call *call, const weft_error *error,
@@ -241,11 +241,11 @@ typedef void weft_skillbox_accepted_skill_cb(weft_call *call, const weft_error *
 /** weft_skillbox_validate_skill. */
 typedef struct weft_skillbox_validation {
     weft_object object;
-    bool valid;
-    weft_str skill_name;
-    weft_str skill_version;
-    int64_t scan_tier;   /**< how deep the scan went */
-    int64_t duration_ms; /**< of the scan */
+    bool valid;             /**< true: an archive that is not valid is an error of the call */
+    weft_str skill_name;    /**< as the archive's SKILL.md says */
+    weft_str skill_version; /**< as the archive's SKILL.md says */
+    int64_t scan_tier;      /**< how deep the scan went */
+    int64_t duration_ms;    /**< of the scan */
 } weft_skillbox_validation;
 /** A weft_done_cb with a weft_skillbox_validation. */
 typedef void weft_skillbox_validation_cb(weft_call *call, const weft_error *error,
@@ -254,15 +254,15 @@ typedef void weft_skillbox_validation_cb(weft_call *call, const weft_error *erro
 /** A file of weft_skillbox_list_skill_files. */
 typedef struct weft_skillbox_skill_file {
     weft_object object;
-    weft_str path;
-    weft_str content;
-    int64_t size_bytes;
+    weft_str path;      /**< within the skill: "scripts/main.py" */
+    weft_str content;   /**< the whole text */
+    int64_t size_bytes; /**< of the content */
 } weft_skillbox_skill_file;
 
 /** weft_skillbox_list_skill_files. */
 typedef struct weft_skillbox_skill_file_list {
     weft_object object;
-    const weft_skillbox_skill_file *items;
+    const weft_skillbox_skill_file *items; /**< the files of the version, or the one that was asked for */
     size_t count;
 } weft_skillbox_skill_file_list;
 /** A weft_done_cb with a weft_skillbox_skill_file_list. */
@@ -272,24 +272,24 @@ typedef void weft_skillbox_skill_file_list_cb(weft_call *call, const weft_error 
 /** What a scan found in a version. */
 typedef struct weft_skillbox_scan_finding {
     weft_object object;
-    weft_str severity; /**< WEFT_SKILLBOX_FINDING_* */
-    weft_str category;
-    weft_str file_path;
-    int64_t line; /**< 0 = of no line in particular */
-    weft_str description;
-    weft_str remediation;
+    weft_str severity;    /**< WEFT_SKILLBOX_FINDING_* */
+    weft_str category;    /**< what kind of fault it is */
+    weft_str file_path;   /**< where it was found; empty = in no file in particular */
+    int64_t line;         /**< 0 = of no line in particular */
+    weft_str description; /**< what was found */
+    weft_str remediation; /**< what to do about it; perhaps empty */
 } weft_skillbox_scan_finding;
 
 /** A version of weft_skillbox_list_skill_versions. */
 typedef struct weft_skillbox_skill_version {
     weft_object object;
-    weft_str version;
-    weft_str status; /**< WEFT_SKILLBOX_SKILL_* */
-    bool active;
-    bool blocked;
-    weft_str uploaded_at; /**< RFC 3339; see weft_time_parse */
-    weft_str scan_summary;
-    const weft_skillbox_scan_finding *scan_findings;
+    weft_str version;                                /**< "1.2.0" */
+    weft_str status;                                 /**< WEFT_SKILLBOX_SKILL_* */
+    bool active;                                     /**< the one that the skill's name alone means */
+    bool blocked;                                    /**< by an administrator */
+    weft_str uploaded_at;                            /**< RFC 3339; see weft_time_parse */
+    weft_str scan_summary;                           /**< what the scan came to; perhaps empty */
+    const weft_skillbox_scan_finding *scan_findings; /**< what the scan found */
     size_t scan_findings_count;
 } weft_skillbox_skill_version;
 
@@ -306,23 +306,23 @@ typedef void weft_skillbox_skill_version_list_cb(weft_call *call, const weft_err
 /** A line of a changed file. */
 typedef struct weft_skillbox_diff_line {
     weft_object object;
-    weft_str op; /**< " ", "+" or "-" */
-    weft_str text;
+    weft_str op;   /**< " ", "+" or "-" */
+    weft_str text; /**< the line, without its end */
 } weft_skillbox_diff_line;
 
 /** A file of weft_skillbox_get_skill_diff. */
 typedef struct weft_skillbox_diff_file {
     weft_object object;
-    weft_str path;
-    weft_str status; /**< WEFT_SKILLBOX_DIFF_* */
-    const weft_skillbox_diff_line *lines;
+    weft_str path;                        /**< within the skill */
+    weft_str status;                      /**< WEFT_SKILLBOX_DIFF_* */
+    const weft_skillbox_diff_line *lines; /**< changed ones and those around them, in order */
     size_t lines_count;
 } weft_skillbox_diff_file;
 
 /** weft_skillbox_get_skill_diff. */
 typedef struct weft_skillbox_diff {
     weft_object object;
-    weft_str name;
+    weft_str name;                        /**< of the skill */
     weft_str from;                        /**< version */
     weft_str to;                          /**< version */
     const weft_skillbox_diff_file *files; /**< in no particular order */
@@ -335,7 +335,7 @@ typedef void weft_skillbox_diff_cb(weft_call *call, const weft_error *error, con
 /** weft_skillbox_set_active_version. */
 typedef struct weft_skillbox_active_version {
     weft_object object;
-    weft_str name;
+    weft_str name;   /**< of the skill */
     weft_str active; /**< version */
 } weft_skillbox_active_version;
 /** A weft_done_cb with a weft_skillbox_active_version. */
@@ -347,18 +347,18 @@ typedef void weft_skillbox_active_version_cb(weft_call *call, const weft_error *
 /** What is known of a file. */
 typedef struct weft_skillbox_file {
     weft_object object;
-    weft_str id; /**< UUID; every version has its own */
-    weft_str tenant_id;
-    weft_str session_id;
-    weft_str execution_id;
-    weft_str name;
-    weft_str content_type;
-    int64_t size_bytes;
-    weft_str s3_key;     /**< where the server keeps it */
-    int64_t version;     /**< 1, and one more with each update */
-    weft_str parent_id;  /**< the id of version 1; empty for that one */
-    weft_str created_at; /**< RFC 3339; see weft_time_parse */
-    weft_str updated_at; /**< the same */
+    weft_str id;           /**< UUID; every version has its own */
+    weft_str tenant_id;    /**< whose it is */
+    weft_str session_id;   /**< of the session that it belongs to; empty = of none */
+    weft_str execution_id; /**< of the execution that it came from; empty = of none */
+    weft_str name;         /**< of the file, as it was uploaded */
+    weft_str content_type; /**< "text/csv" */
+    int64_t size_bytes;    /**< of the content */
+    weft_str s3_key;       /**< where the server keeps it */
+    int64_t version;       /**< 1, and one more with each update */
+    weft_str parent_id;    /**< the id of version 1; empty for that one */
+    weft_str created_at;   /**< RFC 3339; see weft_time_parse */
+    weft_str updated_at;   /**< the same */
 } weft_skillbox_file;
 /** A weft_done_cb with a weft_skillbox_file. */
 typedef void weft_skillbox_file_cb(weft_call *call, const weft_error *error, const weft_skillbox_file *result,
@@ -367,7 +367,7 @@ typedef void weft_skillbox_file_cb(weft_call *call, const weft_error *error, con
 /** weft_skillbox_list_files, weft_skillbox_list_file_versions, weft_skillbox_list_session_files. */
 typedef struct weft_skillbox_file_list {
     weft_object object;
-    const weft_skillbox_file *items;
+    const weft_skillbox_file *items; /**< in the order that the function says */
     size_t count;
 } weft_skillbox_file_list;
 /** A weft_done_cb with a weft_skillbox_file_list. */

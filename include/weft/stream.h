@@ -56,11 +56,11 @@ typedef void weft_stream_retry_cb(weft_stream *stream, uint32_t retry_ms, void *
 
 /** Each may be NULL, and so may the pointer to all of them, where nobody wants to know. Copied. */
 typedef struct weft_stream_callbacks {
-    weft_stream_open_cb *on_open;
-    weft_stream_event_cb *on_event;
-    weft_stream_end_cb *on_end;
-    weft_stream_comment_cb *on_comment;
-    weft_stream_retry_cb *on_retry;
+    weft_stream_open_cb *on_open;       /**< the stream began; once at most */
+    weft_stream_event_cb *on_event;     /**< an event; any number of times */
+    weft_stream_end_cb *on_end;         /**< it is over; exactly once, and last */
+    weft_stream_comment_cb *on_comment; /**< a comment among the events */
+    weft_stream_retry_cb *on_retry;     /**< the server says how long to wait before opening it again */
 } weft_stream_callbacks;
 
 /*

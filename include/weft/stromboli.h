@@ -55,21 +55,21 @@ WEFT_API weft_client *weft_stromboli_client(weft_engine *engine, const weft_clie
  * Result: weft_stromboli_health.
  */
 WEFT_API weft_call *weft_stromboli_get_health(weft_client *client, const weft_call_options *options,
-                                          weft_stromboli_health_cb *cb, void *arg);
+                                              weft_stromboli_health_cb *cb, void *arg);
 
 /**
  * Whether the service has Claude's credentials, without which no run works. GET /claude/status.
  * Result: weft_stromboli_claude_status.
  */
 WEFT_API weft_call *weft_stromboli_get_claude_status(weft_client *client, const weft_call_options *options,
-                                                 weft_stromboli_claude_status_cb *cb, void *arg);
+                                                     weft_stromboli_claude_status_cb *cb, void *arg);
 
 /**
  * The service's metrics as Prometheus text. GET /metrics; needs no token. Later servers have it elsewhere.
  * Result: weft_str, the text.
  */
 WEFT_API weft_call *weft_stromboli_get_metrics(weft_client *client, const weft_call_options *options, weft_text_cb *cb,
-                                           void *arg);
+                                               void *arg);
 
 /* ---- Runs -------------------------------------------------------------------------------------------- */
 
@@ -128,8 +128,8 @@ WEFT_API weft_call *weft_stromboli_run_async(weft_client *client, const weft_str
  *         by HTTP status            it did not open; the message has "stream request failed: "
  */
 WEFT_API weft_stream *weft_stromboli_stream(weft_client *client, const weft_stromboli_stream_request *request,
-                                            const weft_call_options *options,
-                                            const weft_stream_callbacks *callbacks, void *arg);
+                                            const weft_call_options *options, const weft_stream_callbacks *callbacks,
+                                            void *arg);
 
 /* ---- Jobs -------------------------------------------------------------------------------------------- */
 
@@ -184,17 +184,17 @@ WEFT_API weft_call *weft_stromboli_list_sessions(weft_client *client, const weft
  * Errors: WEFT_E_REQUEST_FAILED  the server answered 200, but that it did not
  */
 WEFT_API weft_call *weft_stromboli_delete_session(weft_client *client, const char *session_id,
-                                                   const weft_call_options *options,
-                                                   weft_stromboli_delete_session_cb *cb, void *arg);
+                                                  const weft_call_options *options,
+                                                  weft_stromboli_delete_session_cb *cb, void *arg);
 
 /**
  * A page of a conversation's messages, oldest first. GET /sessions/{id}/messages. `page` NULL = the first.
  * Result: weft_stromboli_message_list.
  */
 WEFT_API weft_call *weft_stromboli_list_messages(weft_client *client, const char *session_id,
-                                                const weft_stromboli_list_messages_options *page,
-                                                const weft_call_options *options, weft_stromboli_message_list_cb *cb,
-                                                void *arg);
+                                                 const weft_stromboli_list_messages_options *page,
+                                                 const weft_call_options *options, weft_stromboli_message_list_cb *cb,
+                                                 void *arg);
 
 /**
  * One message of a conversation. GET /sessions/{id}/messages/{message_id}.
@@ -239,7 +239,7 @@ WEFT_API weft_call *weft_stromboli_validate_token(weft_client *client, const wef
  * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
  */
 WEFT_API weft_call *weft_stromboli_log_out(weft_client *client, const weft_call_options *options,
-                                          weft_stromboli_log_out_cb *cb, void *arg);
+                                           weft_stromboli_log_out_cb *cb, void *arg);
 
 /* ---- Secrets ----------------------------------------------------------------------------------------- */
 
@@ -359,8 +359,8 @@ WEFT_API bool weft_stromboli_message_text(const weft_stromboli_message *message,
  * list is true. `*ret_skipped`: entries of the list that are no objects. The last two pointers may be NULL.
  */
 WEFT_API bool weft_stromboli_message_blocks(const weft_stromboli_message *message,
-                                            const weft_stromboli_content_block **ret_blocks,
-                                            size_t *ret_count, size_t *ret_skipped);
+                                            const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
+                                            size_t *ret_skipped);
 
 /* ---- Compatibility ----------------------------------------------------------------------------------- */
 
@@ -368,20 +368,21 @@ WEFT_API bool weft_stromboli_message_blocks(const weft_stromboli_message *messag
 #define WEFT_STROMBOLI_API_VERSION       "0.4.0-alpha"
 #define WEFT_STROMBOLI_API_VERSION_RANGE ">=0.4.0-alpha <0.5.0"
 
+/** How a server's version compares with what this client was written for. */
 typedef enum weft_stromboli_compatibility_status {
-    WEFT_STROMBOLI_COMPATIBLE = 0,
+    WEFT_STROMBOLI_COMPATIBLE = 0,   /**< within the range */
     WEFT_STROMBOLI_INCOMPATIBLE = 1, /**< outside the range */
     WEFT_STROMBOLI_UNKNOWN = 2       /**< no semantic version */
 } weft_stromboli_compatibility_status;
 
 /** The outcome of a check. */
 typedef struct weft_stromboli_compatibility {
-    weft_stromboli_compatibility_status status;
-    const char *server_version;     /**< as it was given; borrowed */
-    const char *client_version;     /**< weft's */
-    const char *target_api_version; /**< WEFT_STROMBOLI_API_VERSION */
-    const char *supported_range;    /**< WEFT_STROMBOLI_API_VERSION_RANGE */
-    char message[256];              /**< a sentence; cut off when the version is very long */
+    weft_stromboli_compatibility_status status; /**< what the function returned */
+    const char *server_version;                 /**< as it was given; borrowed */
+    const char *client_version;                 /**< weft's */
+    const char *target_api_version;             /**< WEFT_STROMBOLI_API_VERSION */
+    const char *supported_range;                /**< WEFT_STROMBOLI_API_VERSION_RANGE */
+    char message[256];                          /**< a sentence; cut off when the version is very long */
 } weft_stromboli_compatibility;
 
 /**

@@ -86,7 +86,8 @@ extern "C" {
 
 /** How Claude behaves in a run. `claude` of a run request; all optional. */
 typedef struct weft_stromboli_claude_options {
-    const char *model; /**< WEFT_STROMBOLI_MODEL_*, or a full name; none = the server's, usually sonnet */
+    const char *model;                /**< WEFT_STROMBOLI_MODEL_*, or a full name; none = the server's, usually
+                                           sonnet */
     const char *session_id;           /**< UUID of an earlier result, to continue that conversation */
     bool resume;                      /**< continue an existing session; needs `session_id` */
     weft_opt_double max_budget_usd;   /**< cap of the cost, in US dollars; later servers tell 0 from absent */
@@ -99,18 +100,18 @@ typedef struct weft_stromboli_claude_options {
     bool dangerously_skip_permissions; /**< no permission checks at all: only in a sandbox */
     const char *permission_mode;       /**< WEFT_STROMBOLI_PERMISSION_*; not checked here */
     const char *output_format;         /**< WEFT_STROMBOLI_FORMAT_* */
-    const char *json_schema; /**< JSON text of a schema that the output must follow; sent as a string, at most
-                                  65 536 bytes, checked; best with WEFT_STROMBOLI_FORMAT_JSON */
-    bool verbose;            /**< detailed logging */
-    const char *debug;       /**< debug mode, by categories: "api,hooks" */
-    bool continue_latest;    /**< `continue`: the workspace's latest conversation; `session_id` is ignored */
-    const char *agent;       /**< a predefined agent: "reviewer" */
-    const char *fallback_model;  /**< when the model is overloaded */
-    const char *const *add_dirs; /**< more directories for tools: "/data" */
+    const char *json_schema;           /**< JSON text of a schema that the output must follow; sent as a string, at
+                                            most 65 536 bytes, checked; best with WEFT_STROMBOLI_FORMAT_JSON */
+    bool verbose;                      /**< detailed logging */
+    const char *debug;                 /**< debug mode, by categories: "api,hooks" */
+    bool continue_latest;              /**< `continue`: the workspace's latest conversation; `session_id` is ignored */
+    const char *agent;                 /**< a predefined agent: "reviewer" */
+    const char *fallback_model;        /**< when the model is overloaded */
+    const char *const *add_dirs;       /**< more directories for tools: "/data" */
     size_t add_dirs_count;
     const char *agents;                      /**< JSON object of custom agents, by name */
     bool allow_dangerously_skip_permissions; /**< offers the bypass without switching it on */
-    const char *const *betas; /**< beta features of the API: "interleaved-thinking-2025-05-14" */
+    const char *const *betas;                /**< beta features of the API: "interleaved-thinking-2025-05-14" */
     size_t betas_count;
     bool disable_slash_commands; /**< neither slash commands nor skills */
     const char *const *files;    /**< "file_id:path", e.g. "abc123:/workspace/file.txt" */
@@ -130,13 +131,16 @@ typedef struct weft_stromboli_claude_options {
     bool strict_mcp_config;   /**< MCP servers from `mcp_configs` only */
     const char *const *tools; /**< built-in tools: "" (none), "default", or names; an entry "" is sent */
     size_t tools_count;
-    int64_t max_turns;                /**< later servers: most turns of the agent */
-    const char *effort;               /**< later servers */
-    const char *prompt_caching_ttl;   /**< later servers */
-    const char *bedrock_service_tier; /**< later servers */
-    bool enable_powershell_tool;      /**< later servers */
-    const char *extra; /**< JSON object whose members are added, and win over those above: what weft does not
-                          name, or an explicit false, 0 or [] */
+    int64_t max_turns;                /**< later servers: the agent stops after so many turns; 0 = no limit of its
+                                           own */
+    const char *effort;               /**< later servers: Claude Code's level of effort, in its words; not checked */
+    const char *prompt_caching_ttl;   /**< later servers: how long the prompt cache keeps what it was given: "5m" or
+                                           "1h" */
+    const char *bedrock_service_tier; /**< later servers: the service tier to ask of Amazon Bedrock, where the model
+                                           runs there */
+    bool enable_powershell_tool;      /**< later servers: offers the PowerShell tool */
+    const char *extra;                /**< JSON object whose members are added, and win over those above: what weft
+                                           does not name, or an explicit false, 0 or [] */
 } weft_stromboli_claude_options;
 
 /** Commands at stages of the container's life. At most 100 each and 200 in all, 4 096 characters each. */
@@ -171,19 +175,20 @@ typedef struct weft_stromboli_podman_options {
     const char *image;            /**< "python:3.12"; must match what the server allows */
     const weft_pair *secrets_env; /**< name: environment variable, value: Podman secret; at most 50 */
     size_t secrets_env_count;
-    const weft_stromboli_lifecycle_hooks *lifecycle;
-    const weft_stromboli_environment *environment;
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const weft_stromboli_lifecycle_hooks *lifecycle; /**< commands at stages of the container's life; NULL = none */
+    const weft_stromboli_environment *environment;   /**< a compose stack to run in; NULL = a single container */
+    const char *extra;                               /**< JSON object whose members are added, and win over those
+                                                          above */
 } weft_stromboli_podman_options;
 
 /** weft_stromboli_run, weft_stromboli_run_async. */
 typedef struct weft_stromboli_run_request {
-    const char *prompt;      /**< required; at most 1 048 576 bytes */
-    const char *workdir;     /**< inside the container: absolute, no "..": "/workspace" */
-    const char *webhook_url; /**< is sent the outcome when an asynchronous job ends */
-    const weft_stromboli_claude_options *claude;
-    const weft_stromboli_podman_options *podman;
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const char *prompt;                          /**< required; at most 1 048 576 bytes */
+    const char *workdir;                         /**< inside the container: absolute, no "..": "/workspace" */
+    const char *webhook_url;                     /**< is sent the outcome when an asynchronous job ends */
+    const weft_stromboli_claude_options *claude; /**< how Claude behaves; NULL = all defaults */
+    const weft_stromboli_podman_options *podman; /**< the container; NULL = all defaults */
+    const char *extra;                           /**< JSON object whose members are added, and win over those above */
 } weft_stromboli_run_request;
 
 /** weft_stromboli_stream. Goes into the request line: a server refuses more than about 1 MiB. */
@@ -240,8 +245,8 @@ typedef struct weft_stromboli_health {
     size_t components_count;
 } weft_stromboli_health;
 /** A weft_done_cb with a weft_stromboli_health. */
-typedef void weft_stromboli_health_cb(weft_call *call, const weft_error *error,
-                                      const weft_stromboli_health *result, void *arg);
+typedef void weft_stromboli_health_cb(weft_call *call, const weft_error *error, const weft_stromboli_health *result,
+                                      void *arg);
 
 /** weft_stromboli_get_claude_status. */
 typedef struct weft_stromboli_claude_status {
@@ -268,13 +273,13 @@ typedef struct weft_stromboli_crash_info {
 /** What a run used up. Later servers. */
 typedef struct weft_stromboli_usage {
     weft_object object;
-    weft_str model;
-    int64_t input_tokens;
-    int64_t output_tokens;
-    int64_t cache_creation_input_tokens;
-    int64_t cache_read_input_tokens;
-    int64_t total_tokens;
-    double estimated_cost_usd; /**< US dollars */
+    weft_str model;                      /**< the full name of the model that answered */
+    int64_t input_tokens;                /**< sent to the model */
+    int64_t output_tokens;               /**< written by the model */
+    int64_t cache_creation_input_tokens; /**< put into the prompt cache */
+    int64_t cache_read_input_tokens;     /**< taken from the prompt cache */
+    int64_t total_tokens;                /**< of all kinds together */
+    double estimated_cost_usd;           /**< US dollars */
 } weft_stromboli_usage;
 
 /**
@@ -314,13 +319,14 @@ typedef void weft_stromboli_run_async_cb(weft_call *call, const weft_error *erro
  */
 typedef struct weft_stromboli_job {
     weft_object object;
-    weft_str id;
-    weft_str status;     /**< WEFT_STROMBOLI_JOB_*; others may come */
-    weft_str output;     /**< the answer; when crashed, what there was of it */
-    weft_str error;      /**< what failed; empty when crashed */
-    weft_str session_id; /**< to continue the conversation; once it ended */
-    weft_str created_at; /**< RFC 3339, whole seconds; see weft_time_parse */
-    weft_str updated_at; /**< the same */
+    weft_str id;                                 /**< "job-...": what weft_stromboli_get_job and
+                                                      weft_stromboli_wait_job want */
+    weft_str status;                             /**< WEFT_STROMBOLI_JOB_*; others may come */
+    weft_str output;                             /**< the answer; when crashed, what there was of it */
+    weft_str error;                              /**< what failed; empty when crashed */
+    weft_str session_id;                         /**< to continue the conversation; once it ended */
+    weft_str created_at;                         /**< RFC 3339, whole seconds; see weft_time_parse */
+    weft_str updated_at;                         /**< the same */
     const weft_stromboli_crash_info *crash_info; /**< when crashed; some servers say "failed" then */
     weft_json structured_output;                 /**< later servers, as of a run */
     const weft_stromboli_usage *usage;           /**< later servers */
@@ -342,8 +348,8 @@ typedef void weft_stromboli_job_list_cb(weft_call *call, const weft_error *error
 /** weft_stromboli_cancel_job. */
 typedef struct weft_stromboli_cancel_job_response {
     weft_object object;
-    bool cancelled;
-    weft_str job_id;
+    bool cancelled;  /**< true: otherwise the call failed */
+    weft_str job_id; /**< as asked */
 } weft_stromboli_cancel_job_response;
 /** A weft_done_cb with a weft_stromboli_cancel_job_response. */
 typedef void weft_stromboli_cancel_job_cb(weft_call *call, const weft_error *error,
@@ -361,9 +367,9 @@ typedef struct weft_stromboli_session {
 /** weft_stromboli_list_sessions. */
 typedef struct weft_stromboli_session_list {
     weft_object object;
-    const weft_stromboli_session *items;
+    const weft_stromboli_session *items; /**< the conversations */
     size_t count;
-    weft_str error;
+    weft_str error; /**< what servers say of a failure beside the list; mostly empty */
 } weft_stromboli_session_list;
 /** A weft_done_cb with a weft_stromboli_session_list. */
 typedef void weft_stromboli_session_list_cb(weft_call *call, const weft_error *error,
@@ -372,13 +378,13 @@ typedef void weft_stromboli_session_list_cb(weft_call *call, const weft_error *e
 /** weft_stromboli_delete_session. */
 typedef struct weft_stromboli_delete_session_response {
     weft_object object;
-    bool success;
-    weft_str session_id;
-    weft_str error;
+    bool success;        /**< true: otherwise the call failed */
+    weft_str session_id; /**< as asked */
+    weft_str error;      /**< empty: otherwise the call failed */
 } weft_stromboli_delete_session_response;
 /** A weft_done_cb with a weft_stromboli_delete_session_response. */
 typedef void weft_stromboli_delete_session_cb(weft_call *call, const weft_error *error,
-                                               const weft_stromboli_delete_session_response *result, void *arg);
+                                              const weft_stromboli_delete_session_response *result, void *arg);
 
 /** A piece of a message. Which members are set goes by `type`; one of the wrong kind is left out. */
 typedef struct weft_stromboli_content_block {
@@ -396,10 +402,10 @@ typedef struct weft_stromboli_content_block {
 /** Tokens of one message. */
 typedef struct weft_stromboli_message_usage {
     weft_object object;
-    int64_t input_tokens;
-    int64_t output_tokens;
-    int64_t cache_creation_input_tokens;
-    int64_t cache_read_input_tokens;
+    int64_t input_tokens;                /**< sent to the model */
+    int64_t output_tokens;               /**< written by the model */
+    int64_t cache_creation_input_tokens; /**< put into the prompt cache */
+    int64_t cache_read_input_tokens;     /**< taken from the prompt cache */
 } weft_stromboli_message_usage;
 
 /**
@@ -426,27 +432,27 @@ typedef struct weft_stromboli_tool_result {
     weft_object object;
     weft_str stdout_text; /**< `stdout` */
     weft_str stderr_text; /**< `stderr` */
-    bool interrupted;
-    bool is_image;
-    weft_str tool_use_id;
-    weft_str content; /**< its text, or its JSON text where it is no string */
-    bool is_error;
+    bool interrupted;     /**< the tool was stopped before its end */
+    bool is_image;        /**< what it answered is an image */
+    weft_str tool_use_id; /**< the `id` of the block that it answers */
+    weft_str content;     /**< its text, or its JSON text where it is no string */
+    bool is_error;        /**< the tool failed */
 } weft_stromboli_tool_result;
 
 /** weft_stromboli_get_message, weft_stromboli_list_messages. */
 typedef struct weft_stromboli_message {
     weft_object object;
-    weft_str uuid;
-    weft_str type;        /**< WEFT_STROMBOLI_MESSAGE_* */
-    weft_str parent_uuid; /**< the message that it follows */
-    weft_str session_id;
-    weft_str cwd;             /**< the working directory then */
-    weft_str git_branch;      /**< the branch then */
-    weft_str permission_mode; /**< the mode then */
-    weft_str timestamp;       /**< RFC 3339, with a fraction; see weft_time_parse */
-    weft_str version;         /**< of Claude Code */
-    weft_json content;        /**< exact: an object, a string or an array */
-    weft_json tool_result;    /**< exact: usually an object */
+    weft_str uuid;                              /**< the message's own id: what weft_stromboli_get_message wants */
+    weft_str type;                              /**< WEFT_STROMBOLI_MESSAGE_* */
+    weft_str parent_uuid;                       /**< the message that it follows */
+    weft_str session_id;                        /**< the conversation that it belongs to */
+    weft_str cwd;                               /**< the working directory then */
+    weft_str git_branch;                        /**< the branch then */
+    weft_str permission_mode;                   /**< the mode then */
+    weft_str timestamp;                         /**< RFC 3339, with a fraction; see weft_time_parse */
+    weft_str version;                           /**< of Claude Code */
+    weft_json content;                          /**< exact: an object, a string or an array */
+    weft_json tool_result;                      /**< exact: usually an object */
     const weft_stromboli_message_content *body; /**< `content`, read; never NULL */
     const weft_stromboli_tool_result *tool;     /**< `tool_result`, read; NULL when it is no object */
 } weft_stromboli_message;
@@ -479,8 +485,8 @@ typedef struct weft_stromboli_token {
     weft_str token_type;    /**< "bearer", in any case */
 } weft_stromboli_token;
 /** A weft_done_cb with a weft_stromboli_token. */
-typedef void weft_stromboli_token_cb(weft_call *call, const weft_error *error,
-                                     const weft_stromboli_token *result, void *arg);
+typedef void weft_stromboli_token_cb(weft_call *call, const weft_error *error, const weft_stromboli_token *result,
+                                     void *arg);
 
 /** weft_stromboli_validate_token. */
 typedef struct weft_stromboli_token_validation {
@@ -496,20 +502,20 @@ typedef void weft_stromboli_token_validation_cb(weft_call *call, const weft_erro
 /** weft_stromboli_log_out. */
 typedef struct weft_stromboli_log_out_response {
     weft_object object;
-    bool success;
+    bool success;     /**< the server refuses the token from now on */
     weft_str message; /**< "token invalidated" */
 } weft_stromboli_log_out_response;
 /** A weft_done_cb with a weft_stromboli_log_out_response. */
 typedef void weft_stromboli_log_out_cb(weft_call *call, const weft_error *error,
-                                      const weft_stromboli_log_out_response *result, void *arg);
+                                       const weft_stromboli_log_out_response *result, void *arg);
 
 /* ---- Results: secrets -------------------------------------------------------------------------------- */
 
 /** weft_stromboli_get_secret, weft_stromboli_list_secrets. Never the value. */
 typedef struct weft_stromboli_secret {
-    weft_object object; /**< raw.ptr NULL from old servers, which list plain names */
-    weft_str id;
-    weft_str name;
+    weft_object object;  /**< raw.ptr NULL from old servers, which list plain names */
+    weft_str id;         /**< Podman's id of it */
+    weft_str name;       /**< what weft_stromboli_podman_options.secrets_env names */
     weft_str created_at; /**< RFC 3339, or words: "10 days ago"; see weft_time_parse */
 } weft_stromboli_secret;
 /** A weft_done_cb with a weft_stromboli_secret. */
@@ -519,7 +525,7 @@ typedef void weft_stromboli_secret_cb(weft_call *call, const weft_error *error, 
 /** weft_stromboli_list_secrets. */
 typedef struct weft_stromboli_secret_list {
     weft_object object;
-    const weft_stromboli_secret *items;
+    const weft_stromboli_secret *items; /**< the secrets, without their values */
     size_t count;
     weft_str error; /**< empty: otherwise the call failed with WEFT_E_SECRETS_ERROR */
 } weft_stromboli_secret_list;
@@ -530,9 +536,9 @@ typedef void weft_stromboli_secret_list_cb(weft_call *call, const weft_error *er
 /** weft_stromboli_create_secret, weft_stromboli_delete_secret. */
 typedef struct weft_stromboli_secret_change {
     weft_object object;
-    bool success;
-    weft_str name;
-    weft_str error;
+    bool success;   /**< true: otherwise the call failed */
+    weft_str name;  /**< as asked */
+    weft_str error; /**< empty: otherwise the call failed */
 } weft_stromboli_secret_change;
 /** A weft_done_cb with a weft_stromboli_secret_change. */
 typedef void weft_stromboli_secret_change_cb(weft_call *call, const weft_error *error,
@@ -543,12 +549,12 @@ typedef void weft_stromboli_secret_change_cb(weft_call *call, const weft_error *
 /** weft_stromboli_get_image, weft_stromboli_list_images. */
 typedef struct weft_stromboli_image {
     weft_object object;
-    weft_str id;         /**< "sha256:..." */
-    weft_str repository; /**< "python" */
-    weft_str tag;        /**< "3.12-slim" */
-    int64_t size_bytes;  /**< `size`: of all its layers */
-    weft_str created_at; /**< `created`: RFC 3339, but local time with a "Z"; see weft_time_parse */
-    weft_str description;
+    weft_str id;                /**< "sha256:..." */
+    weft_str repository;        /**< "python" */
+    weft_str tag;               /**< "3.12-slim" */
+    int64_t size_bytes;         /**< `size`: of all its layers */
+    weft_str created_at;        /**< `created`: RFC 3339, but local time with a "Z"; see weft_time_parse */
+    weft_str description;       /**< what it is, in a sentence; perhaps empty */
     bool compatible;            /**< glibc: yes; Alpine and musl: no */
     int64_t compatibility_rank; /**< 1 and 2 verified compatible, 3 glibc, 4 incompatible */
     bool has_claude_cli;        /**< Claude's command line is in it */
@@ -575,18 +581,18 @@ typedef void weft_stromboli_image_list_cb(weft_call *call, const weft_error *err
 /** One find of weft_stromboli_search_images. */
 typedef struct weft_stromboli_image_match {
     weft_object object;
-    weft_str name; /**< "docker.io/library/python" */
-    weft_str description;
-    int64_t stars;
-    bool official;
-    bool automated; /**< built automatically */
-    weft_str index; /**< the registry: "docker.io" */
+    weft_str name;        /**< "docker.io/library/python" */
+    weft_str description; /**< what it is, as its registry says; cut off without `no_trunc` */
+    int64_t stars;        /**< what users of the registry gave it */
+    bool official;        /**< the registry's own */
+    bool automated;       /**< built automatically */
+    weft_str index;       /**< the registry: "docker.io" */
 } weft_stromboli_image_match;
 
 /** weft_stromboli_search_images. */
 typedef struct weft_stromboli_image_match_list {
     weft_object object;
-    const weft_stromboli_image_match *items;
+    const weft_stromboli_image_match *items; /**< the finds */
     size_t count;
 } weft_stromboli_image_match_list;
 /** A weft_done_cb with a weft_stromboli_image_match_list. */
@@ -596,10 +602,10 @@ typedef void weft_stromboli_image_match_list_cb(weft_call *call, const weft_erro
 /** weft_stromboli_pull_image. */
 typedef struct weft_stromboli_pull_image_response {
     weft_object object;
-    bool success;
+    bool success;      /**< the server has the image now */
     weft_str image;    /**< as asked */
     weft_str image_id; /**< "sha256:..." */
-    weft_str error;
+    weft_str error;    /**< why it has not; empty on success */
 } weft_stromboli_pull_image_response;
 /** A weft_done_cb with a weft_stromboli_pull_image_response. */
 typedef void weft_stromboli_pull_image_cb(weft_call *call, const weft_error *error,

@@ -10,8 +10,8 @@ extern "C" {
 
 /** Versions of the protocol. Anything older than 1.2 is never spoken. */
 typedef enum weft_tls_version {
-    WEFT_TLS_1_2 = 12,
-    WEFT_TLS_1_3 = 13 /**< needs an mbedTLS of 3.6 or later: WEFT_E_UNSUPPORTED otherwise */
+    WEFT_TLS_1_2 = 12, /**< TLS 1.2, the least that is spoken */
+    WEFT_TLS_1_3 = 13  /**< needs an mbedTLS of 3.6 or later: WEFT_E_UNSUPPORTED otherwise */
 } weft_tls_version;
 
 /**

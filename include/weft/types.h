@@ -26,8 +26,8 @@ extern "C" {
  * sent nothing, null, or a value that is no text.
  */
 typedef struct weft_str {
-    const char *ptr;
-    size_t len;
+    const char *ptr; /**< the text, or NULL when there is none */
+    size_t len;      /**< bytes of it, the NUL at its end not counted */
 } weft_str;
 
 /**
@@ -35,20 +35,20 @@ typedef struct weft_str {
  * NUL-terminated. `ptr` is NULL when the member was absent; the four bytes `null` when it was null.
  */
 typedef struct weft_json {
-    const char *ptr;
-    size_t len;
+    const char *ptr; /**< the first byte of the value, or NULL when there is none */
+    size_t len;      /**< bytes of it */
 } weft_json;
 
 /** A name and a value: an environment variable, a label, a header. Both are text in a result. */
 typedef struct weft_str_pair {
-    weft_str name;
-    weft_str value;
+    weft_str name;  /**< left of the "=" or ":" */
+    weft_str value; /**< right of it; perhaps empty */
 } weft_str_pair;
 
 /** A name and a value in a request. Both are required, NUL-terminated and copied. */
 typedef struct weft_pair {
-    const char *name;
-    const char *value;
+    const char *name;  /**< required */
+    const char *value; /**< required; "" is a value */
 } weft_pair;
 
 /**
@@ -65,80 +65,89 @@ typedef enum weft_presence {
 
 /** A boolean for which absent, null, false and true all differ. */
 typedef struct weft_opt_bool {
-    weft_presence state;
-    bool value;
+    weft_presence state; /**< WEFT_VALUE when `value` counts */
+    bool value;          /**< false in every other state */
 } weft_opt_bool;
 
 /** An integer for which absent, null and 0 all differ. */
 typedef struct weft_opt_int64 {
-    weft_presence state;
-    int64_t value;
+    weft_presence state; /**< WEFT_VALUE when `value` counts */
+    int64_t value;       /**< 0 in every other state */
 } weft_opt_int64;
 
 /** A number for which absent, null and 0 all differ. */
 typedef struct weft_opt_double {
-    weft_presence state;
-    double value;
+    weft_presence state; /**< WEFT_VALUE when `value` counts */
+    double value;        /**< 0 in every other state */
 } weft_opt_double;
 
 /** Request text for which absent, null and "" all differ. `value` is copied when the request is submitted. */
 typedef struct weft_opt_str {
-    weft_presence state;
-    const char *value;
+    weft_presence state; /**< WEFT_VALUE when `value` is sent */
+    const char *value;   /**< NUL-terminated UTF-8; not looked at in every other state */
 } weft_opt_str;
 
 /** Request JSON for which absent, null and a value differ. `value` is JSON text, checked before it is sent. */
 typedef struct weft_opt_json {
-    weft_presence state;
-    const char *value;
+    weft_presence state; /**< WEFT_VALUE when `value` is sent */
+    const char *value;   /**< one JSON value; not looked at in every other state */
 } weft_opt_json;
 
-/* Shorthands for the optional types: weft_some_int64(0) sends 0, weft_null_str() sends null. */
+/** Sends the boolean, false too. */
 static inline weft_opt_bool weft_some_bool(bool value)
 {
     weft_opt_bool opt = {WEFT_VALUE, value};
     return opt;
 }
+/** Sends null. */
 static inline weft_opt_bool weft_null_bool(void)
 {
     weft_opt_bool opt = {WEFT_NULL, false};
     return opt;
 }
+/** Sends the integer, 0 too. */
 static inline weft_opt_int64 weft_some_int64(int64_t value)
 {
     weft_opt_int64 opt = {WEFT_VALUE, value};
     return opt;
 }
+/** Sends null. */
 static inline weft_opt_int64 weft_null_int64(void)
 {
     weft_opt_int64 opt = {WEFT_NULL, 0};
     return opt;
 }
+/** Sends the number, 0 too. */
 static inline weft_opt_double weft_some_double(double value)
 {
     weft_opt_double opt = {WEFT_VALUE, value};
     return opt;
 }
+/** Sends null. */
 static inline weft_opt_double weft_null_double(void)
 {
     weft_opt_double opt = {WEFT_NULL, 0};
     return opt;
 }
+/** Sends the text, "" too. */
 static inline weft_opt_str weft_some_str(const char *value)
 {
     weft_opt_str opt = {WEFT_VALUE, value};
     return opt;
 }
+/** Sends null. */
 static inline weft_opt_str weft_null_str(void)
 {
     weft_opt_str opt = {WEFT_NULL, NULL};
     return opt;
 }
+/** Sends this JSON text. */
 static inline weft_opt_json weft_some_json(const char *value)
 {
     weft_opt_json opt = {WEFT_VALUE, value};
     return opt;
 }
+/** Sends null. */
 static inline weft_opt_json weft_null_json(void)
 {
     weft_opt_json opt = {WEFT_NULL, NULL};
@@ -194,10 +203,10 @@ WEFT_API weft_time weft_time_parse(weft_str text);
 
 /** Where memory comes from. All three functions are needed; `context` is handed through. */
 typedef struct weft_allocator {
-    void *(*alloc)(size_t size, void *context);                 /**< NULL when out of memory */
-    void *(*resize)(void *memory, size_t size, void *context);  /**< as realloc, `memory` is never NULL */
-    void (*release)(void *memory, void *context);               /**< `memory` is never NULL */
-    void *context;
+    void *(*alloc)(size_t size, void *context);                /**< NULL when out of memory */
+    void *(*resize)(void *memory, size_t size, void *context); /**< as realloc, `memory` is never NULL */
+    void (*release)(void *memory, void *context);              /**< `memory` is never NULL */
+    void *context;                                             /**< handed to all three */
 } weft_allocator;
 
 #ifdef __cplusplus
