@@ -138,7 +138,7 @@ typedef void weft_skillbox_readiness_cb(weft_call *call, const weft_error *error
 
 /* ---- Results: executions ----------------------------------------------------------------------------- */
 
-/** weft_skillbox_run, weft_skillbox_get_execution. */
+/** weft_skillbox_run, weft_skillbox_get_execution, weft_skillbox_wait_execution: one run of a skill. */
 typedef struct weft_skillbox_execution {
     weft_object object;
     weft_str execution_id;      /**< UUID */
@@ -151,7 +151,7 @@ typedef struct weft_skillbox_execution {
     weft_str logs;          /**< standard output, then standard error; cut at about 1 MiB */
     int64_t duration_ms;    /**< by the clock on the wall */
     weft_str error;         /**< why it failed: "command exited with code 1"; empty on success */
-    weft_str skill_name;    /**< weft_skillbox_get_execution only, from here on */
+    weft_str skill_name;    /**< of the skill; this and what follows are not in what weft_skillbox_run gives */
     weft_str skill_version; /**< the version that was run */
     weft_str tenant_id;     /**< whose it is */
     weft_json input;        /**< what the skill was given; ptr NULL when nothing was */

@@ -69,7 +69,7 @@ const weft__type weft__skillbox_readiness_type = WEFT__RESULT_TYPE(T, "readiness
 #undef T
 
 #define T weft_skillbox_execution
-static const weft__field run_result_fields[] = {
+static const weft__field execution_fields[] = {
     TEXT(execution_id),
     TEXT(status),
     JSON(output),
@@ -85,7 +85,7 @@ static const weft__field run_result_fields[] = {
     TEXT(created_at),
     TEXT(finished_at),
 };
-const weft__type weft__skillbox_execution_type = WEFT__RESULT_TYPE(T, "execution", run_result_fields);
+const weft__type weft__skillbox_execution_type = WEFT__RESULT_TYPE(T, "execution", execution_fields);
 #undef T
 
 #define T weft_skillbox_skill

@@ -128,13 +128,13 @@ const weft__type weft__stromboli_session_list_type = WEFT__RESULT_TYPE(T, "sessi
 #undef T
 
 #define T weft_stromboli_delete_session_response
-static const weft__field destroy_session_fields[] = {
+static const weft__field delete_session_fields[] = {
     FLAG(success),
     TEXT(session_id),
     TEXT(error),
 };
 const weft__type weft__stromboli_delete_session_response_type =
-    WEFT__RESULT_TYPE(T, "destroyed session", destroy_session_fields);
+    WEFT__RESULT_TYPE(T, "destroyed session", delete_session_fields);
 #undef T
 
 #define T weft_stromboli_message
@@ -224,11 +224,11 @@ const weft__type weft__stromboli_token_validation_type =
 #undef T
 
 #define T weft_stromboli_log_out_response
-static const weft__field logout_fields[] = {
+static const weft__field log_out_fields[] = {
     FLAG(success),
     TEXT(message),
 };
-const weft__type weft__stromboli_log_out_response_type = WEFT__RESULT_TYPE(T, "logout", logout_fields);
+const weft__type weft__stromboli_log_out_response_type = WEFT__RESULT_TYPE(T, "logout", log_out_fields);
 #undef T
 
 #define T weft_stromboli_secret

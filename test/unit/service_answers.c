@@ -64,7 +64,7 @@ static void *validate_token(void)
     return weft_stromboli_validate_token(stromboli, NULL, on_stromboli_token_validation, &fx);
 }
 
-static void *logout(void)
+static void *log_out(void)
 {
     return weft_stromboli_log_out(stromboli, NULL, on_stromboli_log_out, &fx);
 }
@@ -190,7 +190,7 @@ TEST(what_stromboli_was_not_set_up_for_is_not_asked_again)
     static const known rows[] = {
         {validate_token, JSON("503 Service Unavailable", "{\"error\":\"JWT authentication not configured\"}"),
          WEFT_E_UNAVAILABLE, WEFT_OUTCOME_NOT_ACTED_ON, 1},
-        {logout, JSON("503 Service Unavailable", "{\"error\":\"token blacklist not configured\"}"), WEFT_E_UNAVAILABLE,
+        {log_out, JSON("503 Service Unavailable", "{\"error\":\"token blacklist not configured\"}"), WEFT_E_UNAVAILABLE,
          WEFT_OUTCOME_NOT_ACTED_ON, 1},
         {list_jobs, JSON("503 Service Unavailable", "{\"error\":\"auth backend unavailable\"}"), WEFT_E_UNAVAILABLE,
          WEFT_OUTCOME_NOT_ACTED_ON, 3},

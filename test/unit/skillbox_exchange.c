@@ -580,7 +580,7 @@ static weft_call *skill_versions(fixture *fx)
     return weft_skillbox_list_skill_versions(fx->client, "my-skill", NULL, on_skillbox_skill_version_list, fx);
 }
 
-static weft_call *skill_diff(fixture *fx)
+static weft_call *get_skill_diff(fixture *fx)
 {
     return weft_skillbox_get_skill_diff(fx->client, "my-skill", "1.0.1",
                                         &(weft_skillbox_get_skill_diff_options){.from = "1.0.0"}, NULL,
@@ -624,7 +624,7 @@ TEST(a_skill_is_looked_into)
     list = fx.result;
     CHECK(list->count == 2 && list->items[0].active && list->items[0].scan_findings_count == 1);
     CHECK(end(&fx));
-    CHECK(succeeds(&fx, SCRIPT(diff), skill_diff));
+    CHECK(succeeds(&fx, SCRIPT(diff), get_skill_diff));
     CHECK_EQ(((const weft_skillbox_diff *)fx.result)->files_count, 1);
     CHECK(end(&fx));
     CHECK(succeeds(&fx, SCRIPT(from_active), skill_diff_from_active));

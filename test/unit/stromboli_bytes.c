@@ -80,7 +80,7 @@ EXCHANGE(token_is_validated_so, weft_stromboli_validate_token(fx.client, END(str
          GET("/auth/validate"))
 EXCHANGE(token_is_refreshed_so, weft_stromboli_refresh_token(fx.client, "expired", END(stromboli_token)),
          POST("/auth/refresh", "27", "{\"refresh_token\":\"expired\"}"))
-EXCHANGE(logout_is_asked_so, weft_stromboli_log_out(fx.client, END(stromboli_log_out)),
+EXCHANGE(log_out_is_asked_so, weft_stromboli_log_out(fx.client, END(stromboli_log_out)),
          EXACT_FIRST("POST /auth/logout") TOKEN ACCEPTS "Content-Length: 0\r\n\r\n")
 EXCHANGE(secrets_are_asked_so, weft_stromboli_list_secrets(fx.client, END(stromboli_secret_list)), GET("/secrets"))
 EXCHANGE(secret_is_created_so,

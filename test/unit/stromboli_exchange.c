@@ -216,7 +216,7 @@ TEST(sessions_are_listed_from_ids)
     CHECK(end(&fx));
 }
 
-TEST(destroy_session_deletes_it)
+TEST(delete_session_asks_for_its_end)
 {
     static const script_step steps[] = {
         EXPECT("DELETE /sessions/s-1 HTTP/1.1\r\n"),
@@ -349,7 +349,7 @@ TEST(refresh_token_sends_it_in_the_body)
     CHECK(end(&fx));
 }
 
-TEST(logout_posts_an_empty_body)
+TEST(log_out_posts_an_empty_body)
 {
     static const script_step steps[] = {
         EXPECT("POST /auth/logout HTTP/1.1\r\n"),

@@ -46,12 +46,12 @@ static weft_call *submit_list_sessions(fixture *fx)
     return weft_stromboli_list_sessions(fx->client, NULL, on_stromboli_session_list, fx);
 }
 
-static weft_call *submit_destroy_session(fixture *fx)
+static weft_call *submit_delete_session(fixture *fx)
 {
     return weft_stromboli_delete_session(fx->client, "s-1", NULL, on_stromboli_delete_session, fx);
 }
 
-static weft_call *submit_get_messages(fixture *fx)
+static weft_call *submit_list_messages(fixture *fx)
 {
     return weft_stromboli_list_messages(fx->client, "s-1", NULL, NULL, on_stromboli_message_list, fx);
 }
@@ -71,7 +71,7 @@ static weft_call *submit_validate_token(fixture *fx)
     return weft_stromboli_validate_token(fx->client, NULL, on_stromboli_token_validation, fx);
 }
 
-static weft_call *submit_logout(fixture *fx)
+static weft_call *submit_log_out(fixture *fx)
 {
     return weft_stromboli_log_out(fx->client, NULL, on_stromboli_log_out, fx);
 }
@@ -171,14 +171,14 @@ TEST(statuses_are_codes_for_every_operation)
          "cannot cancel job"},
         {submit_list_sessions, "500 Internal Server Error", NULL, "{\"sessions\":null,\"error\":\"disk\"}",
          WEFT_E_SERVER_ERROR, "disk"},
-        {submit_destroy_session, "404 Not Found", NULL, "{\"success\":false,\"error\":\"session not found: s-1\"}",
+        {submit_delete_session, "404 Not Found", NULL, "{\"success\":false,\"error\":\"session not found: s-1\"}",
          WEFT_E_NOT_FOUND, "session not found: s-1"},
         {submit_get_message, "404 Not Found", NULL, "{\"error\":\"message not found: nope\"}", WEFT_E_NOT_FOUND,
          "message not found: nope"},
-        {submit_get_messages, "500 Internal Server Error", NULL, "{\"error\":\"x\"}", WEFT_E_SERVER_ERROR, "x"},
+        {submit_list_messages, "500 Internal Server Error", NULL, "{\"error\":\"x\"}", WEFT_E_SERVER_ERROR, "x"},
         {submit_get_token, "401 Unauthorized", NULL, "{\"error\":\"token revoked\"}", WEFT_E_UNAUTHORIZED,
          "token revoked"},
-        {submit_logout, "503 Service Unavailable", NULL, "{\"error\":\"token blacklist not configured\"}",
+        {submit_log_out, "503 Service Unavailable", NULL, "{\"error\":\"token blacklist not configured\"}",
          WEFT_E_UNAVAILABLE, "token blacklist not configured"},
         {submit_get_secret, "404 Not Found", NULL, "{\"error\":\"secret not found\"}", WEFT_E_NOT_FOUND,
          "secret not found"},
@@ -253,9 +253,9 @@ TEST(successes_that_say_no_are_failures)
         {submit_create_secret, "201 Created", NULL, "{\"success\":false,\"name\":\"n\"}", WEFT_E_SECRET_CREATE_FAILED,
          "failed to create secret"},
         {submit_create_secret, "201 Created", NULL, "{}", WEFT_E_SECRET_CREATE_FAILED, "failed to create secret"},
-        {submit_destroy_session, "200 OK", NULL, "{\"success\":false,\"error\":\"busy\"}", WEFT_E_REQUEST_FAILED,
+        {submit_delete_session, "200 OK", NULL, "{\"success\":false,\"error\":\"busy\"}", WEFT_E_REQUEST_FAILED,
          "busy"},
-        {submit_destroy_session, "200 OK", NULL, "{\"success\":false}", WEFT_E_REQUEST_FAILED,
+        {submit_delete_session, "200 OK", NULL, "{\"success\":false}", WEFT_E_REQUEST_FAILED,
          "the session was not destroyed"},
         {submit_delete_secret, "200 OK", NULL, "{\"success\":false,\"error\":\"in use\"}", WEFT_E_REQUEST_FAILED,
          "in use"},
@@ -281,7 +281,7 @@ TEST(successes_that_say_nothing_of_it_are_successes)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, submit_destroy_session(&fx)) && !fx.error);
+    CHECK(finish(&fx, submit_delete_session(&fx)) && !fx.error);
     CHECK(finish(&fx, submit_delete_secret(&fx)) && !fx.error);
     CHECK(finish(&fx, submit_cancel_job(&fx)) && !fx.error);
     CHECK(end(&fx));

@@ -217,7 +217,7 @@ TEST(tokens_have_their_members)
 {
     const weft_stromboli_token *tokens;
     const weft_stromboli_token_validation *validation;
-    const weft_stromboli_log_out_response *logout;
+    const weft_stromboli_log_out_response *log_out;
     fixture fx;
 
     begin(&fx);
@@ -227,8 +227,8 @@ TEST(tokens_have_their_members)
     validation = decode_sample(&fx, &weft__stromboli_token_validation_type);
     CHECK(validation && validation->valid && is(validation->subject, "me") &&
           validation->expires_at_unix_s == 1770028200);
-    logout = decode_sample(&fx, &weft__stromboli_log_out_response_type);
-    CHECK(logout && logout->success && is(logout->message, "token invalidated"));
+    log_out = decode_sample(&fx, &weft__stromboli_log_out_response_type);
+    CHECK(log_out && log_out->success && is(log_out->message, "token invalidated"));
     end(&fx);
 }
 
