@@ -67,8 +67,9 @@ static bool start_answering(fanout_run *run)
 
 static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
-    (void)stream;
-    if (weft_handinger_read_event(event).kind != WEFT_HANDINGER_EVENT_DONE)
+    const weft_handinger_event *read = weft_handinger_read_event(stream, event);
+
+    if (!read || read->kind != WEFT_HANDINGER_EVENT_DONE)
         run_has_output(arg, event->data);
 }
 

@@ -38,6 +38,16 @@ WEFT_API weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
                                                       const weft_call_options *options,
                                                       weft_agentserver_gateway_run_turn_cb *cb, void *arg);
 
+/**
+ * Reads the `turn` of an answer of weft_agentserver_gateway_run_turn. What codex may have added is in `object`.
+ *
+ * When:    within the callback, with the call and the result that it was given, or later with a call that is kept.
+ * Memory:  lives as long as the result.
+ * Returns: NULL when there is no turn in the answer, or none that is a JSON object, or memory is short.
+ */
+WEFT_API const weft_agentserver_turn *weft_agentserver_read_turn(
+    weft_call *call, const weft_agentserver_gateway_run_turn_response *answer);
+
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
 /**

@@ -17,6 +17,14 @@ extern "C" {
 #define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
 #define WEFT_AGENTSERVER_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
 
+/* `status` of a turn. */
+#define WEFT_AGENTSERVER_TURN_COMPLETED   "completed"
+#define WEFT_AGENTSERVER_TURN_FAILED      "failed"      /* `error` says why */
+#define WEFT_AGENTSERVER_TURN_INTERRUPTED "interrupted" /* by somebody, or for it took too long */
+
+/* `type` of a step of a turn. There are others. */
+#define WEFT_AGENTSERVER_TURN_AGENT_MESSAGE "agentMessage" /* codex said `text` */
+
 /* ---- Clients ----------------------------------------------------------------------------------------- */
 
 /** weft_agentserver_codex_gateway_client, weft_agentserver_executor_gateway_client. */
@@ -47,13 +55,40 @@ typedef struct weft_agentserver_transport_error {
 typedef struct weft_agentserver_gateway_run_turn_response {
     weft_object object;
     weft_str thread_id; /**< for the next turn */
-    weft_json turn;     /**< JSON object with `id`, `status`, `items`, `error`; the answer is the `text` of the last
-                             item whose `type` is "agentMessage" */
+    weft_json turn;     /**< exact: weft_agentserver_read_turn reads it */
     const weft_agentserver_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
 } weft_agentserver_gateway_run_turn_response;
 /** A weft_done_cb with a weft_agentserver_gateway_run_turn_response. */
 typedef void weft_agentserver_gateway_run_turn_cb(weft_call *call, const weft_error *error,
                                                   const weft_agentserver_gateway_run_turn_response *result, void *arg);
+
+/** One step of a turn. */
+typedef struct weft_agentserver_turn_item {
+    weft_object object; /**< what else is in it, by its type: weft_object_get(&item->object, "command") and so on */
+    weft_str id;   /**< of the step, one of a kind in the thread */
+    weft_str type; /**< WEFT_AGENTSERVER_TURN_AGENT_MESSAGE, or what else codex did */
+    weft_str text; /**< what it said, where it did */
+} weft_agentserver_turn_item;
+
+/** Why a turn failed. */
+typedef struct weft_agentserver_turn_error {
+    weft_object object;         /**< what else is in it */
+    weft_str message;           /**< for people */
+    weft_json codex_error_info; /**< for programs, exact: "contextWindowExceeded", "usageLimitExceeded",
+                                     "serverOverloaded", and others, some of them objects */
+} weft_agentserver_turn_error;
+
+/** What codex did in a turn: weft_agentserver_read_turn. */
+typedef struct weft_agentserver_turn {
+    weft_object object; /**< what else is in it */
+    weft_str id;     /**< of the turn */
+    weft_str status; /**< WEFT_AGENTSERVER_TURN_* */
+    weft_str text;   /**< the answer: that of the last item which is a WEFT_AGENTSERVER_TURN_AGENT_MESSAGE; ptr NULL when
+                          there is none */
+    const weft_agentserver_turn_item *items; /**< in order */
+    size_t items_count;                       /**< of them */
+    const weft_agentserver_turn_error *error; /**< or NULL */
+} weft_agentserver_turn;
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 

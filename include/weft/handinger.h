@@ -335,22 +335,45 @@ typedef enum weft_handinger_schedule_kind {
 /** By its `type`; WEFT_HANDINGER_KIND_OTHER of NULL. */
 WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
 
-/** What an event is, as far as it is documented. */
+/* ---- Reading events and messages --------------------------------------------------------------------- */
+
+/* Their forms are not documented. These read what has been seen, and whatever they do not know stays in `object`. */
+
+/** What an event is. */
 typedef enum weft_handinger_event_kind {
-    WEFT_HANDINGER_EVENT_TEXT = 0,   /**< data that is not a JSON object */
-    WEFT_HANDINGER_EVENT_OBJECT = 1, /**< a JSON object; those seen have a string `type` */
-    WEFT_HANDINGER_EVENT_DONE = 2,   /**< WEFT_HANDINGER_STREAM_DONE: the last one */
+    WEFT_HANDINGER_EVENT_TEXT = 0,    /**< data that is no JSON object: `text` is all of it */
+    WEFT_HANDINGER_EVENT_OBJECT = 1,  /**< a JSON object of another kind than those below; most have a `type` */
+    WEFT_HANDINGER_EVENT_DELTA = 2,   /**< the next piece of what the agent says: `text` */
+    WEFT_HANDINGER_EVENT_MESSAGE = 3, /**< a whole message of the conversation: `role` and `text` */
+    WEFT_HANDINGER_EVENT_DONE = 4     /**< WEFT_HANDINGER_STREAM_DONE: the last one */
 } weft_handinger_event_kind;
 
 /** An event, read. */
 typedef struct weft_handinger_event {
-    weft_object object;             /**< of an object: weft_object_get(&event.object, "type") and so on; else raw.ptr
-                                         NULL */
-    weft_handinger_event_kind kind; /**< what `object` can be asked about */
+    weft_object object; /**< of an object: weft_object_get(&event->object, "id") and so on; else raw.ptr NULL */
+    weft_handinger_event_kind kind; /**< which of the members below it has */
+    weft_str type; /**< of an object; ptr NULL when it has none */
+    weft_str role; /**< of a message: "user", "assistant" */
+    weft_str text; /**< as the kind has it: of a message as weft_handinger_message has it; else ptr NULL */
 } weft_handinger_event;
 
-/** Reads an event's data, which stays as it is. Lives as the event does. Of NULL, a text. */
-WEFT_API weft_handinger_event weft_handinger_read_event(const weft_event *event);
+/**
+ * Reads an event of weft_handinger_stream_worker or weft_handinger_stream_task.
+ *
+ * When:    within `on_event`, with the stream and the event that it was given.
+ * Memory:  the result lives until `on_event` returns.
+ * Returns: NULL when one of them is NULL, or memory is short.
+ */
+WEFT_API const weft_handinger_event *weft_handinger_read_event(weft_stream *stream, const weft_event *event);
+
+/**
+ * Reads one of a worker's `messages`.
+ *
+ * When:    within the callback whose call and result they are of, or later with a call that is kept.
+ * Memory:  lives as long as the result.
+ * Returns: NULL when the message is no JSON object, `call` is NULL, or memory is short.
+ */
+WEFT_API const weft_handinger_message *weft_handinger_read_message(weft_call *call, weft_json message);
 
 #ifdef __cplusplus
 }

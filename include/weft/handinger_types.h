@@ -256,6 +256,15 @@ typedef struct weft_handinger_worker_usage {
     weft_opt_int64 duration_ms; /**< `durationMs` */
 } weft_handinger_worker_usage;
 
+/** One message of a conversation: weft_handinger_read_message. */
+typedef struct weft_handinger_message {
+    weft_object object; /**< what else is in it: weft_object_get(&message->object, "parts") and so on */
+    weft_str id;   /**< of the message; ptr NULL where it has none */
+    weft_str role; /**< "user", "assistant" */
+    weft_str text; /**< its `text`, or `content`, or those of its parts that are text, one behind the other; ptr NULL when
+                        it has none */
+} weft_handinger_message;
+
 /** weft_handinger_create_task, weft_handinger_get_worker: a worker and its most recent task. */
 typedef struct weft_handinger_worker {
     weft_object object;
@@ -265,7 +274,8 @@ typedef struct weft_handinger_worker {
     const weft_handinger_worker_file *files; /**< what the worker made or was given */
     size_t files_count;
     weft_json incomplete_details; /**< exact; null so far */
-    const weft_json *messages;    /**< the conversation: each message exact, its form is not documented */
+    const weft_json *messages;    /**< the conversation: each message exact, for its form is not documented:
+                                       weft_handinger_read_message reads what can be told */
     size_t messages_count;
     weft_json metadata;                         /**< exact: an object */
     weft_str object_type;                       /**< `object`: WEFT_HANDINGER_OBJECT_WORKER */

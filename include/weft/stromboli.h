@@ -320,6 +320,18 @@ WEFT_API weft_call *weft_stromboli_pull_image(weft_client *client, const weft_st
                                               const weft_call_options *options, weft_stromboli_pull_image_cb *cb,
                                               void *arg);
 
+/* ---- Reading events ---------------------------------------------------------------------------------- */
+
+/**
+ * Reads the last event of weft_stromboli_stream, WEFT_STROMBOLI_EVENT_DONE: how the run ended, as weft_stromboli_run
+ * would have answered it. `output` is what the events before it brought, and mostly not in it.
+ *
+ * When:    within `on_event`, with the stream and the event that it was given.
+ * Memory:  the result lives until `on_event` returns.
+ * Returns: NULL when the event is another one, its data is no JSON object, or memory is short.
+ */
+WEFT_API const weft_stromboli_run_response *weft_stromboli_read_done(weft_stream *stream, const weft_event *event);
+
 /* ---- Reading results; these allocate nothing, may be used on any thread, and take NULL for what has nothing -- */
 
 /** `status` is "ok". */

@@ -197,6 +197,11 @@ static void call_free(weft_call *call)
     weft__engine_unref(engine);
 }
 
+weft__arena *weft__call_arena(weft_call *call)
+{
+    return call ? &call->arena : NULL;
+}
+
 weft_call *weft_call_ref(weft_call *call)
 {
     if (!call)

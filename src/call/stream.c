@@ -184,11 +184,16 @@ static bool is_over(const weft_stream *stream)
 
 static inline void deliver(weft_stream *stream, const weft__stream_rules *rules, const weft_event *event)
 {
+    weft__arena *reading = &stream->call.engine->reading;
+
     stream->call.engine->loop.stats.events_received++;
     stream->events += stream->events < UINT32_MAX;
     note_end(stream, rules, event);
-    if (stream->on_event)
-        stream->on_event(stream, event, stream->call.arg);
+    if (!stream->on_event)
+        return;
+    stream->on_event(stream, event, stream->call.arg);
+    if (reading->chunks)
+        weft__arena_release(reading);
 }
 
 /* What the parser was asked to tell beside events. */
@@ -564,6 +569,11 @@ weft_str weft_stream_last_event_id(const weft_stream *stream)
 {
     WEFT__ASSERT(weft__call_is_alive(&stream->call));
     return weft__sse_last_id(&stream->sse);
+}
+
+weft__arena *weft__event_arena(weft_stream *stream)
+{
+    return stream ? &stream->call.engine->reading : NULL;
 }
 
 weft_call *weft_stream_call(weft_stream *stream)

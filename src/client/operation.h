@@ -261,6 +261,11 @@ weft_stream *weft__stream_submit(weft_client *client, const weft__invocation *in
 weft_stream *weft__stream_upload(weft_client *client, const weft__invocation *invocation, const weft_body *body,
                                  const weft_call_options *options, const weft_stream_callbacks *callbacks, void *arg);
 
+/* Memory for readers: of a result, which lives as long, and of an event, which lives until its callback has returned.
+ * NULL for NULL. */
+weft__arena *weft__call_arena(weft_call *call);
+weft__arena *weft__event_arena(weft_stream *stream);
+
 /* The service that a client was made for, for functions that must not be handed another service's client; NULL when
  * the client is. */
 const weft__service *weft__client_service(const weft_client *client);

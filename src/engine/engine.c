@@ -118,6 +118,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     weft__random_init(&engine->random, options->random_seed ? options->random_seed : weft__random_entropy());
     weft__buffer_init(&engine->scratch, &engine->loop.heap, UINT32_MAX); /* as the lengths of a head are kept */
     weft__buffer_init(&engine->scratch_body, &engine->loop.heap, SIZE_MAX);
+    weft__arena_init(&engine->reading, &engine->loop.heap);
     engine->scratch.secret = true; /* headers of a call, and queries, may be credentials */
     pool_limits(options, &limits);
     weft__pool_init(&engine->pool, &engine->loop, engine->resolver, &limits);
@@ -227,6 +228,7 @@ void weft__engine_unref(weft_engine *engine)
     free_spares(engine);
     weft__buffer_deinit(&engine->scratch);
     weft__buffer_deinit(&engine->scratch_body);
+    weft__arena_release(&engine->reading);
     uv_mutex_destroy(&engine->posts_lock);
     weft__loop_deinit(&engine->loop);
     heap = engine->loop.heap;

@@ -33,6 +33,7 @@ struct weft_engine {
     bool posts_closed;    /* no more are taken; guarded by `posts_lock` */
     weft__buffer scratch; /* requests are encoded here before they are copied */
     weft__buffer scratch_body;
+    weft__arena reading; /* what readers of an event make; given back when its callback has returned */
     weft__random random;
     weft__task closing_task;
     weft_closed_cb *closed;

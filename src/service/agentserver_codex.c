@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "json/codec.h"
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
+#include "service/agentserver_types.h"
 
 weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
                                                    const weft_agentserver_gateway_options *gateway,
@@ -52,4 +54,29 @@ weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_RUN_TURN, &input, options,
                                     WEFT__CALLBACK(agentserver_gateway_run_turn, cb, arg));
+}
+
+/* The last word counts. */
+static weft_str find_answer(const weft_agentserver_turn *turn)
+{
+    for (size_t i = turn->items_count; i-- > 0;)
+        if (weft__text_equal(turn->items[i].type, weft__str(WEFT_AGENTSERVER_TURN_AGENT_MESSAGE)))
+            return turn->items[i].text;
+    return (weft_str){NULL, 0};
+}
+
+const weft_agentserver_turn *weft_agentserver_read_turn(weft_call *call,
+                                                        const weft_agentserver_gateway_run_turn_response *answer)
+{
+    weft_agentserver_turn *turn;
+    weft__codec_error error;
+    void *decoded;
+
+    if (!call || !answer ||
+        weft__decode(weft__call_arena(call), &weft__agentserver_turn_type, answer->turn.ptr, answer->turn.len, &decoded,
+                     &error) != WEFT__CODEC_OK)
+        return NULL;
+    turn = decoded;
+    turn->text = find_answer(turn);
+    return turn;
 }

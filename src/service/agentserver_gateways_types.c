@@ -38,6 +38,34 @@ const weft__type weft__agentserver_gateway_run_turn_response_type =
     WEFT__RESULT_TYPE(T, "gateway run turn", gateway_run_turn_response_fields);
 #undef T
 
+#define T weft_agentserver_turn_item
+static const weft__field turn_item_fields[] = {
+    TEXT(id),
+    TEXT(type),
+    TEXT(text),
+};
+const weft__type weft__agentserver_turn_item_type = WEFT__RESULT_TYPE(T, "turn item", turn_item_fields);
+#undef T
+
+#define T weft_agentserver_turn_error
+static const weft__field turn_error_fields[] = {
+    TEXT(message),
+    WEFT__FIELD(T, codex_error_info, "codexErrorInfo", WEFT__JSON, 0),
+};
+const weft__type weft__agentserver_turn_error_type = WEFT__RESULT_TYPE(T, "turn error", turn_error_fields);
+#undef T
+
+/* `text` is found in the items. */
+#define T weft_agentserver_turn
+static const weft__field turn_fields[] = {
+    TEXT(id),
+    TEXT(status),
+    LIST(items, turn_item),
+    OBJECT(error, turn_error),
+};
+const weft__type weft__agentserver_turn_type = WEFT__RESULT_TYPE(T, "turn", turn_fields);
+#undef T
+
 /* ---- The executor gateway ------------------------------------------------------------------------- */
 
 #define T weft_agentserver_gateway_register_executor_request

@@ -129,6 +129,9 @@ extern const weft__type weft__agentserver_admin_set_llm_quota_request_type;
 extern const weft__type weft__agentserver_gateway_run_turn_request_type;
 extern const weft__type weft__agentserver_transport_error_type;
 extern const weft__type weft__agentserver_gateway_run_turn_response_type;
+extern const weft__type weft__agentserver_turn_item_type;
+extern const weft__type weft__agentserver_turn_error_type;
+extern const weft__type weft__agentserver_turn_type;
 
 /* The executor gateway. */
 extern const weft__type weft__agentserver_gateway_register_executor_request_type;

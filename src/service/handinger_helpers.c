@@ -1,10 +1,9 @@
-/* Reading Handinger's results: states, events, tokens. */
+/* Reading Handinger's results: states, tokens. */
 #include "weft/handinger.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "json/codec.h"
 
 static bool is(weft_str text, const char *word)
 {
@@ -50,24 +49,4 @@ weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinge
 bool weft_handinger_is_webhook_token(const char *token, const char *received)
 {
     return token && *token && received && weft__text_equal_secret(weft__str(token), weft__str(received));
-}
-
-static bool is_object(weft_str data)
-{
-    return weft__json_begin(data.ptr, data.len) == '{' && weft__json_is_answer(data.ptr, data.len);
-}
-
-weft_handinger_event weft_handinger_read_event(const weft_event *event)
-{
-    weft_handinger_event read = {.kind = WEFT_HANDINGER_EVENT_TEXT};
-
-    if (!event)
-        return read;
-    if (is(event->data, WEFT_HANDINGER_STREAM_DONE)) {
-        read.kind = WEFT_HANDINGER_EVENT_DONE;
-    } else if (is_object(event->data)) {
-        read.kind = WEFT_HANDINGER_EVENT_OBJECT;
-        read.object.raw = (weft_json){event->data.ptr, event->data.len};
-    }
-    return read;
 }

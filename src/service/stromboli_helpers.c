@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "client/operation.h"
+#include "service/stromboli_types.h"
+
 static bool is(weft_str text, const char *word)
 {
     return text.ptr && text.len == strlen(word) && memcmp(text.ptr, word, text.len) == 0;
@@ -16,6 +19,18 @@ bool weft_stromboli_health_is_ok(const weft_stromboli_health *health)
 bool weft_stromboli_component_is_ok(const weft_stromboli_component *component)
 {
     return component && is(component->status, WEFT_STROMBOLI_STATUS_OK);
+}
+
+const weft_stromboli_run_response *weft_stromboli_read_done(weft_stream *stream, const weft_event *event)
+{
+    weft__codec_error error;
+    void *run = NULL;
+
+    if (!stream || !event || !is(event->type, WEFT_STROMBOLI_EVENT_DONE) ||
+        weft__decode(weft__event_arena(stream), &weft__stromboli_run_response_type, event->data.ptr, event->data.len,
+                     &run, &error) != WEFT__CODEC_OK)
+        return NULL;
+    return run;
 }
 
 bool weft_stromboli_run_is_final(const weft_stromboli_run_response *run)

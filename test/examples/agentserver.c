@@ -28,12 +28,18 @@ static bool failed(visit *at, const weft_error *error)
 static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_gateway_run_turn_response *answer,
                     void *arg)
 {
+    const weft_agentserver_turn *turn;
     visit *at = arg;
 
-    (void)call;
     if (failed(at, error))
         return;
-    printf("turn in thread %s: %.*s\n", answer->thread_id.ptr, (int)answer->turn.len, answer->turn.ptr);
+    turn = weft_agentserver_read_turn(call, answer);
+    if (!turn)
+        return;
+    printf("turn in thread %s: %s: %s\n", answer->thread_id.ptr, turn->status.ptr,
+           turn->text.ptr ? turn->text.ptr
+           : turn->error  ? turn->error->message.ptr
+                          : "nothing was said");
     at->status = 0;
 }
 
@@ -46,12 +52,14 @@ static void on_task_change(const weft_agentserver_task *task, void *arg)
 static void on_task(weft_call *call, const weft_error *error, const weft_agentserver_task *task, void *arg)
 {
     visit *at = arg;
+    int64_t passed;
 
     (void)call;
     if (failed(at, error))
         return;
-    if (weft_agentserver_task_is_completed(task))
-        printf("result: %.*s\n", (int)task->result.len, task->result.ptr);
+    /* A result is whatever JSON the agent has made of it. */
+    if (weft_json_get_int64(weft_json_get_member(task->result, "passed"), &passed))
+        printf("result: %lld tests passed\n", (long long)passed);
     else
         printf("no result: %s\n", task->failure_reason.ptr ? task->failure_reason.ptr : "(nobody said why)");
     weft_agentserver_gateway_run_turn(at->codex,

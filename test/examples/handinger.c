@@ -86,13 +86,11 @@ static void on_ended(weft_call *call, const weft_error *error, const weft_handin
 
 static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
-    weft_handinger_event read = weft_handinger_read_event(event);
-    char delta[256];
+    const weft_handinger_event *read = weft_handinger_read_event(stream, event);
 
-    (void)stream;
     ((errand *)arg)->events++;
-    if (weft_json_get_text(weft_object_get(&read.object, "delta"), delta, sizeof(delta)) != WEFT_JSON_NO_TEXT)
-        printf("  %s\n", delta);
+    if (read && read->kind == WEFT_HANDINGER_EVENT_DELTA)
+        printf("  %s\n", read->text.ptr);
 }
 
 static void on_end(weft_stream *stream, const weft_error *error, void *arg)
@@ -111,10 +109,15 @@ static void on_summary(weft_call *call, const weft_error *error, const weft_hand
 {
     errand *errand = arg;
 
-    (void)call;
     if (error) {
         fail(errand, error);
         return;
+    }
+    for (size_t i = 0; i < worker->messages_count; i++) {
+        const weft_handinger_message *message = weft_handinger_read_message(call, worker->messages[i]);
+
+        if (message && message->role.ptr && message->text.ptr)
+            printf("%s: %s\n", message->role.ptr, message->text.ptr);
     }
     printf("answer: %s (%zu file)\n", worker->output_text.ptr, worker->files_count);
     weft_handinger_stream_task(errand->api,

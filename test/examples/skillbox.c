@@ -35,6 +35,7 @@ static void on_files(weft_call *call, const weft_error *error, const weft_skillb
 static void on_run(weft_call *call, const weft_error *error, const weft_skillbox_execution *run, void *arg)
 {
     work *work = arg;
+    int64_t rows;
 
     (void)call;
     if (error) {
@@ -42,8 +43,10 @@ static void on_run(weft_call *call, const weft_error *error, const weft_skillbox
         return;
     }
     /* An answer is no success yet: the skill itself may have failed. */
-    printf("%s after %lld ms: %.*s\n", run->status.ptr, (long long)run->duration_ms, (int)run->output.len,
-           run->output.ptr ? run->output.ptr : "");
+    printf("%s after %lld ms\n", run->status.ptr, (long long)run->duration_ms);
+    /* The output is whatever JSON the skill has made of it. */
+    if (weft_json_get_int64(weft_json_get_member(run->output, "row_count"), &rows))
+        printf("%lld rows\n", (long long)rows);
     if (!weft_skillbox_execution_is_completed(run))
         printf("because: %s\n", run->error.ptr);
     weft_skillbox_download_execution_files(work->api, run->files_url.ptr, "files", NULL, NULL, on_files, work);
@@ -107,7 +110,9 @@ int main(int argc, char **argv)
     weft_skillbox_upsert_skill_request fields = {
         .name = work.skill,
         .description = "Counts the rows of a table",
-        .code = "import json, os\nprint(len(json.loads(os.environ['SANDBOX_INPUT'])['data']))\n",
+        .code = "import json, os\n"
+                "rows = json.loads(os.environ['SANDBOX_INPUT'])['data']\n"
+                "print(json.dumps({'row_count': len(rows)}))\n",
     };
     weft_error_info info;
     weft_engine *engine;

@@ -17,12 +17,24 @@ static void fail(conversation *talk, const weft_error *error)
     talk->status = 1;
 }
 
+/* What goes into a tool is JSON of the tool's own form. */
+static void print_tool(const weft_stromboli_content_block *block)
+{
+    weft_json command = weft_json_get_member(block->input, "command");
+    char text[256];
+
+    if (weft_json_get_text(command, text, sizeof(text)) == WEFT_JSON_NO_TEXT)
+        printf("  uses %s\n", block->name.ptr);
+    else
+        printf("  uses %s: %s\n", block->name.ptr, text);
+}
+
 static void print_block(const weft_stromboli_content_block *block)
 {
     if (block->text.ptr)
         printf("  %s\n", block->text.ptr);
     else if (block->name.ptr)
-        printf("  uses %s %.*s\n", block->name.ptr, (int)block->input.len, block->input.ptr);
+        print_tool(block);
     else if (block->content.ptr)
         printf("  gets %zu bytes back\n", block->content.len);
 }
@@ -55,17 +67,27 @@ static void on_messages(weft_call *call, const weft_error *error, const weft_str
     talk->status = page->count > 0 ? 0 : 1;
 }
 
-static void on_second_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)
+/* The second run is followed line by line; its last event says how it ended. */
+static void on_event(weft_stream *stream, const weft_event *event, void *arg)
+{
+    const weft_stromboli_run_response *run = weft_stromboli_read_done(stream, event);
+
+    (void)arg;
+    if (run)
+        printf("second run %s: %s\n", run->id.ptr, run->status.ptr);
+    else if (!event->type.ptr)
+        printf("  %s\n", event->data.ptr);
+}
+
+static void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
     conversation *talk = arg;
 
-    (void)call;
-    if (error) {
+    (void)stream;
+    if (error)
         fail(talk, error);
-        return;
-    }
-    printf("second answer: %s\n", run->output.ptr ? run->output.ptr : "(none)");
-    weft_stromboli_list_messages(talk->api, talk->session, NULL, NULL, on_messages, talk);
+    else
+        weft_stromboli_list_messages(talk->api, talk->session, NULL, NULL, on_messages, talk);
 }
 
 static void on_first_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *run, void *arg)
@@ -79,16 +101,12 @@ static void on_first_run(weft_call *call, const weft_error *error, const weft_st
     printf("first answer: %s\n", run->output.ptr ? run->output.ptr : "(none)");
     talk->first = weft_call_ref(call);
     talk->session = run->session_id.ptr;
-    weft_stromboli_run(talk->api,
-                       &(weft_stromboli_run_request){
-                           .prompt = "And what would you change first?",
-                           .claude =
-                               &(weft_stromboli_claude_options){
-                                   .session_id = talk->session,
-                                   .resume = true,
-                               },
-                       },
-                       NULL, on_second_run, talk);
+    weft_stromboli_stream(talk->api,
+                          &(weft_stromboli_stream_request){
+                              .prompt = "And what would you change first?",
+                              .session_id = talk->session,
+                          },
+                          NULL, &(weft_stream_callbacks){.on_event = on_event, .on_end = on_end}, talk);
 }
 
 int main(int argc, char **argv)

@@ -278,14 +278,13 @@ TEST(a_task_cut_off_is_not_run_twice)
 
 static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
-    weft_handinger_event read = weft_handinger_read_event(event);
-    weft_json type = weft_object_get(&read.object, "type"), role = weft_object_get(&read.object, "role");
+    const weft_handinger_event *read = weft_handinger_read_event(stream, event);
+    weft_json type = weft_object_get(&read->object, "type"), role = weft_object_get(&read->object, "role");
     size_t len = strlen(heard.events);
 
     (void)arg;
-    (void)stream;
     heard.count++;
-    if (read.kind == WEFT_HANDINGER_EVENT_DONE)
+    if (read->kind == WEFT_HANDINGER_EVENT_DONE)
         snprintf(heard.events + len, sizeof(heard.events) - len, "DONE;");
     else
         snprintf(heard.events + len, sizeof(heard.events) - len, "%.*s%.*s;", (int)type.len, type.ptr ? type.ptr : "",

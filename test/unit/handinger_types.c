@@ -312,20 +312,3 @@ TEST(a_webhooks_token_is_told_from_others)
     CHECK(!weft_handinger_is_webhook_token(NULL, NULL));
     CHECK(!weft_handinger_is_webhook_token("whk_1", NULL));
 }
-
-TEST(an_event_is_an_object_the_end_or_text)
-{
-    weft_event event = {.data = str(" {\"type\":\"text-delta\",\"delta\":\"Sun\"}")};
-    weft_handinger_event read = weft_handinger_read_event(&event);
-
-    CHECK_EQ(read.kind, WEFT_HANDINGER_EVENT_OBJECT);
-    CHECK(json_is(weft_object_get(&read.object, "type"), "\"text-delta\""));
-    CHECK(json_is(read.object.raw, event.data.ptr));
-    event.data = str("[DONE]");
-    CHECK_EQ(weft_handinger_read_event(&event).kind, WEFT_HANDINGER_EVENT_DONE);
-    event.data = str("{\"type\":");
-    CHECK_EQ(weft_handinger_read_event(&event).kind, WEFT_HANDINGER_EVENT_TEXT);
-    CHECK(!weft_handinger_read_event(&event).object.raw.ptr);
-    event.data = str("");
-    CHECK_EQ(weft_handinger_read_event(&event).kind, WEFT_HANDINGER_EVENT_TEXT);
-}

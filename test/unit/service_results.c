@@ -42,5 +42,8 @@ TEST(a_result_that_is_null_is_nothing_of_what_is_asked)
     CHECK(!weft_handinger_task_is_final(NULL) && !weft_handinger_task_is_completed(NULL));
     CHECK(!weft_handinger_task_is_failed(NULL) && !weft_handinger_task_is_aborted(NULL));
     CHECK_EQ(weft_handinger_schedule_kind_of(NULL), WEFT_HANDINGER_KIND_OTHER);
-    CHECK_EQ(weft_handinger_read_event(NULL).kind, WEFT_HANDINGER_EVENT_TEXT);
+    CHECK(!weft_handinger_read_event(NULL, NULL));
+    CHECK(!weft_handinger_read_message(NULL, (weft_json){NULL, 0}));
+    CHECK(!weft_stromboli_read_done(NULL, NULL));
+    CHECK(!weft_agentserver_read_turn(NULL, NULL));
 }
