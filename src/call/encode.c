@@ -191,9 +191,10 @@ static bool append_own_headers(weft_call *call, const weft__invocation *invocati
     }
     if (!append_headers(call, options, out))
         return false;
-    if (invocation->header_name && invocation->header_value &&
-        (out->failed || !weft__header_lines_have(out->data + begin, out->len - begin, invocation->header_name)))
-        weft__header_append(out, invocation->header_name, invocation->header_scheme, invocation->header_value);
+    if (invocation->operation->header && invocation->header_value &&
+        (out->failed || !weft__header_lines_have(out->data + begin, out->len - begin, invocation->operation->header)))
+        weft__header_append(out, invocation->operation->header, invocation->operation->header_scheme,
+                            invocation->header_value);
     if (out->len > begin)
         *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
     return true;

@@ -216,9 +216,7 @@ struct weft__invocation {
     const void *options;           /* struct of operation->query; NULL = as all zero */
     const weft__query_item *query; /* what no table has; in the order they are sent, before the options */
     size_t query_count;
-    const char *header_name;   /* of a header of this call's, which its options may replace; static, or NULL */
-    const char *header_scheme; /* "Bearer ", before the value; static, or NULL */
-    const char *header_value;
+    const char *header_value; /* the argument in operation->header; NULL = the header is not sent */
     const void *request;      /* struct of operation->request */
     const weft__url *url;     /* instead of the operation's path below the base URL; borrowed for the call */
     const char *accept;       /* NULL = JSON, or events for a stream */

@@ -7,18 +7,23 @@
 
 /* ---- Agents --------------------------------------------------------------------------------------- */
 
+const char *weft__agentserver_objection_to_oauth_token(weft_client *client, const weft__invocation *invocation,
+                                                       weft_code *code)
+{
+    (void)client, (void)code;
+    if (weft__is_empty(invocation->header_value))
+        return "oauth_token is required";
+    return weft__text_has_control(invocation->header_value) ? "oauth_token contains control characters" : NULL;
+}
+
 /* The token is a header of the one request: the client never has it. */
 weft_call *weft_agentserver_register_agent(weft_client *client, const char *oauth_token,
                                            const weft_agentserver_register_agent_request *request,
                                            const weft_call_options *options, weft_agentserver_register_agent_cb *cb,
                                            void *arg)
 {
-    weft__agentserver_input input = {.request = request, .oauth_token = oauth_token};
+    weft__agentserver_input input = {.request = request, .header = oauth_token};
 
-    if (!oauth_token || !*oauth_token)
-        input.invalid = "oauth_token is required";
-    else if (weft__text_has_control(oauth_token))
-        input.invalid = "oauth_token contains control characters";
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_REGISTER_AGENT, &input, options,
                                     WEFT__CALLBACK(agentserver_register_agent, cb, arg));
 }
@@ -77,9 +82,7 @@ weft_call *weft_agentserver_read_inbox(weft_client *client, const weft_agentserv
                                        const weft_call_options *options, weft_agentserver_message_list_cb *cb,
                                        void *arg)
 {
-    weft__decimal number;
-    weft__query_item query = {"limit", page ? weft__if_positive(&number, page->limit) : NULL};
-    weft__agentserver_input input = {.query = &query, .query_count = 1};
+    weft__agentserver_input input = {.options = page};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_READ_INBOX, &input, options,
                                     WEFT__CALLBACK(agentserver_message_list, cb, arg));
@@ -90,12 +93,7 @@ weft_call *weft_agentserver_list_interactions(weft_client *client, const char *w
                                               const weft_call_options *options,
                                               weft_agentserver_interaction_list_cb *cb, void *arg)
 {
-    weft__decimal numbers[2];
-    weft__query_item query[] = {
-        {"limit", page ? weft__if_positive(&numbers[0], page->limit) : NULL},
-        {"offset", page ? weft__if_positive(&numbers[1], page->offset) : NULL},
-    };
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .options = page};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_INTERACTIONS, &input, options,
                                     WEFT__CALLBACK(agentserver_interaction_list, cb, arg));

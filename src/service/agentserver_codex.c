@@ -31,12 +31,22 @@ static const char *check_params(const char *params)
     return NULL;
 }
 
+const char *weft__agentserver_objection_to_turn(weft_client *client, const weft__invocation *invocation,
+                                                weft_code *code)
+{
+    const weft_agentserver_gateway_run_turn_request *request = invocation->request;
+
+    (void)client, (void)code;
+    return check_params(request->params);
+}
+
 /* Longer than the default of an hour and a minute only for a turn that may take longer than the servers' hour. */
-static uint32_t turn_ms(const weft_agentserver_gateway_run_turn_request *request)
+uint32_t weft__agentserver_turn_deadline(const void *asked)
 {
     enum { HOUR_MS = 60 * 60000, MARGIN_MS = 60000 };
+    const weft_agentserver_gateway_run_turn_request *request = asked;
 
-    if (!request || request->timeout_ms <= HOUR_MS)
+    if (request->timeout_ms <= HOUR_MS)
         return 0;
     return request->timeout_ms < UINT32_MAX - MARGIN_MS ? (uint32_t)request->timeout_ms + MARGIN_MS : WEFT_NO_TIMEOUT;
 }
@@ -46,11 +56,7 @@ weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
                                              const weft_call_options *options, weft_agentserver_gateway_run_turn_cb *cb,
                                              void *arg)
 {
-    weft__agentserver_input input = {
-        .request = request,
-        .invalid = request ? check_params(request->params) : NULL,
-        .total_ms = turn_ms(request),
-    };
+    weft__agentserver_input input = {.request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GATEWAY_RUN_TURN, &input, options,
                                     WEFT__CALLBACK(agentserver_gateway_run_turn, cb, arg));

@@ -3,6 +3,7 @@
 
 #include "service/agentserver_operations.h"
 #include "service/agentserver_submit.h"
+#include "service/agentserver_types.h"
 
 weft_call *weft_agentserver_register_executor(weft_client *client, const char *workspace_id,
                                               const weft_agentserver_register_executor_request *request,
@@ -55,17 +56,22 @@ weft_call *weft_agentserver_create_codex_token(weft_client *client,
                                     WEFT__CALLBACK(agentserver_create_codex_token, cb, arg));
 }
 
+const char *weft__agentserver_objection_to_codex_tokens(weft_client *client, const weft__invocation *invocation,
+                                                        weft_code *code)
+{
+    const weft__agentserver_codex_tokens_query *query = invocation->options;
+
+    (void)client, (void)code;
+    return weft__require(query->workspace_id, "workspace_id is required");
+}
+
 weft_call *weft_agentserver_list_codex_tokens(weft_client *client, const char *workspace_id,
                                               const weft_agentserver_list_codex_tokens_options *which,
                                               const weft_call_options *options,
                                               weft_agentserver_codex_token_list_cb *cb, void *arg)
 {
-    weft__query_item query[] = {
-        {"workspace_id", workspace_id},
-        {"include_revoked", which && which->include_revoked ? "true" : NULL},
-    };
-    weft__agentserver_input input = {
-        .query = query, .query_count = 2, .invalid = workspace_id && *workspace_id ? NULL : "workspace_id is required"};
+    weft__agentserver_codex_tokens_query query = {workspace_id, which && which->include_revoked};
+    weft__agentserver_input input = {.options = &query};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_CODEX_TOKENS, &input, options,
                                     WEFT__CALLBACK(agentserver_codex_token_list, cb, arg));

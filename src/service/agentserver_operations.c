@@ -11,11 +11,15 @@
 #define RESULT(type) .response = &weft__agentserver_##type##_type
 #define NEEDS(member) .needs = #member
 #define LIST(type) RESULT(type) /* the answer is an array of them */
+#define QUERY(type) .query = &weft__agentserver_##type##_query_type
+#define CHECK(what) .check = weft__agentserver_objection_to_##what
 #define INSPECT(hook) .inspect = weft__agentserver_inspect_##hook
 
 /* Credentials other than the session; see agentserver_operations.h. */
 #define AS_AGENT .credential = WEFT__AGENTSERVER_AGENT
-#define WITH_OAUTH .credential = WEFT__AGENTSERVER_OAUTH
+#define WITH_OAUTH                                                                                                     \
+    .credential = WEFT__AGENTSERVER_OAUTH, .header = "Authorization", .header_scheme = "Bearer ", CHECK(oauth_token)
+#define FOR_USER .header = "X-User-Id", CHECK(user) /* the one who acts, or nobody */
 #define ANONYMOUS .credential = WEFT__AGENTSERVER_ANONYMOUS
 
 /* Half a minute is for what the server does by itself. It asks others in turn for the rest: the gateway of executors,
@@ -223,21 +227,25 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("GetTask", "GET", "/api/tasks/{id}", "get the task"),
         TELLS(agentserver_task),
         RESULT(task), FLAGS(WEFT__OP_REPEATABLE),
+        QUERY(task),
     },
     [WEFT__AGENTSERVER_GET_TASK_AS_AGENT] = {
         SEED("GetTaskAsAgent", "GET", "/api/agent/tasks/{id}", "get the task"),
         TELLS(agentserver_task),
         RESULT(task), FLAGS(WEFT__OP_REPEATABLE), AS_AGENT,
+        QUERY(task),
     },
     [WEFT__AGENTSERVER_POLL_TASKS] = {
         SEED("PollTasks", "GET", "/api/agent/tasks/poll", "poll for tasks"),
         TELLS(agentserver_assigned_task_list),
         LIST(assigned_task), FLAGS(WEFT__OP_LIST), AS_AGENT,
+        QUERY(poll_tasks),
     },
     [WEFT__AGENTSERVER_UPDATE_TASK_STATUS] = {
         SEED("UpdateTaskStatus", "PUT", "/api/agent/tasks/{id}/status", "report on the task"),
         TELLS(done),
         REQUEST(update_task_status_request), FLAGS(WEFT__OP_NO_RESULT), AS_AGENT,
+        CHECK(status),
     },
     [WEFT__AGENTSERVER_CANCEL_TASK] = {
         SEED("CancelTask", "POST", "/api/tasks/{id}/cancel", "cancel the task"),
@@ -254,11 +262,13 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("ReadInbox", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
         TELLS(agentserver_message_list),
         LIST(message), FLAGS(WEFT__OP_LIST), AS_AGENT,
+        QUERY(inbox),
     },
     [WEFT__AGENTSERVER_LIST_INTERACTIONS] = {
         SEED("ListInteractions", "GET", "/api/workspaces/{wid}/agent-interactions", "list the interactions"),
         TELLS(agentserver_interaction_list),
         LIST(interaction), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        QUERY(interactions),
     },
     /* Executors, browsers, codex tokens */
     [WEFT__AGENTSERVER_REGISTER_EXECUTOR] = {
@@ -292,6 +302,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("ListCodexTokens", "GET", "/api/codex/tokens", "list the codex tokens"),
         TELLS(agentserver_codex_token_list),
         LIST(codex_token), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST),
+        QUERY(codex_tokens), CHECK(codex_tokens),
     },
     [WEFT__AGENTSERVER_REVOKE_CODEX_TOKEN] = {
         SEED("RevokeCodexToken", "DELETE", "/api/codex/tokens/{id}", "revoke the codex token"),
@@ -438,6 +449,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("ListSandboxTraces", "GET", "/api/sandboxes/{id}/traces", "list the sandbox's traces"),
         TELLS(agentserver_trace_list),
         RESULT(trace_list), FLAGS(WEFT__OP_REPEATABLE),
+        QUERY(sandbox_traces),
     },
     [WEFT__AGENTSERVER_GET_SANDBOX_TRACE] = {
         SEED("GetSandboxTrace", "GET", "/api/sandboxes/{id}/traces/{traceId}", "get the trace"),
@@ -448,16 +460,18 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("ListWorkspaceTraces", "GET", "/api/workspaces/{wid}/traces", "list the workspace's traces"),
         TELLS(agentserver_trace_list),
         RESULT(trace_list), FLAGS(WEFT__OP_REPEATABLE),
+        QUERY(workspace_traces),
     },
     [WEFT__AGENTSERVER_GET_WORKSPACE_TRACE] = {
         SEED("GetWorkspaceTrace", "GET", "/api/workspaces/{wid}/traces/{traceId}", "get the trace"),
         TELLS(agentserver_trace_with_requests),
         RESULT(trace_with_requests), FLAGS(WEFT__OP_REPEATABLE),
     },
-    [WEFT__AGENTSERVER_LIST_OPERATIONS] = {
-        SEED("ListOperations", "GET", "/api/workspaces/{id}/operations", "list the operations"),
+    [WEFT__AGENTSERVER_LIST_OPERATIONS] = { /* the contract has {id}, which is a parameter of the query, too */
+        SEED("ListOperations", "GET", "/api/workspaces/{wid}/operations", "list the operations"),
         TELLS(agentserver_operation_list),
         RESULT(operation_list), FLAGS(WEFT__OP_REPEATABLE),
+        QUERY(operations),
     },
     /* Administration */
     [WEFT__AGENTSERVER_ADMIN_LIST_USERS] = {
@@ -544,33 +558,39 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("GatewayRunTurn", "POST", "/api/turns", "run the turn"),
         TELLS(agentserver_gateway_run_turn),
         REQUEST(gateway_run_turn_request), RESULT(gateway_run_turn_response), INSPECT(turn),
+        CHECK(turn), .deadline = weft__agentserver_turn_deadline,
     },
     /* The executor gateway */
     [WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR] = {
         SEED("GatewayRegisterExecutor", "POST", "/api/codex-exec/register", "register the executor"),
         TELLS(agentserver_gateway_register_executor),
         REQUEST(gateway_register_executor_request), RESULT(gateway_register_executor_response), NEEDS(exe_id),
+        .header = "X-User-Id", CHECK(no_user),
     },
     [WEFT__AGENTSERVER_GATEWAY_BIND_EXECUTOR] = {
         SEED("GatewayBindExecutor", "POST", "/api/codex-exec/workspaces/{wid}/executors", "bind the executor"),
         TELLS(done),
         REQUEST(gateway_bind_executor_request), FLAGS(WEFT__OP_NO_RESULT),
+        FOR_USER,
     },
     [WEFT__AGENTSERVER_GATEWAY_LIST_EXECUTORS] = {
         SEED("GatewayListExecutors", "GET", "/api/codex-exec/workspaces/{wid}/executors", "list the executors"),
         TELLS(agentserver_executor_list),
         LIST(executor), FLAGS(WEFT__OP_REPEATABLE | WEFT__OP_LIST), INSPECT(executors),
+        FOR_USER,
     },
     [WEFT__AGENTSERVER_GATEWAY_UNBIND_EXECUTOR] = {
         SEED("GatewayUnbindExecutor", "DELETE", "/api/codex-exec/workspaces/{wid}/executors/{exe_id}",
              "unbind the executor"),
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT),
+        FOR_USER,
     },
     [WEFT__AGENTSERVER_GATEWAY_UNREGISTER_EXECUTOR] = {
         SEED("GatewayUnregisterExecutor", "DELETE", "/api/codex-exec/executors/{exe_id}", "unregister the executor"),
         TELLS(done),
         FLAGS(WEFT__OP_NO_RESULT | WEFT__OP_GONE_OK),
+        FOR_USER,
     },
 };
 /* clang-format on */

@@ -122,6 +122,20 @@ enum {
 enum { WEFT__AGENTSERVER_SESSION_TEXT, WEFT__AGENTSERVER_AGENT_TEXT };
 enum { WEFT__GATEWAY_SECRET_TEXT };
 
+/* What the arguments of an operation lack: weft__operation.check. */
+#define WEFT__AGENTSERVER_OBJECTION(what)                                                                              \
+    const char *weft__agentserver_objection_to_##what(weft_client *client, const weft__invocation *invocation,         \
+                                                      weft_code *code);
+WEFT__AGENTSERVER_OBJECTION(oauth_token)
+WEFT__AGENTSERVER_OBJECTION(status)
+WEFT__AGENTSERVER_OBJECTION(codex_tokens)
+WEFT__AGENTSERVER_OBJECTION(turn)
+WEFT__AGENTSERVER_OBJECTION(user)
+WEFT__AGENTSERVER_OBJECTION(no_user)
+
+/* The limit of a turn, by what its request allows the server. */
+uint32_t weft__agentserver_turn_deadline(const void *request);
+
 extern const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_COUNT];
 extern const weft__service weft__agentserver_service;
 extern const weft__service weft__agentserver_codex_gateway_service;

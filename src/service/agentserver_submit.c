@@ -13,40 +13,28 @@ static const weft__service *service_of(int index)
                                                        : &weft__agentserver_service;
 }
 
-/* A client of another service would send its credentials to paths that mean something else there. */
-static const char *check(weft_client *client, int index, const weft__agentserver_input *input)
+static const char *check_ids(weft_client *client, const weft__agentserver_input *input)
 {
-    if (weft__client_service(client) != service_of(index))
-        return weft__client_note(client, "the client is not one of %s", service_of(index)->name);
     for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++)
         if (input->ids[i].name && weft__is_empty(input->ids[i].value))
             return weft__client_note(client, "%s is required", input->ids[i].name);
-    if (weft__text_has_control(input->user_id))
-        return "user_id contains control characters";
-    if (weft__agentserver_operations[index].request && !input->request)
-        return "request is required";
-    return input->invalid;
+    return NULL;
 }
 
 static weft__invocation invocation_of(weft_client *client, int index, const weft__agentserver_input *input)
 {
     weft__invocation invocation = {
         .operation = &weft__agentserver_operations[index],
+        .service = service_of(index),
         .request = input->request,
-        .query = input->query,
-        .query_count = input->query_count,
+        .options = input->options,
+        .header_value = weft__unless_empty(input->header),
         .total_ms = input->total_ms,
-        .invalid = check(client, index, input),
     };
 
-    if (input->oauth_token) {
-        invocation.header_name = "Authorization";
-        invocation.header_scheme = "Bearer ";
-        invocation.header_value = input->oauth_token;
-    } else if (!weft__is_empty(input->user_id)) {
-        invocation.header_name = "X-User-Id";
-        invocation.header_value = input->user_id;
-    }
+    /* What is said of the client comes first. */
+    if (weft__client_service(client) == invocation.service)
+        invocation.invalid = check_ids(client, input);
 
     for (size_t i = 0; i < sizeof(input->ids) / sizeof(input->ids[0]); i++) {
         invocation.segments[i] = input->ids[i].value;

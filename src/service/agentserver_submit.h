@@ -16,12 +16,9 @@ typedef struct weft__agentserver_id {
 typedef struct weft__agentserver_input {
     weft__agentserver_id ids[3]; /* as many as the path has */
     const void *request;         /* required where the operation has a body */
-    const weft__query_item *query;
-    size_t query_count;
-    const char *user_id;     /* for the executor gateway; or NULL */
-    const char *oauth_token; /* of an operation that takes one; or NULL */
-    const char *invalid;     /* what is wrong, or NULL */
-    uint32_t total_ms;       /* see weft__invocation */
+    const void *options;         /* those that are the query; or NULL */
+    const char *header;          /* the argument in the header that the operation has; or NULL */
+    uint32_t total_ms;           /* see weft__invocation */
 } weft__agentserver_input;
 
 /* `input` NULL = the operation takes nothing. */

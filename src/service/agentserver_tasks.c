@@ -42,8 +42,7 @@ weft_call *weft_agentserver_get_task(weft_client *client, const char *task_id,
                                      const weft_agentserver_get_task_options *what, const weft_call_options *options,
                                      weft_agentserver_task_cb *cb, void *arg)
 {
-    weft__query_item query = {"include_output", what && what->include_output ? "true" : NULL};
-    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .options = what};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK, &input, options,
                                     WEFT__CALLBACK(agentserver_task, cb, arg));
@@ -53,8 +52,7 @@ weft_call *weft_agentserver_get_task_as_agent(weft_client *client, const char *t
                                               const weft_agentserver_get_task_options *what,
                                               const weft_call_options *options, weft_agentserver_task_cb *cb, void *arg)
 {
-    weft__query_item query = {"include_output", what && what->include_output ? "true" : NULL};
-    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .query = &query, .query_count = 1};
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .options = what};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, &input, options,
                                     WEFT__CALLBACK(agentserver_task, cb, arg));
@@ -64,30 +62,29 @@ weft_call *weft_agentserver_poll_tasks(weft_client *client, const weft_agentserv
                                        const weft_call_options *options, weft_agentserver_assigned_task_list_cb *cb,
                                        void *arg)
 {
-    weft__query_item query = {"sandbox_id", whose ? weft__unless_empty(whose->sandbox_id) : NULL};
-    weft__agentserver_input input = {.query = &query, .query_count = 1};
+    weft__agentserver_input input = {.options = whose};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_TASKS, &input, options,
                                     WEFT__CALLBACK(agentserver_assigned_task_list, cb, arg));
 }
 
 /* Servers take a failure without a reason; those who read of it could make nothing of it. */
-static const char *check_status(const weft_agentserver_update_task_status_request *request)
+const char *weft__agentserver_objection_to_status(weft_client *client, const weft__invocation *invocation,
+                                                  weft_code *code)
 {
+    const weft_agentserver_update_task_status_request *request = invocation->request;
+
+    (void)client, (void)code;
     if (!request->status || strcmp(request->status, WEFT_AGENTSERVER_TASK_FAILED) != 0)
         return NULL;
-    return weft__unless_empty(request->failure_reason) ? NULL : "failure_reason is required where status is \"failed\"";
+    return weft__require(request->failure_reason, "failure_reason is required where status is \"failed\"");
 }
 
 weft_call *weft_agentserver_update_task_status(weft_client *client, const char *task_id,
                                                const weft_agentserver_update_task_status_request *request,
                                                const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
-    weft__agentserver_input input = {
-        .ids = {{"task_id", task_id}},
-        .request = request,
-        .invalid = request ? check_status(request) : NULL,
-    };
+    weft__agentserver_input input = {.ids = {{"task_id", task_id}}, .request = request};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_TASK_STATUS, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));

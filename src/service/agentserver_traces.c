@@ -19,12 +19,7 @@ weft_call *weft_agentserver_list_sandbox_traces(weft_client *client, const char 
                                                 const weft_call_options *options, weft_agentserver_trace_list_cb *cb,
                                                 void *arg)
 {
-    weft__decimal numbers[2];
-    weft__query_item query[] = {
-        {"limit", page ? weft__if_positive(&numbers[0], page->limit) : NULL},
-        {"offset", page ? weft__if_positive(&numbers[1], page->offset) : NULL},
-    };
-    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .query = query, .query_count = 2};
+    weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}, .options = page};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_SANDBOX_TRACES, &input, options,
                                     WEFT__CALLBACK(agentserver_trace_list, cb, arg));
@@ -45,12 +40,7 @@ weft_call *weft_agentserver_list_workspace_traces(weft_client *client, const cha
                                                   const weft_call_options *options, weft_agentserver_trace_list_cb *cb,
                                                   void *arg)
 {
-    weft__decimal numbers[2];
-    weft__query_item query[] = {
-        {"limit", page ? weft__if_positive(&numbers[0], page->limit) : NULL},
-        {"offset", page ? weft__if_positive(&numbers[1], page->offset) : NULL},
-    };
-    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .query = query, .query_count = 2};
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .options = page};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_WORKSPACE_TRACES, &input, options,
                                     WEFT__CALLBACK(agentserver_trace_list, cb, arg));
@@ -71,25 +61,7 @@ weft_call *weft_agentserver_list_operations(weft_client *client, const char *wor
                                             const weft_call_options *options, weft_agentserver_operation_list_cb *cb,
                                             void *arg)
 {
-    static const weft_agentserver_list_operations_options all;
-    const weft_agentserver_list_operations_options *which = filter ? filter : &all;
-    weft__decimal limit;
-    weft__query_item query[] = {
-        {"env_id", weft__unless_empty(which->env_id)},
-        {"tool", weft__unless_empty(which->tool)},
-        {"source", weft__unless_empty(which->source)},
-        {"is_error", which->is_error.state != WEFT_VALUE ? NULL
-                     : which->is_error.value             ? "true"
-                                                         : "false"},
-        {"since", weft__unless_empty(which->since)},
-        {"limit", weft__if_positive(&limit, which->limit)},
-        {"id", weft__unless_empty(which->id)},
-    };
-    weft__agentserver_input input = {
-        .ids = {{"workspace_id", workspace_id}},
-        .query = query,
-        .query_count = sizeof(query) / sizeof(query[0]),
-    };
+    weft__agentserver_input input = {.ids = {{"workspace_id", workspace_id}}, .options = filter};
 
     return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_OPERATIONS, &input, options,
                                     WEFT__CALLBACK(agentserver_operation_list, cb, arg));

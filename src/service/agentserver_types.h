@@ -138,4 +138,19 @@ extern const weft__type weft__agentserver_gateway_register_executor_request_type
 extern const weft__type weft__agentserver_gateway_register_executor_response_type;
 extern const weft__type weft__agentserver_gateway_bind_executor_request_type;
 
+/* Queries. */
+typedef struct weft__agentserver_codex_tokens_query {
+    const char *workspace_id;
+    bool include_revoked;
+} weft__agentserver_codex_tokens_query;
+
+extern const weft__type weft__agentserver_operations_query_type;
+extern const weft__type weft__agentserver_sandbox_traces_query_type;
+extern const weft__type weft__agentserver_workspace_traces_query_type;
+extern const weft__type weft__agentserver_interactions_query_type;
+extern const weft__type weft__agentserver_inbox_query_type;
+extern const weft__type weft__agentserver_task_query_type;
+extern const weft__type weft__agentserver_poll_tasks_query_type;
+extern const weft__type weft__agentserver_codex_tokens_query_type;
+
 #endif

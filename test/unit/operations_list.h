@@ -19,13 +19,29 @@ static inline bool read_operation_row(const char *line, operation_row *ret_row)
                   ret_row->method, ret_row->path, ret_row->name) == 5;
 }
 
+/* Whether two templates are one, whatever their parameters are called. */
+static inline bool is_same_path(const char *a, const char *b)
+{
+    while (*a && *a == *b) {
+        if (*a == '{') {
+            a = strchr(a, '}');
+            b = strchr(b, '}');
+            if (!a || !b)
+                return false;
+        }
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 /* The contract's names are not unique: "list workspaces" is asked by users and by administrators. */
 static inline bool stands_in_table(const operation_row *row, const weft__operation *operations, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const weft__operation *operation = &operations[i];
 
-        if (strcmp(operation->method, row->method) == 0 && strcmp(operation->path, row->path) == 0)
+        if (strcmp(operation->method, row->method) == 0 && is_same_path(operation->path, row->path))
             return operation->seed == (strcmp(row->origin, "seed") == 0);
     }
     return false;
