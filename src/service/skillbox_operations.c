@@ -70,22 +70,22 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         .flags = WEFT__OP_TEXT | WEFT__OP_MOVES_FILES, .timeouts = &sends, INSPECT(accepted),
     },
     [WEFT__SKILLBOX_GET_HEALTH] = {
-        SEED("Health", "GET", "/health", "reach the service"),
+        SEED("GetHealth", "GET", "/health", "reach the service"),
         TELLS(done),
         LOOKS_UP(WEFT__OP_NO_RESULT),
     },
     [WEFT__SKILLBOX_DOWNLOAD_EXECUTION_FILES] = {
-        SEED("DownloadFiles", "GET", "{files_url}", "download the execution's files"),
+        SEED("DownloadExecutionFiles", "GET", "{files_url}", "download the execution's files"),
         TELLS(skillbox_download),
         FETCHES(WEFT__OP_NO_RESULT | WEFT__OP_SECRET | WEFT__OP_MOVES_FILES), INSPECT(download),
     },
     [WEFT__SKILLBOX_GET_READINESS] = {
-        BEYOND("Ready", "GET", "/ready", "see whether the service is ready"),
+        BEYOND("GetReadiness", "GET", "/ready", "see whether the service is ready"),
         TELLS(skillbox_readiness),
         RESPONSE(readiness), ASKS,
     },
     [WEFT__SKILLBOX_UPSERT_SKILL] = {
-        BEYOND("UpsertSkillFromFields", "POST", "/v1/skills/from-fields", "register the skill"),
+        BEYOND("UpsertSkill", "POST", "/v1/skills/from-fields", "register the skill"),
         TELLS(skillbox_accepted_skill),
         REQUEST(fields), ENTERS,
     },
@@ -95,17 +95,17 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         RESPONSE(validation), .flags = WEFT__OP_REPEATABLE | WEFT__OP_MOVES_FILES, .timeouts = &is_scanned,
     },
     [WEFT__SKILLBOX_LIST_SKILL_FILES] = {
-        BEYOND("GetSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
+        BEYOND("ListSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
         TELLS(skillbox_skill_file_list),
         RESPONSE(skill_file), FETCHES(WEFT__OP_LIST), INSPECT(list),
     },
     [WEFT__SKILLBOX_DELETE_SKILL_VERSION] = {
-        BEYOND("DeleteSkill", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
+        BEYOND("DeleteSkillVersion", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
         TELLS(done),
         ENDS,
     },
     [WEFT__SKILLBOX_DELETE_SKILL] = {
-        BEYOND("DeleteSkillAllVersions", "DELETE", "/v1/skills/{name}", "delete the skill"),
+        BEYOND("DeleteSkill", "DELETE", "/v1/skills/{name}", "delete the skill"),
         TELLS(done),
         ENDS,
     },
@@ -125,7 +125,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         RESPONSE(skill_version), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_GET_SKILL_DIFF] = {
-        BEYOND("SkillDiff", "GET", "/v1/skills/{name}/diff", "compare the skill's versions"),
+        BEYOND("GetSkillDiff", "GET", "/v1/skills/{name}/diff", "compare the skill's versions"),
         TELLS(skillbox_diff),
         RESPONSE(diff), ASKS,
     },
@@ -175,7 +175,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         RESPONSE(file), LISTS, INSPECT(list),
     },
     [WEFT__SKILLBOX_DOWNLOAD_SESSION_FILE] = {
-        BEYOND("GetSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),
+        BEYOND("DownloadSessionFile", "GET", "/v1/sessions/{id}/files/{filename}", "get the session's file"),
         TELLS(http),
         FETCHES(WEFT__OP_TEXT | WEFT__OP_MOVES_FILES), INSPECT(content),
     },

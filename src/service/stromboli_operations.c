@@ -33,12 +33,12 @@ WEFT__STROMBOLI_RESULTS(WEFT__DEFINE_DELIVER)
 /* clang-format off */
 const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT] = {
     [WEFT__STROMBOLI_GET_HEALTH] = {
-        SEED("Health", "GET", "/health", "get the health status"),
+        SEED("GetHealth", "GET", "/health", "get the health status"),
         TELLS(stromboli_health),
         RESPONSE(health), ASKS, INSPECT(health),
     },
     [WEFT__STROMBOLI_GET_CLAUDE_STATUS] = {
-        SEED("ClaudeStatus", "GET", "/claude/status", "get Claude's status"),
+        SEED("GetClaudeStatus", "GET", "/claude/status", "get Claude's status"),
         TELLS(stromboli_claude_status),
         RESPONSE(claude_status), ASKS,
     },
@@ -77,12 +77,12 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         RESPONSE(session_list), ASKS, INSPECT(sessions),
     },
     [WEFT__STROMBOLI_DELETE_SESSION] = {
-        SEED("DestroySession", "DELETE", "/sessions/{id}", "destroy the session"),
+        SEED("DeleteSession", "DELETE", "/sessions/{id}", "destroy the session"),
         TELLS(stromboli_delete_session),
         RESPONSE(delete_session_response), ACTS, INSPECT(delete_session),
     },
     [WEFT__STROMBOLI_LIST_MESSAGES] = {
-        SEED("GetMessages", "GET", "/sessions/{id}/messages", "get the messages"),
+        SEED("ListMessages", "GET", "/sessions/{id}/messages", "get the messages"),
         TELLS(stromboli_message_list),
         RESPONSE(message_list), ASKS, INSPECT(messages), QUERY(messages), CHECK(messages),
     },
@@ -107,7 +107,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         RESPONSE(token_validation), ASKS, CHECK(no_token),
     },
     [WEFT__STROMBOLI_LOG_OUT] = {
-        SEED("Logout", "POST", "/auth/logout", "log out"),
+        SEED("LogOut", "POST", "/auth/logout", "log out"),
         TELLS(stromboli_log_out),
         RESPONSE(log_out_response), ACTS, CHECK(no_token),
     },
@@ -154,7 +154,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         REQUEST(pull_image), RESPONSE(pull_image_response), ACTS, .timeouts = &pulls, CHECK(pull_image),
     },
     [WEFT__STROMBOLI_GET_METRICS] = {
-        .name = "Metrics", .method = "GET", .path = "/metrics", .label = "get the metrics",
+        .name = "GetMetrics", .method = "GET", .path = "/metrics", .label = "get the metrics",
         TELLS(text),
         .flags = WEFT__OP_REPEATABLE | WEFT__OP_TEXT,
     },

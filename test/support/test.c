@@ -61,6 +61,14 @@ const char *test_vector_path(const char *path)
     return full;
 }
 
+const char *test_source_path(const char *path)
+{
+    static char full[1024];
+
+    snprintf(full, sizeof(full), "%s/%s", WEFT_SOURCE_ROOT, path);
+    return full;
+}
+
 char *test_read_file(const char *path, size_t *ret_len)
 {
     FILE *file = fopen(path, "rb");

@@ -32,6 +32,8 @@ bool test_is_slow(void);
 const char *test_shared_path(const char *path);
 /* A path below the source tree's test/vectors. Static buffer. */
 const char *test_vector_path(const char *path);
+/* A path below the source tree. Static buffer. */
+const char *test_source_path(const char *path);
 /* The whole file, malloc'ed and NUL-terminated; NULL when it cannot be read. */
 char *test_read_file(const char *path, size_t *ret_len);
 

@@ -1,4 +1,6 @@
 /* Operations by their names: weft/operation.h. */
+#include <stdlib.h>
+
 #include "client_rig.h"
 #include "test.h"
 
@@ -55,7 +57,7 @@ TEST(arguments_go_where_the_operation_has_them)
     };
     answer it;
 
-    CHECK(ask(&it, SCRIPT(steps), "GetMessages", "{\"offset\":7,\"id\":\"s 1\",\"limit\":5}"));
+    CHECK(ask(&it, SCRIPT(steps), "ListMessages", "{\"offset\":7,\"id\":\"s 1\",\"limit\":5}"));
     CHECK_EQ(it.outcome.code, WEFT_OK);
     CHECK_STR(it.json, "{\"messages\":[]}");
     CHECK_STR(it.text, "");
@@ -80,7 +82,7 @@ TEST(operation_that_takes_nothing_needs_no_arguments_and_a_text_is_told_as_one)
     static const script_step steps[] = {EXPECT("GET /metrics HTTP/1.1\r\n"), SEND(ANSWER_OK)};
     answer it;
 
-    CHECK(ask(&it, SCRIPT(steps), "Metrics", NULL));
+    CHECK(ask(&it, SCRIPT(steps), "GetMetrics", NULL));
     CHECK_EQ(it.outcome.code, WEFT_OK);
     CHECK_STR(it.text, "ok");
     CHECK_STR(it.json, "");
@@ -118,7 +120,8 @@ TEST(arguments_that_are_no_object_are_refused)
 TEST(member_without_a_place_is_refused_and_a_slip_of_the_hand_is_named)
 {
     REFUSES("GetJob", "{\"id\":\"j\",\"verbose\":true}", "verbose: no such argument of GetJob");
-    REFUSES("GetMessages", "{\"id\":\"s\",\"limti\":3}", "limti: no such argument of GetMessages; is \"limit\" meant?");
+    REFUSES("ListMessages", "{\"id\":\"s\",\"limti\":3}",
+            "limti: no such argument of ListMessages; is \"limit\" meant?");
     REFUSES("Run", "{\"promt\":\"hi\",\"prompt\":\"hi\"}", "promt: no such argument of Run; is \"prompt\" meant?");
     REFUSES("Run", "{\"prompt\":\"hi\",\"podman\":{\"timout\":\"1m\"}}", "podman.timout: no such argument of Run");
 }
@@ -126,8 +129,8 @@ TEST(member_without_a_place_is_refused_and_a_slip_of_the_hand_is_named)
 TEST(member_of_the_wrong_kind_is_refused_by_its_name)
 {
     REFUSES("Run", "{\"prompt\":7}", "prompt");
-    REFUSES("GetMessages", "{\"id\":\"s\",\"limit\":\"many\"}", "limit");
-    REFUSES("GetMessages", "{\"id\":\"s\",\"limit\":-1}", "limit cannot be negative");
+    REFUSES("ListMessages", "{\"id\":\"s\",\"limit\":\"many\"}", "limit");
+    REFUSES("ListMessages", "{\"id\":\"s\",\"limit\":-1}", "limit cannot be negative");
     REFUSES("GetJob", "{\"id\":{}}", "id: expected a string");
     REFUSES("GetJob", "{\"id\":\"a\\u0000b\"}", "id: has a NUL character");
 }
@@ -163,7 +166,7 @@ TEST(call_without_a_token_that_needs_one_is_refused_as_unauthorized)
 {
     answer it;
 
-    CHECK(ask(&it, silence, "Logout", NULL));
+    CHECK(ask(&it, silence, "LogOut", NULL));
     CHECK_EQ(it.outcome.code, WEFT_E_UNAUTHORIZED);
 }
 
@@ -291,4 +294,62 @@ TEST(no_service_has_two_operations_of_one_name)
         for (size_t b = a + 1; weft_operation_at(b, &other); b++)
             if (strcmp(one.service, other.service) == 0 && strcmp(one.name, other.name) == 0)
                 test_fail(__FILE__, __LINE__, "%s of %s", one.name, one.service);
+}
+
+/* "RunAsync" of Stromboli as "weft_stromboli_run_async(". */
+static void function_of(const weft_operation *operation, char *text, size_t size)
+{
+    static const char *const services[] = {"Stromboli", "Skillbox", "Handinger", "agentserver"};
+    size_t len;
+
+    for (size_t i = 0; i < 4; i++)
+        if (strncmp(operation->service, services[i], strlen(services[i])) == 0)
+            snprintf(text, size, "weft_%s", services[i]);
+    len = strlen(text);
+    for (const char *at = operation->name; *at && len + 3 < size; at++) {
+        if (*at >= 'A' && *at <= 'Z')
+            text[len++] = '_';
+        text[len++] = *at;
+    }
+    text[len++] = '(';
+    text[len] = '\0';
+    for (char *at = text; *at; at++)
+        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+}
+
+static bool stands_in_a_header(const char *function)
+{
+    static const char *const headers[] = {"stromboli",
+                                          "skillbox",
+                                          "handinger",
+                                          "agentserver_admin",
+                                          "agentserver_agents",
+                                          "agentserver_gateways",
+                                          "agentserver_integrations",
+                                          "agentserver_workspaces"};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]) && !found; i++) {
+        char path[64], *text;
+        size_t len;
+
+        snprintf(path, sizeof(path), "include/weft/%s.h", headers[i]);
+        text = test_read_file(test_source_path(path), &len);
+        found = text && strstr(text, function);
+        free(text);
+    }
+    return found;
+}
+
+TEST(every_operation_has_the_name_of_its_function)
+{
+    weft_operation operation;
+
+    for (size_t i = 0; weft_operation_at(i, &operation); i++) {
+        char function[128] = "";
+
+        function_of(&operation, function, sizeof(function));
+        if (!stands_in_a_header(function))
+            test_fail(__FILE__, __LINE__, "%s of %s: there is no %s", operation.name, operation.service, function);
+    }
 }
