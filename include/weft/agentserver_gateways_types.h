@@ -35,28 +35,30 @@ typedef struct weft_agentserver_gateway_options {
 
 /* ---- Codex turns ------------------------------------------------------------------------------------- */
 
-/** weft_agentserver_gateway_run_turn. */
+/** A turn of codex: weft_agentserver_gateway_run_turn. */
 typedef struct weft_agentserver_gateway_run_turn_request {
-    const char *workspace_id; /**< required */
-    const char *thread_id;    /**< of an earlier turn; none = a new thread */
-    const char *params;       /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]} */
-    int64_t timeout_ms;       /**< for the turn; 0 = the server's, which versions put at 5 and at 60 minutes */
+    const char *workspace_id; /**< required; the workspace in which it runs */
+    const char *thread_id;    /**< of an earlier turn, to go on with it; none = a new thread */
+    const char *params;       /**< required; JSON object without threadId: {"input":[{"type":"text","text":"hi"}]}.
+                                   An image's item is {"type":"image","url":"data:image/png;base64,..."} */
+    int64_t timeout_ms;       /**< milliseconds that the turn may take; 0 = the server's, which versions put at 5 and
+                                   at 60 minutes */
     const char *extra;        /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_gateway_run_turn_request;
 
-/** Why a turn could not be had. */
+/** Why there is no turn: of a weft_agentserver_gateway_run_turn_response. */
 typedef struct weft_agentserver_transport_error {
     weft_object object;
-    weft_str code;    /**< WEFT_AGENTSERVER_TURN_* */
-    weft_str message; /**< for people */
+    weft_str code;    /**< WEFT_AGENTSERVER_TURN_*; others may come */
+    weft_str message; /**< what happened; for people */
 } weft_agentserver_transport_error;
 
-/** weft_agentserver_gateway_run_turn. */
+/** A turn of codex that is over: weft_agentserver_gateway_run_turn. */
 typedef struct weft_agentserver_gateway_run_turn_response {
     weft_object object;
-    weft_str thread_id; /**< for the next turn */
-    weft_json turn;     /**< exact: weft_agentserver_read_turn reads it */
-    const weft_agentserver_transport_error *transport; /**< NULL, else it is a WEFT_E_TURN_FAILED */
+    weft_str thread_id; /**< the thread that it is in, for the next turn */
+    weft_json turn;     /**< exact: weft_agentserver_read_turn reads it, within it the answer */
+    const weft_agentserver_transport_error *transport; /**< NULL: else the call failed with WEFT_E_TURN_FAILED */
 } weft_agentserver_gateway_run_turn_response;
 /** A weft_done_cb with a weft_agentserver_gateway_run_turn_response. */
 typedef void weft_agentserver_gateway_run_turn_cb(weft_call *call, const weft_error *error,
@@ -65,9 +67,9 @@ typedef void weft_agentserver_gateway_run_turn_cb(weft_call *call, const weft_er
 /** One step of a turn. */
 typedef struct weft_agentserver_turn_item {
     weft_object object; /**< what else is in it, by its type: weft_object_get(&item->object, "command") and so on */
-    weft_str id;   /**< of the step, one of a kind in the thread */
-    weft_str type; /**< WEFT_AGENTSERVER_TURN_AGENT_MESSAGE, or what else codex did */
-    weft_str text; /**< what it said, where it did */
+    weft_str id;        /**< of the step, one of a kind in the thread */
+    weft_str type;      /**< WEFT_AGENTSERVER_TURN_AGENT_MESSAGE, or what else codex did */
+    weft_str text;      /**< what it said, where it did */
 } weft_agentserver_turn_item;
 
 /** Why a turn failed. */
@@ -80,41 +82,41 @@ typedef struct weft_agentserver_turn_error {
 
 /** What codex did in a turn: weft_agentserver_read_turn. */
 typedef struct weft_agentserver_turn {
-    weft_object object; /**< what else is in it */
-    weft_str id;     /**< of the turn */
-    weft_str status; /**< WEFT_AGENTSERVER_TURN_* */
-    weft_str text;   /**< the answer: that of the last item which is a WEFT_AGENTSERVER_TURN_AGENT_MESSAGE; ptr NULL when
-                          there is none */
-    const weft_agentserver_turn_item *items; /**< in order */
+    weft_object object;                       /**< what else is in it */
+    weft_str id;                              /**< of the turn */
+    weft_str status;                          /**< WEFT_AGENTSERVER_TURN_* */
+    weft_str text;                            /**< the answer: that of the last item which is a
+                                                   WEFT_AGENTSERVER_TURN_AGENT_MESSAGE; ptr NULL when there is none */
+    const weft_agentserver_turn_item *items;  /**< in order */
     size_t items_count;                       /**< of them */
     const weft_agentserver_turn_error *error; /**< or NULL */
 } weft_agentserver_turn;
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
-/** weft_agentserver_gateway_register_executor. */
+/** An executor to make: weft_agentserver_gateway_register_executor. */
 typedef struct weft_agentserver_gateway_register_executor_request {
-    const char *display_name;
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const char *display_name; /**< for people; none = not sent */
+    const char *extra;        /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_gateway_register_executor_request;
 
-/** weft_agentserver_gateway_register_executor. */
+/** The new executor: weft_agentserver_gateway_register_executor. */
 typedef struct weft_agentserver_gateway_register_executor_response {
     weft_object object;
-    weft_str exe_id;
+    weft_str exe_id; /**< "exe_..."; for weft_agentserver_gateway_bind_executor_request */
 } weft_agentserver_gateway_register_executor_response;
 /** A weft_done_cb with a weft_agentserver_gateway_register_executor_response. */
 typedef void weft_agentserver_gateway_register_executor_cb(
     weft_call *call, const weft_error *error, const weft_agentserver_gateway_register_executor_response *result,
     void *arg);
 
-/** weft_agentserver_gateway_bind_executor. */
+/** The name of an executor in a workspace: weft_agentserver_gateway_bind_executor. */
 typedef struct weft_agentserver_gateway_bind_executor_request {
-    const char *exe_id;      /**< required */
+    const char *exe_id;      /**< required; the executor */
     const char *name;        /**< required; one of a kind in the workspace */
-    const char *description; /**< sent even when there is none */
-    bool is_default;
-    const char *extra; /**< JSON object whose members are added, and win over those above */
+    const char *description; /**< what it is; sent even when there is none */
+    bool is_default;         /**< it is to be the workspace's default one */
+    const char *extra;       /**< JSON object whose members are added, and win over those above */
 } weft_agentserver_gateway_bind_executor_request;
 
 /** weft_agentserver_gateway_bind_executor. All zero is good, and so is NULL. */
