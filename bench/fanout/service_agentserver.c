@@ -80,14 +80,14 @@ static bool start_waiting(fanout_run *run)
 {
     const fanout_options *options = run->context->options;
     weft_call_options look = run_look_options();
-    weft_agentserver_task_wait_options wait = {
+    weft_wait_options wait = {
         .first_interval_ms = options->poll_ms,
         .timeout_ms = run_timeout_left_ms(run),
     };
 
     run->state = RUN_WAITING;
-    run->call = (options->workspace ? weft_agentserver_task_wait : weft_agentserver_task_wait_as_agent)(
-        run->context->client, run->id, &wait, &look, on_task, run);
+    run->call = (options->workspace ? weft_agentserver_wait_task : weft_agentserver_wait_task_as_agent)(
+        run->context->client, run->id, &wait, NULL, &look, on_task, run);
     return run->call != NULL;
 }
 

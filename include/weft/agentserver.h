@@ -98,7 +98,7 @@ WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
-/** The numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error. */
+/** The numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error, and for NULL. */
 WEFT_API bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max);
 
 #ifdef __cplusplus

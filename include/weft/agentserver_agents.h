@@ -5,6 +5,7 @@
 
 #include "weft/agentserver_agents_types.h"
 #include "weft/client.h"
+#include "weft/wait.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,7 +64,7 @@ WEFT_API weft_call *weft_agentserver_get_agent_card(weft_client *client, const c
 /* ---- Tasks ------------------------------------------------------------------------------------------- */
 
 /**
- * Gives a task to an agent. POST /api/workspaces/{wid}/tasks. It answers at once: weft_agentserver_task_wait
+ * Gives a task to an agent. POST /api/workspaces/{wid}/tasks. It answers at once: weft_agentserver_wait_task
  * waits for the outcome.
  * Result: weft_agentserver_create_task_response.
  * Errors: WEFT_E_NOT_FOUND  no such agent
@@ -141,32 +142,24 @@ WEFT_API weft_call *weft_agentserver_cancel_task(weft_client *client, const char
                                                  const weft_call_options *options, weft_agentserver_cancel_task_cb *cb,
                                                  void *arg);
 
-/** `task` has another `status` than before, or is seen first. It lives for the call. */
+/** `task` is seen first, or has another `status` than before. It lives until this returns. */
 typedef void weft_agentserver_task_change_cb(const weft_agentserver_task *task, void *arg);
 
-/** How to wait for a task. All zero is good. */
-typedef struct weft_agentserver_task_wait_options {
-    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
-    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the task goes on */
-    weft_agentserver_task_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
-} weft_agentserver_task_wait_options;
-
 /**
- * Looks at a task, GET /api/tasks/{id}, until it is completed, failed or cancelled. `wait` may be NULL.
- * `options` are those of each look, and one that fails is mostly repeated: see weft_retry_options; cancelling the call
- * stops the wait, not the task. A status that weft does not name is told to `on_change`, and is no end.
- * Result: weft_agentserver_task, as it ended. A failed task is no error of the wait: look at
- *         its `status`.
+ * Waits until a task is completed, failed or cancelled: see weft/wait.h. GET /api/tasks/{id}, again and again. `wait`
+ * and `on_change` may be NULL.
+ * Result: weft_agentserver_task, as it ended. A failed task is no error of the wait: ask
+ *         weft_agentserver_task_is_completed.
  */
-WEFT_API weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
-                                               const weft_agentserver_task_wait_options *wait,
+WEFT_API weft_call *weft_agentserver_wait_task(weft_client *client, const char *task_id, const weft_wait_options *wait,
+                                               weft_agentserver_task_change_cb *on_change,
                                                const weft_call_options *options, weft_agentserver_task_cb *cb,
                                                void *arg);
 
-/** The same for an agent, GET /api/agent/tasks/{id}. */
-WEFT_API weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
-                                                        const weft_agentserver_task_wait_options *wait,
+/** The same for an agent. GET /api/agent/tasks/{id}, again and again; as the agent. */
+WEFT_API weft_call *weft_agentserver_wait_task_as_agent(weft_client *client, const char *task_id,
+                                                        const weft_wait_options *wait,
+                                                        weft_agentserver_task_change_cb *on_change,
                                                         const weft_call_options *options, weft_agentserver_task_cb *cb,
                                                         void *arg);
 
@@ -271,10 +264,16 @@ WEFT_API weft_call *weft_agentserver_revoke_codex_token(weft_client *client, con
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
+/* NULL is false. */
+
 /** It has ended: completed, failed or cancelled. An unknown status is not taken for an end. */
 WEFT_API bool weft_agentserver_task_is_final(const weft_agentserver_task *task);
-/** `status` is "completed". */
+/** `status` is "completed": the one success. */
 WEFT_API bool weft_agentserver_task_is_completed(const weft_agentserver_task *task);
+/** `status` is "failed": `failure_reason` says why. */
+WEFT_API bool weft_agentserver_task_is_failed(const weft_agentserver_task *task);
+/** `status` is "cancelled". */
+WEFT_API bool weft_agentserver_task_is_cancelled(const weft_agentserver_task *task);
 
 #ifdef __cplusplus
 }

@@ -23,7 +23,8 @@ WEFT_API weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine,
                                                             weft_error_info *ret_error);
 
 /**
- * Runs one turn of codex and answers when it is over, which may take an hour. POST /api/turns.
+ * Runs one turn of codex and answers when it is over, which may take an hour. POST /api/turns. The gateway cannot be
+ * asked about a turn that is under way, so that there is nothing like weft_agentserver_wait_task for it.
  * Result: weft_agentserver_gateway_run_turn_response.
  * Errors: WEFT_E_TURN_FAILED   the server answered 200, but there was no turn: `server_code` is
  *                              WEFT_AGENTSERVER_TURN_*; the answer, `threadId` included, is the error's body:
@@ -47,6 +48,15 @@ WEFT_API weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
  */
 WEFT_API const weft_agentserver_turn *weft_agentserver_read_turn(
     weft_call *call, const weft_agentserver_gateway_run_turn_response *answer);
+
+/* These allocate nothing and may be used on any thread. NULL is false. */
+
+/** The turn has ended: completed, failed or interrupted. An unknown status is not taken for an end. */
+WEFT_API bool weft_agentserver_turn_is_final(const weft_agentserver_turn *turn);
+/** The turn's status is "completed": the one success. */
+WEFT_API bool weft_agentserver_turn_is_completed(const weft_agentserver_turn *turn);
+/** The turn's status is "failed" or "interrupted": its `error` says why. Where there was no turn, the call failed. */
+WEFT_API bool weft_agentserver_turn_is_failed(const weft_agentserver_turn *turn);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 

@@ -123,7 +123,7 @@ WEFT_API weft_call *weft_agentserver_start_weixin_login(weft_client *client, con
 
 /**
  * Waits for the login to go on, up to 40 s; unless the options say otherwise the call may take 60 s.
- * POST /api/workspaces/{id}/im/weixin/qr-wait. Call it again while weft_agentserver_qr_goes_on.
+ * POST /api/workspaces/{id}/im/weixin/qr-wait. Call it again until weft_agentserver_weixin_login_is_final.
  * Result: weft_agentserver_weixin_login.
  * Errors: WEFT_E_BAD_REQUEST   no login is under way
  *         WEFT_E_CONFLICT      it is over already
@@ -291,8 +291,14 @@ WEFT_API weft_call *weft_agentserver_list_operations(weft_client *client, const 
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
-/** Whether the login is not over yet: call weft_agentserver_poll_weixin_login again. */
-WEFT_API bool weft_agentserver_qr_goes_on(weft_agentserver_weixin_login_state state);
+/* NULL is false. */
+
+/** It is over: completed or failed. As long as it is not: weft_agentserver_poll_weixin_login again. */
+WEFT_API bool weft_agentserver_weixin_login_is_final(const weft_agentserver_weixin_login *login);
+/** The account is connected: WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED or _ALREADY_BOUND. */
+WEFT_API bool weft_agentserver_weixin_login_is_completed(const weft_agentserver_weixin_login *login);
+/** It came to nothing: WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED. */
+WEFT_API bool weft_agentserver_weixin_login_is_failed(const weft_agentserver_weixin_login *login);
 
 #ifdef __cplusplus
 }

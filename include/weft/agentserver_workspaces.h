@@ -5,6 +5,7 @@
 
 #include "weft/agentserver_workspaces_types.h"
 #include "weft/client.h"
+#include "weft/wait.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -203,7 +204,7 @@ WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const c
 
 /**
  * Makes a sandbox, not for guests. POST /api/workspaces/{wid}/sandboxes. It answers before the sandbox runs:
- * weft_agentserver_sandbox_wait waits for that. One that cannot be started disappears.
+ * weft_agentserver_wait_sandbox waits for that. One that cannot be started disappears.
  * Result: weft_agentserver_sandbox.
  * Errors: WEFT_E_QUOTA_EXCEEDED   the workspace has as many as it may: see weft_agentserver_error_quota
  *         WEFT_E_BUDGET_EXCEEDED  all sandboxes together would have more than the workspace may
@@ -240,7 +241,7 @@ WEFT_API weft_call *weft_agentserver_delete_sandbox(weft_client *client, const c
                                                     const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
- * Begins to pause a running sandbox; weft_agentserver_sandbox_wait tells when it is paused, or runs because
+ * Begins to pause a running sandbox; weft_agentserver_wait_sandbox tells when it is paused, or runs because
  * it could not be. POST /api/sandboxes/{id}/pause.
  * Result: weft_agentserver_sandbox_status.
  * Errors: WEFT_E_CONFLICT     it does not run; the message has its status
@@ -260,40 +261,35 @@ WEFT_API weft_call *weft_agentserver_resume_sandbox(weft_client *client, const c
                                                     const weft_call_options *options,
                                                     weft_agentserver_sandbox_status_cb *cb, void *arg);
 
-/** `sandbox` has another `status` than before, or is seen first. It lives for the call. */
+/** `sandbox` is seen first, or has another `status` than before. It lives until this returns. */
 typedef void weft_agentserver_sandbox_change_cb(const weft_agentserver_sandbox *sandbox, void *arg);
 
-/** How to wait for a sandbox. All zero is good. */
-typedef struct weft_agentserver_sandbox_wait_options {
-    uint32_t first_interval_ms; /**< between the first two looks; 0 = 250. Then it grows */
-    uint32_t max_interval_ms;   /**< up to this; 0 = 5 000 */
-    uint32_t timeout_ms;        /**< for the whole wait; 0 = no limit. Then WEFT_E_TIMEOUT_TOTAL; the sandbox goes on */
-    weft_agentserver_sandbox_change_cb *on_change; /**< or NULL; called with the `arg` of the call */
-} weft_agentserver_sandbox_wait_options;
-
 /**
- * Looks at a sandbox, GET /api/sandboxes/{id}, until it is running, paused or offline. A status that weft does not name
- * is told to `on_change`, and waited out: whoever does not want to wait for ever gives the wait a time (`timeout_ms`)
- * or cancels it. `wait` may be NULL. `options` are those of each look, and one that fails is mostly repeated: see
- * weft_retry_options; cancelling the call stops the wait.
- * Result: weft_agentserver_sandbox, as it then is. Look at its `status`: a pause that failed ends in
- *         "running".
+ * Waits until a sandbox is running, paused or offline (weft_agentserver_sandbox_is_settled): see weft/wait.h. GET
+ * /api/sandboxes/{id}, again and again. `wait` and `on_change` may be NULL.
+ * Result: weft_agentserver_sandbox, as it then is. A pause that failed ends in "running": ask
+ *         weft_agentserver_sandbox_is_running.
  * Errors: WEFT_E_NOT_FOUND  also when it could not be started, or is deleted
  */
-WEFT_API weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
-                                                  const weft_agentserver_sandbox_wait_options *wait,
+WEFT_API weft_call *weft_agentserver_wait_sandbox(weft_client *client, const char *sandbox_id,
+                                                  const weft_wait_options *wait,
+                                                  weft_agentserver_sandbox_change_cb *on_change,
                                                   const weft_call_options *options, weft_agentserver_sandbox_cb *cb,
                                                   void *arg);
 
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
-/** The sandbox is between two states: "creating", "pausing", "resuming" or "deleting". */
-WEFT_API bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox);
+/* A sandbox has no end, so that there is no is_final of it: it settles. NULL is false. */
+
 /** It is in a state that it stays in: "running", "paused" or "offline". An unknown status is neither this nor that. */
 WEFT_API bool weft_agentserver_sandbox_is_settled(const weft_agentserver_sandbox *sandbox);
+/** It is between two states: "creating", "pausing", "resuming" or "deleting". */
+WEFT_API bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbox);
+/** `status` is "running": it can be worked in. */
+WEFT_API bool weft_agentserver_sandbox_is_running(const weft_agentserver_sandbox *sandbox);
 
 /**
- * The one URL that the sandbox has, whatever its type; ptr NULL when it has none. It holds the session's
+ * The one URL that the sandbox has, whatever its type; ptr NULL when it has none, and for NULL. It holds the session's
  * secret.
  */
 WEFT_API weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox);

@@ -86,3 +86,23 @@ const weft_agentserver_turn *weft_agentserver_read_turn(weft_call *call,
     turn->text = find_answer(turn);
     return turn;
 }
+
+static bool has_status(const weft_agentserver_turn *turn, const char *status)
+{
+    return turn && weft__text_equal(turn->status, weft__str(status));
+}
+
+bool weft_agentserver_turn_is_final(const weft_agentserver_turn *turn)
+{
+    return weft_agentserver_turn_is_completed(turn) || weft_agentserver_turn_is_failed(turn);
+}
+
+bool weft_agentserver_turn_is_completed(const weft_agentserver_turn *turn)
+{
+    return has_status(turn, WEFT_AGENTSERVER_TURN_COMPLETED);
+}
+
+bool weft_agentserver_turn_is_failed(const weft_agentserver_turn *turn)
+{
+    return has_status(turn, WEFT_AGENTSERVER_TURN_FAILED) || has_status(turn, WEFT_AGENTSERVER_TURN_INTERRUPTED);
+}

@@ -146,7 +146,7 @@ bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current,
 {
     weft_json quota, current, max;
 
-    return error->code == WEFT_E_QUOTA_EXCEEDED &&
+    return error && error->code == WEFT_E_QUOTA_EXCEEDED &&
            weft__json_member(error->body.ptr, error->body.len, "quota", &quota) &&
            weft__json_member(quota.ptr, quota.len, "current", &current) &&
            weft__json_member(quota.ptr, quota.len, "max", &max) && weft__json_int64(current, ret_current) &&

@@ -98,14 +98,18 @@ weft_call *weft_agentserver_unbind_sandbox(weft_client *client, const char *sand
                                     WEFT__CALLBACK(agentserver_unbind_sandbox, cb, arg));
 }
 
-bool weft_agentserver_qr_goes_on(weft_agentserver_weixin_login_state state)
+bool weft_agentserver_weixin_login_is_final(const weft_agentserver_weixin_login *login)
 {
-    switch (state) {
-    case WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED:
-    case WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND:
-    case WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED:
-        return false;
-    default:
-        return true;
-    }
+    return weft_agentserver_weixin_login_is_completed(login) || weft_agentserver_weixin_login_is_failed(login);
+}
+
+bool weft_agentserver_weixin_login_is_completed(const weft_agentserver_weixin_login *login)
+{
+    return login && (login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED ||
+                     login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND);
+}
+
+bool weft_agentserver_weixin_login_is_failed(const weft_agentserver_weixin_login *login)
+{
+    return login && login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED;
 }

@@ -24,7 +24,7 @@ bool weft_agentserver_sandbox_is_changing(const weft_agentserver_sandbox *sandbo
         WEFT_AGENTSERVER_SANDBOX_STATUS_DELETING,
     };
 
-    return is_one_of(sandbox->status, changing, sizeof(changing) / sizeof(changing[0]));
+    return sandbox && is_one_of(sandbox->status, changing, sizeof(changing) / sizeof(changing[0]));
 }
 
 bool weft_agentserver_sandbox_is_settled(const weft_agentserver_sandbox *sandbox)
@@ -35,13 +35,19 @@ bool weft_agentserver_sandbox_is_settled(const weft_agentserver_sandbox *sandbox
         WEFT_AGENTSERVER_SANDBOX_STATUS_OFFLINE,
     };
 
-    return is_one_of(sandbox->status, settled, sizeof(settled) / sizeof(settled[0]));
+    return sandbox && is_one_of(sandbox->status, settled, sizeof(settled) / sizeof(settled[0]));
+}
+
+bool weft_agentserver_sandbox_is_running(const weft_agentserver_sandbox *sandbox)
+{
+    return sandbox && weft__text_equal(sandbox->status, weft__str(WEFT_AGENTSERVER_SANDBOX_STATUS_RUNNING));
 }
 
 weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox)
 {
-    const weft_str urls[] = {sandbox->opencode_url, sandbox->openclaw_url, sandbox->claudecode_url,
-                             sandbox->jupyter_url, sandbox->custom_url};
+    static const weft_agentserver_sandbox none;
+    const weft_agentserver_sandbox *of = sandbox ? sandbox : &none;
+    const weft_str urls[] = {of->opencode_url, of->openclaw_url, of->claudecode_url, of->jupyter_url, of->custom_url};
 
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
         if (urls[i].len > 0)
@@ -135,16 +141,15 @@ static const weft__wait_kind settled_sandbox = {
     .tell_change = tell_agentserver_sandbox_change,
 };
 
-weft_call *weft_agentserver_sandbox_wait(weft_client *client, const char *sandbox_id,
-                                         const weft_agentserver_sandbox_wait_options *wait,
+weft_call *weft_agentserver_wait_sandbox(weft_client *client, const char *sandbox_id, const weft_wait_options *wait,
+                                         weft_agentserver_sandbox_change_cb *on_change,
                                          const weft_call_options *options, weft_agentserver_sandbox_cb *cb, void *arg)
 {
     weft__agentserver_input input = {.ids = {{"sandbox_id", sandbox_id}}};
-    weft_agentserver_sandbox_wait_options how = wait ? *wait : (weft_agentserver_sandbox_wait_options){0};
     weft__wait polling = {
         .kind = &settled_sandbox,
-        .options = &(weft_wait_options){how.first_interval_ms, how.max_interval_ms, how.timeout_ms},
-        .on_change = WEFT__ON_CHANGE(agentserver_sandbox, how.on_change, arg),
+        .options = wait,
+        .on_change = WEFT__ON_CHANGE(agentserver_sandbox, on_change, arg),
     };
 
     return weft__agentserver_wait(client, WEFT__AGENTSERVER_GET_SANDBOX, &input, &polling, options,

@@ -99,16 +99,30 @@ weft_call *weft_agentserver_cancel_task(weft_client *client, const char *task_id
                                     WEFT__CALLBACK(agentserver_cancel_task, cb, arg));
 }
 
-bool weft_agentserver_task_is_completed(const weft_agentserver_task *task)
+static bool has_status(const weft_agentserver_task *task, const char *status)
 {
-    return weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_COMPLETED));
+    return task && weft__text_equal(task->status, weft__str(status));
 }
 
 bool weft_agentserver_task_is_final(const weft_agentserver_task *task)
 {
-    return weft_agentserver_task_is_completed(task) ||
-           weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_FAILED)) ||
-           weft__text_equal(task->status, weft__str(WEFT_AGENTSERVER_TASK_CANCELLED));
+    return weft_agentserver_task_is_completed(task) || weft_agentserver_task_is_failed(task) ||
+           weft_agentserver_task_is_cancelled(task);
+}
+
+bool weft_agentserver_task_is_completed(const weft_agentserver_task *task)
+{
+    return has_status(task, WEFT_AGENTSERVER_TASK_COMPLETED);
+}
+
+bool weft_agentserver_task_is_failed(const weft_agentserver_task *task)
+{
+    return has_status(task, WEFT_AGENTSERVER_TASK_FAILED);
+}
+
+bool weft_agentserver_task_is_cancelled(const weft_agentserver_task *task)
+{
+    return has_status(task, WEFT_AGENTSERVER_TASK_CANCELLED);
 }
 
 static bool is_final(const void *result)
@@ -130,34 +144,33 @@ static const weft__wait_kind end_of_task = {
     .tell_change = tell_agentserver_task_change,
 };
 
-static weft_call *wait_for_task(weft_client *client, int index, const char *task_id,
-                                const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
+static weft_call *wait_for_task(weft_client *client, int index, const char *task_id, const weft_wait_options *wait,
+                                weft_agentserver_task_change_cb *on_change, const weft_call_options *options,
                                 weft__hook hook)
 {
     weft__agentserver_input input = {.ids = {{"task_id", task_id}}};
-    weft_agentserver_task_wait_options how = wait ? *wait : (weft_agentserver_task_wait_options){0};
     weft__wait polling = {
         .kind = &end_of_task,
-        .options = &(weft_wait_options){how.first_interval_ms, how.max_interval_ms, how.timeout_ms},
-        .on_change = WEFT__ON_CHANGE(agentserver_task, how.on_change, hook.arg),
+        .options = wait,
+        .on_change = WEFT__ON_CHANGE(agentserver_task, on_change, hook.arg),
     };
 
     return weft__agentserver_wait(client, index, &input, &polling, options, hook);
 }
 
-weft_call *weft_agentserver_task_wait(weft_client *client, const char *task_id,
-                                      const weft_agentserver_task_wait_options *wait, const weft_call_options *options,
+weft_call *weft_agentserver_wait_task(weft_client *client, const char *task_id, const weft_wait_options *wait,
+                                      weft_agentserver_task_change_cb *on_change, const weft_call_options *options,
                                       weft_agentserver_task_cb *cb, void *arg)
 {
-    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, options,
+    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK, task_id, wait, on_change, options,
                          WEFT__CALLBACK(agentserver_task, cb, arg));
 }
 
-weft_call *weft_agentserver_task_wait_as_agent(weft_client *client, const char *task_id,
-                                               const weft_agentserver_task_wait_options *wait,
+weft_call *weft_agentserver_wait_task_as_agent(weft_client *client, const char *task_id, const weft_wait_options *wait,
+                                               weft_agentserver_task_change_cb *on_change,
                                                const weft_call_options *options, weft_agentserver_task_cb *cb,
                                                void *arg)
 {
-    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, options,
+    return wait_for_task(client, WEFT__AGENTSERVER_GET_TASK_AS_AGENT, task_id, wait, on_change, options,
                          WEFT__CALLBACK(agentserver_task, cb, arg));
 }

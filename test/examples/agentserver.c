@@ -78,9 +78,8 @@ static void on_task_created(weft_call *call, const weft_error *error,
     (void)call;
     if (failed(at, error))
         return;
-    weft_agentserver_task_wait(
-        at->api, created->task_id.ptr,
-        &(weft_agentserver_task_wait_options){.first_interval_ms = 20, .on_change = on_task_change}, NULL, on_task, at);
+    weft_agentserver_wait_task(at->api, created->task_id.ptr, &(weft_wait_options){.first_interval_ms = 20},
+                               on_task_change, NULL, on_task, at);
 }
 
 static void on_sandbox_runs(weft_call *call, const weft_error *error, const weft_agentserver_sandbox *sandbox,
@@ -106,7 +105,7 @@ static void on_sandbox(weft_call *call, const weft_error *error, const weft_agen
     if (failed(at, error))
         return;
     snprintf(at->sandbox, sizeof(at->sandbox), "%s", sandbox->id.ptr);
-    weft_agentserver_sandbox_wait(at->api, at->sandbox, NULL, NULL, on_sandbox_runs, at);
+    weft_agentserver_wait_sandbox(at->api, at->sandbox, NULL, NULL, NULL, on_sandbox_runs, at);
 }
 
 static void on_workspace(weft_call *call, const weft_error *error, const weft_agentserver_workspace *workspace,

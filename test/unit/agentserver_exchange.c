@@ -226,12 +226,12 @@ TEST(a_sandbox_is_waited_for)
         SEND("HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n\r\n{\"status\":\"" word "\"}")
     static const script_step steps[] = {STATUS("creating", "21"), STATUS("creating", "21"), STATUS("warming up", "23"),
                                         STATUS("running", "20")};
-    weft_agentserver_sandbox_wait_options wait = {
-        .first_interval_ms = 1, .max_interval_ms = 1, .on_change = on_sandbox_change};
+    weft_wait_options wait = {.first_interval_ms = 1, .max_interval_ms = 1};
     changes told = {.seen = ""};
 
     CHECK(begin(&told.fx, SCRIPT(steps), 1));
-    CHECK(finish(&told.fx, weft_agentserver_sandbox_wait(api, SANDBOX, &wait, NULL, on_agentserver_sandbox, &told)));
+    CHECK(finish(&told.fx, weft_agentserver_wait_sandbox(api, SANDBOX, &wait, on_sandbox_change, NULL,
+                                                         on_agentserver_sandbox, &told)));
     CHECK(!told.fx.error);
     CHECK(is(((const weft_agentserver_sandbox *)told.fx.result)->status, "running"));
     CHECK_STR(told.seen, "creating warming up running "); /* what nobody knows is told, and is no end */
@@ -339,7 +339,7 @@ TEST(a_task_is_given_taken_done_and_read)
     CHECK(!fx.error && !fx.result);
     CHECK(finish(&fx, weft_agentserver_update_task_status(api, TASK, &completed, NULL, on_done, &fx)));
     CHECK(!fx.error);
-    CHECK(finish(&fx, weft_agentserver_task_wait(api, TASK, NULL, NULL, on_agentserver_task, &fx)));
+    CHECK(finish(&fx, weft_agentserver_wait_task(api, TASK, NULL, NULL, NULL, on_agentserver_task, &fx)));
     CHECK(!fx.error);
     task = fx.result;
     CHECK(weft_agentserver_task_is_completed(task) && json_is(task->result, "{\"passed\":12}"));

@@ -124,7 +124,7 @@ static void wait_for_task(attempt *it)
     weft_client *client = api(it);
 
     it->submitted =
-        client && weft_agentserver_task_wait(client, "t", NULL, NULL, on_agentserver_task_outcome, &it->outcome);
+        client && weft_agentserver_wait_task(client, "t", NULL, NULL, NULL, on_agentserver_task_outcome, &it->outcome);
 }
 
 static void connect_modelserver(attempt *it)

@@ -446,8 +446,8 @@ TEST(what_is_missing_is_named)
                   "scopes: required"));
     CHECK(refuses(&fx, weft_agentserver_update_task_status(api, "t", &no_reason, NULL, on_done, &fx),
                   "failure_reason is required where status is \"failed\""));
-    CHECK(
-        refuses(&fx, weft_agentserver_task_wait(api, "", NULL, NULL, on_agentserver_task, &fx), "task_id is required"));
+    CHECK(refuses(&fx, weft_agentserver_wait_task(api, "", NULL, NULL, NULL, on_agentserver_task, &fx),
+                  "task_id is required"));
     CHECK(refuses(&fx, weft_agentserver_get_task(api, "..", NULL, NULL, on_agentserver_task, &fx),
                   "task_id: cannot be part of a path"));
     CHECK(refuses(

@@ -81,9 +81,8 @@ static bool begin_at_home(fixture *fx, const char *const *arguments)
     if (!succeeds(fx, weft_agentserver_create_sandbox(api, own.workspace, &box, NULL, on_agentserver_sandbox, fx)))
         return false;
     snprintf(own.sandbox, sizeof(own.sandbox), "%s", ((const weft_agentserver_sandbox *)fx->result)->id.ptr);
-    return succeeds(fx, weft_agentserver_sandbox_wait(api, own.sandbox,
-                                                      &(weft_agentserver_sandbox_wait_options){.first_interval_ms = 5},
-                                                      NULL, on_agentserver_sandbox, fx));
+    return succeeds(fx, weft_agentserver_wait_sandbox(api, own.sandbox, &(weft_wait_options){.first_interval_ms = 5},
+                                                      NULL, NULL, on_agentserver_sandbox, fx));
 }
 
 /* Keeps a text of a result beyond the next call. */
@@ -221,7 +220,7 @@ static void on_change(const weft_agentserver_sandbox *sandbox, void *arg)
 
 TEST(sandboxes_rest_and_go_on)
 {
-    weft_agentserver_sandbox_wait_options wait = {.first_interval_ms = 5, .on_change = on_change};
+    weft_wait_options wait = {.first_interval_ms = 5};
     weft_agentserver_rename_sandbox_request rename = {.name = "crate"};
     fixture fx;
 
@@ -230,11 +229,11 @@ TEST(sandboxes_rest_and_go_on)
     FAILS(weft_agentserver_resume_sandbox(api, own.sandbox, END(agentserver_sandbox_status)), WEFT_E_CONFLICT,
           "in current state: running");
     OK(weft_agentserver_pause_sandbox(api, own.sandbox, END(agentserver_sandbox_status)));
-    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END(agentserver_sandbox)));
+    OK(weft_agentserver_wait_sandbox(api, own.sandbox, &wait, on_change, END(agentserver_sandbox)));
     CHECK(is(RESULT(sandbox)->status, "paused") && RESULT(sandbox)->paused_at.ptr);
     CHECK(strstr(own.seen, "paused "));
     OK(weft_agentserver_resume_sandbox(api, own.sandbox, END(agentserver_sandbox_status)));
-    OK(weft_agentserver_sandbox_wait(api, own.sandbox, &wait, END(agentserver_sandbox)));
+    OK(weft_agentserver_wait_sandbox(api, own.sandbox, &wait, on_change, END(agentserver_sandbox)));
     CHECK(is(RESULT(sandbox)->status, "running"));
     OK(weft_agentserver_list_sandboxes(api, own.workspace, END(agentserver_sandbox_list)));
     CHECK(RESULT(sandbox_list)->count == 1 && is(RESULT(sandbox_list)->items[0].name, "crate"));
@@ -280,7 +279,7 @@ TEST(a_sandbox_that_cannot_start_disappears)
 {
     static const char *const arguments[] = {"--crash-rate", "1", NULL};
     weft_agentserver_create_sandbox_request box = {.name = "b"};
-    weft_agentserver_sandbox_wait_options wait = {.first_interval_ms = 5};
+    weft_wait_options wait = {.first_interval_ms = 5};
     char id[64];
     fixture fx;
 
@@ -291,7 +290,7 @@ TEST(a_sandbox_that_cannot_start_disappears)
     keep(own.workspace, sizeof(own.workspace), RESULT(workspace_list)->items[0].id);
     OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)));
     keep(id, sizeof(id), RESULT(sandbox)->id);
-    FAILS(weft_agentserver_sandbox_wait(api, id, &wait, END(agentserver_sandbox)), WEFT_E_NOT_FOUND,
+    FAILS(weft_agentserver_wait_sandbox(api, id, &wait, NULL, END(agentserver_sandbox)), WEFT_E_NOT_FOUND,
           "sandbox not found");
     CHECK(end_sim(&fx));
 }
@@ -396,7 +395,7 @@ TEST(an_agent_takes_tasks_and_reports)
 TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
 {
     weft_agentserver_create_task_request request = {.prompt = "Run the test suite"};
-    weft_agentserver_task_wait_options wait = {.first_interval_ms = 5};
+    weft_wait_options wait = {.first_interval_ms = 5};
     weft_agentserver_list_operations_options filter = {.is_error = weft_some_bool(false), .tool = "shell", .limit = 5};
     char trace[64];
     fixture fx;
@@ -406,11 +405,11 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     OK(weft_agentserver_list_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage_list)));
     CHECK_EQ(weft_object_state(&RESULT(sandbox_usage_list)->object, "usage"), WEFT_NULL);
     OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_create_task)));
-    OK(weft_agentserver_task_wait(api, RESULT(create_task_response)->task_id.ptr, &wait, END(agentserver_task)));
+    OK(weft_agentserver_wait_task(api, RESULT(create_task_response)->task_id.ptr, &wait, NULL, END(agentserver_task)));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(task)->total_cost_usd.value == (double)0.042);
     request.prompt = "sim:fail";
     OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_create_task)));
-    OK(weft_agentserver_task_wait(api, RESULT(create_task_response)->task_id.ptr, &wait, END(agentserver_task)));
+    OK(weft_agentserver_wait_task(api, RESULT(create_task_response)->task_id.ptr, &wait, NULL, END(agentserver_task)));
     CHECK(is(RESULT(task)->status, "failed") && RESULT(task)->failure_reason.ptr);
     OK(weft_agentserver_list_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage_list)));
     CHECK_EQ(RESULT(sandbox_usage_list)->items[0].request_count, 2);
@@ -602,7 +601,7 @@ TEST(messengers_are_connected_and_served)
     OK(weft_agentserver_start_weixin_login(api, own.workspace, END(agentserver_start_weixin_login)));
     do
         OK(weft_agentserver_poll_weixin_login(api, own.workspace, END(agentserver_weixin_login)));
-    while (weft_agentserver_qr_goes_on(RESULT(weixin_login)->state));
+    while (!weft_agentserver_weixin_login_is_final(fx.result));
     CHECK_EQ(RESULT(weixin_login)->state, WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED);
     OK(weft_agentserver_list_channels(api, own.workspace, END(agentserver_channel_list)));
     CHECK_EQ(RESULT(channel_list)->count, 3);

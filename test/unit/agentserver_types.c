@@ -475,6 +475,8 @@ TEST(task_states_are_told_apart)
         weft_agentserver_task task = {.status = text(rows[i].status)};
 
         CHECK_EQ(weft_agentserver_task_is_completed(&task), rows[i].completed);
+        CHECK_EQ(weft_agentserver_task_is_failed(&task), strcmp(rows[i].status, "failed") == 0);
+        CHECK_EQ(weft_agentserver_task_is_cancelled(&task), strcmp(rows[i].status, "cancelled") == 0);
         CHECK_EQ(weft_agentserver_task_is_final(&task), rows[i].final);
     }
     CHECK(!weft_agentserver_task_is_final(&(weft_agentserver_task){0}));
@@ -495,6 +497,7 @@ TEST(sandbox_states_are_told_apart)
 
         CHECK_EQ(weft_agentserver_sandbox_is_changing(&sandbox), rows[i].changing);
         CHECK_EQ(weft_agentserver_sandbox_is_settled(&sandbox), rows[i].settled);
+        CHECK_EQ(weft_agentserver_sandbox_is_running(&sandbox), strcmp(rows[i].status, "running") == 0);
     }
 }
 
@@ -514,10 +517,47 @@ TEST(a_sandbox_has_one_url_whatever_its_type)
 TEST(a_login_by_code_ends_in_three_states)
 {
     for (int state = WEFT_AGENTSERVER_WEIXIN_LOGIN_OTHER; state <= WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE; state++) {
-        bool over = state == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED ||
-                    state == WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND ||
-                    state == WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED;
+        weft_agentserver_weixin_login login = {.state = (weft_agentserver_weixin_login_state)state};
+        bool completed =
+            state == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED || state == WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND;
+        bool failed = state == WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED;
 
-        CHECK_EQ(weft_agentserver_qr_goes_on((weft_agentserver_weixin_login_state)state), !over);
+        CHECK_EQ(weft_agentserver_weixin_login_is_completed(&login), completed);
+        CHECK_EQ(weft_agentserver_weixin_login_is_failed(&login), failed);
+        CHECK_EQ(weft_agentserver_weixin_login_is_final(&login), completed || failed);
     }
+}
+
+TEST(a_turn_ends_in_three_states)
+{
+    static const struct {
+        const char *status;
+        bool completed, failed;
+    } rows[] = {
+        {"completed", true, false},   {"failed", false, true}, {"interrupted", false, true},
+        {"inProgress", false, false}, {"", false, false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        weft_agentserver_turn turn = {.status = text(rows[i].status)};
+
+        CHECK_EQ(weft_agentserver_turn_is_completed(&turn), rows[i].completed);
+        CHECK_EQ(weft_agentserver_turn_is_failed(&turn), rows[i].failed);
+        CHECK_EQ(weft_agentserver_turn_is_final(&turn), rows[i].completed || rows[i].failed);
+    }
+}
+
+TEST(a_result_of_agentserver_that_is_null_is_nothing_of_what_is_asked)
+{
+    int64_t current, max;
+
+    CHECK(!weft_agentserver_task_is_final(NULL) && !weft_agentserver_task_is_completed(NULL));
+    CHECK(!weft_agentserver_task_is_failed(NULL) && !weft_agentserver_task_is_cancelled(NULL));
+    CHECK(!weft_agentserver_sandbox_is_settled(NULL) && !weft_agentserver_sandbox_is_changing(NULL));
+    CHECK(!weft_agentserver_sandbox_is_running(NULL) && !weft_agentserver_sandbox_url(NULL).ptr);
+    CHECK(!weft_agentserver_weixin_login_is_final(NULL) && !weft_agentserver_weixin_login_is_completed(NULL));
+    CHECK(!weft_agentserver_weixin_login_is_failed(NULL));
+    CHECK(!weft_agentserver_turn_is_final(NULL) && !weft_agentserver_turn_is_completed(NULL));
+    CHECK(!weft_agentserver_turn_is_failed(NULL));
+    CHECK(!weft_agentserver_error_quota(NULL, &current, &max));
 }

@@ -223,7 +223,7 @@ static void agentserver_rename_sandbox(weft_client *client, call_outcome *outcom
 
 static void agentserver_sandbox_wait(weft_client *client, call_outcome *outcome)
 {
-    weft_agentserver_sandbox_wait(client, "s", NULL, NULL, on_agentserver_sandbox_outcome, outcome);
+    weft_agentserver_wait_sandbox(client, "s", NULL, NULL, NULL, on_agentserver_sandbox_outcome, outcome);
 }
 
 static void agentserver_register_agent(weft_client *client, call_outcome *outcome)

@@ -222,7 +222,7 @@ TEST(wait_for_a_sandbox_says_what_it_waited_for)
     client =
         weft_agentserver_client(rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server)}, NULL);
     CHECK(client);
-    weft_agentserver_sandbox_wait(client, "s", &(weft_agentserver_sandbox_wait_options){.timeout_ms = 60}, NULL,
+    weft_agentserver_wait_sandbox(client, "s", &(weft_wait_options){.timeout_ms = 60}, NULL, NULL,
                                   on_agentserver_sandbox_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_TIMEOUT_TOTAL);
