@@ -31,7 +31,7 @@ typedef enum weft_agentserver_credential_outcome {
     WEFT_AGENTSERVER_CREDENTIAL_PENDING = 2 /**< a user has to agree first: weft_agentserver_complete_device_code */
 } weft_agentserver_credential_outcome;
 
-/** How far a WeChat login is. */
+/** How far a WeChat login is: `state` of a weft_agentserver_weixin_login. */
 typedef enum weft_agentserver_weixin_login_state {
     WEFT_AGENTSERVER_WEIXIN_LOGIN_OTHER = 0,         /**< a word that weft does not know, in `status`; it goes on */
     WEFT_AGENTSERVER_WEIXIN_LOGIN_WAITING = 1,       /**< "wait": nobody has scanned the code yet; it goes on */
@@ -40,8 +40,8 @@ typedef enum weft_agentserver_weixin_login_state {
     WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED = 4,       /**< "expired": show the new `qrcode_url`; it goes on */
     WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND = 5, /**< "binded_redirect": done, the account was connected before */
     WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED = 6,       /**< "verify_code_blocked": over; start anew later */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE =
-        7 /**< "need_verifycode": wants a code that servers cannot take; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE = 7     /**< "need_verifycode": wants a code that servers cannot take; it goes
+                                                          on */
 } weft_agentserver_weixin_login_state;
 
 /** Where a user's browser is to go: weft_agentserver_connect_modelserver. */
