@@ -9,9 +9,17 @@
  *         .password = password,
  *     }, NULL, on_login, NULL);
  *
- * The functions are declared by area, in the headers that this one includes. The two gateways, at addresses of their
- * own, have clients of their own, weft_agentserver_codex_gateway_client and weft_agentserver_executor_gateway_client,
- * and functions of their own, weft_agentserver_gateway_*.
+ * Everything is declared by area, functions and, in the header ending in _types.h beside it, their types. This header
+ * includes them all:
+ *
+ *   weft/agentserver_workspaces.h    accounts (register_user, log_in, get_me), workspaces, members, API keys, sandboxes
+ *   weft/agentserver_agents.h        agents and their cards, tasks, messages, executors, browsers, codex tokens
+ *   weft/agentserver_integrations.h  credentials, messengers' channels, language models, usage, traces, operations
+ *   weft/agentserver_admin.h         weft_agentserver_admin_*: users, workspaces, sandboxes, quotas; for administrators
+ *   weft/agentserver_gateways.h      weft_agentserver_gateway_*: codex turns, and executors at their gateway
+ *
+ * The two gateways are at addresses of their own, so they have clients of their own:
+ * weft_agentserver_codex_gateway_client and weft_agentserver_executor_gateway_client.
  *
  * Defaults of this service: a call has 10 s to connect and 30 s in all; 60 s where the server has to ask
  * others - executors, credentials, messengers, a new sandbox - and 2 minutes where it takes a workspace or a
@@ -46,7 +54,12 @@
  * otherwise; what is optional (weft_opt_int64 and its kin) is sent by its state, 0 and false included. Members
  * that a server knows and weft does not, or an explicit null, go into `extra`.
  *
- * There are no event streams: a sandbox and a task are waited for by looking at them again.
+ * Members that end in _at are times, RFC 3339, which weft_time_parse reads. Ids are texts. A request that a function
+ * takes is called weft_agentserver_<function>_request, what else may be asked for weft_agentserver_<function>_options;
+ * functions ending in _as_agent take what those without it take.
+ *
+ * There are no event streams: weft_agentserver_wait_task and weft_agentserver_wait_sandbox look at a task or a sandbox
+ * until it has ended, or settled.
  *
  * What a server offers beyond these functions - signing in with other accounts, the OAuth that gives agents
  * their token, /healthz - is reached with weft_http_request_send and the same client, as the user.

@@ -53,9 +53,9 @@ WEFT_API const weft_agentserver_turn *weft_agentserver_read_turn(
 
 /** The turn has ended: completed, failed or interrupted. An unknown status is not taken for an end. */
 WEFT_API bool weft_agentserver_turn_is_final(const weft_agentserver_turn *turn);
-/** The turn's status is "completed": the one success. */
+/** `status` is "completed": the one success. */
 WEFT_API bool weft_agentserver_turn_is_completed(const weft_agentserver_turn *turn);
-/** The turn's status is "failed" or "interrupted": its `error` says why. Where there was no turn, the call failed. */
+/** `status` is "failed" or "interrupted"; `error` may say why. Where there was no turn at all, the call failed. */
 WEFT_API bool weft_agentserver_turn_is_failed(const weft_agentserver_turn *turn);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */

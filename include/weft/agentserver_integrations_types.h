@@ -40,8 +40,7 @@ typedef enum weft_agentserver_weixin_login_state {
     WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED = 4,       /**< "expired": show the new `qrcode_url`; it goes on */
     WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND = 5, /**< "binded_redirect": done, the account was connected before */
     WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED = 6,       /**< "verify_code_blocked": over; start anew later */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE = 7     /**< "need_verifycode": wants a code that servers cannot take; it goes
-                                                          on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE = 7     /**< "need_verifycode": asks for a code no server takes; goes on */
 } weft_agentserver_weixin_login_state;
 
 /** Where a user's browser is to go: weft_agentserver_connect_modelserver. */
