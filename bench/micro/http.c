@@ -140,6 +140,7 @@ int main(void)
     };
 
     weft__heap_init(&heap, NULL);
-    weft__response_parser_init(&parser, &heap, &events, NULL);
+    weft__response_parser_init(&parser, &heap, &events);
+    weft__response_parser_limit(&parser, &(weft__response_limits){64 << 10, 100});
     return micro_main("http", cases, sizeof(cases) / sizeof(cases[0]));
 }

@@ -124,6 +124,6 @@ int main(void)
     };
 
     weft__heap_init(&heap, NULL);
-    weft__sse_init(&sse, &heap, NULL);
+    weft__sse_init(&sse, &heap, &(weft__sse_options){.max_event_bytes = 16 << 20});
     return micro_main("sse", cases, sizeof(cases) / sizeof(cases[0]));
 }

@@ -56,7 +56,7 @@ weft__connection *weft__connection_open(weft__origin *origin, weft__exchange *ex
         return NULL;
     connection->origin = origin;
     connection->task.run = on_task;
-    weft__response_parser_init(&connection->parser, heap, &response_events, NULL);
+    weft__response_parser_init(&connection->parser, heap, &response_events);
     if (!weft__transport_open(&connection->transport, &origin->route)) {
         weft__free(heap, connection);
         return NULL;

@@ -179,21 +179,20 @@ static const llhttp_settings_t settings = {
     .on_message_complete = on_message_complete,
 };
 
-void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap, const weft__response_events *events,
-                                const weft__response_limits *limits)
+void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap, const weft__response_events *events)
 {
     memset(parser, 0, sizeof(*parser));
     parser->heap = heap;
     parser->events = events;
-    weft__response_parser_limit(parser, limits);
     weft__response_parser_reset(parser, false, NULL);
 }
 
 void weft__response_parser_limit(weft__response_parser *parser, const weft__response_limits *limits)
 {
-    parser->lines.max_bytes =
-        limits && limits->max_head_bytes ? limits->max_head_bytes : WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES;
-    parser->lines.max_headers = limits && limits->max_headers ? limits->max_headers : WEFT__PARSE_DEFAULT_MAX_HEADERS;
+    WEFT__ASSERT(limits->max_head_bytes > 0 && limits->max_headers > 0);
+    parser->lines.max_bytes = limits->max_head_bytes;
+    /* As far as they are counted. */
+    parser->lines.max_headers = limits->max_headers < UINT16_MAX - 2 ? limits->max_headers : UINT16_MAX - 2;
 }
 
 void weft__response_parser_deinit(weft__response_parser *parser)

@@ -25,8 +25,6 @@
     WEFT__QUOTE(LLHTTP_VERSION_MAJOR) "." WEFT__QUOTE(LLHTTP_VERSION_MINOR) "." WEFT__QUOTE(LLHTTP_VERSION_PATCH)
 
 enum {
-    WEFT__PARSE_DEFAULT_MAX_HEAD_BYTES = 64 << 10,
-    WEFT__PARSE_DEFAULT_MAX_HEADERS = 256,
     WEFT__PARSE_MAX_INTERIM_ANSWERS = 16,
 };
 
@@ -67,8 +65,8 @@ typedef struct weft__response_events {
 } weft__response_events;
 
 typedef struct weft__response_limits {
-    uint32_t max_head_bytes; /* status line, headers and blank line; 0 = 64 KiB */
-    uint16_t max_headers;    /* 0 = 256 */
+    uint32_t max_head_bytes; /* status line, headers and blank line */
+    uint16_t max_headers;    /* 65,533 of them are counted at most */
 } weft__response_limits;
 
 /* Private but for its size. */
@@ -104,12 +102,11 @@ typedef struct weft__parse_problem {
     bool in_body;
 } weft__parse_problem;
 
-/* `limits` NULL means the defaults; it is copied. `events` lives as long as the parser. */
-void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap, const weft__response_events *events,
-                                const weft__response_limits *limits);
+/* `events` lives as long as the parser, which has no limits yet. */
+void weft__response_parser_init(weft__response_parser *parser, weft__heap *heap, const weft__response_events *events);
 void weft__response_parser_deinit(weft__response_parser *parser);
 
-/* Other limits, for the exchanges to come; NULL means the defaults. */
+/* The limits of the exchanges to come, each above 0; before the first of them, too. Copied. */
 void weft__response_parser_limit(weft__response_parser *parser, const weft__response_limits *limits);
 /* Before each exchange. The answer to a HEAD request has no body, whatever its headers say. */
 void weft__response_parser_reset(weft__response_parser *parser, bool is_head_request, void *arg);

@@ -4,7 +4,7 @@
 
 #include "base/assert.h"
 #include "sse/line.h"
-#include "sse/usual.h"
+#include "sse/fast.h"
 #include "base/utf8.h"
 
 _Static_assert((uint64_t)WEFT__SSE_LARGEST_MAX_EVENT_BYTES < UINT32_MAX / 2, "spans and lengths have 32 bits");
@@ -27,16 +27,17 @@ struct cursor {
 
 void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *options)
 {
-    size_t max = options && options->max_event_bytes ? options->max_event_bytes : WEFT__SSE_DEFAULT_MAX_EVENT_BYTES;
+    size_t max = options->max_event_bytes;
 
+    WEFT__ASSERT(max > 0);
     memset(sse, 0, sizeof(*sse));
     weft__sse_block_init(&sse->block, heap);
     sse->max_event_bytes = max < WEFT__SSE_LARGEST_MAX_EVENT_BYTES ? (uint32_t)max : WEFT__SSE_LARGEST_MAX_EVENT_BYTES;
-    sse->keep_unfinished = options && options->keep_unfinished;
-    sse->lf_only = options && options->lf_only;
-    sse->first_type_counts = options && options->first_type_counts;
-    sse->tell_comments = options && options->tell_comments;
-    sse->tell_retries = options && options->tell_retries;
+    sse->keep_unfinished = options->keep_unfinished;
+    sse->lf_only = options->lf_only;
+    sse->first_type_counts = options->first_type_counts;
+    sse->tell_comments = options->tell_comments;
+    sse->tell_retries = options->tell_retries;
 }
 
 void weft__sse_deinit(weft__sse *sse)

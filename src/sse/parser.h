@@ -22,7 +22,6 @@
 #include "weft/stream.h"
 
 enum {
-    WEFT__SSE_DEFAULT_MAX_EVENT_BYTES = 16 << 20,
     WEFT__SSE_LARGEST_MAX_EVENT_BYTES = 1 << 30,
 };
 
@@ -38,7 +37,7 @@ typedef enum weft__sse_status {
 typedef struct weft__sse_options {
     /* Every byte of an event counts: line ends, names, comments and unknown fields inside it, its blank line.
      * Comments ahead of its first field do not, or a stream of heartbeats would hit the limit one day.
-     * 0 = 16 MiB; at most 1 GiB. */
+     * Above 0; at most 1 GiB. */
     size_t max_event_bytes;
     bool keep_unfinished;
     bool lf_only;           /* lines end at LF and CRLF, and a CR anywhere else is data */
@@ -65,7 +64,7 @@ typedef struct weft__sse {
     bool tell_retries : 1;
 } weft__sse;
 
-/* `options` NULL means all defaults; it is copied. */
+/* `options` are copied. */
 void weft__sse_init(weft__sse *sse, weft__heap *heap, const weft__sse_options *options);
 void weft__sse_deinit(weft__sse *sse);
 

@@ -79,14 +79,15 @@ static weft__parse_status feed(weft__response_parser *parser, const uint8_t *byt
 static weft__parse_status read_answer(const uint8_t *data, size_t size, size_t longest, uint32_t seed, account *account)
 {
     static const weft__response_events events = {on_fields, on_head, on_body};
-    weft__response_limits limits = {0};
+    weft__response_limits limits = {64 << 10, 256};
     weft__response_parser parser;
     weft__parse_status status = WEFT__PARSE_NEED_MORE;
     size_t at = 2, used;
 
     if (data[0] & SMALL_LIMITS)
         limits = (weft__response_limits){SMALL_HEAD, SMALL_HEADERS};
-    weft__response_parser_init(&parser, &heap, &events, &limits);
+    weft__response_parser_init(&parser, &heap, &events);
+    weft__response_parser_limit(&parser, &limits);
     weft__response_parser_reset(&parser, data[0] & HEAD_REQUEST, account);
     while (status == WEFT__PARSE_PAUSED || (status == WEFT__PARSE_NEED_MORE && at < size)) {
         size_t piece = longest ? (seed >> 16) % (longest + 1) : size - at;

@@ -266,7 +266,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     options.keep_unfinished = data[0] & KEEP_UNFINISHED;
-    options.max_event_bytes = data[0] & SMALL_LIMIT ? SMALL : 0;
+    options.max_event_bytes = data[0] & SMALL_LIMIT ? SMALL : 16 << 20;
     options.lf_only = data[0] & LF_ONLY;
     options.first_type_counts = data[0] & FIRST_TYPE_COUNTS;
     options.tell_comments = options.tell_retries = data[0] & TELL;

@@ -16,7 +16,7 @@ typedef struct reading {
     bool at_end;                  /* the connection ends after the bytes */
     bool pauses;                  /* each callback pauses */
     size_t takes;                 /* the most that on_body takes at a time when it pauses; 0 = all */
-    weft__response_limits limits; /* 0 = the defaults */
+    weft__response_limits limits; /* 0 = far from everything */
     weft__heap *heap;             /* NULL = plain */
 } reading;
 
@@ -139,6 +139,17 @@ static void transcript_free(record *transcript)
     weft__buffer_deinit(&transcript->body);
 }
 
+/* With limits far from everything where none are given. */
+static void start_parser(weft__response_parser *parser, weft__heap *heap, const weft__response_events *told,
+                         const weft__response_limits *limits)
+{
+    weft__response_parser_init(parser, heap, told);
+    weft__response_parser_limit(parser, &(weft__response_limits){
+                                            limits->max_head_bytes ? limits->max_head_bytes : 64 << 10,
+                                            limits->max_headers ? limits->max_headers : 256,
+                                        });
+}
+
 static record read_answer(const reading *script, const char *bytes, size_t len, size_t first, size_t each)
 {
     record transcript = {.script = script};
@@ -148,7 +159,7 @@ static record read_answer(const reading *script, const char *bytes, size_t len, 
 
     weft__buffer_init(&transcript.text, plain_heap(), 1 << 20);
     weft__buffer_init(&transcript.body, plain_heap(), 1 << 20);
-    weft__response_parser_init(&parser, script->heap ? script->heap : plain_heap(), &events, &script->limits);
+    start_parser(&parser, script->heap ? script->heap : plain_heap(), &events, &script->limits);
     weft__response_parser_reset(&parser, script->is_head_request, &transcript);
     status = feed_all(&parser, script, bytes, len, first, each, &used);
     weft__buffer_append_char(&transcript.text, '[');
@@ -477,7 +488,7 @@ static int64_t kept_for(const char *lines)
 
     weft__buffer_init(&transcript.text, plain_heap(), 1000);
     weft__buffer_init(&transcript.body, plain_heap(), 1000);
-    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    start_parser(&parser, plain_heap(), &events, &(weft__response_limits){0});
     weft__response_parser_reset(&parser, false, &transcript);
     if (weft__response_parser_feed(&parser, bytes, (size_t)len, &used) == WEFT__PARSE_DONE &&
         weft__response_parser_keeps_alive(&parser))
@@ -734,6 +745,24 @@ TEST(parser_limits_the_number_of_headers)
     check_fails(&(reading){.limits = {0, 1}}, OK "A: b\r\nC", "[] TOO MANY HEADERS");
 }
 
+TEST(parser_limits_headers_also_where_all_that_16_bits_say_are_allowed)
+{
+    enum { HEADERS = UINT16_MAX + 10, LINE = 6 };
+    weft__response_parser parser;
+    char *bytes = malloc(sizeof(OK) + HEADERS * LINE), *end = bytes;
+    size_t used;
+
+    CHECK(bytes != NULL);
+    end += sprintf(end, "%s", OK);
+    for (int i = 0; i < HEADERS; i++, end += LINE)
+        memcpy(end, "A: b\r\n", LINE);
+    start_parser(&parser, plain_heap(), &events, &(weft__response_limits){1 << 20, UINT16_MAX});
+    weft__response_parser_reset(&parser, false, NULL);
+    CHECK_EQ(weft__response_parser_feed(&parser, bytes, (size_t)(end - bytes), &used), WEFT__PARSE_TOO_MANY_HEADERS);
+    weft__response_parser_deinit(&parser);
+    free(bytes);
+}
+
 TEST(parser_limits_what_is_not_body)
 {
     READS_LIMITED(50, 0,
@@ -796,7 +825,7 @@ TEST(parser_stops_when_a_callback_asks)
         bool stop = at_head;
         size_t used;
 
-        weft__response_parser_init(&parser, plain_heap(), &stopping, NULL);
+        start_parser(&parser, plain_heap(), &stopping, &(weft__response_limits){0});
         weft__response_parser_reset(&parser, false, &stop);
         CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_STOPPED);
         CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_STOPPED);
@@ -816,7 +845,7 @@ TEST(parser_is_done_after_a_pause_at_the_very_end)
 
     weft__buffer_init(&transcript.text, plain_heap(), 1000);
     weft__buffer_init(&transcript.body, plain_heap(), 1000);
-    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    start_parser(&parser, plain_heap(), &events, &(weft__response_limits){0});
     weft__response_parser_reset(&parser, false, &transcript);
     CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_PAUSED);
     CHECK_EQ(used, sizeof(bytes) - 1 - 5); /* at the head */
@@ -839,7 +868,7 @@ TEST(parser_serves_one_exchange_after_another)
 
     weft__buffer_init(&transcript.text, plain_heap(), 1000);
     weft__buffer_init(&transcript.body, plain_heap(), 1000);
-    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    start_parser(&parser, plain_heap(), &events, &(weft__response_limits){0});
     weft__response_parser_reset(&parser, false, &transcript);
     CHECK_EQ(weft__response_parser_feed(&parser, first, sizeof(first) - 1, &used), WEFT__PARSE_DONE);
     weft__response_parser_reset(&parser, true, &transcript);
@@ -865,7 +894,7 @@ static weft__parse_problem problem_of(const char *bytes)
     snprintf(copy, sizeof(copy), "%s", bytes);
     weft__buffer_init(&transcript.text, plain_heap(), 1000);
     weft__buffer_init(&transcript.body, plain_heap(), 1000);
-    weft__response_parser_init(&parser, plain_heap(), &events, NULL);
+    start_parser(&parser, plain_heap(), &events, &(weft__response_limits){0});
     weft__response_parser_reset(&parser, false, &transcript);
     weft__response_parser_feed(&parser, copy, strlen(copy), &used);
     weft__response_parser_explain(&parser, &problem);
@@ -942,7 +971,7 @@ TEST(parser_passes_on_that_a_header_found_no_memory)
     weft__response_parser parser;
     size_t used;
 
-    weft__response_parser_init(&parser, plain_heap(), &refusing, NULL);
+    start_parser(&parser, plain_heap(), &refusing, &(weft__response_limits){0});
     CHECK_EQ(weft__response_parser_feed(&parser, bytes, sizeof(bytes) - 1, &used), WEFT__PARSE_NO_MEMORY);
     CHECK_EQ(weft__response_parser_finish(&parser), WEFT__PARSE_NO_MEMORY);
     weft__response_parser_deinit(&parser);

@@ -98,6 +98,16 @@ static weft__sse_status feed_piece(weft__sse *sse, const char *bytes, size_t len
     return status;
 }
 
+/* With a limit far from everything where none is given. */
+static void start_parser(weft__sse *sse, weft__heap *heap, const weft__sse_options *options)
+{
+    weft__sse_options all = options ? *options : (weft__sse_options){0};
+
+    if (!all.max_event_bytes)
+        all.max_event_bytes = 16 << 20;
+    weft__sse_init(sse, heap, &all);
+}
+
 /* Reads a document in a first piece of `first` bytes and then pieces of `each` bytes. */
 static reading read_document(weft__heap *heap, const weft__sse_options *options, const char *document, size_t len,
                              size_t first, size_t each)
@@ -109,7 +119,7 @@ static reading read_document(weft__heap *heap, const weft__sse_options *options,
     weft_str last_id;
 
     weft__buffer_init(&outcome.text, plain_heap(), 1 << 28);
-    weft__sse_init(&sse, heap, options);
+    start_parser(&sse, heap, options);
     for (size_t at = 0, piece = first; at < len && status == WEFT__SSE_NEED_MORE; at += piece, piece = each) {
         if (piece == WHOLE || piece > len - at)
             piece = len - at;
@@ -558,7 +568,7 @@ TEST(sse_a_failure_stays)
     weft__sse sse;
     size_t used;
 
-    weft__sse_init(&sse, plain_heap(), &options);
+    start_parser(&sse, plain_heap(), &options);
     CHECK_EQ(weft__sse_feed(&sse, bytes, strlen(bytes), &used, &event), WEFT__SSE_TOO_LARGE);
     CHECK_EQ(weft__sse_feed(&sse, bytes, 0, &used, &event), WEFT__SSE_TOO_LARGE);
     CHECK_EQ(weft__sse_finish(&sse, &event), WEFT__SSE_TOO_LARGE);
@@ -606,7 +616,7 @@ TEST(sse_an_event_in_one_feed_lies_where_it_was_fed)
     char first[] = "data: a\n\n", second[] = "event: e\ndata: b\ndata: c\n\ndata: d\r\n\r\n";
 
     counted_heap(&memory, &heap);
-    weft__sse_init(&sse, &heap, NULL);
+    start_parser(&sse, &heap, NULL);
     CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_EVENT);
     CHECK(event.data.ptr == first + 6);
     CHECK_EQ(weft__sse_feed(&sse, first, 0, &used, &event), WEFT__SSE_NEED_MORE);
@@ -630,7 +640,7 @@ TEST(sse_a_stream_between_events_holds_no_memory)
 
     CHECK(sizeof(weft__sse) <= 88);
     counted_heap(&memory, &heap);
-    weft__sse_init(&sse, &heap, NULL);
+    start_parser(&sse, &heap, NULL);
     CHECK_EQ(weft__sse_feed(&sse, first, strlen(first), &used, &event), WEFT__SSE_NEED_MORE);
     CHECK(memory.live > 0);
     CHECK_EQ(weft__sse_feed(&sse, second, sizeof(second) - 1, &used, &event), WEFT__SSE_EVENT);

@@ -1,4 +1,4 @@
-#include "sse/usual.h"
+#include "sse/fast.h"
 
 #include <string.h>
 
@@ -44,7 +44,7 @@ static void end_type_and_id(weft_event *event)
 
 /* Says how many bytes the event took. 0 leaves the bytes as they were, and of the block all but `wide`. `*seen` is
  * how many bytes hold no line end. */
-static inline size_t read_usual(weft__sse *sse, char *bytes, char *end, size_t *seen, weft_event *event)
+static inline size_t read_fast(weft__sse *sse, char *bytes, char *end, size_t *seen, weft_event *event)
 {
     enum { NAME_LEN = 5 }; /* data: */
     char *line = bytes, *text, *line_end;
@@ -79,7 +79,7 @@ weft__sse_status weft__sse_feed(weft__sse *sse, char *bytes, size_t len, size_t 
     size_t used;
 
     *ret_used = 0;
-    if (sse->block.fresh && len && (used = read_usual(sse, bytes, bytes + len, ret_used, ret_event)) != 0) {
+    if (sse->block.fresh && len && (used = read_fast(sse, bytes, bytes + len, ret_used, ret_event)) != 0) {
         *ret_used = used;
         return WEFT__SSE_EVENT;
     }

@@ -1,11 +1,11 @@
-/* sse/usual.h - the usual event, in one go: most streams hold nothing else.
+/* sse/fast.h - the fast path: the usual event, in one go: most streams hold nothing else.
  *
  * It is whole, its lines end in line feeds, and there is no carriage return in it, whatever that would mean: a type and
  * an id or not, one line of data, the blank line. weft__sse_feed looks for one, and leaves all else to
  * weft__sse_read_any.
  */
-#ifndef WEFT_SSE_USUAL_H
-#define WEFT_SSE_USUAL_H
+#ifndef WEFT_SSE_FAST_H
+#define WEFT_SSE_FAST_H
 
 #include "sse/parser.h"
 
