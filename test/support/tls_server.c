@@ -656,14 +656,22 @@ size_t tls_server_goodbyes(tls_server *server)
     return read_count(server, &server->goodbyes);
 }
 
-bool tls_server_has_flooded(tls_server *server)
+bool tls_server_wait_for_flood(tls_server *server)
 {
-    bool value;
+    struct timespec until;
+    bool has_flooded;
+    int status = 0;
 
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += test_is_slow() ? 200 : 20;
     pthread_mutex_lock(&server->lock);
-    value = server->has_flooded;
+    while (!server->has_flooded && status == 0)
+        status = pthread_cond_timedwait(&server->changed, &server->lock, &until);
+    has_flooded = server->has_flooded;
     pthread_mutex_unlock(&server->lock);
-    return value;
+    if (!has_flooded)
+        test_fail(__FILE__, __LINE__, "the server did not flood");
+    return has_flooded;
 }
 
 void tls_server_read_on(tls_server *server)

@@ -60,8 +60,9 @@ size_t tls_server_connections(tls_server *server);
 size_t tls_server_requests(tls_server *server);
 /* Connections that ended with the client's close_notify. */
 size_t tls_server_goodbyes(tls_server *server);
-/* Whether all of a flood has been handed to the system, which holds some 200 KiB for a client that does not read. */
-bool tls_server_has_flooded(tls_server *server);
+/* Stands still until all of a flood has been handed to the system, which holds some 200 KiB for a client that does not
+ * read: nothing of it is read meanwhile. False, with the test failed, when that takes too long. */
+bool tls_server_wait_for_flood(tls_server *server);
 /* For TLS_READS_LATER. */
 void tls_server_read_on(tls_server *server);
 /* The sum of all bytes of the last request's body, each times its place from 1 on, modulo 2^64. */

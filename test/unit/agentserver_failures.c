@@ -183,8 +183,7 @@ TEST(a_session_that_was_set_meanwhile_is_kept)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     call = submit_list_workspaces(&fx);
-    while (fault_server_waiting_count(fx.server) == 0)
-        uv_run(&fx.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.loop, fault_server_waiting_count(fx.server) > 0);
     CHECK(weft_agentserver_set_session(api, "fresh", NULL));
     CHECK(fault_server_release(fx.server));
     CHECK(finish(&fx, call));

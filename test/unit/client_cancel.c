@@ -79,8 +79,7 @@ TEST(call_is_cancelled_while_it_is_connecting)
 
     CHECK(rig_open_on(&rig, &(fault_server_options){.deaf = true}, NULL, NULL));
     handle = ask(&rig, &call);
-    for (int i = 0; i < 5; i++)
-        test_loop_turn(&rig.loop);
+    test_loop_turns(&rig.loop, 5);
     CHECK_EQ(rig_stats(&rig).connections_open, 1);
     weft_call_cancel(handle);
     CHECK_EQ(rig_stats(&rig).connections_open, 0);
@@ -119,8 +118,7 @@ TEST(call_is_cancelled_while_a_big_body_is_sent)
         rig.client,
         &(weft_http_request){.method = "POST", .path = "/run", .body = {.bytes = bytes, .bytes_len = sizeof(bytes)}},
         NULL, on_http_outcome, &call);
-    while (fault_server_waiting_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     weft_call_cancel(handle);
     fault_server_release(rig.server);
     CHECK(rig_run(&rig));
@@ -138,8 +136,7 @@ TEST(call_is_cancelled_while_it_waits_for_an_answer)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(never_answers), 1); /* the server sees the close */
     handle = ask(&rig, &call);
-    while (fault_server_request_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_request_count(rig.server) > 0);
     weft_call_cancel(handle);
     CHECK(rig_run(&rig));
     CHECK(was_cancelled(&rig, &call));
@@ -155,8 +152,7 @@ TEST(call_is_cancelled_while_its_answer_comes)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers_half), 1);
     handle = ask(&rig, &call);
-    while (rig_stats(&rig).bytes_received == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, rig_stats(&rig).bytes_received > 0);
     weft_call_cancel(handle);
     CHECK(rig_run(&rig));
     CHECK(was_cancelled(&rig, &call));
@@ -177,8 +173,7 @@ TEST(call_is_cancelled_while_it_backs_off)
     fault_server_play(rig.server, SCRIPT(lost), 1);
     handle = weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
                                         on_text_outcome, &call);
-    while (fault_server_request_count(rig.server) == 0 || rig_stats(&rig).connections_open > 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_request_count(rig.server) > 0 && rig_stats(&rig).connections_open == 0);
     weft_call_cancel(handle);
     CHECK(rig_run(&rig));
     CHECK(was_cancelled(&rig, &call));
@@ -197,11 +192,9 @@ TEST(call_is_cancelled_while_its_client_is_held_back)
     fault_server_play(rig.server, SCRIPT(unavailable), 1);
     handles[0] = weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.total_ms = WEFT_NO_TIMEOUT},
                                             on_text_outcome, &first);
-    while (rig_stats(&rig).connections_idle == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, rig_stats(&rig).connections_idle > 0);
     handles[1] = ask(&rig, &second);
-    for (int i = 0; i < 5; i++)
-        test_loop_turn(&rig.loop);
+    test_loop_turns(&rig.loop, 5);
     CHECK_EQ(fault_server_request_count(rig.server), 1);
     weft_call_cancel(handles[0]);
     weft_call_cancel(handles[1]);

@@ -75,18 +75,15 @@ TEST(call_that_waits_for_a_descriptor_has_its_deadline_and_goes_on_when_there_is
     fault_server_play(rig.server, SCRIPT(held), 1);
     fault_server_play(rig.server, SCRIPT(answers), 1);
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &first);
-    while (fault_server_waiting_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     CHECK(run_out_of_descriptors(&before));
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &waits);
     weft_stromboli_get_metrics(rig.client, &(weft_call_options){.timeouts.queue_ms = 20}, on_text_outcome, &gives_up);
-    while (gives_up.count == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, gives_up.count > 0);
     setrlimit(RLIMIT_NOFILE, &before);
     CHECK_EQ(gives_up.code, WEFT_E_TIMEOUT_QUEUE);
     CHECK_EQ(waits.count, 0);
-    while (waits.count == 0) /* nothing but time tells that there are descriptors again */
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, waits.count > 0); /* nothing but time tells that there are descriptors again */
     CHECK_EQ(waits.code, WEFT_OK);
     CHECK_EQ(first.count, 0);
     fault_server_release(rig.server);

@@ -504,13 +504,13 @@ TEST(gzip_answer_paused_at_each_piece_loses_nothing)
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
     call = weft_http_request_send(fx.rig.client, GET(.on_data = take_and_pause), NULL, report_taken, &got);
-    while (!got.done) {
+    for (unsigned turns = 0; test_loop_wait(&fx.rig.loop, got.done, &turns);) {
         if (got.paused) {
             got.paused = false;
             weft_call_resume(call);
         }
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
     }
+    CHECK(got.done);
     CHECK_EQ(got.code, WEFT_OK);
     CHECK_EQ(got.bytes, BYTES);
     CHECK_EQ(got.wrong, 0);

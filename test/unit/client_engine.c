@@ -320,12 +320,10 @@ TEST(closing_an_engine_completes_calls_in_every_state)
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &waiting);
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &queued);
     weft_stromboli_get_metrics(deaf_client, NULL, on_text_outcome, &connecting);
-    while (fault_server_request_count(rig.server) < 1)
-        test_loop_turn(loop);
+    CHECK_UNTIL(loop, fault_server_request_count(rig.server) >= 1);
     fault_server_play(rig.server, SCRIPT(open_stream), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.events == 0)
-        test_loop_turn(loop);
+    CHECK_UNTIL(loop, stream.events > 0);
     weft_stromboli_get_job(rig.client, "", NULL, on_stromboli_job_outcome, &invalid);
     CHECK_EQ(rig_stats(&rig).calls_in_flight, 5);
     CHECK_EQ(rig_stats(&rig).calls_queued, 1);

@@ -383,8 +383,7 @@ TEST(server_that_does_not_read_is_not_read_for)
         it.size = SIZE_MAX / 2;
         it.each = 65536;
         feed(&it, PUT(.body = FROM(&it, .read_size = is_sized ? it.size : 0)), NULL);
-        while (it.asks == 0)
-            turn(&it.fx, 1);
+        CHECK_UNTIL(&it.fx.rig.loop, it.asks > 0);
         turn_until_quiet(&it);
         given = it.at;
         turn_until_quiet(&it);
@@ -487,8 +486,7 @@ TEST(body_is_rewound_where_it_stood_when_its_connection_was_lost)
     it.later_at = 1000;
     feed(&it, PUT(.repeatable = true, .body = FROM(&it, .rewind = go_back)), NULL);
     turn_until_given(&it, 1000);
-    while (fault_server_waiting_count(it.fx.rig.server) == 0)
-        turn(&it.fx, 1);
+    CHECK_UNTIL(&it.fx.rig.loop, fault_server_waiting_count(it.fx.rig.server) > 0);
     it.later_at = 0;
     fault_server_release(it.fx.rig.server);
     CHECK(rig_run(&it.fx.rig));
@@ -541,8 +539,7 @@ TEST(nothing_is_rewound_where_nothing_was_taken)
     it.size = 2000;
     it.has_nothing = true;
     feed(&it, PUT(.body = FROM(&it)), NULL);
-    while (fault_server_waiting_count(it.fx.rig.server) == 0 || it.asks == 0)
-        turn(&it.fx, 1);
+    CHECK_UNTIL(&it.fx.rig.loop, fault_server_waiting_count(it.fx.rig.server) > 0 && it.asks > 0);
     it.has_nothing = false;
     fault_server_release(it.fx.rig.server);
     CHECK(rig_run(&it.fx.rig));
@@ -675,8 +672,7 @@ TEST(answer_ahead_of_the_bodys_end_ends_the_call_and_the_asking)
     feed(&it, PUT(.body = FROM(&it)), NULL);
     turn_until_given(&it, 1000);
     asks = it.asks;
-    while (fault_server_waiting_count(it.fx.rig.server) == 0)
-        turn(&it.fx, 1);
+    CHECK_UNTIL(&it.fx.rig.loop, fault_server_waiting_count(it.fx.rig.server) > 0);
     fault_server_release(it.fx.rig.server);
     CHECK(rig_run(&it.fx.rig));
     CHECK_EQ(it.fx.outcome.code, WEFT_E_REQUEST_FAILED);
@@ -696,8 +692,7 @@ TEST(server_that_goes_while_the_caller_has_nothing_ends_the_call)
     it.later_at = 1000;
     feed(&it, PUT(.body = FROM(&it)), NULL);
     turn_until_given(&it, 1000);
-    while (fault_server_waiting_count(it.fx.rig.server) == 0)
-        turn(&it.fx, 1);
+    CHECK_UNTIL(&it.fx.rig.loop, fault_server_waiting_count(it.fx.rig.server) > 0);
     fault_server_release(it.fx.rig.server);
     CHECK(rig_run(&it.fx.rig));
     CHECK_EQ(it.fx.outcome.code, WEFT_E_CONNECTION_LOST);
@@ -798,8 +793,7 @@ TEST(body_from_a_function_is_sealed_whole_when_the_server_reads_late)
     for (size_t i = 0; i < it.size; i++)
         sum += (uint64_t)(i + 1) * (unsigned char)pattern[i];
     feed(&it, PUT(.body = FROM(&it, .read_size = it.size)), NULL);
-    while (it.asks == 0)
-        turn(&it.fx, 1);
+    CHECK_UNTIL(&it.fx.rig.loop, it.asks > 0);
     turn_until_quiet(&it);
     tls_server_read_on(server);
     CHECK(rig_run(&it.fx.rig));

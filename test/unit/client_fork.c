@@ -43,16 +43,14 @@ static int child(fixture *fx)
         return 2;
     fx->done = false;
     weft_stromboli_get_health(fx->client, NULL, on_stromboli_health, fx);
-    while (!fx->done)
-        uv_run(&fx->loop.uv, UV_RUN_ONCE);
+    UNTIL_OR(&fx->loop, fx->done, return 5);
     if (!fx->error || fx->error->code != WEFT_E_FORKED)
         return 3;
     if (!every_constructor_says_so(fx->engine))
         return 4;
     weft_call_unref(fx->call);
     weft_engine_close(fx->engine, on_closed, fx);
-    while (!fx->closed)
-        uv_run(&fx->loop.uv, UV_RUN_ONCE);
+    UNTIL_OR(&fx->loop, fx->closed, return 6);
     return 0;
 }
 

@@ -537,8 +537,7 @@ TEST(a_token_goes_with_what_is_sent_from_then_on)
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[0]);
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &calls[1]);
     weft_stromboli_get_metrics(rig.client, &mine, on_text_outcome, &calls[2]);
-    while (fault_server_waiting_count(rig.server) == 0)
-        uv_run(&rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     CHECK(weft_client_set_token(rig.client, "two", NULL));
     CHECK(!weft_client_set_token(rig.client, "three\r\n", &rig.error));
     CHECK_EQ(rig.error.code, WEFT_E_INVALID);

@@ -289,12 +289,10 @@ TEST(body_is_handed_over_in_pieces_as_it_comes)
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
     stream_from(&fx, &answer);
-    while (answer.pieces.bytes < 3)
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.rig.loop, answer.pieces.bytes >= 3);
     CHECK_STR(answer.pieces.text, "one");
     CHECK(!answer.done);
-    while (fault_server_waiting_count(fx.rig.server) == 0)
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.rig.loop, fault_server_waiting_count(fx.rig.server) > 0);
     CHECK(fault_server_release(fx.rig.server));
     CHECK(rig_run(&fx.rig));
     CHECK_STR(answer.pieces.text, "onetwotri");
@@ -345,20 +343,18 @@ TEST(body_that_is_paused_holds_the_server_back)
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
     call = stream_from(&fx, &answer);
-    while (!answer.pieces.paused)
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
-    for (int i = 0; i < 50; i++)
-        uv_run(&fx.rig.loop.uv, UV_RUN_NOWAIT);
+    CHECK_UNTIL(&fx.rig.loop, answer.pieces.paused);
+    test_loop_turns(&fx.rig.loop, 50);
     stats = rig_stats(&fx.rig);
     CHECK_EQ(answer.pieces.count, 1);
     CHECK(stats.bytes_received < 1024 * 1024);
-    while (!answer.done) {
+    for (unsigned turns = 0; test_loop_wait(&fx.rig.loop, answer.done, &turns);) {
         if (answer.pieces.paused && !answer.done) {
             answer.pieces.paused = false;
             weft_call_resume(call);
         }
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
     }
+    CHECK(answer.done);
     CHECK_EQ(answer.outcome.code, WEFT_OK);
     CHECK_EQ(answer.pieces.bytes, BIG);
     CHECK(fixture_end(&fx));
@@ -384,8 +380,7 @@ TEST(body_that_is_paused_before_its_answer_begins_is_not_handed_over)
     call = stream_from(&fx, &answer);
     weft_call_pause(call);
     CHECK(test_loop_run_until(&fx.rig.loop, nothing_more_comes, &answer, "the answer was sent"));
-    for (int i = 0; i < 20; i++)
-        uv_run(&fx.rig.loop.uv, UV_RUN_NOWAIT);
+    test_loop_turns(&fx.rig.loop, 20);
     CHECK_EQ(answer.pieces.count, 0);
     weft_call_resume(call);
     CHECK(rig_run(&fx.rig));

@@ -20,8 +20,7 @@ static void ask(client_rig *rig, call_outcome *call)
 
 static void turn_until_waiting(client_rig *rig, size_t count)
 {
-    while (fault_server_waiting_count(rig->server) < count)
-        test_loop_turn(&rig->loop);
+    CHECK_UNTIL(&rig->loop, fault_server_waiting_count(rig->server) >= count);
 }
 
 /* ---- limits and order -------------------------------------------------------------------------------------------- */
@@ -36,8 +35,7 @@ TEST(connections_to_an_origin_are_limited)
     for (int i = 0; i < 10; i++)
         ask(&rig, &calls[i]);
     turn_until_waiting(&rig, 3);
-    for (int i = 0; i < 20; i++)
-        test_loop_turn(&rig.loop);
+    test_loop_turns(&rig.loop, 20);
     CHECK_EQ(rig_stats(&rig).connections_open, 3);
     CHECK_EQ(rig_stats(&rig).calls_queued, 7);
     for (int i = 0; i < 10; i++) {
@@ -95,12 +93,10 @@ TEST(streams_do_not_starve_calls)
     fault_server_play(rig.server, SCRIPT(streams), 3);
     for (int i = 0; i < 3; i++)
         rig_stream(&rig, &heard[i], NULL);
-    while (rig_stats(&rig).events_received < 3)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, rig_stats(&rig).events_received >= 3);
     fault_server_play(rig.server, SCRIPT(answers_always), 1);
     ask(&rig, &call);
-    while (call.count == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, call.count > 0);
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_EQ(rig_stats(&rig).streams_open, 3);
     CHECK(rig_end(&rig));
@@ -218,8 +214,7 @@ TEST(connections_of_the_engine_are_limited)
     CHECK(two_open(&two, 3));
     for (int i = 0; i < 20; i++)
         weft_stromboli_get_metrics(i % 2 ? two.client : two.rig.client, NULL, on_text_outcome, &calls[i]);
-    while (rig_stats(&two.rig).calls_in_flight > 0) {
-        test_loop_turn(&two.rig.loop);
+    for (unsigned turns = 0; test_loop_wait(&two.rig.loop, rig_stats(&two.rig).calls_in_flight == 0, &turns);) {
         if (rig_stats(&two.rig).connections_open > most)
             most = rig_stats(&two.rig).connections_open;
     }
@@ -310,8 +305,7 @@ TEST(origin_that_gave_up_waiting_does_not_block_the_others)
     fault_server_play(third_server, SCRIPT(waits_then_answers), 1);
     third = rig_client(&two.rig, &(weft_client_options){.base_url = fault_server_url(third_server)});
     weft_stromboli_get_metrics(third, NULL, on_text_outcome, &first);
-    while (fault_server_waiting_count(third_server) == 0)
-        test_loop_turn(&two.rig.loop);
+    CHECK_UNTIL(&two.rig.loop, fault_server_waiting_count(third_server) > 0);
     call = weft_stromboli_get_metrics(two.rig.client, NULL, on_text_outcome, &second);
     weft_stromboli_get_metrics(two.client, NULL, on_text_outcome, &last);
     weft_call_cancel(call);
@@ -345,8 +339,7 @@ TEST(connection_used_last_is_used_next)
     ask(&rig, &calls[1]);
     turn_until_waiting(&rig, 2);
     fault_server_release(rig.server);
-    while (calls[0].count == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, calls[0].count > 0);
     fault_server_release(rig.server);
     CHECK(rig_run(&rig));
     ask(&rig, &calls[2]);
@@ -498,8 +491,7 @@ TEST(idle_connection_that_the_server_closes_is_dropped_at_once)
     CHECK(rig_run(&rig));
     CHECK_EQ(rig_stats(&rig).connections_idle, 1);
     fault_server_release(rig.server);
-    while (rig_stats(&rig).connections_idle > 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, rig_stats(&rig).connections_idle == 0);
     CHECK_EQ(rig_stats(&rig).connections_open, 0);
     fault_server_play(rig.server, SCRIPT(answers_always), 1);
     ask(&rig, &calls[1]);
@@ -528,11 +520,9 @@ static int answer_by_hand(test_loop *loop, int listener)
     char request[4096];
     int fd;
 
-    for (int i = 0; i < 3; i++)
-        test_loop_turn(loop);
+    test_loop_turns(loop, 3);
     fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-    for (int i = 0; i < 3; i++)
-        test_loop_turn(loop);
+    test_loop_turns(loop, 3);
     if (recv(fd, request, sizeof(request), 0) <= 0 || send(fd, ANSWER_RUN, sizeof(ANSWER_RUN) - 1, MSG_NOSIGNAL) <= 0)
         return -1;
     return fd;
@@ -629,8 +619,7 @@ static void run_after(interlude *between)
                        &first);
     between->fd = answer_by_hand(&rig.loop, listener);
     CHECK(between->fd >= 0);
-    while (first.count == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, first.count > 0);
     second = answer_by_hand(&rig.loop, listener);
     CHECK(second >= 0);
     CHECK(rig_run(&rig));
@@ -743,8 +732,7 @@ TEST(idle_connection_is_closed_before_the_server_does)
     ask(&rig, &calls[1]);
     turn_until_waiting(&rig, 2);
     fault_server_release(rig.server);
-    while (calls[0].count == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, calls[0].count > 0);
     fault_server_release(rig.server);
     CHECK(rig_run(&rig));
     CHECK_EQ(rig_stats(&rig).connections_idle, 2);

@@ -244,8 +244,7 @@ TEST(post_may_submit_a_call)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(answers), 1);
     CHECK(weft_engine_post(rig.engine, submit, &log));
-    while (call.count == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, call.count > 0);
     CHECK_EQ(call.code, WEFT_OK);
     CHECK(rig_end(&rig));
 }

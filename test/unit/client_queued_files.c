@@ -58,8 +58,7 @@ static unsigned descriptors(void)
 
 static void turn_until_queued(crowd *all, uint32_t count)
 {
-    while (rig_stats(&all->fx.rig).calls_queued < count)
-        uv_run(&all->fx.rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&all->fx.rig.loop, rig_stats(&all->fx.rig).calls_queued >= count);
     turn(&all->fx, 5);
 }
 
@@ -80,8 +79,7 @@ static bool waits_lightly(const char *what, submit_one *submit)
         all.fx.rig.engine, &(weft_client_options){.base_url = fault_server_url(all.fx.rig.server)}, NULL, NULL);
     fault_server_play(all.fx.rig.server, SCRIPT(steps), 1);
     fixture_send(&all.fx, GET());
-    while (fault_server_request_count(all.fx.rig.server) == 0)
-        uv_run(&all.fx.rig.loop.uv, UV_RUN_ONCE);
+    UNTIL_OR(&all.fx.rig.loop, fault_server_request_count(all.fx.rig.server) > 0, return false);
     open_before = descriptors();
     bytes_before = atomic_load(&all.fx.rig.memory.bytes);
     for (unsigned i = 0; i < CALLS; i++)
@@ -158,8 +156,7 @@ TEST(upload_that_waits_for_its_next_attempt_has_given_back_what_the_last_one_hel
     CHECK(fixture_ask(&fx, GET()));
     before = atomic_load(&fx.rig.memory.bytes);
     fixture_send(&fx, PUT(.body.file_path = pattern_file(&fx, PIECES_BYTES)));
-    while (!is_waiting && fx.outcome.count == 0)
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.rig.loop, is_waiting || fx.outcome.count > 0);
     turn(&fx, 3);
     CHECK_EQ(fx.outcome.count, 0);
     CHECK(atomic_load(&fx.rig.memory.bytes) - before < 64 * 1024);

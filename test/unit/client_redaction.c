@@ -125,8 +125,7 @@ TEST(a_token_that_was_replaced_meanwhile_is_not_shown_either)
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.token = TOKEN}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &call);
-    while (fault_server_waiting_count(rig.server) == 0)
-        uv_run(&rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     weft_client_set_token(rig.client, "another-token-altogether", NULL);
     CHECK(fault_server_release(rig.server));
     CHECK(rig_run(&rig));

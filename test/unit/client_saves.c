@@ -15,8 +15,7 @@ TEST(answer_is_saved_whole_under_its_name_only)
     fixture_write(&fx, "x", "what was there before", 21);
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
     fixture_send(&fx, GET(.save_to = fixture_path(&fx, "x")));
-    while (fault_server_waiting_count(fx.rig.server) == 0)
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.rig.loop, fault_server_waiting_count(fx.rig.server) > 0);
     turn(&fx, 20);
     CHECK(file_is(&fx, "x", "what was there before", 21));
     CHECK(fault_server_release(fx.rig.server));
@@ -120,8 +119,7 @@ TEST(answer_that_breaks_off_is_saved_from_its_beginning)
         if (held)
             hold_pool(&fx);
         fixture_send(&fx, GET(.save_to = fixture_path(&fx, "x")));
-        while (held && fault_server_request_count(fx.rig.server) < 2)
-            uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+        CHECK_UNTIL(&fx.rig.loop, !held || fault_server_request_count(fx.rig.server) >= 2);
         release_pool();
         CHECK(rig_run(&fx.rig));
         CHECK_EQ(fx.outcome.code, WEFT_OK);
@@ -228,8 +226,7 @@ TEST(answer_that_is_saved_may_be_paused)
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
     fixture_send(&fx, GET(.save_to = fixture_path(&fx, "x")));
     weft_call_pause(fx.call);
-    while (fault_server_waiting_count(fx.rig.server) == 0)
-        uv_run(&fx.rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.rig.loop, fault_server_waiting_count(fx.rig.server) > 0);
     turn(&fx, 20);
     CHECK_EQ(fx.outcome.count, 0);
     CHECK_EQ(fixture_files(&fx, false), 0);
@@ -289,8 +286,7 @@ static void end_call(fixture *fx, way_to_end way)
     else if (way == BY_ENGINE)
         weft_engine_close(fx->rig.engine, rig_engine_closed, &fx->rig);
     /* Else a deadline is set, and passes. */
-    while (fx->rig.engine && rig_stats(&fx->rig).connections_open > 0)
-        uv_run(&fx->rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx->rig.loop, !fx->rig.engine || rig_stats(&fx->rig).connections_open == 0);
 }
 
 /* Ends a call that has written half an answer, while the pool has more to write, or nothing. */
@@ -309,13 +305,11 @@ static bool report_waits_for_the_disk(way_to_end way, bool is_writing)
     fixture_send(&fx, GET(.save_to = fixture_path(&fx, "x")));
     fx.outcome.then = count_files;
     fx.outcome.arg = &fx;
-    while (fixture_files(&fx, false) == 0)
-        uv_run(&fx.rig.loop.uv, UV_RUN_NOWAIT);
+    UNTIL_OR(&fx.rig.loop, fixture_files(&fx, false) > 0, return false);
     hold_pool(&fx);
     if (is_writing)
         fault_server_release(fx.rig.server);
-    while (is_writing && rig_stats(&fx.rig).bytes_received < 44)
-        uv_run(&fx.rig.loop.uv, UV_RUN_NOWAIT);
+    UNTIL_OR(&fx.rig.loop, !is_writing || rig_stats(&fx.rig).bytes_received >= 44, return false);
     end_call(&fx, way);
     turn(&fx, 20);
     ok = fx.outcome.count == 0;

@@ -345,10 +345,8 @@ TEST(stream_paused_in_on_open_says_nothing_until_it_is_resumed)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.opens == 0)
-        test_loop_turn(&rig.loop);
-    for (int i = 0; i < 20; i++)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, stream.opens > 0);
+    test_loop_turns(&rig.loop, 20);
     CHECK_EQ(stream.events, 0);
     CHECK_EQ(stream.ends, 0);
     weft_stream_resume(stream.stream);
@@ -393,10 +391,8 @@ TEST(stream_of_known_length_paused_at_its_last_event_ends_when_resumed)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.events == 0)
-        test_loop_turn(&rig.loop);
-    for (int i = 0; i < 10; i++)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, stream.events > 0);
+    test_loop_turns(&rig.loop, 10);
     CHECK_EQ(stream.ends, 0);
     weft_stream_resume(stream.stream);
     CHECK(rig_run(&rig));
@@ -415,12 +411,10 @@ TEST(stream_paused_from_without_says_nothing_more)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.events == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, stream.events > 0);
     weft_stream_pause(stream.stream);
     fault_server_release(rig.server);
-    for (int i = 0; i < 20; i++)
-        test_loop_turn(&rig.loop);
+    test_loop_turns(&rig.loop, 20);
     CHECK_EQ(stream.events, 1);
     CHECK_EQ(stream.ends, 0);
     weft_stream_resume(stream.stream);
@@ -439,12 +433,10 @@ TEST(stream_resumed_and_paused_again_in_one_turn_stays_paused)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.events == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, stream.events > 0);
     weft_stream_resume(stream.stream);
     weft_stream_pause(stream.stream);
-    for (int i = 0; i < 10; i++)
-        test_loop_turn(&rig.loop);
+    test_loop_turns(&rig.loop, 10);
     CHECK_EQ(stream.events, 1);
     weft_stream_cancel(stream.stream);
     CHECK(rig_run(&rig));
@@ -478,8 +470,7 @@ TEST(stream_paused_before_it_opens_waits_at_its_head)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_stream_pause(rig_stream(&rig, &stream, NULL));
-    for (int i = 0; i < 50; i++)
-        test_loop_turn(&rig.loop);
+    test_loop_turns(&rig.loop, 50);
     CHECK_EQ(stream.events, 0);
     CHECK_EQ(stream.ends, 0);
     weft_stream_resume(stream.stream);
@@ -507,16 +498,13 @@ TEST(paused_stream_holds_the_server_back)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.opens == 0)
-        test_loop_turn(&rig.loop);
-    for (int i = 0; i < 200; i++)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, stream.opens > 0);
+    test_loop_turns(&rig.loop, 200);
     CHECK_EQ(fault_server_waiting_count(rig.server), 0); /* it could not send all */
     CHECK(rig_stats(&rig).bytes_received < 1 << 17);
     stream.at_open = NULL;
     weft_stream_resume(stream.stream);
-    while (fault_server_waiting_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     fault_server_release(rig.server);
     CHECK(rig_run(&rig));
     CHECK_EQ(stream.events, EVENTS);
@@ -533,8 +521,7 @@ TEST(paused_stream_is_cancelled_at_once)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     rig_stream(&rig, &stream, NULL);
-    while (stream.events == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, stream.events > 0);
     weft_stream_cancel(stream.stream);
     CHECK(rig_run(&rig));
     CHECK_EQ(stream.events, 1);
@@ -588,8 +575,7 @@ TEST(events_are_counted_and_open_streams_too)
     fault_server_play(rig.server, SCRIPT(steps), 3);
     for (int i = 0; i < 3; i++)
         rig_stream(&rig, &streams[i], NULL);
-    while (fault_server_waiting_count(rig.server) < 3 || rig_stats(&rig).events_received < 3)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) >= 3 && rig_stats(&rig).events_received >= 3);
     CHECK_EQ(rig_stats(&rig).streams_open, 3);
     for (int i = 0; i < 3; i++)
         fault_server_release(rig.server);

@@ -665,8 +665,7 @@ static weft_call *hang(fixture *fx)
                                   &fx->outcome);
     if (!test_loop_run_until(&fx->rig.loop, is_accepted, fx->server, "a connection"))
         return NULL;
-    for (int i = 0; i < 3; i++)
-        test_loop_turn(&fx->rig.loop);
+    test_loop_turns(&fx->rig.loop, 3);
     return call;
 }
 
@@ -740,12 +739,6 @@ static weft_call *begin(fixture *fx, const weft_call_options *options)
                                   on_http_outcome, &fx->outcome);
 }
 
-static void wait_for_flood(fixture *fx)
-{
-    while (!tls_server_has_flooded(fx->server))
-        uv_sleep(1); /* the loop stands still: nothing of the flood is read */
-}
-
 /* The deadline is that of the connection: none of the flood belongs to the handshake. */
 TEST(flood_in_a_handshake_holds_up_nobody_and_no_deadline)
 {
@@ -756,9 +749,8 @@ TEST(flood_in_a_handshake_holds_up_nobody_and_no_deadline)
     CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_FLOODS_HANDSHAKE, .flood = FLOOD}));
     CHECK(fixture_client(&fx, "localhost", NULL));
     CHECK(begin(&fx, &(weft_call_options){.timeouts.connect_ms = test_is_slow() ? 20000 : 1000}));
-    while (rig_stats(&fx.rig).bytes_sent == 0)
-        turn(&fx);
-    wait_for_flood(&fx);
+    CHECK_UNTIL(&fx.rig.loop, rig_stats(&fx.rig).bytes_sent > 0);
+    CHECK(tls_server_wait_for_flood(fx.server));
     while (fx.outcome.count == 0) {
         before = rig_stats(&fx.rig).bytes_received;
         turn(&fx);
@@ -779,9 +771,9 @@ static size_t turns_for(fixture *fx, tls_manner manner, size_t flood)
     if (!fixture_open(fx, &(tls_server_options){.manner = manner, .flood = flood}) ||
         !fixture_client(fx, "localhost", NULL) || !begin(fx, NULL))
         return 0;
-    while (tls_server_requests(fx->server) == 0)
-        turn(fx);
-    wait_for_flood(fx);
+    UNTIL_OR(&fx->rig.loop, tls_server_requests(fx->server) > 0, return 0);
+    if (!tls_server_wait_for_flood(fx->server))
+        return 0;
     for (; fx->outcome.count == 0; turns++)
         turn(fx);
     return turns;
@@ -883,10 +875,8 @@ TEST(sealed_bytes_that_the_socket_did_not_take_are_sent_when_it_does)
         fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
         NULL, on_http_outcome, &fx.outcome);
     free(bytes);
-    while (!narrow_socket_to(tls_server_port(fx.server)))
-        turn(&fx);
-    while (tls_server_connections(fx.server) == 0 || rig_stats(&fx.rig).bytes_sent < 16384)
-        turn(&fx);
+    CHECK_UNTIL(&fx.rig.loop, narrow_socket_to(tls_server_port(fx.server)));
+    CHECK_UNTIL(&fx.rig.loop, tls_server_connections(fx.server) > 0 && rig_stats(&fx.rig).bytes_sent >= 16384);
     do {
         sent = rig_stats(&fx.rig).bytes_sent;
         for (int i = 0; i < 100; i++)

@@ -512,11 +512,9 @@ static bool restarts_while_a_thread_reads(unsigned release_at)
     fault_server_play(seen.fx.rig.server, SCRIPT(whole), 1);
     fixture_send(&seen.fx,
                  PUT(.body.file_path = pattern_file(&seen.fx, sizeof(pattern)), .on_progress = watch_progress));
-    while (!pool.is_held || fault_server_waiting_count(seen.fx.rig.server) == 0)
-        uv_run(&seen.fx.rig.loop.uv, UV_RUN_ONCE);
+    UNTIL_OR(&seen.fx.rig.loop, pool.is_held && fault_server_waiting_count(seen.fx.rig.server) > 0, return false);
     fault_server_release(seen.fx.rig.server);
-    while (made.count < 2)
-        uv_run(&seen.fx.rig.loop.uv, UV_RUN_ONCE);
+    UNTIL_OR(&seen.fx.rig.loop, made.count >= 2, return false);
     turn(&seen.fx, 5);
     release_pool();
     ok = rig_run(&seen.fx.rig) && seen.fx.outcome.code == WEFT_OK && seen.fx.outcome.count == 1 &&
@@ -575,11 +573,9 @@ TEST(answer_that_comes_before_a_file_is_sent_is_taken)
         for (int i = 0; i < 2; i++) {
             fixture_send(&seen.fx,
                          PUT(.body.file_path = pattern_file(&seen.fx, sizeof(pattern)), .on_progress = watch_progress));
-            while (held && rig_stats(&seen.fx.rig).connections_open + !pool.is_held > 0)
-                uv_run(&seen.fx.rig.loop.uv, UV_RUN_NOWAIT);
+            CHECK_UNTIL(&seen.fx.rig.loop, !held || rig_stats(&seen.fx.rig).connections_open + !pool.is_held == 0);
             release_pool();
-            while (seen.fx.outcome.count == 0)
-                uv_run(&seen.fx.rig.loop.uv, UV_RUN_ONCE);
+            CHECK_UNTIL(&seen.fx.rig.loop, seen.fx.outcome.count > 0);
             CHECK_EQ(seen.fx.outcome.code, i ? WEFT_E_REQUEST_FAILED : WEFT_OK);
             CHECK_EQ(seen.fx.outcome.status, i ? 413 : 200);
             seen.calls = 0;

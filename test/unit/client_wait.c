@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "client_rig.h"
+#include "clock.h"
 #include "test.h"
 
 /* All bodies are of one length, so that one head will do. */
@@ -111,8 +112,7 @@ TEST(wait_counts_as_one_call)
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &quick, NULL);
     CHECK_EQ(rig_stats(&rig).calls_in_flight, 1);
-    while (fault_server_waiting_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     CHECK_EQ(rig_stats(&rig).calls_in_flight, 1);
     fault_server_release(rig.server);
     CHECK(rig_run(&rig));
@@ -193,16 +193,18 @@ TEST(wait_has_a_deadline_of_its_own)
 {
     client_rig rig;
     job_watch watch = {0};
-    uint64_t started = rig_now_ms();
+    uint64_t started;
 
     CHECK(rig_open(&rig, NULL, NULL));
+    test_clock_stop(&rig.loop);
+    started = rig_now_ms();
     fault_server_play(rig.server, SCRIPT(runs_for_ever), 1);
     watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 10, .max_interval_ms = 10, .timeout_ms = 80},
               NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
     CHECK_EQ(watch.outcome.code, WEFT_E_TIMEOUT_TOTAL);
-    CHECK(watch.outcome.at_ms - started >= 80);
+    CHECK_EQ(watch.outcome.at_ms - started, 82);
     CHECK_STR(watch.states, "running ");
     CHECK_CONTAINS(watch.outcome.message, "cannot get the job: GET http");
     CHECK_CONTAINS(watch.outcome.message,
@@ -352,12 +354,13 @@ TEST(wait_looks_again_no_sooner_than_a_server_asked)
                    &(weft_client_options){.on_request = note_look,
                                           .hook_arg = &times,
                                           .retries = {.max_retries = WEFT_NO_RETRIES, .max_retry_after_ms = 1}}));
+    test_clock_stop(&rig.loop);
     fault_server_play(rig.server, SCRIPT(limited), 1);
     watch_job(&rig, &watch, &quick, NULL);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_OK);
     CHECK_EQ(times.looks, 2);
-    CHECK(times.at_ms[1] - times.at_ms[0] >= 120);
+    CHECK_EQ(times.at_ms[1] - times.at_ms[0], 120);
     CHECK(rig_end(&rig));
 }
 
@@ -429,6 +432,7 @@ TEST(interval_between_looks_doubles_up_to_its_limit_with_half_by_chance)
     job_watch watch = {0};
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = note_look, .hook_arg = &times}));
+    test_clock_stop(&rig.loop);
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 40, .max_interval_ms = 100}, NULL);
     CHECK(rig_run(&rig));
@@ -437,7 +441,7 @@ TEST(interval_between_looks_doubles_up_to_its_limit_with_half_by_chance)
         uint64_t waited = times.at_ms[i + 1] - times.at_ms[i];
 
         CHECK(waited >= longest[i] / 2);
-        CHECK(waited <= longest[i] + 200); /* a machine may be slow */
+        CHECK(waited <= longest[i] + 1);
     }
     CHECK(rig_end(&rig));
 }
@@ -469,8 +473,7 @@ TEST(wait_is_cancelled_during_a_look)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &quick, NULL);
-    while (fault_server_request_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_request_count(rig.server) > 0);
     weft_call_cancel(watch.call);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
@@ -488,8 +491,7 @@ TEST(wait_is_cancelled_between_two_looks)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &(weft_wait_options){.first_interval_ms = 60000, .max_interval_ms = 60000}, NULL);
-    while (!*watch.states)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, *watch.states);
     weft_call_cancel(watch.call);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.count, 1);
@@ -626,11 +628,9 @@ TEST(headers_of_a_wait_may_be_asked_for_between_two_looks)
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &quick, NULL);
     CHECK(!weft_call_header(watch.call, "x-poll").ptr);
-    while (!*watch.states)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, *watch.states);
     CHECK_STR(weft_call_header(watch.call, "x-poll").ptr, "yes");
-    while (fault_server_waiting_count(rig.server) == 0)
-        test_loop_turn(&rig.loop);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
     (void)weft_call_header(watch.call, "x-poll");
     (void)weft_call_body(watch.call);
     fault_server_release(rig.server);
@@ -724,8 +724,7 @@ TEST(looks_that_hooks_keep_outlive_a_wait_that_was_cancelled)
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.on_request = keep_at_request, .hook_arg = &kept}));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &quick, NULL);
-    while (fault_server_request_count(rig.server) < 2)
-        uv_run(&rig.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&rig.loop, fault_server_request_count(rig.server) >= 2);
     weft_call_cancel(watch.call);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_E_CANCELLED);

@@ -488,8 +488,7 @@ TEST(fanout_interrupted_cancels_jobs_at_the_service)
     CHECK(server && open_directory("{\"prompt\":\"long\"}\n"));
     fault_server_play(server, SCRIPT(job), 1);
     CHECK(fanout_start(&tool, &loop, fault_server_url(server), ARGUMENTS("--mode", "async", "--results", "-")));
-    for (int turn = 0; fault_server_waiting_count(server) == 0 && turn < 100000; turn++)
-        uv_run(&loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&loop, fault_server_waiting_count(server) > 0);
     uv_process_kill(&tool.process, SIGINT);
     CHECK(command_says(&tool, "interrupted; cancelling 1 runs"));
     CHECK(fault_server_release(server));

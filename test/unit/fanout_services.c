@@ -224,8 +224,7 @@ TEST(agentserver_cancels_the_tasks_of_a_user_that_is_interrupted)
     CHECK(fixture_open(&fx, SCRIPT(task), "{\"target_id\":\"sbx-1\",\"prompt\":\"hi\"}\n"));
     CHECK(fanout_start(&tool, &fx.loop, fault_server_url(fx.server),
                        ARGUMENTS("--service", "agentserver", "--workspace", "ws-1")));
-    for (int turn = 0; fault_server_waiting_count(fx.server) == 0 && turn < 100000; turn++)
-        uv_run(&fx.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.loop, fault_server_waiting_count(fx.server) > 0);
     uv_process_kill(&tool.process, SIGINT);
     CHECK(command_says(&tool, "interrupted; cancelling 1 runs"));
     CHECK(fault_server_release(fx.server));

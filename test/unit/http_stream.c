@@ -480,8 +480,7 @@ TEST(stream_paused_at_each_thing_told_loses_none_and_doubles_none)
         fault_server_play(it.rig.server, SCRIPT(steps), 1);
         stream = weft_http_stream(it.rig.client, CHAT(), NULL, NULL, &curious, &it);
         CHECK(stream);
-        while (it.things < at)
-            test_loop_turn(&it.rig.loop);
+        CHECK_UNTIL(&it.rig.loop, it.things >= at);
         test_loop_turn(&it.rig.loop);
         CHECK_EQ(it.things, at);
         if (at < sizeof(before) / sizeof(before[0]))

@@ -126,8 +126,7 @@ TEST(poller_does_not_tell_a_socket_that_was_closed_by_the_one_told_before_it)
     }
     /* Whoever is told first closes the last, or itself. */
     fx.closes = &fx.all[2];
-    for (int i = 0; i < 5; i++)
-        test_loop_turn(&fx.loop);
+    test_loop_turns(&fx.loop, 5);
     CHECK_EQ(fx.all[0].calls, 1);
     CHECK_EQ(fx.all[1].calls, 1);
     CHECK(fx.all[2].calls <= 1);
@@ -143,8 +142,7 @@ TEST(poller_tells_no_more_of_a_socket_that_is_not_watched)
     CHECK_EQ(weft__socket_watch(fx.all[0].socket, UV_READABLE), 0);
     CHECK_EQ(weft__socket_watch(fx.all[0].socket, 0), 0);
     CHECK_EQ(write(fx.all[0].peer, "x", 1), 1);
-    for (int i = 0; i < 5; i++)
-        test_loop_turn(&fx.loop);
+    test_loop_turns(&fx.loop, 5);
     CHECK_EQ(fx.all[0].calls, 0);
     /* What came meanwhile is told once it is watched again. */
     CHECK_EQ(weft__socket_watch(fx.all[0].socket, UV_READABLE), 0);
@@ -191,8 +189,7 @@ TEST(poller_tells_the_peers_end_once_to_a_socket_that_only_waits_for_room)
         continue;
     CHECK_EQ(weft__socket_watch(fx.all[0].socket, UV_WRITABLE), 0);
     CHECK_EQ(shutdown(fx.all[0].peer, SHUT_WR), 0);
-    for (int i = 0; i < 10; i++)
-        test_loop_turn(&fx.loop);
+    test_loop_turns(&fx.loop, 10);
     CHECK(fx.all[0].socket->ended);
     CHECK(fx.all[0].calls <= 1);
     CHECK(end(&fx));
@@ -217,8 +214,7 @@ TEST(poller_tells_once_that_a_socket_is_ready_for_its_error)
     CHECK_EQ(weft__socket_watch(one->socket, UV_WRITABLE), 0);
     CHECK(test_loop_run_until(&fx.loop, all_were_called, &fx, "the socket to be told"));
     CHECK_EQ(one->events, UV_READABLE | UV_WRITABLE);
-    for (int i = 0; i < 5; i++)
-        test_loop_turn(&fx.loop);
+    test_loop_turns(&fx.loop, 5);
     CHECK_EQ(one->calls, 1);
     CHECK(end(&fx));
 }
@@ -235,8 +231,7 @@ TEST(poller_lets_the_loop_sleep_while_nobody_watches_a_socket_that_was_hung_up_o
     CHECK_EQ(weft__socket_watch(fx.all[0].socket, 0), 0);
     close(fx.all[0].peer);
     fx.all[0].peer = -1;
-    for (int i = 0; i < 3; i++)
-        test_loop_turn(&fx.loop);
+    test_loop_turns(&fx.loop, 3);
     loop.fd = uv_backend_fd(&fx.loop.uv);
     CHECK_EQ(poll(&loop, 1, 0), 0);
     CHECK_EQ(fx.all[0].calls, 0);

@@ -826,8 +826,7 @@ TEST(dial_cancelled_while_a_backlog_is_full_stays_silent)
     count = fill_backlog(server.path, fillers, 16);
     CHECK(open_with(&fx, NULL));
     start(&fx, &out, server.path, NULL, 0);
-    while (fx.weft.wheel.count == 0)
-        test_loop_turn(&fx.loop);
+    CHECK_UNTIL(&fx.loop, fx.weft.wheel.count > 0);
     weft__dial_cancel(out.dial);
     CHECK_EQ(fx.weft.wheel.count, 0);
     CHECK_EQ(out.calls, 0);

@@ -424,8 +424,7 @@ TEST(resolver_skips_what_the_hook_repeats_or_what_is_no_internet_address)
     CHECK(open_with(&fx, true, NULL));
     fx.hook.later = true;
     start(&fx, &waiter, "a.test");
-    while (!fx.hook.request)
-        test_loop_turn(&fx.loop);
+    CHECK_UNTIL(&fx.loop, fx.hook.request);
     weft_resolve_answer(fx.hook.request, 0, list, 6);
     CHECK(test_loop_run_until_set(&fx.loop, &waiter.answered, "the answer"));
     CHECK_EQ(waiter.lookup.addresses.count, 2);
@@ -454,8 +453,7 @@ TEST(resolver_cancel_is_final_and_the_others_still_get_their_answer)
     fx.hook.later = true;
     start(&fx, &gone, "a.test");
     start(&fx, &stays, "a.test");
-    while (!fx.hook.request)
-        test_loop_turn(&fx.loop);
+    CHECK_UNTIL(&fx.loop, fx.hook.request);
     weft__resolver_cancel(&gone.lookup);
     weft__resolver_cancel(&gone.lookup);
     hook_answer(&fx.hook, fx.hook.request);
@@ -488,8 +486,7 @@ TEST(resolver_ignores_the_hooks_answer_after_the_last_waiter_left_and_asks_anew)
     CHECK(open_with(&fx, true, NULL));
     fx.hook.later = true;
     start(&fx, &gone, "a.test");
-    while (!fx.hook.request)
-        test_loop_turn(&fx.loop);
+    CHECK_UNTIL(&fx.loop, fx.hook.request);
     late = fx.hook.request;
     weft__resolver_cancel(&gone.lookup);
     fx.hook.later = false;
@@ -608,8 +605,7 @@ TEST(resolver_hook_may_answer_after_everything_is_closed)
     CHECK(open_with(&fx, true, NULL));
     fx.hook.later = true;
     start(&fx, &waiter, "a.test");
-    while (!fx.hook.request)
-        test_loop_turn(&fx.loop);
+    CHECK_UNTIL(&fx.loop, fx.hook.request);
     CHECK(close_all(&fx));
     hook_answer(&fx.hook, fx.hook.request);
     CHECK_EQ(waiter.answers, 0);
@@ -654,8 +650,7 @@ TEST(resolver_may_be_closed_within_the_hook)
     weft__resolver_close(fx.resolver);
     fx.resolver = weft__resolver_new(&fx.weft, close_in_hook, &fx);
     start(&fx, &waiter, "a.test");
-    while (fx.resolver)
-        test_loop_turn(&fx.loop);
+    CHECK_UNTIL(&fx.loop, !fx.resolver);
     CHECK_EQ(fx.hook.asked, 1);
     CHECK_EQ(waiter.answers, 0);
     CHECK(close_all(&fx));

@@ -354,8 +354,7 @@ TEST(an_engine_that_closes_midway_waits_for_the_disk)
     free(big);
     CHECK(serve(&dl, SIZE_MAX));
     CHECK(fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress}));
-    while (dl.received < 1 << 17)
-        uv_run(&dl.fx.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&dl.fx.loop, dl.received >= 1 << 17);
     CHECK(end(&dl.fx));
     CHECK(dl.fx.reports == 1);
     weft_call_unref(dl.fx.call); /* told while the engine closed, and good beyond that */
@@ -403,8 +402,7 @@ TEST(a_download_that_is_resumed_still_waits_for_the_disk)
     CHECK_EQ(sem_init(&released, 0, 0), 0);
     CHECK_EQ(uv_queue_work(&dl.fx.loop.uv, &blocker, wait_for_release, on_released), 0);
     call = fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress});
-    while (dl.received < 1 << 16)
-        uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+    CHECK_UNTIL(&dl.fx.loop, dl.received >= 1 << 16);
     for (int i = 0; i < 200 && dl.fx.reports == 0; i++) {
         weft_call_pause(call);
         weft_call_resume(call);
@@ -435,14 +433,12 @@ TEST(a_download_that_ends_midway_is_reported_when_nothing_touches_the_disk_any_m
         CHECK_EQ(sem_init(&released, 0, 0), 0);
         CHECK_EQ(uv_queue_work(&dl.fx.loop.uv, &blocker, wait_for_release, on_released), 0);
         call = fetch(&dl, &(weft_skillbox_download_execution_files_options){.on_progress = on_progress});
-        while (dl.received < 1 << 16)
-            uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+        CHECK_UNTIL(&dl.fx.loop, dl.received >= 1 << 16);
         if (is_closed)
             weft_client_close(dl.fx.client, NULL, NULL);
         else
             weft_call_cancel(call);
-        for (int i = 0; i < 50; i++)
-            uv_run(&dl.fx.loop.uv, UV_RUN_NOWAIT);
+        test_loop_turns(&dl.fx.loop, 50);
         CHECK_EQ(dl.fx.reports, 0);
         sem_post(&released);
         CHECK(finish(&dl.fx, call));

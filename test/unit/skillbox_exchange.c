@@ -267,8 +267,7 @@ TEST(a_run_that_is_cancelled_lets_go_of_its_connection)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     call = weft_skillbox_run(fx.client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, &fx);
-    while (fault_server_request_count(fx.server) == 0)
-        uv_run(&fx.loop.uv, UV_RUN_ONCE);
+    CHECK_UNTIL(&fx.loop, fault_server_request_count(fx.server) > 0);
     weft_call_cancel(call);
     CHECK(finish(&fx, call));
     CHECK(fx.error && fx.error->code == WEFT_E_CANCELLED);

@@ -156,8 +156,7 @@ TEST(fault_server_gives_each_connection_the_next_script)
     CHECK(client_say(&first, "abc"));
     for (size_t round = 1; round <= 3; round++) {
         CHECK(client_say(&second, "GET / HTTP/1.1\r\n\r\n"));
-        while (second.len < round)
-            CHECK_EQ(uv_run(&loop.uv, UV_RUN_ONCE) != 0, 1);
+        CHECK_UNTIL(&loop, second.len >= round);
     }
     client_close(&first);
     client_close(&second);
