@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <string.h>
+#define ZLIB_CONST /* what is read is not written */
 #include <zlib.h>
 
 #include "base/assert.h"
@@ -150,7 +151,7 @@ weft__gzip_status weft__gzip_decode(weft__gzip *gzip, const char **input, size_t
             return WEFT__GZIP_BROKEN;
     }
     gzip->begun = gzip->begun || feed > 0;
-    stream->next_in = (Bytef *)(uintptr_t)*input;
+    stream->next_in = (const Bytef *)*input;
     stream->avail_in = (unsigned)feed;
     stream->next_out = (Bytef *)output;
     stream->avail_out = (unsigned)output_size;

@@ -32,12 +32,12 @@ static char *read_type_and_id(char *line, char *end, bool *wide, weft_event *eve
 }
 
 /* They lie in the fed bytes, which may be written to. */
-static void end_type_and_id(weft_event *event)
+static void end_type_and_id(char *bytes, weft_event *event)
 {
     if (event->id.ptr)
-        ((char *)(uintptr_t)event->id.ptr)[event->id.len] = '\0';
+        *(bytes + (event->id.ptr - bytes) + event->id.len) = '\0';
     if (event->type.len > 0)
-        ((char *)(uintptr_t)event->type.ptr)[event->type.len] = '\0';
+        *(bytes + (event->type.ptr - bytes) + event->type.len) = '\0';
     else
         event->type.ptr = NULL;
 }
@@ -70,7 +70,7 @@ static inline size_t read_fast(weft__sse *sse, char *bytes, char *end, size_t *s
     event->data = (weft_str){text, (size_t)(line_end - text)};
     *line_end = '\0';
     if (line != bytes)
-        end_type_and_id(event);
+        end_type_and_id(bytes, event);
     return used;
 }
 
