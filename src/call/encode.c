@@ -208,8 +208,8 @@ static bool states_length(const char *method)
 
 static const char *accepted(const weft__invocation *invocation, bool is_stream)
 {
-    if (invocation->accept)
-        return invocation->accept;
+    if (invocation->accept || invocation->operation->accept)
+        return invocation->accept ? invocation->accept : invocation->operation->accept;
     if (is_stream)
         return "text/event-stream";
     return invocation->operation->flags & WEFT__OP_TEXT ? "*/*" : "application/json";

@@ -90,6 +90,7 @@ typedef struct weft__operation {
     const char *path;           /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
     const weft__type *query;    /* of the options that are its query; NULL = none */
     const weft__type *request;  /* of the JSON body; NULL = no body */
+    const char *accept;         /* NULL = JSON, or events for a stream */
     const char *header;         /* one that has an argument in it, which the call's options may replace; NULL = none */
     const char *header_scheme;  /* "Bearer ", before that argument; NULL = nothing */
     const weft__type *response; /* NULL with TEXT and NO_RESULT */
@@ -219,7 +220,7 @@ struct weft__invocation {
     const char *header_value; /* the argument in operation->header; NULL = the header is not sent */
     const void *request;      /* struct of operation->request */
     const weft__url *url;     /* instead of the operation's path below the base URL; borrowed for the call */
-    const char *accept;       /* NULL = JSON, or events for a stream */
+    const char *accept;       /* NULL = as the operation says */
     const char *content_type; /* of `bytes`, or of a body that a source gives; NULL = JSON */
     weft_str bytes;           /* a body as it is, instead of `request`; ptr NULL = none */
     bool anonymous;           /* no credentials, and none of the client's headers */

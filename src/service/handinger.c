@@ -51,14 +51,11 @@ weft_call *weft_handinger_get_worker(weft_client *client, const char *worker_id,
                                      const weft_handinger_get_worker_options *query, const weft_call_options *options,
                                      weft_handinger_worker_cb *cb, void *arg)
 {
-    weft__query_item item = {"stream", query && query->stream && *query->stream ? query->stream : NULL};
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_GET_WORKER),
         .segments = {worker_id},
         .segment_names = {"worker_id"},
-        .query = &item,
-        .query_count = 1,
-        .invalid = weft__handinger_check_get_worker(worker_id, query),
+        .options = query,
     };
 
     return weft__service_submit(&weft__handinger_service, client, &invocation, options,
@@ -128,7 +125,9 @@ weft_call *weft_handinger_create_schedule(weft_client *client, const char *worke
         .segments = {worker_id},
         .segment_names = {"worker_id"},
         .request = &body,
-        .invalid = weft__handinger_check_create_schedule(worker_id, request),
+        .invalid = weft__is_empty(worker_id) ? weft__handinger_check_worker(worker_id)
+                   : request                 ? NULL
+                                             : "request is required",
     };
 
     return weft__service_submit(&weft__handinger_service, client, &invocation, options,
@@ -250,7 +249,7 @@ weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker
         .segments = {worker_id},
         .segment_names = {"worker_id"},
         .request = request,
-        .invalid = weft__handinger_check_update_webhook(worker_id, request),
+        .invalid = weft__handinger_check_worker(worker_id),
     };
 
     return weft__service_submit(&weft__handinger_service, client, &invocation, options,
@@ -326,20 +325,13 @@ weft_call *weft_handinger_list_webhook_executions(weft_client *client, const cha
                                                   const weft_call_options *options,
                                                   weft_handinger_webhook_execution_list_cb *cb, void *arg)
 {
-    bool is_given = page && page->page.state == WEFT_VALUE;
-    char number[24];
-    weft__query_item item = {"page", is_given ? number : NULL};
     weft__invocation invocation = {
         .operation = operation(WEFT__HANDINGER_LIST_WEBHOOK_EXECUTIONS),
         .segments = {worker_id},
         .segment_names = {"worker_id"},
-        .query = &item,
-        .query_count = 1,
-        .invalid = weft__handinger_check_executions(worker_id, page),
+        .options = page,
     };
 
-    if (is_given)
-        snprintf(number, sizeof(number), "%" PRId64, page->page.value);
     return weft__service_submit(&weft__handinger_service, client, &invocation, options,
                                 WEFT__CALLBACK(handinger_webhook_execution_list, cb, arg));
 }

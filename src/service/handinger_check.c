@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "json/codec.h"
+#include "service/handinger_operations.h"
+#include "service/handinger_types.h"
 #include "service/common.h"
 
 static bool is(const char *text, const char *word)
@@ -73,16 +75,13 @@ static const char *check_when(const weft_handinger_when *when)
     return "when.type: must be one of scheduled, delayed, cron and interval";
 }
 
-const char *weft__handinger_check_create_schedule(const char *worker_id,
-                                                  const weft_handinger_create_schedule_request *request)
+const char *weft__handinger_check_schedule(const weft__handinger_schedule_request *request)
 {
-    if (weft__is_empty(worker_id))
-        return weft__handinger_check_worker(worker_id);
-    if (!request)
-        return "request is required";
     if (!request->input)
         return "input is required";
-    return has_extra(request->extra, "when") ? NULL : check_when(&request->when);
+    if (has_extra(request->extra, "when"))
+        return NULL;
+    return request->when ? check_when(request->when) : "when is required";
 }
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */
@@ -146,4 +145,43 @@ const char *weft__handinger_check_task(const weft_handinger_create_task_request 
     if (!is_stream && request->stream.state == WEFT_VALUE && request->stream.value)
         return "stream: must be false, or not set; weft_handinger_stream_task streams";
     return request->files_count ? check_form(request) : NULL;
+}
+
+/* ---- As the rows have them --------------------------------------------------------------------------- */
+
+const char *weft__handinger_objection_to_worker_query(weft_client *client, const weft__invocation *invocation,
+                                                      weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__handinger_check_get_worker(invocation->segments[0], invocation->options);
+}
+
+const char *weft__handinger_objection_to_schedule(weft_client *client, const weft__invocation *invocation,
+                                                  weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__handinger_check_schedule(invocation->request);
+}
+
+const char *weft__handinger_objection_to_webhook(weft_client *client, const weft__invocation *invocation,
+                                                 weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__handinger_check_update_webhook(invocation->segments[0], invocation->request);
+}
+
+const char *weft__handinger_objection_to_executions(weft_client *client, const weft__invocation *invocation,
+                                                    weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__handinger_check_executions(invocation->segments[0], invocation->options);
+}
+
+/* A form has its own, and no request. */
+const char *weft__handinger_objection_to_task(weft_client *client, const weft__invocation *invocation, weft_code *code)
+{
+    const weft_handinger_create_task_request *request = invocation->request;
+
+    (void)client, (void)code;
+    return request && !request->input ? "input is required" : NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef WEFT_SERVICE_HANDINGER_CHECK_H
 #define WEFT_SERVICE_HANDINGER_CHECK_H
 
+#include "service/handinger_types.h"
 #include "weft/handinger_types.h"
 
 /* Ids that become part of a path, in the order in which they are missed. */
@@ -12,8 +13,7 @@ const char *weft__handinger_check_schedule_id(const char *worker_id, const char 
 const char *weft__handinger_check_get_worker(const char *worker_id, const weft_handinger_get_worker_options *query);
 const char *weft__handinger_check_update_worker(const char *worker_id,
                                                 const weft_handinger_update_worker_request *request);
-const char *weft__handinger_check_create_schedule(const char *worker_id,
-                                                  const weft_handinger_create_schedule_request *request);
+const char *weft__handinger_check_schedule(const weft__handinger_schedule_request *request);
 const char *weft__handinger_check_update_webhook(const char *worker_id,
                                                  const weft_handinger_update_webhook_request *request);
 const char *weft__handinger_check_executions(const char *worker_id,

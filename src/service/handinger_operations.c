@@ -20,14 +20,17 @@ static const weft_timeouts runs = {.connect_ms = 10000, .first_byte_ms = 60 * 60
 #define RESPONSE(type) .response = &weft__handinger_##type##_type
 #define REQUEST(type) .request = &weft__handinger_##type##_request_type
 
+#define QUERY(type) .query = &weft__handinger_##type##_query_type
+#define CHECK(what) .check = weft__handinger_objection_to_##what
+
 #define WORKER "/api/workers/{workerId}"
 
 #define CREATE_SCHEDULE                                                                                                \
     SEED("CreateSchedule", "POST", WORKER "/schedules", "create the schedule"), TELLS(handinger_schedule),             \
-        REQUEST(create_schedule), RESPONSE(schedule)
+        REQUEST(create_schedule), RESPONSE(schedule), CHECK(schedule)
 #define CREATE_TASK                                                                                                    \
     SEED("CreateTask", "POST", "/api/tasks", "run the task"), TELLS(handinger_worker), REQUEST(create_task),           \
-        RESPONSE(worker), .timeouts = &runs
+        RESPONSE(worker), CHECK(task), .timeouts = &runs
 
 #define TELLS(name) .deliver = weft__deliver_##name
 
@@ -45,6 +48,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
         SEED("GetWorker", "GET", WORKER, "get the worker"),
         TELLS(handinger_worker),
         RESPONSE(worker), REPEATS,
+        QUERY(worker), CHECK(worker_query),
     },
     [WEFT__HANDINGER_UPDATE_WORKER] = {
         SEED("UpdateWorker", "PATCH", WORKER, "update the worker"),
@@ -81,6 +85,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
         SEED("UpdateWebhook", "PUT", WORKER "/webhook", "update the webhook"),
         TELLS(handinger_webhook),
         REQUEST(update_webhook), RESPONSE(webhook), REPEATS_IN_SECRET,
+        CHECK(webhook),
     },
     [WEFT__HANDINGER_DELETE_WEBHOOK] = {
         SEED("DeleteWebhook", "DELETE", WORKER "/webhook", "delete the webhook"),
@@ -92,6 +97,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
              "list the webhook's executions"),
         TELLS(handinger_webhook_execution_list),
         RESPONSE(webhook_execution_list), REPEATS,
+        QUERY(executions), CHECK(executions),
     },
     [WEFT__HANDINGER_REGENERATE_WEBHOOK_TOKEN] = {
         SEED("RegenerateWebhookToken", "POST", WORKER "/webhook/regenerate-token",

@@ -25,6 +25,16 @@ enum {
     WEFT__HANDINGER_OPERATION_COUNT,
 };
 
+/* What the arguments of an operation lack: weft__operation.check. */
+#define WEFT__HANDINGER_OBJECTION(what)                                                                                \
+    const char *weft__handinger_objection_to_##what(weft_client *client, const weft__invocation *invocation,           \
+                                                    weft_code *code);
+WEFT__HANDINGER_OBJECTION(worker_query)
+WEFT__HANDINGER_OBJECTION(schedule)
+WEFT__HANDINGER_OBJECTION(webhook)
+WEFT__HANDINGER_OBJECTION(executions)
+WEFT__HANDINGER_OBJECTION(task)
+
 extern const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT];
 /* Those that are kept from running twice, for callers who say that they need not be. */
 extern const weft__operation weft__handinger_create_schedule_repeatable;

@@ -77,3 +77,14 @@ static const weft__field update_webhook_fields[] = {
 };
 const weft__type weft__handinger_update_webhook_request_type = WEFT__REQUEST_TYPE(T, "webhook", update_webhook_fields);
 #undef T
+
+#define T weft_handinger_get_worker_options
+static const weft__field worker_query_fields[] = {TEXT(stream, "stream")};
+const weft__type weft__handinger_worker_query_type = WEFT__REQUEST_TYPE(T, "worker", worker_query_fields);
+#undef T
+
+#define T weft_handinger_list_webhook_executions_options
+static const weft__field executions_query_fields[] = {WEFT__FIELD(T, page, "page", WEFT__OPT_INT64, 0)};
+const weft__type weft__handinger_executions_query_type =
+    WEFT__REQUEST_TYPE(T, "page of executions", executions_query_fields);
+#undef T

@@ -39,14 +39,19 @@ weft_call *weft_skillbox_get_readiness(weft_client *client, const weft_call_opti
 
 static const char execution_id_required[] = "execution ID is required";
 
+const char *weft__skillbox_objection_to_run(weft_client *client, const weft__invocation *invocation, weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__require(((const weft_skillbox_run_request *)invocation->request)->skill, "skill is required");
+}
+
 weft_call *weft_skillbox_run(weft_client *client, const weft_skillbox_run_request *request,
                              const weft_call_options *options, weft_skillbox_execution_cb *cb, void *arg)
 {
     weft_skillbox_run_request ours = request ? *request : (weft_skillbox_run_request){0};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_RUN],
-        .request = &ours,
-        .invalid = request ? weft__require(ours.skill, "skill is required") : "request is required",
+        .request = request ? &ours : NULL,
     };
 
     ours.input = weft__unless_empty(ours.input);
@@ -110,7 +115,6 @@ weft_call *weft_skillbox_get_execution_logs(weft_client *client, const char *exe
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_EXECUTION_LOGS],
         .segments = {execution_id},
         .segment_names = {"execution_id"},
-        .accept = "text/plain, application/json",
         .invalid = weft__require(execution_id, execution_id_required),
     };
 
@@ -124,11 +128,9 @@ static const char skill_name_required[] = "skill name is required";
 weft_call *weft_skillbox_list_skills(weft_client *client, const weft_skillbox_list_skills_options *which,
                                      const weft_call_options *options, weft_skillbox_skill_list_cb *cb, void *arg)
 {
-    weft__query_item query[] = {{"status", which ? weft__unless_empty(which->status) : NULL}};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_SKILLS],
-        .query = query,
-        .query_count = 1,
+        .options = which,
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
@@ -153,10 +155,11 @@ weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const 
                                 WEFT__CALLBACK(skillbox_skill_detail, cb, arg));
 }
 
-static const char *check_fields(const weft_skillbox_upsert_skill_request *fields)
+const char *weft__skillbox_objection_to_fields(weft_client *client, const weft__invocation *invocation, weft_code *code)
 {
-    if (!fields)
-        return "fields are required";
+    (void)client, (void)code;
+    const weft_skillbox_upsert_skill_request *fields = invocation->request;
+
     if (weft__is_empty(fields->name))
         return skill_name_required;
     if (weft__is_empty(fields->description))
@@ -170,7 +173,7 @@ weft_call *weft_skillbox_upsert_skill(weft_client *client, const weft_skillbox_u
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_UPSERT_SKILL],
         .request = fields,
-        .invalid = check_fields(fields),
+        .invalid = fields ? NULL : "fields are required",
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
@@ -182,12 +185,10 @@ weft_call *weft_skillbox_list_skill_files(weft_client *client, const char *name,
                                           const weft_call_options *options, weft_skillbox_skill_file_list_cb *cb,
                                           void *arg)
 {
-    weft__query_item query[] = {{"path", which ? weft__unless_empty(which->path) : NULL}};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_SKILL_FILES],
         .segments = {name, version_or_latest(which ? which->version : NULL)},
-        .query = query,
-        .query_count = 1,
+        .options = which,
         .invalid = weft__require(name, skill_name_required),
     };
 
@@ -220,6 +221,14 @@ weft_call *weft_skillbox_delete_skill(weft_client *client, const char *name, con
                                       skill_name_required, options, WEFT__CALLBACK(done, cb, arg));
 }
 
+static const char file_path_required[] = "file path is required";
+
+const char *weft__skillbox_objection_to_file(weft_client *client, const weft__invocation *invocation, weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__require(((const weft_skillbox_skill_file_content *)invocation->request)->path, file_path_required);
+}
+
 weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
                                         const weft_skillbox_skill_file_content *file, const weft_call_options *options,
                                         weft_skillbox_accepted_skill_cb *cb, void *arg)
@@ -229,22 +238,24 @@ weft_call *weft_skillbox_put_skill_file(weft_client *client, const char *name,
         .segments = {name},
         .request = file,
         .invalid = weft__is_empty(name) ? skill_name_required
-                                        : weft__require(file ? file->path : NULL, "file path is required"),
+                   : file               ? NULL
+                                        : file_path_required,
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
                                 WEFT__CALLBACK(skillbox_accepted_skill, cb, arg));
 }
 
-static const char *check_files(const char *name, const weft_skillbox_skill_file_content *files, size_t count)
+const char *weft__skillbox_objection_to_files(weft_client *client, const weft__invocation *invocation, weft_code *code)
 {
-    if (weft__is_empty(name))
-        return skill_name_required;
-    if (!files || count == 0)
+    (void)client, (void)code;
+    const weft__skillbox_put_files_request *request = invocation->request;
+
+    if (!request->files || request->files_count == 0)
         return "files are required";
-    for (size_t i = 0; i < count; i++)
-        if (weft__is_empty(files[i].path))
-            return "file path is required";
+    for (size_t i = 0; i < request->files_count; i++)
+        if (weft__is_empty(request->files[i].path))
+            return file_path_required;
     return NULL;
 }
 
@@ -258,7 +269,7 @@ weft_call *weft_skillbox_put_skill_files(weft_client *client, const char *name,
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_PUT_SKILL_FILES],
         .segments = {name},
         .request = &request,
-        .invalid = check_files(name, files, count),
+        .invalid = weft__require(name, skill_name_required),
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
@@ -273,21 +284,34 @@ weft_call *weft_skillbox_list_skill_versions(weft_client *client, const char *na
                                       WEFT__CALLBACK(skillbox_skill_version_list, cb, arg));
 }
 
+const char *weft__skillbox_objection_to_diff(weft_client *client, const weft__invocation *invocation, weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__require(((const weft__skillbox_diff_query *)invocation->options)->to,
+                         "the version to compare is required");
+}
+
 weft_call *weft_skillbox_get_skill_diff(weft_client *client, const char *name, const char *to,
                                         const weft_skillbox_get_skill_diff_options *base,
                                         const weft_call_options *options, weft_skillbox_diff_cb *cb, void *arg)
 {
-    weft__query_item query[] = {{"from", base ? weft__unless_empty(base->from) : NULL}, {"to", to}};
+    weft__skillbox_diff_query query = {base ? base->from : NULL, to};
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL_DIFF],
         .segments = {name},
-        .query = query,
-        .query_count = 2,
-        .invalid = weft__is_empty(name) ? skill_name_required : weft__require(to, "the version to compare is required"),
+        .options = &query,
+        .invalid = weft__require(name, skill_name_required),
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
                                 WEFT__CALLBACK(skillbox_diff, cb, arg));
+}
+
+const char *weft__skillbox_objection_to_version(weft_client *client, const weft__invocation *invocation,
+                                                weft_code *code)
+{
+    (void)client, (void)code;
+    return weft__require(((const weft__skillbox_version_request *)invocation->request)->version, "version is required");
 }
 
 weft_call *weft_skillbox_set_active_version(weft_client *client, const char *name, const char *version,
@@ -299,7 +323,7 @@ weft_call *weft_skillbox_set_active_version(weft_client *client, const char *nam
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_SET_ACTIVE_VERSION],
         .segments = {name},
         .request = &request,
-        .invalid = check_version(name, version),
+        .invalid = weft__require(name, skill_name_required),
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
@@ -310,29 +334,22 @@ weft_call *weft_skillbox_set_active_version(weft_client *client, const char *nam
 
 static const char file_id_required[] = "file ID is required";
 
-static const char *check_page(const weft_skillbox_list_files_options *which)
+const char *weft__skillbox_objection_to_page(weft_client *client, const weft__invocation *invocation, weft_code *code)
 {
-    if (which->limit < 0)
+    (void)client, (void)code;
+    const weft_skillbox_list_files_options *which = invocation->options;
+
+    if (which && which->limit < 0)
         return "limit cannot be negative";
-    return which->offset < 0 ? "offset cannot be negative" : NULL;
+    return which && which->offset < 0 ? "offset cannot be negative" : NULL;
 }
 
 weft_call *weft_skillbox_list_files(weft_client *client, const weft_skillbox_list_files_options *which,
                                     const weft_call_options *options, weft_skillbox_file_list_cb *cb, void *arg)
 {
-    weft_skillbox_list_files_options ours = which ? *which : (weft_skillbox_list_files_options){0};
-    weft__decimal limit, offset;
-    weft__query_item query[] = {
-        {"session_id", weft__unless_empty(ours.session_id)},
-        {"execution_id", weft__unless_empty(ours.execution_id)},
-        {"limit", weft__if_positive(&limit, ours.limit)},
-        {"offset", weft__if_positive(&offset, ours.offset)},
-    };
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_LIST_FILES],
-        .query = query,
-        .query_count = sizeof(query) / sizeof(query[0]),
-        .invalid = check_page(&ours),
+        .options = which,
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,

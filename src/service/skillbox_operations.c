@@ -31,6 +31,8 @@ static const weft_timeouts fetches = {.connect_ms = 10000, .first_byte_ms = 6000
 
 #define RESPONSE(type) .response = &weft__skillbox_##type##_type
 #define REQUEST(type) .request = &weft__skillbox_##type##_request_type
+#define QUERY(type) .query = &weft__skillbox_##type##_query_type
+#define CHECK(what) .check = weft__skillbox_objection_to_##what
 #define INSPECT(hook) .inspect = weft__skillbox_inspect_##hook
 
 #define TELLS(name) .deliver = weft__deliver_##name
@@ -43,6 +45,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         SEED("Run", "POST", "/v1/executions", "run the skill"),
         TELLS(skillbox_execution),
         REQUEST(run), RESPONSE(execution), .flags = WEFT__OP_SECRET, .timeouts = &runs, INSPECT(execution),
+        CHECK(run),
     },
     [WEFT__SKILLBOX_GET_EXECUTION] = {
         SEED("GetExecution", "GET", "/v1/executions/{id}", "get the execution"),
@@ -53,11 +56,13 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
         TELLS(text),
         LOOKS_UP(WEFT__OP_TEXT), INSPECT(logs),
+        .accept = "text/plain, application/json",
     },
     [WEFT__SKILLBOX_LIST_SKILLS] = {
         SEED("ListSkills", "GET", "/v1/skills", "list the skills"),
         TELLS(skillbox_skill_list),
         RESPONSE(skill), LISTS, INSPECT(list),
+        QUERY(skills),
     },
     [WEFT__SKILLBOX_GET_SKILL] = {
         SEED("GetSkill", "GET", "/v1/skills/{name}/{version}", "get the skill"),
@@ -88,6 +93,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         BEYOND("UpsertSkill", "POST", "/v1/skills/from-fields", "register the skill"),
         TELLS(skillbox_accepted_skill),
         REQUEST(fields), ENTERS,
+        CHECK(fields),
     },
     [WEFT__SKILLBOX_VALIDATE_SKILL] = {
         BEYOND("ValidateSkill", "POST", "/v1/skills/validate", "validate the skill"),
@@ -98,6 +104,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         BEYOND("ListSkillFiles", "GET", "/v1/skills/{name}/{version}/files", "get the skill's files"),
         TELLS(skillbox_skill_file_list),
         RESPONSE(skill_file), FETCHES(WEFT__OP_LIST), INSPECT(list),
+        QUERY(skill_files),
     },
     [WEFT__SKILLBOX_DELETE_SKILL_VERSION] = {
         BEYOND("DeleteSkillVersion", "DELETE", "/v1/skills/{name}/{version}", "delete the skill's version"),
@@ -113,11 +120,13 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         BEYOND("PutSkillFile", "PUT", "/v1/skills/{name}/files", "put the skill's file"),
         TELLS(skillbox_accepted_skill),
         REQUEST(put_file), ENTERS,
+        CHECK(file),
     },
     [WEFT__SKILLBOX_PUT_SKILL_FILES] = {
         BEYOND("PutSkillFiles", "PUT", "/v1/skills/{name}/files-batch", "put the skill's files"),
         TELLS(skillbox_accepted_skill),
         REQUEST(put_files), ENTERS,
+        CHECK(files),
     },
     [WEFT__SKILLBOX_LIST_SKILL_VERSIONS] = {
         BEYOND("ListSkillVersions", "GET", "/v1/skills/{name}/versions", "list the skill's versions"),
@@ -128,11 +137,13 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         BEYOND("GetSkillDiff", "GET", "/v1/skills/{name}/diff", "compare the skill's versions"),
         TELLS(skillbox_diff),
         RESPONSE(diff), ASKS,
+        QUERY(diff), CHECK(diff),
     },
     [WEFT__SKILLBOX_SET_ACTIVE_VERSION] = {
         BEYOND("SetActiveVersion", "PUT", "/v1/skills/{name}/active", "set the skill's active version"),
         TELLS(skillbox_active_version),
         REQUEST(version), RESPONSE(active_version), ACTS,
+        CHECK(version),
     },
     [WEFT__SKILLBOX_UPLOAD_FILE] = {
         BEYOND("UploadFile", "POST", "/v1/files", "upload the file"),
@@ -143,6 +154,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         BEYOND("ListFiles", "GET", "/v1/files", "list the files"),
         TELLS(skillbox_file_list),
         RESPONSE(file), LISTS, INSPECT(list),
+        QUERY(list_files), CHECK(page),
     },
     [WEFT__SKILLBOX_GET_FILE] = {
         BEYOND("GetFile", "GET", "/v1/files/{id}", "get the file"),

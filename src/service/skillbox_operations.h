@@ -42,6 +42,18 @@ enum {
 /* What weft__client_set_text keeps. */
 enum { WEFT__SKILLBOX_TENANT };
 
+/* What the arguments of an operation lack: weft__operation.check. */
+#define WEFT__SKILLBOX_OBJECTION(what)                                                                                 \
+    const char *weft__skillbox_objection_to_##what(weft_client *client, const weft__invocation *invocation,            \
+                                                   weft_code *code);
+WEFT__SKILLBOX_OBJECTION(run)
+WEFT__SKILLBOX_OBJECTION(fields)
+WEFT__SKILLBOX_OBJECTION(file)
+WEFT__SKILLBOX_OBJECTION(files)
+WEFT__SKILLBOX_OBJECTION(diff)
+WEFT__SKILLBOX_OBJECTION(version)
+WEFT__SKILLBOX_OBJECTION(page)
+
 extern const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT];
 extern const weft__service weft__skillbox_service;
 

@@ -49,6 +49,32 @@ static const weft__field version_request_fields[] = {NEEDED(version)};
 const weft__type weft__skillbox_version_request_type = WEFT__REQUEST_TYPE(T, "active version", version_request_fields);
 #undef T
 
+#define T weft_skillbox_list_skills_options
+static const weft__field skills_query_fields[] = {GIVEN(status)};
+const weft__type weft__skillbox_skills_query_type = WEFT__REQUEST_TYPE(T, "skills", skills_query_fields);
+#undef T
+
+#define T weft_skillbox_list_skill_files_options
+static const weft__field skill_files_query_fields[] = {GIVEN(path)};
+const weft__type weft__skillbox_skill_files_query_type =
+    WEFT__REQUEST_TYPE(T, "skill's files", skill_files_query_fields);
+#undef T
+
+#define T weft__skillbox_diff_query
+static const weft__field diff_query_fields[] = {GIVEN(from), WEFT__FIELD(T, to, "to", WEFT__CSTR, WEFT__REQUIRED)};
+const weft__type weft__skillbox_diff_query_type = WEFT__REQUEST_TYPE(T, "versions", diff_query_fields);
+#undef T
+
+#define T weft_skillbox_list_files_options
+static const weft__field list_files_query_fields[] = {
+    GIVEN(session_id),
+    GIVEN(execution_id),
+    WEFT__FIELD(T, limit, "limit", WEFT__INT64, 0),
+    WEFT__FIELD(T, offset, "offset", WEFT__INT64, 0),
+};
+const weft__type weft__skillbox_list_files_query_type = WEFT__REQUEST_TYPE(T, "files", list_files_query_fields);
+#undef T
+
 /* ---- Answers ----------------------------------------------------------------------------------------- */
 
 #define TEXT(m) WEFT__FIELD(T, m, #m, WEFT__STR, 0)

@@ -21,6 +21,16 @@ typedef struct weft__skillbox_version_request {
     const char *version;
 } weft__skillbox_version_request;
 
+typedef struct weft__skillbox_diff_query {
+    const char *from, *to;
+} weft__skillbox_diff_query;
+
+/* Queries. */
+extern const weft__type weft__skillbox_skills_query_type;
+extern const weft__type weft__skillbox_skill_files_query_type;
+extern const weft__type weft__skillbox_diff_query_type;
+extern const weft__type weft__skillbox_list_files_query_type;
+
 /* Bodies of answers; of lists, one entry. */
 extern const weft__type weft__skillbox_readiness_type;
 extern const weft__type weft__skillbox_execution_type;
