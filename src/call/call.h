@@ -16,17 +16,19 @@
  *     REPORTED -> GONE           the last reference; its memory may become another call's
  *
  * What holds between two events:
+ *
  * 1. In MADE and WAITING the exchange is off; `retry_at_ms` means something in WAITING only.
  * 2. `timer` may be set in the running states, `report_task` may wait in SETTLED; they share their place, and both
- * begin    with a link that is zero while nothing waits: whoever settles cancels the timer before the task is written,
- * and a    task that was never deferred is as harmless to undefer as a timer that was cancelled.
- * 3. `exchange.origin` is referenced by the call from its making to its report. It is another one after a redirect, so
- * the    report remembers it before the callback and lets go of it after.
+ *    begin with a link that is zero while nothing waits: whoever settles cancels the timer before the task is
+ *    written, and a task that was never deferred is as harmless to undefer as a timer that was cancelled.
+ * 3. `exchange.origin` is referenced by the call from its making to its report. It is another one after a redirect,
+ *    so the report remembers it before the callback and lets go of it after.
  * 4. `client` is there until the report; `engine` is referenced until the last reference is gone.
  * 5. `attempt` is all that belongs to the attempt at hand, and weft__call_forget_answer makes it blank for the next.
- * What    is beside it counts for the whole call: `begun` and `retries` say how often it was tried, redirects not
- * counted. 6. A call that is made of others shows its last part's status, headers and body, which the part owns: it is
- * referenced    until the next one takes its place, or the whole is gone. The same is true of `request`.
+ *    What is beside it counts for the whole call: `begun` and `retries` say how often it was tried, redirects not
+ *    counted.
+ * 6. A call that is made of others shows its last part's status, headers and body, which the part owns: it is
+ *    referenced until the next one takes its place, or the whole is gone. The same is true of `request`.
  */
 #ifndef WEFT_CALL_CALL_H
 #define WEFT_CALL_CALL_H
