@@ -28,6 +28,7 @@ enum {
     WEFT__OP_EMPTY_OK = 1 << 4,    /* an empty body of a success is no error: the result is all zero */
     WEFT__OP_GONE_OK = 1 << 6,     /* 404 is a success, with no result: what was to be taken away is not there */
     WEFT__OP_MOVES_FILES = 1 << 7, /* an upload or a download: no arguments that JSON could hold */
+    WEFT__OP_MAY_STREAM = 1 << 9,  /* answers with events where its arguments ask for them */
     WEFT__OP_SECRET = 1 << 8,      /* request or answer holds a password, a key or a token: its memory is wiped */
 };
 
@@ -225,6 +226,7 @@ struct weft__invocation {
     weft_str bytes;           /* a body as it is, instead of `request`; ptr NULL = none */
     bool anonymous;           /* no credentials, and none of the client's headers */
     bool as_before;           /* with the headers and the query that the call's options gave it before */
+    bool is_stream;           /* by name: of an operation that may, or may not */
     bool is_trial;            /* all is done but sending it */
     bool has_source;          /* the body, and its Content-Length line, come from a source */
     const char *invalid;      /* what the caller's arguments lack, or NULL; static or copied at once */

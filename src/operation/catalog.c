@@ -43,6 +43,7 @@ bool weft_operation_at(size_t index, weft_operation *ret_operation)
         .path = operation->path,
         .repeatable = operation->flags & WEFT__OP_REPEATABLE,
         .is_stream = !operation->deliver,
+        .may_stream = weft__operation_streams(operation),
         .moves_files = operation->flags & WEFT__OP_MOVES_FILES,
     };
     return true;

@@ -7,6 +7,12 @@
 
 enum { WEFT__PATH_NAME_MAX = 40 };
 
+/* Whether it answers with events, always or where it is asked to. */
+static inline bool weft__operation_streams(const weft__operation *operation)
+{
+    return !operation->deliver || operation->flags & WEFT__OP_MAY_STREAM;
+}
+
 /* A walk over the {names} of a path; begin with all zero. */
 typedef struct weft__path_parameter {
     const char *rest; /* of the path, behind the last one */

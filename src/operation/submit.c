@@ -4,6 +4,7 @@
 
 #include "call/conductor.h"
 #include "operation/arguments.h"
+#include "operation/parameters.h"
 #include "weft/operation.h"
 
 /* What a call has until its operation is known. */
@@ -47,12 +48,13 @@ static void read_request(request *it, weft_client *client, const char *name, con
         refuse(it, WEFT_E_INVALID, "%s has no operation \"%.60s\"", client->service->name, name ? name : "");
     else if (operation->flags & WEFT__OP_MOVES_FILES)
         refuse(it, WEFT_E_UNSUPPORTED, "%s moves files: it has a function of its own", name);
-    else if (is_stream != !operation->deliver)
+    else if (is_stream ? !weft__operation_streams(operation) : !operation->deliver)
         refuse(it, WEFT_E_UNSUPPORTED,
                is_stream ? "%s is no stream: use weft_operation_submit" : "%s is a stream: use weft_operation_stream",
                name);
     else if (!weft__arguments_read(&it->arena, operation, text, &it->arguments) && it->arguments.no_memory)
         it->code = WEFT_E_NO_MEMORY;
+    it->arguments.invocation.is_stream = is_stream;
     if (*it->arguments.problem) {
         it->arguments.invocation.invalid = it->arguments.problem;
         it->arguments.invocation.invalid_code = it->code;

@@ -153,7 +153,8 @@ const char *weft__handinger_objection_to_worker_query(weft_client *client, const
                                                       weft_code *code)
 {
     (void)client, (void)code;
-    return weft__handinger_check_get_worker(invocation->segments[0], invocation->options);
+    return invocation->is_stream ? NULL
+                                 : weft__handinger_check_get_worker(invocation->segments[0], invocation->options);
 }
 
 const char *weft__handinger_objection_to_schedule(weft_client *client, const weft__invocation *invocation,

@@ -47,7 +47,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
     [WEFT__HANDINGER_GET_WORKER] = {
         SEED("GetWorker", "GET", WORKER, "get the worker"),
         TELLS(handinger_worker),
-        RESPONSE(worker), REPEATS,
+        RESPONSE(worker), .flags = WEFT__OP_REPEATABLE | WEFT__OP_MAY_STREAM, .timeouts = &looks_up,
         QUERY(worker), CHECK(worker_query),
     },
     [WEFT__HANDINGER_UPDATE_WORKER] = {
@@ -105,7 +105,7 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
         TELLS(handinger_webhook),
         RESPONSE(webhook), REPEATS_IN_SECRET,
     },
-    [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK},
+    [WEFT__HANDINGER_CREATE_TASK] = {CREATE_TASK, .flags = WEFT__OP_MAY_STREAM},
     [WEFT__HANDINGER_GET_TASK] = {
         SEED("GetTask", "GET", "/api/tasks/{taskId}", "get the task"),
         TELLS(handinger_task_with_turns),

@@ -209,6 +209,34 @@ TEST(stream_and_call_are_not_taken_for_each_other)
     CHECK(rig_end(&rig));
 }
 
+/* Handinger's worker and task are the same operations with and without events. */
+TEST(operation_that_may_stream_does_where_its_arguments_ask_for_it)
+{
+    static const script_step steps[] = {
+        EXPECT("GET /api/workers/w?stream=true HTTP/1.1\r\n"),
+        SEND(ANSWER_EVENTS "data: {\"type\":\"a\"}\n\ndata: [DONE]\n\n"),
+        CLOSE(),
+    };
+    weft_client *handinger;
+    stream_log heard = {0};
+    weft_error_info error;
+    client_rig rig;
+    char url[64];
+
+    CHECK(rig_open(&rig, NULL, NULL));
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d", fault_server_port(rig.server));
+    handinger = weft_handinger_client(rig.engine, &(weft_client_options){.base_url = url, .token = "k"}, NULL);
+    CHECK(handinger);
+    fault_server_play(rig.server, SCRIPT(steps), 1);
+    CHECK(weft_operation_stream(handinger, "GetWorker", "{\"workerId\":\"w\",\"stream\":\"true\"}", NULL,
+                                rig_stream_callbacks(), &heard));
+    CHECK(rig_run(&rig));
+    CHECK_EQ(heard.code, WEFT_OK);
+    CHECK(heard.events >= 1);
+    CHECK(!weft_operation_check(handinger, "GetWebhook", "{\"workerId\":\"\"}", &error));
+    CHECK(rig_end(&rig));
+}
+
 /* ---- without sending ----------------------------------------------------------------------------------- */
 
 TEST(check_says_what_submitting_would_and_sends_nothing)
