@@ -63,7 +63,7 @@ typedef struct weft_operation {
     const char *path;    /**< below the base URL, parameters in braces: "/jobs/{id}" */
     bool repeatable;     /**< asking twice does no harm, so weft may do so by itself when an answer was lost */
     bool is_stream;      /**< answers with events: weft_operation_stream, not weft_operation_submit */
-    bool may_stream;     /**< weft_operation_stream takes it: a stream, or, as of Handinger, where `stream` asks for it */
+    bool may_stream;     /**< weft_operation_stream takes it: a stream, or one where `stream` asks for it */
     bool moves_files;    /**< an upload or a download: only by its own function */
 } weft_operation;
 
