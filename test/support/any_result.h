@@ -18,13 +18,14 @@
 #include "weft/weft.h"
 
 #define ANY_RESULT(function, callback, type)                                                                           \
-    static inline void callback(weft_call *call, const weft_error *error, const type *result, void *arg)               \
+    __attribute__((unused)) static void callback(weft_call *call, const weft_error *error, const type *result,         \
+                                                 void *arg)                                                            \
     {                                                                                                                  \
         function(call, error, result, arg);                                                                            \
     }
 /* The same for calls that have no result. */
 #define NO_RESULT(function, callback)                                                                                  \
-    static inline void callback(weft_call *call, const weft_error *error, void *arg)                                   \
+    __attribute__((unused)) static void callback(weft_call *call, const weft_error *error, void *arg)                  \
     {                                                                                                                  \
         function(call, error, NULL, arg);                                                                              \
     }
