@@ -56,7 +56,8 @@
  *
  * Members that end in _at are times, RFC 3339, which weft_time_parse reads. Ids are texts. A request that a function
  * takes is called weft_agentserver_<function>_request, what else may be asked for weft_agentserver_<function>_options;
- * functions ending in _as_agent take what those without it take.
+ * functions ending in _as_agent take what those without it take, and weft_agentserver_register_user takes what
+ * weft_agentserver_log_in takes.
  *
  * There are no event streams: weft_agentserver_wait_task and weft_agentserver_wait_sandbox look at a task or a sandbox
  * until it has ended, or settled.

@@ -177,8 +177,8 @@ WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
                                                   weft_agentserver_send_message_cb *cb, void *arg);
 
 /**
- * Takes the oldest unread messages. GET /api/agent/mailbox/inbox; as the
- * agent. It answers at once. What was taken is not given out again, so weft never asks twice by itself.
+ * Takes the oldest unread messages. GET /api/agent/mailbox/inbox; as the agent. It answers at once. What was taken is
+ * not given out again, so weft never asks twice by itself.
  * Result: weft_agentserver_message_list.
  */
 WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, const weft_agentserver_read_inbox_options *page,

@@ -88,7 +88,7 @@ typedef struct weft_agentserver_turn {
     weft_str text;                            /**< the answer: that of the last item which is a
                                                    WEFT_AGENTSERVER_TURN_AGENT_MESSAGE; ptr NULL when there is none */
     const weft_agentserver_turn_item *items;  /**< in order */
-    size_t items_count;                       /**< of them */
+    size_t items_count;
     const weft_agentserver_turn_error *error; /**< or NULL */
 } weft_agentserver_turn;
 

@@ -68,8 +68,8 @@ WEFT_API weft_call *weft_agentserver_set_default_credential(weft_client *client,
 /**
  * Waits until the user has agreed, and stores the credential.
  * POST /api/workspaces/{id}/credentials/{kind}/{bindingId}/device-complete. To be called once, and not again:
- * when it ends early the code is lost. `pending` has the time that
- * the user is given; unless the call's options say otherwise it may take 30 s more.
+ * when it ends early the code is lost. `pending` has the time that the user is given; unless the call's options say
+ * otherwise it may take 30 s more.
  * Result: weft_agentserver_create_credential_response.
  * Errors: WEFT_E_FORBIDDEN  the user did not agree, or not in time
  *         WEFT_E_GONE       the code had expired

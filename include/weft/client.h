@@ -60,7 +60,8 @@ typedef struct weft_client_options {
     const char *user_agent; /**< NULL or "" = "weft/VERSION" */
     weft_timeouts timeouts; /**< of calls, whatever they do; 0 fields: the default of the operation, which the
                                   service's header states, and which is as long as the work may take */
-    weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, the others none */
+    weft_timeouts stream_timeouts; /**< of event streams; 0 fields: connect 10 s, and of the others what the service's
+                                        header states, mostly none */
     const weft_pair *headers;      /**< added to every request, in the place of `user_agent`, `token` and what else
                                         weft would send as a credential where they are named so, but for the session of
                                         agentserver, which a Cookie goes beside; 1 MiB together at most */
@@ -68,7 +69,8 @@ typedef struct weft_client_options {
     uint32_t max_header_bytes; /**< of an answer's head; 0 = 64 KiB */
     uint16_t max_headers;    /**< header lines of an answer; 0 = 100 */
     size_t max_body_bytes;   /**< of an answer held in memory; 0 = 64 MiB */
-    size_t max_event_bytes;  /**< of one event of a stream; 0 = 16 MiB */
+    size_t max_event_bytes;  /**< of one event of a stream; 0 = 16 MiB, unless the service's header says otherwise
+                                  (Stromboli's: 1 MiB) */
     weft_retry_options retries; /**< how often, and after what wait, a request is sent again */
     weft_request_cb *on_request;   /**< called before each attempt is sent; NULL = not */
     weft_response_cb *on_response; /**< called when an answer's head is in; NULL = not */

@@ -171,16 +171,15 @@ typedef struct weft_error {
     weft_outcome outcome;     /**< whether the request was acted on, as far as is known: what programs branch on.
                                    `message` says it for people where it was, or may have been, unless the service's
                                    own words tell already what it did. Of a wait it is that of its looks, which act on
-                                   nothing, not of the job */
+                                   nothing, not of what was waited for */
     weft_loss loss;           /**< how the connection was lost; WEFT_LOSS_NONE when it was not */
     int system_error;         /**< what the system said, by libuv's number (UV_ECONNREFUSED, UV_EAI_NONAME: negative;
                                    uv_strerror has its words), of a connection that failed or was lost, or of a file;
                                    0 = nothing */
     int tls_error;            /**< what mbedTLS said, by its number (negative), of a handshake or a connection that
                                    failed; 0 = nothing */
-    const struct weft_error *cause; /**< of a wait that was not over in time, or was cancelled: why the last look that
-                                   it had at its job failed, without that one's body; NULL when it did not. Of all
-                                   else NULL */
+    const struct weft_error *cause; /**< of a wait that was not over in time, or was cancelled: why its last look
+                                   failed, without that one's body; NULL when it did not. Of all else NULL */
 } weft_error;
 
 /** The name of a code: "WEFT_E_CONNECT". "WEFT_E_?" for a number that is none. Static. */

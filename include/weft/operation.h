@@ -14,6 +14,8 @@
  * later server knows beyond them goes into the body where the typed request has an `extra`. A member that has no place,
  * or is of another kind than its place, is refused by name: the server would pass over it without a word.
  *
+ * What weft makes of several requests - waits, walks of pages - has only its own function.
+ *
  * What moves files (uploads and downloads: weft_operation.moves_files) has no arguments that JSON could hold: it is
  * listed, and refused with WEFT_E_UNSUPPORTED.
  */

@@ -234,7 +234,7 @@ WEFT_API weft_call *weft_stromboli_validate_token(weft_client *client, const wef
 
 /**
  * Has the server refuse the client's token from now on. POST /auth/logout. The client keeps it: clear it with
- * weft_client_set_token(client, NULL).
+ * weft_client_set_token(client, NULL, NULL).
  * Result: weft_stromboli_log_out_response.
  * Errors: WEFT_E_UNAUTHORIZED  also when the client has no token; then nothing was sent
  */

@@ -155,8 +155,9 @@ static inline weft_opt_json weft_null_json(void)
 }
 
 /**
- * The first member of every result but a text (weft_str): the object as it was received. It is how absent, null, valid
- * and wrong-kind members are told apart, and how members that weft does not name are read.
+ * The first member of every result but a text (weft_str) and a weft_operation_result, which is JSON as a whole: the
+ * object as it was received. It is how absent, null, valid and wrong-kind members are told apart, and how members that
+ * weft does not name are read.
  *
  * A list, called weft_SERVICE_ITEM_list, has `items` and `count` behind it, and then what else came with them. Where
  * the service answers with a bare array, `raw` is that array, and has no members.

@@ -5,7 +5,8 @@
  *
  * A function called weft_SERVICE_wait_NOUN looks at the thing again and again, as weft_SERVICE_get_NOUN does once,
  * until it has ended: weft_SERVICE_NOUN_is_final says so of the answer. That is the wait's result, however the thing
- * ended: one that failed is no error of the wait. Ask weft_SERVICE_NOUN_is_completed.
+ * ended: one that failed is no error of the wait. Ask weft_SERVICE_NOUN_is_completed. A task of Handinger's is the
+ * `task` of the answer; and a sandbox has no end, so that its wait is over when weft_agentserver_sandbox_is_settled.
  *
  * `on_change`, which may be NULL, is told of the thing when it is seen first and whenever its `status` is another than
  * before, the last one included; with the `arg` of the call. What it is given lives until it returns. A status that
