@@ -37,10 +37,11 @@ weft_error *weft__copy_error(weft__heap *heap, const weft_error *error)
 {
     size_t texts = room_for(error->message) + room_for(error->server_message) + room_for(error->server_code);
     weft_error *copy = weft__alloc(heap, sizeof(*copy) + texts);
-    char *at = (char *)(copy + 1);
+    char *at;
 
     if (!copy)
         return NULL;
+    at = (char *)(copy + 1);
     *copy = *error;
     copy->message = place(&at, error->message);
     copy->server_message = place(&at, error->server_message);

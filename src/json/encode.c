@@ -355,7 +355,7 @@ static weft__codec_status encode_struct(encoder *e, const weft__type *type, cons
     const char *tag = type->tag_field >= 0 ? load_pointer(object + type->fields[type->tag_field].offset) : NULL;
     weft__codec_status status = WEFT__CODEC_OK;
 
-    WEFT__ASSERT(object && type->tag_field < (int)type->field_count);
+    WEFT__ASSERT(type->tag_field < (int)type->field_count);
     WEFT__ASSERT(type->tag_field < 0 || type->fields[type->tag_field].kind == WEFT__CSTR);
     weft__write_object(&e->writer);
     for (; field < end; field++) {
