@@ -264,8 +264,8 @@ static bool works_or_is_over(void *arg)
     return fx->rig.engine->tls->working || fx->outcome.count > 0;
 }
 
-/* Runs until the pool works on a handshake. The pool may be done before the turn of the loop is, which then shows a call
- * that has ended: the next one is tried. */
+/* Runs until the pool works on a handshake. The pool may be done before the turn of the loop is, which then shows a
+ * call that has ended: the next one is tried. */
 static weft_call *reach_pool(fixture *fx)
 {
     for (unsigned tries = 0; tries < 20; tries++) {
