@@ -23,7 +23,7 @@ static void store_pointer(void *slot, const void *pointer)
  * `depth` are the reader's from before the value. */
 static weft__codec_status pass_misfit(weft__decoder *d, const char *start, unsigned depth, weft_json *ret_raw)
 {
-    WEFT__ASSERT(start <= d->reader.at && depth <= d->reader.depth && !d->reader.what);
+    WEFT__ASSERT(start <= d->reader.at && depth <= d->reader.depth);
     d->reader.at = start;
     d->reader.depth = depth;
     return weft__take_raw(d, ret_raw);

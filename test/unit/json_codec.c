@@ -399,6 +399,21 @@ TEST(answers_leave_members_of_the_wrong_kind_zero)
     check_wrong_kinds(&spelled_type);
 }
 
+/* What is no JSON at all is no member of the wrong kind. */
+TEST(answers_with_no_value_where_one_is_due_are_not_json)
+{
+    static const char *const texts[] = {"{\"labels\":{\"a\":$}}", "{\"text\":$}",    "{\"texts\":[$]}",
+                                        "{\"part\":$}",           "{\"parts\":[$]}", "{\"integer\":$}"};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        fixture fx;
+
+        begin(&fx, 0);
+        CHECK_EQ(decode(&fx, &answer_type, texts[i]), WEFT__CODEC_SYNTAX);
+        CHECK(end(&fx));
+    }
+}
+
 TEST(answers_do_not_take_numbers_and_their_spelling_for_each_other)
 {
     static const char *const wrong[] = {"text", "integer", "real", "opt_integer"};
