@@ -1,8 +1,5 @@
 #include "service/common.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 weft_call *weft__service_submit(const weft__service *service, weft_client *client, const weft__invocation *invocation,
                                 const weft_call_options *options, weft__hook hook)
 {
@@ -47,12 +44,4 @@ const char *weft__require(const char *text, const char *complaint)
 const char *weft__unless_empty(const char *text)
 {
     return weft__is_empty(text) ? NULL : text;
-}
-
-const char *weft__if_positive(weft__decimal *decimal, int64_t number)
-{
-    if (number <= 0)
-        return NULL;
-    snprintf(decimal->text, sizeof(decimal->text), "%" PRId64, number);
-    return decimal->text;
 }

@@ -23,11 +23,7 @@ bool weft__is_empty(const char *text);
 /* An argument that must not be empty: `complaint` when it is. */
 const char *weft__require(const char *text, const char *complaint);
 
-/* Values of a query: NULL, which is not sent, when there is nothing to say. */
-typedef struct weft__decimal {
-    char text[24];
-} weft__decimal;
+/* NULL, which is not sent, when there is nothing to say. */
 const char *weft__unless_empty(const char *text);
-const char *weft__if_positive(weft__decimal *decimal, int64_t number);
 
 #endif
