@@ -22,7 +22,7 @@ static const void *read_request(weft__arena *arena, weft_json text, const fanout
     (void)options;
     if (!request || !request_check(arena, type, request, text, message))
         return NULL;
-    if (request->stream.state != WEFT_ABSENT) {
+    if (request->stream.state != WEFT_PRESENCE_ABSENT) {
         snprintf(message, REQUEST_MESSAGE_MAX, "stream: --mode says whether it is one");
         return NULL;
     }
@@ -45,12 +45,12 @@ static void on_worker(weft_call *call, const weft_error *error, const weft_handi
     outcome.id = worker->id;
     outcome.status = worker->status;
     outcome.output = worker->output_text;
-    if (weft_object_state(&worker->object, "structured_output") == WEFT_VALUE)
+    if (weft_object_get_state(&worker->object, "structured_output") == WEFT_PRESENCE_VALUE)
         outcome.structured_output = worker->structured_output;
     if (worker->usage)
         outcome.usage = worker->usage->object.raw;
     good = worker->status.ptr && strcmp(worker->status.ptr, WEFT_HANDINGER_WORKER_COMPLETED) == 0 &&
-           weft_object_state(&worker->object, "error") != WEFT_VALUE;
+           weft_object_get_state(&worker->object, "error") != WEFT_PRESENCE_VALUE;
     run_ended_with_status(run, &outcome, call, good, worker->error.ptr);
 }
 
@@ -69,14 +69,14 @@ static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
     const weft_handinger_event *read = weft_handinger_read_event(stream, event);
 
-    if (!read || read->kind != WEFT_HANDINGER_EVENT_DONE)
+    if (!read || read->kind != WEFT_HANDINGER_EVENT_KIND_DONE)
         run_has_output(arg, event->data);
 }
 
 static void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
     fanout_run *run = arg;
-    weft_call *call = weft_stream_call(stream);
+    weft_call *call = weft_stream_get_call(stream);
     fanout_outcome outcome = {.output = run_output(run)};
 
     run_connected(run, call);

@@ -174,7 +174,7 @@ static void end_stream(fanout_run *run, fanout_outcome *outcome, weft_call *call
 static void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
     fanout_run *run = arg;
-    weft_call *call = weft_stream_call(stream);
+    weft_call *call = weft_stream_get_call(stream);
     fanout_outcome outcome = {.output = run_output(run)};
     weft__arena arena;
 

@@ -127,7 +127,7 @@ bool workload_start(fanout_workload *workload, void (*on_finished)(fanout_worklo
     workload->on_finished = on_finished;
     workload->arg = arg;
     workload->context.began = uv_hrtime();
-    workload->pacer = weft_fanout_start(weft_client_engine(workload->context.client), &pace, ret_error);
+    workload->pacer = weft_fanout_start(weft_client_get_engine(workload->context.client), &pace, ret_error);
     return workload->pacer != NULL;
 }
 

@@ -34,7 +34,7 @@
  *
  *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success, unless
  *           the comment says that there is none. A member that the server left out, or sent as null, is zero;
- *           weft_object_state tells these apart.
+ *           weft_object_get_state tells these apart.
  *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
  *           WEFT_E_UNAUTHORIZED  no session or token, or one that is not, or no longer, good; a session that
  *                                was sent is then forgotten
@@ -63,7 +63,7 @@
  * until it has ended, or settled.
  *
  * What a server offers beyond these functions - signing in with other accounts, the OAuth that gives agents
- * their token, /healthz - is reached with weft_http_request_send and the same client, as the user.
+ * their token, /healthz - is reached with weft_http_send and the same client, as the user.
  */
 #ifndef WEFT_AGENTSERVER_H
 #define WEFT_AGENTSERVER_H
@@ -93,7 +93,7 @@ WEFT_API weft_client *weft_agentserver_client(weft_engine *engine, const weft_cl
  * forgotten after weft_agentserver_log_out and when the server calls it no longer good. NULL when there
  * is none. A secret; it lives until it changes, so that a program that keeps it for its next start copies it.
  */
-WEFT_API const char *weft_agentserver_session(const weft_client *client);
+WEFT_API const char *weft_agentserver_get_session(const weft_client *client);
 
 /**
  * Sets the session for requests sent from now on; copied, and wiped when it is replaced. NULL or "" forgets it. False,
@@ -113,7 +113,7 @@ WEFT_API bool weft_agentserver_set_agent_token(weft_client *client, const char *
 /* ---- Reading results; these allocate nothing and may be used on any thread --------------------------- */
 
 /** The numbers of a WEFT_E_QUOTA_EXCEEDED; false, and nothing to rely on, for any other error, and for NULL. */
-WEFT_API bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max);
+WEFT_API bool weft_agentserver_error_get_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max);
 
 #ifdef __cplusplus
 }

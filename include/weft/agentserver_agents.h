@@ -181,7 +181,7 @@ WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
  * not given out again, so weft never asks twice by itself.
  * Result: weft_agentserver_message_list.
  */
-WEFT_API weft_call *weft_agentserver_read_inbox(weft_client *client, const weft_agentserver_read_inbox_options *page,
+WEFT_API weft_call *weft_agentserver_list_messages(weft_client *client, const weft_agentserver_list_messages_options *page,
                                                 const weft_call_options *options, weft_agentserver_message_list_cb *cb,
                                                 void *arg);
 

@@ -46,17 +46,17 @@ WEFT_API weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
  * Memory:  lives as long as the result.
  * Returns: NULL when there is no turn in the answer, or none that is a JSON object, or memory is short.
  */
-WEFT_API const weft_agentserver_turn *weft_agentserver_read_turn(
+WEFT_API const weft_agentserver_gateway_turn *weft_agentserver_gateway_read_turn(
     weft_call *call, const weft_agentserver_gateway_run_turn_response *answer);
 
 /* These allocate nothing and may be used on any thread. NULL is false. */
 
 /** The turn has ended: completed, failed or interrupted. An unknown status is not taken for an end. */
-WEFT_API bool weft_agentserver_turn_is_final(const weft_agentserver_turn *turn);
+WEFT_API bool weft_agentserver_gateway_turn_is_final(const weft_agentserver_gateway_turn *turn);
 /** `status` is "completed": the one success. */
-WEFT_API bool weft_agentserver_turn_is_completed(const weft_agentserver_turn *turn);
+WEFT_API bool weft_agentserver_gateway_turn_is_completed(const weft_agentserver_gateway_turn *turn);
 /** `status` is "failed" or "interrupted"; `error` may say why. Where there was no turn at all, the call failed. */
-WEFT_API bool weft_agentserver_turn_is_failed(const weft_agentserver_turn *turn);
+WEFT_API bool weft_agentserver_gateway_turn_is_failed(const weft_agentserver_gateway_turn *turn);
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 

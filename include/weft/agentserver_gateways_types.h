@@ -12,18 +12,18 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `code` of a turn that could not be had. */
-#define WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT "brokerTimeout"  /* not over in time; it was interrupted */
-#define WEFT_AGENTSERVER_TURN_CODEX_RPC_ERROR "codexRPCError" /* codex refused; a thread that it has forgotten, say */
-#define WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
-#define WEFT_AGENTSERVER_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_BROKER_TIMEOUT "brokerTimeout"  /* not over in time; it was interrupted */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_CODEX_RPC_ERROR "codexRPCError" /* codex refused; a thread that it has forgotten, say */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
 
 /* `status` of a turn. */
-#define WEFT_AGENTSERVER_TURN_COMPLETED   "completed"
-#define WEFT_AGENTSERVER_TURN_FAILED      "failed"      /* `error` says why */
-#define WEFT_AGENTSERVER_TURN_INTERRUPTED "interrupted" /* by somebody, or for it took too long */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_COMPLETED   "completed"
+#define WEFT_AGENTSERVER_GATEWAY_TURN_FAILED      "failed"      /* `error` says why */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_INTERRUPTED "interrupted" /* by somebody, or for it took too long */
 
 /* `type` of a step of a turn. There are others. */
-#define WEFT_AGENTSERVER_TURN_AGENT_MESSAGE "agentMessage" /* codex said `text` */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE "agentMessage" /* codex said `text` */
 
 /* ---- Clients ----------------------------------------------------------------------------------------- */
 
@@ -47,50 +47,50 @@ typedef struct weft_agentserver_gateway_run_turn_request {
 } weft_agentserver_gateway_run_turn_request;
 
 /** Why there is no turn: of a weft_agentserver_gateway_run_turn_response. */
-typedef struct weft_agentserver_transport_error {
+typedef struct weft_agentserver_gateway_transport_error {
     weft_object object;
     weft_str code;    /**< WEFT_AGENTSERVER_TURN_*; others may come */
     weft_str message; /**< what happened; for people */
-} weft_agentserver_transport_error;
+} weft_agentserver_gateway_transport_error;
 
 /** A turn of codex that is over: weft_agentserver_gateway_run_turn. */
 typedef struct weft_agentserver_gateway_run_turn_response {
     weft_object object;
     weft_str thread_id; /**< the thread that it is in, for the next turn */
-    weft_json turn;     /**< exact: weft_agentserver_read_turn reads it, within it the answer */
-    const weft_agentserver_transport_error *transport; /**< NULL: else the call failed with WEFT_E_TURN_FAILED */
+    weft_json turn;     /**< exact: weft_agentserver_gateway_read_turn reads it, within it the answer */
+    const weft_agentserver_gateway_transport_error *transport; /**< NULL: else the call failed with WEFT_E_TURN_FAILED */
 } weft_agentserver_gateway_run_turn_response;
 /** A weft_done_cb with a weft_agentserver_gateway_run_turn_response. */
 typedef void weft_agentserver_gateway_run_turn_cb(weft_call *call, const weft_error *error,
                                                   const weft_agentserver_gateway_run_turn_response *result, void *arg);
 
 /** One step of a turn. */
-typedef struct weft_agentserver_turn_item {
+typedef struct weft_agentserver_gateway_turn_item {
     weft_object object; /**< what else is in it, by its type: weft_object_get(&item->object, "command") and so on */
     weft_str id;        /**< of the step, one of a kind in the thread */
-    weft_str type;      /**< WEFT_AGENTSERVER_TURN_AGENT_MESSAGE, or what else codex did */
+    weft_str type;      /**< WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE, or what else codex did */
     weft_str text;      /**< what it said, where it did */
-} weft_agentserver_turn_item;
+} weft_agentserver_gateway_turn_item;
 
 /** Why a turn failed. */
-typedef struct weft_agentserver_turn_error {
+typedef struct weft_agentserver_gateway_turn_error {
     weft_object object;         /**< what else is in it */
     weft_str message;           /**< for people */
     weft_json codex_error_info; /**< for programs, exact: "contextWindowExceeded", "usageLimitExceeded",
                                      "serverOverloaded", and others, some of them objects */
-} weft_agentserver_turn_error;
+} weft_agentserver_gateway_turn_error;
 
-/** What codex did in a turn: weft_agentserver_read_turn. */
-typedef struct weft_agentserver_turn {
+/** What codex did in a turn: weft_agentserver_gateway_read_turn. */
+typedef struct weft_agentserver_gateway_turn {
     weft_object object;                       /**< what else is in it */
     weft_str id;                              /**< of the turn */
     weft_str status;                          /**< WEFT_AGENTSERVER_TURN_* */
     weft_str text;                            /**< the answer: that of the last item which is a
-                                                   WEFT_AGENTSERVER_TURN_AGENT_MESSAGE; ptr NULL when there is none */
-    const weft_agentserver_turn_item *items;  /**< in order */
+                                                   WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE; ptr NULL when there is none */
+    const weft_agentserver_gateway_turn_item *items;  /**< in order */
     size_t items_count;
-    const weft_agentserver_turn_error *error; /**< or NULL */
-} weft_agentserver_turn;
+    const weft_agentserver_gateway_turn_error *error; /**< or NULL */
+} weft_agentserver_gateway_turn;
 
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 

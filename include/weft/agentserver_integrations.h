@@ -23,7 +23,7 @@ WEFT_API weft_call *weft_agentserver_list_credentials(weft_client *client, const
 
 /**
  * Stores a credential. POST /api/workspaces/{id}/credentials/{kind}. Some need a user to agree first: then
- * `outcome` is WEFT_AGENTSERVER_CREDENTIAL_PENDING; show the user the URI and the code, and call
+ * `outcome` is WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING; show the user the URI and the code, and call
  * weft_agentserver_complete_device_code.
  * Result: weft_agentserver_create_credential_response.
  * Errors: WEFT_E_CONFLICT     the name is taken
@@ -40,9 +40,9 @@ WEFT_API weft_call *weft_agentserver_create_credential(weft_client *client, cons
  * Result: none, the success is the answer.
  * Errors: WEFT_E_SERVER_ERROR  also when the name is taken
  */
-WEFT_API weft_call *weft_agentserver_update_credential(weft_client *client, const char *workspace_id, const char *kind,
+WEFT_API weft_call *weft_agentserver_rename_credential(weft_client *client, const char *workspace_id, const char *kind,
                                                        const char *credential_id,
-                                                       const weft_agentserver_update_credential_request *request,
+                                                       const weft_agentserver_rename_credential_request *request,
                                                        const weft_call_options *options, weft_done_cb *cb, void *arg);
 
 /**
@@ -295,9 +295,9 @@ WEFT_API weft_call *weft_agentserver_list_operations(weft_client *client, const 
 
 /** It is over: completed or failed. As long as it is not: weft_agentserver_poll_weixin_login again. */
 WEFT_API bool weft_agentserver_weixin_login_is_final(const weft_agentserver_weixin_login *login);
-/** The account is connected: WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED or _ALREADY_BOUND. */
+/** The account is connected: WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED or _ALREADY_BOUND. */
 WEFT_API bool weft_agentserver_weixin_login_is_completed(const weft_agentserver_weixin_login *login);
-/** It came to nothing: WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED. */
+/** It came to nothing: WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED. */
 WEFT_API bool weft_agentserver_weixin_login_is_failed(const weft_agentserver_weixin_login *login);
 
 #ifdef __cplusplus

@@ -27,20 +27,20 @@ extern "C" {
 
 /** What became of a new credential. */
 typedef enum weft_agentserver_credential_outcome {
-    WEFT_AGENTSERVER_CREDENTIAL_STORED = 1, /**< it can be used */
-    WEFT_AGENTSERVER_CREDENTIAL_PENDING = 2 /**< a user has to agree first: weft_agentserver_complete_device_code */
+    WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_STORED = 1, /**< it can be used */
+    WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING = 2 /**< a user has to agree first: weft_agentserver_complete_device_code */
 } weft_agentserver_credential_outcome;
 
 /** How far a WeChat login is: `state` of a weft_agentserver_weixin_login. */
 typedef enum weft_agentserver_weixin_login_state {
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_OTHER = 0,         /**< a word that weft does not know, in `status`; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_WAITING = 1,       /**< "wait": nobody has scanned the code yet; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_SCANNED = 2,       /**< "scaned": to be confirmed on the phone; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED = 3,     /**< "confirmed": done, with `bot_id` */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED = 4,       /**< "expired": show the new `qrcode_url`; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND = 5, /**< "binded_redirect": done, the account was connected before */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED = 6,       /**< "verify_code_blocked": over; start anew later */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE = 7     /**< "need_verifycode": asks for a code no server takes; goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_OTHER = 0,         /**< a word that weft does not know, in `status`; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_WAITING = 1,       /**< "wait": nobody has scanned the code yet; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_SCANNED = 2,       /**< "scaned": to be confirmed on the phone; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED = 3,     /**< "confirmed": done, with `bot_id` */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED = 4,       /**< "expired": show the new `qrcode_url`; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND = 5, /**< "binded_redirect": done, the account was connected before */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED = 6,       /**< "verify_code_blocked": over; start anew later */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_NEEDS_CODE = 7     /**< "need_verifycode": asks for a code no server takes; goes on */
 } weft_agentserver_weixin_login_state;
 
 /** Where a user's browser is to go: weft_agentserver_connect_modelserver. */
@@ -106,7 +106,7 @@ typedef struct weft_agentserver_complete_device_code_options {
 /** A credential, without its secret: in a weft_agentserver_credential_list. */
 typedef struct weft_agentserver_credential {
     weft_object object;
-    weft_str id;           /**< for weft_agentserver_update_credential and what else takes a `credential_id` */
+    weft_str id;           /**< for weft_agentserver_rename_credential and what else takes a `credential_id` */
     weft_str display_name; /**< for people, one of a kind in the workspace */
     weft_str server_url;   /**< the server that it is for; perhaps empty */
     weft_str auth_type;    /**< how it proves who asks: "bearer", "client_cert" or "oidc" */
@@ -125,11 +125,11 @@ typedef struct weft_agentserver_credential_list {
 typedef void weft_agentserver_credential_list_cb(weft_call *call, const weft_error *error,
                                                  const weft_agentserver_credential_list *result, void *arg);
 
-/** Another name for a credential: weft_agentserver_update_credential. */
-typedef struct weft_agentserver_update_credential_request {
+/** Another name for a credential: weft_agentserver_rename_credential. */
+typedef struct weft_agentserver_rename_credential_request {
     const char *display_name; /**< the new name; none = nothing changes, which is a success */
     const char *extra;        /**< JSON object whose members are added, and win over those above */
-} weft_agentserver_update_credential_request;
+} weft_agentserver_rename_credential_request;
 
 /* ---- Messengers -------------------------------------------------------------------------------------- */
 
@@ -187,15 +187,15 @@ typedef void weft_agentserver_start_weixin_login_cb(weft_call *call, const weft_
 typedef struct weft_agentserver_weixin_login {
     weft_object object;
     weft_agentserver_weixin_login_state state; /**< how far the login is, after `status` */
-    bool connected;                            /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED only */
+    bool connected;                            /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED only */
     weft_str status;                           /**< the server's word for `state` */
     weft_str message;                          /**< what to tell the user; seldom there */
-    weft_str qrcode_url;                       /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED: the next code to show */
-    weft_str bot_id;                           /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED: the account's id at
+    weft_str qrcode_url;                       /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED: the next code to show */
+    weft_str bot_id;                           /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED: the account's id at
                                                     WeChat */
-    weft_str user_id;                          /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED, from some servers:
+    weft_str user_id;                          /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED, from some servers:
                                                     who scanned it */
-    bool already_connected;                    /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND only */
+    bool already_connected;                    /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND only */
 } weft_agentserver_weixin_login;
 /** A weft_done_cb with a weft_agentserver_weixin_login. */
 typedef void weft_agentserver_weixin_login_cb(weft_call *call, const weft_error *error,

@@ -26,7 +26,7 @@ WEFT_API weft_call *weft_agentserver_register_user(weft_client *client, const we
 
 /**
  * Logs in. POST /api/auth/login; needs no session. On success the client keeps the session and sends it from
- * now on: weft_agentserver_session has it, for the next start of the program. It is good for 7 days.
+ * now on: weft_agentserver_get_session has it, for the next start of the program. It is good for 7 days.
  * Result: weft_agentserver_session_status.
  * Errors: WEFT_E_UNAUTHORIZED  wrong address or password; the session that there was stays
  *         WEFT_E_NOT_FOUND     also when the server does not log in with passwords
@@ -70,7 +70,7 @@ WEFT_API weft_call *weft_agentserver_list_workspaces(weft_client *client, const 
 /**
  * Makes a workspace that the user owns. POST /api/workspaces.
  * Result: weft_agentserver_workspace.
- * Errors: WEFT_E_QUOTA_EXCEEDED  the user owns as many as they may: see weft_agentserver_error_quota
+ * Errors: WEFT_E_QUOTA_EXCEEDED  the user owns as many as they may: see weft_agentserver_error_get_quota
  */
 WEFT_API weft_call *weft_agentserver_create_workspace(weft_client *client,
                                                       const weft_agentserver_create_workspace_request *request,
@@ -206,7 +206,7 @@ WEFT_API weft_call *weft_agentserver_list_sandboxes(weft_client *client, const c
  * Makes a sandbox, not for guests. POST /api/workspaces/{wid}/sandboxes. It answers before the sandbox runs:
  * weft_agentserver_wait_sandbox waits for that. One that cannot be started disappears.
  * Result: weft_agentserver_sandbox.
- * Errors: WEFT_E_QUOTA_EXCEEDED   the workspace has as many as it may: see weft_agentserver_error_quota
+ * Errors: WEFT_E_QUOTA_EXCEEDED   the workspace has as many as it may: see weft_agentserver_error_get_quota
  *         WEFT_E_BUDGET_EXCEEDED  all sandboxes together would have more than the workspace may
  *         WEFT_E_BAD_REQUEST      the type, CPU, memory or idle time is none; the message has the
  *                                 bounds
@@ -292,7 +292,7 @@ WEFT_API bool weft_agentserver_sandbox_is_running(const weft_agentserver_sandbox
  * The one URL that the sandbox has, whatever its type; ptr NULL when it has none, and for NULL. It holds the session's
  * secret.
  */
-WEFT_API weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox);
+WEFT_API weft_str weft_agentserver_sandbox_get_url(const weft_agentserver_sandbox *sandbox);
 
 #ifdef __cplusplus
 }

@@ -311,7 +311,7 @@ typedef struct weft_agentserver_im_binding {
  * A sandbox: a container for an agent, or (`is_local`) an agent on somebody's own machine.
  * weft_agentserver_get_sandbox, weft_agentserver_create_sandbox, weft_agentserver_rename_sandbox,
  * weft_agentserver_wait_sandbox, and in a weft_agentserver_sandbox_list. The members that end in _url hold the
- * session's secret: keep them out of logs, or use weft_agentserver_sandbox_url.
+ * session's secret: keep them out of logs, or use weft_agentserver_sandbox_get_url.
  */
 typedef struct weft_agentserver_sandbox {
     weft_object object;

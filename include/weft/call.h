@@ -74,7 +74,7 @@ WEFT_API void weft_call_cancel(weft_call *call);
 /**
  * Keeps the handle, its result and its error beyond the callback, until weft_call_unref. To be called before the
  * callback has returned, best right after submitting by whoever stores the handle for longer than that. For a stream:
- * weft_call_ref(weft_stream_call(stream)). Returns `call`.
+ * weft_call_ref(weft_stream_get_call(stream)). Returns `call`.
  */
 WEFT_API weft_call *weft_call_ref(weft_call *call);
 /** Lets go of one weft_call_ref, also after the engine is gone. It does not cancel. NULL is fine. */
@@ -113,20 +113,20 @@ typedef struct weft_call_details {
 WEFT_API void weft_call_get_details(const weft_call *call, weft_call_details *ret_details);
 
 /** The whole body of the answer as received (decompressed); ptr NULL when there was none. Lives as the result does. */
-WEFT_API weft_str weft_call_body(const weft_call *call);
+WEFT_API weft_str weft_call_get_body(const weft_call *call);
 
 /**
  * The text that a JSON string of the answer means, its escapes undone (weft/json.h reads into a buffer of yours). Lives
  * as the result does, each time anew; so it is not for each event of a long stream. ptr NULL when `string` is no
  * string, or memory is short.
  */
-WEFT_API weft_str weft_call_text(weft_call *call, weft_json string);
+WEFT_API weft_str weft_call_get_text(weft_call *call, weft_json string);
 
 /** The value of a header of the answer, by name in any case; ptr NULL when it is absent. The first one if repeated. */
-WEFT_API weft_str weft_call_header(const weft_call *call, const char *name);
+WEFT_API weft_str weft_call_get_header(const weft_call *call, const char *name);
 
 /** The answer's `index`th header in order received; false past the last. */
-WEFT_API bool weft_call_header_at(const weft_call *call, size_t index, weft_str_pair *ret_header);
+WEFT_API bool weft_call_get_header_at(const weft_call *call, size_t index, weft_str_pair *ret_header);
 
 #ifdef __cplusplus
 }

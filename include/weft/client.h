@@ -24,7 +24,7 @@ typedef struct weft_client weft_client;
  * to wait for is read against the answer's own Date: the clocks need not agree. Retries that no server has timed, or
  * for which it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget besides, so that they
  * cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls; what is beyond it
- * fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_INFO. The total deadline
+ * fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_LEVEL_INFO. The total deadline
  * spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another policy says so in
  * its header. Waits look again by a rule of their own: see weft/wait.h.
  */
@@ -45,7 +45,7 @@ typedef struct weft_request weft_request;
  * changed with the weft_request_ functions. May run within the function that submits.
  */
 typedef void weft_request_cb(weft_call *call, weft_request *request, void *arg);
-/** Called when an answer's head is in, for each attempt: weft_call_get_details and weft_call_header tell of it. */
+/** Called when an answer's head is in, for each attempt: weft_call_get_details and weft_call_get_header tell of it. */
 typedef void weft_response_cb(weft_call *call, void *arg);
 /** Called when an attempt failed and another will be made in `delay_ms`. */
 typedef void weft_retry_cb(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg);
@@ -102,17 +102,17 @@ WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, voi
  * Replaces the bearer token for requests sent from now on, those that wait in the queue and those that are made again
  * included; NULL or "" clears it. False, with `ret_error` filled unless that is NULL, and the old one stays, when it
  * has control characters or more than 1 MiB, when memory is short, and when this client sends no token: the error says
- * what to use instead. Each but the want of memory is a line of log at WEFT_LOG_WARN, too.
+ * what to use instead. Each but the want of memory is a line of log at WEFT_LOG_LEVEL_WARN, too.
  */
 WEFT_API bool weft_client_set_token(weft_client *client, const char *token, weft_error_info *ret_error);
 
 /** The request's method, "POST". */
-WEFT_API const char *weft_request_method(const weft_request *request);
-/** Path and query as they are sent, query and all that it may hold. It and what weft_request_header returns live until
+WEFT_API const char *weft_request_get_method(const weft_request *request);
+/** Path and query as they are sent, query and all that it may hold. It and what weft_request_get_header returns live until
  * the hook returns. */
-WEFT_API weft_str weft_request_target(const weft_request *request);
+WEFT_API weft_str weft_request_get_target(const weft_request *request);
 /** A header as it will be sent, by name in any case; ptr NULL when there is none. */
-WEFT_API weft_str weft_request_header(const weft_request *request, const char *name);
+WEFT_API weft_str weft_request_get_header(const weft_request *request, const char *name);
 /**
  * Sets a header, replacing those of that name; `value` NULL takes it out. False, and nothing changed, when the name or
  * value could inject something, when the name is one that frames the message (Host, Content-Length, …), or when
@@ -121,7 +121,7 @@ WEFT_API weft_str weft_request_header(const weft_request *request, const char *n
 WEFT_API bool weft_request_set_header(weft_request *request, const char *name, const char *value);
 
 /** The engine that it was made on. */
-WEFT_API weft_engine *weft_client_engine(const weft_client *client);
+WEFT_API weft_engine *weft_client_get_engine(const weft_client *client);
 
 #ifdef __cplusplus
 }

@@ -15,10 +15,10 @@ typedef struct weft_engine weft_engine;
 
 /** How much a log line matters. */
 typedef enum weft_log_level {
-    WEFT_LOG_ERROR = 1, /**< a promise could not be kept */
-    WEFT_LOG_WARN = 2,  /**< something the operator should know: verification off, a token refused */
-    WEFT_LOG_INFO = 3,  /**< connections opened and closed, retries */
-    WEFT_LOG_DEBUG = 4  /**< each call's life; never a body, a token or a prompt */
+    WEFT_LOG_LEVEL_ERROR = 1, /**< a promise could not be kept */
+    WEFT_LOG_LEVEL_WARN = 2,  /**< something the operator should know: verification off, a token refused */
+    WEFT_LOG_LEVEL_INFO = 3,  /**< connections opened and closed, retries */
+    WEFT_LOG_LEVEL_DEBUG = 4  /**< each call's life; never a body, a token or a prompt */
 } weft_log_level;
 
 /**
@@ -54,7 +54,7 @@ typedef struct weft_engine_options {
                                           weft_engine_post */
     weft_log_cb *log;                /**< NULL = silent */
     void *log_arg;                   /**< handed to `log` */
-    weft_log_level log_level;        /**< the most talkative level wanted; 0 = WEFT_LOG_WARN */
+    weft_log_level log_level;        /**< the most talkative level wanted; 0 = WEFT_LOG_LEVEL_WARN */
     uint32_t max_connections;        /**< of the whole engine, streams included; 0 = no limit */
     uint32_t max_connections_per_origin; /**< for calls, streams not counted; 0 = 256 */
     uint32_t max_streams_per_origin; /**< event streams hold a connection each, beside those for calls; 0 = no limit */

@@ -15,7 +15,7 @@
  * whose budget is unlimited takes its time. That is more than Handinger's SDKs wait (10 minutes in Go, one in
  * the others). All else has a minute until the answer begins, and then may not fall silent for a minute; but
  * for weft_handinger_create_worker, whose instructions may have to be written first, five, and for streams and
- * requests of weft_http_request_send ten until they begin, and no limit from then on.
+ * requests of weft_http_send ten until they begin, and no limit from then on.
  * weft_timeouts.first_byte_ms and idle_ms are of each attempt, total_ms is of all.
  *
  * Retries are those of Handinger's own SDK, twice unless weft_retry_options says otherwise: when no answer
@@ -38,10 +38,10 @@
  * Headers and query parameters are in both; on_request and on_response stand for middleware, are called for
  * each attempt, and can set, replace and take out headers; the timeout of one attempt is connect_ms,
  * first_byte_ms and idle_ms; another base URL is another client; members to add to a body, or to replace in
- * it, are in `extra`. The answer beside its result is in weft_call_body, weft_call_header and
+ * it, are in `extra`. The answer beside its result is in weft_call_get_body, weft_call_get_header and
  * weft_call_get_details.
  *
- * Endpoints that have no function here, such as a list of workers, are asked with weft_http_request_send, on
+ * Endpoints that have no function here, such as a list of workers, are asked with weft_http_send, on
  * the same client and under the same rules: the SDKs' verbs Get, Post, Put, Patch, Delete and Execute are its
  * `method`; their params are `query`, or in `body` the members `json`, `bytes` with a `content_type`,
  * `file_path` or `parts`; their result is a weft_http_response, its body with whatever type it has, or in
@@ -52,7 +52,7 @@
  *
  *   Result: in `cb`, a pointer to the struct that the function's comment names; never NULL on success. A
  *           member that the server left out, sent as null, or sent as something else, is zero;
- *           weft_object_state tells these apart.
+ *           weft_object_get_state tells these apart.
  *   Errors: WEFT_E_INVALID       an argument is missing or wrong; nothing was sent
  *           WEFT_E_UNAUTHORIZED  no API key, or one that is not, or no longer, good
  *           WEFT_E_FORBIDDEN     the key has no access, or, where only who made the worker has it, is not
@@ -194,8 +194,8 @@ WEFT_API weft_call *weft_handinger_get_webhook(weft_client *client, const char *
  * token, which further ones keep.
  * Result: weft_handinger_webhook.
  */
-WEFT_API weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
-                                                  const weft_handinger_update_webhook_request *request,
+WEFT_API weft_call *weft_handinger_set_webhook(weft_client *client, const char *worker_id,
+                                                  const weft_handinger_set_webhook_request *request,
                                                   const weft_call_options *options, weft_handinger_webhook_cb *cb,
                                                   void *arg);
 
@@ -276,7 +276,7 @@ WEFT_API weft_call *weft_handinger_create_task(weft_client *client, const weft_h
 
 /**
  * The same, with events while the agent works. POST /api/tasks with `stream` true. The stream ends well when
- * the server ends it, or with an event whose data is WEFT_HANDINGER_STREAM_DONE, which is delivered. Events:
+ * the server ends it, or with an event whose data is WEFT_HANDINGER_DONE_DATA, which is delivered. Events:
  * as of weft_handinger_stream_worker.
  */
 WEFT_API weft_stream *weft_handinger_stream_task(weft_client *client, const weft_handinger_create_task_request *request,
@@ -325,15 +325,15 @@ WEFT_API bool weft_handinger_task_is_aborted(const weft_handinger_task *task);
 
 /** The four kinds of schedules. */
 typedef enum weft_handinger_schedule_kind {
-    WEFT_HANDINGER_KIND_OTHER = 0,     /**< another type, or none: see its `type` and `object` */
-    WEFT_HANDINGER_KIND_SCHEDULED = 1, /**< once, at a time: see `next_run_at` */
-    WEFT_HANDINGER_KIND_DELAYED = 2,   /**< has `delay_s` */
-    WEFT_HANDINGER_KIND_CRON = 3,      /**< has `cron` */
-    WEFT_HANDINGER_KIND_INTERVAL = 4,  /**< has `interval_s` */
+    WEFT_HANDINGER_SCHEDULE_KIND_OTHER = 0,     /**< another type, or none: see its `type` and `object` */
+    WEFT_HANDINGER_SCHEDULE_KIND_SCHEDULED = 1, /**< once, at a time: see `next_run_at` */
+    WEFT_HANDINGER_SCHEDULE_KIND_DELAYED = 2,   /**< has `delay_s` */
+    WEFT_HANDINGER_SCHEDULE_KIND_CRON = 3,      /**< has `cron` */
+    WEFT_HANDINGER_SCHEDULE_KIND_INTERVAL = 4,  /**< has `interval_s` */
 } weft_handinger_schedule_kind;
 
-/** By its `type`; WEFT_HANDINGER_KIND_OTHER of NULL. */
-WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule);
+/** By its `type`; WEFT_HANDINGER_SCHEDULE_KIND_OTHER of NULL. */
+WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_get_kind(const weft_handinger_schedule *schedule);
 
 /* ---- Reading events and messages --------------------------------------------------------------------- */
 
@@ -341,11 +341,11 @@ WEFT_API weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft
 
 /** What an event is. */
 typedef enum weft_handinger_event_kind {
-    WEFT_HANDINGER_EVENT_TEXT = 0,    /**< data that is no JSON object: `text` is all of it */
-    WEFT_HANDINGER_EVENT_OBJECT = 1,  /**< a JSON object of another kind than those below; most have a `type` */
-    WEFT_HANDINGER_EVENT_DELTA = 2,   /**< the next piece of what the agent says: `text` */
-    WEFT_HANDINGER_EVENT_MESSAGE = 3, /**< a whole message of the conversation: `role` and `text` */
-    WEFT_HANDINGER_EVENT_DONE = 4     /**< WEFT_HANDINGER_STREAM_DONE: the last one */
+    WEFT_HANDINGER_EVENT_KIND_TEXT = 0,    /**< data that is no JSON object: `text` is all of it */
+    WEFT_HANDINGER_EVENT_KIND_OBJECT = 1,  /**< a JSON object of another kind than those below; most have a `type` */
+    WEFT_HANDINGER_EVENT_KIND_DELTA = 2,   /**< the next piece of what the agent says: `text` */
+    WEFT_HANDINGER_EVENT_KIND_MESSAGE = 3, /**< a whole message of the conversation: `role` and `text` */
+    WEFT_HANDINGER_EVENT_KIND_DONE = 4     /**< WEFT_HANDINGER_DONE_DATA: the last one */
 } weft_handinger_event_kind;
 
 /** An event, read. */

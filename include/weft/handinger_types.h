@@ -6,7 +6,7 @@
  * read as something else; lengths and ranges, which are given here, are the server's to check.
  *
  * In results a member that the server did not send, sent as null, or sent as something else, is zero: text
- * has ptr NULL, a list has count 0, an object is NULL. weft_object_state tells the four apart for every
+ * has ptr NULL, a list has count 0, an object is NULL. weft_object_get_state tells the four apart for every
  * member; an optional integer has it in its state. A number where text belongs is taken as text, text that
  * spells a number as a number. Words that weft does not know are kept as they came. Integers have 64 bits.
  */
@@ -73,7 +73,7 @@ extern "C" {
 #define WEFT_HANDINGER_SOURCE_URL "url"                  /* `type` of a source */
 
 /* Data of the event that ends a stream where the server sends one. */
-#define WEFT_HANDINGER_STREAM_DONE "[DONE]"
+#define WEFT_HANDINGER_DONE_DATA "[DONE]"
 /* Where the client connects unless it is told otherwise. */
 #define WEFT_HANDINGER_BASE_URL "https://handinger.com/"
 /* The header that brings a webhook's token. */
@@ -180,12 +180,12 @@ typedef struct weft_handinger_create_schedule_request {
     bool repeatable;          /**< not sent: as in a task's request */
 } weft_handinger_create_schedule_request;
 
-/** weft_handinger_update_webhook. */
-typedef struct weft_handinger_update_webhook_request {
+/** weft_handinger_set_webhook. */
+typedef struct weft_handinger_set_webhook_request {
     weft_opt_str url;  /**< required: an absolute https URL of at most 2 048 characters, or weft_null_str(), which
                             removes the webhook and its token */
     const char *extra; /**< JSON object whose members are added, and win over those above */
-} weft_handinger_update_webhook_request;
+} weft_handinger_set_webhook_request;
 
 /** weft_handinger_list_webhook_executions, weft_handinger_each_webhook_execution. */
 typedef struct weft_handinger_list_webhook_executions_options {
@@ -381,7 +381,7 @@ typedef void weft_handinger_delete_task_cb(weft_call *call, const weft_error *er
 
 /**
  * weft_handinger_create_schedule, weft_handinger_list_schedules. One of four, told by `type`: see
- * weft_handinger_schedule_kind_of. One of another type has the common members, and all of it in `object`.
+ * weft_handinger_schedule_get_kind. One of another type has the common members, and all of it in `object`.
  */
 typedef struct weft_handinger_schedule {
     weft_object object;

@@ -11,7 +11,7 @@ extern "C" {
 
 /**
  * A client of any HTTP service: `base_url` is required, a token is sent as Bearer, requests go out by
- * weft_http_request_send. No service's name is in its errors, none's defaults in its policy, and it reads nothing from
+ * weft_http_send. No service's name is in its errors, none's defaults in its policy, and it reads nothing from
  * the environment but what weft/weft.h lists for every client.
  *
  * Deadlines, where options do not say: connect 10 s, first byte 300 s (so long may a service think), idle 60 s, and no
@@ -43,10 +43,10 @@ typedef struct weft_part {
 
 /** What comes after the bytes that a weft_body_read_cb has just given, which may be none. */
 typedef enum weft_body_next {
-    WEFT_BODY_MORE = 0,  /**< more, at once: ask again when there is room for it; without bytes the same as: */
-    WEFT_BODY_LATER = 1, /**< more, but not yet: ask again after weft_call_resume_body */
-    WEFT_BODY_END = 2,   /**< nothing: these were the last */
-    WEFT_BODY_FAILED = 3 /**< nothing can be given any more: the call ends with WEFT_E_BODY, and `problem` says why */
+    WEFT_BODY_NEXT_MORE = 0,  /**< more, at once: ask again when there is room for it; without bytes the same as: */
+    WEFT_BODY_NEXT_LATER = 1, /**< more, but not yet: ask again after weft_call_resume_body */
+    WEFT_BODY_NEXT_END = 2,   /**< nothing: these were the last */
+    WEFT_BODY_NEXT_FAILED = 3 /**< nothing can be given any more: the call ends with WEFT_E_BODY, and `problem` says why */
 } weft_body_next;
 
 /** Room for the next bytes of a body; for weft_body_read_cb only. */
@@ -54,7 +54,7 @@ typedef struct weft_body_room {
     void *bytes;         /**< where they go */
     size_t size;         /**< how many there is room for; never 0, 64 KiB at most */
     size_t len;          /**< to be set: how many were written there; 0 at the call */
-    const char *problem; /**< to be set with WEFT_BODY_FAILED: why, for the error's message; copied */
+    const char *problem; /**< to be set with WEFT_BODY_NEXT_FAILED: why, for the error's message; copied */
 } weft_body_room;
 
 /**
@@ -78,7 +78,7 @@ typedef bool weft_body_rewind_cb(weft_call *call, void *arg);
  * when nothing reads the files any more.
  *
  * `read` is asked for the bytes of a body that is made while it is sent. With a `read_size` they are as many, or the
- * call ends with WEFT_E_BODY before the server has all that it was promised: the last ones go out once WEFT_BODY_END
+ * call ends with WEFT_E_BODY before the server has all that it was promised: the last ones go out once WEFT_BODY_NEXT_END
  * was said, so that nothing cut is ever taken for whole. Without one the request is `Transfer-Encoding: chunked`. While
  * `read` has nothing to give, no silence of the server's counts: then `total_ms`, a cancel, an answer or the end of the
  * connection are what ends the call. While there are bytes that the server does not take, `idle_ms` counts. An answer
@@ -134,13 +134,13 @@ typedef struct weft_http_request {
     uint32_t max_redirects;   /**< that a GET or HEAD follows, unless it starts something; more are WEFT_E_REDIRECT;
                                    0 = 10, beyond 255 is 255. WEFT_NO_REDIRECTS: none, of no method, and every 3xx
                                    is the result: its status, its body (never handed over or saved), and by
-                                   weft_call_header where it leads ("location") */
+                                   weft_call_get_header where it leads ("location") */
 } weft_http_request;
 
 /** As a number of redirects: none is followed, for a redirect is what is asked for. */
 #define WEFT_NO_REDIRECTS UINT32_MAX
 
-/** The result of weft_http_request_send. Headers: weft_call_header. */
+/** The result of weft_http_send. Headers: weft_call_get_header. */
 typedef struct weft_http_response {
     weft_object object; /**< of `body` where that begins as a JSON object does: weft_object_get finds its members */
     int status;         /**< 200 to 299; with WEFT_NO_REDIRECTS 300 to 399 as well */
@@ -158,14 +158,14 @@ typedef void weft_http_cb(weft_call *call, const weft_error *error, const weft_h
  * with the service's usual code, its body in `error->body`. GET and HEAD follow up to `max_redirects`, unless they
  * start something; credentials never cross to another origin, and https never falls to http. A redirect that is not
  * followed is an error (WEFT_E_REQUEST_FAILED, or WEFT_E_REDIRECT where weft would have gone) whose callback finds its
- * Location by weft_call_header, unless WEFT_NO_REDIRECTS makes it the result.
+ * Location by weft_call_get_header, unless WEFT_NO_REDIRECTS makes it the result.
  *
  * Result: weft_http_response.
  * Errors: WEFT_E_INVALID  no method, no target, two bodies, JSON that is none, a name that could inject
  *         WEFT_E_FILE     a file could not be read or written; the message names it
  *         WEFT_E_REDIRECT, WEFT_E_ENCODING, and whatever any call may end with
  */
-WEFT_API weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
+WEFT_API weft_call *weft_http_send(weft_client *client, const weft_http_request *request,
                                            const weft_call_options *options, weft_http_cb *cb, void *arg);
 
 /** When an event stream has come to its end, and whether that is a good one. Copied. */
@@ -185,7 +185,7 @@ typedef struct weft_http_stream_options {
 
 /**
  * Follows the event stream that any request is answered with, of any method: a client of one of the services or of any
- * (weft_http_client). `request` is as for weft_http_request_send; `on_data`, `save_to` and `on_progress` are
+ * (weft_http_client). `request` is as for weft_http_send; `on_data`, `save_to` and `on_progress` are
  * WEFT_E_INVALID here, and `accept` NULL is text/event-stream. `end` NULL: as the client's service ends its streams;
  * for weft_http_client a clean close. All of it counts as a stream: its deadlines, its connections, and what an answer
  * that is none means (weft_stream_end_cb). What follows the final event is not heard, and not waited for beyond 5 s.
@@ -205,8 +205,8 @@ WEFT_API void weft_call_pause(weft_call *call);
 /** Goes on, from the loop. */
 WEFT_API void weft_call_resume(weft_call *call);
 /**
- * There is more of the request's body: its `read`, which had said WEFT_BODY_LATER, is asked again, from the loop. For
- * streams weft_stream_call(stream) is the call. Harmless at any other time while the call runs.
+ * There is more of the request's body: its `read`, which had said WEFT_BODY_NEXT_LATER, is asked again, from the loop. For
+ * streams weft_stream_get_call(stream) is the call. Harmless at any other time while the call runs.
  */
 WEFT_API void weft_call_resume_body(weft_call *call);
 

@@ -3,7 +3,7 @@
  * All functions take a slice of text that holds one JSON value, read it where it lies, allocate nothing and keep
  * nothing: what they give back points into the same text and lives as long. Reading is strict by RFC 8259 in all but
  * strings: where those of an answer hold bytes that are no UTF-8, or half of a surrogate pair, U+FFFD stands in what
- * they mean. A slice of anything else, of ptr NULL too, is of kind WEFT_JSON_NONE and answers every question with
+ * they mean. A slice of anything else, of ptr NULL too, is of kind WEFT_JSON_KIND_NONE and answers every question with
  * false, nothing or the empty slice. Containers may nest 10 000 deep. Each question scans its value once: walk what you
  * want all of, and look up by name what you want little of.
  *
@@ -25,13 +25,13 @@ extern "C" {
 
 /** What a value is. */
 typedef enum weft_json_kind {
-    WEFT_JSON_NONE = 0,   /**< no value: absent, or not JSON */
-    WEFT_JSON_NULL = 1,   /**< `null` */
-    WEFT_JSON_BOOL = 2,   /**< `true` or `false` */
-    WEFT_JSON_NUMBER = 3, /**< a number of any size */
-    WEFT_JSON_STRING = 4, /**< a text in quotes */
-    WEFT_JSON_ARRAY = 5,  /**< `[…]` */
-    WEFT_JSON_OBJECT = 6  /**< `{…}` */
+    WEFT_JSON_KIND_NONE = 0,   /**< no value: absent, or not JSON */
+    WEFT_JSON_KIND_NULL = 1,   /**< `null` */
+    WEFT_JSON_KIND_BOOL = 2,   /**< `true` or `false` */
+    WEFT_JSON_KIND_NUMBER = 3, /**< a number of any size */
+    WEFT_JSON_KIND_STRING = 4, /**< a text in quotes */
+    WEFT_JSON_KIND_ARRAY = 5,  /**< `[…]` */
+    WEFT_JSON_KIND_OBJECT = 6  /**< `{…}` */
 } weft_json_kind;
 
 /** The value that a NUL-terminated text holds, white space around it left out; the empty slice when it is not JSON. */

@@ -31,21 +31,21 @@ extern "C" {
 
 /** Where a parameter goes. */
 typedef enum weft_parameter_place {
-    WEFT_PARAMETER_PATH = 0,   /**< a segment of the path; always required */
-    WEFT_PARAMETER_QUERY = 1,  /**< the query */
-    WEFT_PARAMETER_HEADER = 2, /**< a header of the request */
-    WEFT_PARAMETER_BODY = 3    /**< a member of the JSON body */
+    WEFT_PARAMETER_PLACE_PATH = 0,   /**< a segment of the path; always required */
+    WEFT_PARAMETER_PLACE_QUERY = 1,  /**< the query */
+    WEFT_PARAMETER_PLACE_HEADER = 2, /**< a header of the request */
+    WEFT_PARAMETER_PLACE_BODY = 3    /**< a member of the JSON body */
 } weft_parameter_place;
 
 /** What a parameter is in JSON. */
 typedef enum weft_parameter_kind {
-    WEFT_PARAMETER_TEXT = 0,    /**< a string */
-    WEFT_PARAMETER_BOOL = 1,    /**< true or false */
-    WEFT_PARAMETER_INTEGER = 2, /**< a number without a fraction */
-    WEFT_PARAMETER_NUMBER = 3,  /**< any number */
-    WEFT_PARAMETER_OBJECT = 4,  /**< an object; of one that weft has a struct for, unknown members are looked for too */
-    WEFT_PARAMETER_LIST = 5,    /**< an array */
-    WEFT_PARAMETER_JSON = 6     /**< any value */
+    WEFT_PARAMETER_KIND_TEXT = 0,    /**< a string */
+    WEFT_PARAMETER_KIND_BOOL = 1,    /**< true or false */
+    WEFT_PARAMETER_KIND_INTEGER = 2, /**< a number without a fraction */
+    WEFT_PARAMETER_KIND_NUMBER = 3,  /**< any number */
+    WEFT_PARAMETER_KIND_OBJECT = 4,  /**< an object; of one that weft has a struct for, unknown members are looked for too */
+    WEFT_PARAMETER_KIND_LIST = 5,    /**< an array */
+    WEFT_PARAMETER_KIND_JSON = 6     /**< any value */
 } weft_parameter_kind;
 
 /** One parameter of an operation. */
@@ -70,14 +70,14 @@ typedef struct weft_operation {
 } weft_operation;
 
 /** How many operations there are, of all services together. */
-WEFT_API size_t weft_operation_count(void);
+WEFT_API size_t weft_operation_get_count(void);
 /** Fills `*ret_operation` with number `index`, from 0, service by service; false past the last. */
-WEFT_API bool weft_operation_at(size_t index, weft_operation *ret_operation);
+WEFT_API bool weft_operation_get_at(size_t index, weft_operation *ret_operation);
 /**
  * Fills `*ret_parameter` with number `parameter`, from 0, of operation number `index`: those of the path in order, then
  * of the query, the header, the body. False past the last.
  */
-WEFT_API bool weft_operation_parameter_at(size_t index, size_t parameter, weft_parameter *ret_parameter);
+WEFT_API bool weft_operation_get_parameter_at(size_t index, size_t parameter, weft_parameter *ret_parameter);
 
 /** What an operation came to. Both are empty for those that answer nothing but that they succeeded. */
 typedef struct weft_operation_result {

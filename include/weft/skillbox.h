@@ -9,7 +9,7 @@
  * Defaults of this service, whose own SDK has no deadline: a call has 10 s to connect. What looks something up has 30 s
  * in all, what changes something 60 s, and a run 15 minutes: its skill may take 10, and its sandbox has to be made.
  * What moves files may not fall silent for 60 s, and its answer begins within 60 s of a request, within 2 minutes of an
- * upload, and within 10 of an archive that is validated. Requests of weft_http_request_send have no limit but that of
+ * upload, and within 10 of an archive that is validated. Requests of weft_http_send have no limit but that of
  * silence. What starts or changes something is sent again only when it cannot have been acted on; what looks something
  * up, also when the answer was lost: see weft_retry_options.
  *
@@ -22,13 +22,13 @@
  *           WEFT_E_FORBIDDEN     the tenant is not the key's
  *           WEFT_E_BAD_REQUEST, WEFT_E_NOT_FOUND, WEFT_E_UNPROCESSABLE, WEFT_E_SERVER_ERROR and the others by HTTP
  *           status; the message has the server's own words and `server_code` its word for the case, such as
- *           "invalid_skill". weft_skillbox_error_details has what else it said. A function's comment names only
+ *           "invalid_skill". weft_skillbox_error_get_details has what else it said. A function's comment names only
  *           what is particular to it.
  *
  * There are no event streams: a run answers when its skill is done.
  *
  * What a server offers beyond these functions - the sandbox's shell, administration, marketplace - is reached
- * with weft_http_request_send and the same client.
+ * with weft_http_send and the same client.
  */
 #ifndef WEFT_SKILLBOX_H
 #define WEFT_SKILLBOX_H
@@ -186,11 +186,11 @@ WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const weft_sk
 /**
  * All about one version of a skill, its instructions included. GET /v1/skills/{name}/{version}. `which` NULL =
  * WEFT_SKILLBOX_LATEST.
- * Result: weft_skillbox_skill_detail.
+ * Result: weft_skillbox_skill_with_instructions.
  */
 WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *name,
                                             const weft_skillbox_get_skill_options *which,
-                                            const weft_call_options *options, weft_skillbox_skill_detail_cb *cb,
+                                            const weft_call_options *options, weft_skillbox_skill_with_instructions_cb *cb,
                                             void *arg);
 
 /**
@@ -414,7 +414,7 @@ WEFT_API bool weft_skillbox_execution_is_running(const weft_skillbox_execution *
 WEFT_API bool weft_skillbox_execution_has_files(const weft_skillbox_execution *execution);
 
 /** `details` of an error answer, such as the categories of a rejected scan; ptr NULL when there are none. */
-WEFT_API weft_json weft_skillbox_error_details(const weft_error *error);
+WEFT_API weft_json weft_skillbox_error_get_details(const weft_error *error);
 
 #ifdef __cplusplus
 }

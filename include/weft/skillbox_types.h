@@ -204,7 +204,7 @@ typedef void weft_skillbox_skill_list_cb(weft_call *call, const weft_error *erro
                                          const weft_skillbox_skill_list *result, void *arg);
 
 /** weft_skillbox_get_skill: what an agent reads before it runs the skill. */
-typedef struct weft_skillbox_skill_detail {
+typedef struct weft_skillbox_skill_with_instructions {
     weft_object object;
     weft_str name;                  /**< as in weft_skillbox_skill */
     weft_str version;               /**< the one that was found for WEFT_SKILLBOX_LATEST */
@@ -216,10 +216,10 @@ typedef struct weft_skillbox_skill_detail {
     const weft_str_pair *resources; /**< limits: "cpu", "0.5"; "memory", "256Mi" */
     size_t resources_count;
     weft_str mode; /**< WEFT_SKILLBOX_MODE_* */
-} weft_skillbox_skill_detail;
-/** A weft_done_cb with a weft_skillbox_skill_detail. */
-typedef void weft_skillbox_skill_detail_cb(weft_call *call, const weft_error *error,
-                                           const weft_skillbox_skill_detail *result, void *arg);
+} weft_skillbox_skill_with_instructions;
+/** A weft_done_cb with a weft_skillbox_skill_with_instructions. */
+typedef void weft_skillbox_skill_with_instructions_cb(weft_call *call, const weft_error *error,
+                                           const weft_skillbox_skill_with_instructions *result, void *arg);
 
 /**
  * weft_skillbox_register_skill and what else changes a skill. It is not usable yet: servers scan it first,

@@ -20,7 +20,7 @@ typedef struct weft_event {
 } weft_event;
 
 /**
- * The answer's head arrived with a success status: weft_stream_call gives status and headers. An open stream does not
+ * The answer's head arrived with a success status: weft_stream_get_call gives status and headers. An open stream does not
  * keep its headers beyond this callback, unless it calls weft_call_ref.
  */
 typedef void weft_stream_open_cb(weft_stream *stream, void *arg);
@@ -33,7 +33,7 @@ typedef void weft_stream_event_cb(weft_stream *stream, const weft_event *event, 
  * WEFT_E_TIMEOUT_IDLE (broken body), or whatever kept it from opening. The message of one that was cut says after how
  * many events, and the last id if there was one. It is never opened again by itself: one that starts a run would start
  * another, and one that looks at something would bring events twice. When this callback returns, `stream` and `error`
- * are gone, unless weft_call_ref(weft_stream_call(stream)) keeps them.
+ * are gone, unless weft_call_ref(weft_stream_get_call(stream)) keeps them.
  *
  * A service that answers at once, with JSON in the place of a stream, is heard all the same. An object with an `error`
  * is WEFT_E_STREAM_ERROR, or the code that the service has for it; the service's words are the message, and
@@ -65,7 +65,7 @@ typedef struct weft_stream_callbacks {
 
 /*
  * The functions below are for a stream whose `on_end` has not returned yet: then the handle is gone and its memory
- * serves others, unless weft_call_ref(weft_stream_call(stream)) keeps it. Of a stream that is kept, or settled but not
+ * serves others, unless weft_call_ref(weft_stream_get_call(stream)) keeps it. Of a stream that is kept, or settled but not
  * yet reported, cancel, pause and resume change nothing.
  */
 
@@ -81,10 +81,10 @@ WEFT_API void weft_stream_resume(weft_stream *stream);
  * The id that a reconnection would send as Last-Event-ID: of the newest event that had one. ptr NULL when none did.
  * Lives until the next event; in `on_end`, and as long as its call is kept, too.
  */
-WEFT_API weft_str weft_stream_last_event_id(const weft_stream *stream);
+WEFT_API weft_str weft_stream_get_last_event_id(const weft_stream *stream);
 
 /** The call that carries the stream: its details and headers, weft_call_ref. Cancel the stream, not the call. */
-WEFT_API weft_call *weft_stream_call(weft_stream *stream);
+WEFT_API weft_call *weft_stream_get_call(weft_stream *stream);
 
 #ifdef __cplusplus
 }

@@ -213,7 +213,7 @@ WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *
  * weft_client_set_token.
  * Result: weft_stromboli_token.
  */
-WEFT_API weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id,
+WEFT_API weft_call *weft_stromboli_create_token(weft_client *client, const char *client_id,
                                              const weft_call_options *options, weft_stromboli_token_cb *cb, void *arg);
 
 /**
@@ -364,13 +364,13 @@ WEFT_API bool weft_stromboli_job_is_pending(const weft_stromboli_job *job);
 WEFT_API bool weft_stromboli_job_is_running(const weft_stromboli_job *job);
 
 /** The content of a message that is plain text; false, and nothing written, when it is not. */
-WEFT_API bool weft_stromboli_message_text(const weft_stromboli_message *message, weft_str *ret_text);
+WEFT_API bool weft_stromboli_message_get_text(const weft_stromboli_message *message, weft_str *ret_text);
 
 /**
  * The content of a message that is a list of blocks; false, and nothing written, when it is none. An empty
  * list is true. `*ret_skipped`: entries of the list that are no objects. The last two pointers may be NULL.
  */
-WEFT_API bool weft_stromboli_message_blocks(const weft_stromboli_message *message,
+WEFT_API bool weft_stromboli_message_get_blocks(const weft_stromboli_message *message,
                                             const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
                                             size_t *ret_skipped);
 
@@ -382,9 +382,9 @@ WEFT_API bool weft_stromboli_message_blocks(const weft_stromboli_message *messag
 
 /** How a server's version compares with what this client was written for. */
 typedef enum weft_stromboli_compatibility_status {
-    WEFT_STROMBOLI_COMPATIBLE = 0,   /**< within the range */
-    WEFT_STROMBOLI_INCOMPATIBLE = 1, /**< outside the range */
-    WEFT_STROMBOLI_UNKNOWN = 2       /**< no semantic version */
+    WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE = 0,   /**< within the range */
+    WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE = 1, /**< outside the range */
+    WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN = 2       /**< no semantic version */
 } weft_stromboli_compatibility_status;
 
 /** The outcome of a check. */

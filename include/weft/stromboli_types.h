@@ -420,9 +420,9 @@ typedef struct weft_stromboli_message_content {
     weft_json content;    /**< what is within the object, exact; ptr NULL in the other forms */
     weft_str stop_reason; /**< "end_turn", ...; object form */
     const weft_stromboli_message_usage *usage; /**< object form */
-    weft_str text;   /**< the content where it is text; see weft_stromboli_message_text */
+    weft_str text;   /**< the content where it is text; see weft_stromboli_message_get_text */
     bool has_blocks; /**< the content is a list, perhaps an empty one, or null within the object */
-    const weft_stromboli_content_block *blocks; /**< the list; see weft_stromboli_message_blocks */
+    const weft_stromboli_content_block *blocks; /**< the list; see weft_stromboli_message_get_blocks */
     size_t blocks_count;
     size_t skipped_count; /**< entries of the list that are no objects, and so not in `blocks` */
 } weft_stromboli_message_content;
@@ -476,7 +476,7 @@ typedef void weft_stromboli_message_list_cb(weft_call *call, const weft_error *e
 
 /* ---- Results: tokens --------------------------------------------------------------------------------- */
 
-/** weft_stromboli_get_token, weft_stromboli_refresh_token. */
+/** weft_stromboli_create_token, weft_stromboli_refresh_token. */
 typedef struct weft_stromboli_token {
     weft_object object;
     weft_str access_token;  /**< JWT, for weft_client_set_token */

@@ -10,8 +10,8 @@ extern "C" {
 
 /** Versions of the protocol. Anything older than 1.2 is never spoken. */
 typedef enum weft_tls_version {
-    WEFT_TLS_1_2 = 12, /**< TLS 1.2, the least that is spoken */
-    WEFT_TLS_1_3 = 13  /**< needs an mbedTLS of 3.6 or later: WEFT_E_UNSUPPORTED otherwise */
+    WEFT_TLS_VERSION_1_2 = 12, /**< TLS 1.2, the least that is spoken */
+    WEFT_TLS_VERSION_1_3 = 13  /**< needs an mbedTLS of 3.6 or later: WEFT_E_UNSUPPORTED otherwise */
 } weft_tls_version;
 
 /**
@@ -40,7 +40,7 @@ typedef struct weft_tls_options {
                                    SubjectPublicKeyInfo, in base64 ("sha256/" before it is fine) or in hex */
     size_t pins_count;
     const char *server_name;      /**< the name to ask for and to check, in place of the URL's host */
-    weft_tls_version min_version; /**< 0 = WEFT_TLS_1_2 */
+    weft_tls_version min_version; /**< 0 = WEFT_TLS_VERSION_1_2 */
     bool no_session_resumption;   /**< every connection makes a full handshake, at a hundred times the cost */
     /** Accepts any certificate of anybody: whoever is on the way can read and change everything. Logged as a warning.
      *  `pins` still hold. */

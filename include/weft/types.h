@@ -22,7 +22,7 @@ extern "C" {
 /**
  * Text in a result. `ptr` is NUL-terminated (the NUL is not counted in `len`) and valid UTF-8: where the server sent
  * bytes that are none, or half a surrogate pair, U+FFFD stands, and the exact bytes are in the object's `raw` and in
- * weft_call_body. The text may hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the server
+ * weft_call_get_body. The text may hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the server
  * sent nothing, null, or a value that is no text.
  */
 typedef struct weft_str {
@@ -52,105 +52,105 @@ typedef struct weft_pair {
 } weft_pair;
 
 /**
- * Whether an optional member is there. The zero value is WEFT_ABSENT, so a zeroed request sends nothing and a
+ * Whether an optional member is there. The zero value is WEFT_PRESENCE_ABSENT, so a zeroed request sends nothing and a
  * result that lacks the member says so.
  */
 typedef enum weft_presence {
-    WEFT_ABSENT = 0, /**< not in the object; in a request: not sent */
-    WEFT_NULL = 1,   /**< an explicit JSON null */
-    WEFT_VALUE = 2,  /**< a value of the declared kind */
-    WEFT_INVALID = 3 /**< in results only: present, but not of the declared kind, or a number that does not fit: it
+    WEFT_PRESENCE_ABSENT = 0, /**< not in the object; in a request: not sent */
+    WEFT_PRESENCE_NULL = 1,   /**< an explicit JSON null */
+    WEFT_PRESENCE_VALUE = 2,  /**< a value of the declared kind */
+    WEFT_PRESENCE_INVALID = 3 /**< in results only: present, but not of the declared kind, or a number that does not fit: it
                           reads as zero, and weft_object_get has its text */
 } weft_presence;
 
 /** A boolean for which absent, null, false and true all differ. */
 typedef struct weft_opt_bool {
-    weft_presence state; /**< WEFT_VALUE when `value` counts */
+    weft_presence state; /**< WEFT_PRESENCE_VALUE when `value` counts */
     bool value;          /**< false in every other state */
 } weft_opt_bool;
 
 /** An integer for which absent, null and 0 all differ. */
 typedef struct weft_opt_int64 {
-    weft_presence state; /**< WEFT_VALUE when `value` counts */
+    weft_presence state; /**< WEFT_PRESENCE_VALUE when `value` counts */
     int64_t value;       /**< 0 in every other state */
 } weft_opt_int64;
 
 /** A number for which absent, null and 0 all differ. */
 typedef struct weft_opt_double {
-    weft_presence state; /**< WEFT_VALUE when `value` counts */
+    weft_presence state; /**< WEFT_PRESENCE_VALUE when `value` counts */
     double value;        /**< 0 in every other state */
 } weft_opt_double;
 
 /** Request text for which absent, null and "" all differ. `value` is copied when the request is submitted. */
 typedef struct weft_opt_str {
-    weft_presence state; /**< WEFT_VALUE when `value` is sent */
+    weft_presence state; /**< WEFT_PRESENCE_VALUE when `value` is sent */
     const char *value;   /**< NUL-terminated UTF-8; not looked at in every other state */
 } weft_opt_str;
 
 /** Request JSON for which absent, null and a value differ. `value` is JSON text, checked before it is sent. */
 typedef struct weft_opt_json {
-    weft_presence state; /**< WEFT_VALUE when `value` is sent */
+    weft_presence state; /**< WEFT_PRESENCE_VALUE when `value` is sent */
     const char *value;   /**< one JSON value; not looked at in every other state */
 } weft_opt_json;
 
 /** Sends the boolean, false too. */
 static inline weft_opt_bool weft_some_bool(bool value)
 {
-    weft_opt_bool opt = {WEFT_VALUE, value};
+    weft_opt_bool opt = {WEFT_PRESENCE_VALUE, value};
     return opt;
 }
 /** Sends null. */
 static inline weft_opt_bool weft_null_bool(void)
 {
-    weft_opt_bool opt = {WEFT_NULL, false};
+    weft_opt_bool opt = {WEFT_PRESENCE_NULL, false};
     return opt;
 }
 /** Sends the integer, 0 too. */
 static inline weft_opt_int64 weft_some_int64(int64_t value)
 {
-    weft_opt_int64 opt = {WEFT_VALUE, value};
+    weft_opt_int64 opt = {WEFT_PRESENCE_VALUE, value};
     return opt;
 }
 /** Sends null. */
 static inline weft_opt_int64 weft_null_int64(void)
 {
-    weft_opt_int64 opt = {WEFT_NULL, 0};
+    weft_opt_int64 opt = {WEFT_PRESENCE_NULL, 0};
     return opt;
 }
 /** Sends the number, 0 too. */
 static inline weft_opt_double weft_some_double(double value)
 {
-    weft_opt_double opt = {WEFT_VALUE, value};
+    weft_opt_double opt = {WEFT_PRESENCE_VALUE, value};
     return opt;
 }
 /** Sends null. */
 static inline weft_opt_double weft_null_double(void)
 {
-    weft_opt_double opt = {WEFT_NULL, 0};
+    weft_opt_double opt = {WEFT_PRESENCE_NULL, 0};
     return opt;
 }
 /** Sends the text, "" too. */
 static inline weft_opt_str weft_some_str(const char *value)
 {
-    weft_opt_str opt = {WEFT_VALUE, value};
+    weft_opt_str opt = {WEFT_PRESENCE_VALUE, value};
     return opt;
 }
 /** Sends null. */
 static inline weft_opt_str weft_null_str(void)
 {
-    weft_opt_str opt = {WEFT_NULL, NULL};
+    weft_opt_str opt = {WEFT_PRESENCE_NULL, NULL};
     return opt;
 }
 /** Sends this JSON text. */
 static inline weft_opt_json weft_some_json(const char *value)
 {
-    weft_opt_json opt = {WEFT_VALUE, value};
+    weft_opt_json opt = {WEFT_PRESENCE_VALUE, value};
     return opt;
 }
 /** Sends null. */
 static inline weft_opt_json weft_null_json(void)
 {
-    weft_opt_json opt = {WEFT_NULL, NULL};
+    weft_opt_json opt = {WEFT_PRESENCE_NULL, NULL};
     return opt;
 }
 
@@ -169,10 +169,10 @@ typedef struct weft_object {
 } weft_object;
 
 /**
- * The state of the member called `name` on the wire, whether weft declares it or not; WEFT_ABSENT of an object that is
+ * The state of the member called `name` on the wire, whether weft declares it or not; WEFT_PRESENCE_ABSENT of an object that is
  * NULL. Cost: one scan of the object.
  */
-WEFT_API weft_presence weft_object_state(const weft_object *object, const char *name);
+WEFT_API weft_presence weft_object_get_state(const weft_object *object, const char *name);
 
 /**
  * The exact text of the member called `name`; ptr is NULL when it is absent, or the object is NULL. The last one wins

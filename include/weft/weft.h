@@ -15,17 +15,17 @@
  *     callback comes of it; what tells of one must have it.
  *  3. Requests are copied. Everything passed in may live on the stack and die when the function returns.
  *  4. Results live for the callback, and so does the handle. weft_call_ref keeps both longer (of a stream:
- *     weft_call_ref(weft_stream_call(stream))), weft_call_unref lets go.
+ *     weft_call_ref(weft_stream_get_call(stream))), weft_call_unref lets go.
  *     Text in results is weft_str: NUL-terminated, ptr NULL when the server sent none. Text in requests is a plain
  *     const char *, UTF-8. An id that becomes part of a path may be 16 384 bytes long.
  *  5. Zero means omitted in a request struct. Where omitted, null, false and 0 differ on the wire, the field has
  *     an optional type (weft_opt_bool and its kin). In a result, a member of another kind than its own reads as zero
- *     and takes nothing else away: weft_object_state tells absent, null, value and wrong kind (WEFT_INVALID) apart for
+ *     and takes nothing else away: weft_object_get_state tells absent, null, value and wrong kind (WEFT_PRESENCE_INVALID) apart for
  *     every member. Only an answer that is no JSON, or no object or list where one is due, or whose one member that is
  *     its use is of another kind (a started job's id), is WEFT_E_DECODE, with the body in the error.
  *  6. Opaque JSON stays text: a weft_json slice of the exact bytes received; in a request JSON text, checked before
  *     it is sent. weft_object_get finds members that weft does not name, weft/json.h reads what they hold, and
- *     weft_call_body has the whole body. What is sent is checked strictly (RFC 8259, UTF-8); what is received may have
+ *     weft_call_get_body has the whole body. What is sent is checked strictly (RFC 8259, UTF-8); what is received may have
  *     a byte order mark ahead, and U+FFFD stands in its text for bytes that are none.
  *  7. One thread. All functions are for the loop's thread, except weft_engine_post.
  *  8. Idle is idle. Kept-alive connections, caches and their timers do not keep uv_run from returning.

@@ -19,13 +19,13 @@ int64_t weft__call_time_of_answer(const weft_call *call)
 {
     int64_t here = (int64_t)time(NULL), there;
 
-    return weft__http_date_parse(weft_call_header(call, "date"), here, &there) ? there : here;
+    return weft__http_date_parse(weft_call_get_header(call, "date"), here, &there) ? there : here;
 }
 
 int64_t weft__call_retry_after(const weft_call *call)
 {
-    weft_str seconds = weft_call_header(call, "retry-after");
-    weft_str milliseconds = weft_call_header(call, "retry-after-ms");
+    weft_str seconds = weft_call_get_header(call, "retry-after");
+    weft_str milliseconds = weft_call_get_header(call, "retry-after-ms");
 
     return weft__retry_after(seconds.ptr, milliseconds.ptr, weft__call_time_of_answer(call) * 1000, true);
 }

@@ -10,7 +10,7 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
         .attempts = call->attempts,
         .reused_connection = call->attempt.reused,
         .peer = call->request && call->request->peer ? call->request->peer : "",
-        .request_id = weft_call_header(call, "x-request-id"),
+        .request_id = weft_call_get_header(call, "x-request-id"),
         .bytes_sent = call->bytes_sent + call->exchange.sent,
         .bytes_received = call->exchange.received,
         .times = call->attempt.times,
@@ -19,13 +19,13 @@ void weft_call_get_details(const weft_call *call, weft_call_details *ret_details
     };
 }
 
-weft_str weft_call_text(weft_call *call, weft_json string)
+weft_str weft_call_get_text(weft_call *call, weft_json string)
 {
     WEFT__ASSERT(weft__call_is_alive(call));
     return weft__json_string(&call->arena, string);
 }
 
-weft_str weft_call_body(const weft_call *call)
+weft_str weft_call_get_body(const weft_call *call)
 {
     WEFT__ASSERT(weft__call_is_alive(call));
     return (weft_str){call->attempt.body, call->attempt.body_len};

@@ -177,7 +177,7 @@ static bool take_answer(weft__feed *feed, weft_body_next next, const weft_body_r
 {
     char text[512];
 
-    if (next == WEFT_BODY_FAILED) {
+    if (next == WEFT_BODY_NEXT_FAILED) {
         snprintf(text, sizeof(text), "could not be read: %s", room->problem ? room->problem : "no reason was given");
         return fail(feed, text);
     }
@@ -185,8 +185,8 @@ static bool take_answer(weft__feed *feed, weft_body_next next, const weft_body_r
         return fail(feed, "was given more bytes than there was room for");
     feed->held += room->len;
     feed->taken += room->len;
-    feed->ended = next == WEFT_BODY_END;
-    feed->waits = next == WEFT_BODY_LATER || (next == WEFT_BODY_MORE && room->len == 0);
+    feed->ended = next == WEFT_BODY_NEXT_END;
+    feed->waits = next == WEFT_BODY_NEXT_LATER || (next == WEFT_BODY_NEXT_MORE && room->len == 0);
     if (room->len > 0 || feed->ended)
         note_touched(feed);
     return check_length(feed);

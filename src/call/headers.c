@@ -46,7 +46,7 @@ static weft_str lines_of(const weft_call *call)
                                  : (weft_str){NULL, 0};
 }
 
-weft_str weft_call_header(const weft_call *call, const char *name)
+weft_str weft_call_get_header(const weft_call *call, const char *name)
 {
     weft_str lines = lines_of(call), wanted = {name, strlen(name)}, line;
 
@@ -56,7 +56,7 @@ weft_str weft_call_header(const weft_call *call, const char *name)
     return (weft_str){NULL, 0};
 }
 
-bool weft_call_header_at(const weft_call *call, size_t index, weft_str_pair *ret_header)
+bool weft_call_get_header_at(const weft_call *call, size_t index, weft_str_pair *ret_header)
 {
     weft_str lines = lines_of(call), line;
 

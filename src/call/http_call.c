@@ -370,8 +370,8 @@ static void send_request(weft__http_call *http, const weft_http_request *request
     weft__url_deinit(&call->engine->loop.heap, &url);
 }
 
-weft_call *weft_http_request_send(weft_client *client, const weft_http_request *request,
-                                  const weft_call_options *options, weft_http_cb *cb, void *arg)
+weft_call *weft_http_send(weft_client *client, const weft_http_request *request, const weft_call_options *options,
+                          weft_http_cb *cb, void *arg)
 {
     static const weft__operation nameless = {
         .label = "send the request", .method = "", .path = "", .deliver = weft__deliver_http};

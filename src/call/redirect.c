@@ -77,7 +77,7 @@ static bool read_location(weft_call *call, weft_str location, weft__url *ret_fro
 const char *weft__call_describe_redirect(weft_call *call)
 {
     weft__heap *heap = &call->engine->loop.heap;
-    weft_str location = weft_call_header(call, "location");
+    weft_str location = weft_call_get_header(call, "location");
     weft__url from = {0}, to = {0};
     weft__url_error error;
     const char *text = NULL;
@@ -116,7 +116,7 @@ static bool may_follow(weft_call *call, const weft__url *from, const weft__url *
 bool weft__call_find_redirect(weft_call *call, weft__redirect *ret_redirect)
 {
     weft__heap *heap = &call->engine->loop.heap;
-    weft_str location = weft_call_header(call, "location");
+    weft_str location = weft_call_get_header(call, "location");
     weft__url from = {0}, to = {0};
     weft__url_error error;
     int64_t wait_ms = weft__call_retry_after(call);

@@ -16,12 +16,12 @@ struct weft_request {
     weft_str_pair *headers; /* in the call's arena; so are the values, the names may lie in the call's head */
 };
 
-const char *weft_request_method(const weft_request *request)
+const char *weft_request_get_method(const weft_request *request)
 {
     return request->call->operation->method;
 }
 
-weft_str weft_request_target(const weft_request *request)
+weft_str weft_request_get_target(const weft_request *request)
 {
     return request->target;
 }
@@ -31,7 +31,7 @@ static bool is_named(const weft_str_pair *header, const char *name)
     return weft__text_equal_nocase(header->name, weft__str(name));
 }
 
-weft_str weft_request_header(const weft_request *request, const char *name)
+weft_str weft_request_get_header(const weft_request *request, const char *name)
 {
     for (size_t i = 0; i < request->count; i++)
         if (is_named(&request->headers[i], name))

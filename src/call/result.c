@@ -90,7 +90,7 @@ static const weft_error *check_needed(weft_call *call, const void *result)
     if (!field)
         return NULL;
     memcpy(&text, (const char *)result + field->offset, sizeof(text));
-    if (text || weft_object_state(result, needs) != WEFT_INVALID)
+    if (text || weft_object_get_state(result, needs) != WEFT_PRESENCE_INVALID)
         return NULL;
     snprintf(misfit.path, sizeof(misfit.path), "%s", needs);
     return decode_error(call, &misfit);

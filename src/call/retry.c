@@ -126,7 +126,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error)
     if (call->timeouts.total_ms && now + delay >= call->started_ns / 1000000 + call->timeouts.total_ms)
         return false;
     if (!asked && !withdraw(call->exchange.origin)) {
-        weft__log(&call->engine->loop, WEFT_LOG_INFO, "no retry, the budget of %s is used up: %s",
+        weft__log(&call->engine->loop, WEFT_LOG_LEVEL_INFO, "no retry, the budget of %s is used up: %s",
                   call->exchange.origin->name, error->message);
         call->unaffordable = true;
         return false;
@@ -134,7 +134,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error)
     call->retries++;
     call->begun = false;
     call->in_doubt = call->in_doubt || error->outcome != WEFT_OUTCOME_NOT_ACTED_ON;
-    weft__log(&call->engine->loop, WEFT_LOG_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
+    weft__log(&call->engine->loop, WEFT_LOG_LEVEL_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
     if (client->on_retry) {
         client->on_retry(call, error, delay, client->hook_arg);
         if (!weft__call_is_running(call))

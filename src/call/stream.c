@@ -565,7 +565,7 @@ void weft_stream_resume(weft_stream *stream)
         weft__connection_resume(connection);
 }
 
-weft_str weft_stream_last_event_id(const weft_stream *stream)
+weft_str weft_stream_get_last_event_id(const weft_stream *stream)
 {
     WEFT__ASSERT(weft__call_is_alive(&stream->call));
     return weft__sse_last_id(&stream->sse);
@@ -576,7 +576,7 @@ weft__arena *weft__event_arena(weft_stream *stream)
     return stream ? &stream->call.engine->reading : NULL;
 }
 
-weft_call *weft_stream_call(weft_stream *stream)
+weft_call *weft_stream_get_call(weft_stream *stream)
 {
     return stream ? &stream->call : NULL;
 }

@@ -151,7 +151,7 @@ void weft__client_join(weft_client *client)
     client->engine->clients++;
 }
 
-weft_engine *weft_client_engine(const weft_client *client)
+weft_engine *weft_client_get_engine(const weft_client *client)
 {
     return client ? client->engine : NULL;
 }

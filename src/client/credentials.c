@@ -68,7 +68,7 @@ bool weft_client_set_token(weft_client *client, const char *token, weft_error_in
     }
     fault = token && *token ? weft__token_fault(client->service, token) : NULL;
     if (fault)
-        weft__log(&client->engine->loop, WEFT_LOG_WARN, "%s%stoken %s", client->service->name,
+        weft__log(&client->engine->loop, WEFT_LOG_LEVEL_WARN, "%s%stoken %s", client->service->name,
                   *client->service->name ? ": " : "", fault);
     return replace_secret(client, &client->token, "token", token, fault, ret_error);
 }

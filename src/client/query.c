@@ -26,12 +26,12 @@ static const char *optional_value(const weft__field *field, const void *slot, ch
 
     switch ((weft__kind)field->kind) {
     case WEFT__OPT_BOOL:
-        return flag->state == WEFT_VALUE ? word_of(flag->value) : NULL;
+        return flag->state == WEFT_PRESENCE_VALUE ? word_of(flag->value) : NULL;
     case WEFT__OPT_INT64:
-        return integer->state == WEFT_VALUE ? print(number, integer->value) : NULL;
+        return integer->state == WEFT_PRESENCE_VALUE ? print(number, integer->value) : NULL;
     default:
         WEFT__ASSERT(field->kind == WEFT__OPT_CSTR);
-        return text->state == WEFT_VALUE ? text->value : NULL;
+        return text->state == WEFT_PRESENCE_VALUE ? text->value : NULL;
     }
 }
 

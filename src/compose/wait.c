@@ -140,7 +140,7 @@ static void on_failure(weft__waiter *waiter, const weft_error *error)
         weft__call_report_now(call);
         return;
     }
-    weft__log(&call->engine->loop, WEFT_LOG_WARN, "looked in vain, and will look again: %s", error->message);
+    weft__log(&call->engine->loop, WEFT_LOG_LEVEL_WARN, "looked in vain, and will look again: %s", error->message);
     note_problem(waiter, error);
     look_later(waiter, error->retry_after_ms > 0 ? (uint64_t)error->retry_after_ms : 0);
 }

@@ -61,7 +61,7 @@ static const char *find_fault(const uv_loop_t *loop, const weft_engine_options *
         return "the loop is NULL";
     if (allocator && (!allocator->alloc || !allocator->resize || !allocator->release))
         return "allocator: alloc, resize and release are all needed";
-    if ((unsigned)options->log_level > WEFT_LOG_DEBUG)
+    if ((unsigned)options->log_level > WEFT_LOG_LEVEL_DEBUG)
         return "log_level: is none of weft_log_level's";
     return NULL;
 }
@@ -108,7 +108,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
         return false;
     engine->loop.log = options->log;
     engine->loop.log_arg = options->log_arg;
-    engine->loop.log_level = options->log_level ? options->log_level : WEFT_LOG_WARN;
+    engine->loop.log_level = options->log_level ? options->log_level : WEFT_LOG_LEVEL_WARN;
     engine->loop.tcp_timeout_ms = tcp_timeout(options);
     engine->loop.wake = on_wake;
     engine->closing_task.run = on_closing_task;

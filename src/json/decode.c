@@ -213,19 +213,19 @@ static weft__codec_status decode_value(weft__decoder *d, const weft__field *fiel
     case WEFT__DOUBLE:
         return weft__take_double(d, kind, slot);
     case WEFT__OPT_BOOL:
-        ((weft_opt_bool *)slot)->state = WEFT_VALUE;
+        ((weft_opt_bool *)slot)->state = WEFT_PRESENCE_VALUE;
         return weft__take_bool(d, kind, &((weft_opt_bool *)slot)->value);
     case WEFT__OPT_INT64:
-        ((weft_opt_int64 *)slot)->state = WEFT_VALUE;
+        ((weft_opt_int64 *)slot)->state = WEFT_PRESENCE_VALUE;
         return weft__take_int64(d, kind, &((weft_opt_int64 *)slot)->value);
     case WEFT__OPT_DOUBLE:
-        ((weft_opt_double *)slot)->state = WEFT_VALUE;
+        ((weft_opt_double *)slot)->state = WEFT_PRESENCE_VALUE;
         return weft__take_double(d, kind, &((weft_opt_double *)slot)->value);
     case WEFT__OPT_CSTR:
-        ((weft_opt_str *)slot)->state = WEFT_VALUE;
+        ((weft_opt_str *)slot)->state = WEFT_PRESENCE_VALUE;
         return weft__take_cstr(d, kind, &((weft_opt_str *)slot)->value);
     case WEFT__OPT_CJSON:
-        ((weft_opt_json *)slot)->state = WEFT_VALUE;
+        ((weft_opt_json *)slot)->state = WEFT_PRESENCE_VALUE;
         return weft__take_cjson(d, &((weft_opt_json *)slot)->value);
     case WEFT__JSON:
         return weft__take_raw(d, slot);
@@ -295,7 +295,7 @@ static weft__codec_status decode_member(weft__decoder *d, const weft__field *fie
     if (kind == WEFT__VALUE_NONE)
         return weft__decode_syntax(d);
     if (kind == WEFT__VALUE_NULL && field->kind != WEFT__JSON && field->kind != WEFT__CJSON) {
-        clear_member(field, object, WEFT_NULL);
+        clear_member(field, object, WEFT_PRESENCE_NULL);
         return weft__take_raw(d, NULL);
     }
     if (kind == WEFT__VALUE_STRING && field->kind == WEFT__STR)
@@ -303,7 +303,7 @@ static weft__codec_status decode_member(weft__decoder *d, const weft__field *fie
     status = decode_value(d, field, kind, object);
     if (status != WEFT__CODEC_MISMATCH || !d->lenient)
         return status;
-    clear_member(field, object, WEFT_INVALID);
+    clear_member(field, object, WEFT_PRESENCE_INVALID);
     return pass_misfit(d, start, depth, NULL);
 }
 

@@ -27,13 +27,13 @@ weft_json weft_json_parse(const char *text)
 weft_json_kind weft_json_get_kind(weft_json value)
 {
     static const weft_json_kind kinds[] = {
-        [WEFT__VALUE_NONE] = WEFT_JSON_NONE,     [WEFT__VALUE_NULL] = WEFT_JSON_NULL,
-        [WEFT__VALUE_FALSE] = WEFT_JSON_BOOL,    [WEFT__VALUE_TRUE] = WEFT_JSON_BOOL,
-        [WEFT__VALUE_NUMBER] = WEFT_JSON_NUMBER, [WEFT__VALUE_STRING] = WEFT_JSON_STRING,
-        [WEFT__VALUE_ARRAY] = WEFT_JSON_ARRAY,   [WEFT__VALUE_OBJECT] = WEFT_JSON_OBJECT,
+        [WEFT__VALUE_NONE] = WEFT_JSON_KIND_NONE,     [WEFT__VALUE_NULL] = WEFT_JSON_KIND_NULL,
+        [WEFT__VALUE_FALSE] = WEFT_JSON_KIND_BOOL,    [WEFT__VALUE_TRUE] = WEFT_JSON_KIND_BOOL,
+        [WEFT__VALUE_NUMBER] = WEFT_JSON_KIND_NUMBER, [WEFT__VALUE_STRING] = WEFT_JSON_KIND_STRING,
+        [WEFT__VALUE_ARRAY] = WEFT_JSON_KIND_ARRAY,   [WEFT__VALUE_OBJECT] = WEFT_JSON_KIND_OBJECT,
     };
 
-    return value.len > 0 ? kinds[weft__value_kind(value)] : WEFT_JSON_NONE;
+    return value.len > 0 ? kinds[weft__value_kind(value)] : WEFT_JSON_KIND_NONE;
 }
 
 /* ---- single values ----------------------------------------------------------------------------------------------- */

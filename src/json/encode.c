@@ -108,7 +108,7 @@ static inline bool is_empty(const weft__field *field, const char *object)
     case WEFT__EXTRA:
         return true;
     default:
-        return is_optional(field) ? optional_state(slot) == WEFT_ABSENT : load_count(field, object) == 0;
+        return is_optional(field) ? optional_state(slot) == WEFT_PRESENCE_ABSENT : load_count(field, object) == 0;
     }
 }
 
@@ -239,11 +239,11 @@ static weft__codec_status put_optional(encoder *e, const weft__field *field, con
 {
     const weft_presence state = optional_state(slot);
 
-    if (state == WEFT_NULL) {
+    if (state == WEFT_PRESENCE_NULL) {
         weft__write_null(&e->writer);
         return WEFT__CODEC_OK;
     }
-    if (state != WEFT_VALUE)
+    if (state != WEFT_PRESENCE_VALUE)
         return invalid(e, "the state is none of absent, null and value");
     switch ((weft__kind)field->kind) {
     case WEFT__OPT_BOOL:

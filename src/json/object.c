@@ -80,19 +80,19 @@ weft_json weft_object_get(const weft_object *object, const char *name)
     return value;
 }
 
-weft_presence weft_object_state(const weft_object *object, const char *name)
+weft_presence weft_object_get_state(const weft_object *object, const char *name)
 {
     const weft_json value = weft_object_get(object, name);
     const weft__field *field;
 
     if (!value.ptr)
-        return WEFT_ABSENT;
+        return WEFT_PRESENCE_ABSENT;
     field = declared_field(object->type, (weft__quoted){name, strlen(name), false, false});
     if (weft__value_kind(value) == WEFT__VALUE_NULL)
-        return WEFT_NULL;
+        return WEFT_PRESENCE_NULL;
     if (field && !fits(field, value, object->type->flags & WEFT__SPELLED))
-        return WEFT_INVALID;
-    return WEFT_VALUE;
+        return WEFT_PRESENCE_INVALID;
+    return WEFT_PRESENCE_VALUE;
 }
 
 bool weft_object_next_extra(const weft_object *object, size_t *cursor, weft_json *ret_name, weft_json *ret_value)

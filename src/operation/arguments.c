@@ -37,17 +37,17 @@ static bool read_text(const reading *at, const char *name, weft_json value, cons
 {
     weft_json_kind kind = weft_json_get_kind(value);
 
-    if (kind == WEFT_JSON_NONE || kind == WEFT_JSON_NULL)
+    if (kind == WEFT_JSON_KIND_NONE || kind == WEFT_JSON_KIND_NULL)
         return true;
-    if (kind == WEFT_JSON_STRING)
+    if (kind == WEFT_JSON_KIND_STRING)
         *ret_text = weft__json_string(at->arena, value).ptr;
-    else if (kind == WEFT_JSON_NUMBER)
+    else if (kind == WEFT_JSON_KIND_NUMBER)
         *ret_text = weft__arena_copy(at->arena, value.ptr, value.len);
     else
         return fail(at, "%s: expected a string", name);
     if (!*ret_text)
         return fail_memory(at);
-    return strlen(*ret_text) == weft__json_string(at->arena, value).len || kind == WEFT_JSON_NUMBER ||
+    return strlen(*ret_text) == weft__json_string(at->arena, value).len || kind == WEFT_JSON_KIND_NUMBER ||
            fail(at, "%s: has a NUL character", name);
 }
 
@@ -286,7 +286,7 @@ bool weft__arguments_read(weft__arena *arena, const weft__operation *operation, 
 
     *ret_arguments = (weft__arguments){.invocation = {.operation = operation}};
     object = weft_json_parse(given);
-    if (weft_json_get_kind(object) != WEFT_JSON_OBJECT ||
+    if (weft_json_get_kind(object) != WEFT_JSON_KIND_OBJECT ||
         weft__json_check(given, strlen(given), &error) != WEFT__CODEC_OK)
         return explain_syntax(&at, given);
     return read_segments(&at, object) && read_query(&at, object) && read_header(&at, object) && read_body(&at, object);

@@ -19,7 +19,7 @@ static const weft__operation *find(size_t index, const weft__service **ret_servi
     return NULL;
 }
 
-size_t weft_operation_count(void)
+size_t weft_operation_get_count(void)
 {
     size_t count = 0;
 
@@ -28,7 +28,7 @@ size_t weft_operation_count(void)
     return count;
 }
 
-bool weft_operation_at(size_t index, weft_operation *ret_operation)
+bool weft_operation_get_at(size_t index, weft_operation *ret_operation)
 {
     const weft__service *service;
     const weft__operation *operation = find(index, &service);
@@ -73,28 +73,28 @@ static weft_parameter_kind kind_of(const weft__field *field)
     switch ((weft__kind)field->kind) {
     case WEFT__BOOL:
     case WEFT__OPT_BOOL:
-        return WEFT_PARAMETER_BOOL;
+        return WEFT_PARAMETER_KIND_BOOL;
     case WEFT__INT64:
     case WEFT__OPT_INT64:
-        return WEFT_PARAMETER_INTEGER;
+        return WEFT_PARAMETER_KIND_INTEGER;
     case WEFT__DOUBLE:
     case WEFT__OPT_DOUBLE:
-        return WEFT_PARAMETER_NUMBER;
+        return WEFT_PARAMETER_KIND_NUMBER;
     case WEFT__JSON:
     case WEFT__CJSON:
     case WEFT__OPT_CJSON:
-        return WEFT_PARAMETER_JSON;
+        return WEFT_PARAMETER_KIND_JSON;
     case WEFT__OBJECT:
     case WEFT__MAP_STR:
     case WEFT__MAP_CSTR:
-        return WEFT_PARAMETER_OBJECT;
+        return WEFT_PARAMETER_KIND_OBJECT;
     case WEFT__LIST_STR:
     case WEFT__LIST_CSTR:
     case WEFT__LIST_OBJECT:
     case WEFT__LIST_JSON:
-        return WEFT_PARAMETER_LIST;
+        return WEFT_PARAMETER_KIND_LIST;
     default:
-        return WEFT_PARAMETER_TEXT;
+        return WEFT_PARAMETER_KIND_TEXT;
     }
 }
 
@@ -136,7 +136,7 @@ static bool take_path_parameter(const weft__operation *operation, size_t *index,
     while (weft__path_parameter_next(operation, &parameter, name)) {
         if ((*index)-- > 0)
             continue;
-        *ret_parameter = (weft_parameter){static_name(name), WEFT_PARAMETER_PATH, WEFT_PARAMETER_TEXT, true};
+        *ret_parameter = (weft_parameter){static_name(name), WEFT_PARAMETER_PLACE_PATH, WEFT_PARAMETER_KIND_TEXT, true};
         return true;
     }
     return false;
@@ -146,17 +146,17 @@ static bool take_header(const weft__operation *operation, size_t *index, weft_pa
 {
     if (!operation->header || (*index)-- > 0)
         return false;
-    *ret_parameter = (weft_parameter){operation->header, WEFT_PARAMETER_HEADER, WEFT_PARAMETER_TEXT, false};
+    *ret_parameter = (weft_parameter){operation->header, WEFT_PARAMETER_PLACE_HEADER, WEFT_PARAMETER_KIND_TEXT, false};
     return true;
 }
 
-bool weft_operation_parameter_at(size_t index, size_t parameter, weft_parameter *ret_parameter)
+bool weft_operation_get_parameter_at(size_t index, size_t parameter, weft_parameter *ret_parameter)
 {
     const weft__service *service;
     const weft__operation *operation = find(index, &service);
 
     return operation && (take_path_parameter(operation, &parameter, ret_parameter) ||
-                         take_member(operation->query, WEFT_PARAMETER_QUERY, &parameter, ret_parameter) ||
+                         take_member(operation->query, WEFT_PARAMETER_PLACE_QUERY, &parameter, ret_parameter) ||
                          take_header(operation, &parameter, ret_parameter) ||
-                         take_member(operation->request, WEFT_PARAMETER_BODY, &parameter, ret_parameter));
+                         take_member(operation->request, WEFT_PARAMETER_PLACE_BODY, &parameter, ret_parameter));
 }

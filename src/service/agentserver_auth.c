@@ -38,7 +38,7 @@ bool weft_agentserver_set_session(weft_client *client, const char *session, weft
     return weft__client_set_text(client, WEFT__AGENTSERVER_SESSION_TEXT, "session", session, ret_error);
 }
 
-const char *weft_agentserver_session(const weft_client *client)
+const char *weft_agentserver_get_session(const weft_client *client)
 {
     return is_ours(client) ? weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT) : NULL;
 }

@@ -41,7 +41,7 @@ const char *weft__agentserver_objection_to_turn(weft_client *client, const weft_
 }
 
 /* Longer than the default of an hour and a minute only for a turn that may take longer than the servers' hour. */
-uint32_t weft__agentserver_turn_deadline(const void *asked)
+uint32_t weft__agentserver_gateway_turn_deadline(const void *asked)
 {
     enum { HOUR_MS = 60 * 60000, MARGIN_MS = 60000 };
     const weft_agentserver_gateway_run_turn_request *request = asked;
@@ -63,46 +63,47 @@ weft_call *weft_agentserver_gateway_run_turn(weft_client *client,
 }
 
 /* The last word counts. */
-static weft_str find_answer(const weft_agentserver_turn *turn)
+static weft_str find_answer(const weft_agentserver_gateway_turn *turn)
 {
     for (size_t i = turn->items_count; i-- > 0;)
-        if (weft__text_equal(turn->items[i].type, weft__str(WEFT_AGENTSERVER_TURN_AGENT_MESSAGE)))
+        if (weft__text_equal(turn->items[i].type, weft__str(WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE)))
             return turn->items[i].text;
     return (weft_str){NULL, 0};
 }
 
-const weft_agentserver_turn *weft_agentserver_read_turn(weft_call *call,
-                                                        const weft_agentserver_gateway_run_turn_response *answer)
+const weft_agentserver_gateway_turn *weft_agentserver_gateway_read_turn(
+    weft_call *call, const weft_agentserver_gateway_run_turn_response *answer)
 {
-    weft_agentserver_turn *turn;
+    weft_agentserver_gateway_turn *turn;
     weft__codec_error error;
     void *decoded;
 
     if (!call || !answer ||
-        weft__decode(weft__call_arena(call), &weft__agentserver_turn_type, answer->turn.ptr, answer->turn.len, &decoded,
-                     &error) != WEFT__CODEC_OK)
+        weft__decode(weft__call_arena(call), &weft__agentserver_gateway_turn_type, answer->turn.ptr, answer->turn.len,
+                     &decoded, &error) != WEFT__CODEC_OK)
         return NULL;
     turn = decoded;
     turn->text = find_answer(turn);
     return turn;
 }
 
-static bool has_status(const weft_agentserver_turn *turn, const char *status)
+static bool has_status(const weft_agentserver_gateway_turn *turn, const char *status)
 {
     return turn && weft__text_equal(turn->status, weft__str(status));
 }
 
-bool weft_agentserver_turn_is_final(const weft_agentserver_turn *turn)
+bool weft_agentserver_gateway_turn_is_final(const weft_agentserver_gateway_turn *turn)
 {
-    return weft_agentserver_turn_is_completed(turn) || weft_agentserver_turn_is_failed(turn);
+    return weft_agentserver_gateway_turn_is_completed(turn) || weft_agentserver_gateway_turn_is_failed(turn);
 }
 
-bool weft_agentserver_turn_is_completed(const weft_agentserver_turn *turn)
+bool weft_agentserver_gateway_turn_is_completed(const weft_agentserver_gateway_turn *turn)
 {
-    return has_status(turn, WEFT_AGENTSERVER_TURN_COMPLETED);
+    return has_status(turn, WEFT_AGENTSERVER_GATEWAY_TURN_COMPLETED);
 }
 
-bool weft_agentserver_turn_is_failed(const weft_agentserver_turn *turn)
+bool weft_agentserver_gateway_turn_is_failed(const weft_agentserver_gateway_turn *turn)
 {
-    return has_status(turn, WEFT_AGENTSERVER_TURN_FAILED) || has_status(turn, WEFT_AGENTSERVER_TURN_INTERRUPTED);
+    return has_status(turn, WEFT_AGENTSERVER_GATEWAY_TURN_FAILED) ||
+           has_status(turn, WEFT_AGENTSERVER_GATEWAY_TURN_INTERRUPTED);
 }

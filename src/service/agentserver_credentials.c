@@ -37,15 +37,15 @@ weft_call *weft_agentserver_create_credential(weft_client *client, const char *w
                                     WEFT__CALLBACK(agentserver_create_credential, cb, arg));
 }
 
-weft_call *weft_agentserver_update_credential(weft_client *client, const char *workspace_id, const char *kind,
+weft_call *weft_agentserver_rename_credential(weft_client *client, const char *workspace_id, const char *kind,
                                               const char *credential_id,
-                                              const weft_agentserver_update_credential_request *request,
+                                              const weft_agentserver_rename_credential_request *request,
                                               const weft_call_options *options, weft_done_cb *cb, void *arg)
 {
     weft__agentserver_input input = {
         .ids = {{"workspace_id", workspace_id}, {"kind", kind}, {"credential_id", credential_id}}, .request = request};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_UPDATE_CREDENTIAL, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_RENAME_CREDENTIAL, &input, options,
                                     WEFT__CALLBACK(done, cb, arg));
 }
 

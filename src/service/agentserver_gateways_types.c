@@ -19,12 +19,12 @@ const weft__type weft__agentserver_gateway_run_turn_request_type =
     WEFT__REQUEST_TYPE(T, "gateway run turn request", gateway_run_turn_request_fields);
 #undef T
 
-#define T weft_agentserver_transport_error
+#define T weft_agentserver_gateway_transport_error
 static const weft__field transport_error_fields[] = {
     TEXT(code),
     TEXT(message),
 };
-const weft__type weft__agentserver_transport_error_type =
+const weft__type weft__agentserver_gateway_transport_error_type =
     WEFT__RESULT_TYPE(T, "transport error", transport_error_fields);
 #undef T
 
@@ -32,38 +32,38 @@ const weft__type weft__agentserver_transport_error_type =
 static const weft__field gateway_run_turn_response_fields[] = {
     WEFT__FIELD(T, thread_id, "threadId", WEFT__STR, 0),
     JSON(turn),
-    OBJECT(transport, transport_error),
+    OBJECT(transport, gateway_transport_error),
 };
 const weft__type weft__agentserver_gateway_run_turn_response_type =
     WEFT__RESULT_TYPE(T, "gateway run turn", gateway_run_turn_response_fields);
 #undef T
 
-#define T weft_agentserver_turn_item
+#define T weft_agentserver_gateway_turn_item
 static const weft__field turn_item_fields[] = {
     TEXT(id),
     TEXT(type),
     TEXT(text),
 };
-const weft__type weft__agentserver_turn_item_type = WEFT__RESULT_TYPE(T, "turn item", turn_item_fields);
+const weft__type weft__agentserver_gateway_turn_item_type = WEFT__RESULT_TYPE(T, "turn item", turn_item_fields);
 #undef T
 
-#define T weft_agentserver_turn_error
+#define T weft_agentserver_gateway_turn_error
 static const weft__field turn_error_fields[] = {
     TEXT(message),
     WEFT__FIELD(T, codex_error_info, "codexErrorInfo", WEFT__JSON, 0),
 };
-const weft__type weft__agentserver_turn_error_type = WEFT__RESULT_TYPE(T, "turn error", turn_error_fields);
+const weft__type weft__agentserver_gateway_turn_error_type = WEFT__RESULT_TYPE(T, "turn error", turn_error_fields);
 #undef T
 
 /* `text` is found in the items. */
-#define T weft_agentserver_turn
+#define T weft_agentserver_gateway_turn
 static const weft__field turn_fields[] = {
     TEXT(id),
     TEXT(status),
-    LIST(items, turn_item),
-    OBJECT(error, turn_error),
+    LIST(items, gateway_turn_item),
+    OBJECT(error, gateway_turn_error),
 };
-const weft__type weft__agentserver_turn_type = WEFT__RESULT_TYPE(T, "turn", turn_fields);
+const weft__type weft__agentserver_gateway_turn_type = WEFT__RESULT_TYPE(T, "turn", turn_fields);
 #undef T
 
 /* ---- The executor gateway ------------------------------------------------------------------------- */

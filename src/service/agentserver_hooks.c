@@ -64,7 +64,7 @@ static weft_str session_set_by(const weft_call *call)
     weft_str value = {NULL, 0};
     weft_str_pair header;
 
-    for (size_t i = 0; weft_call_header_at(call, i, &header); i++)
+    for (size_t i = 0; weft_call_get_header_at(call, i, &header); i++)
         if (weft__text_equal_nocase(header.name, weft__str("set-cookie")))
             read_cookie(header.value, &value);
     return value;
@@ -142,7 +142,7 @@ void weft__agentserver_explain(weft__response *response)
         weft_agentserver_set_session(response->client, NULL, NULL);
 }
 
-bool weft_agentserver_error_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max)
+bool weft_agentserver_error_get_quota(const weft_error *error, int64_t *ret_current, int64_t *ret_max)
 {
     weft_json quota, current, max;
 
@@ -173,20 +173,20 @@ void weft__agentserver_inspect_credential(weft__response *response)
 {
     weft_agentserver_create_credential_response *binding = response->result;
 
-    binding->outcome =
-        response->status == 202 ? WEFT_AGENTSERVER_CREDENTIAL_PENDING : WEFT_AGENTSERVER_CREDENTIAL_STORED;
+    binding->outcome = response->status == 202 ? WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING
+                                               : WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_STORED;
 }
 
 void weft__agentserver_inspect_weixin_login(weft__response *response)
 {
     static const char *const words[] = {
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_WAITING] = "wait",
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_SCANNED] = "scaned",
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED] = "confirmed",
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED] = "expired",
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND] = "binded_redirect",
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED] = "verify_code_blocked",
-        [WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE] = "need_verifycode",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_WAITING] = "wait",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_SCANNED] = "scaned",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED] = "confirmed",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED] = "expired",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND] = "binded_redirect",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED] = "verify_code_blocked",
+        [WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_NEEDS_CODE] = "need_verifycode",
     };
     weft_agentserver_weixin_login *wait = response->result;
 
@@ -198,7 +198,7 @@ void weft__agentserver_inspect_weixin_login(weft__response *response)
 void weft__agentserver_inspect_connect_modelserver(weft__response *response)
 {
     weft_agentserver_connect_modelserver_response *connect = weft__arena_zalloc(response->arena, sizeof(*connect));
-    weft_str location = weft_call_header(response->call, "location");
+    weft_str location = weft_call_get_header(response->call, "location");
 
     if (!connect) {
         weft__response_reject(response, WEFT_E_NO_MEMORY, NULL, "out of memory");
@@ -226,7 +226,7 @@ static weft_outcome outcome_of_turn(const weft_agentserver_gateway_run_turn_resp
 {
     if (answer->thread_id.ptr && answer->thread_id.len == 0)
         return WEFT_OUTCOME_NOT_ACTED_ON;
-    return weft__text_equal(answer->transport->code, weft__str(WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT))
+    return weft__text_equal(answer->transport->code, weft__str(WEFT_AGENTSERVER_GATEWAY_TURN_BROKER_TIMEOUT))
                ? WEFT_OUTCOME_ACTED_ON
                : WEFT_OUTCOME_UNKNOWN;
 }
@@ -234,7 +234,7 @@ static weft_outcome outcome_of_turn(const weft_agentserver_gateway_run_turn_resp
 void weft__agentserver_inspect_turn(weft__response *response)
 {
     const weft_agentserver_gateway_run_turn_response *answer = response->result;
-    const weft_agentserver_transport_error *transport = answer->transport;
+    const weft_agentserver_gateway_transport_error *transport = answer->transport;
 
     if (!is_200(response))
         return;

@@ -105,11 +105,11 @@ bool weft_agentserver_weixin_login_is_final(const weft_agentserver_weixin_login 
 
 bool weft_agentserver_weixin_login_is_completed(const weft_agentserver_weixin_login *login)
 {
-    return login && (login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED ||
-                     login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND);
+    return login && (login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED ||
+                     login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND);
 }
 
 bool weft_agentserver_weixin_login_is_failed(const weft_agentserver_weixin_login *login)
 {
-    return login && login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED;
+    return login && login->state == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED;
 }

@@ -37,13 +37,13 @@ static const weft__field credential_fields[] = {
 const weft__type weft__agentserver_credential_type = WEFT__RESULT_TYPE(T, "credential", credential_fields);
 #undef T
 
-#define T weft_agentserver_update_credential_request
-static const weft__field update_credential_request_fields[] = {
+#define T weft_agentserver_rename_credential_request
+static const weft__field rename_credential_request_fields[] = {
     GIVEN(display_name),
     EXTRA(),
 };
-const weft__type weft__agentserver_update_credential_request_type =
-    WEFT__REQUEST_TYPE(T, "update credential request", update_credential_request_fields);
+const weft__type weft__agentserver_rename_credential_request_type =
+    WEFT__REQUEST_TYPE(T, "rename credential request", rename_credential_request_fields);
 #undef T
 
 /* ---- Messengers ----------------------------------------------------------------------------------- */

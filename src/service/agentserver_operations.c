@@ -258,8 +258,8 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         TELLS(agentserver_send_message),
         REQUEST(send_message_request), RESULT(send_message_response), AS_AGENT,
     },
-    [WEFT__AGENTSERVER_READ_INBOX] = {
-        SEED("ReadInbox", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
+    [WEFT__AGENTSERVER_LIST_MESSAGES] = {
+        SEED("ListMessages", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
         TELLS(agentserver_message_list),
         LIST(message), FLAGS(WEFT__OP_LIST), AS_AGENT,
         QUERY(inbox),
@@ -322,11 +322,11 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         INSPECT(credential),
         .timeouts = &asks_others,
     },
-    [WEFT__AGENTSERVER_UPDATE_CREDENTIAL] = {
-        SEED("UpdateCredential", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
-             "change the credential"),
+    [WEFT__AGENTSERVER_RENAME_CREDENTIAL] = {
+        SEED("RenameCredential", "PATCH", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
+             "rename the credential"),
         TELLS(done),
-        REQUEST(update_credential_request), FLAGS(WEFT__OP_NO_RESULT),
+        REQUEST(rename_credential_request), FLAGS(WEFT__OP_NO_RESULT),
     },
     [WEFT__AGENTSERVER_DELETE_CREDENTIAL] = {
         SEED("DeleteCredential", "DELETE", "/api/workspaces/{id}/credentials/{kind}/{bindingId}",
@@ -558,7 +558,7 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("GatewayRunTurn", "POST", "/api/turns", "run the turn"),
         TELLS(agentserver_gateway_run_turn),
         REQUEST(gateway_run_turn_request), RESULT(gateway_run_turn_response), INSPECT(turn),
-        CHECK(turn), .deadline = weft__agentserver_turn_deadline,
+        CHECK(turn), .deadline = weft__agentserver_gateway_turn_deadline,
     },
     /* The executor gateway */
     [WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR] = {

@@ -43,7 +43,7 @@ bool weft_agentserver_sandbox_is_running(const weft_agentserver_sandbox *sandbox
     return sandbox && weft__text_equal(sandbox->status, weft__str(WEFT_AGENTSERVER_SANDBOX_STATUS_RUNNING));
 }
 
-weft_str weft_agentserver_sandbox_url(const weft_agentserver_sandbox *sandbox)
+weft_str weft_agentserver_sandbox_get_url(const weft_agentserver_sandbox *sandbox)
 {
     static const weft_agentserver_sandbox none;
     const weft_agentserver_sandbox *of = sandbox ? sandbox : &none;

@@ -70,7 +70,7 @@ extern const weft__type weft__agentserver_codex_token_type;
 extern const weft__type weft__agentserver_create_credential_request_type;
 extern const weft__type weft__agentserver_create_credential_response_type;
 extern const weft__type weft__agentserver_credential_type;
-extern const weft__type weft__agentserver_update_credential_request_type;
+extern const weft__type weft__agentserver_rename_credential_request_type;
 
 /* Messengers. */
 extern const weft__type weft__agentserver_channel_type;
@@ -127,11 +127,11 @@ extern const weft__type weft__agentserver_admin_set_llm_quota_request_type;
 
 /* Codex turns. */
 extern const weft__type weft__agentserver_gateway_run_turn_request_type;
-extern const weft__type weft__agentserver_transport_error_type;
+extern const weft__type weft__agentserver_gateway_transport_error_type;
 extern const weft__type weft__agentserver_gateway_run_turn_response_type;
-extern const weft__type weft__agentserver_turn_item_type;
-extern const weft__type weft__agentserver_turn_error_type;
-extern const weft__type weft__agentserver_turn_type;
+extern const weft__type weft__agentserver_gateway_turn_item_type;
+extern const weft__type weft__agentserver_gateway_turn_error_type;
+extern const weft__type weft__agentserver_gateway_turn_type;
 
 /* The executor gateway. */
 extern const weft__type weft__agentserver_gateway_register_executor_request_type;

@@ -240,12 +240,12 @@ weft_call *weft_handinger_get_webhook(weft_client *client, const char *worker_id
                             WEFT__CALLBACK(handinger_webhook, cb, arg));
 }
 
-weft_call *weft_handinger_update_webhook(weft_client *client, const char *worker_id,
-                                         const weft_handinger_update_webhook_request *request,
-                                         const weft_call_options *options, weft_handinger_webhook_cb *cb, void *arg)
+weft_call *weft_handinger_set_webhook(weft_client *client, const char *worker_id,
+                                      const weft_handinger_set_webhook_request *request,
+                                      const weft_call_options *options, weft_handinger_webhook_cb *cb, void *arg)
 {
     weft__invocation invocation = {
-        .operation = operation(WEFT__HANDINGER_UPDATE_WEBHOOK),
+        .operation = operation(WEFT__HANDINGER_SET_WEBHOOK),
         .segments = {worker_id},
         .segment_names = {"worker_id"},
         .request = request,
@@ -309,7 +309,7 @@ weft_call *weft_handinger_each_webhook_execution(weft_client *client, const char
     weft__pages pages = {
         .invocation = &invocation,
         .page_name = "page",
-        .first_page = page && page->page.state == WEFT_VALUE ? page->page.value : 0,
+        .first_page = page && page->page.state == WEFT_PRESENCE_VALUE ? page->page.value : 0,
         .item = execution_at,
         .is_last = is_last_page,
         .each = hand_over,

@@ -86,20 +86,19 @@ const char *weft__handinger_check_schedule(const weft__handinger_schedule_reques
 
 /* ---- Webhooks ---------------------------------------------------------------------------------------- */
 
-const char *weft__handinger_check_update_webhook(const char *worker_id,
-                                                 const weft_handinger_update_webhook_request *request)
+const char *weft__handinger_check_set_webhook(const char *worker_id, const weft_handinger_set_webhook_request *request)
 {
     if (weft__is_empty(worker_id))
         return weft__handinger_check_worker(worker_id);
     if (!request)
         return "request is required";
-    return request->url.state == WEFT_ABSENT ? "url is required: a URL, or null to remove the webhook" : NULL;
+    return request->url.state == WEFT_PRESENCE_ABSENT ? "url is required: a URL, or null to remove the webhook" : NULL;
 }
 
 const char *weft__handinger_check_executions(const char *worker_id,
                                              const weft_handinger_list_webhook_executions_options *page)
 {
-    if (page && page->page.state == WEFT_NULL)
+    if (page && page->page.state == WEFT_PRESENCE_NULL)
         return "page: cannot be null";
     return weft__handinger_check_worker(worker_id);
 }
@@ -110,7 +109,7 @@ const char *weft__handinger_check_each_execution(const char *worker_id,
 {
     if (!has_each)
         return "each is required";
-    if (page && page->page.state == WEFT_VALUE && page->page.value < 1)
+    if (page && page->page.state == WEFT_PRESENCE_VALUE && page->page.value < 1)
         return "page: begins at 1";
     return weft__handinger_check_executions(worker_id, page);
 }
@@ -124,11 +123,11 @@ static const char *check_form(const weft_handinger_create_task_request *request)
         return "files is required where files_count is not 0";
     if (request->extra)
         return "extra: cannot be sent together with files";
-    if (request->task_id.state == WEFT_NULL)
+    if (request->task_id.state == WEFT_PRESENCE_NULL)
         return "task_id: cannot be null together with files";
-    if (request->worker_id.state == WEFT_NULL)
+    if (request->worker_id.state == WEFT_PRESENCE_NULL)
         return "worker_id: cannot be null together with files";
-    if (request->stream.state == WEFT_NULL)
+    if (request->stream.state == WEFT_PRESENCE_NULL)
         return "stream: cannot be null together with files";
     for (size_t i = 0; i < request->files_count; i++)
         if (!request->files[i].path == !request->files[i].bytes)
@@ -142,7 +141,7 @@ const char *weft__handinger_check_task(const weft_handinger_create_task_request 
         return "request is required";
     if (!request->input)
         return "input is required";
-    if (!is_stream && request->stream.state == WEFT_VALUE && request->stream.value)
+    if (!is_stream && request->stream.state == WEFT_PRESENCE_VALUE && request->stream.value)
         return "stream: must be false, or not set; weft_handinger_stream_task streams";
     return request->files_count ? check_form(request) : NULL;
 }
@@ -168,7 +167,7 @@ const char *weft__handinger_objection_to_webhook(weft_client *client, const weft
                                                  weft_code *code)
 {
     (void)client, (void)code;
-    return weft__handinger_check_update_webhook(invocation->segments[0], invocation->request);
+    return weft__handinger_check_set_webhook(invocation->segments[0], invocation->request);
 }
 
 const char *weft__handinger_objection_to_executions(weft_client *client, const weft__invocation *invocation,

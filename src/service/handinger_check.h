@@ -14,8 +14,7 @@ const char *weft__handinger_check_get_worker(const char *worker_id, const weft_h
 const char *weft__handinger_check_update_worker(const char *worker_id,
                                                 const weft_handinger_update_worker_request *request);
 const char *weft__handinger_check_schedule(const weft__handinger_schedule_request *request);
-const char *weft__handinger_check_update_webhook(const char *worker_id,
-                                                 const weft_handinger_update_webhook_request *request);
+const char *weft__handinger_check_set_webhook(const char *worker_id, const weft_handinger_set_webhook_request *request);
 const char *weft__handinger_check_executions(const char *worker_id,
                                              const weft_handinger_list_webhook_executions_options *page);
 const char *weft__handinger_check_each_execution(const char *worker_id,

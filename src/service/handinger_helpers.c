@@ -31,19 +31,19 @@ bool weft_handinger_task_is_aborted(const weft_handinger_task *task)
     return task && is(task->status, WEFT_HANDINGER_TASK_ABORTED);
 }
 
-weft_handinger_schedule_kind weft_handinger_schedule_kind_of(const weft_handinger_schedule *schedule)
+weft_handinger_schedule_kind weft_handinger_schedule_get_kind(const weft_handinger_schedule *schedule)
 {
     if (!schedule)
-        return WEFT_HANDINGER_KIND_OTHER;
+        return WEFT_HANDINGER_SCHEDULE_KIND_OTHER;
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_SCHEDULED))
-        return WEFT_HANDINGER_KIND_SCHEDULED;
+        return WEFT_HANDINGER_SCHEDULE_KIND_SCHEDULED;
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_DELAYED))
-        return WEFT_HANDINGER_KIND_DELAYED;
+        return WEFT_HANDINGER_SCHEDULE_KIND_DELAYED;
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_CRON))
-        return WEFT_HANDINGER_KIND_CRON;
+        return WEFT_HANDINGER_SCHEDULE_KIND_CRON;
     if (is(schedule->type, WEFT_HANDINGER_SCHEDULE_INTERVAL))
-        return WEFT_HANDINGER_KIND_INTERVAL;
-    return WEFT_HANDINGER_KIND_OTHER;
+        return WEFT_HANDINGER_SCHEDULE_KIND_INTERVAL;
+    return WEFT_HANDINGER_SCHEDULE_KIND_OTHER;
 }
 
 bool weft_handinger_is_webhook_token(const char *token, const char *received)

@@ -25,7 +25,7 @@ void weft__handinger_explain(weft__response *response)
 /* Whether the server itself says that the request is to be made again. */
 static bool is_told(const weft__retry_case *failed, bool *ret_again)
 {
-    weft_str word = weft_call_header(failed->call, "x-should-retry");
+    weft_str word = weft_call_get_header(failed->call, "x-should-retry");
 
     *ret_again = weft__text_equal(word, weft__str("true"));
     return *ret_again || weft__text_equal(word, weft__str("false"));
@@ -92,7 +92,7 @@ void weft__handinger_prepare(weft_request *request, uint32_t retry)
     static const char name[] = "X-Stainless-Retry-Count";
     char count[12];
 
-    if (weft_request_header(request, name).ptr)
+    if (weft_request_get_header(request, name).ptr)
         return;
     snprintf(count, sizeof(count), "%u", (unsigned)retry);
     weft_request_set_header(request, name, count);

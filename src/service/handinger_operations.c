@@ -81,10 +81,10 @@ const weft__operation weft__handinger_operations[WEFT__HANDINGER_OPERATION_COUNT
         TELLS(handinger_webhook),
         RESPONSE(webhook), REPEATS_IN_SECRET,
     },
-    [WEFT__HANDINGER_UPDATE_WEBHOOK] = {
-        SEED("UpdateWebhook", "PUT", WORKER "/webhook", "update the webhook"),
+    [WEFT__HANDINGER_SET_WEBHOOK] = {
+        SEED("SetWebhook", "PUT", WORKER "/webhook", "set the webhook"),
         TELLS(handinger_webhook),
-        REQUEST(update_webhook), RESPONSE(webhook), REPEATS_IN_SECRET,
+        REQUEST(set_webhook), RESPONSE(webhook), REPEATS_IN_SECRET,
         CHECK(webhook),
     },
     [WEFT__HANDINGER_DELETE_WEBHOOK] = {
@@ -124,7 +124,7 @@ const weft__operation weft__handinger_create_task_repeatable = {CREATE_TASK, .fl
 
 /* No event is documented but for the last one, which need not come. */
 static const weft__stream_rules stream_rules = {
-    .done_data = WEFT_HANDINGER_STREAM_DONE,
+    .done_data = WEFT_HANDINGER_DONE_DATA,
     .done_ends = true,
     .close_is_done = true,
 };

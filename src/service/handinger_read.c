@@ -82,11 +82,12 @@ static bool find_text(weft__arena *arena, told *it)
 {
     if (it->text.ptr)
         return true;
-    if (weft_json_get_kind(it->content) == WEFT_JSON_STRING) {
+    if (weft_json_get_kind(it->content) == WEFT_JSON_KIND_STRING) {
         it->text = weft__json_string(arena, it->content);
         return it->text.ptr != NULL;
     }
-    return take_parts(arena, weft_json_get_kind(it->parts) == WEFT_JSON_ARRAY ? it->parts : it->content, &it->text);
+    return take_parts(arena, weft_json_get_kind(it->parts) == WEFT_JSON_KIND_ARRAY ? it->parts : it->content,
+                      &it->text);
 }
 
 static weft__codec_status read_told(weft__arena *arena, const char *text, size_t len, told **ret_told)
@@ -105,12 +106,12 @@ static bool read_object(weft__arena *arena, told *it, weft_handinger_event *even
 {
     event->object = it->object;
     event->type = it->type;
-    event->kind = WEFT_HANDINGER_EVENT_OBJECT;
+    event->kind = WEFT_HANDINGER_EVENT_KIND_OBJECT;
     if (is(it->type, "text-delta") && it->delta.ptr) {
-        event->kind = WEFT_HANDINGER_EVENT_DELTA;
+        event->kind = WEFT_HANDINGER_EVENT_KIND_DELTA;
         event->text = it->delta;
     } else if (it->role.ptr) {
-        event->kind = WEFT_HANDINGER_EVENT_MESSAGE;
+        event->kind = WEFT_HANDINGER_EVENT_KIND_MESSAGE;
         event->role = it->role;
         if (!find_text(arena, it))
             return false;
@@ -127,8 +128,8 @@ const weft_handinger_event *weft_handinger_read_event(weft_stream *stream, const
 
     if (!read)
         return NULL;
-    if (is(event->data, WEFT_HANDINGER_STREAM_DONE)) {
-        read->kind = WEFT_HANDINGER_EVENT_DONE;
+    if (is(event->data, WEFT_HANDINGER_DONE_DATA)) {
+        read->kind = WEFT_HANDINGER_EVENT_KIND_DONE;
         return read;
     }
     switch (read_told(arena, event->data.ptr, event->data.len, &it)) {

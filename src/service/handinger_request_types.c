@@ -70,12 +70,12 @@ const weft__type weft__handinger_create_schedule_request_type =
     WEFT__REQUEST_TYPE(T, "schedule", create_schedule_fields);
 #undef T
 
-#define T weft_handinger_update_webhook_request
-static const weft__field update_webhook_fields[] = {
+#define T weft_handinger_set_webhook_request
+static const weft__field set_webhook_fields[] = {
     WEFT__FIELD(T, url, "url", WEFT__OPT_CSTR, WEFT__ALWAYS),
     EXTRA(),
 };
-const weft__type weft__handinger_update_webhook_request_type = WEFT__REQUEST_TYPE(T, "webhook", update_webhook_fields);
+const weft__type weft__handinger_set_webhook_request_type = WEFT__REQUEST_TYPE(T, "webhook", set_webhook_fields);
 #undef T
 
 #define T weft_handinger_get_worker_options

@@ -23,12 +23,12 @@ static void add_text(weft_body *form, weft_part *parts, const char *name, const 
 
 static const char *value_of(weft_opt_str text)
 {
-    return text.state == WEFT_VALUE ? text.value : NULL;
+    return text.state == WEFT_PRESENCE_VALUE ? text.value : NULL;
 }
 
 static const char *word_of(weft_opt_bool flag)
 {
-    if (flag.state != WEFT_VALUE)
+    if (flag.state != WEFT_PRESENCE_VALUE)
         return NULL;
     return flag.value ? "true" : "false";
 }

@@ -13,7 +13,7 @@ extern const weft__type weft__handinger_create_schedule_request_type;
 /* Queries. */
 extern const weft__type weft__handinger_worker_query_type;
 extern const weft__type weft__handinger_executions_query_type;
-extern const weft__type weft__handinger_update_webhook_request_type;
+extern const weft__type weft__handinger_set_webhook_request_type;
 
 /* The same with `when` as an object of its own, which is how the codec sends one. */
 typedef struct weft__handinger_schedule_request {

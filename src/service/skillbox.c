@@ -143,7 +143,8 @@ static const char *version_or_latest(const char *version)
 }
 
 weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const weft_skillbox_get_skill_options *which,
-                                   const weft_call_options *options, weft_skillbox_skill_detail_cb *cb, void *arg)
+                                   const weft_call_options *options, weft_skillbox_skill_with_instructions_cb *cb,
+                                   void *arg)
 {
     weft__invocation invocation = {
         .operation = &weft__skillbox_operations[WEFT__SKILLBOX_GET_SKILL],
@@ -152,7 +153,7 @@ weft_call *weft_skillbox_get_skill(weft_client *client, const char *name, const 
     };
 
     return weft__service_submit(&weft__skillbox_service, client, &invocation, options,
-                                WEFT__CALLBACK(skillbox_skill_detail, cb, arg));
+                                WEFT__CALLBACK(skillbox_skill_with_instructions, cb, arg));
 }
 
 const char *weft__skillbox_objection_to_fields(weft_client *client, const weft__invocation *invocation, weft_code *code)

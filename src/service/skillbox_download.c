@@ -69,7 +69,7 @@ weft_call *weft_skillbox_download_execution_files(weft_client *client, const cha
 
     if (!client)
         return NULL;
-    heap = &weft_client_engine(client)->loop.heap;
+    heap = &weft_client_get_engine(client)->loop.heap;
     if (!weft__require(files_url, "")) {
         const char *complaint = check_url(heap, files_url, &url);
 

@@ -44,7 +44,7 @@ bool weft_skillbox_execution_has_files(const weft_skillbox_execution *execution)
     return execution && execution->files_url.len > 0;
 }
 
-weft_json weft_skillbox_error_details(const weft_error *error)
+weft_json weft_skillbox_error_get_details(const weft_error *error)
 {
     weft_json none = {NULL, 0}, details;
 

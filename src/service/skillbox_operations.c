@@ -66,8 +66,8 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
     },
     [WEFT__SKILLBOX_GET_SKILL] = {
         SEED("GetSkill", "GET", "/v1/skills/{name}/{version}", "get the skill"),
-        TELLS(skillbox_skill_detail),
-        RESPONSE(skill_detail), ASKS,
+        TELLS(skillbox_skill_with_instructions),
+        RESPONSE(skill_with_instructions), ASKS,
     },
     [WEFT__SKILLBOX_REGISTER_SKILL] = {
         SEED("RegisterSkill", "POST", "/v1/skills", "register the skill"),

@@ -80,7 +80,7 @@ void weft__skillbox_inspect_download(weft__response *response);
     X(skillbox_file_list, weft_skillbox_file_list)                                                                     \
     X(skillbox_readiness, weft_skillbox_readiness)                                                                     \
     X(skillbox_execution, weft_skillbox_execution)                                                                     \
-    X(skillbox_skill_detail, weft_skillbox_skill_detail)                                                               \
+    X(skillbox_skill_with_instructions, weft_skillbox_skill_with_instructions)                                         \
     X(skillbox_skill_file_list, weft_skillbox_skill_file_list)                                                         \
     X(skillbox_skill_list, weft_skillbox_skill_list)                                                                   \
     X(skillbox_skill_version_list, weft_skillbox_skill_version_list)                                                   \

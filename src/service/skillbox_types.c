@@ -122,12 +122,13 @@ static const weft__field skill_fields[] = {
 const weft__type weft__skillbox_skill_type = WEFT__RESULT_TYPE(T, "skill", skill_fields);
 #undef T
 
-#define T weft_skillbox_skill_detail
-static const weft__field skill_detail_fields[] = {
+#define T weft_skillbox_skill_with_instructions
+static const weft__field skill_with_instructions_fields[] = {
     TEXT(name),         TEXT(version), TEXT(description),        TEXT(lang), TEXT(image),
     TEXT(instructions), TEXT(timeout), TEXTS_BY_NAME(resources), TEXT(mode),
 };
-const weft__type weft__skillbox_skill_detail_type = WEFT__RESULT_TYPE(T, "skill", skill_detail_fields);
+const weft__type weft__skillbox_skill_with_instructions_type =
+    WEFT__RESULT_TYPE(T, "skill", skill_with_instructions_fields);
 #undef T
 
 #define T weft_skillbox_accepted_skill

@@ -35,7 +35,7 @@ extern const weft__type weft__skillbox_list_files_query_type;
 extern const weft__type weft__skillbox_readiness_type;
 extern const weft__type weft__skillbox_execution_type;
 extern const weft__type weft__skillbox_skill_type;
-extern const weft__type weft__skillbox_skill_detail_type;
+extern const weft__type weft__skillbox_skill_with_instructions_type;
 extern const weft__type weft__skillbox_accepted_skill_type;
 extern const weft__type weft__skillbox_validation_type;
 extern const weft__type weft__skillbox_skill_file_type;

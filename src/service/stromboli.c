@@ -195,12 +195,12 @@ weft_call *weft_stromboli_get_message(weft_client *client, const char *session_i
 
 /* ---- Tokens ------------------------------------------------------------------------------------------ */
 
-weft_call *weft_stromboli_get_token(weft_client *client, const char *client_id, const weft_call_options *options,
-                                    weft_stromboli_token_cb *cb, void *arg)
+weft_call *weft_stromboli_create_token(weft_client *client, const char *client_id, const weft_call_options *options,
+                                       weft_stromboli_token_cb *cb, void *arg)
 {
     weft__stromboli_token_request request = {client_id};
     weft__invocation invocation = {
-        .operation = operation(WEFT__STROMBOLI_GET_TOKEN),
+        .operation = operation(WEFT__STROMBOLI_CREATE_TOKEN),
         .request = &request,
     };
 

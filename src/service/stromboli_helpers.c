@@ -89,7 +89,7 @@ bool weft_stromboli_job_is_running(const weft_stromboli_job *job)
     return job && (is(job->status, WEFT_STROMBOLI_JOB_RUNNING) || is(job->status, WEFT_STROMBOLI_JOB_PENDING));
 }
 
-bool weft_stromboli_message_text(const weft_stromboli_message *message, weft_str *ret_text)
+bool weft_stromboli_message_get_text(const weft_stromboli_message *message, weft_str *ret_text)
 {
     if (!message || !message->body || !message->body->text.ptr)
         return false;
@@ -97,9 +97,9 @@ bool weft_stromboli_message_text(const weft_stromboli_message *message, weft_str
     return true;
 }
 
-bool weft_stromboli_message_blocks(const weft_stromboli_message *message,
-                                   const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
-                                   size_t *ret_skipped)
+bool weft_stromboli_message_get_blocks(const weft_stromboli_message *message,
+                                       const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
+                                       size_t *ret_skipped)
 {
     if (!message || !message->body || !message->body->has_blocks)
         return false;

@@ -70,7 +70,7 @@ static weft_code code_for(const weft__response *response)
 /* Stromboli says when its rate limit ends, in seconds since 1970; Retry-After comes from proxies at most. */
 static int64_t wait_until_reset(const weft__response *response)
 {
-    weft_str reset = weft_call_header(response->call, "X-RateLimit-Reset");
+    weft_str reset = weft_call_get_header(response->call, "X-RateLimit-Reset");
     int64_t now = response->answered_unix_s, then;
 
     if (!reset.ptr || !weft__json_int64((weft_json){reset.ptr, reset.len}, &then))
@@ -314,7 +314,7 @@ void weft__stromboli_inspect_message(weft__response *response)
 /* Whether the answer says `name`: false in so many words; to say nothing is no refusal. */
 static bool says_no(const weft_object *object, const char *name, bool value)
 {
-    return !value && weft_object_state(object, name) == WEFT_VALUE;
+    return !value && weft_object_get_state(object, name) == WEFT_PRESENCE_VALUE;
 }
 
 /* A success that says that nothing was done. */
@@ -354,7 +354,7 @@ void weft__stromboli_inspect_create_secret(weft__response *response)
 
     if (answer->error.len)
         reject(response, WEFT_E_SECRET_CREATE_ERROR, answer->error, NULL);
-    else if (!answer->success && weft_object_state(&answer->object, "success") != WEFT_INVALID)
+    else if (!answer->success && weft_object_get_state(&answer->object, "success") != WEFT_PRESENCE_INVALID)
         reject(response, WEFT_E_SECRET_CREATE_FAILED, answer->error, "failed to create secret");
     if (response->code != WEFT_OK)
         response->outcome = WEFT_OUTCOME_UNKNOWN;

@@ -91,8 +91,8 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         TELLS(stromboli_message),
         RESPONSE(message_response), ASKS, INSPECT(message),
     },
-    [WEFT__STROMBOLI_GET_TOKEN] = {
-        SEED("GetToken", "POST", "/auth/token", "get a token"),
+    [WEFT__STROMBOLI_CREATE_TOKEN] = {
+        SEED("CreateToken", "POST", "/auth/token", "create a token"),
         TELLS(stromboli_token),
         REQUEST(token), RESPONSE(token), NEEDS(access_token), ACTS_IN_SECRET, CHECK(get_token),
     },

@@ -191,7 +191,7 @@ weft_stromboli_compatibility_status weft_stromboli_check_compatibility(const cha
                                                                        weft_stromboli_compatibility *ret_compatibility)
 {
     weft_stromboli_compatibility result = {
-        .status = WEFT_STROMBOLI_UNKNOWN,
+        .status = WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN,
         .server_version = server_version ? server_version : "",
         .client_version = WEFT_VERSION,
         .target_api_version = WEFT_STROMBOLI_API_VERSION,
@@ -209,7 +209,8 @@ weft_stromboli_compatibility_status weft_stromboli_check_compatibility(const cha
     } else {
         bool inside = compare_versions(&server, &lowest) >= 0 && compare_versions(&server, &beyond) < 0;
 
-        result.status = inside ? WEFT_STROMBOLI_COMPATIBLE : WEFT_STROMBOLI_INCOMPATIBLE;
+        result.status =
+            inside ? WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE : WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE;
         snprintf(result.message, sizeof(result.message), "server version %s is %scompatible with SDK (supports %s)",
                  result.server_version, inside ? "" : "not ", result.supported_range);
     }
@@ -220,17 +221,17 @@ weft_stromboli_compatibility_status weft_stromboli_check_compatibility(const cha
 
 bool weft_stromboli_is_compatible(const char *server_version)
 {
-    return weft_stromboli_check_compatibility(server_version, NULL) == WEFT_STROMBOLI_COMPATIBLE;
+    return weft_stromboli_check_compatibility(server_version, NULL) == WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE;
 }
 
 const char *weft_stromboli_compatibility_name(weft_stromboli_compatibility_status status)
 {
     switch (status) {
-    case WEFT_STROMBOLI_COMPATIBLE:
+    case WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE:
         return "compatible";
-    case WEFT_STROMBOLI_INCOMPATIBLE:
+    case WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE:
         return "incompatible";
-    case WEFT_STROMBOLI_UNKNOWN:
+    case WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN:
         break;
     }
     return "unknown";
@@ -241,13 +242,13 @@ void weft_stromboli_must_be_compatible(const char *server_version)
     weft_stromboli_compatibility result;
 
     weft_stromboli_check_compatibility(server_version, &result);
-    if (result.status == WEFT_STROMBOLI_COMPATIBLE)
+    if (result.status == WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE)
         return;
     fprintf(stderr, "stromboli: %s: %s\nweft %s supports API versions %s.\n",
-            result.status == WEFT_STROMBOLI_UNKNOWN ? "could not determine API compatibility"
-                                                    : "incompatible API version",
+            result.status == WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN ? "could not determine API compatibility"
+                                                                         : "incompatible API version",
             result.message, result.client_version, result.supported_range);
-    if (result.status == WEFT_STROMBOLI_INCOMPATIBLE)
+    if (result.status == WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE)
         fprintf(stderr, "Please upgrade weft or the Stromboli server.\n");
     abort();
 }

@@ -45,9 +45,10 @@ static bool check(const weft_tls_options *options, weft_error_info *ret_error)
                                 has_key ? "cert_file or cert_pem" : "key_file or key_pem");
     if (name && (!*name || strlen(name) > 253 || weft__text_has_control(name) || strchr(name, ' ')))
         return weft__tls_refuse(ret_error, WEFT_E_INVALID, "tls.server_name is not a host name");
-    if (options->min_version && options->min_version != WEFT_TLS_1_2 && options->min_version != WEFT_TLS_1_3)
+    if (options->min_version && options->min_version != WEFT_TLS_VERSION_1_2 &&
+        options->min_version != WEFT_TLS_VERSION_1_3)
         return weft__tls_refuse(ret_error, WEFT_E_INVALID, "tls.min_version is none of weft_tls_version");
-    if (options->min_version == WEFT_TLS_1_3 && !WEFT__MBED_TLS13)
+    if (options->min_version == WEFT_TLS_VERSION_1_3 && !WEFT__MBED_TLS13)
         return weft__tls_refuse(ret_error, WEFT_E_UNSUPPORTED,
                                 "tls.min_version: this build has no TLS 1.3; it needs mbedTLS 3.6, and is linked to %s",
                                 MBEDTLS_VERSION_STRING);
@@ -184,7 +185,7 @@ static bool take_trust(weft__tls_config *config, const weft_tls_options *options
 {
     config->verifies = !options->insecure_skip_verify_of_server_certificates;
     if (!config->verifies) {
-        weft__log(config->store->loop, WEFT_LOG_WARN,
+        weft__log(config->store->loop, WEFT_LOG_LEVEL_WARN,
                   "tls: server certificates are NOT verified (insecure_skip_verify_of_server_certificates): "
                   "whoever is on the way can read and change everything");
         /* Still looked at: for pins. */
@@ -210,7 +211,7 @@ static bool config_fill(weft__tls_config *config, const weft_tls_options *option
     if (!weft__mbed_start() || mbedtls_ssl_config_defaults(ssl, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                                            MBEDTLS_SSL_PRESET_DEFAULT) != 0)
         return weft__tls_refuse(ret_error, WEFT_E_NO_MEMORY, "out of memory for TLS");
-    weft__mbed_set_versions(ssl, options->min_version == WEFT_TLS_1_3);
+    weft__mbed_set_versions(ssl, options->min_version == WEFT_TLS_VERSION_1_3);
     weft__mbed_set_suites(ssl);
     weft__mbed_set_curves(ssl);
     weft__mbed_set_signatures(ssl);

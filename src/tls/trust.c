@@ -101,7 +101,7 @@ static bool trust_add(weft__tls_store *store, weft__tls_trust *trust, const char
                                 skipped < 0 ? ": " : "", skipped < 0 ? reason : "");
     }
     if (skipped > 0)
-        weft__log(store->loop, WEFT_LOG_INFO, "%s: %d certificates cannot be read and are not trusted", source,
+        weft__log(store->loop, WEFT_LOG_LEVEL_INFO, "%s: %d certificates cannot be read and are not trusted", source,
                   skipped);
     return true;
 }

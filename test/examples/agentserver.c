@@ -28,12 +28,12 @@ static bool failed(visit *at, const weft_error *error)
 static void on_turn(weft_call *call, const weft_error *error, const weft_agentserver_gateway_run_turn_response *answer,
                     void *arg)
 {
-    const weft_agentserver_turn *turn;
+    const weft_agentserver_gateway_turn *turn;
     visit *at = arg;
 
     if (failed(at, error))
         return;
-    turn = weft_agentserver_read_turn(call, answer);
+    turn = weft_agentserver_gateway_read_turn(call, answer);
     if (!turn)
         return;
     printf("turn in thread %s: %s: %s\n", answer->thread_id.ptr, turn->status.ptr,

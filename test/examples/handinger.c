@@ -58,10 +58,10 @@ static void on_schedule(weft_call *call, const weft_error *error, const weft_han
         fail(errand, error);
         return;
     }
-    weft_handinger_update_webhook(
+    weft_handinger_set_webhook(
         errand->api, errand->worker_id,
-        &(weft_handinger_update_webhook_request){.url = weft_some_str("https://example.com/handinger")}, NULL,
-        on_webhook, errand);
+        &(weft_handinger_set_webhook_request){.url = weft_some_str("https://example.com/handinger")}, NULL, on_webhook,
+        errand);
 }
 
 static void on_ended(weft_call *call, const weft_error *error, const weft_handinger_task_with_turns *it, void *arg)
@@ -89,7 +89,7 @@ static void on_event(weft_stream *stream, const weft_event *event, void *arg)
     const weft_handinger_event *read = weft_handinger_read_event(stream, event);
 
     ((errand *)arg)->events++;
-    if (read && read->kind == WEFT_HANDINGER_EVENT_DELTA)
+    if (read && read->kind == WEFT_HANDINGER_EVENT_KIND_DELTA)
         printf("  %s\n", read->text.ptr);
 }
 

@@ -46,9 +46,9 @@ static void print_message(const weft_stromboli_message *message)
     weft_str text;
 
     printf("%s:\n", message->type.ptr);
-    if (weft_stromboli_message_text(message, &text))
+    if (weft_stromboli_message_get_text(message, &text))
         printf("  %s\n", text.ptr);
-    else if (weft_stromboli_message_blocks(message, &blocks, &count, NULL))
+    else if (weft_stromboli_message_get_blocks(message, &blocks, &count, NULL))
         for (size_t i = 0; i < count; i++)
             print_block(&blocks[i]);
 }

@@ -85,10 +85,10 @@ static void look_into(const weft_object *object, const weft__type *type)
 
     for (unsigned i = 0; i < type->field_count; i++) {
         const char *declared = type->fields[i].name;
-        const weft_presence state = weft_object_state(object, declared);
+        const weft_presence state = weft_object_get_state(object, declared);
 
-        must(state != WEFT_INVALID || type->flags & WEFT__LENIENT);
-        must((state == WEFT_ABSENT) == !weft_object_get(object, declared).ptr);
+        must(state != WEFT_PRESENCE_INVALID || type->flags & WEFT__LENIENT);
+        must((state == WEFT_PRESENCE_ABSENT) == !weft_object_get(object, declared).ptr);
     }
     while (weft_object_next_extra(object, &cursor, &name, &value))
         must(value.len > 0 && cursor <= object->raw.len);

@@ -170,7 +170,7 @@ uint64_t rig_now_ms(void)
 void on_outcome(weft_call *call, const weft_error *error, const void *result, void *arg)
 {
     call_outcome *outcome = arg;
-    weft_str body = weft_call_body(call);
+    weft_str body = weft_call_get_body(call);
 
     (void)result;
     outcome->count++;
@@ -228,7 +228,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     if (error)
         copy_text(heard->message, sizeof(heard->message), error->message, strlen(error->message));
     heard->outcome = error ? error->outcome : WEFT_OUTCOME_ACTED_ON;
-    weft_call_get_details(weft_stream_call(stream), &heard->details);
+    weft_call_get_details(weft_stream_get_call(stream), &heard->details);
     heard->status = heard->details.http_status;
     if (heard->at_end)
         heard->at_end(heard, stream);

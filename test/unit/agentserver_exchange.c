@@ -25,16 +25,16 @@ TEST(login_keeps_the_cookie_and_sends_it)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(weft_agentserver_set_session(api, NULL, NULL) && !weft_agentserver_session(api));
+    CHECK(weft_agentserver_set_session(api, NULL, NULL) && !weft_agentserver_get_session(api));
     CHECK(finish(&fx, weft_agentserver_log_in(api, &alice, NULL, on_agentserver_session_status, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_agentserver_session_status *)fx.result)->status, "ok"));
-    CHECK_STR(weft_agentserver_session(api), SESSION);
+    CHECK_STR(weft_agentserver_get_session(api), SESSION);
     CHECK(finish(&fx, weft_agentserver_get_me(api, NULL, on_agentserver_user, &fx)));
     CHECK(!fx.error);
     me = fx.result;
     CHECK(is(me->id, USER) && is(me->email, "alice@example.com") && is(me->role, "user"));
-    CHECK(!me->name.ptr && weft_object_state(&me->object, "name") == WEFT_NULL);
+    CHECK(!me->name.ptr && weft_object_get_state(&me->object, "name") == WEFT_PRESENCE_NULL);
     CHECK(end(&fx));
 }
 
@@ -54,7 +54,7 @@ TEST(logout_forgets_the_cookie)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, weft_agentserver_log_out(api, NULL, on_agentserver_session_status, &fx)));
-    CHECK(!fx.error && !weft_agentserver_session(api));
+    CHECK(!fx.error && !weft_agentserver_get_session(api));
     CHECK(finish(&fx, weft_agentserver_check_session(api, NULL, on_agentserver_session_status, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK(end(&fx));
@@ -73,7 +73,7 @@ TEST(register_gives_the_user_but_no_session)
     CHECK(weft_agentserver_set_session(api, NULL, NULL));
     CHECK(finish(&fx, weft_agentserver_register_user(api, &alice, NULL, on_agentserver_register_user, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_register_user_response *)fx.result)->id, USER));
-    CHECK(!weft_agentserver_session(api));
+    CHECK(!weft_agentserver_get_session(api));
     CHECK(end(&fx));
 }
 
@@ -136,7 +136,7 @@ TEST(a_key_is_minted_and_listed)
     keys = fx.result;
     CHECK_EQ(keys->count, 1);
     CHECK(is(keys->items[0].prefix, "wak_A1B2C3D4") && !keys->items[0].revoked_at.ptr);
-    CHECK_EQ(weft_object_state(&keys->items[0].object, "revoked_at"), WEFT_NULL);
+    CHECK_EQ(weft_object_get_state(&keys->items[0].object, "revoked_at"), WEFT_PRESENCE_NULL);
     CHECK(end(&fx));
 }
 
@@ -176,7 +176,7 @@ TEST(a_sandbox_is_made_with_what_it_may_have)
     sandbox = fx.result;
     CHECK(is(sandbox->id, SANDBOX) && is(sandbox->status, WEFT_AGENTSERVER_SANDBOX_STATUS_CREATING));
     CHECK(weft_agentserver_sandbox_is_changing(sandbox));
-    CHECK(is(weft_agentserver_sandbox_url(sandbox), "https://claude-k3v9x2m1.example.dev/auth?token=9f0c"));
+    CHECK(is(weft_agentserver_sandbox_get_url(sandbox), "https://claude-k3v9x2m1.example.dev/auth?token=9f0c"));
     CHECK(sandbox->cpu_millicores.value == 500 && sandbox->memory_bytes.value == 536870912 &&
           sandbox->idle_timeout_s.value == 600);
     CHECK(json_is(sandbox->metadata, "{\"team\":\"a\"}") && !sandbox->is_local && !sandbox->agent_info);
@@ -343,7 +343,7 @@ TEST(a_task_is_given_taken_done_and_read)
     CHECK(!fx.error);
     task = fx.result;
     CHECK(weft_agentserver_task_is_completed(task) && json_is(task->result, "{\"passed\":12}"));
-    CHECK(task->total_cost_usd.state == WEFT_VALUE && task->total_cost_usd.value == (double)0.042);
+    CHECK(task->total_cost_usd.state == WEFT_PRESENCE_VALUE && task->total_cost_usd.value == (double)0.042);
     CHECK(task->num_turns == 3 && task->requester_id.ptr && !task->failure_reason.ptr && !task->output.ptr);
     CHECK(end(&fx));
 }
@@ -404,12 +404,12 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
         &fx, weft_agentserver_send_message(api, &(weft_agentserver_send_message_request){.to = AGENT, .text = "Hello"},
                                            NULL, on_agentserver_send_message, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_send_message_response *)fx.result)->status, "sent"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, &(weft_agentserver_read_inbox_options){5}, NULL,
-                                                  on_agentserver_message_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_messages(api, &(weft_agentserver_list_messages_options){5}, NULL,
+                                                     on_agentserver_message_list, &fx)));
     CHECK(!fx.error);
     inbox = fx.result;
     CHECK(inbox->count == 1 && is(inbox->items[0].from, SANDBOX) && is(inbox->items[0].text, "Hello"));
-    CHECK(finish(&fx, weft_agentserver_read_inbox(api, NULL, NULL, on_agentserver_message_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_list_messages(api, NULL, NULL, on_agentserver_message_list, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_message_list *)fx.result)->count == 0);
     CHECK(finish(&fx, weft_agentserver_list_interactions(api, WORKSPACE,
                                                          &(weft_agentserver_list_interactions_options){.limit = 2},

@@ -38,9 +38,9 @@ static weft_call *submit_poll(fixture *fx)
     return weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_assigned_task_list, fx);
 }
 
-static weft_call *submit_read_inbox(fixture *fx)
+static weft_call *submit_list_messages(fixture *fx)
 {
-    return weft_agentserver_read_inbox(api, NULL, NULL, on_agentserver_message_list, fx);
+    return weft_agentserver_list_messages(api, NULL, NULL, on_agentserver_message_list, fx);
 }
 
 static weft_call *submit_list_executors(fixture *fx)
@@ -143,10 +143,10 @@ TEST(numbers_of_a_quota_can_be_read)
     weft_error other = {.code = WEFT_E_FORBIDDEN};
     int64_t current = 0, max = 0;
 
-    CHECK(weft_agentserver_error_quota(&error, &current, &max));
+    CHECK(weft_agentserver_error_get_quota(&error, &current, &max));
     CHECK(current == 9 && max == 8);
-    CHECK(!weft_agentserver_error_quota(&without, &current, &max));
-    CHECK(!weft_agentserver_error_quota(&other, &current, &max));
+    CHECK(!weft_agentserver_error_get_quota(&without, &current, &max));
+    CHECK(!weft_agentserver_error_get_quota(&other, &current, &max));
 }
 
 TEST(executors_are_json_even_where_they_call_themselves_text)
@@ -170,7 +170,7 @@ TEST(a_session_that_is_no_longer_good_is_forgotten)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     CHECK(finish(&fx, submit_list_workspaces(&fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
-    CHECK(!weft_agentserver_session(api));
+    CHECK(!weft_agentserver_get_session(api));
     CHECK(end(&fx));
 }
 
@@ -188,7 +188,7 @@ TEST(a_session_that_was_set_meanwhile_is_kept)
     CHECK(fault_server_release(fx.server));
     CHECK(finish(&fx, call));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
-    CHECK_STR(weft_agentserver_session(api), "fresh");
+    CHECK_STR(weft_agentserver_get_session(api), "fresh");
     CHECK(end(&fx));
 }
 
@@ -202,7 +202,7 @@ TEST(a_refused_login_or_agent_leaves_the_session_alone)
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
     CHECK(finish(&fx, submit_poll(&fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_UNAUTHORIZED);
-    CHECK_STR(weft_agentserver_session(api), SESSION);
+    CHECK_STR(weft_agentserver_get_session(api), SESSION);
     CHECK(end(&fx));
 }
 
@@ -233,9 +233,9 @@ TEST(only_what_can_be_a_cookie_is_a_session)
         CHECK_EQ(why.code, WEFT_E_INVALID);
         CHECK_STR(why.message, "agentserver: session has characters that no cookie's value may have");
     }
-    CHECK_STR(weft_agentserver_session(api), SESSION);
+    CHECK_STR(weft_agentserver_get_session(api), SESSION);
     CHECK(weft_agentserver_set_session(api, "", NULL));
-    CHECK(!weft_agentserver_session(api));
+    CHECK(!weft_agentserver_get_session(api));
     CHECK(!weft_agentserver_set_agent_token(api, "a\nb", &why));
     CHECK_STR(why.message, "agentserver: proxy_token contains control characters");
     CHECK(end(&fx));
@@ -281,7 +281,7 @@ TEST(looking_something_up_is_repeated_when_the_connection_breaks)
 
 TEST(what_makes_or_takes_something_is_never_repeated)
 {
-    static submit_fn *const submits[] = {submit_create_workspace, submit_poll, submit_read_inbox, submit_login};
+    static submit_fn *const submits[] = {submit_create_workspace, submit_poll, submit_list_messages, submit_login};
     static const script_step unavailable[] = {
         EXPECT(" HTTP/1.1\r\n"),
         SEND("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"),

@@ -44,7 +44,7 @@ static inline void on_log(weft_log_level level, const char *line, void *arg)
 static inline bool begin(fixture *fx, fault_script script, unsigned connections)
 {
     weft_client_options options = {.retries = {.first_backoff_ms = 1, .max_backoff_ms = 1}};
-    weft_engine_options logging = {.log = on_log, .log_level = WEFT_LOG_DEBUG};
+    weft_engine_options logging = {.log = on_log, .log_level = WEFT_LOG_LEVEL_DEBUG};
 
     if (!begin_engine(fx, &logging, script, connections))
         return false;

@@ -34,22 +34,22 @@ TEST(a_credential_is_stored_or_waits_for_its_user)
                                                          NULL, on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
-    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_STORED);
+    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_STORED);
     CHECK(binding->is_default && json_is(binding->public_meta, "{\"ca_data_b64\":\"TFMw\"}"));
     CHECK(finish(&fx, weft_agentserver_create_credential(api, WORKSPACE, "k8s", &request, NULL,
                                                          on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
-    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_PENDING);
+    CHECK_EQ(binding->outcome, WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING);
     CHECK(binding->expires_in_s == 899 && is(binding->user_code, "WDJB-MJHT"));
-    CHECK_EQ(weft_object_state(&binding->object, "is_default"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&binding->object, "is_default"), WEFT_PRESENCE_ABSENT);
     CHECK(finish(&fx, weft_agentserver_complete_device_code(
                           api, WORKSPACE, "k8s", binding->id.ptr,
                           &(weft_agentserver_complete_device_code_options){binding->expires_in_s}, NULL,
                           on_agentserver_create_credential, &fx)));
     CHECK(!fx.error);
     binding = fx.result;
-    CHECK(binding->outcome == WEFT_AGENTSERVER_CREDENTIAL_STORED && is(binding->display_name, "stage"));
+    CHECK(binding->outcome == WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_STORED && is(binding->display_name, "stage"));
     CHECK(end(&fx));
 }
 
@@ -73,10 +73,10 @@ TEST(a_wechat_login_goes_from_state_to_state)
         ANSWER_TEXT("400 Bad Request", "no active weixin login session"),
     };
     static const weft_agentserver_weixin_login_state states[] = {
-        WEFT_AGENTSERVER_WEIXIN_LOGIN_WAITING,    WEFT_AGENTSERVER_WEIXIN_LOGIN_SCANNED,
-        WEFT_AGENTSERVER_WEIXIN_LOGIN_EXPIRED,    WEFT_AGENTSERVER_WEIXIN_LOGIN_OTHER,
-        WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE, WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND,
-        WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED,    WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_WAITING,    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_SCANNED,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED,    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_OTHER,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_NEEDS_CODE, WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND,
+        WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED,    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED,
     };
     const weft_agentserver_weixin_login *wait;
     fixture fx;
@@ -89,7 +89,7 @@ TEST(a_wechat_login_goes_from_state_to_state)
         CHECK(!fx.error);
         wait = fx.result;
         CHECK_EQ(wait->state, states[i]);
-        CHECK_EQ(wait->connected, states[i] == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED);
+        CHECK_EQ(wait->connected, states[i] == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED);
     }
     CHECK(is(wait->bot_id, "bot-1"));
     CHECK(finish(&fx, weft_agentserver_poll_weixin_login(api, "w", NULL, on_agentserver_weixin_login, &fx)));
@@ -141,7 +141,7 @@ TEST(an_llm_configuration_is_set_and_read)
     CHECK(!fx.error);
     quota = fx.result;
     CHECK(quota->default_max_requests_per_day == 1000 && quota->today_request_count == 17 && !quota->workspace_quota);
-    CHECK_EQ(weft_object_state(&quota->object, "workspace_quota"), WEFT_NULL);
+    CHECK_EQ(weft_object_get_state(&quota->object, "workspace_quota"), WEFT_PRESENCE_NULL);
     CHECK(end(&fx));
 }
 
@@ -165,8 +165,8 @@ TEST(a_redirect_to_modelserver_is_the_answer)
     CHECK(!fx.error);
     CHECK(is(((const weft_agentserver_connect_modelserver_response *)fx.result)->location,
              "https://ms.example/oauth?state=1"));
-    CHECK(is(weft_call_header(fx.call, "set-cookie"), "ms_state=1; Path=/"));
-    CHECK_STR(weft_agentserver_session(api), SESSION);
+    CHECK(is(weft_call_get_header(fx.call, "set-cookie"), "ms_state=1; Path=/"));
+    CHECK_STR(weft_agentserver_get_session(api), SESSION);
     CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_connect_modelserver, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_REDIRECT);
     CHECK(finish(&fx, weft_agentserver_connect_modelserver(api, "w", NULL, on_agentserver_connect_modelserver, &fx)));
@@ -207,7 +207,7 @@ TEST(traces_may_be_null_and_failures_mislabelled)
     CHECK(finish(&fx, weft_agentserver_list_workspace_traces(api, "w", NULL, NULL, on_agentserver_trace_list, &fx)));
     CHECK(!fx.error);
     traces = fx.result;
-    CHECK(traces->count == 0 && weft_object_state(&traces->object, "traces") == WEFT_NULL);
+    CHECK(traces->count == 0 && weft_object_get_state(&traces->object, "traces") == WEFT_PRESENCE_NULL);
     CHECK(finish(
         &fx, weft_agentserver_get_workspace_trace(api, "w", "none", NULL, on_agentserver_trace_with_requests, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_NOT_FOUND);
@@ -254,7 +254,7 @@ TEST(quotas_are_set_cleared_and_read)
     CHECK(!fx.error);
     quota = fx.result;
     CHECK(quota->defaults && quota->defaults->max_workspaces_per_user == 10);
-    CHECK(quota->overrides && quota->overrides->max_workspaces.state == WEFT_NULL);
+    CHECK(quota->overrides && quota->overrides->max_workspaces.state == WEFT_PRESENCE_NULL);
     CHECK(finish(&fx, weft_agentserver_admin_set_quota_defaults(api, &defaults, NULL,
                                                                 on_agentserver_admin_quota_defaults, &fx)));
     CHECK(!fx.error);
@@ -310,7 +310,7 @@ TEST(a_turn_is_a_success_a_failure_or_not_allowed)
     CHECK(json_is(answer->turn, "{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,\"items\":[ ] }"));
     CHECK(finish(&fx, weft_agentserver_gateway_run_turn(codex, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_TURN_FAILED && fx.error->http_status == 200);
-    CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_BROKER_TIMEOUT);
+    CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_GATEWAY_TURN_BROKER_TIMEOUT);
     CHECK(strstr(fx.error->message, "cannot run the turn: POST ") &&
           strstr(fx.error->message, "brokerTimeout: turn timed out"));
     said = (weft_object){.raw = {fx.error->body.ptr, fx.error->body.len}};

@@ -24,21 +24,21 @@ REQUEST(add_member_request, "{\"email\":\"e\"}", .email = "e");
 REQUEST(set_member_role_request, "{\"role\":\"guest\"}", .role = WEFT_AGENTSERVER_MEMBER_GUEST);
 REQUEST(create_api_key_request, "{\"name\":\"k\",\"scopes\":[\"turns:submit\"]}", .name = "k", .scopes = scopes,
         .scopes_count = 1);
-REQUEST(create_sandbox_request, "{\"name\":\"s\",\"cpu\":0}", .name = "s", .cpu_millicores = {WEFT_VALUE, 0});
+REQUEST(create_sandbox_request, "{\"name\":\"s\",\"cpu\":0}", .name = "s", .cpu_millicores = {WEFT_PRESENCE_VALUE, 0});
 REQUEST(rename_sandbox_request, "{\"name\":\"t\"}", .name = "t");
 REQUEST(register_agent_request, "{}", .name = NULL);
 REQUEST(register_agent_card_request, "{\"card\":null}", .card = "null");
 REQUEST(create_task_request, "{\"target_id\":\"s-1\",\"prompt\":\"p\",\"delegation_chain\":[\"a\",\"b\"]}",
         .target_id = "s-1", .prompt = "p", .delegation_chain = chain, .delegation_chain_count = 2);
 REQUEST(update_task_status_request, "{\"status\":\"failed\",\"failure_reason\":\"r\",\"total_cost_usd\":0}",
-        .status = WEFT_AGENTSERVER_TASK_FAILED, .failure_reason = "r", .total_cost_usd = {WEFT_VALUE, 0});
+        .status = WEFT_AGENTSERVER_TASK_FAILED, .failure_reason = "r", .total_cost_usd = {WEFT_PRESENCE_VALUE, 0});
 REQUEST(send_message_request, "{\"to\":\"s-2\",\"text\":\"x\"}", .to = "s-2", .text = "x");
 REQUEST(register_executor_request, "{\"name\":\"box\"}", .name = "box");
 REQUEST(create_codex_token_request, "{\"workspace_id\":\"w\",\"name\":\"n\"}", .workspace_id = "w", .name = "n");
 REQUEST(create_credential_request, "{\"display_name\":\"d\",\"config\":\"a: b\\nc: d\"}", .display_name = "d",
         .config = "a: b\nc: d");
-REQUEST(update_credential_request, "{\"display_name\":\"e\"}", .display_name = "e");
-REQUEST(update_channel_request, "{\"require_mention\":false}", .require_mention = {WEFT_VALUE, false});
+REQUEST(rename_credential_request, "{\"display_name\":\"e\"}", .display_name = "e");
+REQUEST(update_channel_request, "{\"require_mention\":false}", .require_mention = {WEFT_PRESENCE_VALUE, false});
 REQUEST(configure_telegram_request, "{\"bot_token\":\"b\"}", .bot_token = "b");
 REQUEST(configure_matrix_request, "{\"homeserver_url\":\"h\",\"access_token\":\"a\"}", .homeserver_url = "h",
         .access_token = "a");
@@ -48,10 +48,11 @@ REQUEST(set_llm_config_request,
         .base_url = "u", .models = models, .models_count = 2);
 REQUEST(admin_set_user_role_request, "{\"role\":\"admin\"}", .role = WEFT_AGENTSERVER_USER_ADMIN);
 REQUEST(admin_set_quota_defaults_request, "{\"max_sandbox_cpu\":4000,\"ws_max_total_cpu\":0}",
-        .max_sandbox_cpu_millicores = {WEFT_VALUE, 4000}, .ws_max_total_cpu_millicores = {WEFT_VALUE, 0});
-REQUEST(admin_set_user_quota_request, "{\"max_workspaces\":null}", .max_workspaces = {WEFT_ABSENT, 0});
-REQUEST(admin_set_workspace_quota_request, "{\"max_sandboxes\":0}", .max_sandboxes = {WEFT_VALUE, 0});
-REQUEST(admin_set_llm_quota_request, "{\"max_rpd\":7}", .max_requests_per_day = {WEFT_VALUE, 7});
+        .max_sandbox_cpu_millicores = {WEFT_PRESENCE_VALUE, 4000},
+        .ws_max_total_cpu_millicores = {WEFT_PRESENCE_VALUE, 0});
+REQUEST(admin_set_user_quota_request, "{\"max_workspaces\":null}", .max_workspaces = {WEFT_PRESENCE_ABSENT, 0});
+REQUEST(admin_set_workspace_quota_request, "{\"max_sandboxes\":0}", .max_sandboxes = {WEFT_PRESENCE_VALUE, 0});
+REQUEST(admin_set_llm_quota_request, "{\"max_rpd\":7}", .max_requests_per_day = {WEFT_PRESENCE_VALUE, 7});
 REQUEST(gateway_run_turn_request, "{\"workspaceId\":\"w\",\"params\":{\"input\":[]}}", .workspace_id = "w",
         .params = "{\"input\":[]}");
 REQUEST(gateway_register_executor_request, "{}", .display_name = NULL);
@@ -60,7 +61,7 @@ REQUEST(gateway_bind_executor_request, "{\"exe_id\":\"e\",\"name\":\"n\",\"descr
 
 static const weft_agentserver_get_task_options output = {.include_output = true};
 static const weft_agentserver_poll_tasks_options polled = {.sandbox_id = "s-1"};
-static const weft_agentserver_read_inbox_options inbox = {.limit = 5};
+static const weft_agentserver_list_messages_options inbox = {.limit = 5};
 static const weft_agentserver_list_interactions_options interactions = {.limit = 2, .offset = 4};
 static const weft_agentserver_list_codex_tokens_options revoked = {.include_revoked = true};
 static const weft_agentserver_complete_device_code_options pending = {.expires_in_s = 60};
@@ -74,7 +75,7 @@ static const weft_agentserver_list_operations_options filter = {
     .env_id = "box",
     .tool = "shell",
     .source = "sdk",
-    .is_error = {WEFT_VALUE, false},
+    .is_error = {WEFT_PRESENCE_VALUE, false},
     .since = "2026-05-22T00:00:00Z",
     .limit = 50,
     .id = "op_1",
@@ -128,7 +129,7 @@ CALL(poll_tasks, agentserver_assigned_task_list, api, &polled)
 CALL(update_task_status, done, api, "t-1", &update_task_status_request)
 CALL(cancel_task, agentserver_cancel_task, api, "t-1")
 CALL(send_message, agentserver_send_message, api, &send_message_request)
-CALL(read_inbox, agentserver_message_list, api, &inbox)
+CALL(list_messages, agentserver_message_list, api, &inbox)
 CALL(list_interactions, agentserver_interaction_list, api, "w 1", &interactions)
 CALL(register_executor, agentserver_register_executor, api, "w 1", &register_executor_request)
 CALL(list_executors, agentserver_executor_list, api, "w 1")
@@ -139,7 +140,7 @@ CALL(list_codex_tokens, agentserver_codex_token_list, api, "w-1", &revoked)
 CALL(revoke_codex_token, done, api, "tok1")
 CALL(list_credentials, agentserver_credential_list, api, "w 1", "k8s")
 CALL(create_credential, agentserver_create_credential, api, "w 1", "k8s", &create_credential_request)
-CALL(update_credential, done, api, "w 1", "k8s", "b-1", &update_credential_request)
+CALL(rename_credential, done, api, "w 1", "k8s", "b-1", &rename_credential_request)
 CALL(delete_credential, done, api, "w 1", "k8s", "b-1")
 CALL(set_default_credential, done, api, "w 1", "k8s", "b-1")
 CALL(complete_device_code, agentserver_create_credential, api, "w 1", "k8s", "b-1", &pending)
@@ -253,7 +254,7 @@ static const row rows[] = {
      body_of_update_task_status_request},
     {do_cancel_task, "POST /api/tasks/t-1/cancel HTTP/1.1\r\n", USER_ID, NULL},
     {do_send_message, "POST /api/agent/mailbox/send HTTP/1.1\r\n", AGENT_ITSELF, body_of_send_message_request},
-    {do_read_inbox, "GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
+    {do_list_messages, "GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
     {do_list_interactions, "GET /api/workspaces/w%201/agent-interactions?limit=2&offset=4 HTTP/1.1\r\n", USER_ID, NULL},
     {do_register_executor, "POST /api/workspaces/w%201/executors HTTP/1.1\r\n", USER_ID,
      body_of_register_executor_request},
@@ -266,8 +267,8 @@ static const row rows[] = {
     {do_list_credentials, "GET /api/workspaces/w%201/credentials/k8s HTTP/1.1\r\n", USER_ID, NULL},
     {do_create_credential, "POST /api/workspaces/w%201/credentials/k8s HTTP/1.1\r\n", USER_ID,
      body_of_create_credential_request},
-    {do_update_credential, "PATCH /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID,
-     body_of_update_credential_request},
+    {do_rename_credential, "PATCH /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID,
+     body_of_rename_credential_request},
     {do_delete_credential, "DELETE /api/workspaces/w%201/credentials/k8s/b-1 HTTP/1.1\r\n", USER_ID, NULL},
     {do_set_default_credential, "POST /api/workspaces/w%201/credentials/k8s/b-1/set-default HTTP/1.1\r\n", USER_ID,
      NULL},
@@ -402,7 +403,7 @@ TEST(routes_without_a_function_are_asked_as_the_user)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_http_request_send(api, &request, NULL, on_http, &fx)));
+    CHECK(finish(&fx, weft_http_send(api, &request, NULL, on_http, &fx)));
     CHECK(!fx.error);
     answer = fx.result;
     CHECK_EQ(answer->status, 200);
@@ -510,7 +511,7 @@ TEST(a_client_of_another_service_is_refused)
     CHECK_STR(why.message, "the client is not one of agentserver");
     CHECK(!weft_agentserver_set_agent_token(gateway, "x", &why));
     CHECK_STR(why.message, "the client is not one of agentserver");
-    CHECK(!weft_agentserver_session(gateway));
+    CHECK(!weft_agentserver_get_session(gateway));
     CHECK(end(&fx));
 }
 

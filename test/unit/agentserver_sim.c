@@ -107,17 +107,17 @@ TEST(users_register_log_in_and_out)
                                   END(agentserver_session_status)),
           WEFT_E_UNAUTHORIZED, "invalid credentials");
     OK(weft_agentserver_log_in(api, &alice, END(agentserver_session_status)));
-    CHECK_EQ(strlen(weft_agentserver_session(api)), 64);
+    CHECK_EQ(strlen(weft_agentserver_get_session(api)), 64);
     OK(weft_agentserver_check_session(api, END(agentserver_session_status)));
     OK(weft_agentserver_get_me(api, END(agentserver_user)));
     CHECK(is(RESULT(user)->role, WEFT_AGENTSERVER_USER_ADMIN)); /* the first one */
     OK(weft_agentserver_list_workspaces(api, END(agentserver_workspace_list)));
     CHECK(RESULT(workspace_list)->count == 1 && is(RESULT(workspace_list)->items[0].name, "Default workspace"));
     OK(weft_agentserver_log_out(api, END(agentserver_session_status)));
-    CHECK(!weft_agentserver_session(api));
+    CHECK(!weft_agentserver_get_session(api));
     CHECK(weft_agentserver_set_session(api, "stale", NULL));
     FAILS(weft_agentserver_list_workspaces(api, END(agentserver_workspace_list)), WEFT_E_UNAUTHORIZED, "unauthorized");
-    CHECK(!weft_agentserver_session(api));
+    CHECK(!weft_agentserver_get_session(api));
     CHECK_EQ(malformed(&fx), 0);
     CHECK(end_sim(&fx));
 }
@@ -148,7 +148,7 @@ TEST(workspaces_have_members_with_roles)
     OK(weft_agentserver_set_member_role(api, own.workspace, bobs_id, &guest, END(done)));
     OK(weft_agentserver_list_members(api, own.workspace, END(agentserver_member_list)));
     CHECK(RESULT(member_list)->count == 2 && is(RESULT(member_list)->items[1].role, "guest"));
-    snprintf(session, sizeof(session), "%s", weft_agentserver_session(api));
+    snprintf(session, sizeof(session), "%s", weft_agentserver_get_session(api));
     OK(weft_agentserver_log_in(api, &bob, END(agentserver_session_status)));
     FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_FORBIDDEN,
           "insufficient permissions");
@@ -260,7 +260,7 @@ TEST(sandboxes_have_limits_that_administrators_set)
     OK(weft_agentserver_admin_set_workspace_quota(api, own.workspace, &quota, END(done)));
     FAILS(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)), WEFT_E_QUOTA_EXCEEDED,
           "limit reached");
-    CHECK(weft_agentserver_error_quota(fx.error, &current, &max) && current == 1 && max == 1);
+    CHECK(weft_agentserver_error_get_quota(fx.error, &current, &max) && current == 1 && max == 1);
     quota = (weft_agentserver_admin_set_workspace_quota_request){.max_sandboxes = weft_some_int64(0),
                                                                  .max_total_cpu_millicores = weft_some_int64(2050)};
     OK(weft_agentserver_admin_set_workspace_quota(api, own.workspace, &quota, END(done)));
@@ -268,7 +268,7 @@ TEST(sandboxes_have_limits_that_administrators_set)
           "budget");
     OK(weft_agentserver_admin_get_workspace_quota(api, own.workspace, END(agentserver_admin_workspace_quota)));
     CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_total_cpu_millicores.value, 2050);
-    CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_drive_size_bytes.state, WEFT_NULL);
+    CHECK_EQ(RESULT(admin_workspace_quota)->overrides->max_drive_size_bytes.state, WEFT_PRESENCE_NULL);
     OK(weft_agentserver_admin_delete_workspace_quota(api, own.workspace, END(done)));
     OK(weft_agentserver_create_sandbox(api, own.workspace, &box, END(agentserver_sandbox)));
     CHECK_EQ(malformed(&fx), 0);
@@ -340,9 +340,10 @@ TEST(agents_register_and_find_each_other)
     message.to = "nobody";
     FAILS(weft_agentserver_send_message(api, &message, END(agentserver_send_message)), WEFT_E_NOT_FOUND,
           "target agent not found");
-    OK(weft_agentserver_read_inbox(api, &(weft_agentserver_read_inbox_options){1}, END(agentserver_message_list)));
+    OK(weft_agentserver_list_messages(api, &(weft_agentserver_list_messages_options){1},
+                                      END(agentserver_message_list)));
     CHECK(RESULT(message_list)->count == 1 && is(RESULT(message_list)->items[0].from, second));
-    OK(weft_agentserver_read_inbox(api, NULL, END(agentserver_message_list)));
+    OK(weft_agentserver_list_messages(api, NULL, END(agentserver_message_list)));
     CHECK_EQ(RESULT(message_list)->count, 0);
     OK(weft_agentserver_list_interactions(api, own.workspace,
                                           &(weft_agentserver_list_interactions_options){.limit = 1, .offset = 1},
@@ -381,7 +382,7 @@ TEST(an_agent_takes_tasks_and_reports)
     OK(weft_agentserver_get_task_as_agent(api, task, &(weft_agentserver_get_task_options){true},
                                           END(agentserver_task)));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(task)->num_turns == 4);
-    CHECK_EQ(weft_object_state(&RESULT(task)->object, "result"), WEFT_NULL);
+    CHECK_EQ(weft_object_get_state(&RESULT(task)->object, "result"), WEFT_PRESENCE_NULL);
     CHECK(RESULT(task)->output.ptr);
     FAILS(weft_agentserver_cancel_task(api, task, END(agentserver_cancel_task)), WEFT_E_CONFLICT,
           "task already finished");
@@ -403,7 +404,7 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     CHECK(begin_at_home(&fx, NULL));
     request.target_id = own.sandbox;
     OK(weft_agentserver_list_sandbox_usage(api, own.sandbox, END(agentserver_sandbox_usage_list)));
-    CHECK_EQ(weft_object_state(&RESULT(sandbox_usage_list)->object, "usage"), WEFT_NULL);
+    CHECK_EQ(weft_object_get_state(&RESULT(sandbox_usage_list)->object, "usage"), WEFT_PRESENCE_NULL);
     OK(weft_agentserver_create_task(api, own.workspace, &request, END(agentserver_create_task)));
     OK(weft_agentserver_wait_task(api, RESULT(create_task_response)->task_id.ptr, &wait, NULL, END(agentserver_task)));
     CHECK(weft_agentserver_task_is_completed(fx.result) && RESULT(task)->total_cost_usd.value == (double)0.042);
@@ -420,7 +421,7 @@ TEST(a_sandboxs_tasks_go_by_themselves_and_leave_traces)
     keep(trace, sizeof(trace), RESULT(trace_list)->items[0].id);
     OK(weft_agentserver_get_sandbox_trace(api, own.sandbox, trace, END(agentserver_trace_with_requests)));
     CHECK(is(RESULT(trace_with_requests)->trace->id, trace) && RESULT(trace_with_requests)->requests_count == 1);
-    CHECK_EQ(weft_object_state(&RESULT(trace_with_requests)->trace->object, "models"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&RESULT(trace_with_requests)->trace->object, "models"), WEFT_PRESENCE_ABSENT);
     OK(weft_agentserver_list_workspace_traces(api, own.workspace, NULL, END(agentserver_trace_list)));
     OK(weft_agentserver_get_workspace_trace(api, own.workspace, trace, END(agentserver_trace_with_requests)));
     FAILS(weft_agentserver_get_workspace_trace(api, own.workspace, "none", END(agentserver_trace_with_requests)),
@@ -531,7 +532,7 @@ TEST(turns_fail_in_their_own_way)
     turn.params = "{\"input\":[{\"type\":\"text\",\"text\":\"sim:crash\"}]}";
     FAILS(weft_agentserver_gateway_run_turn(codex, &turn, END(agentserver_gateway_run_turn)), WEFT_E_TURN_FAILED,
           "subprocessCrash");
-    CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_TURN_SUBPROCESS_CRASH);
+    CHECK_STR(fx.error->server_code, WEFT_AGENTSERVER_GATEWAY_TURN_SUBPROCESS_CRASH);
     turn.params = "{\"input\":[]}";
     turn.thread_id = "t-1";
     OK(weft_agentserver_gateway_run_turn(codex, &turn, END(agentserver_gateway_run_turn)));
@@ -550,7 +551,7 @@ TEST(turns_fail_in_their_own_way)
 TEST(credentials_are_stored_changed_and_deleted)
 {
     weft_agentserver_create_credential_request request = {"prod", "kind: Config\n"};
-    weft_agentserver_update_credential_request rename = {.display_name = "production"};
+    weft_agentserver_rename_credential_request rename = {.display_name = "production"};
     char first[32], second[32];
     fixture fx;
 
@@ -564,15 +565,15 @@ TEST(credentials_are_stored_changed_and_deleted)
           WEFT_E_BAD_REQUEST, "unknown credential kind \"ssh\"");
     request = (weft_agentserver_create_credential_request){"stage", "kind: Config, exec: oidc-login"};
     OK(weft_agentserver_create_credential(api, own.workspace, "k8s", &request, END(agentserver_create_credential)));
-    CHECK_EQ(RESULT(create_credential_response)->outcome, WEFT_AGENTSERVER_CREDENTIAL_PENDING);
+    CHECK_EQ(RESULT(create_credential_response)->outcome, WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING);
     keep(second, sizeof(second), RESULT(create_credential_response)->id);
     OK(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, NULL,
                                              END(agentserver_create_credential)));
-    CHECK_EQ(RESULT(create_credential_response)->outcome, WEFT_AGENTSERVER_CREDENTIAL_STORED);
+    CHECK_EQ(RESULT(create_credential_response)->outcome, WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_STORED);
     FAILS(weft_agentserver_complete_device_code(api, own.workspace, "k8s", second, NULL,
                                                 END(agentserver_create_credential)),
           WEFT_E_NOT_FOUND, "no pending device code flow");
-    OK(weft_agentserver_update_credential(api, own.workspace, "k8s", first, &rename, END(done)));
+    OK(weft_agentserver_rename_credential(api, own.workspace, "k8s", first, &rename, END(done)));
     FAILS(weft_agentserver_delete_credential(api, own.workspace, "k8s", first, END(done)), WEFT_E_CONFLICT,
           "set-default first");
     OK(weft_agentserver_set_default_credential(api, own.workspace, "k8s", second, END(done)));
@@ -602,7 +603,7 @@ TEST(messengers_are_connected_and_served)
     do
         OK(weft_agentserver_poll_weixin_login(api, own.workspace, END(agentserver_weixin_login)));
     while (!weft_agentserver_weixin_login_is_final(fx.result));
-    CHECK_EQ(RESULT(weixin_login)->state, WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED);
+    CHECK_EQ(RESULT(weixin_login)->state, WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED);
     OK(weft_agentserver_list_channels(api, own.workspace, END(agentserver_channel_list)));
     CHECK_EQ(RESULT(channel_list)->count, 3);
     bind.channel_id = keep(channel, sizeof(channel), RESULT(channel_list)->items[0].id);
@@ -640,7 +641,7 @@ TEST(models_are_configured_and_limited)
     OK(weft_agentserver_admin_set_llm_quota(api, own.workspace, &quota, END(done)));
     OK(weft_agentserver_admin_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)));
     OK(weft_agentserver_get_llm_quota(api, own.workspace, END(agentserver_llm_quota)));
-    CHECK_EQ(RESULT(llm_quota)->workspace_quota->max_requests_per_day.state, WEFT_VALUE);
+    CHECK_EQ(RESULT(llm_quota)->workspace_quota->max_requests_per_day.state, WEFT_PRESENCE_VALUE);
     OK(weft_agentserver_admin_delete_llm_quota(api, own.workspace, END(done)));
     OK(weft_agentserver_get_modelserver_status(api, own.workspace, END(agentserver_modelserver_status)));
     CHECK(!RESULT(modelserver_status)->connected);
@@ -685,7 +686,7 @@ TEST(administrators_see_and_set_everything)
     quota.max_workspaces = weft_null_int64();
     OK(weft_agentserver_admin_set_user_quota(api, id, &quota, END(done)));
     OK(weft_agentserver_admin_get_user_quota(api, id, END(agentserver_admin_user_quota)));
-    CHECK_EQ(RESULT(admin_user_quota)->overrides->max_workspaces.state, WEFT_NULL);
+    CHECK_EQ(RESULT(admin_user_quota)->overrides->max_workspaces.state, WEFT_PRESENCE_NULL);
     OK(weft_agentserver_admin_delete_user_quota(api, id, END(done)));
     OK(weft_agentserver_admin_get_user_quota(api, id, END(agentserver_admin_user_quota)));
     CHECK(!RESULT(admin_user_quota)->overrides);
@@ -771,7 +772,7 @@ TEST(the_simulator_counts_what_is_wrong)
     for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         weft_http_request request = {.method = wrong[i].method, .path = wrong[i].path, .body.json = wrong[i].json};
 
-        CHECK(finish(&fx, weft_http_request_send(api, &request, END(http))));
+        CHECK(finish(&fx, weft_http_send(api, &request, END(http))));
         CHECK_EQ(malformed(&fx), i + 1);
     }
     CHECK(end_sim(&fx));
@@ -785,7 +786,7 @@ TEST(credentials_that_do_not_belong_are_counted)
     fixture fx;
 
     CHECK(begin(&fx, NULL));
-    OK(weft_http_request_send(api, &request, &with_cookie, on_http, &fx));
+    OK(weft_http_send(api, &request, &with_cookie, on_http, &fx));
     CHECK_EQ(malformed(&fx), 1);
     CHECK(end_sim(&fx));
 }

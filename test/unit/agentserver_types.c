@@ -205,7 +205,7 @@ static const sample results[] = {
      "_timeout\":4,\"max_total_cpu\":5,\"max_total_memory\":6,\"max_drive_size\":7},\"overrides\":"
      "{\"max_sandboxes\":1,\"max_sandbox_cpu\":2,\"max_sandbox_memory\":3,\"max_idle_timeout\":4,"
      "\"max_total_cpu\":5,\"max_total_memory\":6,\"max_drive_size\":7,\"updated_at\":\"upd 7\"}}"},
-    {&weft__agentserver_transport_error_type, "{\"code\":\"cod 0\",\"message\":\"mes 1\"}"},
+    {&weft__agentserver_gateway_transport_error_type, "{\"code\":\"cod 0\",\"message\":\"mes 1\"}"},
     {&weft__agentserver_gateway_run_turn_response_type,
      "{\"threadId\":\"thr 0\",\"turn\":{\"k\": [1, null]},\"transport\":{\"code\":\"cod 0\",\"mess"
      "age\":\"mes 1\"}}"},
@@ -240,7 +240,7 @@ static const sample requests[] = {
     {&weft__agentserver_create_codex_token_request_type,
      "{\"workspace_id\":\"wor 0\",\"name\":\"nam 1\",\"ttl_days\":3,\"expires_at\":\"exp 3\"}"},
     {&weft__agentserver_create_credential_request_type, "{\"display_name\":\"dis 0\",\"config\":\"con 1\"}"},
-    {&weft__agentserver_update_credential_request_type, "{\"display_name\":\"dis 0\"}"},
+    {&weft__agentserver_rename_credential_request_type, "{\"display_name\":\"dis 0\"}"},
     {&weft__agentserver_update_channel_request_type, "{\"require_mention\":true,\"routing_mode\":\"rou 1\"}"},
     {&weft__agentserver_configure_telegram_request_type, "{\"bot_token\":\"bot 0\"}"},
     {&weft__agentserver_configure_matrix_request_type,
@@ -326,11 +326,12 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
     trace = fx.value;
     CHECK(trace->requests_count == 2 && trace->requests[1].time_to_first_token_ms == 0 &&
           is(trace->requests[1].id, "r"));
-    CHECK_EQ(weft_object_state(&trace->requests[1].object, "ttft"), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(&trace->requests[1].object, "ttft"), WEFT_PRESENCE_INVALID);
     CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"agent_info\":{\"os\":1},\"cpu\":\"2\",\"id\":\"s\"}"),
              WEFT__CODEC_OK);
     sandbox = fx.value;
-    CHECK(is(sandbox->id, "s") && sandbox->cpu_millicores.state == WEFT_INVALID && sandbox->cpu_millicores.value == 0);
+    CHECK(is(sandbox->id, "s") && sandbox->cpu_millicores.state == WEFT_PRESENCE_INVALID &&
+          sandbox->cpu_millicores.value == 0);
     CHECK(sandbox->agent_info && !sandbox->agent_info->os.ptr);
     end(&fx);
 }
@@ -360,7 +361,7 @@ TEST(a_request_without_what_is_required_names_it)
         {&weft__agentserver_register_executor_request_type, "name", NULL},
         {&weft__agentserver_create_codex_token_request_type, "workspace_id", NULL},
         {&weft__agentserver_create_credential_request_type, "display_name", NULL},
-        {&weft__agentserver_update_credential_request_type, NULL, "{}"},
+        {&weft__agentserver_rename_credential_request_type, NULL, "{}"},
         {&weft__agentserver_update_channel_request_type, NULL, "{}"},
         {&weft__agentserver_configure_telegram_request_type, "bot_token", NULL},
         {&weft__agentserver_configure_matrix_request_type, "homeserver_url", NULL},
@@ -423,13 +424,13 @@ TEST(absent_null_and_zero_differ_in_answers)
     begin(&fx);
     CHECK_EQ(decode(&fx, &weft__agentserver_llm_workspace_quota_type, "{\"max_rpd\":null}"), WEFT__CODEC_OK);
     quota = fx.value;
-    CHECK_EQ(quota->max_requests_per_day.state, WEFT_NULL);
+    CHECK_EQ(quota->max_requests_per_day.state, WEFT_PRESENCE_NULL);
     CHECK_EQ(decode(&fx, &weft__agentserver_sandbox_type, "{\"idle_timeout\":0,\"paused_at\":null}"), WEFT__CODEC_OK);
     sandbox = fx.value;
-    CHECK(sandbox->idle_timeout_s.state == WEFT_VALUE && sandbox->idle_timeout_s.value == 0);
-    CHECK_EQ(sandbox->cpu_millicores.state, WEFT_ABSENT);
-    CHECK(!sandbox->paused_at.ptr && weft_object_state(&sandbox->object, "paused_at") == WEFT_NULL);
-    CHECK_EQ(weft_object_state(&sandbox->object, "short_id"), WEFT_ABSENT);
+    CHECK(sandbox->idle_timeout_s.state == WEFT_PRESENCE_VALUE && sandbox->idle_timeout_s.value == 0);
+    CHECK_EQ(sandbox->cpu_millicores.state, WEFT_PRESENCE_ABSENT);
+    CHECK(!sandbox->paused_at.ptr && weft_object_get_state(&sandbox->object, "paused_at") == WEFT_PRESENCE_NULL);
+    CHECK_EQ(weft_object_get_state(&sandbox->object, "short_id"), WEFT_PRESENCE_ABSENT);
     end(&fx);
 }
 
@@ -510,17 +511,18 @@ TEST(a_sandbox_has_one_url_whatever_its_type)
                                              {.custom_url = text("u")}};
 
     for (unsigned i = 0; i < 5; i++)
-        CHECK_STR(weft_agentserver_sandbox_url(&sandboxes[i]).ptr, "u");
-    CHECK(!weft_agentserver_sandbox_url(&(weft_agentserver_sandbox){0}).ptr);
+        CHECK_STR(weft_agentserver_sandbox_get_url(&sandboxes[i]).ptr, "u");
+    CHECK(!weft_agentserver_sandbox_get_url(&(weft_agentserver_sandbox){0}).ptr);
 }
 
 TEST(a_login_by_code_ends_in_three_states)
 {
-    for (int state = WEFT_AGENTSERVER_WEIXIN_LOGIN_OTHER; state <= WEFT_AGENTSERVER_WEIXIN_LOGIN_NEEDS_CODE; state++) {
+    for (int state = WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_OTHER; state <= WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_NEEDS_CODE;
+         state++) {
         weft_agentserver_weixin_login login = {.state = (weft_agentserver_weixin_login_state)state};
-        bool completed =
-            state == WEFT_AGENTSERVER_WEIXIN_LOGIN_CONFIRMED || state == WEFT_AGENTSERVER_WEIXIN_LOGIN_ALREADY_BOUND;
-        bool failed = state == WEFT_AGENTSERVER_WEIXIN_LOGIN_BLOCKED;
+        bool completed = state == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED ||
+                         state == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND;
+        bool failed = state == WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED;
 
         CHECK_EQ(weft_agentserver_weixin_login_is_completed(&login), completed);
         CHECK_EQ(weft_agentserver_weixin_login_is_failed(&login), failed);
@@ -539,11 +541,11 @@ TEST(a_turn_ends_in_three_states)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        weft_agentserver_turn turn = {.status = text(rows[i].status)};
+        weft_agentserver_gateway_turn turn = {.status = text(rows[i].status)};
 
-        CHECK_EQ(weft_agentserver_turn_is_completed(&turn), rows[i].completed);
-        CHECK_EQ(weft_agentserver_turn_is_failed(&turn), rows[i].failed);
-        CHECK_EQ(weft_agentserver_turn_is_final(&turn), rows[i].completed || rows[i].failed);
+        CHECK_EQ(weft_agentserver_gateway_turn_is_completed(&turn), rows[i].completed);
+        CHECK_EQ(weft_agentserver_gateway_turn_is_failed(&turn), rows[i].failed);
+        CHECK_EQ(weft_agentserver_gateway_turn_is_final(&turn), rows[i].completed || rows[i].failed);
     }
 }
 
@@ -554,10 +556,10 @@ TEST(a_result_of_agentserver_that_is_null_is_nothing_of_what_is_asked)
     CHECK(!weft_agentserver_task_is_final(NULL) && !weft_agentserver_task_is_completed(NULL));
     CHECK(!weft_agentserver_task_is_failed(NULL) && !weft_agentserver_task_is_cancelled(NULL));
     CHECK(!weft_agentserver_sandbox_is_settled(NULL) && !weft_agentserver_sandbox_is_changing(NULL));
-    CHECK(!weft_agentserver_sandbox_is_running(NULL) && !weft_agentserver_sandbox_url(NULL).ptr);
+    CHECK(!weft_agentserver_sandbox_is_running(NULL) && !weft_agentserver_sandbox_get_url(NULL).ptr);
     CHECK(!weft_agentserver_weixin_login_is_final(NULL) && !weft_agentserver_weixin_login_is_completed(NULL));
     CHECK(!weft_agentserver_weixin_login_is_failed(NULL));
-    CHECK(!weft_agentserver_turn_is_final(NULL) && !weft_agentserver_turn_is_completed(NULL));
-    CHECK(!weft_agentserver_turn_is_failed(NULL));
-    CHECK(!weft_agentserver_error_quota(NULL, &current, &max));
+    CHECK(!weft_agentserver_gateway_turn_is_final(NULL) && !weft_agentserver_gateway_turn_is_completed(NULL));
+    CHECK(!weft_agentserver_gateway_turn_is_failed(NULL));
+    CHECK(!weft_agentserver_error_get_quota(NULL, &current, &max));
 }

@@ -351,7 +351,7 @@ static void on_call(weft_call *call, const weft_error *error, const void *result
 
 static void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
-    reported(arg, weft_stream_call(stream), error);
+    reported(arg, weft_stream_get_call(stream), error);
 }
 
 static void on_break(void *arg)
@@ -419,7 +419,7 @@ static void start_run(slot *it)
     if (all->kind->call)
         it->call = all->kind->call(it, text, options);
     else
-        it->call = weft_stream_call(all->kind->stream(it, text, options));
+        it->call = weft_stream_get_call(all->kind->stream(it, text, options));
     if (of->place == BEFORE_SENDING)
         end_by_caller(it);
 }
@@ -550,7 +550,7 @@ static bool read_ledger(sweep *all, size_t first)
     fixture *fx = &all->direct;
     const char *text;
 
-    if (!finish(fx, weft_http_request_send(fx->client, &request, NULL, on_http, fx)) || fx->error)
+    if (!finish(fx, weft_http_send(fx->client, &request, NULL, on_http, fx)) || fx->error)
         return false;
     text = ((const weft_http_response *)fx->result)->body.ptr;
     for (const char *record = strstr(text, begin), *next; record; record = next) {
@@ -896,7 +896,7 @@ static bool begin_agentserver(fixture *fx)
     if (!finish(fx, weft_agentserver_register_user(api, &alice, NULL, on_agentserver_register_user, fx)) || fx->error ||
         !finish(fx, weft_agentserver_log_in(api, &alice, NULL, on_agentserver_session_status, fx)) || fx->error)
         return false;
-    snprintf(own.session, sizeof(own.session), "%s", weft_agentserver_session(api));
+    snprintf(own.session, sizeof(own.session), "%s", weft_agentserver_get_session(api));
     if (!finish(fx, weft_agentserver_create_workspace(api, &home, NULL, on_agentserver_workspace, fx)) || fx->error)
         return false;
     snprintf(own.workspace, sizeof(own.workspace), "%s", ((const weft_agentserver_workspace *)fx->result)->id.ptr);

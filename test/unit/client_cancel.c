@@ -114,7 +114,7 @@ TEST(call_is_cancelled_while_a_big_body_is_sent)
 
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(never_reads), 1);
-    handle = weft_http_request_send(
+    handle = weft_http_send(
         rig.client,
         &(weft_http_request){.method = "POST", .path = "/run", .body = {.bytes = bytes, .bytes_len = sizeof(bytes)}},
         NULL, on_http_outcome, &call);
@@ -540,7 +540,7 @@ TEST(stream_is_cancelled_by_its_call_as_well)
     stream_log stream = {0};
 
     CHECK(rig_open(&rig, NULL, NULL));
-    weft_call_cancel(weft_stream_call(rig_stream(&rig, &stream, NULL)));
+    weft_call_cancel(weft_stream_get_call(rig_stream(&rig, &stream, NULL)));
     CHECK(rig_run(&rig));
     CHECK_EQ(stream.code, WEFT_E_CANCELLED);
     CHECK(rig_end(&rig));

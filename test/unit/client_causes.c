@@ -81,7 +81,7 @@ static bool ask(heard *it, const char *url, fault_script script, bool is_stream,
     if (is_stream)
         weft_http_stream(client, &request, NULL, NULL, &callbacks, it);
     else
-        weft_http_request_send(client, &request, NULL, on_http, it);
+        weft_http_send(client, &request, NULL, on_http, it);
     return rig_run(&rig) && it->count == 1 && rig_end(&rig);
 }
 
@@ -166,7 +166,7 @@ TEST(file_that_fails_says_what_the_system_said)
     for (size_t i = 0; i < 2; i++) {
         heard it = {.count = 0};
 
-        weft_http_request_send(rig.client, &requests[i], NULL, on_http, &it);
+        weft_http_send(rig.client, &requests[i], NULL, on_http, &it);
         CHECK(rig_run(&rig));
         CHECK_EQ(it.code, WEFT_E_FILE);
         CHECK_EQ(it.system_error, UV_ENOENT);
@@ -267,14 +267,14 @@ static void any(weft_engine *engine, const char *url, heard *it)
 {
     weft_client_options options = at(url);
 
-    weft_http_request_send(weft_http_client(engine, &options, NULL),
-                           &(weft_http_request){.method = "GET", .path = "/x"}, NULL, on_http, it);
+    weft_http_send(weft_http_client(engine, &options, NULL), &(weft_http_request){.method = "GET", .path = "/x"}, NULL,
+                   on_http, it);
 }
 
 /* Services read the answer to any request as those to their own. */
 static void ask_of(weft_client *client, heard *it)
 {
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = "/x"}, NULL, on_http, it);
+    weft_http_send(client, &(weft_http_request){.method = "GET", .path = "/x"}, NULL, on_http, it);
 }
 
 static void skillbox(weft_engine *engine, const char *url, heard *it)

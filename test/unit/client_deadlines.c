@@ -236,7 +236,7 @@ TEST(idle_deadline_fires_when_a_server_stops_reading_the_request)
 
     CHECK(rig_open(&rig, NULL, &no_retries));
     fault_server_play(rig.server, SCRIPT(never_answers_a_run), 1);
-    weft_http_request_send(
+    weft_http_send(
         rig.client,
         &(weft_http_request){.method = "POST", .path = "/run", .body = {.bytes = bytes, .bytes_len = sizeof(bytes)}},
         &(weft_call_options){.timeouts = {.idle_ms = 60, .first_byte_ms = 20}}, on_http_outcome, &call);

@@ -207,8 +207,8 @@ TEST(answer_that_breaks_off_while_it_is_handed_out_is_not_begun_again)
 
     CHECK(rig_open(&rig, NULL, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(rig.server, SCRIPT(cut), 1);
-    weft_http_request_send(rig.client, &(weft_http_request){.method = "GET", .path = "/file", .on_data = note_data},
-                           NULL, on_http_outcome, &log);
+    weft_http_send(rig.client, &(weft_http_request){.method = "GET", .path = "/file", .on_data = note_data}, NULL,
+                   on_http_outcome, &log);
     CHECK(rig_run(&rig));
     CHECK_EQ(log.outcome.code, WEFT_E_CONNECTION_LOST);
     CHECK_STR(log.text, "half");
@@ -217,10 +217,11 @@ TEST(answer_that_breaks_off_while_it_is_handed_out_is_not_begun_again)
 
 static void read_text(call_outcome *outcome, weft_call *call)
 {
-    weft_str text = weft_call_text(call, weft_json_get_member(weft_json_parse_str(weft_call_body(call)), "output"));
+    weft_str text =
+        weft_call_get_text(call, weft_json_get_member(weft_json_parse_str(weft_call_get_body(call)), "output"));
 
     snprintf(outcome->arg, 32, "%s", text.ptr);
-    CHECK(!weft_call_text(call, (weft_json){"5", 1}).ptr);
+    CHECK(!weft_call_get_text(call, (weft_json){"5", 1}).ptr);
 }
 
 TEST(text_in_the_answer_is_read_into_the_memory_of_the_call)

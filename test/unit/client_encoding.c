@@ -503,7 +503,7 @@ TEST(gzip_answer_paused_at_each_piece_loses_nothing)
     steps[1].len = made.len;
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
-    call = weft_http_request_send(fx.rig.client, GET(.on_data = take_and_pause), NULL, report_taken, &got);
+    call = weft_http_send(fx.rig.client, GET(.on_data = take_and_pause), NULL, report_taken, &got);
     for (unsigned turns = 0; test_loop_wait(&fx.rig.loop, got.done, &turns);) {
         if (got.paused) {
             got.paused = false;

@@ -148,7 +148,7 @@ TEST(engine_that_cannot_be_made_says_why)
     CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, incomplete));
     allocator.release = release_nothing;
     CHECK(is_refused(&loop.uv, &options, WEFT_E_NO_MEMORY, "out of memory"));
-    options = (weft_engine_options){.log_level = (weft_log_level)(WEFT_LOG_DEBUG + 1)};
+    options = (weft_engine_options){.log_level = (weft_log_level)(WEFT_LOG_LEVEL_DEBUG + 1)};
     CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, level));
     options.log_level = (weft_log_level)-1;
     CHECK(is_refused(&loop.uv, &options, WEFT_E_INVALID, level));
@@ -586,8 +586,8 @@ TEST(kept_call_is_read_and_let_go_after_the_engine_has_closed)
     weft_engine_close(rig.engine, rig_engine_closed, &rig);
     CHECK(rig_run(&rig));
     CHECK_EQ(rig.engine_closes, 1);
-    CHECK_STR(weft_call_body(call).ptr, "ok");
-    CHECK_STR(weft_call_header(call, "content-length").ptr, "2");
+    CHECK_STR(weft_call_get_body(call).ptr, "ok");
+    CHECK_STR(weft_call_get_header(call, "content-length").ptr, "2");
     weft_call_get_details(call, &details);
     CHECK_EQ(details.http_status, 200);
     weft_call_cancel(call); /* harmless */
@@ -597,7 +597,7 @@ TEST(kept_call_is_read_and_let_go_after_the_engine_has_closed)
 
 static void keep_stream(stream_log *heard, weft_stream *stream)
 {
-    weft_call_ref(weft_stream_call(stream));
+    weft_call_ref(weft_stream_get_call(stream));
     (void)heard;
 }
 
@@ -615,8 +615,8 @@ TEST(kept_stream_may_be_used_after_its_end_and_has_its_headers)
     weft_stream_pause(stream.stream);
     weft_stream_resume(stream.stream);
     weft_stream_cancel(stream.stream);
-    CHECK_STR(weft_call_header(weft_stream_call(stream.stream), "Content-Type").ptr, "text/event-stream");
-    weft_call_unref(weft_stream_call(stream.stream));
+    CHECK_STR(weft_call_get_header(weft_stream_get_call(stream.stream), "Content-Type").ptr, "text/event-stream");
+    weft_call_unref(weft_stream_get_call(stream.stream));
     CHECK_EQ(stream.ends, 1);
     CHECK(rig_end(&rig));
 }

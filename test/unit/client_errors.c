@@ -438,10 +438,9 @@ static void send_big(client_rig *rig, size_t size, call_outcome *call)
 
     if (!bytes)
         bytes = memset(malloc(BIG), 'p', BIG);
-    weft_http_request_send(
-        rig->client,
-        &(weft_http_request){.method = "POST", .path = "/run", .body = {.bytes = bytes, .bytes_len = size}}, NULL,
-        on_http_outcome, call);
+    weft_http_send(rig->client,
+                   &(weft_http_request){.method = "POST", .path = "/run", .body = {.bytes = bytes, .bytes_len = size}},
+                   NULL, on_http_outcome, call);
 }
 
 TEST(signal_is_not_raised_by_a_server_that_resets_while_it_is_sent_to)
@@ -859,7 +858,7 @@ TEST(query_that_is_not_utf8_is_refused_by_name)
                           &(weft_stream_callbacks){.on_end = note_end}, &stream);
     weft_stromboli_get_metrics(rig.client, &(weft_call_options){.query = &bad_value, .query_count = 1}, on_text_outcome,
                                &call);
-    weft_http_request_send(rig.client, &request, NULL, on_http_outcome, &http);
+    weft_http_send(rig.client, &request, NULL, on_http_outcome, &http);
     CHECK(rig_run(&rig));
     CHECK_EQ(stream.code, WEFT_E_INVALID);
     CHECK_STR(stream.message, "cannot stream the run: workdir: invalid UTF-8");
@@ -883,21 +882,21 @@ TEST(headers_of_an_answer_are_found_in_any_case_and_in_order)
     fault_server_play(rig.server, SCRIPT(steps), 1);
     call = weft_call_ref(weft_stromboli_get_metrics(rig.client, NULL, NULL, NULL));
     CHECK(rig_run(&rig));
-    CHECK_STR(weft_call_header(call, "X-ONE").ptr, "a");
-    CHECK_STR(weft_call_header(call, "x-empty").ptr, "");
-    CHECK(!weft_call_header(call, "x-none").ptr);
-    CHECK(weft_call_header_at(call, 1, &pair));
+    CHECK_STR(weft_call_get_header(call, "X-ONE").ptr, "a");
+    CHECK_STR(weft_call_get_header(call, "x-empty").ptr, "");
+    CHECK(!weft_call_get_header(call, "x-none").ptr);
+    CHECK(weft_call_get_header_at(call, 1, &pair));
     CHECK_STR(pair.name.ptr, "x-one");
     CHECK_STR(pair.value.ptr, "b");
-    CHECK(weft_call_header_at(call, 2, &pair));
+    CHECK(weft_call_get_header_at(call, 2, &pair));
     CHECK_STR(pair.name.ptr, "X-Empty");
     CHECK_STR(pair.value.ptr, "");
-    CHECK(weft_call_header_at(call, 3, &pair));
-    CHECK(!weft_call_header_at(call, 4, &pair));
+    CHECK(weft_call_get_header_at(call, 3, &pair));
+    CHECK(!weft_call_get_header_at(call, 4, &pair));
     /* What was handed out does not stand in the way of looking again. */
-    CHECK_STR(weft_call_header(call, "x-one").ptr, "a");
-    CHECK_STR(weft_call_header(call, "x-empty").ptr, "");
-    CHECK_STR(weft_call_header(call, "content-length").ptr, "0");
+    CHECK_STR(weft_call_get_header(call, "x-one").ptr, "a");
+    CHECK_STR(weft_call_get_header(call, "x-empty").ptr, "");
+    CHECK_STR(weft_call_get_header(call, "content-length").ptr, "0");
     weft_call_unref(call);
     CHECK(rig_end(&rig));
 }

@@ -33,12 +33,12 @@ static weft_body_next give(weft_call *call, weft_body_room *room, void *arg)
     if (it->in_submit || room->size == 0 || room->len != 0 || call != it->call)
         test_fail(__FILE__, __LINE__, "asked at the wrong time, or for nothing");
     if (it->has_nothing)
-        return WEFT_BODY_LATER;
+        return WEFT_BODY_NEXT_LATER;
     if (it->inside && it->at >= it->inside_at)
         it->inside(it, call);
     if (it->fails_at && it->at >= it->fails_at) {
         room->problem = it->problem;
-        return WEFT_BODY_FAILED;
+        return WEFT_BODY_NEXT_FAILED;
     }
     if (it->later_at && it->at < it->later_at && left > it->later_at - it->at)
         left = it->later_at - it->at;
@@ -48,10 +48,10 @@ static weft_body_next give(weft_call *call, weft_body_room *room, void *arg)
     memcpy(room->bytes, pattern + it->at % sizeof(pattern), room->len);
     it->at += room->len;
     if (it->later_at && it->at == it->later_at)
-        return WEFT_BODY_LATER;
+        return WEFT_BODY_NEXT_LATER;
     if (it->at < it->size || (it->ends_alone && room->len > 0))
-        return WEFT_BODY_MORE;
-    return WEFT_BODY_END;
+        return WEFT_BODY_NEXT_MORE;
+    return WEFT_BODY_NEXT_END;
 }
 
 static bool go_back(weft_call *call, void *arg)
@@ -86,7 +86,7 @@ static void feed(feeder *it, const weft_http_request *request, const weft_call_o
     it->at = it->asks = it->rewinds = 0;
     memset(&it->fx.outcome, 0, sizeof(it->fx.outcome));
     it->in_submit = true;
-    it->call = weft_http_request_send(it->fx.rig.client, request, options, fixture_report, &it->fx);
+    it->call = weft_http_send(it->fx.rig.client, request, options, fixture_report, &it->fx);
     it->in_submit = false;
 }
 
@@ -343,7 +343,7 @@ static weft_body_next lie(weft_call *call, weft_body_room *room, void *arg)
 {
     (void)call, (void)arg;
     room->len = room->size + 1;
-    return WEFT_BODY_MORE;
+    return WEFT_BODY_NEXT_MORE;
 }
 
 TEST(more_bytes_than_there_was_room_for_end_the_call)
@@ -766,7 +766,7 @@ TEST(stream_is_asked_for_with_a_body_from_a_function)
     stream = weft_http_stream(it.fx.rig.client, &(weft_http_request){.method = "POST", .path = "/x", .body = FROM(&it)},
                               &(weft_http_stream_options){.close_is_done = true}, NULL, &callbacks, &it);
     it.in_submit = false;
-    it.call = weft_stream_call(stream);
+    it.call = weft_stream_get_call(stream);
     turn_until_given(&it, 1000);
     resume(&it, 0);
     CHECK(rig_run(&it.fx.rig));

@@ -59,15 +59,15 @@ typedef struct hook_notes {
 static void note_request(weft_call *call, weft_request *request, void *arg)
 {
     hook_notes *notes = arg;
-    weft_str authorization = weft_request_header(request, "AUTHORIZATION");
+    weft_str authorization = weft_request_get_header(request, "AUTHORIZATION");
 
     notes->count++;
     notes->call = call;
-    snprintf(notes->method, sizeof(notes->method), "%s", weft_request_method(request));
-    snprintf(notes->target, sizeof(notes->target), "%.*s", (int)weft_request_target(request).len,
-             weft_request_target(request).ptr);
+    snprintf(notes->method, sizeof(notes->method), "%s", weft_request_get_method(request));
+    snprintf(notes->target, sizeof(notes->target), "%.*s", (int)weft_request_get_target(request).len,
+             weft_request_get_target(request).ptr);
     snprintf(notes->authorization, sizeof(notes->authorization), "%s", authorization.ptr ? authorization.ptr : "");
-    snprintf(notes->agent, sizeof(notes->agent), "%s", weft_request_header(request, "user-agent").ptr);
+    snprintf(notes->agent, sizeof(notes->agent), "%s", weft_request_get_header(request, "user-agent").ptr);
     if (notes->set_name || notes->set_value)
         notes->accepted = weft_request_set_header(request, notes->set_name, notes->set_value);
 }
@@ -100,12 +100,12 @@ static void note_texts(weft_call *call, weft_request *request, void *arg)
     unsigned *wrong = arg;
 
     (void)call;
-    *wrong += !is_terminated(weft_request_target(request));
-    *wrong += strcmp(weft_request_target(request).ptr, "/metrics?key=1") != 0;
+    *wrong += !is_terminated(weft_request_get_target(request));
+    *wrong += strcmp(weft_request_get_target(request).ptr, "/metrics?key=1") != 0;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        *wrong += !is_terminated(weft_request_header(request, names[i]));
+        *wrong += !is_terminated(weft_request_get_header(request, names[i]));
     weft_request_set_header(request, "X-Set", "value");
-    *wrong += !is_terminated(weft_request_header(request, "x-set"));
+    *wrong += !is_terminated(weft_request_get_header(request, "x-set"));
 }
 
 TEST(every_text_that_a_request_hook_sees_ends_in_a_nul)
@@ -129,10 +129,10 @@ static void note_answer_texts(call_outcome *outcome, weft_call *call)
     weft_str_pair header;
     size_t count = 0;
 
-    for (; weft_call_header_at(call, count, &header); count++)
+    for (; weft_call_get_header_at(call, count, &header); count++)
         *wrong += !is_terminated(header.name) || !is_terminated(header.value);
-    *wrong += count < 2 || !is_terminated(weft_call_header(call, "x-request-id"));
-    *wrong += !is_terminated(outcome->details.request_id) || !is_terminated(weft_call_body(call));
+    *wrong += count < 2 || !is_terminated(weft_call_get_header(call, "x-request-id"));
+    *wrong += !is_terminated(outcome->details.request_id) || !is_terminated(weft_call_get_body(call));
 }
 
 TEST(every_text_of_an_answer_ends_in_a_nul_however_the_body_came)
@@ -360,12 +360,12 @@ static void note_head(weft_call *call, void *arg)
 {
     head_notes *notes = arg;
     weft_call_details details;
-    weft_str header = weft_call_header(call, "x-kind");
+    weft_str header = weft_call_get_header(call, "x-kind");
 
     weft_call_get_details(call, &details);
     notes->statuses[notes->count] = details.http_status;
     snprintf(notes->headers[notes->count++], 16, "%s", header.ptr ? header.ptr : "");
-    notes->body = weft_call_body(call);
+    notes->body = weft_call_get_body(call);
 }
 
 TEST(response_hook_sees_the_head_of_each_attempt)

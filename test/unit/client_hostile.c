@@ -138,7 +138,7 @@ static void on_report(weft_call *call, const weft_error *error, const void *resu
 {
     hostage *victim = arg;
     weft_call_details details;
-    weft_str body = weft_call_body(call);
+    weft_str body = weft_call_get_body(call);
     weft_str_pair header;
 
     (void)result;
@@ -153,7 +153,7 @@ static void on_report(weft_call *call, const weft_error *error, const void *resu
     if (error && error->body.ptr)
         look_for_foreign_tags(victim, error->body.ptr, error->body.len);
     weft_call_get_details(call, &details);
-    for (size_t i = 0; weft_call_header_at(call, i, &header); i++)
+    for (size_t i = 0; weft_call_get_header_at(call, i, &header); i++)
         if (strlen(header.name.ptr) != header.name.len)
             test_fail(__FILE__, __LINE__, "a header's name is no text");
     if (draw(victim->assault, 6) == 0) {
@@ -169,7 +169,7 @@ ANY_RESULT(on_report, on_stromboli_run_report, weft_stromboli_run_response)
 
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
 {
-    on_report(weft_stream_call(stream), error, NULL, arg);
+    on_report(weft_stream_get_call(stream), error, NULL, arg);
 }
 
 static void on_stream_event(weft_stream *stream, const weft_event *event, void *arg)
@@ -206,14 +206,14 @@ static void submit_request(hostage *victim, const char *path)
     if (manner == 1)
         snprintf(victim->path, sizeof(victim->path), "%s/%u", assault->directory,
                  (unsigned)(victim - assault->victims));
-    victim->call = weft_http_request_send(assault->client,
-                                          &(weft_http_request){
-                                              .method = draw(assault, 8) ? "GET" : "HEAD",
-                                              .path = path,
-                                              .on_data = manner == 0 ? on_data : NULL,
-                                              .save_to = manner == 1 ? victim->path : NULL,
-                                          },
-                                          NULL, on_http_report, victim);
+    victim->call = weft_http_send(assault->client,
+                                  &(weft_http_request){
+                                      .method = draw(assault, 8) ? "GET" : "HEAD",
+                                      .path = path,
+                                      .on_data = manner == 0 ? on_data : NULL,
+                                      .save_to = manner == 1 ? victim->path : NULL,
+                                  },
+                                  NULL, on_http_report, victim);
 }
 
 static void submit_run(hostage *victim, const char *path)
@@ -224,7 +224,7 @@ static void submit_run(hostage *victim, const char *path)
     if (!large[0])
         memset(large, 'x', sizeof(large) - 1);
     victim->is_run = true;
-    victim->call = weft_http_request_send(
+    victim->call = weft_http_send(
         assault->client,
         &(weft_http_request){
             .method = "POST", .path = path, .body = {.bytes = large, .bytes_len = draw(assault, sizeof(large))}},
@@ -250,7 +250,7 @@ static void submit(siege *assault)
         victim->stream = weft_stromboli_stream(
             assault->client, &(weft_stromboli_stream_request){.prompt = path}, NULL,
             &(weft_stream_callbacks){.on_event = on_stream_event, .on_end = on_stream_end}, victim);
-        victim->call = victim->stream ? weft_stream_call(victim->stream) : NULL;
+        victim->call = victim->stream ? weft_stream_get_call(victim->stream) : NULL;
         break;
     case 3:
         victim->is_run = true;

@@ -276,7 +276,7 @@ static void report_streamed(weft_call *call, const weft_error *error, const weft
 static weft_call *stream_from(fixture *fx, streamed *answer)
 {
     answer->pieces.fx = fx;
-    return weft_http_request_send(fx->rig.client, GET(.on_data = take_piece), NULL, report_streamed, answer);
+    return weft_http_send(fx->rig.client, GET(.on_data = take_piece), NULL, report_streamed, answer);
 }
 
 TEST(body_is_handed_over_in_pieces_as_it_comes)
@@ -610,8 +610,8 @@ TEST(every_failing_allocation_of_a_request_ends_in_an_outcome)
         CHECK(fixture_open(&fx, NULL));
         fault_server_play(fx.rig.server, SCRIPT(steps), 0);
         fx.rig.memory.fail_at = atomic_load(&fx.rig.memory.count) + n;
-        fx.call = weft_http_request_send(
-            fx.rig.client, &request, &(weft_call_options){.headers = headers, .headers_count = 1}, fixture_report, &fx);
+        fx.call = weft_http_send(fx.rig.client, &request, &(weft_call_options){.headers = headers, .headers_count = 1},
+                                 fixture_report, &fx);
         if (fx.call) {
             CHECK(rig_run(&fx.rig));
             CHECK_EQ(fx.outcome.count, 1);

@@ -529,8 +529,8 @@ TEST(a_signed_url_is_nowhere_once_it_was_asked_for)
     OPEN(&it, false);
     CHECK(make_client(&it, (weft_client_options){0}));
     snprintf(url, sizeof(url), "%s/x?sig=", it.server.url);
-    weft_http_request_send(it.client, &(weft_http_request){.method = "GET", .url = show(&it, url, &it.secret)}, NULL,
-                           on_http_outcome, &it.call);
+    weft_http_send(it.client, &(weft_http_request){.method = "GET", .url = show(&it, url, &it.secret)}, NULL,
+                   on_http_outcome, &it.call);
     search_hide(&it);
     CHECK(found(&it.secret) > 0);
     CHECK(run(&it));
@@ -573,7 +573,7 @@ TEST(a_secret_in_an_answer_is_nowhere_once_it_is_reported)
     CHECK(make_client(&it, (weft_client_options){0}));
     it.call.then = count_answer;
     it.call.arg = &it;
-    weft_stromboli_get_token(it.client, "client", NULL, on_stromboli_token_outcome, &it.call);
+    weft_stromboli_create_token(it.client, "client", NULL, on_stromboli_token_outcome, &it.call);
     CHECK(run(&it));
     CHECK_EQ(it.closes, 1);
     it.closes = 0;

@@ -35,8 +35,8 @@ TEST(a_client_that_is_null_has_nothing_and_takes_nothing)
     CHECK(!weft_client_set_token(NULL, "token", &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK_STR(why.message, "the client is NULL");
-    CHECK(!weft_client_engine(NULL));
-    CHECK(!weft_agentserver_session(NULL));
+    CHECK(!weft_client_get_engine(NULL));
+    CHECK(!weft_agentserver_get_session(NULL));
     CHECK(!weft_agentserver_set_session(NULL, "session", &why));
     CHECK_STR(why.message, "the client is NULL");
     CHECK(!weft_agentserver_set_agent_token(NULL, "token", &why));
@@ -56,6 +56,6 @@ TEST(what_ends_or_lets_go_of_a_handle_takes_null)
     weft_stream_resume(NULL);
     weft_fanout_stop(NULL);
     CHECK(!weft_call_ref(NULL));
-    CHECK(!weft_stream_call(NULL));
+    CHECK(!weft_stream_get_call(NULL));
     CHECK(!weft_engine_post(NULL, NULL, NULL));
 }

@@ -190,8 +190,8 @@ TEST(attempt_that_is_turned_away_proves_nothing_of_the_one_before)
     CHECK(rig_open(&rig, NULL, &quick));
     fault_server_play(rig.server, SCRIPT(lost), 1);
     fault_server_play(rig.server, SCRIPT(refused), 1);
-    weft_http_request_send(rig.client, &(weft_http_request){.method = "POST", .path = "/notes", .repeatable = true},
-                           NULL, on_http_outcome, &call);
+    weft_http_send(rig.client, &(weft_http_request){.method = "POST", .path = "/notes", .repeatable = true}, NULL,
+                   on_http_outcome, &call);
     CHECK(rig_run(&rig));
     CHECK_EQ(call.code, WEFT_E_BAD_REQUEST);
     CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
@@ -328,7 +328,7 @@ TEST(repeated_request_that_is_cancelled_before_it_is_sent_again_keeps_the_doubt_
     options.hook_arg = &waits;
     CHECK(rig_open(&rig, NULL, &options));
     fault_server_play(rig.server, SCRIPT(lost), 1);
-    call = weft_http_request_send(rig.client, &request, NULL, on_http_outcome, &outcome);
+    call = weft_http_send(rig.client, &request, NULL, on_http_outcome, &outcome);
     CHECK(test_loop_run_until_set(&rig.loop, &waits, "the loss"));
     weft_call_cancel(call);
     CHECK(rig_run(&rig));
@@ -516,8 +516,8 @@ TEST(request_in_the_callers_own_words_that_starts_a_run_is_treated_as_one)
 
         CHECK(rig_open(&rig, NULL, &quick));
         fault_server_play(rig.server, scripts[i], 1);
-        weft_http_request_send(rig.client, &(weft_http_request){.method = "GET", .path = "/run/stream"}, NULL,
-                               on_http_outcome, &call);
+        weft_http_send(rig.client, &(weft_http_request){.method = "GET", .path = "/run/stream"}, NULL, on_http_outcome,
+                       &call);
         CHECK(rig_run(&rig));
         CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
         CHECK_EQ(fault_server_request_count(rig.server), 1);

@@ -655,16 +655,16 @@ TEST(connection_is_not_used_again_before_its_request_was_sent_whole)
     CHECK(listener >= 0 && bytes);
     CHECK(rig_open(&rig, NULL, NULL));
     client = rig_client(&rig, &(weft_client_options){.base_url = url, .retries.max_retries = WEFT_NO_RETRIES});
-    weft_http_request_send(
-        client, &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}}, NULL,
-        on_http_outcome, &upload);
+    weft_http_send(client,
+                   &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+                   NULL, on_http_outcome, &upload);
     free(bytes);
     first = answer_by_hand(&rig.loop, listener);
     CHECK(first >= 0);
     CHECK(rig_run(&rig));
     CHECK_EQ(upload.code, WEFT_OK);
     CHECK_EQ(rig_stats(&rig).connections_open, 0);
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &next);
+    weft_http_send(client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &next);
     second = answer_by_hand(&rig.loop, listener);
     CHECK(second >= 0);
     CHECK(rig_run(&rig));
@@ -781,9 +781,9 @@ TEST(server_that_always_takes_more_gets_its_share_of_each_turn)
     CHECK(bytes);
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(takes), 1);
-    weft_http_request_send(
-        rig.client, &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-        NULL, on_http_outcome, &call);
+    weft_http_send(rig.client,
+                   &(weft_http_request){.method = "POST", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+                   NULL, on_http_outcome, &call);
     free(bytes);
     while (call.count == 0) {
         before = rig_stats(&rig).bytes_sent;
@@ -817,7 +817,7 @@ static void fetch(client_rig *rig, const char *host, call_outcome *call)
     char url[128];
 
     snprintf(url, sizeof(url), "http://%s:%d/file", host, fault_server_port(rig->server));
-    weft_http_request_send(rig->client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome, call);
+    weft_http_send(rig->client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome, call);
 }
 
 TEST(connection_to_an_origin_of_no_client_is_kept)

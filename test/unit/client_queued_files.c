@@ -14,16 +14,16 @@ typedef void submit_one(crowd *all, unsigned number);
 
 static void upload_one(crowd *all, unsigned number)
 {
-    weft_http_request_send(all->fx.rig.client, PUT(.body.file_path = fixture_path(&all->fx, "source")), NULL,
-                           on_http_outcome, &all->outcomes[number]);
+    weft_http_send(all->fx.rig.client, PUT(.body.file_path = fixture_path(&all->fx, "source")), NULL, on_http_outcome,
+                   &all->outcomes[number]);
 }
 
 static void upload_form(crowd *all, unsigned number)
 {
     weft_part parts[] = {{.name = "name", .value = "v"}, {.name = "f", .file_path = fixture_path(&all->fx, "source")}};
 
-    weft_http_request_send(all->fx.rig.client, PUT(.body = {.parts = parts, .parts_count = 2}), NULL, on_http_outcome,
-                           &all->outcomes[number]);
+    weft_http_send(all->fx.rig.client, PUT(.body = {.parts = parts, .parts_count = 2}), NULL, on_http_outcome,
+                   &all->outcomes[number]);
 }
 
 static void save_one(crowd *all, unsigned number)
@@ -31,8 +31,8 @@ static void save_one(crowd *all, unsigned number)
     char name[16];
 
     snprintf(name, sizeof(name), "%u", number);
-    weft_http_request_send(all->fx.rig.client, GET(.save_to = fixture_path(&all->fx, name)), NULL, on_http_outcome,
-                           &all->outcomes[number]);
+    weft_http_send(all->fx.rig.client, GET(.save_to = fixture_path(&all->fx, name)), NULL, on_http_outcome,
+                   &all->outcomes[number]);
 }
 
 static void unpack_one(crowd *all, unsigned number)

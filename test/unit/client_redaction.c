@@ -48,7 +48,7 @@ static bool ask(refusal *it, fault_script script, const weft_client_options *cli
     bool ok;
 
     *it = (refusal){0};
-    if (!rig_open(&rig, &(weft_engine_options){.log = on_log, .log_arg = it, .log_level = WEFT_LOG_INFO}, client))
+    if (!rig_open(&rig, &(weft_engine_options){.log = on_log, .log_arg = it, .log_level = WEFT_LOG_LEVEL_INFO}, client))
         return false;
     fault_server_play(rig.server, script, 1);
     weft_stromboli_get_metrics(rig.client, options, on_text_refusal, it);
@@ -262,7 +262,7 @@ TEST(a_line_of_log_shows_neither_token_nor_direction_mark)
                                         CLOSE()};
     client_rig rig;
     refusal it = {0};
-    weft_engine_options engine = {.log = on_log, .log_arg = &it, .log_level = WEFT_LOG_INFO};
+    weft_engine_options engine = {.log = on_log, .log_arg = &it, .log_level = WEFT_LOG_LEVEL_INFO};
 
     CHECK(rig_open(&rig, &engine,
                    &(weft_client_options){.token = TOKEN, .retries = {.max_retries = 1, .first_backoff_ms = 1}}));

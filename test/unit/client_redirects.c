@@ -46,8 +46,8 @@ TEST(redirect_is_followed_with_all_that_the_request_said)
 
     CHECK(fixture_open(&fx, &(weft_client_options){.token = "tok", .headers = headers, .headers_count = 1}));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
-    weft_http_request_send(fx.rig.client, GET(.accept = "text/csv", .query = query, .query_count = 1),
-                           &(weft_call_options){.headers = call_headers, .headers_count = 1}, fixture_report, &fx);
+    weft_http_send(fx.rig.client, GET(.accept = "text/csv", .query = query, .query_count = 1),
+                   &(weft_call_options){.headers = call_headers, .headers_count = 1}, fixture_report, &fx);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK_STR(fx.outcome.text, "ok");
@@ -121,8 +121,8 @@ TEST(redirect_to_another_origin_gets_no_credentials_and_none_of_the_headers)
     steps[3].len = strlen(two.to_other);
     fault_server_play(two.fx.rig.server, SCRIPT(steps), 1);
     fault_server_play(two.other, SCRIPT(second), 1);
-    weft_http_request_send(two.fx.rig.client, GET(.accept = "text/csv"),
-                           &(weft_call_options){.headers = call_headers, .headers_count = 1}, fixture_report, &two.fx);
+    weft_http_send(two.fx.rig.client, GET(.accept = "text/csv"),
+                   &(weft_call_options){.headers = call_headers, .headers_count = 1}, fixture_report, &two.fx);
     CHECK(rig_run(&two.fx.rig));
     CHECK_EQ(two.fx.outcome.code, WEFT_OK);
     CHECK(two_servers_end(&two));
@@ -401,7 +401,7 @@ static void note_request(weft_call *call, weft_request *request, void *arg)
 
     if (++log->count == log->cancel_at)
         weft_call_cancel(call);
-    weft_request_set_header(request, "X-Signed", weft_request_target(request).ptr[1] == 'a' ? "a" : "b");
+    weft_request_set_header(request, "X-Signed", weft_request_get_target(request).ptr[1] == 'a' ? "a" : "b");
 }
 
 TEST(hook_sees_each_step_of_a_redirect_and_may_end_it)
@@ -455,7 +455,7 @@ static void get_once(two_servers *two, const char *url, call_outcome *outcome)
     weft_call_options once = {.max_retries = WEFT_NO_RETRIES, .timeouts.queue_ms = 20};
     weft_http_request request = {.method = "GET", .url = url, .path = url ? NULL : "/a"};
 
-    weft_http_request_send(two->fx.rig.client, &request, &once, on_http_outcome, outcome);
+    weft_http_send(two->fx.rig.client, &request, &once, on_http_outcome, outcome);
 }
 
 TEST(a_pause_that_another_host_asks_for_holds_back_what_goes_there_only)
@@ -534,7 +534,7 @@ static char location[128];
 
 static void keep_location(call_outcome *outcome, weft_call *call)
 {
-    weft_str value = weft_call_header(call, "location");
+    weft_str value = weft_call_get_header(call, "location");
 
     (void)outcome;
     snprintf(location, sizeof(location), "%s", value.ptr ? value.ptr : "none");
@@ -545,7 +545,7 @@ static bool ask_for_redirects(fixture *fx, const weft_http_request *request)
     memset(&fx->outcome, 0, sizeof(fx->outcome));
     fx->outcome.then = keep_location;
     strcpy(location, "not asked");
-    weft_http_request_send(fx->rig.client, request, NULL, fixture_report, fx);
+    weft_http_send(fx->rig.client, request, NULL, fixture_report, fx);
     return rig_run(&fx->rig) && fx->outcome.count == 1;
 }
 
@@ -587,8 +587,8 @@ TEST(answer_not_modified_is_the_result_of_a_request_that_follows_no_redirect)
 
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 1);
-    weft_http_request_send(fx.rig.client, GET(.max_redirects = WEFT_NO_REDIRECTS),
-                           &(weft_call_options){.headers = headers, .headers_count = 1}, fixture_report, &fx);
+    weft_http_send(fx.rig.client, GET(.max_redirects = WEFT_NO_REDIRECTS),
+                   &(weft_call_options){.headers = headers, .headers_count = 1}, fixture_report, &fx);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
     CHECK_EQ(fx.outcome.details.http_status, 304);

@@ -285,8 +285,8 @@ TEST(retry_that_succeeds_leaves_nothing_of_the_failure)
     CHECK_EQ(call.code, WEFT_OK);
     CHECK_STR(call.text, "ok");
     CHECK_EQ(call.details.attempts, 2);
-    CHECK(!weft_call_header(handle, "x-old").ptr);
-    CHECK_STR(weft_call_header(handle, "x-new").ptr, "1");
+    CHECK(!weft_call_get_header(handle, "x-old").ptr);
+    CHECK_STR(weft_call_get_header(handle, "x-new").ptr, "1");
     CHECK_STR(fault_server_request(rig.server, 1, NULL), fault_server_request(rig.server, 0, NULL));
     weft_call_unref(handle);
     CHECK(rig_end(&rig));

@@ -207,8 +207,7 @@ TEST(answers_that_are_saved_under_one_name_at_once_are_whole)
     CHECK(fixture_open(&fx, NULL));
     fault_server_play(fx.rig.server, SCRIPT(steps), 4);
     for (int i = 0; i < 4; i++)
-        weft_http_request_send(fx.rig.client, GET(.save_to = fixture_path(&fx, "x")), NULL, on_http_outcome,
-                               &outcomes[i]);
+        weft_http_send(fx.rig.client, GET(.save_to = fixture_path(&fx, "x")), NULL, on_http_outcome, &outcomes[i]);
     CHECK(rig_run(&fx.rig));
     for (int i = 0; i < 4; i++)
         CHECK_EQ(outcomes[i].code, WEFT_OK);

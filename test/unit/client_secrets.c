@@ -123,9 +123,9 @@ typedef void submit_fn(weft_client *client, call_outcome *outcome);
 
 /* ---- What carries secrets ------------------------------------------------------------------------------------- */
 
-static void stromboli_get_token(weft_client *client, call_outcome *outcome)
+static void stromboli_create_token(weft_client *client, call_outcome *outcome)
 {
-    weft_stromboli_get_token(client, "client-1", NULL, on_stromboli_token_outcome, outcome);
+    weft_stromboli_create_token(client, "client-1", NULL, on_stromboli_token_outcome, outcome);
 }
 
 static void stromboli_refresh_token(weft_client *client, call_outcome *outcome)
@@ -161,11 +161,10 @@ static void handinger_get_webhook(weft_client *client, call_outcome *outcome)
     weft_handinger_get_webhook(client, "w", NULL, on_handinger_webhook_outcome, outcome);
 }
 
-static void handinger_update_webhook(weft_client *client, call_outcome *outcome)
+static void handinger_set_webhook(weft_client *client, call_outcome *outcome)
 {
-    weft_handinger_update_webhook(client, "w",
-                                  &(weft_handinger_update_webhook_request){.url = weft_some_str("https://h")}, NULL,
-                                  on_handinger_webhook_outcome, outcome);
+    weft_handinger_set_webhook(client, "w", &(weft_handinger_set_webhook_request){.url = weft_some_str("https://h")},
+                               NULL, on_handinger_webhook_outcome, outcome);
 }
 
 static void handinger_delete_webhook(weft_client *client, call_outcome *outcome)
@@ -311,7 +310,8 @@ static const struct secret_case {
     size_t answer_len; /* 0 = up to its NUL */
     bool in_pieces;    /* a byte at a time */
 } cases[] = {
-    {"stromboli get token", weft_stromboli_client, stromboli_get_token, ANSWER("{\"access_token\":\"" SECRET "\"}")},
+    {"stromboli create token", weft_stromboli_client, stromboli_create_token,
+     ANSWER("{\"access_token\":\"" SECRET "\"}")},
     {"stromboli refresh token", weft_stromboli_client, stromboli_refresh_token,
      ANSWER("{\"refresh_token\":\"" SECRET "\"}")},
     {"stromboli create secret", weft_stromboli_client, stromboli_create_secret, ANSWER("{\"success\":true}")},
@@ -320,7 +320,7 @@ static const struct secret_case {
     {"skillbox get execution", skillbox_client, skillbox_get_execution,
      ANSWER("{\"execution_id\":\"e\",\"status\":\"success\",\"files_url\":\"" URL SECRET "\"}")},
     {"handinger get webhook", weft_handinger_client, handinger_get_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
-    {"handinger update webhook", weft_handinger_client, handinger_update_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
+    {"handinger set webhook", weft_handinger_client, handinger_set_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
     {"handinger delete webhook", weft_handinger_client, handinger_delete_webhook, ANSWER("{\"token\":\"" SECRET "\"}")},
     {"handinger regenerate token", weft_handinger_client, handinger_regenerate_webhook_token,
      ANSWER("{\"token\":\"" SECRET "\"}")},

@@ -201,7 +201,7 @@ static size_t whole_body_len;
 
 static void keep_body(stream_log *heard, weft_stream *stream)
 {
-    weft_str body = weft_call_body(weft_stream_call(stream));
+    weft_str body = weft_call_get_body(weft_stream_get_call(stream));
 
     (void)heard;
     whole_body_len = body.len < sizeof(whole_body) ? body.len : sizeof(whole_body);
@@ -604,7 +604,7 @@ static void check_texts(weft_stream *stream, const weft_event *event, void *arg)
 
     check->events++;
     check->wrong += !ends_in_nul(event->type) || !ends_in_nul(event->data) || !ends_in_nul(event->id);
-    check->wrong += !ends_in_nul(weft_stream_last_event_id(stream));
+    check->wrong += !ends_in_nul(weft_stream_get_last_event_id(stream));
 }
 
 TEST(every_text_of_an_event_ends_in_a_nul_in_one_piece_or_in_many)

@@ -23,7 +23,7 @@ static void note_log(weft_log_level level, const char *line, void *arg)
 {
     fixture *fx = arg;
 
-    if (level > WEFT_LOG_WARN)
+    if (level > WEFT_LOG_LEVEL_WARN)
         return;
     fx->warnings++;
     snprintf(fx->warning, sizeof(fx->warning), "%s", line);
@@ -52,8 +52,7 @@ static bool fixture_client(fixture *fx, const char *host, const weft_tls_options
 static bool fixture_get(fixture *fx)
 {
     memset(&fx->outcome, 0, sizeof(fx->outcome));
-    weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
-                           &fx->outcome);
+    weft_http_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &fx->outcome);
     return rig_run(&fx->rig);
 }
 
@@ -320,7 +319,7 @@ TEST(version_that_this_build_lacks_is_refused)
         rig.engine,
         &(weft_client_options){
             .base_url = "https://localhost",
-            .tls = &(weft_tls_options){.ca_file = tls_file("ca.pem"), .min_version = WEFT_TLS_1_3},
+            .tls = &(weft_tls_options){.ca_file = tls_file("ca.pem"), .min_version = WEFT_TLS_VERSION_1_3},
         },
         &error);
     if (!client) {
@@ -434,7 +433,7 @@ TEST(clients_without_options_trust_the_system_and_share_connections)
     CHECK(fx.client && second);
     CHECK(fixture_get(&fx));
     CHECK_EQ(fx.outcome.code, WEFT_OK);
-    weft_http_request_send(second, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &outcome);
+    weft_http_send(second, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(outcome.code, WEFT_OK);
     CHECK(outcome.details.reused_connection);
@@ -572,9 +571,9 @@ TEST(large_request_waits_for_the_socket)
     CHECK(bytes);
     CHECK(fixture_open(&fx, NULL));
     CHECK(fixture_client(&fx, "localhost", NULL));
-    weft_http_request_send(
-        fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-        NULL, on_http_outcome, &fx.outcome);
+    weft_http_send(fx.client,
+                   &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+                   NULL, on_http_outcome, &fx.outcome);
     free(bytes);
     CHECK(rig_run(&fx.rig));
     CHECK_STR(fx.outcome.message, "");
@@ -623,9 +622,8 @@ TEST(paused_answer_goes_on_with_what_was_decrypted_already)
 
     CHECK(fixture_open(&reader.fx, &(tls_server_options){.body_bytes = 1000000}));
     CHECK(fixture_client(&reader.fx, "localhost", NULL));
-    weft_http_request_send(reader.fx.client,
-                           &(weft_http_request){.method = "GET", .path = "/", .on_data = read_and_pause}, NULL, on_read,
-                           &reader);
+    weft_http_send(reader.fx.client, &(weft_http_request){.method = "GET", .path = "/", .on_data = read_and_pause},
+                   NULL, on_read, &reader);
     CHECK(rig_run(&reader.fx.rig));
     CHECK_EQ(reader.fx.outcome.code, WEFT_OK);
     CHECK_EQ(reader.got, 1000000);
@@ -641,8 +639,8 @@ TEST(connect_deadline_covers_the_handshake)
 
     CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}));
     CHECK(fixture_client(&fx, "localhost", NULL));
-    weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"},
-                           &(weft_call_options){.timeouts.connect_ms = 50}, on_http_outcome, &fx.outcome);
+    weft_http_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"},
+                   &(weft_call_options){.timeouts.connect_ms = 50}, on_http_outcome, &fx.outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(fx.outcome.code, WEFT_E_TIMEOUT_CONNECT);
     CHECK(fixture_end(&fx));
@@ -661,8 +659,8 @@ static weft_call *hang(fixture *fx)
     if (!fixture_open(fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}) ||
         !fixture_client(fx, "localhost", NULL))
         return NULL;
-    call = weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
-                                  &fx->outcome);
+    call = weft_http_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
+                          &fx->outcome);
     if (!test_loop_run_until(&fx->rig.loop, is_accepted, fx->server, "a connection"))
         return NULL;
     test_loop_turns(&fx->rig.loop, 3);
@@ -712,8 +710,8 @@ TEST(lack_of_memory_anywhere_is_an_error)
                                           },
                                           &error);
         CHECK(fx.client || error.code == WEFT_E_NO_MEMORY);
-        if (fx.client && weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL,
-                                                on_http_outcome, &fx.outcome)) {
+        if (fx.client && weft_http_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL,
+                                        on_http_outcome, &fx.outcome)) {
             CHECK(rig_run(&fx.rig));
             CHECK_EQ(fx.outcome.count, 1);
             CHECK(fx.outcome.code == WEFT_OK || fx.outcome.code == WEFT_E_NO_MEMORY);
@@ -735,8 +733,8 @@ static void turn(fixture *fx)
 /* Sends a request that is not awaited. */
 static weft_call *begin(fixture *fx, const weft_call_options *options)
 {
-    return weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, options,
-                                  on_http_outcome, &fx->outcome);
+    return weft_http_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, options, on_http_outcome,
+                          &fx->outcome);
 }
 
 /* The deadline is that of the connection: none of the flood belongs to the handshake. */
@@ -807,8 +805,7 @@ static void ask_again(call_outcome *outcome, weft_call *call)
 
     (void)call;
     if (outcome->count < 3)
-        weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
-                               outcome);
+        weft_http_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, outcome);
 }
 
 /* Three calls, each from the callback of the one before, and a fourth when all is quiet. */
@@ -871,9 +868,9 @@ TEST(sealed_bytes_that_the_socket_did_not_take_are_sent_when_it_does)
     }
     CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_READS_LATER}));
     CHECK(fixture_client(&fx, "localhost", NULL));
-    weft_http_request_send(
-        fx.client, &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
-        NULL, on_http_outcome, &fx.outcome);
+    weft_http_send(fx.client,
+                   &(weft_http_request){.method = "PUT", .path = "/", .body = {.bytes = bytes, .bytes_len = SIZE}},
+                   NULL, on_http_outcome, &fx.outcome);
     free(bytes);
     CHECK_UNTIL(&fx.rig.loop, narrow_socket_to(tls_server_port(fx.server)));
     CHECK_UNTIL(&fx.rig.loop, tls_server_connections(fx.server) > 0 && rig_stats(&fx.rig).bytes_sent >= 16384);

@@ -219,7 +219,7 @@ ANY_RESULT(on_report, on_text_report, weft_str)
 
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
 {
-    on_report(weft_stream_call(stream), error, NULL, arg);
+    on_report(weft_stream_get_call(stream), error, NULL, arg);
 }
 
 static void on_stream_open(weft_stream *stream, void *arg)
@@ -324,7 +324,7 @@ static void submit(chaos *torture)
         slot->stream =
             weft_stromboli_stream(client, &(weft_stromboli_stream_request){.prompt = "hi"}, NULL,
                                   &(weft_stream_callbacks){on_stream_open, on_stream_event, on_stream_end}, slot);
-        slot->call = slot->stream ? weft_stream_call(slot->stream) : NULL;
+        slot->call = slot->stream ? weft_stream_get_call(slot->stream) : NULL;
         break;
     case 1:
         slot->call = weft_stromboli_run(client, &(weft_stromboli_run_request){.prompt = "hi"}, NULL,
@@ -336,8 +336,8 @@ static void submit(chaos *torture)
             on_change, NULL, on_stromboli_job_report, slot);
         break;
     case 3:
-        slot->call = weft_http_request_send(
-            client, &(weft_http_request){.method = "GET", .path = "/", .on_data = on_data}, NULL, on_http_report, slot);
+        slot->call = weft_http_send(client, &(weft_http_request){.method = "GET", .path = "/", .on_data = on_data},
+                                    NULL, on_http_report, slot);
         break;
     case 4:
         slot->call = weft_stromboli_get_job(client, "", NULL, on_stromboli_job_report, slot);

@@ -612,8 +612,8 @@ TEST(result_of_a_wait_lives_as_long_as_it_is_kept)
     CHECK_CONTAINS(fault_server_request(rig.server, 1, NULL), "\r\nX-A: b\r\n");
     weft_engine_close(rig.engine, rig_engine_closed, &rig);
     CHECK(rig_run(&rig));
-    CHECK_STR(weft_call_header(watch.outcome.arg, "x-poll").ptr, "yes");
-    CHECK_CONTAINS(weft_call_body(watch.outcome.arg).ptr, "\"completed\"");
+    CHECK_STR(weft_call_get_header(watch.outcome.arg, "x-poll").ptr, "yes");
+    CHECK_CONTAINS(weft_call_get_body(watch.outcome.arg).ptr, "\"completed\"");
     weft_call_unref(watch.outcome.arg);
     CHECK(rig_end(&rig));
 }
@@ -627,12 +627,12 @@ TEST(headers_of_a_wait_may_be_asked_for_between_two_looks)
     CHECK(rig_open(&rig, NULL, NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     watch_job(&rig, &watch, &quick, NULL);
-    CHECK(!weft_call_header(watch.call, "x-poll").ptr);
+    CHECK(!weft_call_get_header(watch.call, "x-poll").ptr);
     CHECK_UNTIL(&rig.loop, *watch.states);
-    CHECK_STR(weft_call_header(watch.call, "x-poll").ptr, "yes");
+    CHECK_STR(weft_call_get_header(watch.call, "x-poll").ptr, "yes");
     CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
-    (void)weft_call_header(watch.call, "x-poll");
-    (void)weft_call_body(watch.call);
+    (void)weft_call_get_header(watch.call, "x-poll");
+    (void)weft_call_get_body(watch.call);
     fault_server_release(rig.server);
     CHECK(rig_run(&rig));
     CHECK_EQ(watch.outcome.code, WEFT_OK);
@@ -678,8 +678,8 @@ static size_t read_all(const weft_call *call)
     size_t len;
 
     weft_call_get_details(call, &details);
-    len = strlen(details.peer) + weft_call_body(call).len;
-    for (size_t i = 0; weft_call_header_at(call, i, &header); i++)
+    len = strlen(details.peer) + weft_call_get_body(call).len;
+    for (size_t i = 0; weft_call_get_header_at(call, i, &header); i++)
         len += strlen(header.name.ptr) + strlen(header.value.ptr);
     return len;
 }

@@ -70,8 +70,8 @@ TEST(e2_update_worker_sends_null_and_omits)
     CHECK(!fx.error);
     worker = fx.result;
     CHECK(is(worker->title, "Weather desk") && json_is(worker->output_schema, "null"));
-    CHECK_EQ(weft_object_state(&worker->object, "outputSchema"), WEFT_NULL);
-    CHECK_EQ(weft_object_state(&worker->object, "instructions"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&worker->object, "outputSchema"), WEFT_PRESENCE_NULL);
+    CHECK_EQ(weft_object_get_state(&worker->object, "instructions"), WEFT_PRESENCE_ABSENT);
     CHECK(end(&fx));
 }
 
@@ -150,8 +150,8 @@ TEST(e3_create_task)
     CHECK(!fx.error);
     worker = fx.result;
     CHECK(is(worker->output_text, "Sunny, 22 C.") && worker->files_count == 2 && !worker->running);
-    CHECK_EQ(weft_object_state(&worker->files[1].object, "filename"), WEFT_NULL);
-    CHECK_EQ(weft_object_state(&worker->files[1].object, "size"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&worker->files[1].object, "filename"), WEFT_PRESENCE_NULL);
+    CHECK_EQ(weft_object_get_state(&worker->files[1].object, "size"), WEFT_PRESENCE_ABSENT);
     CHECK(json_is(worker->error, "null") && worker->sources_count == 1 && !worker->sources[0].title.ptr);
     CHECK(json_is(worker->object.raw, WORKER_E3));
     CHECK(end(&fx));
@@ -279,7 +279,7 @@ TEST(e9_schedule_at_a_time)
     it = schedule(&fx, SCRIPT(steps),
                   &(weft_handinger_create_schedule_request){.input = "Morning report",
                                                             .when = weft_handinger_at("2026-06-01T09:00:00Z")});
-    CHECK(it && is(it->id, "sch_1") && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_SCHEDULED);
+    CHECK(it && is(it->id, "sch_1") && weft_handinger_schedule_get_kind(it) == WEFT_HANDINGER_SCHEDULE_KIND_SCHEDULED);
     CHECK_EQ(weft_time_parse(it->next_run_at), INT64_C(1780304400) * 1000000000);
     CHECK(end(&fx));
 }
@@ -321,7 +321,8 @@ TEST(e11_schedule_by_cron)
                   &(weft_handinger_create_schedule_request){.input = "Daily report",
                                                             .when = weft_handinger_cron("0 9 * * 1-5"),
                                                             .budget = WEFT_HANDINGER_BUDGET_HIGH});
-    CHECK(it && is(it->cron, "0 9 * * 1-5") && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON);
+    CHECK(it && is(it->cron, "0 9 * * 1-5") &&
+          weft_handinger_schedule_get_kind(it) == WEFT_HANDINGER_SCHEDULE_KIND_CRON);
     CHECK(end(&fx));
 }
 
@@ -391,21 +392,21 @@ TEST(e13_webhook_set_regenerated_and_cleared)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(set), 1));
-    CHECK(finish(&fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
-                                                    &(weft_handinger_update_webhook_request){
-                                                        .url = weft_some_str("https://example.com/handinger-webhook")},
-                                                    NULL, on_handinger_webhook, &fx)));
+    CHECK(finish(&fx, weft_handinger_set_webhook(fx.client, "wrk_9aQ2",
+                                                 &(weft_handinger_set_webhook_request){
+                                                     .url = weft_some_str("https://example.com/handinger-webhook")},
+                                                 NULL, on_handinger_webhook, &fx)));
     webhook = fx.result;
     CHECK(!fx.error && weft_handinger_is_webhook_token(webhook->token.ptr, "whk_01HZY31W2SZJ8MJ2FQTR3M1K9D"));
     fault_server_play(fx.server, SCRIPT(regenerate), 1);
     CHECK(finish(&fx, weft_handinger_regenerate_webhook_token(fx.client, "wrk_9aQ2", NULL, on_handinger_webhook, &fx)));
     CHECK(!fx.error && is(((const weft_handinger_webhook *)fx.result)->token, "whk_01J0000000000000000000000A"));
     fault_server_play(fx.server, SCRIPT(clear), 1);
-    CHECK(finish(&fx, weft_handinger_update_webhook(fx.client, "wrk_9aQ2",
-                                                    &(weft_handinger_update_webhook_request){.url = weft_null_str()},
-                                                    NULL, on_handinger_webhook, &fx)));
+    CHECK(finish(&fx, weft_handinger_set_webhook(fx.client, "wrk_9aQ2",
+                                                 &(weft_handinger_set_webhook_request){.url = weft_null_str()}, NULL,
+                                                 on_handinger_webhook, &fx)));
     webhook = fx.result;
-    CHECK(!fx.error && !webhook->url.ptr && weft_object_state(&webhook->object, "url") == WEFT_NULL);
+    CHECK(!fx.error && !webhook->url.ptr && weft_object_get_state(&webhook->object, "url") == WEFT_PRESENCE_NULL);
     CHECK(end(&fx));
 }
 
@@ -449,8 +450,8 @@ TEST(e13_executions_by_page)
                                                              on_handinger_webhook_execution_list, &fx)));
     list = fx.result;
     CHECK(!fx.error && list->count == 2 && list->page == 2 && list->total_count == 52);
-    CHECK_EQ(list->items[0].response_status.state, WEFT_NULL);
-    CHECK(list->items[1].response_status.state == WEFT_VALUE && list->items[1].response_status.value == 204);
+    CHECK_EQ(list->items[0].response_status.state, WEFT_PRESENCE_NULL);
+    CHECK(list->items[1].response_status.state == WEFT_PRESENCE_VALUE && list->items[1].response_status.value == 204);
     CHECK(end(&fx));
 }
 
@@ -489,7 +490,7 @@ TEST(executions_come_from_all_pages_by_themselves)
     CHECK(!fx.error && fx.reports == 1);
     CHECK_STR(heard.events, "whe_5;whe_4;whe_3;whe_2;whe_1;");
     CHECK_EQ(((const weft_handinger_webhook_execution_list *)fx.result)->page, 3);
-    CHECK(weft_call_body(fx.call).len > 0);
+    CHECK(weft_call_get_body(fx.call).len > 0);
     CHECK(end(&fx));
 }
 

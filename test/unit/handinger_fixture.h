@@ -85,7 +85,7 @@ static inline void on_open(weft_stream *stream, void *arg)
 static inline void on_event(weft_stream *stream, const weft_event *event, void *arg)
 {
     size_t len = strlen(heard.events);
-    weft_str last = weft_stream_last_event_id(stream);
+    weft_str last = weft_stream_get_last_event_id(stream);
 
     (void)arg;
     snprintf(heard.events + len, sizeof(heard.events) - len, "%s=%s#%s;", event->type.ptr ? event->type.ptr : "",
@@ -95,7 +95,7 @@ static inline void on_event(weft_stream *stream, const weft_event *event, void *
 
 static inline void on_end(weft_stream *stream, const weft_error *error, void *arg)
 {
-    keep_call(arg, weft_stream_call(stream), error);
+    keep_call(arg, weft_stream_get_call(stream), error);
     heard.ended++;
 }
 

@@ -43,7 +43,7 @@ typedef void submit_fn(attempt *it);
 static void heard_event(weft_stream *stream, const weft_event *event, void *arg)
 {
     (void)event;
-    (void)weft_stream_last_event_id(stream);
+    (void)weft_stream_get_last_event_id(stream);
     ((stream_log *)arg)->events++;
 }
 

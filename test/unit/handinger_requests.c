@@ -29,7 +29,7 @@ static const char *encode(const weft__type *type, const void *request)
 TEST(nothing_is_sent_that_is_not_set)
 {
     CHECK_STR(encode(&weft__handinger_create_worker_request_type,
-                     &(weft_handinger_create_worker_request){.title = {WEFT_ABSENT, "x"}}),
+                     &(weft_handinger_create_worker_request){.title = {WEFT_PRESENCE_ABSENT, "x"}}),
               "{}");
     CHECK_STR(ENCODE(update_worker, .visibility = ""), "{}");
     CHECK_STR(ENCODE(create_task, .input = NULL), "{\"input\":\"\"}");
@@ -53,8 +53,8 @@ TEST(null_can_be_sent_everywhere_it_might_be_meant)
     CHECK_STR(ENCODE(update_worker, .output_schema = weft_null_json()), "{\"outputSchema\":null}");
     CHECK_STR(ENCODE(create_task, .input = "i", .task_id = weft_null_str(), .stream = weft_null_bool()),
               "{\"input\":\"i\",\"taskId\":null,\"stream\":null}");
-    CHECK_STR(ENCODE(update_webhook, .url = weft_null_str()), "{\"url\":null}");
-    CHECK_STR(ENCODE(update_webhook, .url = weft_some_str("")), "{\"url\":\"\"}");
+    CHECK_STR(ENCODE(set_webhook, .url = weft_null_str()), "{\"url\":null}");
+    CHECK_STR(ENCODE(set_webhook, .url = weft_some_str("")), "{\"url\":\"\"}");
 }
 
 TEST(everything_that_is_set_is_sent)
@@ -73,8 +73,7 @@ TEST(extra_members_are_added_and_win)
     CHECK_STR(ENCODE(create_task, .input = "i", .budget = "low", .extra = "{\"budget\":\"max\",\"deadline\":[1]}"),
               "{\"input\":\"i\",\"budget\":\"max\",\"deadline\":[1]}");
     CHECK_STR(ENCODE(create_worker, .extra = "{\"title\":7}"), "{\"title\":7}");
-    CHECK_STR(ENCODE(update_webhook, .url = weft_null_str(), .extra = "{\"events\":[]}"),
-              "{\"url\":null,\"events\":[]}");
+    CHECK_STR(ENCODE(set_webhook, .url = weft_null_str(), .extra = "{\"events\":[]}"), "{\"url\":null,\"events\":[]}");
     CHECK_STR(ENCODE(create_worker, .extra = "[]"), "");
 }
 
@@ -113,7 +112,7 @@ TEST(a_path_needs_its_ids)
     CHECK_REFUSED("missing required workerId parameter",
                   weft_handinger_get_webhook(fx.client, "", NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("missing required workerId parameter",
-                  weft_handinger_update_webhook(fx.client, "", NULL, NULL, on_handinger_webhook, &fx));
+                  weft_handinger_set_webhook(fx.client, "", NULL, NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("missing required workerId parameter",
                   weft_handinger_delete_webhook(fx.client, "", NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("missing required workerId parameter",
@@ -193,7 +192,7 @@ TEST(a_schedule_of_the_future_can_be_asked_for_by_extra)
 TEST(requests_need_what_cannot_be_left_out)
 {
     weft_handinger_create_schedule_request no_input = {.when = weft_handinger_every(60)};
-    weft_handinger_update_webhook_request no_url = {.extra = NULL};
+    weft_handinger_set_webhook_request no_url = {.extra = NULL};
     weft_handinger_list_webhook_executions_options null_page = {.page = weft_null_int64()};
     weft_handinger_create_worker_request bad_schema = {.output_schema = weft_some_json("{")};
 
@@ -206,7 +205,7 @@ TEST(requests_need_what_cannot_be_left_out)
     CHECK_REFUSED("request is required",
                   weft_handinger_update_worker(fx.client, "w", NULL, NULL, on_handinger_worker_template, &fx));
     CHECK_REFUSED("url is required",
-                  weft_handinger_update_webhook(fx.client, "w", &no_url, NULL, on_handinger_webhook, &fx));
+                  weft_handinger_set_webhook(fx.client, "w", &no_url, NULL, on_handinger_webhook, &fx));
     CHECK_REFUSED("page: cannot be null",
                   weft_handinger_list_webhook_executions(fx.client, "w", &null_page, NULL,
                                                          on_handinger_webhook_execution_list, &fx));
@@ -453,7 +452,7 @@ TEST(other_endpoints_are_asked_with_the_same_client)
 
     CHECK(begin_with(&fx, SCRIPT(steps), 1, &(weft_client_options){.retries.first_backoff_ms = 1}));
     fault_server_play(fx.server, SCRIPT(again), 1);
-    CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_http, &fx)));
+    CHECK(finish(&fx, weft_http_send(fx.client, &request, NULL, on_http, &fx)));
     response = fx.result;
     CHECK(!fx.error && is(response->body, "{\"items\":[]}"));
     CHECK_EQ(weft_object_get(&response->object, "items").len, 2);

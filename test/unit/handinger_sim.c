@@ -83,7 +83,7 @@ TEST(a_worker_lives_from_its_making_to_its_deletion)
                                                    NULL, on_handinger_worker_template, &fx)));
     it = fx.result;
     CHECK(!fx.error && is(it->title, "Desk") && is(it->summary, "answers weather questions"));
-    CHECK_EQ(weft_object_state(&it->object, "outputSchema"), WEFT_NULL);
+    CHECK_EQ(weft_object_get_state(&it->object, "outputSchema"), WEFT_PRESENCE_NULL);
     CHECK(finish(&fx, weft_handinger_get_worker_email(fx.client, id, NULL, on_handinger_worker_email, &fx)));
     CHECK(!fx.error && strchr(((const weft_handinger_worker_email *)fx.result)->email.ptr, '@'));
     CHECK(finish(&fx, weft_handinger_get_worker(fx.client, id, NULL, NULL, on_handinger_worker, &fx)));
@@ -141,7 +141,7 @@ TEST(a_key_is_needed_and_must_be_the_right_one)
 TEST(only_its_creator_may_change_a_worker)
 {
     weft_handinger_update_worker_request nothing = {.visibility = NULL};
-    weft_handinger_update_webhook_request clear = {.url = weft_null_str()};
+    weft_handinger_set_webhook_request clear = {.url = weft_null_str()};
     char id[64], hidden[64];
     weft_client *other;
     fixture fx;
@@ -160,7 +160,7 @@ TEST(only_its_creator_may_change_a_worker)
           fails_with(&fx, WEFT_E_FORBIDDEN));
     CHECK(finish(&fx, weft_handinger_get_webhook(other, id, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
-    CHECK(finish(&fx, weft_handinger_update_webhook(other, id, &clear, NULL, on_handinger_webhook, &fx)) &&
+    CHECK(finish(&fx, weft_handinger_set_webhook(other, id, &clear, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
     CHECK(finish(&fx, weft_handinger_delete_webhook(other, id, NULL, on_handinger_webhook, &fx)) &&
           fails_with(&fx, WEFT_E_FORBIDDEN));
@@ -284,7 +284,7 @@ static void on_event(weft_stream *stream, const weft_event *event, void *arg)
 
     (void)arg;
     heard.count++;
-    if (read->kind == WEFT_HANDINGER_EVENT_DONE)
+    if (read->kind == WEFT_HANDINGER_EVENT_KIND_DONE)
         snprintf(heard.events + len, sizeof(heard.events) - len, "DONE;");
     else
         snprintf(heard.events + len, sizeof(heard.events) - len, "%.*s%.*s;", (int)type.len, type.ptr ? type.ptr : "",
@@ -296,7 +296,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     fixture *fx = arg;
 
     weft_call_unref(fx->call);
-    fx->call = weft_call_ref(weft_stream_call(stream));
+    fx->call = weft_call_ref(weft_stream_get_call(stream));
     fx->error = error;
     fx->done = true;
 }
@@ -403,7 +403,7 @@ TEST(forms_that_are_wrong_are_refused)
                      .content_type = "multipart/form-data; boundary=b"},
         };
 
-        CHECK(finish(&fx, weft_http_request_send(fx.client, &request, NULL, on_http, &fx)));
+        CHECK(finish(&fx, weft_http_send(fx.client, &request, NULL, on_http, &fx)));
         CHECK(fails_with(&fx, WEFT_E_BAD_REQUEST));
         CHECK_EQ(malformed(&fx), i + 1);
     }
@@ -436,7 +436,7 @@ TEST(schedules_are_made_listed_and_cancelled)
     list = fx.result;
     CHECK_EQ(list->count, 4);
     for (size_t i = 0; i < 4; i++) {
-        CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[i]), i + 1);
+        CHECK_EQ(weft_handinger_schedule_get_kind(&list->items[i]), i + 1);
         CHECK(weft_time_parse(list->items[i].next_run_at) != WEFT_TIME_NONE);
         CHECK(is(list->items[i].budget, WEFT_HANDINGER_BUDGET_STANDARD));
     }
@@ -478,9 +478,9 @@ TEST(a_schedule_that_is_due_runs_once)
 
 static bool set_webhook(fixture *fx, const char *worker_id, weft_opt_str url)
 {
-    weft_handinger_update_webhook_request request = {.url = url};
+    weft_handinger_set_webhook_request request = {.url = url};
 
-    return finish(fx, weft_handinger_update_webhook(fx->client, worker_id, &request, NULL, on_handinger_webhook, fx));
+    return finish(fx, weft_handinger_set_webhook(fx->client, worker_id, &request, NULL, on_handinger_webhook, fx));
 }
 
 TEST(a_webhooks_token_is_made_kept_replaced_and_cleared)
@@ -516,7 +516,7 @@ static bool count_execution(const weft_handinger_webhook_execution *it, void *ar
     (void)arg;
     if (heard.count++ < 3)
         snprintf(heard.seen + len, sizeof(heard.seen) - len, "%s%d;", it->request_status.ptr,
-                 it->response_status.state == WEFT_VALUE ? (int)it->response_status.value : 0);
+                 it->response_status.state == WEFT_PRESENCE_VALUE ? (int)it->response_status.value : 0);
     return true;
 }
 

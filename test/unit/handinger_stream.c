@@ -7,7 +7,7 @@
 
 static const weft_handinger_create_task_request girona = {
     .input = "Weather in Girona?",
-    .worker_id = {WEFT_VALUE, "wrk_9aQ2"},
+    .worker_id = {WEFT_PRESENCE_VALUE, "wrk_9aQ2"},
 };
 
 TEST(e6_stream_task_ends_with_done)

@@ -6,7 +6,7 @@
 
 static bool opt_is(weft_opt_int64 opt, int64_t expected)
 {
-    return opt.state == WEFT_VALUE && opt.value == expected;
+    return opt.state == WEFT_PRESENCE_VALUE && opt.value == expected;
 }
 
 /* ---- Answers with every member ----------------------------------------------------------------------- */
@@ -198,14 +198,16 @@ TEST(each_kind_of_schedule_has_its_own_member)
 
     begin(&fx);
     it = decode_schedule(&fx, "{\"id\":\"sch_1\",\"type\":\"scheduled\",\"nextRunAt\":\"2026-06-01T09:00:00.000Z\"}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_SCHEDULED);
-    CHECK_EQ(weft_object_state(&it->object, "cron"), WEFT_ABSENT);
+    CHECK(it && weft_handinger_schedule_get_kind(it) == WEFT_HANDINGER_SCHEDULE_KIND_SCHEDULED);
+    CHECK_EQ(weft_object_get_state(&it->object, "cron"), WEFT_PRESENCE_ABSENT);
     it = decode_schedule(&fx, "{\"type\":\"delayed\",\"delayInSeconds\":600}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_DELAYED && it->delay_s == 600);
+    CHECK(it && weft_handinger_schedule_get_kind(it) == WEFT_HANDINGER_SCHEDULE_KIND_DELAYED && it->delay_s == 600);
     it = decode_schedule(&fx, "{\"type\":\"cron\",\"cron\":\"0 9 * * 1-5\"}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_CRON && is(it->cron, "0 9 * * 1-5"));
+    CHECK(it && weft_handinger_schedule_get_kind(it) == WEFT_HANDINGER_SCHEDULE_KIND_CRON &&
+          is(it->cron, "0 9 * * 1-5"));
     it = decode_schedule(&fx, "{\"type\":\"interval\",\"intervalSeconds\":\"3600\"}");
-    CHECK(it && weft_handinger_schedule_kind_of(it) == WEFT_HANDINGER_KIND_INTERVAL && it->interval_s == 3600);
+    CHECK(it && weft_handinger_schedule_get_kind(it) == WEFT_HANDINGER_SCHEDULE_KIND_INTERVAL &&
+          it->interval_s == 3600);
     end(&fx);
 }
 
@@ -221,12 +223,12 @@ TEST(a_schedule_of_another_type_keeps_its_text)
              WEFT__CODEC_OK);
     list = fx.value;
     CHECK_EQ(list->count, 3);
-    CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[0]), WEFT_HANDINGER_KIND_OTHER);
+    CHECK_EQ(weft_handinger_schedule_get_kind(&list->items[0]), WEFT_HANDINGER_SCHEDULE_KIND_OTHER);
     CHECK(is(list->items[0].id, "sch_9") && is(list->items[0].type, "lunar"));
     CHECK(json_is(weft_object_get(&list->items[0].object, "phase"), "\"full\""));
     CHECK(json_is(list->items[0].object.raw, "{\"id\":\"sch_9\",\"type\":\"lunar\",\"phase\":\"full\"}"));
     CHECK(json_is(list->items[1].object.raw, "7") && !list->items[2].object.raw.ptr);
-    CHECK_EQ(weft_handinger_schedule_kind_of(&list->items[2]), WEFT_HANDINGER_KIND_OTHER);
+    CHECK_EQ(weft_handinger_schedule_get_kind(&list->items[2]), WEFT_HANDINGER_SCHEDULE_KIND_OTHER);
     end(&fx);
 }
 
@@ -246,7 +248,7 @@ TEST(later_servers_answers_are_understood)
     it = fx.value;
     CHECK(is(it->task->status, "paused") && !weft_handinger_task_is_final(it->task));
     CHECK_EQ(it->turns_count, 0);
-    CHECK_EQ(weft_object_state(&it->object, "turns"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&it->object, "turns"), WEFT_PRESENCE_ABSENT);
     CHECK(weft_object_next_extra(&it->object, &cursor, &name, &value));
     CHECK(json_is(name, "items") && json_is(value, "[1]"));
     end(&fx);
@@ -264,7 +266,7 @@ TEST(numbers_and_texts_stand_for_each_other)
     worker = fx.value;
     CHECK(is(worker->id, "17") && opt_is(worker->created_at_unix_s, 1778490862));
     CHECK(opt_is(worker->usage->credits, 42));
-    CHECK_EQ(worker->usage->duration_ms.state, WEFT_INVALID);
+    CHECK_EQ(worker->usage->duration_ms.state, WEFT_PRESENCE_INVALID);
     CHECK(json_is(weft_object_get(&worker->usage->object, "durationMs"), "1.5"));
     end(&fx);
 }

@@ -128,8 +128,8 @@ TEST(error_answer_of_any_service_is_told_in_its_own_words)
 
         CHECK(open_any(&fx, NULL));
         fault_server_play(fx.rig.server, SCRIPT(steps), 1);
-        weft_http_request_send(fx.rig.client, &(weft_http_request){.method = "POST", .path = "/x"}, NULL, on_refusal,
-                               &fx.outcome);
+        weft_http_send(fx.rig.client, &(weft_http_request){.method = "POST", .path = "/x"}, NULL, on_refusal,
+                       &fx.outcome);
         CHECK(rig_run(&fx.rig));
         CHECK_EQ(fx.outcome.code, WEFT_E_BAD_REQUEST);
         snprintf(expected, sizeof(expected), "cannot send the request: POST %s/x: %s", fault_server_url(fx.rig.server),

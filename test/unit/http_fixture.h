@@ -103,7 +103,7 @@ static inline void fixture_report(weft_call *call, const weft_error *error, cons
 static inline void fixture_send(fixture *fx, const weft_http_request *request)
 {
     memset(&fx->outcome, 0, sizeof(fx->outcome));
-    fx->call = weft_http_request_send(fx->rig.client, request, NULL, fixture_report, fx);
+    fx->call = weft_http_send(fx->rig.client, request, NULL, fixture_report, fx);
 }
 
 /* Sends it and runs until it is answered. */
@@ -127,7 +127,7 @@ static inline bool fixture_refuses(const weft_http_request *request, const weft_
 
     if (!fixture_open(&fx, &(weft_client_options){.token = "tok"}))
         return false;
-    fx.call = weft_http_request_send(fx.rig.client, request, options, fixture_report, &fx);
+    fx.call = weft_http_send(fx.rig.client, request, options, fixture_report, &fx);
     if (!rig_run(&fx.rig))
         return false;
     refused = fx.outcome.count == 1 && fx.outcome.code == WEFT_E_INVALID && strstr(fx.outcome.message, words) &&

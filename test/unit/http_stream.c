@@ -71,7 +71,7 @@ static void on_end(weft_stream *stream, const weft_error *error, void *arg)
     it->log.ends++;
     it->log.code = error ? error->code : WEFT_OK;
     it->log.status = error ? error->http_status : 0;
-    weft_call_get_details(weft_stream_call(stream), &it->log.details);
+    weft_call_get_details(weft_stream_get_call(stream), &it->log.details);
     snprintf(it->log.message, sizeof(it->log.message), "%s", error ? error->message : "");
     snprintf(it->server_code, sizeof(it->server_code), "%s", error && error->server_code ? error->server_code : "");
 }

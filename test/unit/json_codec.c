@@ -18,9 +18,9 @@ TEST(decode_fills_scalars_of_every_kind)
     CHECK(r->flag);
     CHECK_EQ(r->integer, 9007199254740993);
     CHECK(r->real == -125.0);
-    CHECK(r->opt_flag.state == WEFT_VALUE && !r->opt_flag.value);
-    CHECK(r->opt_integer.state == WEFT_VALUE && r->opt_integer.value == 0);
-    CHECK(r->opt_real.state == WEFT_VALUE && r->opt_real.value == 0.5);
+    CHECK(r->opt_flag.state == WEFT_PRESENCE_VALUE && !r->opt_flag.value);
+    CHECK(r->opt_integer.state == WEFT_PRESENCE_VALUE && r->opt_integer.value == 0);
+    CHECK(r->opt_real.state == WEFT_PRESENCE_VALUE && r->opt_real.value == 0.5);
     CHECK(json_is(r->json, "[1, 2.50]"));
     CHECK(json_is(r->object.raw, full_result));
     CHECK(end(&fx));
@@ -63,13 +63,13 @@ TEST(decode_takes_absent_and_null_members_as_zero)
     CHECK_EQ(decode(&fx, &result_type, "{}"), WEFT__CODEC_OK);
     r = fx.value;
     CHECK(!r->text.ptr && !r->integer && !r->part && !r->texts && !r->json.ptr);
-    CHECK_EQ(r->opt_integer.state, WEFT_ABSENT);
+    CHECK_EQ(r->opt_integer.state, WEFT_PRESENCE_ABSENT);
     CHECK_EQ(decode(&fx, &result_type, nulls), WEFT__CODEC_OK);
     r = fx.value;
     CHECK(!r->text.ptr && !r->text_or_json.ptr && !r->part && !r->texts && !r->parts && !r->labels_count);
-    CHECK_EQ(r->opt_flag.state, WEFT_NULL);
-    CHECK_EQ(r->opt_integer.state, WEFT_NULL);
-    CHECK_EQ(r->opt_real.state, WEFT_NULL);
+    CHECK_EQ(r->opt_flag.state, WEFT_PRESENCE_NULL);
+    CHECK_EQ(r->opt_integer.state, WEFT_PRESENCE_NULL);
+    CHECK_EQ(r->opt_real.state, WEFT_PRESENCE_NULL);
     CHECK(json_is(r->json, "null"));
     CHECK(end(&fx));
 }
@@ -87,7 +87,7 @@ TEST(decode_lets_the_last_of_repeated_members_win)
     r = fx.value;
     CHECK(!r->text.ptr && !r->texts && !r->texts_count && !r->part && !r->flag);
     CHECK_EQ(r->integer, 2);
-    CHECK_EQ(r->opt_real.state, WEFT_NULL);
+    CHECK_EQ(r->opt_real.state, WEFT_PRESENCE_NULL);
     CHECK(end(&fx));
 }
 
@@ -152,7 +152,7 @@ TEST(decode_list_takes_an_array_or_null)
     CHECK_EQ(list.count, 2);
     CHECK_EQ(((const part *)list.items)[1].size, 2);
     CHECK(list.object.raw.ptr == text + 1 && list.object.raw.len == strlen(text) - 2);
-    CHECK_EQ(weft_object_state(&list.object, "size"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&list.object, "size"), WEFT_PRESENCE_ABSENT);
     CHECK_EQ(weft__decode_list(&fx.arena, &part_type, " null ", 6, &list, &fx.error), 0);
     CHECK(list.count == 0 && !list.items && !list.object.raw.ptr);
     CHECK_EQ(weft__decode_list(&fx.arena, &part_type, "[]", 2, &list, &fx.error), 0);
@@ -379,16 +379,16 @@ static void check_wrong_kinds(const weft__type *type)
     CHECK(!fx.error.what && !fx.error.path[0]);
     r = fx.value;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-        CHECK_EQ(weft_object_state(&r->object, wrong[i]), WEFT_INVALID);
+        CHECK_EQ(weft_object_get_state(&r->object, wrong[i]), WEFT_PRESENCE_INVALID);
     CHECK(!r->text.ptr && !r->flag && !r->integer && r->real == 0 && !r->part && !r->texts && !r->values_count);
-    CHECK_EQ(r->opt_flag.state, WEFT_INVALID);
-    CHECK_EQ(r->opt_integer.state, WEFT_INVALID);
-    CHECK_EQ(r->opt_real.state, WEFT_INVALID);
+    CHECK_EQ(r->opt_flag.state, WEFT_PRESENCE_INVALID);
+    CHECK_EQ(r->opt_integer.state, WEFT_PRESENCE_INVALID);
+    CHECK_EQ(r->opt_real.state, WEFT_PRESENCE_INVALID);
     CHECK_EQ(r->parts_count, 2);
     CHECK(!r->parts[0].name.ptr && is(r->parts[1].name, "n") && r->parts[1].size == 0);
     CHECK(json_is(r->parts[0].object.raw, "1"));
-    CHECK_EQ(weft_object_state(&r->parts[0].object, "name"), WEFT_ABSENT);
-    CHECK_EQ(weft_object_state(&r->parts[1].object, "size"), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(&r->parts[0].object, "name"), WEFT_PRESENCE_ABSENT);
+    CHECK_EQ(weft_object_get_state(&r->parts[1].object, "size"), WEFT_PRESENCE_INVALID);
     CHECK(r->labels_count == 2 && !r->labels[0].value.ptr && is(r->labels[1].value, "c"));
     CHECK(end(&fx));
 }
@@ -426,8 +426,8 @@ TEST(answers_do_not_take_numbers_and_their_spelling_for_each_other)
              WEFT__CODEC_OK);
     r = fx.value;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-        CHECK_EQ(weft_object_state(&r->object, wrong[i]), WEFT_INVALID);
-    CHECK(!r->text.ptr && r->integer == 0 && r->real == 0 && r->opt_integer.state == WEFT_INVALID);
+        CHECK_EQ(weft_object_get_state(&r->object, wrong[i]), WEFT_PRESENCE_INVALID);
+    CHECK(!r->text.ptr && r->integer == 0 && r->real == 0 && r->opt_integer.state == WEFT_PRESENCE_INVALID);
     CHECK(r->texts_count == 2 && !r->texts[0].ptr && is(r->texts[1], "b"));
     CHECK(end(&fx));
 }
@@ -440,17 +440,17 @@ TEST(answers_tell_numbers_that_do_not_fit_and_take_those_that_do_in_any_spelling
         int64_t integer;
         weft_presence real_state;
     } cases[] = {
-        {"1e3", WEFT_VALUE, 1000, WEFT_VALUE},
-        {"12.0", WEFT_VALUE, 12, WEFT_VALUE},
-        {"-0", WEFT_VALUE, 0, WEFT_VALUE},
-        {"1234.5", WEFT_INVALID, 0, WEFT_VALUE},
-        {"9223372036854775807", WEFT_VALUE, INT64_MAX, WEFT_VALUE},
-        {"9223372036854775808", WEFT_INVALID, 0, WEFT_VALUE},
-        {"-9223372036854775809", WEFT_INVALID, 0, WEFT_VALUE},
-        {"1e400", WEFT_INVALID, 0, WEFT_INVALID},
-        {"-1e99999999999999999999", WEFT_INVALID, 0, WEFT_INVALID},
-        {"1e-400", WEFT_INVALID, 0, WEFT_VALUE},
-        {"0e99999999999999999999", WEFT_VALUE, 0, WEFT_VALUE},
+        {"1e3", WEFT_PRESENCE_VALUE, 1000, WEFT_PRESENCE_VALUE},
+        {"12.0", WEFT_PRESENCE_VALUE, 12, WEFT_PRESENCE_VALUE},
+        {"-0", WEFT_PRESENCE_VALUE, 0, WEFT_PRESENCE_VALUE},
+        {"1234.5", WEFT_PRESENCE_INVALID, 0, WEFT_PRESENCE_VALUE},
+        {"9223372036854775807", WEFT_PRESENCE_VALUE, INT64_MAX, WEFT_PRESENCE_VALUE},
+        {"9223372036854775808", WEFT_PRESENCE_INVALID, 0, WEFT_PRESENCE_VALUE},
+        {"-9223372036854775809", WEFT_PRESENCE_INVALID, 0, WEFT_PRESENCE_VALUE},
+        {"1e400", WEFT_PRESENCE_INVALID, 0, WEFT_PRESENCE_INVALID},
+        {"-1e99999999999999999999", WEFT_PRESENCE_INVALID, 0, WEFT_PRESENCE_INVALID},
+        {"1e-400", WEFT_PRESENCE_INVALID, 0, WEFT_PRESENCE_VALUE},
+        {"0e99999999999999999999", WEFT_PRESENCE_VALUE, 0, WEFT_PRESENCE_VALUE},
     };
     char text[128];
     const result *r;
@@ -461,7 +461,7 @@ TEST(answers_tell_numbers_that_do_not_fit_and_take_those_that_do_in_any_spelling
         snprintf(text, sizeof(text), "{\"integer\":%s,\"opt_real\":%s}", cases[i].value, cases[i].value);
         CHECK_EQ(decode(&fx, &answer_type, text), WEFT__CODEC_OK);
         r = fx.value;
-        CHECK_EQ(weft_object_state(&r->object, "integer"), cases[i].state);
+        CHECK_EQ(weft_object_get_state(&r->object, "integer"), cases[i].state);
         CHECK_EQ(r->integer, cases[i].integer);
         CHECK_EQ(r->opt_real.state, cases[i].real_state);
         CHECK(json_is(weft_object_get(&r->object, "integer"), cases[i].value));
@@ -480,8 +480,8 @@ TEST(answers_have_the_last_of_repeated_members_whatever_the_others_are)
              WEFT__CODEC_OK);
     r = fx.value;
     CHECK(r->integer == 0 && is(r->text, "b") && !r->texts && r->texts_count == 0);
-    CHECK_EQ(weft_object_state(&r->object, "integer"), WEFT_INVALID);
-    CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "integer"), WEFT_PRESENCE_INVALID);
+    CHECK_EQ(weft_object_get_state(&r->object, "text"), WEFT_PRESENCE_VALUE);
     CHECK(end(&fx));
 }
 
@@ -528,7 +528,7 @@ static void check_broken_text(const char *quoted, const char *meant, int before)
     CHECK(r->labels_count == 1 && is(r->labels[0].name, meant) && is(r->labels[0].value, meant));
     CHECK(r->json.len == strlen(quoted) + 2 && memcmp(r->json.ptr + 1, quoted, strlen(quoted)) == 0);
     CHECK(is(weft__json_string(&fx.arena, r->json), meant));
-    CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "text"), WEFT_PRESENCE_VALUE);
     CHECK_EQ(decode(&fx, &result_type, text), WEFT__CODEC_SYNTAX);
     CHECK(end(&fx));
 }
@@ -593,13 +593,13 @@ TEST(spelled_types_take_numeric_strings_and_numbers_for_each_other)
     CHECK(is(r->text, "1.50"));
     CHECK_EQ(r->integer, -12);
     CHECK(r->real == 25);
-    CHECK(r->opt_integer.state == WEFT_VALUE && r->opt_integer.value == 7);
-    CHECK(r->opt_real.state == WEFT_VALUE && r->opt_real.value == 0);
+    CHECK(r->opt_integer.state == WEFT_PRESENCE_VALUE && r->opt_integer.value == 7);
+    CHECK(r->opt_real.state == WEFT_PRESENCE_VALUE && r->opt_real.value == 0);
     CHECK(is(r->texts[0], "1") && is(r->labels[0].value, "1"));
     CHECK(r->part->size == 3 && is(r->part->name, "4"));
-    CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_VALUE);
-    CHECK_EQ(weft_object_state(&r->object, "integer"), WEFT_VALUE);
-    CHECK_EQ(weft_object_state(&r->object, "opt_real"), WEFT_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "text"), WEFT_PRESENCE_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "integer"), WEFT_PRESENCE_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "opt_real"), WEFT_PRESENCE_VALUE);
     CHECK(end(&fx));
 }
 
@@ -627,8 +627,8 @@ TEST(a_string_where_an_object_is_expected_fills_the_scalar_field)
     CHECK_EQ(decode(&fx, &result_type, "{\"part\":\"named\"}"), WEFT__CODEC_OK);
     r = fx.value;
     CHECK(r->part && is(r->part->name, "named") && r->part->size == 0);
-    CHECK_EQ(weft_object_state(&r->object, "part"), WEFT_VALUE);
-    CHECK_EQ(weft_object_state(&r->part->object, "name"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&r->object, "part"), WEFT_PRESENCE_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->part->object, "name"), WEFT_PRESENCE_ABSENT);
     CHECK_EQ(decode(&fx, &result_type, "{\"part\":5}"), WEFT__CODEC_MISMATCH);
     CHECK_EQ(decode(&fx, &part_type, "\"alone\""), WEFT__CODEC_OK);
     CHECK(is(((const part *)fx.value)->name, "alone"));
@@ -646,18 +646,18 @@ TEST(object_state_tells_absent_null_value_and_invalid_apart)
     CHECK_EQ(decode(&fx, &spelled_type, "{\"text\":null,\"flag\":7,\"real\":1,\"new\":null,\"newer\":[],\"json\":{}}"),
              0);
     r = fx.value;
-    CHECK_EQ(weft_object_state(&r->object, "text"), WEFT_NULL);
-    CHECK_EQ(weft_object_state(&r->object, "flag"), WEFT_INVALID);
-    CHECK_EQ(weft_object_state(&r->object, "real"), WEFT_VALUE);
-    CHECK_EQ(weft_object_state(&r->object, "integer"), WEFT_ABSENT);
-    CHECK_EQ(weft_object_state(&r->object, "new"), WEFT_NULL);
-    CHECK_EQ(weft_object_state(&r->object, "newer"), WEFT_VALUE);
-    CHECK_EQ(weft_object_state(&r->object, "json"), WEFT_VALUE);
-    CHECK_EQ(weft_object_state(&r->object, "newest"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&r->object, "text"), WEFT_PRESENCE_NULL);
+    CHECK_EQ(weft_object_get_state(&r->object, "flag"), WEFT_PRESENCE_INVALID);
+    CHECK_EQ(weft_object_get_state(&r->object, "real"), WEFT_PRESENCE_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "integer"), WEFT_PRESENCE_ABSENT);
+    CHECK_EQ(weft_object_get_state(&r->object, "new"), WEFT_PRESENCE_NULL);
+    CHECK_EQ(weft_object_get_state(&r->object, "newer"), WEFT_PRESENCE_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "json"), WEFT_PRESENCE_VALUE);
+    CHECK_EQ(weft_object_get_state(&r->object, "newest"), WEFT_PRESENCE_ABSENT);
     CHECK(json_is(weft_object_get(&r->object, "flag"), "7"));
     CHECK(json_is(weft_object_get(&r->object, "newer"), "[]"));
     CHECK(!weft_object_get(&r->object, "integer").ptr);
-    CHECK_EQ(weft_object_state(&(weft_object){{NULL, 0}, NULL}, "x"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(&(weft_object){{NULL, 0}, NULL}, "x"), WEFT_PRESENCE_ABSENT);
     CHECK(end(&fx));
 }
 

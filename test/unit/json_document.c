@@ -14,16 +14,16 @@ TEST(value_has_the_kind_that_it_begins_as)
 {
     weft_json object = weft_json_parse(event);
 
-    CHECK_EQ(weft_json_get_kind(object), WEFT_JSON_OBJECT);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "type")), WEFT_JSON_STRING);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "tokens")), WEFT_JSON_NUMBER);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "ok")), WEFT_JSON_BOOL);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "no")), WEFT_JSON_BOOL);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "nothing")), WEFT_JSON_NULL);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "items")), WEFT_JSON_ARRAY);
-    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "absent")), WEFT_JSON_NONE);
-    CHECK_EQ(weft_json_get_kind((weft_json){NULL, 0}), WEFT_JSON_NONE);
-    CHECK_EQ(weft_json_get_kind((weft_json){"oops", 4}), WEFT_JSON_NONE);
+    CHECK_EQ(weft_json_get_kind(object), WEFT_JSON_KIND_OBJECT);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "type")), WEFT_JSON_KIND_STRING);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "tokens")), WEFT_JSON_KIND_NUMBER);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "ok")), WEFT_JSON_KIND_BOOL);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "no")), WEFT_JSON_KIND_BOOL);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "nothing")), WEFT_JSON_KIND_NULL);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "items")), WEFT_JSON_KIND_ARRAY);
+    CHECK_EQ(weft_json_get_kind(weft_json_get_member(object, "absent")), WEFT_JSON_KIND_NONE);
+    CHECK_EQ(weft_json_get_kind((weft_json){NULL, 0}), WEFT_JSON_KIND_NONE);
+    CHECK_EQ(weft_json_get_kind((weft_json){"oops", 4}), WEFT_JSON_KIND_NONE);
 }
 
 TEST(parsing_takes_one_value_and_nothing_else)

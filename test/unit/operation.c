@@ -272,30 +272,30 @@ TEST(walk_shows_each_operation_with_its_parameters)
     weft_parameter parameter;
     unsigned run = 0, messages = 0;
 
-    for (size_t i = 0; weft_operation_at(i, &operation); i++) {
+    for (size_t i = 0; weft_operation_get_at(i, &operation); i++) {
         CHECK(*operation.service && *operation.name && *operation.label && *operation.method && *operation.path);
         if (strcmp(operation.name, "Run") == 0 && strcmp(operation.service, "Stromboli") == 0) {
             CHECK(!operation.repeatable && !operation.is_stream && !operation.moves_files);
-            CHECK(weft_operation_parameter_at(i, 0, &parameter));
+            CHECK(weft_operation_get_parameter_at(i, 0, &parameter));
             CHECK_STR(parameter.name, "prompt");
-            CHECK(parameter.place == WEFT_PARAMETER_BODY && parameter.kind == WEFT_PARAMETER_TEXT);
+            CHECK(parameter.place == WEFT_PARAMETER_PLACE_BODY && parameter.kind == WEFT_PARAMETER_KIND_TEXT);
             run++;
         }
         if (strcmp(operation.path, "/sessions/{id}/messages") == 0) {
             CHECK(operation.repeatable);
-            CHECK(weft_operation_parameter_at(i, 0, &parameter));
+            CHECK(weft_operation_get_parameter_at(i, 0, &parameter));
             CHECK_STR(parameter.name, "id");
-            CHECK(parameter.place == WEFT_PARAMETER_PATH && parameter.required);
-            CHECK(weft_operation_parameter_at(i, 2, &parameter));
+            CHECK(parameter.place == WEFT_PARAMETER_PLACE_PATH && parameter.required);
+            CHECK(weft_operation_get_parameter_at(i, 2, &parameter));
             CHECK_STR(parameter.name, "offset");
-            CHECK(parameter.place == WEFT_PARAMETER_QUERY && parameter.kind == WEFT_PARAMETER_INTEGER);
-            CHECK(!weft_operation_parameter_at(i, 3, &parameter));
+            CHECK(parameter.place == WEFT_PARAMETER_PLACE_QUERY && parameter.kind == WEFT_PARAMETER_KIND_INTEGER);
+            CHECK(!weft_operation_get_parameter_at(i, 3, &parameter));
             messages++;
         }
     }
     CHECK(run == 1 && messages == 1);
-    CHECK(!weft_operation_at(weft_operation_count(), &operation));
-    CHECK(!weft_operation_parameter_at(weft_operation_count(), 0, &parameter));
+    CHECK(!weft_operation_get_at(weft_operation_get_count(), &operation));
+    CHECK(!weft_operation_get_parameter_at(weft_operation_get_count(), 0, &parameter));
 }
 
 /* Two of one name in one object could not be told apart. */
@@ -303,13 +303,13 @@ TEST(no_operation_has_two_parameters_of_one_name)
 {
     weft_parameter one, other;
 
-    for (size_t i = 0; i < weft_operation_count(); i++)
-        for (size_t a = 0; weft_operation_parameter_at(i, a, &one); a++)
-            for (size_t b = a + 1; weft_operation_parameter_at(i, b, &other); b++)
+    for (size_t i = 0; i < weft_operation_get_count(); i++)
+        for (size_t a = 0; weft_operation_get_parameter_at(i, a, &one); a++)
+            for (size_t b = a + 1; weft_operation_get_parameter_at(i, b, &other); b++)
                 if (strcmp(one.name, other.name) == 0) {
                     weft_operation operation;
 
-                    weft_operation_at(i, &operation);
+                    weft_operation_get_at(i, &operation);
                     test_fail(__FILE__, __LINE__, "%s of %s: %s", operation.name, operation.service, one.name);
                 }
 }
@@ -318,8 +318,8 @@ TEST(no_service_has_two_operations_of_one_name)
 {
     weft_operation one, other;
 
-    for (size_t a = 0; weft_operation_at(a, &one); a++)
-        for (size_t b = a + 1; weft_operation_at(b, &other); b++)
+    for (size_t a = 0; weft_operation_get_at(a, &one); a++)
+        for (size_t b = a + 1; weft_operation_get_at(b, &other); b++)
             if (strcmp(one.service, other.service) == 0 && strcmp(one.name, other.name) == 0)
                 test_fail(__FILE__, __LINE__, "%s of %s", one.name, one.service);
 }
@@ -373,7 +373,7 @@ TEST(every_operation_has_the_name_of_its_function)
 {
     weft_operation operation;
 
-    for (size_t i = 0; weft_operation_at(i, &operation); i++) {
+    for (size_t i = 0; weft_operation_get_at(i, &operation); i++) {
         char function[128] = "";
 
         function_of(&operation, function, sizeof(function));

@@ -61,7 +61,7 @@ static bool fixture_end(fixture *fx)
 static bool ask(fixture *fx, const weft_http_request *request, call_outcome *outcome)
 {
     memset(outcome, 0, sizeof(*outcome));
-    weft_http_request_send(fx->rig.client, request, NULL, on_http_outcome, outcome);
+    weft_http_send(fx->rig.client, request, NULL, on_http_outcome, outcome);
     return rig_run(&fx->rig) && outcome->count == 1;
 }
 
@@ -145,7 +145,7 @@ TEST(haproxy_does_not_wait_for_a_body_that_does_not_come)
     if (!fixture_open(&fx, &impatient_with_client, NULL))
         return;
     CHECK(mkfifo(real_server_path(&fx.haproxy, "body"), 0600) == 0); /* nobody ever writes to it */
-    weft_http_request_send(
+    weft_http_send(
         fx.rig.client,
         &(weft_http_request){.method = "POST", .path = "/run", .body.file_path = real_server_path(&fx.haproxy, "body")},
         NULL, on_http_outcome, &upload);

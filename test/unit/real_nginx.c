@@ -22,7 +22,7 @@ typedef struct fixture {
 static void note_answer(weft_call *call, void *arg)
 {
     fixture *fx = arg;
-    weft_str encoding = weft_call_header(call, "content-encoding");
+    weft_str encoding = weft_call_get_header(call, "content-encoding");
 
     snprintf(fx->encoding, sizeof(fx->encoding), "%s", encoding.ptr ? encoding.ptr : "");
 }
@@ -115,7 +115,7 @@ static bool fixture_end(fixture *fx)
 static void get(weft_client *client, const char *path, call_outcome *outcome)
 {
     memset(outcome, 0, sizeof(*outcome));
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_http_outcome, outcome);
+    weft_http_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_http_outcome, outcome);
 }
 
 TEST(nginx_keeps_the_connection_and_its_answers_are_unpacked)
@@ -151,8 +151,8 @@ TEST(nginx_refuses_a_body_that_is_too_large_before_it_is_sent)
     path = real_server_path(&fx.nginx, "large");
     CHECK(real_server_write(&fx.nginx, "large", "x"));
     CHECK(truncate(path, 64 << 20) == 0);
-    weft_http_request_send(fx.rig.client, &(weft_http_request){.method = "PUT", .path = "/x", .body.file_path = path},
-                           NULL, on_http_outcome, &outcome);
+    weft_http_send(fx.rig.client, &(weft_http_request){.method = "PUT", .path = "/x", .body.file_path = path}, NULL,
+                   on_http_outcome, &outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(outcome.code, WEFT_E_REQUEST_FAILED);
     CHECK_EQ(outcome.status, 413);
@@ -257,8 +257,8 @@ static void on_repeatable(weft_call *call, const weft_error *error, const weft_h
         snprintf(flow->message, sizeof(flow->message), "%s", error->message);
     }
     if (!flow->stopped)
-        weft_http_request_send(flow->fx->rig.client, &(weft_http_request){.method = "GET", .path = "/health"}, NULL,
-                               on_repeatable, flow);
+        weft_http_send(flow->fx->rig.client, &(weft_http_request){.method = "GET", .path = "/health"}, NULL,
+                       on_repeatable, flow);
 }
 
 static void send_run(traffic *flow);

@@ -61,7 +61,7 @@ static bool ask(fixture *fx, const char *credentials, const char *base_url, cons
     memset(outcome, 0, sizeof(*outcome));
     if (!client)
         return false;
-    weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_http_outcome, outcome);
+    weft_http_send(client, &(weft_http_request){.method = "GET", .path = path}, NULL, on_http_outcome, outcome);
     return rig_run(&fx->rig) && outcome->count == 1;
 }
 

@@ -44,7 +44,7 @@ static void *run_async(void)
 static void on_stream_end(weft_stream *stream, const weft_error *error, void *arg)
 {
     (void)arg;
-    keep_call(&fx, weft_stream_call(stream), error);
+    keep_call(&fx, weft_stream_get_call(stream), error);
 }
 
 static void *run_stream(void)
@@ -87,8 +87,8 @@ static void *run_skill(void)
 
 static void *put_patterns(void)
 {
-    return weft_http_request_send(skillbox, &(weft_http_request){.method = "GET", .path = "/v1/admin/scanner/patterns"},
-                                  NULL, on_http, &fx);
+    return weft_http_send(skillbox, &(weft_http_request){.method = "GET", .path = "/v1/admin/scanner/patterns"}, NULL,
+                          on_http, &fx);
 }
 
 static void *register_agent(void)

@@ -100,7 +100,7 @@ static void look_at_done(weft_stream *stream, client_rig *rig)
     run = done(stream, "done", "{\"id\":7,\"status\":\"completed\",\"crash_info\":null}");
     CHECK(run && weft_stromboli_run_is_completed(run) && !run->crash_info);
     CHECK(text_is(run->id, NULL));
-    CHECK_EQ(weft_object_state(&run->object, "id"), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(&run->object, "id"), WEFT_PRESENCE_INVALID);
 }
 
 TEST(done_of_stromboli_is_read_as_a_run)
@@ -154,20 +154,20 @@ static void look_at_events(weft_stream *stream, client_rig *rig)
 
     (void)rig;
     CHECK(reads(stream, "{\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Sun\\n\\u00fc\"}",
-                WEFT_HANDINGER_EVENT_DELTA, "Sun\n\xc3\xbc"));
-    CHECK(reads(stream, "{\"type\":\"text-delta\",\"delta\":\"\"}", WEFT_HANDINGER_EVENT_DELTA, ""));
-    CHECK(reads(stream, "{\"role\":\"user\",\n\"text\":\"Weather?\"}", WEFT_HANDINGER_EVENT_MESSAGE, "Weather?"));
-    CHECK(reads(stream, "[DONE]", WEFT_HANDINGER_EVENT_DONE, NULL));
-    CHECK(reads(stream, "Sunny.", WEFT_HANDINGER_EVENT_TEXT, "Sunny."));
-    CHECK(reads(stream, "", WEFT_HANDINGER_EVENT_TEXT, ""));
-    CHECK(reads(stream, "[1]", WEFT_HANDINGER_EVENT_TEXT, "[1]"));
-    CHECK(reads(stream, "{\"type\":", WEFT_HANDINGER_EVENT_TEXT, "{\"type\":"));
+                WEFT_HANDINGER_EVENT_KIND_DELTA, "Sun\n\xc3\xbc"));
+    CHECK(reads(stream, "{\"type\":\"text-delta\",\"delta\":\"\"}", WEFT_HANDINGER_EVENT_KIND_DELTA, ""));
+    CHECK(reads(stream, "{\"role\":\"user\",\n\"text\":\"Weather?\"}", WEFT_HANDINGER_EVENT_KIND_MESSAGE, "Weather?"));
+    CHECK(reads(stream, "[DONE]", WEFT_HANDINGER_EVENT_KIND_DONE, NULL));
+    CHECK(reads(stream, "Sunny.", WEFT_HANDINGER_EVENT_KIND_TEXT, "Sunny."));
+    CHECK(reads(stream, "", WEFT_HANDINGER_EVENT_KIND_TEXT, ""));
+    CHECK(reads(stream, "[1]", WEFT_HANDINGER_EVENT_KIND_TEXT, "[1]"));
+    CHECK(reads(stream, "{\"type\":", WEFT_HANDINGER_EVENT_KIND_TEXT, "{\"type\":"));
     /* Not the answer, or not as it was seen. */
-    CHECK(reads(stream, "{\"type\":\"finish\"}", WEFT_HANDINGER_EVENT_OBJECT, NULL));
-    CHECK(reads(stream, "{\"type\":\"reasoning-delta\",\"delta\":\"Hm\"}", WEFT_HANDINGER_EVENT_OBJECT, NULL));
-    CHECK(reads(stream, "{\"type\":\"text-delta\",\"delta\":1}", WEFT_HANDINGER_EVENT_OBJECT, NULL));
-    CHECK(reads(stream, "{\"type\":5,\"text\":\"x\",\"role\":{}}", WEFT_HANDINGER_EVENT_OBJECT, NULL));
-    CHECK(reads(stream, "{}", WEFT_HANDINGER_EVENT_OBJECT, NULL));
+    CHECK(reads(stream, "{\"type\":\"finish\"}", WEFT_HANDINGER_EVENT_KIND_OBJECT, NULL));
+    CHECK(reads(stream, "{\"type\":\"reasoning-delta\",\"delta\":\"Hm\"}", WEFT_HANDINGER_EVENT_KIND_OBJECT, NULL));
+    CHECK(reads(stream, "{\"type\":\"text-delta\",\"delta\":1}", WEFT_HANDINGER_EVENT_KIND_OBJECT, NULL));
+    CHECK(reads(stream, "{\"type\":5,\"text\":\"x\",\"role\":{}}", WEFT_HANDINGER_EVENT_KIND_OBJECT, NULL));
+    CHECK(reads(stream, "{}", WEFT_HANDINGER_EVENT_KIND_OBJECT, NULL));
     read = event_of(stream, " {\"type\":\"error\",\"errorText\":\"x\"}");
     CHECK(read && text_is(read->type, "error"));
     CHECK(weft_json_is_text(weft_object_get(&read->object, "errorText"), "x"));
@@ -224,17 +224,17 @@ TEST(messages_of_handinger_are_read_in_every_form_that_was_seen)
 
 /* ---- A turn of codex ---- */
 
-static const weft_agentserver_turn *turn_of(weft_call *call, const char *text)
+static const weft_agentserver_gateway_turn *turn_of(weft_call *call, const char *text)
 {
     weft_agentserver_gateway_run_turn_response answer = {.turn = json(text)};
 
-    return weft_agentserver_read_turn(call, &answer);
+    return weft_agentserver_gateway_read_turn(call, &answer);
 }
 
 static void read_turns(weft_call *call, client_rig *rig)
 {
     static const char *const garbage[] = {"", "null", "[]", "\"turn\"", "{", "{}{}"};
-    const weft_agentserver_turn *turn = turn_of(
+    const weft_agentserver_gateway_turn *turn = turn_of(
         call, "{\"id\":\"turn_1\",\"status\":\"completed\",\"error\":null,\"items\":[{\"type\":\"agentMessage\",\"id\":"
               "\"i1\",\"text\":\"Wait\"},{\"type\":\"agentMessage\",\"id\":\"i2\",\"text\":\"It is \\\"done\\\".\"},"
               "{\"type\":\"commandExecution\",\"text\":\"ls\"}],\"later\":1}");
@@ -242,7 +242,7 @@ static void read_turns(weft_call *call, client_rig *rig)
     (void)rig;
     CHECK(turn);
     CHECK(text_is(turn->id, "turn_1"));
-    CHECK(text_is(turn->status, WEFT_AGENTSERVER_TURN_COMPLETED));
+    CHECK(text_is(turn->status, WEFT_AGENTSERVER_GATEWAY_TURN_COMPLETED));
     CHECK(text_is(turn->text, "It is \"done\"."));
     CHECK_EQ(turn->items_count, 3);
     CHECK(text_is(turn->items[2].type, "commandExecution"));
@@ -257,8 +257,9 @@ static void read_turns(weft_call *call, client_rig *rig)
     CHECK(turn && !turn->text.ptr && !turn->error);
     CHECK(turn_of(call, "{}"));
     CHECK(!turn_of(NULL, "{}"));
-    CHECK(!weft_agentserver_read_turn(call, NULL));
-    CHECK(!weft_agentserver_read_turn(call, &(weft_agentserver_gateway_run_turn_response){.thread_id = str("t")}));
+    CHECK(!weft_agentserver_gateway_read_turn(call, NULL));
+    CHECK(!weft_agentserver_gateway_read_turn(call,
+                                              &(weft_agentserver_gateway_run_turn_response){.thread_id = str("t")}));
     for (size_t i = 0; i < sizeof(garbage) / sizeof(garbage[0]); i++)
         CHECK(!turn_of(call, garbage[i]));
 }
@@ -286,10 +287,10 @@ static bool holds(weft_stream *stream, const char *text, size_t len)
 
     memcpy(exact, text, len);
     read = weft_handinger_read_event(stream, &event);
-    good = read && (read->kind != WEFT_HANDINGER_EVENT_TEXT) == object;
+    good = read && (read->kind != WEFT_HANDINGER_EVENT_KIND_TEXT) == object;
     good &= (weft_stromboli_read_done(stream, &event) != NULL) == object;
-    good &= (weft_handinger_read_message(weft_stream_call(stream), answer.turn) != NULL) == object;
-    good &= (weft_agentserver_read_turn(weft_stream_call(stream), &answer) != NULL) == object;
+    good &= (weft_handinger_read_message(weft_stream_get_call(stream), answer.turn) != NULL) == object;
+    good &= (weft_agentserver_gateway_read_turn(weft_stream_get_call(stream), &answer) != NULL) == object;
     free(exact);
     return good;
 }
@@ -370,10 +371,10 @@ static void look_without_memory(weft_stream *stream, client_rig *rig)
     rig->memory.fail_at = rig->memory.count + 1;
     rig->memory.fail_from_then = true;
     CHECK(!weft_stromboli_read_done(stream, &event));
-    CHECK(!weft_agentserver_read_turn(weft_stream_call(stream), &answer));
+    CHECK(!weft_agentserver_gateway_read_turn(weft_stream_get_call(stream), &answer));
     fill_large();
     CHECK(!weft_handinger_read_event(stream, &event));
-    CHECK(!weft_handinger_read_message(weft_stream_call(stream), answer.turn));
+    CHECK(!weft_handinger_read_message(weft_stream_get_call(stream), answer.turn));
     rig->memory.fail_at = 0;
 }
 

@@ -16,10 +16,10 @@ static bool has_extra(const weft__type *type)
     return false;
 }
 
-/* Those whose body is made of plain arguments: weft_http_request_send has any other. */
+/* Those whose body is made of plain arguments: weft_http_send has any other. */
 static bool has_no_struct(const weft__operation *operation)
 {
-    static const char *const names[] = {"GetToken", "RefreshToken", "PutSkillFiles", "SetActiveVersion"};
+    static const char *const names[] = {"CreateToken", "RefreshToken", "PutSkillFiles", "SetActiveVersion"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(operation->name, names[i]) == 0)

@@ -25,7 +25,7 @@ TEST(a_result_that_is_null_is_nothing_of_what_is_asked)
     size_t cursor = 0;
 
     CHECK(!weft_object_get(NULL, "a").ptr);
-    CHECK_EQ(weft_object_state(NULL, "a"), WEFT_ABSENT);
+    CHECK_EQ(weft_object_get_state(NULL, "a"), WEFT_PRESENCE_ABSENT);
     CHECK(!weft_object_next_extra(NULL, &cursor, &name, &value));
     CHECK(!weft_stromboli_health_is_ok(NULL) && !weft_stromboli_component_is_ok(NULL));
     CHECK(!weft_stromboli_run_is_final(NULL) && !weft_stromboli_run_is_completed(NULL));
@@ -34,16 +34,16 @@ TEST(a_result_that_is_null_is_nothing_of_what_is_asked)
     CHECK(!weft_stromboli_job_is_failed(NULL) && !weft_stromboli_job_is_crashed(NULL));
     CHECK(!weft_stromboli_job_is_cancelled(NULL) && !weft_stromboli_job_is_pending(NULL));
     CHECK(!weft_stromboli_job_is_running(NULL));
-    CHECK(!weft_stromboli_message_text(NULL, NULL) && !weft_stromboli_message_blocks(NULL, NULL, NULL, NULL));
+    CHECK(!weft_stromboli_message_get_text(NULL, NULL) && !weft_stromboli_message_get_blocks(NULL, NULL, NULL, NULL));
     CHECK(!weft_skillbox_execution_is_final(NULL) && !weft_skillbox_execution_is_completed(NULL));
     CHECK(!weft_skillbox_execution_is_failed(NULL) && !weft_skillbox_execution_is_timed_out(NULL));
     CHECK(!weft_skillbox_execution_is_running(NULL) && !weft_skillbox_execution_has_files(NULL));
-    CHECK(!weft_skillbox_error_details(NULL).ptr);
+    CHECK(!weft_skillbox_error_get_details(NULL).ptr);
     CHECK(!weft_handinger_task_is_final(NULL) && !weft_handinger_task_is_completed(NULL));
     CHECK(!weft_handinger_task_is_failed(NULL) && !weft_handinger_task_is_aborted(NULL));
-    CHECK_EQ(weft_handinger_schedule_kind_of(NULL), WEFT_HANDINGER_KIND_OTHER);
+    CHECK_EQ(weft_handinger_schedule_get_kind(NULL), WEFT_HANDINGER_SCHEDULE_KIND_OTHER);
     CHECK(!weft_handinger_read_event(NULL, NULL));
     CHECK(!weft_handinger_read_message(NULL, (weft_json){NULL, 0}));
     CHECK(!weft_stromboli_read_done(NULL, NULL));
-    CHECK(!weft_agentserver_read_turn(NULL, NULL));
+    CHECK(!weft_agentserver_gateway_read_turn(NULL, NULL));
 }

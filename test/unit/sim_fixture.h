@@ -32,7 +32,7 @@ static inline const char *sim_stats(fixture *fx)
     weft_client *plain = weft_stromboli_client(fx->engine, &(weft_client_options){.base_url = sim.base_url}, NULL);
     weft_http_request request = {.method = "GET", .path = "/__sim/stats"};
 
-    if (!finish(fx, weft_http_request_send(plain, &request, NULL, on_http, fx)) || fx->error)
+    if (!finish(fx, weft_http_send(plain, &request, NULL, on_http, fx)) || fx->error)
         return NULL;
     weft_client_close(plain, NULL, NULL);
     return ((const weft_http_response *)fx->result)->body.ptr;

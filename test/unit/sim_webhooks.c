@@ -64,7 +64,7 @@ static bool counted(fixture *fx, const char *name, unsigned count)
     for (unsigned asked = 0; asked < 10000; asked++) {
         const weft_http_response *response;
 
-        if (!finish(fx, weft_http_request_send(fx->client, &stats, NULL, on_http, fx)) || fx->error)
+        if (!finish(fx, weft_http_send(fx->client, &stats, NULL, on_http, fx)) || fx->error)
             return false;
         response = fx->result;
         if (strstr(response->body.ptr, text))

@@ -30,8 +30,8 @@ typedef struct fixture {
 
 static void on_request(weft_call *call, weft_request *request, void *arg)
 {
-    weft_str key = weft_request_header(request, "Authorization");
-    weft_str tenant = weft_request_header(request, "X-Tenant-ID");
+    weft_str key = weft_request_get_header(request, "Authorization");
+    weft_str tenant = weft_request_get_header(request, "X-Tenant-ID");
     fixture *fx = arg;
 
     (void)call;
@@ -119,7 +119,7 @@ OPERATION(run, skillbox_execution, (&(weft_skillbox_run_request){.skill = "data-
 OPERATION(get_execution, skillbox_execution, id)
 OPERATION(get_execution_logs, text, id)
 OPERATION(list_skills, skillbox_skill_list, NULL)
-OPERATION(get_skill, skillbox_skill_detail, "data-analysis", NULL)
+OPERATION(get_skill, skillbox_skill_with_instructions, "data-analysis", NULL)
 OPERATION(register_skill, skillbox_accepted_skill, &archive)
 OPERATION(upsert_skill, skillbox_accepted_skill,
           (&(weft_skillbox_upsert_skill_request){.name = "n", .description = "d", .code = "c"}))

@@ -74,11 +74,11 @@ EXCHANGE(skills_of_a_status_are_asked_so,
                                    END(skillbox_skill_list)),
          GET("/v1/skills?status=review"))
 EXCHANGE(latest_skill_is_asked_so,
-         weft_skillbox_get_skill(fx.client, "data-analysis", NULL, END(skillbox_skill_detail)),
+         weft_skillbox_get_skill(fx.client, "data-analysis", NULL, END(skillbox_skill_with_instructions)),
          GET("/v1/skills/data-analysis/latest"))
 EXCHANGE(skill_is_asked_so,
          weft_skillbox_get_skill(fx.client, "data-analysis", &(weft_skillbox_get_skill_options){.version = "1"},
-                                 END(skillbox_skill_detail)),
+                                 END(skillbox_skill_with_instructions)),
          GET("/v1/skills/data-analysis/1"))
 EXCHANGE(skill_is_registered_so, weft_skillbox_register_skill(fx.client, &archive, END(skillbox_accepted_skill)),
          ENTERS("POST /v1/skills", FORM, "217", FILE_PART "--BOUNDARY--\r\n"))

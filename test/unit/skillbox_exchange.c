@@ -403,21 +403,22 @@ TEST(a_skill_without_a_version_is_the_latest)
         EXPECT("GET /v1/skills/data-analysis/1.2.0 HTTP/1.1\r\n"),
         ANSWER("200 OK", "{\"name\":\"data-analysis\",\"version\":\"1.2.0\"}"),
     };
-    const weft_skillbox_skill_detail *skill;
+    const weft_skillbox_skill_with_instructions *skill;
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(latest), 2));
     fault_server_play(fx.server, SCRIPT(pinned), 1);
-    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", NULL, NULL, on_skillbox_skill_detail, &fx)));
+    CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis", NULL, NULL,
+                                              on_skillbox_skill_with_instructions, &fx)));
     CHECK(finish(&fx,
                  weft_skillbox_get_skill(fx.client, "data-analysis", &(weft_skillbox_get_skill_options){.version = ""},
-                                         NULL, on_skillbox_skill_detail, &fx)));
+                                         NULL, on_skillbox_skill_with_instructions, &fx)));
     skill = fx.result;
     CHECK(!fx.error && is(skill->version, "1.0.0") && is(skill->instructions, "# Data Analysis"));
     CHECK_EQ(skill->resources_count, 2);
     CHECK(finish(&fx, weft_skillbox_get_skill(fx.client, "data-analysis",
                                               &(weft_skillbox_get_skill_options){.version = "1.2.0"}, NULL,
-                                              on_skillbox_skill_detail, &fx)));
+                                              on_skillbox_skill_with_instructions, &fx)));
     CHECK(!fx.error);
     CHECK(end(&fx));
 }

@@ -162,10 +162,10 @@ TEST(the_details_of_an_error_are_kept)
     CHECK(begin(&fx, SCRIPT(steps), 1));
     fault_server_play(fx.server, SCRIPT(none), 1);
     CHECK(finish(&fx, submit_register(&fx)));
-    CHECK(json_is(weft_skillbox_error_details(fx.error), "{\"scan_id\": \"7d0f\"}"));
+    CHECK(json_is(weft_skillbox_error_get_details(fx.error), "{\"scan_id\": \"7d0f\"}"));
     CHECK(finish(&fx, submit_register(&fx)));
-    CHECK(!weft_skillbox_error_details(fx.error).ptr);
-    CHECK(!weft_skillbox_error_details(&blank).ptr);
+    CHECK(!weft_skillbox_error_get_details(fx.error).ptr);
+    CHECK(!weft_skillbox_error_get_details(&blank).ptr);
     CHECK(end(&fx));
 }
 
@@ -206,9 +206,9 @@ TEST(a_run_with_members_of_other_kinds_is_a_run)
     CHECK(finish(&fx, submit_run(&fx)));
     CHECK(!fx.error);
     run = fx.result;
-    CHECK(!run->status.ptr && weft_object_state(&run->object, "status") == WEFT_INVALID);
-    CHECK(run->duration_ms == 0 && weft_object_state(&run->object, "duration_ms") == WEFT_INVALID);
-    CHECK(run->files_list_count == 0 && weft_object_state(&run->object, "files_list") == WEFT_INVALID);
+    CHECK(!run->status.ptr && weft_object_get_state(&run->object, "status") == WEFT_PRESENCE_INVALID);
+    CHECK(run->duration_ms == 0 && weft_object_get_state(&run->object, "duration_ms") == WEFT_PRESENCE_INVALID);
+    CHECK(run->files_list_count == 0 && weft_object_get_state(&run->object, "files_list") == WEFT_PRESENCE_INVALID);
     CHECK(is(run->logs, "a\xef\xbf\xbd"
                         "b\xef\xbf\xbd"));
     CHECK(json_is(run->output, "{\"n\": \"\\udc00\"}"));
@@ -256,9 +256,9 @@ static weft_call *refused_call(fixture *fx, int number)
         return weft_skillbox_get_execution_logs(c, NULL, NULL, on_text, fx);
     case 5:
         return weft_skillbox_get_skill(c, "", &(weft_skillbox_get_skill_options){.version = "1.0.0"}, NULL,
-                                       on_skillbox_skill_detail, fx);
+                                       on_skillbox_skill_with_instructions, fx);
     case 6:
-        return weft_skillbox_get_skill(c, "..", NULL, NULL, on_skillbox_skill_detail, fx);
+        return weft_skillbox_get_skill(c, "..", NULL, NULL, on_skillbox_skill_with_instructions, fx);
     case 7:
         return weft_skillbox_delete_skill_version(c, "n", "", NULL, on_done, fx);
     case 8:

@@ -231,7 +231,7 @@ TEST(a_zip_becomes_a_skill_that_runs)
 {
     static const char *const files[] = {"mine/SKILL.md", SKILL_MD("mine", "d"), "mine/main.py", "print(1)\n", NULL};
     const weft_skillbox_accepted_skill *accepted;
-    const weft_skillbox_skill_detail *detail;
+    const weft_skillbox_skill_with_instructions *detail;
     const weft_skillbox_skill_file_list *list;
     fixture fx;
 
@@ -242,7 +242,8 @@ TEST(a_zip_becomes_a_skill_that_runs)
     CHECK(succeed(&fx, register_zip(&fx, files)));
     accepted = fx.result;
     CHECK(is(accepted->version, "1.0.1")); /* minted, for the other is there */
-    CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "mine", NULL, NULL, on_skillbox_skill_detail, &fx)));
+    CHECK(
+        succeed(&fx, weft_skillbox_get_skill(fx.client, "mine", NULL, NULL, on_skillbox_skill_with_instructions, &fx)));
     detail = fx.result;
     CHECK(is(detail->version, "1.0.1") && is(detail->instructions, "# How\n") && detail->resources_count == 2);
     CHECK(succeed(&fx, weft_skillbox_list_skill_files(fx.client, "mine",
@@ -275,7 +276,7 @@ TEST(zips_that_are_no_skills_are_refused_in_the_servers_words)
     CHECK(fails(&fx, register_zip(&fx, evil), WEFT_E_BAD_REQUEST, "invalid_skill", "path traversal entry: ../x"));
     CHECK(fails(&fx, register_zip(&fx, blocked), WEFT_E_FORBIDDEN, "skill_blocked", "blocked by an admin"));
     CHECK(fails(&fx, register_zip(&fx, bomb), WEFT_E_UNPROCESSABLE, "security_scan_failed", "rejected by security"));
-    CHECK_CONTAINS(weft_skillbox_error_details(fx.error).ptr, "zip_bomb");
+    CHECK_CONTAINS(weft_skillbox_error_get_details(fx.error).ptr, "zip_bomb");
     CHECK(end_with(&fx, false));
 }
 
@@ -307,14 +308,15 @@ TEST(skills_change_by_fields_and_files_and_differ_then)
     CHECK(succeed(&fx,
                   weft_skillbox_set_active_version(fx.client, "made", "1.0.0", NULL, on_skillbox_active_version, &fx)));
     CHECK(is(((const weft_skillbox_active_version *)fx.result)->active, "1.0.0"));
-    CHECK(succeed(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_detail, &fx)));
-    CHECK(is(((const weft_skillbox_skill_detail *)fx.result)->version, "1.0.0"));
+    CHECK(
+        succeed(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_with_instructions, &fx)));
+    CHECK(is(((const weft_skillbox_skill_with_instructions *)fx.result)->version, "1.0.0"));
     CHECK(fails(
         &fx, weft_skillbox_set_active_version(fx.client, "in-review", "1.0.0", NULL, on_skillbox_active_version, &fx),
         WEFT_E_CONFLICT, "invalid_status", "not available"));
     CHECK(succeed(&fx, weft_skillbox_delete_skill_version(fx.client, "made", "1.0.2", NULL, on_done, &fx)));
     CHECK(succeed(&fx, weft_skillbox_delete_skill(fx.client, "made", NULL, on_done, &fx)));
-    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_detail, &fx),
+    CHECK(fails(&fx, weft_skillbox_get_skill(fx.client, "made", NULL, NULL, on_skillbox_skill_with_instructions, &fx),
                 WEFT_E_NOT_FOUND, "not_found", "skill not found: made@latest"));
     CHECK(end_with(&fx, false));
 }
@@ -343,7 +345,7 @@ TEST(what_no_correct_client_sends_is_noticed)
     CHECK(begin(&fx));
     CHECK(fails(&fx,
                 weft_skillbox_get_skill(fx.client, "data-analysis", &(weft_skillbox_get_skill_options){.version = "1"},
-                                        NULL, on_skillbox_skill_detail, &fx),
+                                        NULL, on_skillbox_skill_with_instructions, &fx),
                 WEFT_E_BAD_REQUEST, "bad_request", "version \"1\" must be semver (MAJOR.MINOR.PATCH)"));
     CHECK(fails(&fx,
                 weft_skillbox_list_skills(fx.client, &(weft_skillbox_list_skills_options){.status = "sleeping"}, NULL,

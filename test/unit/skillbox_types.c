@@ -32,7 +32,7 @@ static const sample samples[] = {
      "\"executable\","
      "\"status\":\"available\",\"source_url\":\"https://x/y\",\"blocked\":true,\"has_review\":true,"
      "\"has_declined\":true,\"has_scanning\":true,\"uploaded_at\":\"2026-02-26T12:27:19Z\"}"},
-    {&weft__skillbox_skill_detail_type,
+    {&weft__skillbox_skill_with_instructions_type,
      "{\"name\":\"n\",\"version\":\"1.0.0\",\"description\":\"d\",\"lang\":\"bash\",\"image\":\"python:3."
      "12\","
      "\"instructions\":\"# Do\\n\",\"timeout\":\"2m0s\",\"resources\":{\"cpu\":\"0.5\",\"memory\":\"256Mi\"},"
@@ -69,7 +69,7 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
     diff = fx.value;
     CHECK(diff->files_count == 2 && is(diff->files[1].path, "p") && diff->files[1].lines_count == 1);
     CHECK(!diff->files[1].lines[0].op.ptr && is(diff->files[1].lines[0].text, "t"));
-    CHECK_EQ(weft_object_state(&diff->files[1].lines[0].object, "op"), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(&diff->files[1].lines[0].object, "op"), WEFT_PRESENCE_INVALID);
     end(&fx);
 }
 
@@ -115,7 +115,7 @@ TEST(an_execution_has_its_members)
 TEST(a_skill_has_its_members)
 {
     const weft_skillbox_skill *skill;
-    const weft_skillbox_skill_detail *detail;
+    const weft_skillbox_skill_with_instructions *detail;
     fixture fx;
 
     begin(&fx);
@@ -124,7 +124,7 @@ TEST(a_skill_has_its_members)
     CHECK(is(skill->lang, "python") && is(skill->mode, "executable") && is(skill->status, "available"));
     CHECK(is(skill->source_url, "https://x/y") && is(skill->uploaded_at, "2026-02-26T12:27:19Z"));
     CHECK(skill->blocked && skill->has_review && skill->has_declined && skill->has_scanning);
-    detail = decode_sample(&fx, &weft__skillbox_skill_detail_type);
+    detail = decode_sample(&fx, &weft__skillbox_skill_with_instructions_type);
     CHECK(detail && is(detail->name, "n") && is(detail->version, "1.0.0") && is(detail->description, "d"));
     CHECK(is(detail->lang, "bash") && is(detail->image, "python:3.12") && is(detail->instructions, "# Do\n"));
     CHECK(is(detail->timeout, "2m0s") && is(detail->mode, "cognitive"));
@@ -135,11 +135,12 @@ TEST(a_skill_has_its_members)
 
 TEST(resources_that_are_numbers_are_taken_as_text)
 {
-    const weft_skillbox_skill_detail *detail;
+    const weft_skillbox_skill_with_instructions *detail;
     fixture fx;
 
     begin(&fx);
-    CHECK_EQ(decode(&fx, &weft__skillbox_skill_detail_type, "{\"resources\":{\"cpu\":0.50,\"gpu\":{},\"x\":null}}"),
+    CHECK_EQ(decode(&fx, &weft__skillbox_skill_with_instructions_type,
+                    "{\"resources\":{\"cpu\":0.50,\"gpu\":{},\"x\":null}}"),
              WEFT__CODEC_OK);
     detail = fx.value;
     CHECK_EQ(detail->resources_count, 1);

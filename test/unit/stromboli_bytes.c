@@ -35,7 +35,7 @@ static const char *const volumes[] = {"/home/user/project:/workspace:ro"};
 static const weft_pair secrets[] = {{"GH_TOKEN", "github-token"}};
 static const weft_stromboli_claude_options claude = {
     .model = WEFT_STROMBOLI_MODEL_SONNET,
-    .max_budget_usd = {WEFT_VALUE, 5.0},
+    .max_budget_usd = {WEFT_PRESENCE_VALUE, 5.0},
     .allowed_tools = tools,
     .allowed_tools_count = 2,
 };
@@ -74,7 +74,7 @@ EXCHANGE(messages_are_asked_so,
          GET("/sessions/" HISTORY "/messages?limit=2&offset=4"))
 EXCHANGE(message_is_asked_so, weft_stromboli_get_message(fx.client, HISTORY, "nope", END(stromboli_message)),
          GET("/sessions/" HISTORY "/messages/nope"))
-EXCHANGE(token_is_asked_so, weft_stromboli_get_token(fx.client, "my-client-id", END(stromboli_token)),
+EXCHANGE(token_is_asked_so, weft_stromboli_create_token(fx.client, "my-client-id", END(stromboli_token)),
          POST("/auth/token", "28", "{\"client_id\":\"my-client-id\"}"))
 EXCHANGE(token_is_validated_so, weft_stromboli_validate_token(fx.client, END(stromboli_token_validation)),
          GET("/auth/validate"))

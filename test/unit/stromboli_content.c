@@ -59,10 +59,10 @@ TEST(content_as_a_string_is_text)
 
     begin(&fx, 0);
     CHECK(read_message(&fx, "\"content\":\"list the\\nfiles\""));
-    CHECK(weft_stromboli_message_text(fx.message, &text));
+    CHECK(weft_stromboli_message_get_text(fx.message, &text));
     CHECK(is(text, "list the\nfiles"));
     CHECK(json_is(fx.message->content, "\"list the\\nfiles\""));
-    CHECK(!weft_stromboli_message_blocks(fx.message, &blocks, NULL, NULL));
+    CHECK(!weft_stromboli_message_get_blocks(fx.message, &blocks, NULL, NULL));
     CHECK(!fx.message->body->object.raw.ptr && !fx.message->body->role.ptr);
     end(&fx);
 }
@@ -74,7 +74,7 @@ TEST(content_as_an_empty_string_is_text)
 
     begin(&fx, 0);
     CHECK(read_message(&fx, "\"content\":\"\""));
-    CHECK(weft_stromboli_message_text(fx.message, &text));
+    CHECK(weft_stromboli_message_get_text(fx.message, &text));
     CHECK(is(text, ""));
     end(&fx);
 }
@@ -89,13 +89,13 @@ TEST(content_as_a_list_is_blocks)
     begin(&fx, 0);
     CHECK(read_message(&fx, "\"content\":[{\"type\":\"text\",\"text\":\"Sure.\"},\"odd\",{\"type\":\"tool_use\","
                             "\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{\"command\": \"ls\"}},null,7]"));
-    CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, &skipped));
+    CHECK(weft_stromboli_message_get_blocks(fx.message, &blocks, &count, &skipped));
     CHECK_EQ(count, 2);
     CHECK_EQ(skipped, 3);
     CHECK(is(blocks[0].type, WEFT_STROMBOLI_BLOCK_TEXT) && is(blocks[0].text, "Sure."));
     CHECK(is(blocks[1].type, WEFT_STROMBOLI_BLOCK_TOOL_USE) && is(blocks[1].id, "toolu_1"));
     CHECK(is(blocks[1].name, "Bash") && json_is(blocks[1].input, "{\"command\": \"ls\"}"));
-    CHECK(!weft_stromboli_message_text(fx.message, &text));
+    CHECK(!weft_stromboli_message_get_text(fx.message, &text));
     end(&fx);
 }
 
@@ -107,7 +107,7 @@ TEST(content_as_an_empty_list_is_blocks)
 
     begin(&fx, 0);
     CHECK(read_message(&fx, "\"content\":[]"));
-    CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, &skipped));
+    CHECK(weft_stromboli_message_get_blocks(fx.message, &blocks, &count, &skipped));
     CHECK_EQ(count, 0);
     CHECK_EQ(skipped, 0);
     end(&fx);
@@ -124,7 +124,7 @@ TEST(content_as_an_object_is_read_through)
                             "[{\"type\":\"text\",\"text\":\"Sure.\"}],\"stop_reason\":\"tool_use\",\"usage\":"
                             "{\"input_tokens\":150,\"output_tokens\":42,\"cache_creation_input_tokens\":1,"
                             "\"cache_read_input_tokens\":2}}"));
-    CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, NULL));
+    CHECK(weft_stromboli_message_get_blocks(fx.message, &blocks, &count, NULL));
     CHECK(count == 1 && is(blocks[0].text, "Sure."));
     CHECK(is(fx.message->body->role, "assistant") && is(fx.message->body->model, "m"));
     CHECK(is(fx.message->body->message_id, "msg_1") && is(fx.message->body->stop_reason, "tool_use"));
@@ -143,7 +143,7 @@ TEST(content_as_an_object_around_text_is_text)
 
     begin(&fx, 0);
     CHECK(read_message(&fx, "\"content\":{\"role\":\"user\",\"content\":\"hello\"}"));
-    CHECK(weft_stromboli_message_text(fx.message, &text));
+    CHECK(weft_stromboli_message_get_text(fx.message, &text));
     CHECK(is(text, "hello"));
     end(&fx);
 }
@@ -156,7 +156,7 @@ TEST(content_as_an_object_around_null_is_an_empty_list)
 
     begin(&fx, 0);
     CHECK(read_message(&fx, "\"content\":{\"role\":\"user\",\"content\":null}"));
-    CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, NULL));
+    CHECK(weft_stromboli_message_get_blocks(fx.message, &blocks, &count, NULL));
     CHECK_EQ(count, 0);
     end(&fx);
 }
@@ -174,12 +174,12 @@ TEST(content_that_is_none_is_neither_text_nor_blocks)
         begin(&fx, 0);
         CHECK(read_message(&fx, members[i]));
         CHECK(fx.message->body);
-        CHECK(!weft_stromboli_message_text(fx.message, &text));
-        CHECK(!weft_stromboli_message_blocks(fx.message, &blocks, NULL, NULL));
+        CHECK(!weft_stromboli_message_get_text(fx.message, &text));
+        CHECK(!weft_stromboli_message_get_blocks(fx.message, &blocks, NULL, NULL));
         end(&fx);
     }
-    CHECK(!weft_stromboli_message_text(&(weft_stromboli_message){0}, &text));
-    CHECK(!weft_stromboli_message_blocks(&(weft_stromboli_message){0}, &blocks, NULL, NULL));
+    CHECK(!weft_stromboli_message_get_text(&(weft_stromboli_message){0}, &text));
+    CHECK(!weft_stromboli_message_get_blocks(&(weft_stromboli_message){0}, &blocks, NULL, NULL));
 }
 
 TEST(block_of_a_tool_result_has_text_or_json)
@@ -192,7 +192,7 @@ TEST(block_of_a_tool_result_has_text_or_json)
     CHECK(read_message(&fx, "\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"out\","
                             "\"is_error\":true},{\"type\":\"tool_result\",\"content\":[{\"type\": \"image\"}]},"
                             "{\"type\":[],\"text\":\"kept\",\"signature\":\"x\"}]"));
-    CHECK(weft_stromboli_message_blocks(fx.message, &blocks, &count, NULL));
+    CHECK(weft_stromboli_message_get_blocks(fx.message, &blocks, &count, NULL));
     CHECK_EQ(count, 3);
     CHECK(is(blocks[0].tool_use_id, "t") && is(blocks[0].content, "out") && blocks[0].is_error);
     CHECK(is(blocks[1].content, "[{\"type\": \"image\"}]"));

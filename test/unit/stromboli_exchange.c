@@ -260,7 +260,7 @@ TEST(messages_come_by_the_page_with_their_blocks)
     page = fx.result;
     CHECK(page->total == 9 && page->offset == 4 && page->limit == 2 && page->has_more);
     CHECK_EQ(page->count, 2);
-    CHECK(weft_stromboli_message_blocks(&page->items[1], &blocks, &count, NULL));
+    CHECK(weft_stromboli_message_get_blocks(&page->items[1], &blocks, &count, NULL));
     CHECK(count == 2 && is(blocks[0].text, "Sure.") && is(blocks[1].name, "Bash"));
     CHECK(is(page->items[1].body->stop_reason, "tool_use"));
     CHECK(end(&fx));
@@ -294,7 +294,7 @@ TEST(message_comes_out_of_its_envelope)
     CHECK(finish(&fx, weft_stromboli_get_message(fx.client, "s/1", "m ?", NULL, on_stromboli_message, &fx)));
     CHECK(!fx.error);
     CHECK(is(((const weft_stromboli_message *)fx.result)->uuid, "m"));
-    CHECK(weft_stromboli_message_text(fx.result, &text));
+    CHECK(weft_stromboli_message_get_text(fx.result, &text));
     CHECK(is(text, "plain"));
     CHECK(end(&fx));
 }
@@ -319,7 +319,7 @@ TEST(get_token_gives_a_pair_and_keeps_the_old_one)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(finish(&fx, weft_stromboli_get_token(fx.client, "my-client-id", NULL, on_stromboli_token, &fx)));
+    CHECK(finish(&fx, weft_stromboli_create_token(fx.client, "my-client-id", NULL, on_stromboli_token, &fx)));
     CHECK(!fx.error);
     tokens = fx.result;
     CHECK(is(tokens->access_token, "a.b.c") && is(tokens->refresh_token, "r.s.t"));

@@ -63,7 +63,7 @@ static weft_call *submit_get_message(fixture *fx)
 
 static weft_call *submit_get_token(fixture *fx)
 {
-    return weft_stromboli_get_token(fx->client, "me", NULL, on_stromboli_token, fx);
+    return weft_stromboli_create_token(fx->client, "me", NULL, on_stromboli_token, fx);
 }
 
 static weft_call *submit_validate_token(fixture *fx)
@@ -355,7 +355,7 @@ TEST(arguments_that_lack_something_are_refused_unsent)
                                          on_stromboli_message_list, &fx),
             "limit cannot be negative");
     REFUSED(weft_stromboli_get_message(fx.client, "s", "", NULL, on_stromboli_message, &fx), "message ID is required");
-    REFUSED(weft_stromboli_get_token(fx.client, "", NULL, on_stromboli_token, &fx), "client ID is required");
+    REFUSED(weft_stromboli_create_token(fx.client, "", NULL, on_stromboli_token, &fx), "client ID is required");
     REFUSED(weft_stromboli_refresh_token(fx.client, NULL, NULL, on_stromboli_token, &fx), "refresh token is required");
     REFUSED(weft_stromboli_create_secret(fx.client, NULL, NULL, on_stromboli_secret_change, &fx),
             "request is required");

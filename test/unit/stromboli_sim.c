@@ -32,7 +32,7 @@ typedef struct fixture {
 
 static void on_request(weft_call *call, weft_request *request, void *arg)
 {
-    weft_str sent = weft_request_header(request, "Authorization");
+    weft_str sent = weft_request_get_header(request, "Authorization");
     fixture *fx = arg;
     char expected[256];
 
@@ -121,7 +121,7 @@ static bool end(fixture *fx)
 
     fx->wish = NULL;
     fx->done = false;
-    good = weft_http_request_send(fx->client, &stats, NULL, on_http, fx) &&
+    good = weft_http_send(fx->client, &stats, NULL, on_http, fx) &&
            test_loop_run_until_set(&fx->loop, &fx->done, "the call is reported") && fx->code == WEFT_OK;
     response = fx->result;
     if (good && !strstr(response->body.ptr, "\"malformed\":0")) {

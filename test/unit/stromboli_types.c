@@ -93,9 +93,9 @@ TEST(a_member_of_the_wrong_kind_deep_inside_takes_nothing_else_away)
     CHECK_EQ(list->count, 2);
     CHECK(json_is(list->items[0].object.raw, "7") && !list->items[0].id.ptr);
     CHECK(is(list->items[1].id, "job-1") && list->items[1].usage->input_tokens == 3);
-    CHECK_EQ(weft_object_state(&list->items[1].usage->object, "total_tokens"), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(&list->items[1].usage->object, "total_tokens"), WEFT_PRESENCE_INVALID);
     CHECK(list->items[1].crash_info->exit_code == 0 && is(list->items[1].crash_info->reason, "oom"));
-    CHECK_EQ(weft_object_state(&list->items[1].crash_info->object, "exit_code"), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(&list->items[1].crash_info->object, "exit_code"), WEFT_PRESENCE_INVALID);
     CHECK(json_is(weft_object_get(&list->items[1].crash_info->object, "exit_code"), "1.5"));
     CHECK_EQ(decode(&fx, &weft__stromboli_image_type, "{\"tools\":[\"a\",1]}"), WEFT__CODEC_OK);
     image = fx.value;

@@ -51,14 +51,14 @@ TEST(versions_in_the_range_are_compatible)
         NULL,
     };
 
-    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBLE);
+    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE);
 }
 
 TEST(prereleases_of_the_first_version_outside_are_compatible)
 {
     static const char *const versions[] = {"0.5.0-alpha", "0.5.0-0", "0.5-rc.1", NULL};
 
-    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBLE);
+    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE);
 }
 
 TEST(versions_out_of_the_range_are_incompatible)
@@ -67,7 +67,7 @@ TEST(versions_out_of_the_range_are_incompatible)
         "0.5.0", "0.5.0+build", "0.5.1-alpha", "0.3.9", "0.3.0-alpha", "1.0.0", "1", "0", "v0", "0-alpha", NULL,
     };
 
-    CHECK_ALL(versions, WEFT_STROMBOLI_INCOMPATIBLE);
+    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE);
 }
 
 TEST(prereleases_below_alpha_are_incompatible)
@@ -76,7 +76,7 @@ TEST(prereleases_below_alpha_are_incompatible)
         "0.4.0-ALPHA", "0.4.0-Alpha", "0.4.0-a", "0.4.0-alph", "0.4.0-1", "0.4.0-99999999999999999999999", NULL,
     };
 
-    CHECK_ALL(versions, WEFT_STROMBOLI_INCOMPATIBLE);
+    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE);
 }
 
 TEST(what_is_no_semantic_version_is_unknown)
@@ -88,8 +88,8 @@ TEST(what_is_no_semantic_version_is_unknown)
         "vv0.4.2",  "0.4.2-\xc3\xa4", "0.4.2+x+y",    NULL,
     };
 
-    CHECK_ALL(versions, WEFT_STROMBOLI_UNKNOWN);
-    CHECK_EQ(weft_stromboli_check_compatibility(NULL, NULL), WEFT_STROMBOLI_UNKNOWN);
+    CHECK_ALL(versions, WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN);
+    CHECK_EQ(weft_stromboli_check_compatibility(NULL, NULL), WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN);
 }
 
 TEST(compatibility_messages_say_what_was_found)
@@ -113,8 +113,8 @@ TEST(compatibility_result_names_all_versions)
     weft_stromboli_compatibility result;
     const char *given = "v0.4.0-alpha";
 
-    CHECK_EQ(weft_stromboli_check_compatibility(given, &result), WEFT_STROMBOLI_COMPATIBLE);
-    CHECK_EQ(result.status, WEFT_STROMBOLI_COMPATIBLE);
+    CHECK_EQ(weft_stromboli_check_compatibility(given, &result), WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE);
+    CHECK_EQ(result.status, WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE);
     CHECK(result.server_version == given);
     CHECK_STR(result.client_version, WEFT_VERSION);
     CHECK_STR(result.target_api_version, "0.4.0-alpha");
@@ -128,15 +128,15 @@ TEST(compatibility_message_of_an_endless_version_is_cut_off)
 
     memset(version, 'x', sizeof(version) - 1);
     version[sizeof(version) - 1] = '\0';
-    CHECK_EQ(weft_stromboli_check_compatibility(version, &result), WEFT_STROMBOLI_UNKNOWN);
+    CHECK_EQ(weft_stromboli_check_compatibility(version, &result), WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN);
     CHECK_EQ(strlen(result.message), sizeof(result.message) - 1);
 }
 
 TEST(compatibility_statuses_have_names)
 {
-    CHECK_STR(weft_stromboli_compatibility_name(WEFT_STROMBOLI_COMPATIBLE), "compatible");
-    CHECK_STR(weft_stromboli_compatibility_name(WEFT_STROMBOLI_INCOMPATIBLE), "incompatible");
-    CHECK_STR(weft_stromboli_compatibility_name(WEFT_STROMBOLI_UNKNOWN), "unknown");
+    CHECK_STR(weft_stromboli_compatibility_name(WEFT_STROMBOLI_COMPATIBILITY_STATUS_COMPATIBLE), "compatible");
+    CHECK_STR(weft_stromboli_compatibility_name(WEFT_STROMBOLI_COMPATIBILITY_STATUS_INCOMPATIBLE), "incompatible");
+    CHECK_STR(weft_stromboli_compatibility_name(WEFT_STROMBOLI_COMPATIBILITY_STATUS_UNKNOWN), "unknown");
     CHECK_STR(weft_stromboli_compatibility_name((weft_stromboli_compatibility_status)7), "unknown");
     CHECK(weft_stromboli_is_compatible("0.4.0"));
     CHECK(!weft_stromboli_is_compatible("0.5.0"));

@@ -64,8 +64,7 @@ static bool fixture_open(fixture *fx, const tls_server_options *options, const w
 static bool fixture_get(fixture *fx)
 {
     memset(&fx->outcome, 0, sizeof(fx->outcome));
-    weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
-                           &fx->outcome);
+    weft_http_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &fx->outcome);
     return rig_run(&fx->rig);
 }
 
@@ -134,16 +133,15 @@ TEST(kept_sessions_are_bounded_and_the_oldest_goes)
         if (i == 0)
             CHECK(fixture_client(&fx, url, &tls));
         memset(&fx.outcome, 0, sizeof(fx.outcome));
-        weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome,
-                               &fx.outcome);
+        weft_http_send(fx.client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome,
+                       &fx.outcome);
         CHECK(rig_run(&fx.rig));
         CHECK_STR(fx.outcome.message, "");
         CHECK(fx.rig.engine->tls->session_count <= WEFT__SESSIONS_KEPT);
     }
     CHECK_EQ(fx.rig.engine->tls->session_count, WEFT__SESSIONS_KEPT);
     /* The last one is known, the first one forgotten. */
-    weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome,
-                           &fx.outcome);
+    weft_http_send(fx.client, &(weft_http_request){.method = "GET", .url = url}, NULL, on_http_outcome, &fx.outcome);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(rig_stats(&fx.rig).tls_handshakes_resumed, 1);
     CHECK(fixture_get(&fx));
@@ -206,8 +204,8 @@ static void storm(const char *what, const tls_server_options *options, const wef
     memset(outcomes, 0, sizeof(outcomes));
     CHECK(fixture_open(&fx, options, tls));
     for (int i = 0; i < CALLS; i++)
-        weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, &patient, on_http_outcome,
-                               &outcomes[i]);
+        weft_http_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, &patient, on_http_outcome,
+                       &outcomes[i]);
     begin = uv_hrtime();
     probe_start(&probe, &fx.rig.loop);
     CHECK(rig_run(&fx.rig));
@@ -247,8 +245,8 @@ TEST(waiting_for_a_handshake_that_hangs_ends_too)
 
     CHECK(fixture_open(&fx, &(tls_server_options){.manner = TLS_HOLDS_HANDSHAKE}, NULL));
     for (int i = 0; i < 3; i++)
-        weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"},
-                               &(weft_call_options){.timeouts.connect_ms = 700}, on_http_outcome, &outcomes[i]);
+        weft_http_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"},
+                       &(weft_call_options){.timeouts.connect_ms = 700}, on_http_outcome, &outcomes[i]);
     CHECK(rig_run(&fx.rig));
     for (int i = 0; i < 3; i++)
         CHECK_EQ(outcomes[i].code, WEFT_E_TIMEOUT_CONNECT);
@@ -273,8 +271,8 @@ static weft_call *reach_pool(fixture *fx)
 
         if (!fixture_open(fx, &(tls_server_options){.certificate = "rsa"}, NULL))
             return NULL;
-        call = weft_http_request_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL,
-                                      on_http_outcome, &fx->outcome);
+        call = weft_http_send(fx->client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
+                              &fx->outcome);
         if (!test_loop_run_until(&fx->rig.loop, works_or_is_over, fx, "work on the pool"))
             return NULL;
         if (fx->rig.engine->tls->working)
@@ -320,7 +318,7 @@ TEST(client_is_closed_while_the_pool_works_and_another_goes_on)
     second = rig_client(&fx.rig, &(weft_client_options){.base_url = tls_server_url(fx.server, "localhost"),
                                                         .tls = &(weft_tls_options){.ca_file = tls_file("ca.pem")}});
     CHECK(second);
-    weft_http_request_send(second, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &other);
+    weft_http_send(second, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome, &other);
     weft_client_close(fx.client, NULL, NULL);
     CHECK(rig_run(&fx.rig));
     CHECK_EQ(fx.outcome.code, WEFT_E_CLOSED);
@@ -614,8 +612,8 @@ static void ask_nginx(const char *sessions, bool resumes)
     for (int round = 0; round < 2; round++) {
         memset(outcomes, 0, sizeof(outcomes));
         for (int i = 0; i < CALLS; i++)
-            weft_http_request_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
-                                   &outcomes[i]);
+            weft_http_send(fx.client, &(weft_http_request){.method = "GET", .path = "/"}, NULL, on_http_outcome,
+                           &outcomes[i]);
         CHECK(rig_run(&fx.rig));
         for (int i = 0; i < CALLS; i++) {
             CHECK_STR(outcomes[i].message, "");

@@ -82,7 +82,7 @@ static inline void add_type(type_set *set, const weft__type *type)
 static inline const char *other_state(const weft__type *type, const void *object, weft_presence state)
 {
     for (unsigned i = 0; i < type->field_count; i++)
-        if (weft_object_state(object, type->fields[i].name) != state)
+        if (weft_object_get_state(object, type->fields[i].name) != state)
             return type->fields[i].name;
     return NULL;
 }
@@ -108,7 +108,7 @@ static inline bool holds_everything(const weft__field *field, const void *object
 /* Every member that is declared is there, all the way down. */
 static inline bool has_everything(const weft__type *type, const void *object)
 {
-    if (other_state(type, object, WEFT_VALUE))
+    if (other_state(type, object, WEFT_PRESENCE_VALUE))
         return false;
     for (unsigned i = 0; i < type->field_count; i++)
         if (type->fields[i].type && !holds_everything(&type->fields[i], object))
@@ -140,7 +140,7 @@ static inline void check_sample(const sample *one)
 
     begin(&fx);
     CHECK_EQ(decode(&fx, one->type, one->text), WEFT__CODEC_OK);
-    missing = other_state(one->type, fx.value, WEFT_VALUE);
+    missing = other_state(one->type, fx.value, WEFT_PRESENCE_VALUE);
     if (missing)
         CHECK_STR(missing, one->type->name);
     CHECK(has_everything(one->type, fx.value));
@@ -156,7 +156,7 @@ static inline void check_absence(const weft__type *type)
 
     begin(&fx);
     CHECK_EQ(decode(&fx, type, "{}"), WEFT__CODEC_OK);
-    CHECK(!other_state(type, fx.value, WEFT_ABSENT));
+    CHECK(!other_state(type, fx.value, WEFT_PRESENCE_ABSENT));
     CHECK(type->size - sizeof(weft_object) <= sizeof(zeros));
     CHECK(memcmp((char *)fx.value + sizeof(weft_object), zeros, type->size - sizeof(weft_object)) == 0);
     end(&fx);
@@ -168,7 +168,7 @@ static inline void check_null(const weft__type *type, const weft__field *field)
 
     begin(&fx);
     CHECK_EQ(decode(&fx, type, one_member(field, "null")), WEFT__CODEC_OK);
-    CHECK_EQ(weft_object_state(fx.value, field->name), WEFT_NULL);
+    CHECK_EQ(weft_object_get_state(fx.value, field->name), WEFT_PRESENCE_NULL);
     end(&fx);
 }
 
@@ -181,11 +181,11 @@ static inline void check_misfit(const weft__type *type, const weft__field *field
 
     begin(&fx);
     CHECK_EQ(decode(&fx, type, one_member(field, misfit(field))), WEFT__CODEC_OK);
-    CHECK_EQ(weft_object_state(fx.value, field->name), WEFT_INVALID);
+    CHECK_EQ(weft_object_get_state(fx.value, field->name), WEFT_PRESENCE_INVALID);
     object = fx.value;
     if (optional) {
-        CHECK_EQ(*(weft_presence *)(void *)(object + field->offset), WEFT_INVALID);
-        *(weft_presence *)(void *)(object + field->offset) = WEFT_ABSENT;
+        CHECK_EQ(*(weft_presence *)(void *)(object + field->offset), WEFT_PRESENCE_INVALID);
+        *(weft_presence *)(void *)(object + field->offset) = WEFT_PRESENCE_ABSENT;
     }
     for (size_t i = sizeof(weft_object); i < type->size; i++)
         CHECK(object[i] == 0);
