@@ -14,7 +14,7 @@ static weft_client *open_client(weft_engine *engine, const weft_client_options *
     weft_client *opened;
 
     if (options->mode == FANOUT_TURN)
-        return weft_agentserver_codex_gateway_client(engine, client, NULL, ret_error);
+        return weft_agentserver_codex_gateway_client(engine, client, ret_error);
     tokenless.token = NULL;
     opened = weft_agentserver_client(engine, &tokenless, ret_error);
     if (!opened)

@@ -7,7 +7,7 @@ static weft_client *open_client(weft_engine *engine, const weft_client_options *
                                 weft_error_info *ret_error)
 {
     (void)options;
-    return weft_skillbox_client(engine, client, NULL, ret_error);
+    return weft_skillbox_client(engine, client, ret_error);
 }
 
 /* A line may leave out the skill that --skill names. */

@@ -181,9 +181,10 @@ WEFT_API weft_call *weft_agentserver_send_message(weft_client *client,
  * not given out again, so weft never asks twice by itself.
  * Result: weft_agentserver_message_list.
  */
-WEFT_API weft_call *weft_agentserver_list_messages(weft_client *client, const weft_agentserver_list_messages_options *page,
-                                                const weft_call_options *options, weft_agentserver_message_list_cb *cb,
-                                                void *arg);
+WEFT_API weft_call *weft_agentserver_poll_messages(weft_client *client,
+                                                   const weft_agentserver_poll_messages_options *page,
+                                                   const weft_call_options *options,
+                                                   weft_agentserver_message_list_cb *cb, void *arg);
 
 /**
  * What the agents of a workspace did, newest first. GET /api/workspaces/{wid}/agent-interactions.

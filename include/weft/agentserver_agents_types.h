@@ -240,7 +240,7 @@ typedef struct weft_agentserver_message {
     weft_str created_at; /**< when it was sent; RFC 3339; servers do not promise to list by it */
 } weft_agentserver_message;
 
-/** Messages that were taken: weft_agentserver_list_messages. */
+/** Messages that were taken: weft_agentserver_poll_messages. */
 typedef struct weft_agentserver_message_list {
     weft_object object;
     const weft_agentserver_message *items; /**< the oldest of those that were unread; none when there were none */
@@ -250,10 +250,10 @@ typedef struct weft_agentserver_message_list {
 typedef void weft_agentserver_message_list_cb(weft_call *call, const weft_error *error,
                                               const weft_agentserver_message_list *result, void *arg);
 
-/** weft_agentserver_list_messages. All zero is good, and so is NULL. */
-typedef struct weft_agentserver_list_messages_options {
+/** weft_agentserver_poll_messages. All zero is good, and so is NULL. */
+typedef struct weft_agentserver_poll_messages_options {
     int64_t limit; /**< the most messages to take; 0 = 10 */
-} weft_agentserver_list_messages_options;
+} weft_agentserver_poll_messages_options;
 
 /** weft_agentserver_list_interactions: which part of the list. All zero is good, and so is NULL. */
 typedef struct weft_agentserver_list_interactions_options {

@@ -10,16 +10,25 @@
 extern "C" {
 #endif
 
+/* ---- Both gateways ----------------------------------------------------------------------------------- */
+
+/**
+ * Sets what a gateway shares with agentserver, sent with every request from now on; copied, and wiped when it is
+ * replaced or the client closes. NULL or "" = none. False, with `ret_error` filled unless that is NULL, and the old one
+ * stays, when it has control characters, the client is not one of a gateway, or memory is short.
+ */
+WEFT_API bool weft_agentserver_gateway_set_secret(weft_client *client, const char *internal_secret,
+                                                  weft_error_info *ret_error);
+
 /* ---- Codex turns ------------------------------------------------------------------------------------- */
 
 /**
- * Makes a client of the codex gateway at `options->base_url`, which is required. It sends
- * `gateway->internal_secret`, where there is one, and `options->token`, a workspace API key: either will do.
- * `gateway` may be NULL. A call may take 61 minutes, or a minute more than its `timeout_ms` if that is longer. NULL
- * when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
+ * Makes a client of the codex gateway at `options->base_url`, which is required. It sends `options->token`, a workspace
+ * API key, and the secret of weft_agentserver_gateway_set_secret, where there is one: either will do. A call may take
+ * 61 minutes, or a minute more than its `timeout_ms` if that is longer. NULL when an option is wrong or memory is
+ * short; `ret_error`, unless it is NULL, then says what.
  */
 WEFT_API weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                            const weft_agentserver_gateway_options *gateway,
                                                             weft_error_info *ret_error);
 
 /**
@@ -27,7 +36,7 @@ WEFT_API weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine,
  * asked about a turn that is under way, so that there is nothing like weft_agentserver_wait_task for it.
  * Result: weft_agentserver_gateway_run_turn_response.
  * Errors: WEFT_E_TURN_FAILED   the server answered 200, but there was no turn: `server_code` is
- *                              WEFT_AGENTSERVER_TURN_*; the answer, `threadId` included, is the error's body:
+ *                              WEFT_AGENTSERVER_GATEWAY_TURN_*; the answer, `threadId` included, is the error's body:
  *                              weft_object_get reads it. The turn may have had effects, as
  *                              `outcome` says: NOT_ACTED_ON where not even its thread could be started
  *         WEFT_E_UNAUTHORIZED  the secret, or the key, is not good. Servers 0.64.12 take no keys at all, and
@@ -61,13 +70,11 @@ WEFT_API bool weft_agentserver_gateway_turn_is_failed(const weft_agentserver_gat
 /* ---- The executor gateway ---------------------------------------------------------------------------- */
 
 /**
- * Makes a client of the executor gateway at `options->base_url`, which is required. It sends
- * `gateway->internal_secret`, where there is one; `options->token` is refused, for the gateway takes none. `gateway`
- * may be NULL. A call may take 10 s. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL,
- * then says what.
+ * Makes a client of the executor gateway at `options->base_url`, which is required. It sends the secret of
+ * weft_agentserver_gateway_set_secret, where there is one; `options->token` is refused, for the gateway takes none. A
+ * call may take 10 s. NULL when an option is wrong or memory is short; `ret_error`, unless it is NULL, then says what.
  */
 WEFT_API weft_client *weft_agentserver_executor_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                               const weft_agentserver_gateway_options *gateway,
                                                                weft_error_info *ret_error);
 
 /**

@@ -12,10 +12,10 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------- */
 
 /* `code` of a turn that could not be had. */
-#define WEFT_AGENTSERVER_GATEWAY_TURN_BROKER_TIMEOUT "brokerTimeout"  /* not over in time; it was interrupted */
-#define WEFT_AGENTSERVER_GATEWAY_TURN_CODEX_RPC_ERROR "codexRPCError" /* codex refused; a thread that it has forgotten, say */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_BROKER_TIMEOUT   "brokerTimeout"   /* not over in time; it was interrupted */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_CODEX_RPC_ERROR  "codexRPCError"   /* refused; a thread that is forgotten, say */
 #define WEFT_AGENTSERVER_GATEWAY_TURN_SUBPROCESS_CRASH "subprocessCrash" /* codex was not there */
-#define WEFT_AGENTSERVER_GATEWAY_TURN_WS_DISCONNECT "wsDisconnect" /* lost its connection; also for `params` that are none */
+#define WEFT_AGENTSERVER_GATEWAY_TURN_WS_DISCONNECT    "wsDisconnect"    /* lost its connection, or bad `params` */
 
 /* `status` of a turn. */
 #define WEFT_AGENTSERVER_GATEWAY_TURN_COMPLETED   "completed"
@@ -24,14 +24,6 @@ extern "C" {
 
 /* `type` of a step of a turn. There are others. */
 #define WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE "agentMessage" /* codex said `text` */
-
-/* ---- Clients ----------------------------------------------------------------------------------------- */
-
-/** weft_agentserver_codex_gateway_client, weft_agentserver_executor_gateway_client. */
-typedef struct weft_agentserver_gateway_options {
-    const char *internal_secret; /**< what the gateway shares with agentserver, sent with every request; copied, and
-                                      wiped when the client closes. NULL or "" = none */
-} weft_agentserver_gateway_options;
 
 /* ---- Codex turns ------------------------------------------------------------------------------------- */
 
@@ -49,7 +41,7 @@ typedef struct weft_agentserver_gateway_run_turn_request {
 /** Why there is no turn: of a weft_agentserver_gateway_run_turn_response. */
 typedef struct weft_agentserver_gateway_transport_error {
     weft_object object;
-    weft_str code;    /**< WEFT_AGENTSERVER_TURN_*; others may come */
+    weft_str code;    /**< WEFT_AGENTSERVER_GATEWAY_TURN_*; others may come */
     weft_str message; /**< what happened; for people */
 } weft_agentserver_gateway_transport_error;
 
@@ -58,7 +50,8 @@ typedef struct weft_agentserver_gateway_run_turn_response {
     weft_object object;
     weft_str thread_id; /**< the thread that it is in, for the next turn */
     weft_json turn;     /**< exact: weft_agentserver_gateway_read_turn reads it, within it the answer */
-    const weft_agentserver_gateway_transport_error *transport; /**< NULL: else the call failed with WEFT_E_TURN_FAILED */
+    /** NULL: else the call failed with WEFT_E_TURN_FAILED */
+    const weft_agentserver_gateway_transport_error *transport;
 } weft_agentserver_gateway_run_turn_response;
 /** A weft_done_cb with a weft_agentserver_gateway_run_turn_response. */
 typedef void weft_agentserver_gateway_run_turn_cb(weft_call *call, const weft_error *error,
@@ -84,10 +77,11 @@ typedef struct weft_agentserver_gateway_turn_error {
 typedef struct weft_agentserver_gateway_turn {
     weft_object object;                       /**< what else is in it */
     weft_str id;                              /**< of the turn */
-    weft_str status;                          /**< WEFT_AGENTSERVER_TURN_* */
+    weft_str status;                          /**< WEFT_AGENTSERVER_GATEWAY_TURN_* */
     weft_str text;                            /**< the answer: that of the last item which is a
-                                                   WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE; ptr NULL when there is none */
-    const weft_agentserver_gateway_turn_item *items;  /**< in order */
+                                                   WEFT_AGENTSERVER_GATEWAY_TURN_AGENT_MESSAGE; ptr NULL when there is
+                                                   none */
+    const weft_agentserver_gateway_turn_item *items; /**< in order */
     size_t items_count;
     const weft_agentserver_gateway_turn_error *error; /**< or NULL */
 } weft_agentserver_gateway_turn;

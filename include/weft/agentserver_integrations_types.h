@@ -28,19 +28,20 @@ extern "C" {
 /** What became of a new credential. */
 typedef enum weft_agentserver_credential_outcome {
     WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_STORED = 1, /**< it can be used */
-    WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING = 2 /**< a user has to agree first: weft_agentserver_complete_device_code */
+    WEFT_AGENTSERVER_CREDENTIAL_OUTCOME_PENDING = 2 /**< a user has to agree first:
+                                                          weft_agentserver_complete_device_code */
 } weft_agentserver_credential_outcome;
 
 /** How far a WeChat login is: `state` of a weft_agentserver_weixin_login. */
 typedef enum weft_agentserver_weixin_login_state {
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_OTHER = 0,         /**< a word that weft does not know, in `status`; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_WAITING = 1,       /**< "wait": nobody has scanned the code yet; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_SCANNED = 2,       /**< "scaned": to be confirmed on the phone; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED = 3,     /**< "confirmed": done, with `bot_id` */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED = 4,       /**< "expired": show the new `qrcode_url`; it goes on */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND = 5, /**< "binded_redirect": done, the account was connected before */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED = 6,       /**< "verify_code_blocked": over; start anew later */
-    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_NEEDS_CODE = 7     /**< "need_verifycode": asks for a code no server takes; goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_OTHER = 0,     /**< a word that weft does not know, in `status`; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_WAITING = 1,   /**< "wait": nobody has scanned the code yet; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_SCANNED = 2,   /**< "scaned": to be confirmed on the phone; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED = 3, /**< "confirmed": done, with `bot_id` */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED = 4,   /**< "expired": show the new `qrcode_url`; it goes on */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND = 5, /**< "binded_redirect": done, connected before */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_BLOCKED = 6, /**< "verify_code_blocked": over; start anew later */
+    WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_NEEDS_CODE = 7  /**< "need_verifycode": for a code no server takes; goes on */
 } weft_agentserver_weixin_login_state;
 
 /** Where a user's browser is to go: weft_agentserver_connect_modelserver. */
@@ -190,12 +191,12 @@ typedef struct weft_agentserver_weixin_login {
     bool connected;                            /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED only */
     weft_str status;                           /**< the server's word for `state` */
     weft_str message;                          /**< what to tell the user; seldom there */
-    weft_str qrcode_url;                       /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED: the next code to show */
-    weft_str bot_id;                           /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED: the account's id at
+    weft_str qrcode_url;    /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_EXPIRED: the next code to show */
+    weft_str bot_id;        /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED: the account's id at
                                                     WeChat */
-    weft_str user_id;                          /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED, from some servers:
+    weft_str user_id;       /**< with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_CONFIRMED, from some servers:
                                                     who scanned it */
-    bool already_connected;                    /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND only */
+    bool already_connected; /**< true with WEFT_AGENTSERVER_WEIXIN_LOGIN_STATE_ALREADY_BOUND only */
 } weft_agentserver_weixin_login;
 /** A weft_done_cb with a weft_agentserver_weixin_login. */
 typedef void weft_agentserver_weixin_login_cb(weft_call *call, const weft_error *error,

@@ -24,9 +24,9 @@ typedef struct weft_client weft_client;
  * to wait for is read against the answer's own Date: the clocks need not agree. Retries that no server has timed, or
  * for which it asks no wait at all (Retry-After: 0), wait for the back-off and have a budget besides, so that they
  * cannot become a storm: for each origin a hundred at once, and in the long run one for ten calls; what is beyond it
- * fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_LEVEL_INFO. The total deadline
- * spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another policy says so in
- * its header. Waits look again by a rule of their own: see weft/wait.h.
+ * fails with the error at hand, whose message says so, and so does a line of log at WEFT_LOG_LEVEL_INFO. The total
+ * deadline spans all attempts, and a wait that would pass it is not begun. A service whose own SDK has another policy
+ * says so in its header. Waits look again by a rule of their own: see weft/wait.h.
  */
 typedef struct weft_retry_options {
     uint32_t max_retries;        /**< attempts after the first; 0 = 2, WEFT_NO_RETRIES = none */
@@ -108,8 +108,8 @@ WEFT_API bool weft_client_set_token(weft_client *client, const char *token, weft
 
 /** The request's method, "POST". */
 WEFT_API const char *weft_request_get_method(const weft_request *request);
-/** Path and query as they are sent, query and all that it may hold. It and what weft_request_get_header returns live until
- * the hook returns. */
+/** Path and query as they are sent, query and all that it may hold. It and what weft_request_get_header returns live
+ * until the hook returns. */
 WEFT_API weft_str weft_request_get_target(const weft_request *request);
 /** A header as it will be sent, by name in any case; ptr NULL when there is none. */
 WEFT_API weft_str weft_request_get_header(const weft_request *request, const char *name);

@@ -68,8 +68,8 @@ typedef struct weft_engine_options {
                                           ends with WEFT_E_CONNECTION_LOST, also where no deadline is set. It is asked
                                           by TCP keep-alive once nothing has come for a fifth of this, and then each
                                           tenth; a server that is up and only silent is not meant, for its system
-                                          answers. Likewise one that takes nothing of a request for so long (Linux). 10 s
-                                          at least and a day at most; 0 = 300 000, WEFT_NO_TIMEOUT = never asked */
+                                          answers. Likewise one that takes nothing of a request for so long (Linux).
+                                          10 s at least and a day at most; 0 = 300 000, WEFT_NO_TIMEOUT = never asked */
     uint32_t max_idle_per_origin;    /**< idle connections kept beyond this are closed; 0 = 256. Origins that are no
                                           client's (absolute URLs, redirects) keep theirs likewise: the 64 that were
                                           used last, until no client is left that could come back to them */

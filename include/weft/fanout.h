@@ -3,7 +3,8 @@
  *
  * With a struct of your own, here `batch`, that holds the fan-out, the client, the requests and what came out:
  *
- *     static void on_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result, void *arg)
+ *     static void on_run(weft_call *call, const weft_error *error, const weft_stromboli_run_response *result,
+ *                        void *arg)
  *     {
  *         struct batch *batch = arg;
  *

@@ -195,9 +195,9 @@ WEFT_API weft_call *weft_handinger_get_webhook(weft_client *client, const char *
  * Result: weft_handinger_webhook.
  */
 WEFT_API weft_call *weft_handinger_set_webhook(weft_client *client, const char *worker_id,
-                                                  const weft_handinger_set_webhook_request *request,
-                                                  const weft_call_options *options, weft_handinger_webhook_cb *cb,
-                                                  void *arg);
+                                               const weft_handinger_set_webhook_request *request,
+                                               const weft_call_options *options, weft_handinger_webhook_cb *cb,
+                                               void *arg);
 
 /**
  * Removes a worker's webhook and its token. DELETE /api/workers/{workerId}/webhook.

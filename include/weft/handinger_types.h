@@ -261,8 +261,8 @@ typedef struct weft_handinger_message {
     weft_object object; /**< what else is in it: weft_object_get(&message->object, "parts") and so on */
     weft_str id;   /**< of the message; ptr NULL where it has none */
     weft_str role; /**< "user", "assistant" */
-    weft_str text; /**< its `text`, or `content`, or those of its parts that are text, one behind the other; ptr NULL when
-                        it has none */
+    weft_str text; /**< its `text`, or `content`, or those of its parts that are text, one behind the other; ptr NULL
+                        when it has none */
 } weft_handinger_message;
 
 /** weft_handinger_create_task, weft_handinger_get_worker: a worker and its most recent task. */

@@ -46,7 +46,8 @@ typedef enum weft_body_next {
     WEFT_BODY_NEXT_MORE = 0,  /**< more, at once: ask again when there is room for it; without bytes the same as: */
     WEFT_BODY_NEXT_LATER = 1, /**< more, but not yet: ask again after weft_call_resume_body */
     WEFT_BODY_NEXT_END = 2,   /**< nothing: these were the last */
-    WEFT_BODY_NEXT_FAILED = 3 /**< nothing can be given any more: the call ends with WEFT_E_BODY, and `problem` says why */
+    WEFT_BODY_NEXT_FAILED = 3 /**< nothing can be given any more: the call ends with WEFT_E_BODY, and `problem` says
+                                    why */
 } weft_body_next;
 
 /** Room for the next bytes of a body; for weft_body_read_cb only. */
@@ -78,13 +79,13 @@ typedef bool weft_body_rewind_cb(weft_call *call, void *arg);
  * when nothing reads the files any more.
  *
  * `read` is asked for the bytes of a body that is made while it is sent. With a `read_size` they are as many, or the
- * call ends with WEFT_E_BODY before the server has all that it was promised: the last ones go out once WEFT_BODY_NEXT_END
- * was said, so that nothing cut is ever taken for whole. Without one the request is `Transfer-Encoding: chunked`. While
- * `read` has nothing to give, no silence of the server's counts: then `total_ms`, a cancel, an answer or the end of the
- * connection are what ends the call. While there are bytes that the server does not take, `idle_ms` counts. An answer
- * may come before the body is whole; the call then ends by that, and `read` is asked no more. Once bytes were taken
- * there is no further attempt, unless there is a `rewind`; else the rules of weft_retry_options and weft_outcome hold
- * as for every body.
+ * call ends with WEFT_E_BODY before the server has all that it was promised: the last ones go out once
+ * WEFT_BODY_NEXT_END was said, so that nothing cut is ever taken for whole. Without one the request is
+ * `Transfer-Encoding: chunked`. While `read` has nothing to give, no silence of the server's counts: then `total_ms`, a
+ * cancel, an answer or the end of the connection are what ends the call. While there are bytes that the server does not
+ * take, `idle_ms` counts. An answer may come before the body is whole; the call then ends by that, and `read` is asked
+ * no more. Once bytes were taken there is no further attempt, unless there is a `rewind`; else the rules of
+ * weft_retry_options and weft_outcome hold as for every body.
  */
 typedef struct weft_body {
     const void *bytes;        /**< copied */
@@ -131,7 +132,7 @@ typedef struct weft_http_request {
                                    At most 1 MiB waits for the disk, then the server is held back. However the
                                    call ends, the callback comes when nothing touches the disk any more */
     weft_progress_cb *on_progress; /**< told how much was sent and received; NULL = nobody is */
-    uint32_t max_redirects;   /**< that a GET or HEAD follows, unless it starts something; more are WEFT_E_REDIRECT;
+    uint32_t max_redirects; /**< that a GET or HEAD follows, unless it starts something; more are WEFT_E_REDIRECT;
                                    0 = 10, beyond 255 is 255. WEFT_NO_REDIRECTS: none, of no method, and every 3xx
                                    is the result: its status, its body (never handed over or saved), and by
                                    weft_call_get_header where it leads ("location") */
@@ -166,7 +167,7 @@ typedef void weft_http_cb(weft_call *call, const weft_error *error, const weft_h
  *         WEFT_E_REDIRECT, WEFT_E_ENCODING, and whatever any call may end with
  */
 WEFT_API weft_call *weft_http_send(weft_client *client, const weft_http_request *request,
-                                           const weft_call_options *options, weft_http_cb *cb, void *arg);
+                                   const weft_call_options *options, weft_http_cb *cb, void *arg);
 
 /** When an event stream has come to its end, and whether that is a good one. Copied. */
 typedef struct weft_http_stream_options {
@@ -205,8 +206,8 @@ WEFT_API void weft_call_pause(weft_call *call);
 /** Goes on, from the loop. */
 WEFT_API void weft_call_resume(weft_call *call);
 /**
- * There is more of the request's body: its `read`, which had said WEFT_BODY_NEXT_LATER, is asked again, from the loop. For
- * streams weft_stream_get_call(stream) is the call. Harmless at any other time while the call runs.
+ * There is more of the request's body: its `read`, which had said WEFT_BODY_NEXT_LATER, is asked again, from the loop.
+ * For streams weft_stream_get_call(stream) is the call. Harmless at any other time while the call runs.
  */
 WEFT_API void weft_call_resume_body(weft_call *call);
 

@@ -43,9 +43,10 @@ typedef enum weft_parameter_kind {
     WEFT_PARAMETER_KIND_BOOL = 1,    /**< true or false */
     WEFT_PARAMETER_KIND_INTEGER = 2, /**< a number without a fraction */
     WEFT_PARAMETER_KIND_NUMBER = 3,  /**< any number */
-    WEFT_PARAMETER_KIND_OBJECT = 4,  /**< an object; of one that weft has a struct for, unknown members are looked for too */
-    WEFT_PARAMETER_KIND_LIST = 5,    /**< an array */
-    WEFT_PARAMETER_KIND_JSON = 6     /**< any value */
+    WEFT_PARAMETER_KIND_OBJECT = 4, /**< an object; of one that weft has a struct for, unknown members are looked for
+                                         too */
+    WEFT_PARAMETER_KIND_LIST = 5, /**< an array */
+    WEFT_PARAMETER_KIND_JSON = 6  /**< any value */
 } weft_parameter_kind;
 
 /** One parameter of an operation. */

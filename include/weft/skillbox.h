@@ -4,7 +4,7 @@
  *     weft_client *api = weft_skillbox_client(engine, &(weft_client_options){
  *         .base_url = "http://localhost:8080",
  *         .token = "sk-your-api-key",
- *     }, &(weft_skillbox_options){.tenant = "tenant-42"}, &info);
+ *     }, &info);
  *
  * Defaults of this service, whose own SDK has no deadline: a call has 10 s to connect. What looks something up has 30 s
  * in all, what changes something 60 s, and a run 15 minutes: its skill may take 10, and its sandbox has to be made.
@@ -42,20 +42,22 @@
 extern "C" {
 #endif
 
-/** What is Skillbox's own about a client. Copied. */
-typedef struct weft_skillbox_options {
-    const char *tenant; /**< sent as X-Tenant-ID with every request to the service; NULL = none. A server
-                           refuses another tenant than the key's, unless it is the key of a service */
-} weft_skillbox_options;
-
 /**
  * Makes a client of the Skillbox at `options->base_url`, which is required. `options->token` is the API key;
  * left empty it is taken from the environment, SKILLBOX_API_KEY, now; and where that is empty too, requests
- * go without one. `skillbox` may be NULL. NULL when an option is wrong or memory is short; `ret_error`,
- * unless it is NULL, then says what, and names the variable where that is to blame.
+ * go without one. Which tenant it is for: weft_skillbox_set_tenant. NULL when an option is wrong or memory is
+ * short; `ret_error`, unless it is NULL, then says what, and names the variable where that is to blame.
  */
 WEFT_API weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options,
-                                           const weft_skillbox_options *skillbox, weft_error_info *ret_error);
+                                           weft_error_info *ret_error);
+
+/**
+ * Sets the tenant, sent as X-Tenant-ID with every request to the service from now on; copied. NULL or "" = none. A
+ * server refuses another tenant than the key's, unless it is the key of a service. False, with `ret_error` filled
+ * unless that is NULL, and the old one stays, when it has control characters, the client is not one of Skillbox, or
+ * memory is short.
+ */
+WEFT_API bool weft_skillbox_set_tenant(weft_client *client, const char *tenant, weft_error_info *ret_error);
 
 /* ---- The service ------------------------------------------------------------------------------------- */
 
@@ -190,8 +192,8 @@ WEFT_API weft_call *weft_skillbox_list_skills(weft_client *client, const weft_sk
  */
 WEFT_API weft_call *weft_skillbox_get_skill(weft_client *client, const char *name,
                                             const weft_skillbox_get_skill_options *which,
-                                            const weft_call_options *options, weft_skillbox_skill_with_instructions_cb *cb,
-                                            void *arg);
+                                            const weft_call_options *options,
+                                            weft_skillbox_skill_with_instructions_cb *cb, void *arg);
 
 /**
  * Uploads a skill: a zip archive with a SKILL.md. POST /v1/skills. Servers scan it before it can be run, and

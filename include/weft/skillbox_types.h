@@ -219,7 +219,7 @@ typedef struct weft_skillbox_skill_with_instructions {
 } weft_skillbox_skill_with_instructions;
 /** A weft_done_cb with a weft_skillbox_skill_with_instructions. */
 typedef void weft_skillbox_skill_with_instructions_cb(weft_call *call, const weft_error *error,
-                                           const weft_skillbox_skill_with_instructions *result, void *arg);
+                                                      const weft_skillbox_skill_with_instructions *result, void *arg);
 
 /**
  * weft_skillbox_register_skill and what else changes a skill. It is not usable yet: servers scan it first,

@@ -20,8 +20,8 @@ typedef struct weft_event {
 } weft_event;
 
 /**
- * The answer's head arrived with a success status: weft_stream_get_call gives status and headers. An open stream does not
- * keep its headers beyond this callback, unless it calls weft_call_ref.
+ * The answer's head arrived with a success status: weft_stream_get_call gives status and headers. An open stream does
+ * not keep its headers beyond this callback, unless it calls weft_call_ref.
  */
 typedef void weft_stream_open_cb(weft_stream *stream, void *arg);
 /** One event; not called while paused, nor after cancel. */
@@ -65,8 +65,8 @@ typedef struct weft_stream_callbacks {
 
 /*
  * The functions below are for a stream whose `on_end` has not returned yet: then the handle is gone and its memory
- * serves others, unless weft_call_ref(weft_stream_get_call(stream)) keeps it. Of a stream that is kept, or settled but not
- * yet reported, cancel, pause and resume change nothing.
+ * serves others, unless weft_call_ref(weft_stream_get_call(stream)) keeps it. Of a stream that is kept, or settled but
+ * not yet reported, cancel, pause and resume change nothing.
  */
 
 /** Stops it: `on_end` fires later with WEFT_E_CANCELLED. Harmless when repeated, and inside any callback. */

@@ -214,7 +214,8 @@ WEFT_API weft_call *weft_stromboli_get_message(weft_client *client, const char *
  * Result: weft_stromboli_token.
  */
 WEFT_API weft_call *weft_stromboli_create_token(weft_client *client, const char *client_id,
-                                             const weft_call_options *options, weft_stromboli_token_cb *cb, void *arg);
+                                                const weft_call_options *options, weft_stromboli_token_cb *cb,
+                                                void *arg);
 
 /**
  * A new pair of tokens for a refresh token. POST /auth/refresh. The client goes on with its old token.
@@ -371,8 +372,8 @@ WEFT_API bool weft_stromboli_message_get_text(const weft_stromboli_message *mess
  * list is true. `*ret_skipped`: entries of the list that are no objects. The last two pointers may be NULL.
  */
 WEFT_API bool weft_stromboli_message_get_blocks(const weft_stromboli_message *message,
-                                            const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
-                                            size_t *ret_skipped);
+                                                const weft_stromboli_content_block **ret_blocks, size_t *ret_count,
+                                                size_t *ret_skipped);
 
 /* ---- Compatibility ----------------------------------------------------------------------------------- */
 

@@ -420,7 +420,7 @@ typedef struct weft_stromboli_message_content {
     weft_json content;    /**< what is within the object, exact; ptr NULL in the other forms */
     weft_str stop_reason; /**< "end_turn", ...; object form */
     const weft_stromboli_message_usage *usage; /**< object form */
-    weft_str text;   /**< the content where it is text; see weft_stromboli_message_get_text */
+    weft_str text;                             /**< the content where it is text; see weft_stromboli_message_get_text */
     bool has_blocks; /**< the content is a list, perhaps an empty one, or null within the object */
     const weft_stromboli_content_block *blocks; /**< the list; see weft_stromboli_message_get_blocks */
     size_t blocks_count;

@@ -22,8 +22,8 @@ extern "C" {
 /**
  * Text in a result. `ptr` is NUL-terminated (the NUL is not counted in `len`) and valid UTF-8: where the server sent
  * bytes that are none, or half a surrogate pair, U+FFFD stands, and the exact bytes are in the object's `raw` and in
- * weft_call_get_body. The text may hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the server
- * sent nothing, null, or a value that is no text.
+ * weft_call_get_body. The text may hold NUL bytes of its own when the server sent "\u0000". `ptr` is NULL when the
+ * server sent nothing, null, or a value that is no text.
  */
 typedef struct weft_str {
     const char *ptr; /**< the text, or NULL when there is none */
@@ -59,8 +59,8 @@ typedef enum weft_presence {
     WEFT_PRESENCE_ABSENT = 0, /**< not in the object; in a request: not sent */
     WEFT_PRESENCE_NULL = 1,   /**< an explicit JSON null */
     WEFT_PRESENCE_VALUE = 2,  /**< a value of the declared kind */
-    WEFT_PRESENCE_INVALID = 3 /**< in results only: present, but not of the declared kind, or a number that does not fit: it
-                          reads as zero, and weft_object_get has its text */
+    WEFT_PRESENCE_INVALID = 3 /**< in results only: present, but not of the declared kind, or a number that does not
+                                   fit: it reads as zero, and weft_object_get has its text */
 } weft_presence;
 
 /** A boolean for which absent, null, false and true all differ. */
@@ -169,8 +169,8 @@ typedef struct weft_object {
 } weft_object;
 
 /**
- * The state of the member called `name` on the wire, whether weft declares it or not; WEFT_PRESENCE_ABSENT of an object that is
- * NULL. Cost: one scan of the object.
+ * The state of the member called `name` on the wire, whether weft declares it or not; WEFT_PRESENCE_ABSENT of an object
+ * that is NULL. Cost: one scan of the object.
  */
 WEFT_API weft_presence weft_object_get_state(const weft_object *object, const char *name);
 

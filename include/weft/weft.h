@@ -20,13 +20,14 @@
  *     const char *, UTF-8. An id that becomes part of a path may be 16 384 bytes long.
  *  5. Zero means omitted in a request struct. Where omitted, null, false and 0 differ on the wire, the field has
  *     an optional type (weft_opt_bool and its kin). In a result, a member of another kind than its own reads as zero
- *     and takes nothing else away: weft_object_get_state tells absent, null, value and wrong kind (WEFT_PRESENCE_INVALID) apart for
- *     every member. Only an answer that is no JSON, or no object or list where one is due, or whose one member that is
- *     its use is of another kind (a started job's id), is WEFT_E_DECODE, with the body in the error.
+ *     and takes nothing else away: weft_object_get_state tells absent, null, value and wrong kind
+ *     (WEFT_PRESENCE_INVALID) apart for every member. Only an answer that is no JSON, or no object or list where one is
+ *     due, or whose one member that is its use is of another kind (a started job's id), is WEFT_E_DECODE, with the body
+ *     in the error.
  *  6. Opaque JSON stays text: a weft_json slice of the exact bytes received; in a request JSON text, checked before
  *     it is sent. weft_object_get finds members that weft does not name, weft/json.h reads what they hold, and
- *     weft_call_get_body has the whole body. What is sent is checked strictly (RFC 8259, UTF-8); what is received may have
- *     a byte order mark ahead, and U+FFFD stands in its text for bytes that are none.
+ *     weft_call_get_body has the whole body. What is sent is checked strictly (RFC 8259, UTF-8); what is received may
+ *     have a byte order mark ahead, and U+FFFD stands in its text for bytes that are none.
  *  7. One thread. All functions are for the loop's thread, except weft_engine_post.
  *  8. Idle is idle. Kept-alive connections, caches and their timers do not keep uv_run from returning.
  *  9. Options are structs, zero-initialised, with designated initialisers; a zero field is the documented default.
@@ -39,9 +40,10 @@
  * The environment variables that the library reads, all of them when a client is made:
  *
  *   HTTPS_PROXY, HTTP_PROXY, NO_PROXY,    weft_client_options.proxy_from_environment; each in small letters too, which
- *   REQUEST_METHOD                        come first. REQUEST_METHOD says that this is CGI: then HTTP_PROXY is not heeded
+ *   REQUEST_METHOD                        come first. REQUEST_METHOD says that this is CGI: then HTTP_PROXY is void
  *   SSL_CERT_FILE                         the bundle of trusted certificates, where weft_tls_options names none
- *   HANDINGER_API_KEY, HANDINGER_BASE_URL, HANDINGER_CUSTOM_HEADERS  weft_handinger_client, where its options do not say
+ *   HANDINGER_API_KEY, HANDINGER_BASE_URL,
+ *   HANDINGER_CUSTOM_HEADERS              weft_handinger_client, where its options do not say
  *   SKILLBOX_API_KEY                      weft_skillbox_client, where its options have no token
  */
 #ifndef WEFT_WEFT_H

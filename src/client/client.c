@@ -74,18 +74,6 @@ void weft__client_free(weft_client *client)
     weft__free(heap, client);
 }
 
-static void leave(weft_client *client)
-{
-    client->engine->clients--;
-    weft__engine_leave(client->engine, &client->member);
-}
-
-void weft__client_discard(weft_client *client)
-{
-    leave(client);
-    weft__client_free(client);
-}
-
 /* Every call has been reported; nothing refers to the client any more. */
 static void on_closing_task(weft__task *task)
 {
@@ -96,7 +84,8 @@ static void on_closing_task(weft__task *task)
 
     if (!weft__list_is_empty(&client->calls))
         return;
-    leave(client);
+    engine->clients--;
+    weft__engine_leave(engine, &client->member);
     weft__client_free(client);
     if (closed)
         closed(arg);

@@ -238,8 +238,6 @@ struct weft__invocation {
 weft_client *weft__client_new(weft_engine *engine, const weft__service *service, const weft_client_options *options,
                               weft_error_info *ret_error);
 
-/* Takes back a client that nobody has seen yet, when a service's constructor finds something wrong after all. */
-void weft__client_discard(weft_client *client);
 /* For the `credentials` hook: one header line, "NAME: SCHEMEVALUE", unless `value` is NULL or the client's own headers
  * have one of that name, which stands in its place. */
 void weft__client_append_credential(const weft_client *client, const char *name, const char *scheme, const char *value,

@@ -72,8 +72,8 @@ typedef struct weft__field {
 
 enum {
     WEFT__LENIENT = 1 << 0,    /* of answers: a member or list item of the wrong kind is left zero instead of failing
-                               the decode, an optional gets WEFT_PRESENCE_INVALID, an item with an object has its text; bytes
-                               that are no text become U+FFFD. Holds for the types inside it too */
+                               the decode, an optional gets WEFT_PRESENCE_INVALID, an item with an object has its text;
+                               bytes that are no text become U+FFFD. Holds for the types inside it too */
     WEFT__HAS_OBJECT = 1 << 1, /* the struct begins with a weft_object, filled by the decoder */
     WEFT__SPELLED = 1 << 2,    /* strings that spell a number are taken as numbers, and numbers as text; likewise */
 };

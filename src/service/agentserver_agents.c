@@ -78,13 +78,13 @@ weft_call *weft_agentserver_send_message(weft_client *client, const weft_agentse
                                     WEFT__CALLBACK(agentserver_send_message, cb, arg));
 }
 
-weft_call *weft_agentserver_list_messages(weft_client *client, const weft_agentserver_list_messages_options *page,
+weft_call *weft_agentserver_poll_messages(weft_client *client, const weft_agentserver_poll_messages_options *page,
                                           const weft_call_options *options, weft_agentserver_message_list_cb *cb,
                                           void *arg)
 {
     weft__agentserver_input input = {.options = page};
 
-    return weft__agentserver_submit(client, WEFT__AGENTSERVER_LIST_MESSAGES, &input, options,
+    return weft__agentserver_submit(client, WEFT__AGENTSERVER_POLL_MESSAGES, &input, options,
                                     WEFT__CALLBACK(agentserver_message_list, cb, arg));
 }
 

@@ -12,42 +12,29 @@ weft_client *weft_agentserver_client(weft_engine *engine, const weft_client_opti
     return weft__client_new(engine, &weft__agentserver_service, options, ret_error);
 }
 
-/* Clients of the gateways, and of other services, keep other texts under these numbers. */
-static bool is_ours(const weft_client *client)
-{
-    return weft__client_service(client) == &weft__agentserver_service;
-}
-
-static bool refuse(weft_error_info *ret_error, const char *why)
-{
-    weft__fail_new(ret_error, WEFT_E_INVALID, "%s", why);
-    return false;
-}
-
-static bool refuse_client(const weft_client *client, weft_error_info *ret_error)
-{
-    return refuse(ret_error, client ? "the client is not one of agentserver" : "the client is NULL");
-}
-
 bool weft_agentserver_set_session(weft_client *client, const char *session, weft_error_info *ret_error)
 {
-    if (!is_ours(client))
-        return refuse_client(client, ret_error);
-    if (!weft__agentserver_is_cookie_value(session))
-        return refuse(ret_error, "agentserver: session has characters that no cookie's value may have");
+    if (!weft__service_is_of(&weft__agentserver_service, client, ret_error))
+        return false;
+    if (!weft__agentserver_is_cookie_value(session)) {
+        weft__fail_new(ret_error, WEFT_E_INVALID,
+                       "agentserver: session has characters that no cookie's value may have");
+        return false;
+    }
     return weft__client_set_text(client, WEFT__AGENTSERVER_SESSION_TEXT, "session", session, ret_error);
 }
 
 const char *weft_agentserver_get_session(const weft_client *client)
 {
-    return is_ours(client) ? weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT) : NULL;
+    return weft__service_is_of(&weft__agentserver_service, client, NULL)
+               ? weft__client_text(client, WEFT__AGENTSERVER_SESSION_TEXT)
+               : NULL;
 }
 
 bool weft_agentserver_set_agent_token(weft_client *client, const char *proxy_token, weft_error_info *ret_error)
 {
-    if (!is_ours(client))
-        return refuse_client(client, ret_error);
-    return weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "proxy_token", proxy_token, ret_error);
+    return weft__service_is_of(&weft__agentserver_service, client, ret_error) &&
+           weft__client_set_text(client, WEFT__AGENTSERVER_AGENT_TEXT, "proxy_token", proxy_token, ret_error);
 }
 
 weft_call *weft_agentserver_register_user(weft_client *client, const weft_agentserver_log_in_request *request,

@@ -10,11 +10,9 @@
 #include "service/agentserver_types.h"
 
 weft_client *weft_agentserver_codex_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                   const weft_agentserver_gateway_options *gateway,
                                                    weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_codex_gateway_service, options, gateway,
-                                            ret_error);
+    return weft__client_new(engine, &weft__agentserver_codex_gateway_service, options, ret_error);
 }
 
 /* A server drops the connection over `null`, and calls the rest a lost one of its own. */

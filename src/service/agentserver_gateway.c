@@ -6,11 +6,19 @@
 #include "service/agentserver_submit.h"
 
 weft_client *weft_agentserver_executor_gateway_client(weft_engine *engine, const weft_client_options *options,
-                                                      const weft_agentserver_gateway_options *gateway,
                                                       weft_error_info *ret_error)
 {
-    return weft__agentserver_gateway_client(engine, &weft__agentserver_executor_gateway_service, options, gateway,
-                                            ret_error);
+    return weft__client_new(engine, &weft__agentserver_executor_gateway_service, options, ret_error);
+}
+
+bool weft_agentserver_gateway_set_secret(weft_client *client, const char *internal_secret, weft_error_info *ret_error)
+{
+    const weft__service *service = weft__client_service(client) == &weft__agentserver_codex_gateway_service
+                                       ? &weft__agentserver_codex_gateway_service
+                                       : &weft__agentserver_executor_gateway_service;
+
+    return weft__service_is_of(service, client, ret_error) &&
+           weft__client_set_text(client, WEFT__GATEWAY_SECRET_TEXT, "internal_secret", internal_secret, ret_error);
 }
 
 const char *weft__agentserver_objection_to_user(weft_client *client, const weft__invocation *invocation,

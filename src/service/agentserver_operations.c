@@ -258,8 +258,8 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         TELLS(agentserver_send_message),
         REQUEST(send_message_request), RESULT(send_message_response), AS_AGENT,
     },
-    [WEFT__AGENTSERVER_LIST_MESSAGES] = {
-        SEED("ListMessages", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
+    [WEFT__AGENTSERVER_POLL_MESSAGES] = {
+        SEED("PollMessages", "GET", "/api/agent/mailbox/inbox", "read the inbox"),
         TELLS(agentserver_message_list),
         LIST(message), FLAGS(WEFT__OP_LIST), AS_AGENT,
         QUERY(inbox),
@@ -624,6 +624,6 @@ const weft__service weft__agentserver_executor_gateway_service = {
     .timeouts = {.connect_ms = 10000, .total_ms = 10000},
     .explain = weft__agentserver_explain,
     .may_retry = weft__agentserver_may_retry,
-    .token_refusal = "is not sent by it: the gateway's secret goes into weft_agentserver_gateway_options",
+    .token_refusal = "is not sent by it: the gateway's secret is set by weft_agentserver_gateway_set_secret",
     .credentials = weft__agentserver_gateway_credentials,
 };

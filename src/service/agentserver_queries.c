@@ -32,7 +32,7 @@ const weft__type weft__agentserver_interactions_query_type =
     WEFT__REQUEST_TYPE(T, "page of interactions", interactions_fields);
 #undef T
 
-#define T weft_agentserver_list_messages_options
+#define T weft_agentserver_poll_messages_options
 static const weft__field inbox_fields[] = {NUMBER(limit)};
 const weft__type weft__agentserver_inbox_query_type = WEFT__REQUEST_TYPE(T, "inbox", inbox_fields);
 #undef T

@@ -62,21 +62,6 @@ weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__ag
     return weft__wait_submit(client, &polling, options, hook);
 }
 
-weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,
-                                              const weft_client_options *options,
-                                              const weft_agentserver_gateway_options *gateway,
-                                              weft_error_info *ret_error)
-{
-    weft_client *client = weft__client_new(engine, service, options, ret_error);
-    const char *secret = gateway ? gateway->internal_secret : NULL;
-
-    if (client && !weft__client_set_text(client, WEFT__GATEWAY_SECRET_TEXT, "internal_secret", secret, ret_error)) {
-        weft__client_discard(client);
-        return NULL;
-    }
-    return client;
-}
-
 bool weft__agentserver_is_cookie_value(const char *text)
 {
     for (const char *byte = text ? text : ""; *byte; byte++)

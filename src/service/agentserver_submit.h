@@ -29,12 +29,6 @@ weft_call *weft__agentserver_submit(weft_client *client, int index, const weft__
 weft_call *weft__agentserver_wait(weft_client *client, int index, const weft__agentserver_input *input,
                                   const weft__wait *wait, const weft_call_options *options, weft__hook hook);
 
-/* A client of a gateway, with its secret. */
-weft_client *weft__agentserver_gateway_client(weft_engine *engine, const weft__service *service,
-                                              const weft_client_options *options,
-                                              const weft_agentserver_gateway_options *gateway,
-                                              weft_error_info *ret_error);
-
 /* Whether the text can be the value of a cookie as it is (RFC 6265, section 4.1.1); nothing at all can. */
 bool weft__agentserver_is_cookie_value(const char *text);
 

@@ -1,5 +1,7 @@
 #include "service/common.h"
 
+#include "engine/engine.h"
+
 weft_call *weft__service_submit(const weft__service *service, weft_client *client, const weft__invocation *invocation,
                                 const weft_call_options *options, weft__hook hook)
 {
@@ -44,4 +46,15 @@ const char *weft__require(const char *text, const char *complaint)
 const char *weft__unless_empty(const char *text)
 {
     return weft__is_empty(text) ? NULL : text;
+}
+
+bool weft__service_is_of(const weft__service *service, const weft_client *client, weft_error_info *ret_error)
+{
+    bool is_of = client && weft__client_service(client) == service;
+
+    if (!client)
+        weft__fail_new(ret_error, WEFT_E_INVALID, "the client is NULL");
+    else if (!is_of)
+        weft__fail_new(ret_error, WEFT_E_INVALID, "the client is not one of %s", service->name);
+    return is_of;
 }

@@ -26,4 +26,8 @@ const char *weft__require(const char *text, const char *complaint);
 /* NULL, which is not sent, when there is nothing to say. */
 const char *weft__unless_empty(const char *text);
 
+/* Whether the client is one of the service; else fills `ret_error`. For what sets a text of it: clients of other
+ * services keep other texts under the same numbers. */
+bool weft__service_is_of(const weft__service *service, const weft_client *client, weft_error_info *ret_error);
+
 #endif

@@ -7,17 +7,15 @@
 #include "service/skillbox_operations.h"
 #include "service/skillbox_types.h"
 
-weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options,
-                                  const weft_skillbox_options *skillbox, weft_error_info *ret_error)
+weft_client *weft_skillbox_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
 {
-    weft_client *client = weft__client_new(engine, &weft__skillbox_service, options, ret_error);
+    return weft__client_new(engine, &weft__skillbox_service, options, ret_error);
+}
 
-    if (client && skillbox &&
-        !weft__client_set_text(client, WEFT__SKILLBOX_TENANT, "tenant", skillbox->tenant, ret_error)) {
-        weft__client_discard(client);
-        return NULL;
-    }
-    return client;
+bool weft_skillbox_set_tenant(weft_client *client, const char *tenant, weft_error_info *ret_error)
+{
+    return weft__service_is_of(&weft__skillbox_service, client, ret_error) &&
+           weft__client_set_text(client, WEFT__SKILLBOX_TENANT, "tenant", tenant, ret_error);
 }
 
 /* ---- The service ------------------------------------------------------------------------------------- */

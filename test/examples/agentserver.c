@@ -162,9 +162,8 @@ static bool make_clients(visit *at, weft_engine *engine, const char *url, const 
     at->api = weft_agentserver_client(engine, &(weft_client_options){.base_url = url}, ret_error);
     if (at->api)
         at->codex = weft_agentserver_codex_gateway_client(
-            engine, &(weft_client_options){.base_url = codex_url ? codex_url : below},
-            &(weft_agentserver_gateway_options){secret ? secret : "s3cret"}, ret_error);
-    return at->codex != NULL;
+            engine, &(weft_client_options){.base_url = codex_url ? codex_url : below}, ret_error);
+    return at->codex && weft_agentserver_gateway_set_secret(at->codex, secret ? secret : "s3cret", ret_error);
 }
 
 int main(int argc, char **argv)

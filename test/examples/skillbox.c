@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     uv_timer_init(&loop, &work.timer);
     work.timer.data = &work;
     if (engine)
-        work.api = weft_skillbox_client(engine, &options, NULL, &info); /* the key is in SKILLBOX_API_KEY */
+        work.api = weft_skillbox_client(engine, &options, &info); /* the key is in SKILLBOX_API_KEY */
     if (!work.api) {
         fprintf(stderr, "%s\n", info.message);
         uv_close((uv_handle_t *)&work.timer, NULL);

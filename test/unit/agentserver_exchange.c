@@ -404,12 +404,12 @@ TEST(messages_are_read_once_and_what_was_done_is_told)
         &fx, weft_agentserver_send_message(api, &(weft_agentserver_send_message_request){.to = AGENT, .text = "Hello"},
                                            NULL, on_agentserver_send_message, &fx)));
     CHECK(!fx.error && is(((const weft_agentserver_send_message_response *)fx.result)->status, "sent"));
-    CHECK(finish(&fx, weft_agentserver_list_messages(api, &(weft_agentserver_list_messages_options){5}, NULL,
+    CHECK(finish(&fx, weft_agentserver_poll_messages(api, &(weft_agentserver_poll_messages_options){5}, NULL,
                                                      on_agentserver_message_list, &fx)));
     CHECK(!fx.error);
     inbox = fx.result;
     CHECK(inbox->count == 1 && is(inbox->items[0].from, SANDBOX) && is(inbox->items[0].text, "Hello"));
-    CHECK(finish(&fx, weft_agentserver_list_messages(api, NULL, NULL, on_agentserver_message_list, &fx)));
+    CHECK(finish(&fx, weft_agentserver_poll_messages(api, NULL, NULL, on_agentserver_message_list, &fx)));
     CHECK(!fx.error && ((const weft_agentserver_message_list *)fx.result)->count == 0);
     CHECK(finish(&fx, weft_agentserver_list_interactions(api, WORKSPACE,
                                                          &(weft_agentserver_list_interactions_options){.limit = 2},

@@ -38,9 +38,9 @@ static weft_call *submit_poll(fixture *fx)
     return weft_agentserver_poll_tasks(api, NULL, NULL, on_agentserver_assigned_task_list, fx);
 }
 
-static weft_call *submit_list_messages(fixture *fx)
+static weft_call *submit_poll_messages(fixture *fx)
 {
-    return weft_agentserver_list_messages(api, NULL, NULL, on_agentserver_message_list, fx);
+    return weft_agentserver_poll_messages(api, NULL, NULL, on_agentserver_message_list, fx);
 }
 
 static weft_call *submit_list_executors(fixture *fx)
@@ -281,7 +281,7 @@ TEST(looking_something_up_is_repeated_when_the_connection_breaks)
 
 TEST(what_makes_or_takes_something_is_never_repeated)
 {
-    static submit_fn *const submits[] = {submit_create_workspace, submit_poll, submit_list_messages, submit_login};
+    static submit_fn *const submits[] = {submit_create_workspace, submit_poll, submit_poll_messages, submit_login};
     static const script_step unavailable[] = {
         EXPECT(" HTTP/1.1\r\n"),
         SEND("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"),

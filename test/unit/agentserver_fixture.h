@@ -50,12 +50,11 @@ static inline bool begin(fixture *fx, fault_script script, unsigned connections)
         return false;
     options.base_url = fault_server_url(fx->server);
     api = fx->client = weft_agentserver_client(fx->engine, &options, NULL);
-    codex = weft_agentserver_codex_gateway_client(fx->engine, &options, &(weft_agentserver_gateway_options){"s3cret"},
-                                                  NULL);
-    gateway = weft_agentserver_executor_gateway_client(fx->engine, &options,
-                                                       &(weft_agentserver_gateway_options){"s3cret"}, NULL);
-    return api && codex && gateway && weft_agentserver_set_session(api, SESSION, NULL) &&
-           weft_agentserver_set_agent_token(api, PROXY_TOKEN, NULL);
+    codex = weft_agentserver_codex_gateway_client(fx->engine, &options, NULL);
+    gateway = weft_agentserver_executor_gateway_client(fx->engine, &options, NULL);
+    return api && codex && gateway && weft_agentserver_gateway_set_secret(codex, "s3cret", NULL) &&
+           weft_agentserver_gateway_set_secret(gateway, "s3cret", NULL) &&
+           weft_agentserver_set_session(api, SESSION, NULL) && weft_agentserver_set_agent_token(api, PROXY_TOKEN, NULL);
 }
 
 #endif

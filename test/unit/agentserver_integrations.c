@@ -338,7 +338,7 @@ TEST(a_turn_may_be_asked_for_with_a_key)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     options.base_url = fault_server_url(fx.server);
-    client = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL, NULL);
+    client = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL);
     CHECK(client);
     CHECK(finish(&fx, weft_agentserver_gateway_run_turn(client, &say_hi, NULL, on_agentserver_gateway_run_turn, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_FORBIDDEN);

@@ -147,22 +147,21 @@ static void forget_the_workspace(attempt *it)
 static void run_turn(attempt *it)
 {
     static const weft_agentserver_gateway_run_turn_request request = {.workspace_id = "w", .params = "{}"};
-    weft_client *client = weft_agentserver_codex_gateway_client(it->rig.engine, &it->options,
-                                                                &(weft_agentserver_gateway_options){"s"}, NULL);
+    weft_client *client = weft_agentserver_codex_gateway_client(it->rig.engine, &it->options, &it->rig.error);
 
-    it->submitted = client && weft_agentserver_gateway_run_turn(client, &request, NULL,
-                                                                on_agentserver_gateway_run_turn_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_gateway_set_secret(client, "s", &it->rig.error) &&
+                    weft_agentserver_gateway_run_turn(client, &request, NULL, on_agentserver_gateway_run_turn_outcome,
+                                                      &it->outcome);
 }
 
 static void register_executor(attempt *it)
 {
     static const weft_agentserver_gateway_register_executor_request request = {.display_name = "n"};
-    weft_client *client = weft_agentserver_executor_gateway_client(it->rig.engine, &it->options,
-                                                                   &(weft_agentserver_gateway_options){"s"}, NULL);
+    weft_client *client = weft_agentserver_executor_gateway_client(it->rig.engine, &it->options, &it->rig.error);
 
-    it->submitted =
-        client && weft_agentserver_gateway_register_executor(
-                      client, "u", &request, NULL, on_agentserver_gateway_register_executor_outcome, &it->outcome);
+    it->submitted = client && weft_agentserver_gateway_set_secret(client, "s", &it->rig.error) &&
+                    weft_agentserver_gateway_register_executor(
+                        client, "u", &request, NULL, on_agentserver_gateway_register_executor_outcome, &it->outcome);
 }
 
 TEST(logging_in_survives_every_failing_allocation)

@@ -18,7 +18,7 @@ TEST(what_takes_what_it_shows_is_not_repeatable)
     for (size_t i = 0; i < WEFT__AGENTSERVER_OPERATION_COUNT; i++) {
         const weft__operation *operation = &weft__agentserver_operations[i];
         bool repeatable = (operation->flags & WEFT__OP_REPEATABLE) != 0;
-        bool takes = i == WEFT__AGENTSERVER_POLL_TASKS || i == WEFT__AGENTSERVER_LIST_MESSAGES;
+        bool takes = i == WEFT__AGENTSERVER_POLL_TASKS || i == WEFT__AGENTSERVER_POLL_MESSAGES;
 
         CHECK_EQ(repeatable, strcmp(operation->method, "GET") == 0 && !takes);
     }

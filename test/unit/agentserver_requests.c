@@ -61,7 +61,7 @@ REQUEST(gateway_bind_executor_request, "{\"exe_id\":\"e\",\"name\":\"n\",\"descr
 
 static const weft_agentserver_get_task_options output = {.include_output = true};
 static const weft_agentserver_poll_tasks_options polled = {.sandbox_id = "s-1"};
-static const weft_agentserver_list_messages_options inbox = {.limit = 5};
+static const weft_agentserver_poll_messages_options inbox = {.limit = 5};
 static const weft_agentserver_list_interactions_options interactions = {.limit = 2, .offset = 4};
 static const weft_agentserver_list_codex_tokens_options revoked = {.include_revoked = true};
 static const weft_agentserver_complete_device_code_options pending = {.expires_in_s = 60};
@@ -129,7 +129,7 @@ CALL(poll_tasks, agentserver_assigned_task_list, api, &polled)
 CALL(update_task_status, done, api, "t-1", &update_task_status_request)
 CALL(cancel_task, agentserver_cancel_task, api, "t-1")
 CALL(send_message, agentserver_send_message, api, &send_message_request)
-CALL(list_messages, agentserver_message_list, api, &inbox)
+CALL(poll_messages, agentserver_message_list, api, &inbox)
 CALL(list_interactions, agentserver_interaction_list, api, "w 1", &interactions)
 CALL(register_executor, agentserver_register_executor, api, "w 1", &register_executor_request)
 CALL(list_executors, agentserver_executor_list, api, "w 1")
@@ -254,7 +254,7 @@ static const row rows[] = {
      body_of_update_task_status_request},
     {do_cancel_task, "POST /api/tasks/t-1/cancel HTTP/1.1\r\n", USER_ID, NULL},
     {do_send_message, "POST /api/agent/mailbox/send HTTP/1.1\r\n", AGENT_ITSELF, body_of_send_message_request},
-    {do_list_messages, "GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
+    {do_poll_messages, "GET /api/agent/mailbox/inbox?limit=5 HTTP/1.1\r\n", AGENT_ITSELF, NULL},
     {do_list_interactions, "GET /api/workspaces/w%201/agent-interactions?limit=2&offset=4 HTTP/1.1\r\n", USER_ID, NULL},
     {do_register_executor, "POST /api/workspaces/w%201/executors HTTP/1.1\r\n", USER_ID,
      body_of_register_executor_request},
@@ -527,15 +527,14 @@ TEST(token_is_refused_where_none_is_sent_and_what_to_use_instead_is_said)
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK_CONTAINS(why.message, "agentserver: token is not sent by it: a user's session is set by "
                                 "weft_agentserver_set_session, an agent's token by weft_agentserver_set_agent_token");
-    CHECK(!weft_agentserver_executor_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"s3cret"},
-                                                    &why));
+    CHECK(!weft_agentserver_executor_gateway_client(fx.engine, &options, &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
-    CHECK_CONTAINS(why.message, "weft_agentserver_gateway_options");
+    CHECK_CONTAINS(why.message, "weft_agentserver_gateway_set_secret");
     CHECK(!weft_client_set_token(api, PROXY_TOKEN, &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK_CONTAINS(why.message, "weft_agentserver_set_agent_token");
     CHECK(!weft_client_set_token(gateway, PROXY_TOKEN, &why));
-    CHECK_CONTAINS(why.message, "weft_agentserver_gateway_options");
+    CHECK_CONTAINS(why.message, "weft_agentserver_gateway_set_secret");
     CHECK(weft_client_set_token(codex, PROXY_TOKEN, NULL));
     CHECK(weft_client_set_token(api, NULL, NULL)); /* there is none */
     CHECK(weft_client_set_token(gateway, "", NULL));
@@ -577,18 +576,31 @@ TEST(own_header_replaces_the_credential_of_its_name)
     CHECK(end(&fx));
 }
 
-TEST(a_gateways_secret_must_fit_into_a_header)
+TEST(a_gateways_secret_is_set_on_a_client_of_a_gateway_alone)
 {
-    weft_client_options options = {.base_url = "http://127.0.0.1:1"};
     weft_error_info why;
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
-    CHECK(!weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"s\r\nX: y"},
-                                                 &why));
+    CHECK(!weft_agentserver_gateway_set_secret(NULL, "s3cret", &why));
+    CHECK_STR(why.message, "the client is NULL");
+    CHECK(!weft_agentserver_gateway_set_secret(api, "s3cret", &why));
+    CHECK_EQ(why.code, WEFT_E_INVALID);
+    CHECK_CONTAINS(why.message, "the client is not one of agentserver's");
+    CHECK(weft_agentserver_gateway_set_secret(codex, NULL, NULL)); /* there is none any more */
+    CHECK(end(&fx));
+}
+
+TEST(a_gateways_secret_must_fit_into_a_header)
+{
+    weft_error_info why;
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){NULL, 0}, 0));
+    CHECK(!weft_agentserver_gateway_set_secret(codex, "s\r\nX: y", &why));
     CHECK_EQ(why.code, WEFT_E_INVALID);
     CHECK(strstr(why.message, "internal_secret contains control characters"));
-    CHECK(!weft_agentserver_executor_gateway_client(fx.engine, NULL, NULL, &why));
+    CHECK(!weft_agentserver_executor_gateway_client(fx.engine, NULL, &why));
     CHECK(strstr(why.message, "base_url is required"));
     CHECK(end(&fx));
 }

@@ -58,12 +58,11 @@ static bool begin(fixture *fx, const char *const *arguments)
     options = options_at("agentserver", url);
     api = weft_agentserver_client(fx->engine, &options, NULL);
     options = options_at("agentserver-codex", url);
-    codex = weft_agentserver_codex_gateway_client(fx->engine, &options, &(weft_agentserver_gateway_options){"s3cret"},
-                                                  NULL);
+    codex = weft_agentserver_codex_gateway_client(fx->engine, &options, NULL);
     options = options_at("agentserver-executors", url);
-    gateway = weft_agentserver_executor_gateway_client(fx->engine, &options,
-                                                       &(weft_agentserver_gateway_options){"s3cret"}, NULL);
-    return api && codex && gateway;
+    gateway = weft_agentserver_executor_gateway_client(fx->engine, &options, NULL);
+    return api && codex && gateway && weft_agentserver_gateway_set_secret(codex, "s3cret", NULL) &&
+           weft_agentserver_gateway_set_secret(gateway, "s3cret", NULL);
 }
 
 /* The same with Alice, who is an administrator, a workspace of hers and a running sandbox. */
@@ -186,7 +185,7 @@ TEST(keys_are_good_for_turns_until_they_are_revoked)
     OK(weft_agentserver_create_api_key(api, own.workspace, &request, END(agentserver_create_api_key)));
     options = options_at("agentserver-codex", url);
     options.token = RESULT(create_api_key_response)->secret.ptr;
-    keyed = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL, NULL);
+    keyed = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL);
     CHECK(keyed);
     keep(id, sizeof(id), RESULT(create_api_key_response)->id);
     OK(weft_agentserver_gateway_run_turn(keyed, &turn, END(agentserver_gateway_run_turn)));
@@ -340,10 +339,10 @@ TEST(agents_register_and_find_each_other)
     message.to = "nobody";
     FAILS(weft_agentserver_send_message(api, &message, END(agentserver_send_message)), WEFT_E_NOT_FOUND,
           "target agent not found");
-    OK(weft_agentserver_list_messages(api, &(weft_agentserver_list_messages_options){1},
+    OK(weft_agentserver_poll_messages(api, &(weft_agentserver_poll_messages_options){1},
                                       END(agentserver_message_list)));
     CHECK(RESULT(message_list)->count == 1 && is(RESULT(message_list)->items[0].from, second));
-    OK(weft_agentserver_list_messages(api, NULL, END(agentserver_message_list)));
+    OK(weft_agentserver_poll_messages(api, NULL, END(agentserver_message_list)));
     CHECK_EQ(RESULT(message_list)->count, 0);
     OK(weft_agentserver_list_interactions(api, own.workspace,
                                           &(weft_agentserver_list_interactions_options){.limit = 1, .offset = 1},
@@ -538,8 +537,8 @@ TEST(turns_fail_in_their_own_way)
     OK(weft_agentserver_gateway_run_turn(codex, &turn, END(agentserver_gateway_run_turn)));
     CHECK(is(RESULT(gateway_run_turn_response)->thread_id, "t-1"));
     options = options_at("agentserver-codex", url);
-    stranger =
-        weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"guess"}, NULL);
+    stranger = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL);
+    CHECK(weft_agentserver_gateway_set_secret(stranger, "guess", NULL));
     FAILS(weft_agentserver_gateway_run_turn(stranger, &turn, END(agentserver_gateway_run_turn)), WEFT_E_UNAUTHORIZED,
           "unauthorized");
     CHECK_EQ(malformed(&fx), 0);

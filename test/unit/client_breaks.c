@@ -186,7 +186,7 @@ static weft_stream *stromboli_stream(slot *it, const char *text, const weft_call
 
 static weft_client *skillbox_client(weft_engine *engine, const weft_client_options *options)
 {
-    return weft_skillbox_client(engine, options, NULL, NULL);
+    return weft_skillbox_client(engine, options, NULL);
 }
 
 static weft_call *skillbox_run(slot *it, const char *text, const weft_call_options *options)
@@ -246,7 +246,9 @@ static weft_call *agentserver_task(slot *it, const char *text, const weft_call_o
 
 static weft_client *codex_client(weft_engine *engine, const weft_client_options *options)
 {
-    return weft_agentserver_codex_gateway_client(engine, options, &(weft_agentserver_gateway_options){"s3cret"}, NULL);
+    weft_client *client = weft_agentserver_codex_gateway_client(engine, options, NULL);
+
+    return client && weft_agentserver_gateway_set_secret(client, "s3cret", NULL) ? client : NULL;
 }
 
 static weft_call *codex_turn(slot *it, const char *text, const weft_call_options *options)

@@ -281,7 +281,7 @@ static void skillbox(weft_engine *engine, const char *url, heard *it)
 {
     weft_client_options options = at(url);
 
-    ask_of(weft_skillbox_client(engine, &options, NULL, NULL), it);
+    ask_of(weft_skillbox_client(engine, &options, NULL), it);
 }
 
 static void agentserver(weft_engine *engine, const char *url, heard *it)

@@ -378,13 +378,11 @@ TEST(making_a_client_without_an_engine_is_refused_by_every_service)
     weft_error_info errors[6] = {{.code = WEFT_OK}};
 
     CHECK(!weft_stromboli_client(NULL, &options, &errors[0]));
-    CHECK(!weft_skillbox_client(NULL, &options, NULL, &errors[1]));
+    CHECK(!weft_skillbox_client(NULL, &options, &errors[1]));
     CHECK(!weft_handinger_client(NULL, &options, &errors[2]));
     CHECK(!weft_agentserver_client(NULL, &options, &errors[3]));
-    CHECK(!weft_agentserver_codex_gateway_client(NULL, &options, &(weft_agentserver_gateway_options){"secret"},
-                                                 &errors[4]));
-    CHECK(!weft_agentserver_executor_gateway_client(NULL, &options, &(weft_agentserver_gateway_options){"secret"},
-                                                    &errors[5]));
+    CHECK(!weft_agentserver_codex_gateway_client(NULL, &options, &errors[4]));
+    CHECK(!weft_agentserver_executor_gateway_client(NULL, &options, &errors[5]));
     for (int i = 0; i < 6; i++) {
         CHECK_EQ(errors[i].code, WEFT_E_INVALID);
         CHECK_STR(errors[i].message, "the engine is NULL");

@@ -440,11 +440,10 @@ TEST(a_skillbox_tenant_and_key_are_nowhere_once_the_client_is_closed)
     OPEN(&it, false);
     reveal(&it.other, tenant);
     it.client = weft_skillbox_client(
-        it.rig.engine, &(weft_client_options){.base_url = it.server.url, .token = show(&it, "", &it.secret)},
-        &(weft_skillbox_options){.tenant = tenant}, NULL);
+        it.rig.engine, &(weft_client_options){.base_url = it.server.url, .token = show(&it, "", &it.secret)}, NULL);
+    CHECK(it.client && weft_skillbox_set_tenant(it.client, tenant, NULL));
     hide(tenant, sizeof(tenant));
     search_hide(&it);
-    CHECK(it.client);
     weft_skillbox_get_health(it.client, NULL, on_done_outcome, &it.call);
     CHECK(run(&it));
     CHECK(found(&it.secret) > 0 && found(&it.other) > 0);

@@ -75,8 +75,8 @@ static bool waits_lightly(const char *what, submit_one *submit)
     if (!fixture_open_on(&all.fx, &(weft_engine_options){.max_connections_per_origin = 1}, NULL))
         return false;
     pattern_file(&all.fx, PIECES_BYTES);
-    all.skillbox = weft_skillbox_client(
-        all.fx.rig.engine, &(weft_client_options){.base_url = fault_server_url(all.fx.rig.server)}, NULL, NULL);
+    all.skillbox = weft_skillbox_client(all.fx.rig.engine,
+                                        &(weft_client_options){.base_url = fault_server_url(all.fx.rig.server)}, NULL);
     fault_server_play(all.fx.rig.server, SCRIPT(steps), 1);
     fixture_send(&all.fx, GET());
     UNTIL_OR(&all.fx.rig.loop, fault_server_request_count(all.fx.rig.server) > 0, return false);

@@ -237,9 +237,8 @@ TEST(a_tenants_name_is_no_secret)
 
     CHECK(rig_open(&rig, NULL, NULL));
     client = weft_skillbox_client(
-        rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server), .token = "skillbox-key-77"},
-        &(weft_skillbox_options){.tenant = "tenant-42"}, NULL);
-    CHECK(client);
+        rig.engine, &(weft_client_options){.base_url = fault_server_url(rig.server), .token = "skillbox-key-77"}, NULL);
+    CHECK(client && weft_skillbox_set_tenant(client, "tenant-42", NULL));
     fault_server_play(rig.server, SCRIPT(steps), 1);
     weft_skillbox_get_health(client, NULL, on_done_outcome, &call);
     CHECK(rig_run(&rig));

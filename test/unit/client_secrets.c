@@ -141,7 +141,7 @@ static void stromboli_create_secret(weft_client *client, call_outcome *outcome)
 
 static weft_client *skillbox_client(weft_engine *engine, const weft_client_options *options, weft_error_info *ret_error)
 {
-    return weft_skillbox_client(engine, options, NULL, ret_error);
+    return weft_skillbox_client(engine, options, ret_error);
 }
 
 static void skillbox_run(weft_client *client, call_outcome *outcome)

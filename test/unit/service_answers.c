@@ -17,9 +17,8 @@ static bool begin(fault_script script, unsigned connections)
         return false;
     options.base_url = fault_server_url(fx.server);
     stromboli = weft_stromboli_client(fx.engine, &options, NULL);
-    skillbox = weft_skillbox_client(fx.engine, &options, NULL, NULL);
-    codex =
-        weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"secret"}, NULL);
+    skillbox = weft_skillbox_client(fx.engine, &options, NULL);
+    codex = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL);
     options.token = NULL; /* it sends none */
     agentserver = weft_agentserver_client(fx.engine, &options, NULL);
     return stromboli && skillbox && agentserver && codex;

@@ -20,13 +20,11 @@ static bool begin_with(const weft_client_options *given)
         return false;
     options.base_url = fault_server_url(fx.server);
     stromboli = weft_stromboli_client(fx.engine, &options, NULL);
-    skillbox = weft_skillbox_client(fx.engine, &options, NULL, NULL);
+    skillbox = weft_skillbox_client(fx.engine, &options, NULL);
     handinger = weft_handinger_client(fx.engine, &options, NULL);
     agentserver = weft_agentserver_client(fx.engine, &options, NULL);
-    codex =
-        weft_agentserver_codex_gateway_client(fx.engine, &options, &(weft_agentserver_gateway_options){"secret"}, NULL);
-    gateway = weft_agentserver_executor_gateway_client(fx.engine, &options,
-                                                       &(weft_agentserver_gateway_options){"secret"}, NULL);
+    codex = weft_agentserver_codex_gateway_client(fx.engine, &options, NULL);
+    gateway = weft_agentserver_executor_gateway_client(fx.engine, &options, NULL);
     return stromboli && skillbox && handinger && agentserver && codex && gateway;
 }
 

@@ -60,8 +60,8 @@ static bool begin(fixture *fx)
                                           .on_request = on_request,
                                           .hook_arg = fx,
                                       },
-                                      &(weft_skillbox_options){.tenant = "tenant-42"}, NULL);
-    return fx->client != NULL;
+                                      NULL);
+    return fx->client && weft_skillbox_set_tenant(fx->client, "tenant-42", NULL);
 }
 
 static void keep_result(weft_call *call, const weft_error *error, const void *result, void *arg)

@@ -142,8 +142,7 @@ TEST(skills_are_asked_without_key_and_tenant_so)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(answer), 1));
-    client =
-        weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL, NULL);
+    client = weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(finish(&fx, weft_skillbox_list_skills(client, NULL, NULL, on_skillbox_skill_list, &fx)));
     CHECK(sent_exactly(fx.server, EXACT_FIRST("GET /v1/skills") ACCEPTS "\r\n"));
     CHECK(end(&fx));

@@ -285,7 +285,7 @@ TEST(a_connection_lost_midway_is_an_error_and_is_not_begun_again)
     CHECK(serve(&dl, 1 << 19));
     dl.fx.client = weft_skillbox_client(
         dl.fx.engine, &(weft_client_options){.base_url = fault_server_url(dl.fx.server), .retries.max_retries = 3},
-        NULL, NULL);
+        NULL);
     CHECK(finish(&dl.fx, fetch(&dl, NULL)));
     CHECK(dl.fx.error && dl.fx.error->code == WEFT_E_CONNECTION_LOST);
     free(big);

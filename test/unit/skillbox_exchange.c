@@ -12,14 +12,15 @@
 /* ---- The client -------------------------------------------------------------------------------------- */
 
 /* One look at the health with a client of these options; false, with the test failed, unless it goes well. */
-static bool look(fixture *fx, const weft_client_options *options, const weft_skillbox_options *skillbox)
+static bool look(fixture *fx, const weft_client_options *options, const char *tenant)
 {
     weft_client_options ours = *options;
     weft_client *client;
 
     ours.base_url = fault_server_url(fx->server);
-    client = weft_skillbox_client(fx->engine, &ours, skillbox, NULL);
-    return client && finish(fx, weft_skillbox_get_health(client, NULL, on_done, fx)) && !fx->error;
+    client = weft_skillbox_client(fx->engine, &ours, NULL);
+    return client && weft_skillbox_set_tenant(client, tenant, NULL) &&
+           finish(fx, weft_skillbox_get_health(client, NULL, on_done, fx)) && !fx->error;
 }
 
 TEST(a_key_that_is_given_wins_over_the_environment)
@@ -54,7 +55,7 @@ TEST(an_own_header_replaces_the_key_and_the_tenant)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    CHECK(look(&fx, &options, &(weft_skillbox_options){.tenant = "tenant-42"}));
+    CHECK(look(&fx, &options, "tenant-42"));
     CHECK(end(&fx));
 }
 
@@ -72,7 +73,8 @@ TEST(a_key_left_empty_comes_from_the_environment_once)
     setenv("SKILLBOX_API_KEY", "sk-environment", 1);
     CHECK(begin(&fx, SCRIPT(steps), 2));
     options.base_url = fault_server_url(fx.server);
-    client = weft_skillbox_client(fx.engine, &options, &(weft_skillbox_options){.tenant = ""}, NULL);
+    client = weft_skillbox_client(fx.engine, &options, NULL);
+    CHECK(weft_skillbox_set_tenant(client, "", NULL));
     setenv("SKILLBOX_API_KEY", "sk-later", 1);
     CHECK(finish(&fx, weft_skillbox_get_health(client, NULL, on_done, &fx)) && !fx.error);
     setenv("SKILLBOX_API_KEY", "sk-environment", 1);
@@ -89,7 +91,7 @@ TEST(a_key_of_the_environment_that_is_none_is_told_by_the_name_of_its_variable)
 
     CHECK(begin(&fx, (fault_script){0}, 0));
     setenv("SKILLBOX_API_KEY", "sk-secret\n", 1);
-    CHECK(!weft_skillbox_client(fx.engine, &options, NULL, &info));
+    CHECK(!weft_skillbox_client(fx.engine, &options, &info));
     CHECK_EQ(info.code, WEFT_E_INVALID);
     CHECK_CONTAINS(info.message, "SKILLBOX_API_KEY ends in a line break");
     CHECK(!strstr(info.message, "sk-secret"));
@@ -119,15 +121,32 @@ TEST(a_key_or_tenant_that_could_inject_a_header_is_refused)
     fixture fx;
 
     CHECK(begin(&fx, (fault_script){0}, 0));
-    CHECK(!weft_skillbox_client(fx.engine, &options, &(weft_skillbox_options){.tenant = "a\r\nX: b"}, &info));
+    CHECK(!weft_skillbox_set_tenant(fx.client, "a\r\nX: b", &info));
     CHECK_EQ(info.code, WEFT_E_INVALID);
     CHECK_STR(info.message, "Skillbox: tenant contains control characters");
     options.token = "sk-\n";
-    CHECK(!weft_skillbox_client(fx.engine, &options, NULL, &info));
+    CHECK(!weft_skillbox_client(fx.engine, &options, &info));
     CHECK_EQ(info.code, WEFT_E_INVALID);
     CHECK_CONTAINS(info.message, "token");
-    CHECK(!weft_skillbox_client(fx.engine, NULL, NULL, &info));
+    CHECK(!weft_skillbox_client(fx.engine, NULL, &info));
     CHECK_STR(info.message, "Skillbox: base_url is required");
+    CHECK(end(&fx));
+}
+
+TEST(a_tenant_is_set_on_a_client_of_skillbox_alone)
+{
+    weft_error_info info = {0};
+    fixture fx;
+
+    CHECK(begin(&fx, (fault_script){0}, 0));
+    CHECK(!weft_skillbox_set_tenant(NULL, "tenant-42", &info));
+    CHECK_EQ(info.code, WEFT_E_INVALID);
+    CHECK_STR(info.message, "the client is NULL");
+    CHECK(!weft_skillbox_set_tenant(
+        weft_http_client(fx.engine, &(weft_client_options){.base_url = "http://127.0.0.1:1"}, NULL), "t", &info));
+    CHECK_EQ(info.code, WEFT_E_INVALID);
+    CHECK_STR(info.message, "the client is not one of Skillbox");
+    CHECK(!weft_skillbox_set_tenant(NULL, NULL, NULL));
     CHECK(end(&fx));
 }
 
@@ -143,7 +162,7 @@ TEST(a_base_path_is_kept_and_its_slashes_dropped)
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
     snprintf(url, sizeof(url), "%s/skillbox//", fault_server_url(fx.server));
-    client = weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = url}, NULL, NULL);
+    client = weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = url}, NULL);
     CHECK(client && finish(&fx, weft_skillbox_list_skills(client, NULL, NULL, on_skillbox_skill_list, &fx)) &&
           !fx.error);
     CHECK(end(&fx));

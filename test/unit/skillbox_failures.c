@@ -226,8 +226,7 @@ TEST(a_run_is_not_sent_twice_when_its_answer_is_lost)
     fixture fx;
 
     CHECK(begin(&fx, SCRIPT(steps), 1));
-    client =
-        weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL, NULL);
+    client = weft_skillbox_client(fx.engine, &(weft_client_options){.base_url = fault_server_url(fx.server)}, NULL);
     CHECK(finish(
         &fx, weft_skillbox_run(client, &(weft_skillbox_run_request){.skill = "s"}, NULL, on_skillbox_execution, &fx)));
     CHECK(fx.error && fx.error->code == WEFT_E_CONNECTION_LOST && fx.error->outcome == WEFT_OUTCOME_UNKNOWN);

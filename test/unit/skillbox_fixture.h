@@ -16,8 +16,8 @@ static inline bool begin(fixture *fx, fault_script script, unsigned connections)
     if (!begin_engine(fx, NULL, script, connections))
         return false;
     options.base_url = fault_server_url(fx->server);
-    fx->client = weft_skillbox_client(fx->engine, &options, &(weft_skillbox_options){.tenant = "tenant-42"}, NULL);
-    return fx->client != NULL;
+    fx->client = weft_skillbox_client(fx->engine, &options, NULL);
+    return fx->client && weft_skillbox_set_tenant(fx->client, "tenant-42", NULL);
 }
 
 #endif

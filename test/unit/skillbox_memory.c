@@ -83,8 +83,8 @@ static bool survives(submit_fn *submit, fault_script script, unsigned long n, we
                                   &(weft_client_options){.base_url = fault_server_url(rig.server),
                                                          .token = "sk-1",
                                                          .retries.max_retries = WEFT_NO_RETRIES},
-                                  &(weft_skillbox_options){.tenant = "t"}, &rig.error);
-    if (client && submit(client, url, &outcome)) {
+                                  &rig.error);
+    if (client && weft_skillbox_set_tenant(client, "t", &rig.error) && submit(client, url, &outcome)) {
         if (!rig_run(&rig) || outcome.count != 1)
             return false;
         *ret_done = outcome.code == wanted && atomic_load(&rig.memory.count) < rig.memory.fail_at;

@@ -14,9 +14,8 @@ static bool begin_with(fixture *fx, const char *const *arguments, const char *ke
         return false;
     fx->client = weft_skillbox_client(
         fx->engine,
-        &(weft_client_options){.base_url = sim.base_url, .token = key, .retries.max_retries = WEFT_NO_RETRIES},
-        &(weft_skillbox_options){.tenant = tenant}, NULL);
-    return fx->client != NULL;
+        &(weft_client_options){.base_url = sim.base_url, .token = key, .retries.max_retries = WEFT_NO_RETRIES}, NULL);
+    return fx->client && weft_skillbox_set_tenant(fx->client, tenant, NULL);
 }
 
 static bool begin(fixture *fx)

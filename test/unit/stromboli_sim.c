@@ -162,7 +162,7 @@ PLAIN_OPERATION(list_sessions, stromboli_session_list)
 OPERATION(delete_session, stromboli_delete_session, session)
 OPERATION(list_messages, stromboli_message_list, session, NULL)
 OPERATION(get_message, stromboli_message, session, "nope")
-OPERATION(get_token, stromboli_token, "my-client-id")
+OPERATION(create_token, stromboli_token, "my-client-id")
 OPERATION(refresh_token, stromboli_token, "expired")
 PLAIN_OPERATION(validate_token, stromboli_token_validation)
 PLAIN_OPERATION(log_out, stromboli_log_out)
@@ -190,7 +190,7 @@ typedef bool ask_fn(fixture *fx);
 static ask_fn *const all_operations[] = {
     get_health,    get_claude_status, run,           run_async,     stream,
     list_jobs,     get_job,           cancel_job,    list_sessions, delete_session,
-    list_messages, get_message,       get_token,     refresh_token, validate_token,
+    list_messages, get_message,       create_token,  refresh_token, validate_token,
     log_out,       list_secrets,      create_secret, get_secret,    delete_secret,
     list_images,   get_image,         search_images, pull_image,    get_metrics,
 };
@@ -337,7 +337,7 @@ TEST(tokens_are_issued_refreshed_and_logged_out)
     fixture fx;
 
     CHECK(begin(&fx));
-    CHECK(goes_well(&fx, get_token));
+    CHECK(goes_well(&fx, create_token));
     CHECK(go_on_with(&fx, token, sizeof(token)));
     CHECK(!weft_client_set_token(fx.client, "to\tk", NULL)); /* and the old one stays */
     CHECK(!weft_client_set_token(fx.client, "tok\x7f", NULL));
@@ -515,9 +515,9 @@ TEST(every_failure_of_the_contract_has_its_code)
         {get_message, "400 error message ID required", WEFT_E_BAD_REQUEST, NULL},
         {get_message, "404 error message not found: nope", WEFT_E_NOT_FOUND, NULL},
         {get_message, "500 error disk is full", WEFT_E_SERVER_ERROR, NULL},
-        {get_token, "400 error invalid request: x", WEFT_E_BAD_REQUEST, NULL},
-        {get_token, "500 error failed to generate access token", WEFT_E_SERVER_ERROR, NULL},
-        {get_token, "503 error JWT authentication not configured", WEFT_E_UNAVAILABLE, NULL},
+        {create_token, "400 error invalid request: x", WEFT_E_BAD_REQUEST, NULL},
+        {create_token, "500 error failed to generate access token", WEFT_E_SERVER_ERROR, NULL},
+        {create_token, "503 error JWT authentication not configured", WEFT_E_UNAVAILABLE, NULL},
         {refresh_token, "400 error invalid request: x", WEFT_E_BAD_REQUEST, NULL},
         {refresh_token, "401 error invalid or expired refresh token", WEFT_E_UNAUTHORIZED, NULL},
         {refresh_token, "503 error JWT authentication not configured", WEFT_E_UNAVAILABLE, NULL},
