@@ -36,7 +36,7 @@ static void run_out(size_t times)
         for (size_t i = 0; i < set; i++)
             weft__wheel_schedule(&wheel, &timers[i], now_ms + 30000 + i % 977);
         now_ms += 31000;
-        fired += weft__wheel_advance(&wheel, now_ms);
+        fired += weft__wheel_advance(&wheel, now_ms, SIZE_MAX);
     }
 }
 
@@ -58,7 +58,7 @@ static void begin(size_t count)
     set = count;
     now_ms = 1;
     weft__list_init(&list);
-    weft__wheel_init(&wheel, now_ms);
+    weft__wheel_init(&wheel, now_ms, SIZE_MAX);
     for (size_t i = 0; i < TIMERS_MAX; i++)
         weft__timer_init(&timers[i], on_timer);
 }

@@ -21,6 +21,7 @@ void weft__wheel_init(weft__wheel *wheel, uint64_t now_ms)
     for (size_t i = 0; i < SLOT_COUNT; i++)
         weft__list_init(&wheel->slots[i]);
     weft__list_init(&wheel->due);
+    weft__list_init(&wheel->moving);
     weft__list_init(&wheel->firing);
 }
 
@@ -91,68 +92,78 @@ static bool first_slot(const weft__wheel *wheel, unsigned *ret_level, uint64_t *
     return false;
 }
 
+/* What an advance has begun and not finished. */
+static bool has_work(const weft__wheel *wheel)
+{
+    return !weft__list_is_empty(&wheel->moving) || !weft__list_is_empty(&wheel->firing);
+}
+
+bool weft__wheel_is_behind(const weft__wheel *wheel)
+{
+    return has_work(wheel) || wheel->now_ms < wheel->reached_ms;
+}
+
 uint64_t weft__wheel_next(const weft__wheel *wheel, uint64_t now_ms)
 {
     unsigned level;
     uint64_t time_ms;
 
-    if (!weft__list_is_empty(&wheel->due))
+    if (has_work(wheel) || !weft__list_is_empty(&wheel->due))
         return 0;
     if (!first_slot(wheel, &level, &time_ms))
         return UINT64_MAX;
     return time_ms > now_ms ? time_ms - now_ms : 0;
 }
 
-static size_t fire(weft__wheel *wheel)
+/* One at a time off a list of the wheel's own: a callback may cancel any that are still on it. */
+static void fire_first(weft__wheel *wheel)
+{
+    weft__timer *timer = WEFT__CONTAINER_OF(weft__list_pop_front(&wheel->firing), weft__timer, link);
+
+    WEFT__ASSERT(wheel->count > 0 && timer->deadline_ms <= wheel->reached_ms);
+    wheel->count--;
+    timer->callback(timer);
+}
+
+/* Comes to the next slot that is due, whose timers fire, or move down a level or more; false when none is. */
+static bool reach_slot(weft__wheel *wheel)
+{
+    unsigned level, slot;
+    uint64_t time_ms;
+
+    WEFT__ASSERT(!has_work(wheel));
+    if (!first_slot(wheel, &level, &time_ms) || time_ms > wheel->reached_ms)
+        return false;
+    wheel->now_ms = time_ms;
+    slot = slot_of(level, time_ms);
+    weft__list_take(level == 0 ? &wheel->firing : &wheel->moving, &wheel->slots[level * WEFT__WHEEL_SLOTS + slot]);
+    wheel->occupied[level] &= ~(UINT64_C(1) << slot);
+    return true;
+}
+
+size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms, size_t steps)
 {
     size_t fired = 0;
-    weft__link *link;
-
-    /* One at a time off a list of the wheel's own: a callback may cancel any that are still on it. */
-    while ((link = weft__list_pop_front(&wheel->firing)) != NULL) {
-        weft__timer *timer = WEFT__CONTAINER_OF(link, weft__timer, link);
-
-        WEFT__ASSERT(wheel->count > 0 && timer->deadline_ms <= wheel->reached_ms);
-        wheel->count--;
-        fired++;
-        timer->callback(timer);
-    }
-    return fired;
-}
-
-/* The wheel has come to this slot: fires its timers, or moves them down a level or more. */
-static size_t empty_slot(weft__wheel *wheel, unsigned level, unsigned slot)
-{
-    weft__link *link;
-
-    WEFT__ASSERT(weft__list_is_empty(&wheel->firing));
-    weft__list_take(&wheel->firing, &wheel->slots[level * WEFT__WHEEL_SLOTS + slot]);
-    wheel->occupied[level] &= ~(UINT64_C(1) << slot);
-    if (level == 0)
-        return fire(wheel);
-    while ((link = weft__list_pop_front(&wheel->firing)) != NULL)
-        place(wheel, WEFT__CONTAINER_OF(link, weft__timer, link));
-    return 0;
-}
-
-size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms)
-{
-    size_t fired;
-    unsigned level;
-    uint64_t time_ms;
 
     WEFT__ASSERT(!wheel->advancing);
     wheel->advancing = true;
     if (now_ms > wheel->reached_ms)
         wheel->reached_ms = now_ms;
     weft__list_take(&wheel->firing, &wheel->due);
-    fired = fire(wheel);
-    while (first_slot(wheel, &level, &time_ms) && time_ms <= wheel->reached_ms) {
-        wheel->now_ms = time_ms;
-        fired += empty_slot(wheel, level, slot_of(level, time_ms));
+    while (steps > 0 && (has_work(wheel) || reach_slot(wheel))) {
+        weft__link *link = weft__list_pop_front(&wheel->moving);
+
+        steps--;
+        /* All of a slot move down before anything fires: one of them may be due first. */
+        if (link) {
+            place(wheel, WEFT__CONTAINER_OF(link, weft__timer, link));
+        } else {
+            fire_first(wheel);
+            fired++;
+        }
     }
-    WEFT__ASSERT(weft__list_is_empty(&wheel->firing) && wheel->now_ms <= wheel->reached_ms);
-    wheel->now_ms = wheel->reached_ms;
+    if (steps > 0)
+        wheel->now_ms = wheel->reached_ms;
     wheel->advancing = false;
     return fired;
 }

@@ -2,7 +2,8 @@
  *
  * A hierarchical timer wheel: 64 slots of one millisecond, 64 of 64, 64 of 4096 and so on up to the whole
  * range of the clock. Setting, moving and cancelling a timer touch one slot; a far timer moves down a level
- * each time its slot comes up. The wheel reads no clock, allocates nothing and owns no timer.
+ * each time its slot comes up. The wheel reads no clock, allocates nothing and owns no timer. However many are due, or
+ * move down, at one time: an advance does as many steps as it is allowed, and the next one goes on from there.
  */
 #ifndef WEFT_BASE_WHEEL_H
 #define WEFT_BASE_WHEEL_H
@@ -31,11 +32,12 @@ struct weft__timer {
 
 typedef struct weft__wheel {
     uint64_t now_ms;                       /* how far the wheel has turned */
-    uint64_t reached_ms;                   /* how far it is asked to turn: ahead of now_ms only while it advances */
+    uint64_t reached_ms;                   /* how far it is asked to turn: now_ms, unless an advance had to stop */
     uint64_t occupied[WEFT__WHEEL_LEVELS]; /* a bit per slot that holds timers */
     weft__list slots[WEFT__WHEEL_LEVELS * WEFT__WHEEL_SLOTS];
     weft__list due;    /* set for a time that was reached already */
-    weft__list firing; /* what the advance under way still has to fire, or to move down */
+    weft__list moving; /* of the slot that was reached last: still to be moved down */
+    weft__list firing; /* still to be fired */
     size_t count;      /* timers that are set */
     bool advancing;
 } weft__wheel;
@@ -59,15 +61,19 @@ void weft__wheel_schedule(weft__wheel *wheel, weft__timer *timer, uint64_t deadl
 /* The callback will not run. Harmless when the timer is off. */
 void weft__wheel_cancel(weft__wheel *wheel, weft__timer *timer);
 
+/* Whether the last advance had to stop before its end. */
+bool weft__wheel_is_behind(const weft__wheel *wheel);
+
 /* Milliseconds from `now_ms` until weft__wheel_advance has something to do: never later than the first
  * deadline, and earlier when that is far, for its timer has to move down a level. UINT64_MAX: no timer is
  * set. */
 uint64_t weft__wheel_next(const weft__wheel *wheel, uint64_t now_ms);
 
-/* Fires every timer whose deadline is `now_ms` or before: first those that were set too late, in the order
- * they were set, then by deadline. Callbacks may set and cancel any timer; they must not advance the wheel. A
- * clock that stands still or goes back counts as the latest time given so far. Returns the number of
- * callbacks run. */
-size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms);
+/* Fires the timers whose deadline is `now_ms` or before: first those that were set too late, in the order they were
+ * set, then by deadline; what an advance before this one had no steps for comes before all others. Callbacks may set
+ * and cancel any timer; they must not advance the wheel. A clock that stands still or goes back counts as the latest
+ * time given so far. It ends early after `steps`, of which firing a timer takes one, and so does moving it down: then
+ * weft__wheel_next is 0. Returns the number of callbacks run. */
+size_t weft__wheel_advance(weft__wheel *wheel, uint64_t now_ms, size_t steps);
 
 #endif

@@ -11,6 +11,9 @@
 static void on_timer(uv_timer_t *timer);
 static void on_idle(uv_idle_t *idle);
 static void on_async(uv_async_t *async);
+static void on_overtime(weft__task *task);
+
+enum { STEPS_PER_LOOK = 8 }; /* of the wheel's, between two looks at the clock */
 
 /* Cheaper than asking for the process id with each call: the kernel empties the page in a child. */
 static volatile char *mark_home(void)
@@ -38,6 +41,8 @@ bool weft__loop_init(weft__loop *loop, uv_loop_t *uv, const weft_allocator *allo
     loop->uv = uv;
     loop->armed_ms = UINT64_MAX;
     weft__list_init(&loop->tasks);
+    weft__list_init(&loop->due);
+    loop->overtime.run = on_overtime;
     weft__heap_init(&loop->heap, allocator);
     weft__wheel_init(&loop->wheel, weft__now_ms());
     loop->read_buffer = weft__alloc(&loop->heap, WEFT__READ_BUFFER_BYTES);
@@ -83,18 +88,32 @@ void weft__loop_close(weft__loop *loop, weft__loop_cb *closed)
         loop->close_poller(loop);
 }
 
+static bool run_first_task(weft__loop *loop)
+{
+    weft__link *link = weft__list_pop_front(&loop->due);
+    weft__task *task = WEFT__CONTAINER_OF(link, weft__task, link);
+
+    if (!link)
+        return false;
+    task->run(task);
+    return true;
+}
+
+/* Tasks deferred by these wait for the next turn, so that sockets are served in between. */
 static void run_tasks(weft__loop *loop)
 {
-    weft__list due;
-    weft__link *link;
+    weft__list_take(&loop->due, &loop->tasks);
+    weft__loop_begin_share(loop);
+    while (run_first_task(loop) && weft__loop_has_time(loop))
+        continue;
+}
 
-    /* Tasks deferred by these wait for the next turn, so that sockets are served in between. */
-    weft__list_init(&due);
-    weft__list_take(&due, &loop->tasks);
-    while ((link = weft__list_pop_front(&due)) != NULL) {
-        weft__task *task = WEFT__CONTAINER_OF(link, weft__task, link);
-
-        task->run(task);
+/* The last ones, for which there is no other turn. */
+static void run_all_tasks(weft__loop *loop)
+{
+    while (!weft__loop_is_done(loop)) {
+        weft__list_take(&loop->due, &loop->tasks);
+        run_first_task(loop);
     }
 }
 
@@ -105,13 +124,13 @@ void weft__loop_handle_closed(weft__loop *loop)
     if (loop->open_handles > 0 || !loop->closing)
         return;
     /* Connections that closed last are freed by tasks for which no turn was left. */
-    run_tasks(loop);
+    run_all_tasks(loop);
     loop->closed(loop);
 }
 
 void weft__loop_deinit(weft__loop *loop)
 {
-    WEFT__ASSERT(loop->open_handles == 0 && weft__list_is_empty(&loop->tasks));
+    WEFT__ASSERT(loop->open_handles == 0 && weft__loop_is_done(loop));
     if (loop->home)
         munmap((void *)(uintptr_t)loop->home, (size_t)sysconf(_SC_PAGESIZE));
     weft__free(&loop->heap, loop->poller);
@@ -138,7 +157,8 @@ static void arm(weft__loop *loop)
     uint64_t now = weft__now_ms();
     uint64_t wait = weft__wheel_next(&loop->wheel, now);
 
-    if (loop->closing)
+    /* Whoever turns the wheel arms the timer, or turns it on in the next turn. */
+    if (loop->closing || loop->wheel.advancing || weft__link_is_linked(&loop->overtime.link))
         return;
     if (wait == UINT64_MAX) {
         loop->armed_ms = UINT64_MAX;
@@ -151,14 +171,31 @@ static void arm(weft__loop *loop)
     uv_timer_start(&loop->timer, on_timer, wait, 0);
 }
 
+/* For as long as this share lasts. */
+static void turn_wheel(weft__loop *loop)
+{
+    do
+        weft__wheel_advance(&loop->wheel, weft__now_ms(), STEPS_PER_LOOK);
+    while (weft__wheel_is_behind(&loop->wheel) && weft__loop_has_time(loop));
+    if (weft__wheel_is_behind(&loop->wheel))
+        weft__loop_defer(loop, &loop->overtime);
+    else
+        arm(loop);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     weft__loop *loop = timer->data;
 
     loop->armed_ms = UINT64_MAX;
-    weft__wheel_advance(&loop->wheel, weft__now_ms());
-    if (!loop->closing)
-        arm(loop);
+    weft__loop_begin_share(loop);
+    turn_wheel(loop);
+}
+
+/* From the idle handle, not by a uv timer of no time, which libuv before 1.48 fires within the same turn. */
+static void on_overtime(weft__task *task)
+{
+    turn_wheel(WEFT__CONTAINER_OF(task, weft__loop, overtime));
 }
 
 void weft__loop_schedule(weft__loop *loop, weft__timer *timer, uint64_t deadline_ms)
@@ -179,7 +216,7 @@ void weft__loop_defer(weft__loop *loop, weft__task *task)
     WEFT__ASSERT(task->run);
     if (weft__link_is_linked(&task->link))
         return;
-    if (weft__list_is_empty(&loop->tasks) && !loop->closing)
+    if (weft__loop_is_done(loop) && !loop->closing)
         uv_idle_start(&loop->idle, on_idle);
     weft__list_push_back(&loop->tasks, &task->link);
 }
@@ -193,9 +230,9 @@ static void on_idle(uv_idle_t *idle)
 {
     weft__loop *loop = idle->data;
 
-    uv_idle_stop(&loop->idle);
     run_tasks(loop);
-    /* A task that was deferred meanwhile found the list empty and has started the handle again. */
+    if (weft__loop_is_done(loop))
+        uv_idle_stop(&loop->idle);
 }
 
 static void on_async(uv_async_t *async)

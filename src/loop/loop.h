@@ -2,6 +2,11 @@
  *
  * Every callback of weft runs from here: deadlines from the wheel, deferred tasks from the idle handle, posts from
  * the async handle, sockets from the poller. None of the handles keeps uv_run going by itself; holds do.
+ *
+ * Nothing of it holds up the loop, however much there is to do at one time. In one turn of the loop each of the three -
+ * what is due by the clock, tasks, sockets - takes at most a share of it, and a step more; what is left over is taken up
+ * in the next turn, in the order it came in, and in between the host's handles are served. What a task or a callback
+ * does by the dozen, it does for as long as weft__loop_has_time says so.
  */
 #ifndef WEFT_LOOP_LOOP_H
 #define WEFT_LOOP_LOOP_H
@@ -13,7 +18,10 @@
 #include "base/wheel.h"
 #include "weft/engine.h"
 
-enum { WEFT__READ_BUFFER_BYTES = 64 * 1024 };
+enum {
+    WEFT__READ_BUFFER_BYTES = 64 * 1024,
+    WEFT__SHARE_NS = 300 * 1000, /* a third of a millisecond for each of the three: a turn is one */
+};
 
 typedef struct weft__loop weft__loop;
 typedef struct weft__task weft__task;
@@ -21,7 +29,7 @@ typedef struct weft__poller weft__poller;
 typedef void weft__task_cb(weft__task *task);
 typedef void weft__loop_cb(weft__loop *loop);
 
-/* Work for the next turn of the loop; embedded in what it is about. A zeroed task is not waiting. */
+/* Work for the next turn of the loop, or one soon after; embedded in what it is about. A zeroed task is not waiting. */
 struct weft__task {
     weft__link link;
     weft__task_cb *run;
@@ -41,7 +49,10 @@ struct weft__loop {
     uint32_t holds;              /* calls, streams and closings that keep uv_run going */
     uint32_t open_handles;       /* uv handles that have not reported their closing */
     bool closing;
-    weft__list tasks;
+    weft__list tasks;    /* for the next turn */
+    weft__list due;      /* whose turn has come, the longest ago first */
+    uint64_t until_ns;   /* the share of the turn that was begun last ends then */
+    weft__task overtime; /* what is due by the clock was more than a share */
     weft__loop_cb *wake; /* runs after another thread's weft__loop_wake */
     weft__loop_cb *closed;
     uv_timer_t timer;
@@ -86,9 +97,26 @@ static inline uint64_t weft__now_ms(void)
 void weft__loop_schedule(weft__loop *loop, weft__timer *timer, uint64_t deadline_ms);
 void weft__loop_cancel(weft__loop *loop, weft__timer *timer);
 
-/* Runs `task` in the loop's next turn. Harmless when it is waiting already. */
+/* Runs `task` in the loop's next turn, or, where there are more than a turn has time for, in its order in one after
+ * that. Harmless when it is waiting already. */
 void weft__loop_defer(weft__loop *loop, weft__task *task);
 void weft__loop_undefer(weft__task *task);
+/* No task waits. */
+static inline bool weft__loop_is_done(const weft__loop *loop)
+{
+    return weft__list_is_empty(&loop->tasks) && weft__list_is_empty(&loop->due);
+}
+
+/* Begins a share of this turn. */
+static inline void weft__loop_begin_share(weft__loop *loop)
+{
+    loop->until_ns = weft__now_ns() + WEFT__SHARE_NS;
+}
+/* Whether the share of the turn in which this runs has time for more. False outside the loop's turns. */
+static inline bool weft__loop_has_time(const weft__loop *loop)
+{
+    return weft__now_ns() < loop->until_ns;
+}
 
 /* From any thread, while the loop is not closing: has `wake` run on the loop's thread. */
 void weft__loop_wake(weft__loop *loop);

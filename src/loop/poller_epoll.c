@@ -8,9 +8,8 @@
 
 #include "base/assert.h"
 
-/* Sockets are served for so long in one turn of the loop, for its other handles want their turns too. What is left is
- * told again in the next one; a batch is small, because what is told and not served costs the kernel another look. */
-enum { TURN_NS = 300 * 1000, BATCH = 16 };
+/* Sockets are served for a share of a turn of the loop. What is left is told again in the next one; a batch is small, because what is told and not served costs the kernel another look. */
+enum { BATCH = 16 };
 
 struct weft__poller {
     uv_poll_t poll;       /* of the set */
@@ -71,7 +70,6 @@ static void on_set_ready(uv_poll_t *poll, int status, int events)
 {
     weft__loop *loop = poll->data;
     weft__poller *poller = loop->poller;
-    uint64_t until = weft__now_ns() + TURN_NS;
 
     (void)status;
     (void)events;
@@ -82,7 +80,8 @@ static void on_set_ready(uv_poll_t *poll, int status, int events)
     }
     WEFT__ASSERT(!poller->serving);
     poller->serving = true;
-    while (serve_batch(poller) == BATCH && weft__now_ns() < until)
+    weft__loop_begin_share(loop);
+    while (serve_batch(poller) == BATCH && weft__loop_has_time(loop))
         continue;
     poller->serving = false;
     free_closed(poller, &loop->heap);

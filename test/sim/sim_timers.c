@@ -20,7 +20,7 @@ static void on_alarm(uv_timer_t *handle)
 {
     sim_timers *timers = handle->data;
 
-    weft__wheel_advance(&timers->wheel, uv_now(timers->loop));
+    weft__wheel_advance(&timers->wheel, uv_now(timers->loop), SIZE_MAX);
     if (!timers->closed)
         set_alarm(timers);
 }

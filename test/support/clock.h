@@ -16,4 +16,6 @@ void test_clock_stop(test_loop *loop);
 void test_clock_start(void);
 /* While it stands: so much later. */
 void test_clock_move(unsigned ms);
+/* While it stands: each look at it moves it by so much, and what is done until a time has come is a number of steps. */
+void test_clock_charge(unsigned ns);
 #endif

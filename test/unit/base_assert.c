@@ -21,7 +21,7 @@ static weft__wheel wheel;
 static void advance_inside_advance(weft__timer *timer)
 {
     (void)timer;
-    weft__wheel_advance(&wheel, 2);
+    weft__wheel_advance(&wheel, 2, SIZE_MAX);
 }
 
 static void break_the_wheels_rule(void)
@@ -31,7 +31,7 @@ static void break_the_wheels_rule(void)
     weft__wheel_init(&wheel, 0);
     weft__timer_init(&timer, advance_inside_advance);
     weft__wheel_schedule(&wheel, &timer, 1);
-    weft__wheel_advance(&wheel, 1);
+    weft__wheel_advance(&wheel, 1, SIZE_MAX);
 }
 
 /* Runs `broken` in a child; what the child said is in `text`. Returns the signal that ended it. */

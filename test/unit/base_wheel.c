@@ -151,6 +151,12 @@ static void set(probe *self, uint64_t deadline_ms)
     weft__wheel_schedule(&wheel, &self->timer, deadline_ms);
 }
 
+/* All that is due. */
+static size_t advance(uint64_t now_ms)
+{
+    return weft__wheel_advance(&wheel, now_ms, SIZE_MAX);
+}
+
 TEST(wheel_timer_is_small)
 {
     CHECK(sizeof(weft__timer) <= 40);
@@ -160,7 +166,7 @@ TEST(wheel_without_timers_has_nothing_next)
 {
     start_at(12345);
     CHECK(weft__wheel_next(&wheel, 12345) == UINT64_MAX);
-    CHECK_EQ(weft__wheel_advance(&wheel, 99999999), 0);
+    CHECK_EQ(advance(99999999), 0);
     CHECK(weft__wheel_next(&wheel, 0) == UINT64_MAX);
 }
 
@@ -173,9 +179,9 @@ TEST(wheel_fires_at_the_deadline_and_not_a_millisecond_before)
 
         start_at(1700000000123);
         set(&one, 1700000000123 + delays_ms[i]);
-        CHECK_EQ(weft__wheel_advance(&wheel, 1700000000123 + delays_ms[i] - 1), 0);
-        CHECK_EQ(weft__wheel_advance(&wheel, 1700000000123 + delays_ms[i]), 1);
-        CHECK_EQ(weft__wheel_advance(&wheel, 1700000000123 + 2 * delays_ms[i]), 0);
+        CHECK_EQ(advance(1700000000123 + delays_ms[i] - 1), 0);
+        CHECK_EQ(advance(1700000000123 + delays_ms[i]), 1);
+        CHECK_EQ(advance(1700000000123 + 2 * delays_ms[i]), 0);
         CHECK_EQ(one.fired, 1);
         CHECK(!weft__timer_is_set(&one.timer));
     }
@@ -194,7 +200,7 @@ TEST(wheel_waking_when_next_says_so_is_never_late)
     while ((wait_ms = weft__wheel_next(&wheel, now_ms)) != UINT64_MAX) {
         CHECK(wait_ms > 0 && wakes++ < 100);
         now_ms += wait_ms;
-        weft__wheel_advance(&wheel, now_ms);
+        advance(now_ms);
     }
     for (size_t i = 0; i < 8; i++) {
         CHECK_EQ(probes[i].fired, 1);
@@ -222,7 +228,7 @@ TEST(wheel_fires_by_deadline_after_a_jump_of_hours)
     start_at(0);
     for (size_t i = 0; i < 8; i++)
         set(&probes[i], deadlines_ms[i]);
-    CHECK_EQ(weft__wheel_advance(&wheel, 10 * 3600000), 8);
+    CHECK_EQ(advance(10 * 3600000), 8);
     for (size_t i = 0; i < 8; i++)
         CHECK_EQ(order[i] - probes, expected[i]);
 }
@@ -234,7 +240,7 @@ TEST(wheel_fires_a_passed_deadline_in_the_next_advance)
     start_at(1000);
     set(&one, 10);
     CHECK_EQ(weft__wheel_next(&wheel, 1000), 0);
-    CHECK_EQ(weft__wheel_advance(&wheel, 1000), 1);
+    CHECK_EQ(advance(1000), 1);
     CHECK_EQ(one.fired, 1);
 }
 
@@ -244,9 +250,9 @@ TEST(wheel_keeps_its_time_when_the_clock_goes_back)
 
     start_at(1000);
     set(&one, 1100);
-    CHECK_EQ(weft__wheel_advance(&wheel, 500), 0);
-    CHECK_EQ(weft__wheel_advance(&wheel, 1099), 0);
-    CHECK_EQ(weft__wheel_advance(&wheel, 1100), 1);
+    CHECK_EQ(advance(500), 0);
+    CHECK_EQ(advance(1099), 0);
+    CHECK_EQ(advance(1100), 1);
 }
 
 TEST(wheel_cancel_and_reschedule_forget_the_old_deadline)
@@ -259,9 +265,9 @@ TEST(wheel_cancel_and_reschedule_forget_the_old_deadline)
     weft__wheel_cancel(&wheel, &one.timer);
     weft__wheel_cancel(&wheel, &one.timer);
     set(&two, 5000);
-    CHECK_EQ(weft__wheel_advance(&wheel, 4999), 0);
+    CHECK_EQ(advance(4999), 0);
     set(&two, 5001);
-    CHECK_EQ(weft__wheel_advance(&wheel, 5001), 1);
+    CHECK_EQ(advance(5001), 1);
     CHECK_EQ(one.fired, 0);
     CHECK_EQ(two.fired, 1);
     CHECK(weft__wheel_next(&wheel, 5001) == UINT64_MAX);
@@ -275,13 +281,13 @@ TEST(wheel_callback_cancels_one_due_in_the_same_advance)
     first.cancels = &same_slot;
     set(&first, 100);
     set(&same_slot, 100);
-    CHECK_EQ(weft__wheel_advance(&wheel, 1000), 1);
+    CHECK_EQ(advance(1000), 1);
     CHECK_EQ(same_slot.fired, 0);
 
     first.cancels = &later;
     set(&first, 2000);
     set(&later, 900000);
-    CHECK_EQ(weft__wheel_advance(&wheel, 1000000), 1);
+    CHECK_EQ(advance(1000000), 1);
     CHECK_EQ(later.fired, 0);
     CHECK_EQ(wheel.count, 0);
 }
@@ -295,9 +301,9 @@ TEST(wheel_callback_moves_one_due_in_the_same_advance)
     first.sets_to_ms = 7000;
     set(&first, 100);
     set(&moved, 100);
-    CHECK_EQ(weft__wheel_advance(&wheel, 200), 1);
-    CHECK_EQ(weft__wheel_advance(&wheel, 6999), 0);
-    CHECK_EQ(weft__wheel_advance(&wheel, 7000), 1);
+    CHECK_EQ(advance(200), 1);
+    CHECK_EQ(advance(6999), 0);
+    CHECK_EQ(advance(7000), 1);
     CHECK_EQ(moved.fired, 1);
 }
 
@@ -309,12 +315,12 @@ TEST(wheel_timer_that_sets_itself_again_fires_once_an_advance)
     self.sets = &self;
     self.sets_to_ms = 10;
     set(&self, 10);
-    CHECK_EQ(weft__wheel_advance(&wheel, 50), 1);
+    CHECK_EQ(advance(50), 1);
     CHECK_EQ(weft__wheel_next(&wheel, 50), 0);
-    CHECK_EQ(weft__wheel_advance(&wheel, 50), 1);
+    CHECK_EQ(advance(50), 1);
     self.sets = NULL;
-    CHECK_EQ(weft__wheel_advance(&wheel, 50), 1);
-    CHECK_EQ(weft__wheel_advance(&wheel, 50), 0);
+    CHECK_EQ(advance(50), 1);
+    CHECK_EQ(advance(50), 0);
     CHECK_EQ(self.fired, 3);
 }
 
@@ -333,7 +339,7 @@ TEST(wheel_callback_may_free_its_timer)
         weft__timer_init(timer, free_timer);
         weft__wheel_schedule(&wheel, timer, 100 + i / 2);
     }
-    CHECK_EQ(weft__wheel_advance(&wheel, 200), 3);
+    CHECK_EQ(advance(200), 3);
 }
 
 TEST(wheel_reaches_the_end_of_the_clock)
@@ -342,12 +348,12 @@ TEST(wheel_reaches_the_end_of_the_clock)
 
     start_at(UINT64_MAX - 100000);
     set(&last, UINT64_MAX);
-    CHECK_EQ(weft__wheel_advance(&wheel, UINT64_MAX - 1), 0);
-    CHECK_EQ(weft__wheel_advance(&wheel, UINT64_MAX), 1);
+    CHECK_EQ(advance(UINT64_MAX - 1), 0);
+    CHECK_EQ(advance(UINT64_MAX), 1);
     start_at(0);
     set(&last, UINT64_MAX);
     CHECK(weft__wheel_next(&wheel, 0) <= UINT64_MAX - 1);
-    CHECK_EQ(weft__wheel_advance(&wheel, UINT64_MAX), 1);
+    CHECK_EQ(advance(UINT64_MAX), 1);
 }
 
 static uint64_t random_state = 88172645463325252u;
@@ -356,6 +362,68 @@ static uint64_t next_random(void)
     random_state ^= random_state << 13;
     random_state ^= random_state >> 7;
     return random_state ^= random_state << 17;
+}
+
+TEST(wheel_does_no_more_steps_than_it_may)
+{
+    static probe probes[100];
+    size_t fired;
+
+    memset(probes, 0, sizeof(probes));
+    start_at(1000);
+    for (size_t i = 0; i < 100; i++)
+        set(&probes[i], 9000);
+    /* Each moves down a level, maybe two, and fires; none of it in more than seven steps at a time. */
+    for (unsigned calls = 0; calls < 1000 && weft__wheel_next(&wheel, 9000) == 0; calls++) {
+        fired = weft__wheel_advance(&wheel, 9000, 7);
+        CHECK(fired <= 7);
+    }
+    for (size_t i = 0; i < 100; i++)
+        CHECK_EQ(probes[i].fired, 1);
+}
+
+TEST(wheel_that_stopped_half_way_keeps_the_order_of_deadlines)
+{
+    static probe late[20], early, between;
+
+    start_at(0);
+    for (size_t i = 0; i < 20; i++)
+        set(&late[i], 5000);
+    set(&early, 4100);
+    CHECK_EQ(weft__wheel_advance(&wheel, 4096, 10), 0); /* some of them have moved down, and some have not */
+    CHECK_EQ(weft__wheel_next(&wheel, 4096), 0);
+    set(&between, 4099);
+    CHECK_EQ(advance(4099), 1);
+    CHECK_EQ(between.fired, 1);
+    CHECK_EQ(advance(4100), 1);
+    CHECK_EQ(early.fired, 1);
+    CHECK_EQ(advance(4999), 0);
+    CHECK_EQ(advance(5000), 20);
+}
+
+TEST(wheel_that_stopped_half_way_fires_none_that_was_cancelled_since)
+{
+    static probe due[10];
+
+    start_at(0);
+    for (size_t i = 0; i < 10; i++)
+        set(&due[i], 50);
+    CHECK_EQ(weft__wheel_advance(&wheel, 50, 4), 4);
+    for (size_t i = 0; i < 10; i++)
+        weft__wheel_cancel(&wheel, &due[i].timer);
+    CHECK_EQ(advance(100), 0);
+    CHECK(weft__wheel_next(&wheel, 100) == UINT64_MAX);
+}
+
+/* The same, a few steps at a time. */
+static size_t advance_bit_by_bit(uint64_t now_ms)
+{
+    size_t fired = 0;
+
+    do
+        fired += weft__wheel_advance(&wheel, now_ms, 1 + next_random() % 3);
+    while (weft__wheel_next(&wheel, now_ms) == 0);
+    return fired;
 }
 
 /* Sets, moves and cancels at random, and compares every advance with a plain look at all deadlines. */
@@ -390,7 +458,7 @@ TEST(wheel_agrees_with_a_plain_array_of_deadlines)
                 expected[j]++;
                 due++;
             }
-        CHECK_EQ(weft__wheel_advance(&wheel, now_ms), due);
+        CHECK_EQ(next_random() % 2 ? advance(now_ms) : advance_bit_by_bit(now_ms), due);
         for (size_t j = 0; j < COUNT; j++) {
             CHECK_EQ(probes[j].fired, expected[j]);
             CHECK_EQ(weft__timer_is_set(&probes[j].timer), is_set[j]);
@@ -419,7 +487,7 @@ static double cost_of(weft__timer *timers, size_t count)
     for (size_t i = 0; i < count; i++)
         weft__wheel_schedule(&wheel, &timers[i], 1 + next_random() % 600000);
     for (uint64_t now_ms = 10; now_ms <= 600000; now_ms += 10)
-        weft__wheel_advance(&wheel, now_ms);
+        advance(now_ms);
     return (double)(clock() - start) / CLOCKS_PER_SEC;
 }
 

@@ -1,0 +1,282 @@
+/* What is due at one time, by the thousand, is done over many turns of the loop: none does more than its share, and the
+ * host's own handles are served in between. Each look at the clock takes a thousandth of a share here, so that turns
+ * are counted in steps. */
+#include <stdlib.h>
+
+#include "client_rig.h"
+#include "clock.h"
+#include "loop/loop.h"
+#include "test.h"
+
+enum { MANY = 10000, LOOK_NS = WEFT__SHARE_NS / 1000, MOST_PER_TURN = 1001 };
+
+/* ---- the loop itself --------------------------------------------------------------------------------------------- */
+
+typedef struct bare {
+    test_loop loop;
+    weft__loop weft;
+    uv_timer_t host; /* runs in each turn in which there is time for it */
+    unsigned host_turns;
+    bool closed;
+} bare;
+
+static unsigned done_count;
+static unsigned most_in_a_turn;
+static bool in_order;
+
+typedef struct step {
+    weft__task task;
+    weft__timer timer;
+    unsigned number;
+} step;
+
+static step steps[MANY];
+
+static void on_loop_closed(weft__loop *loop)
+{
+    WEFT__CONTAINER_OF(loop, bare, weft)->closed = true;
+}
+
+static bool bare_open(bare *fx)
+{
+    memset(fx, 0, sizeof(*fx));
+    if (!test_loop_open(&fx->loop))
+        return false;
+    test_clock_stop(&fx->loop);
+    if (!weft__loop_init(&fx->weft, &fx->loop.uv, NULL) || weft__loop_open(&fx->weft) != 0)
+        return false;
+    weft__loop_hold(&fx->weft);
+    test_clock_charge(LOOK_NS);
+    done_count = most_in_a_turn = 0;
+    in_order = true;
+    return true;
+}
+
+static bool bare_end(bare *fx)
+{
+    bool ok;
+
+    test_clock_charge(0);
+    weft__loop_release(&fx->weft);
+    weft__loop_close(&fx->weft, on_loop_closed);
+    ok = test_loop_run(&fx->loop) && fx->closed;
+    weft__loop_deinit(&fx->weft);
+    return test_loop_close(&fx->loop) && ok;
+}
+
+/* Turns until all is done; how many it took. */
+static unsigned turns_until_done(test_loop *loop, unsigned all)
+{
+    unsigned turns = 0;
+
+    while (done_count < all && turns++ < 10 * MANY) {
+        unsigned before = done_count;
+
+        test_loop_turn(loop);
+        if (done_count - before > most_in_a_turn)
+            most_in_a_turn = done_count - before;
+    }
+    return turns;
+}
+
+static void note(const step *done)
+{
+    in_order = in_order && done->number == done_count;
+    done_count++;
+}
+
+static void on_task(weft__task *task)
+{
+    note(WEFT__CONTAINER_OF(task, step, task));
+}
+
+static void on_timer(weft__timer *timer)
+{
+    note(WEFT__CONTAINER_OF(timer, step, timer));
+}
+
+TEST(tasks_beyond_a_turns_share_wait_for_the_next_turn_in_order)
+{
+    bare fx;
+
+    CHECK(bare_open(&fx));
+    for (unsigned i = 0; i < MANY; i++) {
+        steps[i] = (step){.number = i, .task.run = on_task};
+        weft__loop_defer(&fx.weft, &steps[i].task);
+    }
+    CHECK(turns_until_done(&fx.loop, MANY) >= MANY / MOST_PER_TURN);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    CHECK(in_order);
+    CHECK(bare_end(&fx));
+}
+
+TEST(tasks_that_were_taken_back_are_not_run_in_a_later_turn)
+{
+    bare fx;
+
+    CHECK(bare_open(&fx));
+    for (unsigned i = 0; i < MANY; i++) {
+        steps[i] = (step){.number = i, .task.run = on_task};
+        weft__loop_defer(&fx.weft, &steps[i].task);
+    }
+    test_loop_turn(&fx.loop);
+    CHECK(done_count > 0 && done_count <= MOST_PER_TURN);
+    for (unsigned i = 0; i < MANY; i++)
+        weft__loop_undefer(&steps[i].task);
+    done_count = 0;
+    test_loop_turns(&fx.loop, 20);
+    CHECK_EQ(done_count, 0);
+    CHECK(bare_end(&fx));
+}
+
+TEST(deadlines_beyond_a_turns_share_wait_for_the_next_turn_in_order)
+{
+    bare fx;
+
+    CHECK(bare_open(&fx));
+    for (unsigned i = 0; i < MANY; i++) {
+        steps[i] = (step){.number = i};
+        weft__timer_init(&steps[i].timer, on_timer);
+        weft__loop_schedule(&fx.weft, &steps[i].timer, weft__now_ms() + 5000);
+    }
+    test_clock_move(10000);
+    CHECK(turns_until_done(&fx.loop, MANY) >= MANY / (8 * MOST_PER_TURN));
+    CHECK(most_in_a_turn <= 8 * MOST_PER_TURN);
+    CHECK(in_order);
+    CHECK(bare_end(&fx));
+}
+
+/* All of them in one slot of the wheel's third level, which moves down when 4096 ms are over. */
+TEST(timers_that_come_nearer_move_a_share_at_a_time)
+{
+    enum { MORE = 100000 };
+    static weft__timer timers[MORE];
+    bare fx;
+    unsigned turns = 0;
+
+    CHECK(bare_open(&fx));
+    test_clock_charge(10 * LOOK_NS);
+    for (unsigned i = 0; i < MORE; i++) {
+        weft__timer_init(&timers[i], on_timer);
+        weft__loop_schedule(&fx.weft, &timers[i], ((weft__now_ms() >> 12) + 3) << 12 | (i & 0xfff));
+    }
+    test_clock_charge(10 * LOOK_NS);
+    test_clock_move(3 * 4096);
+    test_loop_turn(&fx.loop);
+    for (; weft__wheel_is_behind(&fx.weft.wheel) && turns < MORE; turns++)
+        test_loop_turn(&fx.loop);
+    CHECK(turns >= MORE / (8 * 101) / 2);
+    for (unsigned i = 0; i < MORE; i++)
+        weft__loop_cancel(&fx.weft, &timers[i]);
+    CHECK(bare_end(&fx));
+}
+
+/* ---- what calls end with ----------------------------------------------------------------------------------------- */
+
+static void on_told(weft_call *call, const weft_error *error, const weft_str *result, void *arg)
+{
+    (void)call;
+    (void)result;
+    *(weft_code *)arg = error ? error->code : WEFT_OK;
+    done_count++;
+}
+
+static bool rig_open_slowly(client_rig *rig, const weft_engine_options *options, const weft_client_options *client)
+{
+    if (!rig_open(rig, options, client))
+        return false;
+    test_clock_stop(&rig->loop);
+    test_clock_charge(LOOK_NS);
+    done_count = most_in_a_turn = 0;
+    return true;
+}
+
+static bool rig_end_slowly(client_rig *rig)
+{
+    test_clock_charge(0);
+    return rig_end(rig);
+}
+
+static const script_step holds[] = {HOLD()};
+static const weft_engine_options one_connection = {.max_connections_per_origin = 1};
+
+TEST(many_calls_cancelled_at_once_are_told_over_many_turns)
+{
+    static weft_call *calls[MANY];
+    client_rig rig;
+    weft_code code = WEFT_OK;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, NULL));
+    fault_server_play(rig.server, SCRIPT(holds), 0);
+    for (unsigned i = 0; i < MANY; i++)
+        calls[i] = weft_stromboli_get_metrics(rig.client, NULL, on_told, &code);
+    for (unsigned i = 0; i < MANY; i++)
+        weft_call_cancel(calls[i]);
+    turns_until_done(&rig.loop, MANY);
+    CHECK_EQ(done_count, MANY);
+    CHECK_EQ(code, WEFT_E_CANCELLED);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(many_calls_that_are_refused_are_told_over_many_turns)
+{
+    static const weft_pair line = {"no name", "x"};
+    static const weft_call_options wrong = {.headers = &line, .headers_count = 1};
+    client_rig rig;
+    weft_code code = WEFT_OK;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, NULL));
+    for (unsigned i = 0; i < MANY; i++)
+        weft_stromboli_get_metrics(rig.client, &wrong, on_told, &code);
+    turns_until_done(&rig.loop, MANY);
+    CHECK_EQ(done_count, MANY);
+    CHECK_EQ(code, WEFT_E_INVALID);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(many_calls_that_the_queue_has_no_room_for_are_told_over_many_turns)
+{
+    client_rig rig;
+    weft_code code = WEFT_OK;
+    const weft_engine_options options = {.max_connections_per_origin = 1, .max_queued_per_origin = 1};
+    weft_call *first[2];
+
+    CHECK(rig_open_slowly(&rig, &options, NULL));
+    fault_server_play(rig.server, SCRIPT(holds), 0);
+    for (unsigned i = 0; i < MANY + 2; i++) {
+        weft_call *call = weft_stromboli_get_metrics(rig.client, NULL, on_told, &code);
+
+        if (i < 2)
+            first[i] = call;
+    }
+    turns_until_done(&rig.loop, MANY);
+    CHECK_EQ(done_count, MANY);
+    CHECK_EQ(code, WEFT_E_QUEUE_FULL);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    for (unsigned i = 0; i < 2; i++)
+        weft_call_cancel(first[i]);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(many_deadlines_that_pass_at_once_are_told_over_many_turns)
+{
+    const weft_client_options options = {.timeouts.total_ms = 5000, .retries.max_retries = WEFT_NO_RETRIES};
+    client_rig rig;
+    weft_code code = WEFT_OK;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, &options));
+    fault_server_play(rig.server, SCRIPT(holds), 0);
+    test_clock_charge(0);
+    for (unsigned i = 0; i < MANY; i++)
+        weft_stromboli_get_metrics(rig.client, NULL, on_told, &code);
+    test_loop_turn(&rig.loop);
+    test_clock_charge(LOOK_NS);
+    test_clock_move(6000);
+    turns_until_done(&rig.loop, MANY);
+    CHECK_EQ(done_count, MANY);
+    CHECK_EQ(code, WEFT_E_TIMEOUT_TOTAL);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    CHECK(rig_end_slowly(&rig));
+}
