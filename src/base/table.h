@@ -1,9 +1,9 @@
 /* base/table.h - things found by a hash, by the million, and no step that grows with their number.
  *
  * Linear hashing: whenever there are more things than buckets, one more bucket is made and takes its half of one other;
- * whenever there are far fewer, the last ones give back what they have. So no insertion ever moves all of them. The links
- * live inside the things, of which the table owns none; the first buckets live inside the table, so that a small one
- * allocates nothing, and inserting cannot fail: without memory for more buckets the chains are longer.
+ * whenever there are far fewer, the last ones give back what they have. So no insertion ever moves all of them. The
+ * links live inside the things, of which the table owns none; the first buckets live inside the table, so that a small
+ * one allocates nothing, and inserting cannot fail: without memory for more buckets the chains are longer.
  */
 #ifndef WEFT_BASE_TABLE_H
 #define WEFT_BASE_TABLE_H

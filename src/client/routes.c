@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/no_proxy.h"
+#include "http/origins.h"
 
 static bool fail_memory(weft_error_info *ret_error)
 {

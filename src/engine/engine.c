@@ -102,6 +102,7 @@ static uint32_t tcp_timeout(const weft_engine_options *options)
 static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
 {
     weft__pool_limits limits;
+    weft__hash_key key;
 
     engine->resolver = weft__resolver_new(&engine->loop, options->resolve, options->resolve_arg);
     if (!engine->resolver)
@@ -121,7 +122,9 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     weft__arena_init(&engine->reading, &engine->loop.heap);
     engine->scratch.secret = true; /* headers of a call, and queries, may be credentials */
     pool_limits(options, &limits);
-    weft__pool_init(&engine->pool, &engine->loop, engine->resolver, &limits);
+    key.halves[0] = weft__random_next(&engine->random);
+    key.halves[1] = weft__random_next(&engine->random);
+    weft__pool_init(&engine->pool, &engine->loop, engine->resolver, &limits, &key);
     return true;
 }
 
@@ -300,7 +303,16 @@ static void on_closing_task(weft__task *task)
 
     if (!weft__list_is_empty(&engine->members))
         return;
-    weft__pool_deinit(&engine->pool);
+    /* Some other turn, when not all connections are closed yet, or what they were is not freed. */
+    if (!engine->pool_closed && !weft__pool_close(&engine->pool)) {
+        weft__loop_defer(&engine->loop, task);
+        return;
+    }
+    engine->pool_closed = true;
+    if (!weft__loop_is_done(&engine->loop)) {
+        weft__loop_defer(&engine->loop, task);
+        return;
+    }
     weft__resolver_close(engine->resolver);
     weft__loop_release(&engine->loop);
     weft__loop_close(&engine->loop, on_loop_closed);

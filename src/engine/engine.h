@@ -46,6 +46,7 @@ struct weft_engine {
     uint32_t calls_in_flight;
     uint32_t streams_open;
     bool closing;
+    bool pool_closed;
 };
 
 /* Why a constructor gives nothing; `ret_error` may be NULL. */

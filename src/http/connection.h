@@ -17,7 +17,7 @@
  *    origin->idle and counted; in the states with an exchange it is one of lane.leased. pool.c does the counting:
  *    start begins a lease, weft__origin_release and weft__origin_forget end it.
  * 3. A stash is there in PAUSED only, so that `idle_link` can have its place.
- * 4. `task` waits in CLOSED, to free the memory, and may wait in PAUSED, to go on.
+ * 4. `task` waits in CLOSED, to free the memory, and may wait in PAUSED, to go on. In IDLE its link is in pool->idlers.
  * 5. Any callback may close it. Who goes on after one looks first whether `exchange` is still the same.
  */
 #ifndef WEFT_HTTP_CONNECTION_H

@@ -1,13 +1,15 @@
 #include "http/pool.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
 
 enum {
-    OPENS_PER_TURN = 12,
+    OPENS_PER_TURN = 12, /* that are begun; how many of them are dialled in it is a matter of time */
     SHORTAGE_MS = 1000,
+    STARTS_PER_LOOK = 8,  /* exchanges, between two looks at the clock */
+    DEAD_PER_START = 16,  /* idle connections that turn out to be of no use, before a new one is opened instead */
+    YOUNG_PER_TIMER = 32, /* idle connections that are looked at though their time is not over */
 };
 
 static void pump(weft__origin *origin);
@@ -15,6 +17,7 @@ static void on_admit(weft__task *task);
 static void on_next_turn(weft__task *task);
 static void on_short_timer(weft__timer *timer);
 static void on_unused_timer(weft__timer *timer);
+static void on_clear(weft__task *task);
 
 /* What can be said of the counters without counting: see the header. */
 static bool is_sound(const weft__origin *origin)
@@ -36,13 +39,19 @@ static void on_pump(weft__task *task)
     pump(WEFT__CONTAINER_OF(task, weft__origin, pump));
 }
 
-void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits)
+void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits,
+                     const weft__hash_key *key)
 {
     memset(pool, 0, sizeof(*pool));
     pool->loop = loop;
     pool->resolver = resolver;
     pool->limits = *limits;
+    pool->key = *key;
+    weft__table_init(&pool->names, &loop->heap);
     weft__list_init(&pool->origins);
+    weft__list_init(&pool->leaving);
+    pool->clear.run = on_clear;
+    weft__list_init(&pool->idlers);
     weft__list_init(&pool->waiting);
     weft__list_init(&pool->unused);
     weft__timer_init(&pool->unused_timer, on_unused_timer);
@@ -50,14 +59,6 @@ void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolve
     pool->next_turn.run = on_next_turn;
     pool->short_of = UINT32_MAX;
     weft__timer_init(&pool->short_timer, on_short_timer);
-}
-
-static void close_all(weft__origin *origin)
-{
-    weft__link *link;
-
-    while ((link = weft__list_first(&origin->connections)) != NULL)
-        weft__connection_close(WEFT__CONTAINER_OF(link, weft__connection, link));
 }
 
 /* Somebody refers to it again, or it goes. */
@@ -69,7 +70,7 @@ static void use(weft__origin *origin)
     origin->pool->unused_count--;
 }
 
-static void origin_free(weft__origin *origin)
+void weft__origin_free(weft__origin *origin)
 {
     weft__loop *loop = origin->pool->loop;
 
@@ -89,13 +90,44 @@ static void origin_free(weft__origin *origin)
     weft__free(&loop->heap, origin);
 }
 
-static void close_origin(weft__origin *origin)
+/* One step of what leaving takes: a connection is closed, or an origin that has none is gone. */
+static void clear_once(weft__origin *origin)
 {
-    close_all(origin);
-    origin_free(origin);
+    weft__link *link = weft__list_first(&origin->connections);
+
+    if (link)
+        weft__connection_close(WEFT__CONTAINER_OF(link, weft__connection, link));
+    else
+        weft__origin_free(origin);
 }
 
-void weft__pool_deinit(weft__pool *pool)
+/* A server may have thousands of connections, and an engine thousands of servers. */
+static void clear(weft__pool *pool)
+{
+    weft__link *link;
+
+    while ((link = weft__list_first(&pool->leaving)) != NULL && weft__loop_has_time(pool->loop))
+        clear_once(WEFT__CONTAINER_OF(link, weft__origin, link));
+    if (link)
+        weft__loop_defer(pool->loop, &pool->clear);
+}
+
+static void on_clear(weft__task *task)
+{
+    clear(WEFT__CONTAINER_OF(task, weft__pool, clear));
+}
+
+static void close_origin(weft__origin *origin)
+{
+    weft__pool *pool = origin->pool;
+
+    use(origin);
+    weft__table_remove(&pool->names, &origin->entry);
+    weft__list_push_back(&pool->leaving, &origin->link);
+    clear(pool);
+}
+
+bool weft__pool_close(weft__pool *pool)
 {
     weft__link *link;
 
@@ -103,9 +135,14 @@ void weft__pool_deinit(weft__pool *pool)
     weft__loop_undefer(&pool->next_turn);
     weft__loop_cancel(pool->loop, &pool->short_timer);
     weft__loop_cancel(pool->loop, &pool->unused_timer);
-    while ((link = weft__list_first(&pool->origins)) != NULL)
+    while ((link = weft__list_first(&pool->origins)) != NULL && weft__loop_has_time(pool->loop))
         close_origin(WEFT__CONTAINER_OF(link, weft__origin, link));
+    if (link || !weft__list_is_empty(&pool->leaving))
+        return false;
     WEFT__ASSERT(pool->open == 0 && pool->idle == 0 && pool->queued == 0 && pool->unused_count == 0);
+    weft__loop_undefer(&pool->clear);
+    weft__table_deinit(&pool->names);
+    return true;
 }
 
 /* Has the timer fire when this connection's time is over, unless it fires before. */
@@ -117,45 +154,34 @@ static void time_idle(weft__origin *origin, const weft__connection *connection)
         weft__loop_schedule(origin->pool->loop, &origin->idle_timer, until);
 }
 
-/* Closes the idle connections that have been so for too long, and sets the timer for the next. */
+/* Closes the idle connections that have been so for too long, as many as there is time for, and sets the timer for the
+ * next. The longest idle are looked at first: behind some whose time is not over there may be others, by what the
+ * server has said, whose is; the server will close those. */
 static void on_idle_timer(weft__timer *timer)
 {
     weft__origin *origin = WEFT__CONTAINER_OF(timer, weft__origin, idle_timer);
+    weft__loop *loop = origin->pool->loop;
+    weft__link *link = origin->idle.head.prev, *before;
+    unsigned young = 0;
 
-    WEFT__LIST_EACH(link, &origin->idle) {
+    for (; link != &origin->idle.head && young < YOUNG_PER_TIMER; link = before) {
         weft__connection *connection = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
 
-        if (weft__connection_idle_left_ms(connection) == 0)
-            weft__connection_close(connection);
-        else
+        before = link->prev;
+        if (weft__connection_idle_left_ms(connection) > 0) {
             time_idle(origin, connection);
+            young++;
+        } else if (weft__loop_has_time(loop)) {
+            weft__connection_close(connection);
+        } else {
+            weft__loop_schedule(loop, timer, weft__now_ms());
+            return;
+        }
     }
 }
 
-static bool origin_fill(weft__origin *origin, const weft__url *url, weft__tls_config *tls)
+void weft__origin_init(weft__origin *origin, weft__pool *pool)
 {
-    weft__heap *heap = &origin->pool->loop->heap;
-    bool is_unix = url->scheme == WEFT__URL_UNIX;
-
-    origin->name = weft__strdup(heap, url->origin.ptr);
-    origin->host = weft__strdup(heap, is_unix ? url->socket_path.ptr : url->host.ptr);
-    if (!origin->name || !origin->host)
-        return false;
-    origin->route.unix_path = is_unix ? origin->host : NULL;
-    origin->route.host = is_unix ? NULL : origin->host;
-    origin->route.port = url->port;
-    origin->tls = tls;
-    if (tls)
-        origin->route.tls = weft__tls_peer_new(tls, origin->host, url->port);
-    return !tls || origin->route.tls;
-}
-
-static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy)
-{
-    weft__origin *origin = weft__zalloc(&pool->loop->heap, sizeof(*origin));
-
-    if (!origin)
-        return NULL;
     origin->pool = pool;
     origin->route.loop = pool->loop;
     origin->route.resolver = pool->resolver;
@@ -166,31 +192,6 @@ static weft__origin *origin_new(weft__pool *pool, const weft__url *url, weft__tl
     weft__list_init(&origin->idle);
     weft__timer_init(&origin->idle_timer, on_idle_timer);
     origin->pump.run = on_pump;
-    weft__list_push_back(&pool->origins, &origin->link);
-    if (!origin_fill(origin, url, tls)) {
-        origin_free(origin);
-        return NULL;
-    }
-    origin->route.proxy = proxy ? weft__proxy_ref(proxy) : NULL;
-    return origin;
-}
-
-weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy)
-{
-    weft__origin *origin = NULL;
-
-    WEFT__LIST_EACH(link, &pool->origins) {
-        origin = WEFT__CONTAINER_OF(link, weft__origin, link);
-        if (origin->tls == tls && weft__proxy_is_same(origin->route.proxy, proxy) &&
-            strcmp(origin->name, url->origin.ptr) == 0)
-            break;
-        origin = NULL;
-    }
-    if (!origin)
-        origin = origin_new(pool, url, tls, proxy);
-    if (origin)
-        weft__origin_ref(origin);
-    return origin;
 }
 
 weft__origin *weft__origin_ref(weft__origin *origin)
@@ -256,35 +257,32 @@ void weft__pool_forget(weft__pool *pool, const weft__tls_config *tls)
     }
 }
 
-/* Makes room below the pool's limit by closing another origin's longest idle connection. */
+/* Makes room below the pool's limit by closing the connection that has been idle for the longest, whosever it is. */
 static bool evict_idle(weft__pool *pool)
 {
-    WEFT__LIST_EACH(link, &pool->origins) {
-        weft__origin *origin = WEFT__CONTAINER_OF(link, weft__origin, link);
-        weft__link *oldest = weft__list_last(&origin->idle);
+    weft__link *longest = weft__list_first(&pool->idlers);
 
-        if (oldest) {
-            weft__connection_close(WEFT__CONTAINER_OF(oldest, weft__connection, idle_link));
-            return true;
-        }
-    }
-    return false;
+    if (longest)
+        weft__connection_close(WEFT__CONTAINER_OF(longest, weft__connection, task.link));
+    return longest != NULL;
 }
 
 static void leave_idle(weft__origin *origin, weft__connection *connection)
 {
     WEFT__ASSERT(weft__link_is_linked(&connection->idle_link) && origin->idle_count > 0 && origin->pool->idle > 0);
     weft__list_remove(&connection->idle_link);
+    weft__list_remove(&connection->task.link);
     origin->idle_count--;
     origin->pool->idle--;
 }
 
-/* The most recently used idle connection that is still good. */
+/* The most recently used idle connection that is still good. Where the first few are not, the server has gone away, and
+ * the others are as good as those. */
 static weft__connection *take_idle(weft__origin *origin)
 {
     weft__link *link;
 
-    while ((link = weft__list_first(&origin->idle)) != NULL) {
+    for (int dead = 0; dead < DEAD_PER_START && (link = weft__list_first(&origin->idle)) != NULL; dead++) {
         weft__connection *connection = WEFT__CONTAINER_OF(link, weft__connection, idle_link);
 
         if (weft__connection_is_usable(connection)) {
@@ -474,10 +472,21 @@ static bool pump_once(weft__origin *origin)
     return false;
 }
 
+/* A limit that was raised, or many connections that became free at once, would let thousands start in one turn. */
 static void pump(weft__origin *origin)
 {
-    while (pump_once(origin))
-        ;
+    for (unsigned started = 1; pump_once(origin); started++) {
+        if (started % STARTS_PER_LOOK == 0 && !weft__loop_has_time(origin->pool->loop)) {
+            weft__loop_defer(origin->pool->loop, &origin->pump);
+            return;
+        }
+    }
+}
+
+static void admit_waiting(weft__pool *pool)
+{
+    if (!weft__list_is_empty(&pool->waiting))
+        weft__loop_defer(pool->loop, &pool->admit);
 }
 
 /* Places below the pool's limit are free: one each for those that wait, in turn. */
@@ -485,13 +494,17 @@ static void on_admit(weft__task *task)
 {
     weft__pool *pool = WEFT__CONTAINER_OF(task, weft__pool, admit);
     weft__link *link;
+    bool has_time = true;
 
-    while (!has_opened_enough(pool) && (has_place(pool) || pool->idle > 0) &&
+    while (has_time && !has_opened_enough(pool) && (has_place(pool) || pool->idle > 0) &&
            (link = weft__list_pop_front(&pool->waiting)) != NULL) {
         pool->admitted = WEFT__CONTAINER_OF(link, weft__origin, waiting);
         pump(pool->admitted);
         pool->admitted = NULL;
+        has_time = weft__loop_has_time(pool->loop);
     }
+    if (!has_time)
+        admit_waiting(pool);
 }
 
 static void on_next_turn(weft__task *task)
@@ -510,16 +523,13 @@ static void on_short_timer(weft__timer *timer)
     weft__loop_defer(pool->loop, &pool->admit);
 }
 
-static void admit_waiting(weft__pool *pool)
-{
-    if (!weft__list_is_empty(&pool->waiting))
-        weft__loop_defer(pool->loop, &pool->admit);
-}
-
 /* Whether an origin gives up the connection that it could use again, for another that waits and has less: else
- * those who came first would keep their places as long as they have something to ask. */
+ * those who came first would keep their places as long as they have something to ask. Who waits though there is a place
+ * waits for a turn in which it may be taken, and needs nobody else's. */
 static bool must_hand_over(const weft__origin *origin)
 {
+    if (has_place(origin->pool))
+        return false;
     WEFT__LIST_EACH(link, &origin->pool->waiting) {
         const weft__origin *other = WEFT__CONTAINER_OF(link, weft__origin, waiting);
 
@@ -551,6 +561,7 @@ void weft__origin_release(weft__origin *origin, weft__connection *connection)
     weft__connection_enter(connection, WEFT__CONNECTION_IDLE);
     origin->lanes[connection->lane].leased--;
     weft__list_push_front(&origin->idle, &connection->idle_link);
+    weft__list_push_back(&pool->idlers, &connection->task.link);
     origin->idle_count++;
     pool->idle++;
     WEFT__ASSERT(is_sound(origin));

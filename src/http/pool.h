@@ -6,14 +6,16 @@
  *
  * An origin is used while somebody has a reference: its clients, the calls under way to it, a cooldown that parks calls
  * back. One that is no client's, such as redirects or signed URLs lead to, is kept for a while after the last call to
- * it, with its idle connections and its budget for retries: there may be a next one. It is unused then.
+ * it, with its idle connections and its budget for retries: there may be a next one. It is unused then. One that goes
+ * is leaving until its connections are closed, a share of a turn at a time: nobody finds it any more.
  *
- *     new -> used        weft__pool_origin
+ *     new -> used        http/origins.h
  *     used -> unused     weft__origin_unref, the last of them
  *     unused -> used     weft__origin_ref
- *     used -> gone       weft__origin_drop, by its client
- *     unused -> gone     on_unused_timer; the longest unused beyond WEFT__ORIGINS_KEPT; weft__pool_forget
- *     any -> gone        weft__pool_deinit
+ *     used -> leaving    weft__origin_drop, by its client
+ *     unused -> leaving  on_unused_timer; the longest unused beyond WEFT__ORIGINS_KEPT; weft__pool_forget
+ *     any -> leaving     weft__pool_close
+ *     leaving -> gone    on_clear
  *
  * A place is room for one more connection: below the pool's limit, below what descriptors suffice for, below what is
  * opened in one turn. An origin whose queue found none is in pool->waiting and is admitted in its turn: to the place
@@ -26,10 +28,14 @@
  * 3. A lane's `queued` are the exchanges that are QUEUED: those in `queue`, and those that clients have parked.
  * 4. The pool's `open`, `idle` and `queued` are the sums of those of its origins.
  * 5. A queue waits for something: a lane's limit, a place, or the end of a lease that has `pump` deferred.
+ * 6. An idle connection is in its origin's list, the most recently used first, and in the pool's, the longest idle
+ *    first: finding one, and finding one to close, takes one look however many there are.
  */
 #ifndef WEFT_HTTP_POOL_H
 #define WEFT_HTTP_POOL_H
 
+#include "base/hash.h"
+#include "base/table.h"
 #include "base/url.h"
 #include "http/connection.h"
 #include "http/exchange.h"
@@ -53,7 +59,12 @@ struct weft__pool {
     weft__loop *loop;         /* borrowed */
     weft__resolver *resolver; /* borrowed */
     weft__pool_limits limits;
-    weft__list origins;
+    weft__hash_key key;
+    weft__table names;      /* origins that can be found, by the hash of what tells them apart */
+    weft__list origins;     /* the same, and */
+    weft__list leaving;     /* those that nobody finds any more */
+    weft__task clear;       /* closes what these have */
+    weft__list idlers;      /* idle connections of all origins, the longest idle first, by `task.link` */
     weft__list waiting;     /* origins whose queue waits for a place below the pool's limit, the longest first */
     weft__origin *admitted; /* the one of them whose turn it is, while it is served */
     weft__task admit;       /* serves them outside whoever made room */
@@ -76,9 +87,10 @@ typedef struct weft__origin_lane {
 } weft__origin_lane;
 
 struct weft__origin {
-    weft__link link;    /* in pool->origins */
-    weft__link waiting; /* in pool->waiting */
-    weft__link unused;  /* in pool->unused */
+    weft__table_entry entry; /* in pool->names, until it is leaving */
+    weft__link link;         /* in pool->origins, or pool->leaving */
+    weft__link waiting;      /* in pool->waiting */
+    weft__link unused;       /* in pool->unused */
     uint64_t unused_since_ms;
     weft__pool *pool; /* borrowed */
     weft__route route;
@@ -98,13 +110,16 @@ struct weft__origin {
     uint32_t retry_debt;  /* what retries have taken and calls not paid back yet: call/retry.c has the budget */
 };
 
-void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits);
-/* Closes every connection and frees the origins. Every exchange must be over. */
-void weft__pool_deinit(weft__pool *pool);
+/* `key` is nobody's but the pool's: names may come from servers. */
+void weft__pool_init(weft__pool *pool, weft__loop *loop, weft__resolver *resolver, const weft__pool_limits *limits,
+                     const weft__hash_key *key);
+/* Closes every connection and frees the origins, from the loop. Every exchange must be over. False while it is not
+ * done: to be called again. */
+bool weft__pool_close(weft__pool *pool);
 
-/* The origin of `url`, made when it is new, with a reference; NULL when out of memory. Those who secure their
- * connections by another `tls`, which is NULL for all but https, have another origin. */
-weft__origin *weft__pool_origin(weft__pool *pool, const weft__url *url, weft__tls_config *tls, weft__proxy *proxy);
+/* A zeroed one, for http/origins.h, which fills in the rest; and one that nobody finds. */
+void weft__origin_init(weft__origin *origin, weft__pool *pool);
+void weft__origin_free(weft__origin *origin);
 /* Whether requests go to a proxy that forwards them, and so name the whole URL (RFC 9112, section 3.2.2). */
 static inline bool weft__origin_is_forwarded(const weft__origin *origin)
 {

@@ -3,9 +3,9 @@
  * Every callback of weft runs from here: deadlines from the wheel, deferred tasks from the idle handle, posts from
  * the async handle, sockets from the poller. None of the handles keeps uv_run going by itself; holds do.
  *
- * Nothing of it holds up the loop, however much there is to do at one time. In one turn of the loop each of the three -
- * what is due by the clock, tasks, sockets - takes at most a share of it, and a step more; what is left over is taken up
- * in the next turn, in the order it came in, and in between the host's handles are served. What a task or a callback
+ * Nothing of it holds up the loop, however much there is to do at one time. In one turn of the loop each of the three,
+ * what is due by the clock, tasks and sockets, takes at most a share of it, and a step more; what is left over is taken
+ * up in the next turn, in the order it came in, and in between the host's handles are served. What a task or a callback
  * does by the dozen, it does for as long as weft__loop_has_time says so.
  */
 #ifndef WEFT_LOOP_LOOP_H

@@ -8,7 +8,8 @@
 
 #include "base/assert.h"
 
-/* Sockets are served for a share of a turn of the loop. What is left is told again in the next one; a batch is small, because what is told and not served costs the kernel another look. */
+/* Sockets are served for a share of a turn of the loop. What is left is told again in the next one; a batch is small,
+ * because what is told and not served costs the kernel another look. */
 enum { BATCH = 16 };
 
 struct weft__poller {

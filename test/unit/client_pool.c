@@ -797,6 +797,67 @@ TEST(server_that_always_takes_more_gets_its_share_of_each_turn)
     CHECK(rig_end(&rig));
 }
 
+/* ---- many origins ------------------------------------------------------------------------------------------------ */
+
+static void resolve_to_this_machine(weft_resolve *request, const char *host, void *arg);
+static const weft_engine_options any_name = {.resolve = resolve_to_this_machine};
+
+enum { HOSTS = 100 };
+
+static weft_client *client_of_host(client_rig *rig, unsigned number)
+{
+    char url[64];
+
+    snprintf(url, sizeof(url), "http://host-%u.test:%d", number, fault_server_port(rig->server));
+    return rig_client(rig, &(weft_client_options){.base_url = url});
+}
+
+/* More than are opened in one turn: each waits for its turn, but for nobody else's connection. */
+TEST(clients_of_many_hosts_use_their_connections_again)
+{
+    client_rig rig;
+    weft_client *clients[HOSTS];
+    static call_outcome calls[HOSTS];
+
+    CHECK(rig_open(&rig, &any_name, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    for (unsigned i = 0; i < HOSTS; i++)
+        CHECK((clients[i] = client_of_host(&rig, i)) != NULL);
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < HOSTS; i++)
+            weft_stromboli_get_metrics(clients[i], NULL, on_text_outcome, &calls[i]);
+        CHECK(rig_run(&rig));
+    }
+    CHECK_EQ(rig_stats(&rig).connections_opened, HOSTS);
+    CHECK_EQ(rig_stats(&rig).connections_reused, 2 * HOSTS);
+    CHECK(rig_end(&rig));
+}
+
+TEST(connection_that_makes_room_for_another_origin_is_the_longest_idle_of_all)
+{
+    weft_engine_options options = any_name;
+    client_rig rig;
+    weft_client *clients[4];
+    call_outcome calls = {0};
+
+    options.max_connections = 3;
+    CHECK(rig_open(&rig, &options, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    for (unsigned i = 0; i < 4; i++)
+        CHECK((clients[i] = client_of_host(&rig, i)) != NULL);
+    for (unsigned i = 0; i < 6; i++) { /* 0, 1, 2, 0, 3, 0: room for 3 is made by 1 */
+        static const unsigned order[] = {0, 1, 2, 0, 3, 0};
+
+        weft_stromboli_get_metrics(clients[order[i]], NULL, on_text_outcome, &calls);
+        CHECK(rig_run(&rig));
+    }
+    CHECK_EQ(rig_stats(&rig).connections_opened, 4);
+    weft_stromboli_get_metrics(clients[2], NULL, on_text_outcome, &calls);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(rig_stats(&rig).connections_opened, 4);
+    CHECK(rig_end(&rig));
+}
+
 /* ---- origins that are no client's -------------------------------------------------------------------------------- */
 
 static void resolve_to_this_machine(weft_resolve *request, const char *host, void *arg)
@@ -808,8 +869,6 @@ static void resolve_to_this_machine(weft_resolve *request, const char *host, voi
     (void)arg;
     weft_resolve_answer(request, 0, addresses, 1);
 }
-
-static const weft_engine_options any_name = {.resolve = resolve_to_this_machine};
 
 /* From a URL of its own: the rig's client has another origin, even where it leads to the same server. */
 static void fetch(client_rig *rig, const char *host, call_outcome *call)
