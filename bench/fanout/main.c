@@ -100,7 +100,7 @@ static bool open_files(fanout_program *fanout)
     const fanout_options *options = &fanout->options;
     char message[PROMPTS_MESSAGE_MAX];
 
-    if (!prompts_load(&fanout->prompts, options, message)) {
+    if (!prompts_load(&fanout->prompts, options, fanout->client, message)) {
         complain("%s", message);
         return false;
     }
@@ -303,13 +303,13 @@ static int run(fanout_program *fanout)
 {
     bool written;
 
-    if (!read_token(fanout) || !connections_fit(&fanout->options) || !open_files(fanout))
+    if (!read_token(fanout) || !connections_fit(&fanout->options))
         return EXIT_WRONG_USAGE;
     if (uv_loop_init(&fanout->loop) != 0) {
         complain("cannot make an event loop");
         return EXIT_WRONG_USAGE;
     }
-    if (!open_client(fanout))
+    if (!open_client(fanout) || !open_files(fanout))
         return EXIT_WRONG_USAGE;
     if (!run_workload(fanout))
         return EXIT_SOME_FAILED;

@@ -1,6 +1,6 @@
 #include "fanout/results.h"
 
-#include "fanout/lossy.h"
+#include "fanout/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,8 +24,6 @@ bool results_open(fanout_results *results, const char *path)
 
     memset(results, 0, sizeof(*results));
     results->path = standard_output ? "standard output" : path;
-    weft__heap_init(&results->heap, NULL);
-    weft__buffer_init(&results->pending, &results->heap, SIZE_MAX / 2);
     results->fd = standard_output ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     return results->fd >= 0 || fail(results, strerror(errno));
 }
@@ -43,79 +41,58 @@ static bool write_pending(fanout_results *results)
             return fail(results, strerror(errno));
         at += (size_t)count;
     }
-    weft__buffer_clear(&results->pending);
+    buffer_clear(&results->pending);
     return true;
 }
 
-static void member_ms(weft__writer *out, const char *name, uint64_t ns)
+/* What the service said, where it did. */
+static void member_str(fanout_json *out, const char *name, weft_str text)
 {
-    lossy_name(out, name);
-    weft__write_double(out, (double)(ns / 1000) / 1e3);
+    if (text.ptr)
+        json_member_str(out, name, text);
 }
 
-static void member_int(weft__writer *out, const char *name, uint64_t value)
-{
-    lossy_name(out, name);
-    weft__write_int64(out, (int64_t)value);
-}
-
-static void member_str(weft__writer *out, const char *name, weft_str text)
-{
-    if (!text.ptr)
-        return;
-    lossy_name(out, name);
-    lossy_string(out, text.ptr, text.len);
-}
-
-static void member_json(weft__writer *out, const char *name, weft_json json)
+static void member_json(fanout_json *out, const char *name, weft_json json)
 {
     if (!json.ptr)
         return;
-    lossy_name(out, name);
-    weft__write_raw(out, json.ptr, json.len);
+    json_name(out, name);
+    json_raw(out, json);
 }
 
-static void write_error(weft__writer *out, const fanout_outcome *outcome)
+static void write_error(fanout_json *out, const fanout_outcome *outcome)
 {
     const weft_error *error = outcome->error;
 
-    lossy_name(out, "error");
-    weft__write_object(out);
-    lossy_name(out, "code");
-    lossy_text(out, outcome->failure);
-    lossy_name(out, "message");
-    lossy_text(out, outcome->message);
-    if (error && error->server_code) {
-        lossy_name(out, "server_code");
-        lossy_text(out, error->server_code);
-    }
+    json_member_object(out, "error");
+    json_member_text(out, "code", outcome->failure);
+    json_member_text(out, "message", outcome->message);
+    if (error && error->server_code)
+        json_member_text(out, "server_code", error->server_code);
     if (error && error->retry_after_ms >= 0)
-        member_int(out, "retry_after_ms", (uint64_t)error->retry_after_ms);
-    lossy_name(out, "outcome");
-    lossy_text(out, weft_outcome_name(outcome->acted));
-    weft__write_object_end(out);
+        json_member_int(out, "retry_after_ms", (uint64_t)error->retry_after_ms);
+    json_member_text(out, "outcome", weft_outcome_name(outcome->acted));
+    json_object_end(out);
 }
 
-static void write_line(weft__writer *out, const fanout_outcome *outcome)
+static void write_line(fanout_json *out, const fanout_outcome *outcome)
 {
-    weft__write_object(out);
-    member_int(out, "run", outcome->run);
-    member_int(out, "prompt", outcome->prompt_index);
-    member_int(out, "line", outcome->prompt_line);
-    lossy_name(out, "mode");
-    lossy_text(out, options_mode_name(outcome->mode));
-    lossy_name(out, "ok");
-    weft__write_bool(out, !outcome->failure);
-    member_ms(out, "started_ms", outcome->begun);
-    member_ms(out, "response_ms", outcome->response);
-    member_ms(out, "service_ms", outcome->service);
+    json_object(out);
+    json_member_int(out, "run", outcome->run);
+    json_member_int(out, "prompt", outcome->prompt_index);
+    json_member_int(out, "line", outcome->prompt_line);
+    json_member_text(out, "mode", options_mode_name(outcome->mode));
+    json_member_bool(out, "ok", !outcome->failure);
+    json_member_ms(out, "started_ms", outcome->begun);
+    json_member_ms(out, "response_ms", outcome->response);
+    json_member_ms(out, "service_ms", outcome->service);
     if (outcome->mode == FANOUT_STREAM) {
         if (outcome->first)
-            member_ms(out, "first_event_ms", outcome->first);
-        member_int(out, "events", outcome->events);
+            json_member_ms(out, "first_event_ms", outcome->first);
+        json_member_int(out, "events", outcome->events);
     }
     if (outcome->details.http_status)
-        member_int(out, "http_status", (uint64_t)outcome->details.http_status);
+        json_member_int(out, "http_status", (uint64_t)outcome->details.http_status);
     member_str(out, "id", outcome->id);
     member_str(out, "status", outcome->status);
     member_str(out, "session_id", outcome->session_id);
@@ -125,18 +102,17 @@ static void write_line(weft__writer *out, const fanout_outcome *outcome)
     member_json(out, "crash_info", outcome->crash_info);
     if (outcome->failure)
         write_error(out, outcome);
-    weft__write_object_end(out);
+    json_object_end(out);
 }
 
 bool results_write(fanout_results *results, const fanout_outcome *outcome)
 {
-    weft__writer writer;
+    fanout_json json = {.out = &results->pending};
 
     if (results->failed)
         return false;
-    weft__writer_init(&writer, &results->pending);
-    write_line(&writer, outcome);
-    if (!weft__buffer_append_char(&results->pending, '\n'))
+    write_line(&json, outcome);
+    if (!buffer_append_char(&results->pending, '\n'))
         return fail(results, "out of memory");
     results->lines++;
     return results->pending.len < WRITE_AT || write_pending(results);
@@ -150,7 +126,6 @@ bool results_close(fanout_results *results)
     if (results->fd >= 0 && results->fd != STDOUT_FILENO && close(results->fd) < 0)
         fail(results, strerror(errno));
     results->fd = -1;
-    weft__buffer_deinit(&results->pending);
-    weft__heap_deinit(&results->heap);
+    buffer_deinit(&results->pending);
     return !results->failed;
 }

@@ -2,16 +2,15 @@
 #ifndef FANOUT_RESULTS_H
 #define FANOUT_RESULTS_H
 
-#include "base/buffer.h"
+#include "fanout/buffer.h"
 #include "fanout/outcome.h"
 
 enum { RESULTS_MESSAGE_MAX = 512 };
 
 typedef struct fanout_results {
-    const char *path; /* borrowed */
-    int fd;           /* -1 = not open */
-    weft__heap heap;
-    weft__buffer pending; /* whole lines that wait to be written together */
+    const char *path;      /* borrowed */
+    int fd;                /* -1 = not open */
+    fanout_buffer pending; /* whole lines that wait to be written together */
     uint64_t lines;
     bool failed; /* what was wrong first is in `message`; nothing is written any more */
     char message[RESULTS_MESSAGE_MAX];

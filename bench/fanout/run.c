@@ -15,14 +15,13 @@ void run_init(fanout_run *run, run_context *context)
 {
     memset(run, 0, sizeof(*run));
     run->context = context;
-    weft__buffer_init(&run->output, context->heap, SIZE_MAX / 2);
-    weft__buffer_init(&run->done, context->heap, SIZE_MAX / 2);
 }
 
 void run_deinit(fanout_run *run)
 {
-    weft__buffer_deinit(&run->output);
-    weft__buffer_deinit(&run->done);
+    buffer_deinit(&run->output);
+    buffer_deinit(&run->done);
+    buffer_deinit(&run->texts);
 }
 
 /* ---- Its end ---- */
@@ -129,6 +128,32 @@ weft_call_options run_look_options(void)
     };
 }
 
+static const char *operation_of(const fanout_run *run)
+{
+    const fanout_options *options = run->context->options;
+
+    return options->service->operation(options, run->mode);
+}
+
+bool run_submit(fanout_run *run, weft_operation_cb *cb)
+{
+    weft_call_options options = run_options(run);
+
+    run->call = weft_operation_submit(run->context->client, operation_of(run), prompt_arguments(run->prompt, run->mode),
+                                      &options, cb, run);
+    return run->call != NULL;
+}
+
+bool run_stream(fanout_run *run, const weft_stream_callbacks *callbacks)
+{
+    weft_call_options options = run_options(run);
+
+    run->state = RUN_STREAMING;
+    run->stream = weft_operation_stream(run->context->client, operation_of(run),
+                                        prompt_arguments(run->prompt, run->mode), &options, callbacks, run);
+    return run->stream != NULL;
+}
+
 uint32_t run_timeout_left_ms(const fanout_run *run)
 {
     uint64_t spent_ms = (uv_hrtime() - run->begun) / 1000000;
@@ -197,8 +222,8 @@ void run_has_output(fanout_run *run, weft_str text)
         histogram_record(&mode->first, now - run->begun);
     if (run->context->keep_output) {
         if (run->first)
-            weft__buffer_append_char(&run->output, '\n');
-        weft__buffer_append(&run->output, text.ptr, text.len);
+            buffer_append_char(&run->output, '\n');
+        buffer_append(&run->output, text.ptr, text.len);
     }
     if (!run->first)
         run->first = now;
@@ -222,8 +247,8 @@ void run_start(fanout_run *run)
     run->begun = uv_hrtime();
     run->first = run->last = run->events = 0;
     run->unwanted = false;
-    weft__buffer_clear(&run->output);
-    weft__buffer_clear(&run->done);
+    buffer_clear(&run->output);
+    buffer_clear(&run->done);
     tally_started_one(run->context->tally, run->mode, run->due ? run->begun - run->due : 0);
     timeline_enter(&run->context->tally->timeline, run->begun);
     if (!run->context->options->service->start[run->mode](run))

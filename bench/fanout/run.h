@@ -2,7 +2,7 @@
 #ifndef FANOUT_RUN_H
 #define FANOUT_RUN_H
 
-#include "base/buffer.h"
+#include "fanout/buffer.h"
 #include "fanout/options.h"
 #include "fanout/outcome.h"
 #include "fanout/prompts.h"
@@ -15,7 +15,6 @@ typedef struct run_context {
     weft_client *client;
     const fanout_options *options;
     fanout_tally *tally;
-    weft__heap *heap;    /* for output that has to be kept */
     bool keep_output;    /* streams: gather the text, for the results */
     uint64_t began;      /* ns, uv_hrtime: the start of the whole workload */
     uint32_t cancelling; /* jobs that the service has been asked to cancel, unanswered */
@@ -46,11 +45,12 @@ struct fanout_run {
     uint64_t first;              /* ns: first event; 0 = none yet */
     uint64_t last;               /* ns: latest event */
     uint64_t events;
-    weft_call *call;     /* in flight, else NULL */
-    weft_stream *stream; /* in flight, else NULL */
-    char id[160];        /* of the job at the service */
-    weft__buffer output; /* streams: the text so far */
-    weft__buffer done;   /* streams: the data of the final event */
+    weft_call *call;      /* in flight, else NULL */
+    weft_stream *stream;  /* in flight, else NULL */
+    char id[160];         /* of the job at the service */
+    fanout_buffer output; /* streams: the text so far */
+    fanout_buffer done;   /* streams: the data of the final event */
+    fanout_buffer texts;  /* of the answer, while its end is told */
 };
 
 /* ---- For the workload ---- */
@@ -73,6 +73,10 @@ weft_call_options run_options(const fanout_run *run);
 weft_call_options run_look_options(void);
 /* What is left of the run's time, for a wait; 0 = there is no limit. */
 uint32_t run_timeout_left_ms(const fanout_run *run);
+
+/* Sends what the run's prompt says, by the name that the service gives to it. False when there is no memory for it. */
+bool run_submit(fanout_run *run, weft_operation_cb *cb);
+bool run_stream(fanout_run *run, const weft_stream_callbacks *callbacks);
 
 /* For a service: what it was asked to end, by `abandon`, is answered for. */
 void run_abandoned(run_context *context);

@@ -2,7 +2,7 @@
 #ifndef FANOUT_SERVICE_H
 #define FANOUT_SERVICE_H
 
-#include "fanout/request.h"
+#include "fanout/json.h"
 #include "fanout/run.h"
 
 /* One service, in a file of its own. Everything else knows services by this only. */
@@ -14,15 +14,20 @@ typedef struct fanout_service {
     unsigned mix; /* 1 << mode of those that a mix takes in turn; 0 = no mix */
     weft_client *(*open)(weft_engine *engine, const weft_client_options *client, const fanout_options *options,
                          weft_error_info *ret_error);
-    /* The request in one line of the file, for `run->prompt`. NULL with the message filled. */
-    const void *(*read)(weft__arena *arena, weft_json text, const fanout_options *options,
-                        char message[REQUEST_MESSAGE_MAX]);
+    /* The operation that asks for an item in that mode, by the library's name for it. */
+    const char *(*operation)(const fanout_options *options, fanout_mode mode);
+    /* The member that the options say for every line that does not say it itself; NULL when there is none, and the
+     * whole function may be NULL. */
+    const char *(*addition)(const fanout_options *options, const char **ret_value);
+    const char *says_mode; /* a member that no line may have, for --mode says it; or NULL */
     /* Asks the service to end what it calls `run->id`, as nobody waits for it any more; run_abandoned is due. NULL when
      * there is nothing to be done, or no memory for it; the whole function may be NULL, too. */
     weft_call *(*abandon)(const fanout_run *run, const weft_call_options *options);
-    /* What a stream carries of a request, for a note, and whether it leaves something out. May be NULL. */
+    /* The arguments of a stream, made of those of a line; NULL where they are the same. */
+    void (*stream_arguments)(fanout_json *out, weft_json line);
+    /* What a stream carries of a line, for a note, and whether it leaves something out. Both NULL when it does not. */
     const char *streams_carry;
-    bool (*is_beyond_streams)(const void *request);
+    bool (*is_beyond_streams)(weft_json line);
 } fanout_service;
 
 extern const fanout_service service_stromboli, service_skillbox, service_handinger, service_agentserver;

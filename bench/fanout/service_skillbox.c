@@ -1,7 +1,6 @@
 /* Skillbox: skills, which answer when they are done. */
+#include "fanout/answer.h"
 #include "fanout/service.h"
-
-#include "service/skillbox_types.h"
 
 static weft_client *open_client(weft_engine *engine, const weft_client_options *client, const fanout_options *options,
                                 weft_error_info *ret_error)
@@ -10,55 +9,71 @@ static weft_client *open_client(weft_engine *engine, const weft_client_options *
     return weft_skillbox_client(engine, client, ret_error);
 }
 
-/* A line may leave out the skill that --skill names. */
-static const void *read_request(weft__arena *arena, weft_json text, const fanout_options *options,
-                                char message[REQUEST_MESSAGE_MAX])
+static const char *operation(const fanout_options *options, fanout_mode mode)
 {
-    const weft__type *type = &weft__skillbox_run_request_type;
-    weft_skillbox_run_request *request = request_decode(arena, type, text, message);
-
-    if (!request)
-        return NULL;
-    if (!request->skill)
-        request->skill = options->skill;
-    return request_check(arena, type, request, text, message) ? request : NULL;
+    (void)options, (void)mode;
+    return "Run";
 }
 
-/* A skill's output may be any JSON; text is shown as text. */
-static void on_result(weft_call *call, const weft_error *error, const weft_skillbox_execution *answer, void *arg)
+static const char *addition(const fanout_options *options, const char **ret_value)
+{
+    *ret_value = options->skill;
+    return options->skill ? "skill" : NULL;
+}
+
+/* A skill's output may be any JSON; text is shown as text. False when there is no memory for it. */
+static bool read_answer(fanout_run *run, weft_json answer, fanout_outcome *outcome, weft_str *ret_why)
+{
+    weft_json id = {0}, status = {0}, output = {0}, error = {0};
+    const answer_member members[] = {
+        {"execution_id", &id},
+        {"status", &status},
+        {"output", &output},
+        {"error", &error},
+    };
+
+    answer_read(answer, members, ANSWER_COUNT(members));
+    if (weft_json_get_kind(output) != WEFT_JSON_KIND_STRING)
+        outcome->structured_output = output;
+    const answer_text texts[] = {
+        {id, &outcome->id},
+        {status, &outcome->status},
+        {output, &outcome->output},
+        {error, ret_why},
+    };
+    return answer_texts(&run->texts, texts, ANSWER_COUNT(texts));
+}
+
+static void on_result(weft_call *call, const weft_error *error, const weft_operation_result *answer, void *arg)
 {
     fanout_run *run = arg;
-    const weft_skillbox_execution *result = answer;
     fanout_outcome outcome = {0};
-    weft__arena arena;
+    weft_str why = {0};
+    bool good;
 
     run_connected(run, call);
     if (error) {
         run_failed(run, &outcome, call, error);
         return;
     }
-    weft__arena_init(&arena, run->context->heap);
-    outcome.id = result->execution_id;
-    outcome.status = result->status;
-    outcome.output = weft__json_string(&arena, result->output);
-    if (!outcome.output.ptr)
-        outcome.structured_output = result->output;
-    run_ended_with_status(run, &outcome, call, weft_skillbox_execution_is_completed(result), result->error.ptr);
-    weft__arena_release(&arena);
+    if (!read_answer(run, answer->json, &outcome, &why)) {
+        run_failed_for_memory(run, call);
+        return;
+    }
+    good = weft_skillbox_execution_is_completed(&(weft_skillbox_execution){.status = outcome.status});
+    run_ended_with_status(run, &outcome, call, good, why.ptr);
 }
 
 static bool start_answering(fanout_run *run)
 {
-    weft_call_options options = run_options(run);
-
     run->state = RUN_ANSWERING;
-    run->call = weft_skillbox_run(run->context->client, run->prompt->request, &options, on_result, run);
-    return run->call != NULL;
+    return run_submit(run, on_result);
 }
 
 const fanout_service service_skillbox = {
     .name = "skillbox",
     .start = {[FANOUT_RUN] = start_answering},
     .open = open_client,
-    .read = read_request,
+    .operation = operation,
+    .addition = addition,
 };

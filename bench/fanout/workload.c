@@ -37,25 +37,19 @@ static void on_job_cancelled(run_context *context)
 bool workload_init(fanout_workload *workload, uv_loop_t *loop, weft_client *client, const fanout_options *options,
                    const fanout_prompts *prompts, fanout_results *results, fanout_tally *tally)
 {
-    weft__heap *heap;
 
     memset(workload, 0, sizeof(*workload));
     workload->options = options;
     workload->prompts = prompts;
     workload->results = results;
     workload->total = options->requests ? options->requests : prompts->count;
-    heap = malloc(sizeof(*heap));
     workload->runs = calloc(options->concurrency, sizeof(*workload->runs));
-    if (!heap || !workload->runs) {
-        free(heap);
+    if (!workload->runs)
         return false;
-    }
-    weft__heap_init(heap, NULL);
     workload->context = (run_context){
         .client = client,
         .options = options,
         .tally = tally,
-        .heap = heap,
         .keep_output = results != NULL,
         .on_end = on_run_end,
         .on_cancelled = on_job_cancelled,
@@ -79,8 +73,6 @@ void workload_deinit(fanout_workload *workload)
         run_deinit(&workload->runs[i]);
     free(workload->runs);
     workload->runs = NULL;
-    weft__heap_deinit(workload->context.heap);
-    free(workload->context.heap);
 }
 
 /* weft_fanout asks for the next run. Without a rate none is due before it can start. */
@@ -95,7 +87,7 @@ static bool start_next(weft_fanout *pacer, uint64_t index, uint64_t due_ns, void
     run->number = index;
     run->due = options->rate > 0 ? due_ns : 0;
     run->prompt_index = (size_t)(index % workload->prompts->count);
-    run->prompt = prompts_at(workload->prompts, run->prompt_index);
+    run->prompt = &workload->prompts->items[run->prompt_index];
     run->mode = service_mode_of(options->service, options->mode, index);
     run_start(run);
     return true;

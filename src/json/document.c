@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "json/number.h"
 #include "json/reader.h"
+#include "json/scan.h"
 #include "json/writer.h"
 
 static const weft_json nothing = {NULL, 0};
@@ -55,7 +56,7 @@ typedef struct target {
     size_t kept; /* of what is in the buffer */
 } target;
 
-/* A whole character, or a whole escape. Once one is left out, so are all behind it. */
+/* Whole characters, or a whole escape. Once one is left out, so are all behind it. */
 static void put(target *to, const char *bytes, size_t len)
 {
     if (to->kept == to->len && len < to->size - to->kept) {
@@ -79,6 +80,22 @@ static size_t no_text(char *buffer, size_t size)
     return WEFT_JSON_NO_TEXT;
 }
 
+/* Of a string without flaws: what stands between its escapes stands for itself. */
+static size_t meant_len(weft__quoted quoted)
+{
+    const char *at = quoted.ptr, *end = quoted.ptr + quoted.len;
+    char character[4];
+    size_t len = quoted.len;
+
+    while ((at = memchr(at, '\\', (size_t)(end - at))) != NULL) {
+        const char *escape = at;
+        size_t meant = weft__quoted_next(&at, end, character);
+
+        len -= (size_t)(at - escape) - meant;
+    }
+    return len;
+}
+
 size_t weft_json_get_text(weft_json string, char *buffer, size_t size)
 {
     target to = {.buffer = buffer, .size = size};
@@ -87,6 +104,12 @@ size_t weft_json_get_text(weft_json string, char *buffer, size_t size)
 
     if (!read_string(string, &quoted))
         return no_text(buffer, size);
+    if (!quoted.broken && size == 0)
+        return meant_len(quoted);
+    if (!quoted.broken && quoted.len < size) {
+        to.len = to.kept = weft__quoted_copy(quoted, buffer);
+        return finish(&to, true);
+    }
     for (const char *at = quoted.ptr, *end = quoted.ptr + quoted.len; at < end;) {
         size_t len = weft__quoted_next(&at, end, character);
 
@@ -98,19 +121,18 @@ size_t weft_json_get_text(weft_json string, char *buffer, size_t size)
 size_t weft_json_quote(weft_str text, char *buffer, size_t size)
 {
     target to = {.buffer = buffer, .size = size};
+    const char *from = text.ptr, *end = text.ptr + text.len;
     char escape[6];
 
-    if (!weft__text_is_utf8(text.ptr, text.len))
-        return no_text(buffer, size);
     put(&to, "\"", 1);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.ptr[i];
-
-        bool is_special = byte < 0x20 || byte == '"' || byte == '\\';
-        size_t len = is_special ? weft__escape_byte(byte, escape) : 1;
-
-        put(&to, is_special ? escape : text.ptr + i, len);
+    for (const char *at = weft__pass_text(from, end); at < end; at = weft__pass_text(from, end)) {
+        put(&to, from, (size_t)(at - from));
+        if ((signed char)*at < 0)
+            return no_text(buffer, size);
+        put(&to, escape, weft__escape_byte((unsigned char)*at, escape));
+        from = at + 1;
     }
+    put(&to, from, (size_t)(end - from));
     put(&to, "\"", 1);
     return finish(&to, false);
 }
@@ -119,6 +141,9 @@ bool weft_json_is_text(weft_json string, const char *text)
 {
     weft__quoted quoted;
 
+    /* Most names are told from another by how they begin. */
+    if (string.len > 2 && weft__is_plain(string.ptr[1]) && string.ptr[1] != *text)
+        return false;
     return read_string(string, &quoted) && weft__quoted_is(quoted, text, strlen(text));
 }
 

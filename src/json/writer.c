@@ -124,8 +124,7 @@ static const char *pass_blocks(const char *at, const char *last)
     return weft__scan_character(at, due);
 }
 
-/* The end of the text that starts at `at` and stands for itself. */
-static const char *pass_text(const char *at, const char *end)
+const char *weft__pass_text(const char *at, const char *end)
 {
     if (end - at >= WEFT__SCAN_BLOCK) {
         const char *last = end - WEFT__SCAN_BLOCK;
@@ -147,7 +146,7 @@ static const char *pass_text(const char *at, const char *end)
 
 static bool put_string(weft__writer *writer, const char *text, size_t len)
 {
-    const char *end = text + len, *at = pass_text(text, end);
+    const char *end = text + len, *at = weft__pass_text(text, end);
     char *to;
 
     if (at == end) { /* most texts */
@@ -160,7 +159,7 @@ static bool put_string(weft__writer *writer, const char *text, size_t len)
         return true;
     }
     put(writer, "\"", 1);
-    for (; at < end; at = pass_text(text, end)) {
+    for (; at < end; at = weft__pass_text(text, end)) {
         put(writer, text, (size_t)(at - text));
         if ((signed char)*at < 0)
             return false;

@@ -14,6 +14,9 @@ typedef struct weft__writer {
     bool too_large;    /* the buffer's ceiling was hit, which its `failed` does not tell from no memory */
 } weft__writer;
 
+/* The end of the text that starts at `at` and stands for itself in a string: what is there is its end, a byte to be
+ * escaped, or one that is no UTF-8. */
+const char *weft__pass_text(const char *at, const char *end);
 /* How a byte below 0x20, a quote or a backslash stands in a string; returns the length. */
 size_t weft__escape_byte(unsigned char byte, char escape[6]);
 

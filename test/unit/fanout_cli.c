@@ -519,16 +519,22 @@ static bool refuses_prompts(const char *prompts, const char *message)
 
 TEST(fanout_names_file_line_and_path_of_a_bad_prompt)
 {
-    CHECK(refuses_prompts("{\"prompt\":\"a\"}\n{\"prompt\":\"b\",}\n", "/prompts.jsonl:2: not JSON: "));
-    CHECK(refuses_prompts("\n\n{\"prompt\":\"a\",\"claude\":{\"model\":5}}", "/prompts.jsonl:3: claude.model: "));
-    CHECK(refuses_prompts("{\"promt\":\"a\"}\n", "/prompts.jsonl:1: prompt: missing or empty"));
-    CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"memroy\":\"1g\"}}\n", ":1: podman.memroy: "));
+    CHECK(refuses_prompts(
+        "{\"prompt\":\"a\"}\n{\"prompt\":\"b\",}\n",
+        "/prompts.jsonl:2: cannot run the prompt: the arguments are not JSON: expected a member's name at byte 14"));
+    CHECK(refuses_prompts("\n\n{\"prompt\":\"a\",\"claude\":{\"model\":5}}",
+                          "/prompts.jsonl:3: cannot run the prompt: claude.model: expected a string"));
+    CHECK(refuses_prompts(
+        "{\"promt\":\"a\"}\n",
+        "/prompts.jsonl:1: cannot run the prompt: promt: no such argument of Run; is \"prompt\" meant?"));
+    CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"memroy\":\"1g\"}}\n",
+                          ": podman.memroy: no such argument of Run; is \"memory\" meant?"));
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"claude\":{\"modle\":\"haiku\"}}\n",
-                          "claude.modle: no such member in Claude options; is \"model\" meant?"));
+                          "claude.modle: no such argument of Run; is \"model\" meant?"));
     CHECK(refuses_prompts("{\"prompt\":\"a\",\"podman\":{\"lifecycle\":{\"post_crate\":[]}}}\n",
-                          "podman.lifecycle.post_crate: no such member in lifecycle hooks; is \"post_create\" meant?"));
-    CHECK(refuses_prompts("null\n", ":1: the document: expected an object"));
-    CHECK(refuses_prompts("{\"prompt\":\"a\"} {\"prompt\":\"b\"}\n", "/prompts.jsonl:1: not JSON: "));
+                          "podman.lifecycle.post_crate: no such argument of Run; is \"post_create\" meant?"));
+    CHECK(refuses_prompts("null\n", ":1: cannot run the prompt: the arguments are no JSON object"));
+    CHECK(refuses_prompts("{\"prompt\":\"a\"} {\"prompt\":\"b\"}\n", "expected nothing after the value at byte 15"));
     CHECK(refuses_prompts(" \n\n", "holds no prompt"));
 }
 

@@ -102,10 +102,10 @@ TEST(skillbox_lines_are_refused_before_any_is_sent)
 {
     static const char *const arguments[] = {"--service", "skillbox", NULL};
 
-    CHECK(refuses("{\"input\":{}}\n", arguments, "/prompts.jsonl:1: skill: missing or empty"));
+    CHECK(refuses("{\"input\":{}}\n", arguments, "/prompts.jsonl:1: cannot run the skill: skill is required"));
     CHECK(refuses("{\"skill\":\"a\"}\n{\"skill\":\"a\",\"inputs\":{}}\n", arguments,
-                  ":2: inputs: no such member in run request; is \"input\" meant?"));
-    CHECK(refuses("{\"skill\":\"a\",\"env\":{\"A\":1}}\n", arguments, ":1: env"));
+                  ":2: cannot run the skill: inputs: no such argument of Run; is \"input\" meant?"));
+    CHECK(refuses("{\"skill\":\"a\",\"env\":{\"A\":1}}\n", arguments, ":1: cannot run the skill: env[0]: "));
     CHECK(refuses("{\"skill\":\"a\"}\n", ARGUMENTS("--service", "skillbox", "--mode", "stream"),
                   "--mode stream is not for --service skillbox"));
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--skill", "a"), "--skill is for --service skillbox"));
@@ -157,7 +157,7 @@ TEST(handinger_lines_are_refused_before_any_is_sent)
 {
     static const char *const arguments[] = {"--service", "handinger", NULL};
 
-    CHECK(refuses("{\"workerId\":\"wrk_1\"}\n", arguments, ":1: input: missing or empty"));
+    CHECK(refuses("{\"workerId\":\"wrk_1\"}\n", arguments, ":1: cannot run the task: input is required"));
     CHECK(refuses("{\"input\":\"a\",\"stream\":true}\n", arguments, ":1: stream: --mode says"));
     CHECK(refuses("{\"input\":\"a\",\"workerID\":\"wrk_1\"}\n", arguments, "is \"workerId\" meant?"));
 }
@@ -271,11 +271,12 @@ TEST(agentserver_runs_turns_of_codex)
 
 TEST(agentserver_lines_are_refused_before_any_is_sent)
 {
-    CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--service", "agentserver"), ":1: target_id: missing or empty"));
+    CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--service", "agentserver"),
+                  ":1: cannot create the task: target_id: required"));
     CHECK(refuses("{\"target_id\":\"a\",\"prompt\":\"a\",\"skil\":\"s\"}\n", ARGUMENTS("--service", "agentserver"),
-                  ":1: skil: no such member in create task request; is \"skill\" meant?"));
+                  ":1: cannot create the task: skil: no such argument of CreateTaskAsAgent; is \"skill\" meant?"));
     CHECK(refuses("{\"params\":{}}\n", ARGUMENTS("--service", "agentserver", "--mode", "turn"),
-                  ":1: workspaceId: missing or empty"));
+                  ":1: cannot run the turn: workspaceId: required"));
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--mode", "turn"), "--mode turn is not for --service stromboli"));
     CHECK(refuses("{\"prompt\":\"a\"}\n", ARGUMENTS("--workspace", "w"), "--workspace is for --service agentserver"));
 }
