@@ -437,6 +437,7 @@ static const char *objection(weft_client *client, const weft__invocation *invoca
 
 void weft__call_start(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)
 {
+    const weft__operation_rare *rare = invocation->operation->rare;
     weft_client *client = call->client;
     const char *wrong;
     weft_code code;
@@ -460,7 +461,7 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
         return;
     }
     call->request->max_redirects = redirect_limit(invocation);
-    if (invocation->operation->otherwise && invocation->segments[0]) {
+    if (rare && rare->otherwise && invocation->segments[0]) {
         call->request->asked = weft__arena_copy(&call->arena, invocation->segments[0], strlen(invocation->segments[0]));
         if (!call->request->asked) {
             weft__call_fail_memory(call);

@@ -54,11 +54,11 @@ static void override_all(weft_timeouts *timeouts, const weft_timeouts *wanted)
 /* The limit that comes of the arguments; 0 = none does. */
 static uint32_t asked_total_ms(const weft__invocation *invocation)
 {
-    const weft__operation *operation = invocation->operation;
+    const weft__operation_rare *rare = invocation->operation->rare;
 
-    if (invocation->total_ms || !operation->deadline || !invocation->request)
+    if (invocation->total_ms || !rare || !rare->deadline || !invocation->request)
         return invocation->total_ms;
-    return operation->deadline(invocation->request);
+    return rare->deadline(invocation->request);
 }
 
 void weft__call_set_timeouts(weft_call *call, const weft__invocation *invocation, const weft_call_options *options)

@@ -183,6 +183,7 @@ static bool append_own_headers(weft_call *call, const weft__invocation *invocati
                                weft__buffer *out)
 {
     weft__span *own = &call->request->own_headers;
+    const weft__operation_rare *rare = invocation->operation->rare;
     size_t begin = out->len;
 
     if (invocation->as_before) {
@@ -191,10 +192,9 @@ static bool append_own_headers(weft_call *call, const weft__invocation *invocati
     }
     if (!append_headers(call, options, out))
         return false;
-    if (invocation->operation->header && invocation->header_value &&
-        (out->failed || !weft__header_lines_have(out->data + begin, out->len - begin, invocation->operation->header)))
-        weft__header_append(out, invocation->operation->header, invocation->operation->header_scheme,
-                            invocation->header_value);
+    if (invocation->header_value && rare && rare->header &&
+        (out->failed || !weft__header_lines_have(out->data + begin, out->len - begin, rare->header)))
+        weft__header_append(out, rare->header, rare->header_scheme, invocation->header_value);
     if (out->len > begin)
         *own = (weft__span){(uint32_t)begin, (uint32_t)(out->len - begin)};
     return true;
@@ -208,8 +208,12 @@ static bool states_length(const char *method)
 
 static const char *accepted(const weft__invocation *invocation, bool is_stream)
 {
-    if (invocation->accept || invocation->operation->accept)
-        return invocation->accept ? invocation->accept : invocation->operation->accept;
+    const weft__operation_rare *rare = invocation->operation->rare;
+
+    if (invocation->accept)
+        return invocation->accept;
+    if (rare && rare->accept)
+        return rare->accept;
     if (is_stream)
         return "text/event-stream";
     return invocation->operation->flags & WEFT__OP_TEXT ? "*/*" : "application/json";

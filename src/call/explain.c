@@ -226,12 +226,13 @@ const weft_error *weft__call_explain_no_stream(weft_call *call)
 
 const weft__operation *weft__call_otherwise(weft_call *call)
 {
+    const weft__operation_rare *rare = call->operation->rare;
     weft__response response;
 
-    if (!call->operation->otherwise)
+    if (!rare || !rare->otherwise)
         return NULL;
     weft__response_init(&response, call);
     /* What it gives is a row of a table. */
     // cppcheck-suppress returnDanglingLifetime
-    return call->operation->otherwise(&response);
+    return rare->otherwise(&response);
 }

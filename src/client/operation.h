@@ -24,12 +24,12 @@ enum {
     WEFT__OP_LIST = 1 << 1,        /* the answer is an array of `response`: the result is a weft__list_result */
     WEFT__OP_TEXT = 1 << 2,        /* the answer is text, whatever its type: the result is a weft_str */
     WEFT__OP_NO_RESULT = 1 << 3,   /* a success has no result; its body is not looked at */
-    WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
     WEFT__OP_EMPTY_OK = 1 << 4,    /* an empty body of a success is no error: the result is all zero */
+    WEFT__OP_REDIRECT_OK = 1 << 5, /* a redirect is the answer: it is not followed, and is a success */
     WEFT__OP_GONE_OK = 1 << 6,     /* 404 is a success, with no result: what was to be taken away is not there */
     WEFT__OP_MOVES_FILES = 1 << 7, /* an upload or a download: no arguments that JSON could hold */
-    WEFT__OP_MAY_STREAM = 1 << 9,  /* answers with events where its arguments ask for them */
     WEFT__OP_SECRET = 1 << 8,      /* request or answer holds a password, a key or a token: its memory is wiped */
+    WEFT__OP_MAY_STREAM = 1 << 9,  /* answers with events where its arguments ask for them */
 };
 
 typedef struct weft__response weft__response;
@@ -83,17 +83,27 @@ weft__deliver weft__deliver_by_name; /* as a weft_operation_result */
 
 typedef struct weft__invocation weft__invocation;
 typedef struct weft__service weft__service;
+typedef struct weft__operation weft__operation;
 
-typedef struct weft__operation {
+/* What few operations have: kept apart, so that the tables of the others have no room for it. All may be NULL. */
+typedef struct weft__operation_rare {
+    const char *accept;        /* NULL = JSON, or events for a stream */
+    const char *header;        /* one that has an argument in it, which the call's options may replace */
+    const char *header_scheme; /* "Bearer ", before that argument */
+    /* The limit of the whole call by what is asked; 0 = it says nothing, WEFT_NO_TIMEOUT = none at all. */
+    uint32_t (*deadline)(const void *request);
+    /* Looks at an error answer and names an operation without segments and body to ask instead, on the same call and
+     * under the same deadline; its `inspect` finds `response->asked`. */
+    const weft__operation *(*otherwise)(weft__response *response);
+} weft__operation_rare;
+
+struct weft__operation {
     const char *name;           /* that of its function: "RunAsync" of weft_stromboli_run_async */
     const char *label;          /* for messages, after "cannot": "run the prompt" */
     const char *method;         /* "POST" */
     const char *path;           /* template below the base URL: "/jobs/{id}"; each {} takes one segment, in order */
     const weft__type *query;    /* of the options that are its query; NULL = none */
     const weft__type *request;  /* of the JSON body; NULL = no body */
-    const char *accept;         /* NULL = JSON, or events for a stream */
-    const char *header;         /* one that has an argument in it, which the call's options may replace; NULL = none */
-    const char *header_scheme;  /* "Bearer ", before that argument; NULL = nothing */
     const weft__type *response; /* NULL with TEXT and NO_RESULT */
     const char *needs; /* the text in the answer that may not be of another kind, for there is nothing to do without
                           it: a job's id; NULL = none. All other members are zero where they are so */
@@ -106,15 +116,24 @@ typedef struct weft__operation {
     /* NULL, or says what the arguments lack: static text, or a note of the client's. `request` is there if it is due;
      * `*code` is WEFT_E_INVALID. */
     const char *(*check)(weft_client *client, const weft__invocation *invocation, weft_code *code);
-    /* NULL, or the limit of the whole call by what is asked; 0 = it says nothing, WEFT_NO_TIMEOUT = none at all. */
-    uint32_t (*deadline)(const void *request);
     /* NULL, or looks at a decoded success and may turn it into a failure (weft__response_reject) or replace
      * `response->result`. */
     void (*inspect)(weft__response *response);
-    /* NULL, or looks at an error answer and names an operation without segments and body to ask instead, on the same
-     * call and under the same deadline; its `inspect` finds `response->asked`. */
-    const struct weft__operation *(*otherwise)(weft__response *response);
-} weft__operation;
+    const weft__operation_rare *rare; /* NULL = nothing of it */
+};
+
+/* In a row: WEFT__RARE(.deadline = run_deadline). */
+#define WEFT__RARE(...)                                                                                                \
+    .rare = &(const weft__operation_rare)                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__                                                                                                    \
+    }
+
+/* The header that has an argument in it, or NULL. */
+static inline const char *weft__operation_header(const weft__operation *operation)
+{
+    return operation->rare ? operation->rare->header : NULL;
+}
 
 /* The outcome of one exchange, as the hooks of a service see it. */
 struct weft__response {
@@ -218,7 +237,7 @@ struct weft__invocation {
     const void *options;           /* struct of operation->query; NULL = as all zero */
     const weft__query_item *query; /* what no table has; in the order they are sent, before the options */
     size_t query_count;
-    const char *header_value; /* the argument in operation->header; NULL = the header is not sent */
+    const char *header_value; /* the argument in the operation's header; NULL = the header is not sent */
     const void *request;      /* struct of operation->request */
     const weft__url *url;     /* instead of the operation's path below the base URL; borrowed for the call */
     const char *accept;       /* NULL = as the operation says */

@@ -68,7 +68,7 @@ static bool read_segments(const reading *at, weft_json object)
 
 static bool read_header(const reading *at, weft_json object)
 {
-    const char *name = at->operation->header;
+    const char *name = weft__operation_header(at->operation);
 
     return !name || read_text(at, name, weft_json_get_member(object, name), &at->to->invocation.header_value);
 }
@@ -136,6 +136,7 @@ static bool is_name(weft_json name, const char *known)
 /* Whether the name is that of something beside the body. */
 static bool is_beside_body(const weft__operation *operation, weft_json name)
 {
+    const char *header = weft__operation_header(operation);
     weft__path_parameter parameter = {0};
     char path_name[WEFT__PATH_NAME_MAX];
 
@@ -145,7 +146,7 @@ static bool is_beside_body(const weft__operation *operation, weft_json name)
     for (size_t i = 0; operation->query && i < operation->query->field_count; i++)
         if (is_name(name, operation->query->fields[i].name))
             return true;
-    return operation->header && is_name(name, operation->header);
+    return header && is_name(name, header);
 }
 
 static const weft__field *extra_field(const weft__type *type)

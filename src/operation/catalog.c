@@ -144,9 +144,11 @@ static bool take_path_parameter(const weft__operation *operation, size_t *index,
 
 static bool take_header(const weft__operation *operation, size_t *index, weft_parameter *ret_parameter)
 {
-    if (!operation->header || (*index)-- > 0)
+    const char *header = weft__operation_header(operation);
+
+    if (!header || (*index)-- > 0)
         return false;
-    *ret_parameter = (weft_parameter){operation->header, WEFT_PARAMETER_PLACE_HEADER, WEFT_PARAMETER_KIND_TEXT, false};
+    *ret_parameter = (weft_parameter){header, WEFT_PARAMETER_PLACE_HEADER, WEFT_PARAMETER_KIND_TEXT, false};
     return true;
 }
 

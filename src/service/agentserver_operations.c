@@ -18,8 +18,9 @@
 /* Credentials other than the session; see agentserver_operations.h. */
 #define AS_AGENT .credential = WEFT__AGENTSERVER_AGENT
 #define WITH_OAUTH                                                                                                     \
-    .credential = WEFT__AGENTSERVER_OAUTH, .header = "Authorization", .header_scheme = "Bearer ", CHECK(oauth_token)
-#define FOR_USER .header = "X-User-Id", CHECK(user) /* the one who acts, or nobody */
+    .credential = WEFT__AGENTSERVER_OAUTH, WEFT__RARE(.header = "Authorization", .header_scheme = "Bearer "),          \
+    CHECK(oauth_token)
+#define FOR_USER WEFT__RARE(.header = "X-User-Id"), CHECK(user) /* the one who acts, or nobody */
 #define ANONYMOUS .credential = WEFT__AGENTSERVER_ANONYMOUS
 
 /* Half a minute is for what the server does by itself. It asks others in turn for the rest: the gateway of executors,
@@ -558,14 +559,14 @@ const weft__operation weft__agentserver_operations[WEFT__AGENTSERVER_OPERATION_C
         SEED("GatewayRunTurn", "POST", "/api/turns", "run the turn"),
         TELLS(agentserver_gateway_run_turn),
         REQUEST(gateway_run_turn_request), RESULT(gateway_run_turn_response), INSPECT(turn),
-        CHECK(turn), .deadline = weft__agentserver_gateway_turn_deadline,
+        CHECK(turn), WEFT__RARE(.deadline = weft__agentserver_gateway_turn_deadline),
     },
     /* The executor gateway */
     [WEFT__AGENTSERVER_GATEWAY_REGISTER_EXECUTOR] = {
         SEED("GatewayRegisterExecutor", "POST", "/api/codex-exec/register", "register the executor"),
         TELLS(agentserver_gateway_register_executor),
         REQUEST(gateway_register_executor_request), RESULT(gateway_register_executor_response), NEEDS(exe_id),
-        .header = "X-User-Id", CHECK(no_user),
+        WEFT__RARE(.header = "X-User-Id"), CHECK(no_user),
     },
     [WEFT__AGENTSERVER_GATEWAY_BIND_EXECUTOR] = {
         SEED("GatewayBindExecutor", "POST", "/api/codex-exec/workspaces/{wid}/executors", "bind the executor"),

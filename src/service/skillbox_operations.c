@@ -56,7 +56,7 @@ const weft__operation weft__skillbox_operations[WEFT__SKILLBOX_OPERATION_COUNT] 
         SEED("GetExecutionLogs", "GET", "/v1/executions/{id}/logs", "get the execution's logs"),
         TELLS(text),
         LOOKS_UP(WEFT__OP_TEXT), INSPECT(logs),
-        .accept = "text/plain, application/json",
+        WEFT__RARE(.accept = "text/plain, application/json"),
     },
     [WEFT__SKILLBOX_LIST_SKILLS] = {
         SEED("ListSkills", "GET", "/v1/skills", "list the skills"),

@@ -46,7 +46,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
         SEED("Run", "POST", "/run", "run the prompt"),
         TELLS(stromboli_run),
         REQUEST(run), RESPONSE(run_response), ACTS, .timeouts = &runs,
-        CHECK(run), .deadline = weft__stromboli_run_deadline,
+        CHECK(run), WEFT__RARE(.deadline = weft__stromboli_run_deadline),
     },
     [WEFT__STROMBOLI_RUN_ASYNC] = {
         SEED("RunAsync", "POST", "/run/async", "start the run"),
@@ -140,7 +140,7 @@ const weft__operation weft__stromboli_operations[WEFT__STROMBOLI_OPERATION_COUNT
     [WEFT__STROMBOLI_GET_IMAGE] = {
         SEED("GetImage", "GET", "/images/{name}", "get the image"),
         TELLS(stromboli_image),
-        RESPONSE(image), ASKS, INSPECT(image), .otherwise = weft__stromboli_find_image,
+        RESPONSE(image), ASKS, INSPECT(image), WEFT__RARE(.otherwise = weft__stromboli_find_image),
     },
     [WEFT__STROMBOLI_SEARCH_IMAGES] = {
         SEED("SearchImages", "GET", "/images/search", "search for images"),
