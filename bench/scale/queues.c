@@ -145,7 +145,7 @@ static bool start_item(weft_fanout *fanout, uint64_t index, uint64_t due_ns, voi
     (void)due_ns;
     if (index == all->count / 2)
         all->grown = scale_heap_bytes() - all->before;
-    if (!weft_http_request_send(all->world.client, &get, NULL, on_item, all))
+    if (!weft_http_send(all->world.client, &get, NULL, on_item, all))
         weft_fanout_done(fanout);
     return true;
 }

@@ -130,7 +130,7 @@ static void on_answer(weft_call *call, const weft_error *error, const weft_http_
 weft_call *scale_get(scale_world *world, weft_client *client, const char *path, const char *url,
                      const weft_call_options *options)
 {
-    weft_call *call = weft_http_request_send(client, &(weft_http_request){.method = "GET", .path = path, .url = url},
+    weft_call *call = weft_http_send(client, &(weft_http_request){.method = "GET", .path = path, .url = url},
                                              options, on_answer, world);
 
     if (!call)

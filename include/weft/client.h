@@ -94,7 +94,9 @@ typedef struct weft_client_options {
 /**
  * Closes a client: its calls and streams complete with WEFT_E_CLOSED, then `closed` fires (NULL is fine), once and
  * last, and the client is gone. Submitting to it meanwhile fails with WEFT_E_CLOSED. Calling it twice is harmless; the
- * first `closed` that is given counts.
+ * first `closed` that is given counts. However many calls and streams there are, the function returns at once: they are
+ * told over as many turns of the loop as it takes for none to last, and until it is told, none sends or hears anything
+ * more. Connections that nobody else can use are closed likewise, some maybe after `closed`.
  */
 WEFT_API void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg);
 

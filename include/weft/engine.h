@@ -137,7 +137,9 @@ WEFT_API weft_engine *weft_engine_new(uv_loop_t *loop, const weft_engine_options
 /**
  * Ends all that the engine owns: every call and stream completes with WEFT_E_CLOSED, clients are closed,
  * connections shut, then `closed` fires, once and last; uv_loop_close succeeds from then on as far as weft is
- * concerned. Keep the loop running until then. Calling it twice is harmless; the first `closed` counts.
+ * concerned. Keep the loop running until then. Calling it twice is harmless; the first `closed` counts. However much
+ * there is to end, the function returns at once (but for functions that were posted, which run first), and no turn of
+ * the loop is long: calls and streams are told over many of them, and send and hear nothing more meanwhile.
  */
 WEFT_API void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg);
 

@@ -40,7 +40,8 @@ typedef struct weft_group weft_group;
 WEFT_API weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error);
 
 /**
- * Cancels every call that is of the group now, as weft_call_cancel does: each callback fires later. What is submitted
+ * Cancels every call that is of the group now, as weft_call_cancel does: each callback fires later, those of many over
+ * several turns of the loop, and until then none of them sends or hears anything more. What is submitted
  * under the group afterwards is not cancelled, for it may be what the service is told about the cancelling.
  */
 WEFT_API void weft_group_cancel(weft_group *group);

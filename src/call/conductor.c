@@ -54,6 +54,8 @@ static void on_moved(weft__exchange *exchange)
         begin(call);
         break;
     case WEFT__EXCHANGE_SENDING:
+        if (weft__call_end_if_doomed(call))
+            return;
         begin(call);
         call->attempt.reused = exchange->reused;
         call->request->peer = exchange->connection->peer;
@@ -62,7 +64,9 @@ static void on_moved(weft__exchange *exchange)
         weft__call_renew_credentials(call);
         if (call->client->on_request || call->client->service->prepare)
             weft__call_run_request_hooks(call);
-        if (call->kind->begin && weft__call_is_running(call))
+        if (weft__call_end_if_doomed(call))
+            return;
+        if (call->kind->begin)
             call->kind->begin(call);
         break;
     case WEFT__EXCHANGE_WAITING:
@@ -80,8 +84,11 @@ static void on_moved(weft__exchange *exchange)
 static bool on_turn(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
-    weft__cooldown *cooldown = weft__cooldown_find(&call->client->cooldowns, exchange->origin);
+    weft__cooldown *cooldown;
 
+    if (exchange->state == WEFT__EXCHANGE_QUEUED && weft__call_end_if_doomed(call))
+        return true;
+    cooldown = weft__cooldown_find(&call->client->cooldowns, exchange->origin);
     if (!cooldown)
         return false;
     weft__origin_park(exchange->origin, exchange, &cooldown->parked, true);
@@ -119,6 +126,8 @@ void weft__call_attempt(weft_call *call)
     const weft_client *client = call->client;
     weft__cooldown *cooldown;
 
+    if (weft__call_end_if_doomed(call))
+        return;
     weft__call_enter(call, WEFT__CALL_TRYING);
     call->exchange.fresh = needs_fresh_connection(call);
     if (fail_if_forked(call))
@@ -190,7 +199,7 @@ static bool on_drained(weft__exchange *exchange)
 {
     weft_call *call = call_of(exchange);
 
-    return call->kind->drained(call);
+    return !weft__call_end_if_doomed(call) && call->kind->drained(call);
 }
 
 static int on_gather(weft__exchange *exchange, struct iovec parts[WEFT__REQUEST_PARTS])
@@ -227,10 +236,12 @@ static weft__flow on_head(weft__exchange *exchange, int status, int64_t content_
 {
     weft_call *call = call_of(exchange);
 
+    if (weft__call_end_if_doomed(call))
+        return WEFT__FLOW_STOP;
     call->attempt.status = (int16_t)status;
     if (call->client->on_response) {
         call->client->on_response(call, call->client->hook_arg);
-        if (!weft__call_is_running(call))
+        if (weft__call_end_if_doomed(call))
             return WEFT__FLOW_STOP;
     }
     call->attempt.redirecting = weft__call_is_redirect(call);
@@ -263,6 +274,8 @@ static weft__flow on_body(weft__exchange *exchange, char *bytes, size_t len, siz
 {
     weft_call *call = call_of(exchange);
 
+    if (weft__call_end_if_doomed(call))
+        return WEFT__FLOW_STOP;
     call->attempt.body_seen += len;
     if (call->attempt.redirecting)
         return weft__call_pass_over(call);
@@ -312,7 +325,7 @@ static void on_done(weft__exchange *exchange)
     weft_call *call = call_of(exchange);
 
     weft__call_note_sent(call);
-    if (!weft__call_is_running(call))
+    if (weft__call_end_if_doomed(call))
         return;
     if (call->attempt.redirecting)
         follow_redirect(call);
@@ -326,7 +339,7 @@ static void on_failed(weft__exchange *exchange, const weft__failure *failure)
     weft_error *error;
 
     weft__call_note_sent(call);
-    if (!weft__call_is_running(call) || (call->kind->broke && call->kind->broke(call, failure)))
+    if (weft__call_end_if_doomed(call) || (call->kind->broke && call->kind->broke(call, failure)))
         return;
     /* One that is made of others shows the status of its last part, which has ended by itself. */
     if (call->kind->head && weft__call_is_answered(call) && weft__call_is_error_answer(call)) {
@@ -444,10 +457,8 @@ void weft__call_start(weft_call *call, const weft__invocation *invocation, const
 
     call->operation = invocation->operation;
     weft__call_set_timeouts(call, invocation, options);
-    if (client->closing) {
-        weft__call_close(call);
+    if (weft__call_end_if_doomed(call))
         return;
-    }
     if (!weft__call_check_group(call, options))
         return;
     wrong = objection(client, invocation, &code);

@@ -11,6 +11,7 @@
 #define WEFT_CALL_ENDING_H
 
 #include "call/failure.h"
+#include "engine/group.h"
 
 /* Settles with an error, to be reported from the loop. Does nothing when it is settled. The message becomes "cannot
  * LABEL: METHOD URL: TEXT". */
@@ -29,6 +30,14 @@ void weft__call_report_later(weft_call *call);
  * waits until each has let go, from the loop. */
 void weft__call_linger(weft_call *call);
 void weft__call_let_go(weft_call *call);
+/* Whether it is to end: its client or the engine is closing, or its group was cancelled. Thousands may be, so that each
+ * is told from the loop, a share of a turn at a time; until then it neither sends nor hears anything more. */
+static inline bool weft__call_is_doomed(const weft_call *call)
+{
+    return call->client->closing || call->engine->closing || weft__group_has_cancelled(call->member);
+}
+/* Tells one that is doomed. True when it is over, for that or another reason. */
+bool weft__call_end_if_doomed(weft_call *call);
 /* For a closing client; `link` is the call's. */
 void weft__call_close(weft_call *call);
 void weft__call_close_link(weft__link *link);

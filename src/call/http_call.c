@@ -138,7 +138,7 @@ static weft__flow http_head(weft_call *call, int64_t content_length)
     http->received_total = content_length > 0 && !call->attempt.coding ? (uint64_t)content_length : 0;
     measure_head(http);
     tell_progress(http);
-    if (!weft__call_is_running(call))
+    if (weft__call_end_if_doomed(call))
         return WEFT__FLOW_STOP;
     if (is_kept(http))
         return weft__plain_call.head(call, content_length);
@@ -167,7 +167,7 @@ static weft__flow http_body(weft_call *call, char *bytes, size_t len, size_t *us
         hand_over(http, bytes, len);
     if (flow == WEFT__FLOW_GO && weft__call_is_running(call))
         tell_progress(http);
-    if (!weft__call_is_running(call))
+    if (weft__call_end_if_doomed(call))
         return WEFT__FLOW_STOP;
     if (!is_kept(http) && http->sink)
         call->attempt.full = !weft__sink_write(http->sink, bytes, len);

@@ -2,6 +2,7 @@
 #include "call/retry.h"
 
 #include "call/deadline.h"
+#include "call/ending.h"
 
 enum {
     TOKENS_PER_RETRY = 10,
@@ -94,8 +95,8 @@ static bool is_wanted(const weft__retry_case *failed)
     weft_call *call = failed->call;
     weft__retry_case harmless = *failed;
 
-    if (call->retries >= call->max_retries || call->client->closing || failed->error->code == WEFT_E_TIMEOUT_TOTAL ||
-        call->attempt.permanent)
+    if (call->retries >= call->max_retries || weft__call_is_doomed(call) ||
+        failed->error->code == WEFT_E_TIMEOUT_TOTAL || call->attempt.permanent)
         return false;
     if (may_pass(failed))
         return true;
@@ -137,7 +138,7 @@ bool weft__call_retry(weft_call *call, const weft_error *error)
     weft__log(&call->engine->loop, WEFT_LOG_LEVEL_INFO, "retry %u in %u ms: %s", call->retries, delay, error->message);
     if (client->on_retry) {
         client->on_retry(call, error, delay, client->hook_arg);
-        if (!weft__call_is_running(call))
+        if (weft__call_end_if_doomed(call))
             return true;
     }
     weft__call_forget_answer(call);

@@ -87,7 +87,7 @@ static bool open_stream(weft_stream *stream)
     call->engine->streams_open++;
     if (stream->on_open)
         stream->on_open(stream, call->arg);
-    return weft__call_is_running(call);
+    return !weft__call_end_if_doomed(call);
 }
 
 static weft__flow stream_head(weft_call *call, int64_t content_length)
@@ -252,7 +252,7 @@ static weft__flow stream_body(weft_call *call, char *bytes, size_t len, size_t *
             return fail_parse(stream, status);
         if (stream->done && rules->done_ends)
             weft__call_settle(call, NULL, NULL);
-        if (!weft__call_is_running(call))
+        if (weft__call_end_if_doomed(call))
             return WEFT__FLOW_STOP;
         if (stream->paused) {
             *used = at;
@@ -273,7 +273,7 @@ static bool deliver_unfinished(weft_stream *stream)
         deliver(stream, rules_of(stream), &event);
     else if (status != WEFT__SSE_NEED_MORE)
         fail_parse(stream, status);
-    return weft__call_is_running(&stream->call);
+    return !weft__call_end_if_doomed(&stream->call);
 }
 
 static bool is_subscription(const weft_call *call)
@@ -334,7 +334,7 @@ static bool deliver_whole_answer(weft_stream *stream)
         event.type = weft__str(rules->done_event);
     deliver(stream, rules, &event);
     stream->done = !stream->failed;
-    return weft__call_is_running(&stream->call);
+    return !weft__call_end_if_doomed(&stream->call);
 }
 
 static void stream_done(weft_call *call)

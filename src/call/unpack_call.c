@@ -76,7 +76,7 @@ static weft__flow unpack_body(weft_call *call, char *bytes, size_t len, size_t *
     mine->received += len;
     if (mine->on_progress)
         mine->on_progress(call, call->exchange.sent, 0, mine->received, mine->received_total, call->arg);
-    if (!weft__call_is_running(call))
+    if (weft__call_end_if_doomed(call))
         return WEFT__FLOW_STOP;
     call->attempt.full = !weft__unpack_write(mine->unpack, bytes, len);
     if (!check_problem(mine))
@@ -150,7 +150,7 @@ static void start(weft__unpack_call *mine, const weft__invocation *invocation, c
                   const weft__extract_limits *limits, const weft_call_options *options)
 {
     weft_call *call = &mine->call;
-    bool is_fine = !invocation->invalid && !call->client->closing && invocation->service == call->client->service;
+    bool is_fine = !invocation->invalid && !weft__call_is_doomed(call) && invocation->service == call->client->service;
 
     if (is_fine && !invocation->url) {
         settle_empty(call);

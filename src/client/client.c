@@ -17,6 +17,7 @@ weft_client *weft__client_make(weft_engine *engine, const weft__service *service
     client->generation = 1;
     client->closing_task.run = on_closing_task;
     weft__list_init(&client->calls);
+    weft__list_init(&client->ending);
     weft__list_init(&client->cooldowns);
     return client;
 }
@@ -74,7 +75,23 @@ void weft__client_free(weft_client *client)
     weft__free(heap, client);
 }
 
-/* Every call has been reported; nothing refers to the client any more. */
+/* Tells so many calls, and as many more as there is time for; false while there are others. */
+static bool close_calls(weft_client *client, unsigned at_least)
+{
+    weft__link *link;
+
+    for (unsigned told = 0; (link = weft__list_first(&client->calls)) != NULL; told++) {
+        if (told >= at_least && !weft__loop_has_time(&client->engine->loop))
+            break;
+        weft__list_push_back(&client->ending, link);
+        client->close_call(link);
+    }
+    if (link)
+        weft__loop_defer(&client->engine->loop, &client->closing_task);
+    return !link;
+}
+
+/* Once every call has been reported, nothing refers to the client any more. */
 static void on_closing_task(weft__task *task)
 {
     weft_client *client = WEFT__CONTAINER_OF(task, weft_client, closing_task);
@@ -82,7 +99,7 @@ static void on_closing_task(weft__task *task)
     weft_closed_cb *closed = client->closed;
     void *arg = client->closed_arg;
 
-    if (!weft__list_is_empty(&client->calls))
+    if (!close_calls(client, 1) || !weft__list_is_empty(&client->ending))
         return;
     engine->clients--;
     weft__engine_leave(engine, &client->member);
@@ -119,8 +136,7 @@ void weft_client_close(weft_client *client, weft_closed_cb *closed, void *arg)
     client->closed = closed;
     client->closed_arg = arg;
     weft__loop_hold(&client->engine->loop);
-    WEFT__LIST_EACH(link, &client->calls)
-        client->close_call(link);
+    close_calls(client, WEFT__DONE_AT_ONCE);
     weft__loop_defer(&client->engine->loop, &client->closing_task);
 }
 

@@ -23,6 +23,7 @@ struct weft_client {
     weft__origin *origin; /* referenced */
     weft__routes routes;
     weft__list calls;                                     /* submitted and not yet reported */
+    weft__list ending;                                    /* the same, once they were told of its closing */
     void (*close_call)(weft__link *call);                 /* ends one of them, from the loop */
     weft__header_block *header_blocks[WEFT__CREDENTIALS]; /* rendered when needed, dropped when credentials change */
     uint32_t generation;                                  /* counts those changes, from 1 */

@@ -43,7 +43,7 @@ static bool hand_over(weft__pager *pager, const void *result)
     const void *item;
 
     for (size_t i = 0; (item = pages->item(result, i)) != NULL; i++)
-        if (!pages->each(item, &pages->hook) || !weft__call_is_running(&pager->call))
+        if (!pages->each(item, &pages->hook) || weft__call_end_if_doomed(&pager->call))
             return false;
     return !pages->is_last(result, pager->page > 0 ? pager->page : 1);
 }
@@ -56,7 +56,7 @@ static void on_page(weft_call *fetch, const weft_error *error, const void *resul
 
     (void)fetch;
     weft__part_end(&pager->fetch, call);
-    if (weft__call_is_running(call)) {
+    if (!weft__call_end_if_doomed(call)) {
         more = !error && hand_over(pager, result);
         if (more) {
             pager->page = pager->page > 0 ? pager->page + 1 : 2;

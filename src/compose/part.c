@@ -1,5 +1,7 @@
 #include "compose/part.h"
 
+#include "call/ending.h"
+
 bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,
                       const weft_call_options *options, weft__part_cb *cb)
 {
@@ -20,7 +22,7 @@ bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation
     /* The part reports to the whole until it is over, so the whole cannot go before it. */
     weft_call_ref(whole);
     /* A hook that ran meanwhile may have ended the whole. */
-    if (!weft__call_is_running(whole))
+    if (weft__call_end_if_doomed(whole))
         weft_call_cancel(call);
     return true;
 }

@@ -92,7 +92,7 @@ static void on_answer(weft__waiter *waiter, const void *result)
     note_problem(waiter, NULL);
     if (note_status(waiter, waiter->kind->status(result))) {
         waiter->kind->tell_change(result, &waiter->on_change);
-        if (!weft__call_is_running(call))
+        if (weft__call_end_if_doomed(call))
             return;
     }
     if (!waiter->kind->is_final(result)) {
@@ -152,10 +152,12 @@ static void on_look(weft_call *look, const weft_error *error, const void *result
 
     (void)look;
     weft__part_end(&waiter->look, call);
-    if (weft__call_is_running(call) && error)
-        on_failure(waiter, error);
-    else if (weft__call_is_running(call))
-        on_answer(waiter, result);
+    if (!weft__call_end_if_doomed(call)) {
+        if (error)
+            on_failure(waiter, error);
+        else
+            on_answer(waiter, result);
+    }
     weft_call_unref(call);
 }
 

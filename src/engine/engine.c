@@ -115,6 +115,7 @@ static bool engine_fill(weft_engine *engine, const weft_engine_options *options)
     engine->closing_task.run = on_closing_task;
     engine->refs = 1;
     weft__list_init(&engine->members);
+    weft__list_init(&engine->ending);
     weft__list_init(&engine->posts);
     weft__random_init(&engine->random, options->random_seed ? options->random_seed : weft__random_entropy());
     weft__buffer_init(&engine->scratch, &engine->loop.heap, UINT32_MAX); /* as the lengths of a head are kept */
@@ -296,12 +297,31 @@ static void on_loop_closed(weft__loop *loop)
     weft__engine_unref(engine);
 }
 
+/* Tells so many members, and as many more as there is time for; false while there are others. */
+static bool close_members(weft_engine *engine, unsigned at_least)
+{
+    weft__link *link;
+
+    for (unsigned told = 0; (link = weft__list_first(&engine->members)) != NULL; told++) {
+        if (told >= at_least && !weft__loop_has_time(&engine->loop))
+            break;
+        weft__member *member = WEFT__CONTAINER_OF(link, weft__member, link);
+
+        weft__list_push_back(&engine->ending, link);
+        if (member->close)
+            member->close(member);
+    }
+    if (link)
+        weft__loop_defer(&engine->loop, &engine->closing_task);
+    return !link;
+}
+
 /* The members are gone, and with the clients every call: what is left is the library's own. */
 static void on_closing_task(weft__task *task)
 {
     weft_engine *engine = WEFT__CONTAINER_OF(task, weft_engine, closing_task);
 
-    if (!weft__list_is_empty(&engine->members))
+    if (!close_members(engine, 1) || !weft__list_is_empty(&engine->ending))
         return;
     /* Some other turn, when not all connections are closed yet, or what they were is not freed. */
     if (!engine->pool_closed && !weft__pool_close(&engine->pool)) {
@@ -329,16 +349,6 @@ void weft__engine_leave(weft_engine *engine, weft__member *member)
     weft__list_remove(&member->link);
     if (engine->closing)
         weft__loop_defer(&engine->loop, &engine->closing_task);
-}
-
-static void close_members(weft_engine *engine)
-{
-    WEFT__LIST_EACH(link, &engine->members) {
-        weft__member *member = WEFT__CONTAINER_OF(link, weft__member, link);
-
-        if (member->close)
-            member->close(member);
-    }
 }
 
 void weft_engine_hold(weft_engine *engine)
@@ -372,7 +382,7 @@ void weft_engine_close(weft_engine *engine, weft_closed_cb *closed, void *arg)
     while (engine->holds > 0)
         release(engine);
     run_posts(engine);
-    close_members(engine);
+    close_members(engine, WEFT__DONE_AT_ONCE);
     weft__loop_defer(&engine->loop, &engine->closing_task);
 }
 

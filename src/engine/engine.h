@@ -9,7 +9,7 @@
 
 /* What lives on an engine and is gone before it: a client, a group, a fan-out. */
 typedef struct weft__member {
-    weft__link link; /* in engine->members */
+    weft__link link; /* in engine->members, or ending */
     /* The engine is closing: ends what it is, from the loop. NULL: it ends by itself. */
     void (*close)(struct weft__member *member);
 } weft__member;
@@ -28,7 +28,8 @@ struct weft_engine {
     weft__tls_store *tls;     /* owned; NULL until the first client that needs it */
     weft__pool pool;
     weft__list members;
-    weft__list posts; /* of weft__post; guarded by `posts_lock` */
+    weft__list ending; /* members that were told of its closing */
+    weft__list posts;  /* of weft__post; guarded by `posts_lock` */
     uv_mutex_t posts_lock;
     bool posts_closed;    /* no more are taken; guarded by `posts_lock` */
     weft__buffer scratch; /* requests are encoded here before they are copied */

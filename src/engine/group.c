@@ -10,6 +10,7 @@ static void on_end_task(weft__task *task)
     /* A function that was posted may have added one meanwhile. */
     if (group->count > 0)
         return;
+    weft__loop_undefer(&group->cancel_task);
     weft__engine_leave(engine, &group->member);
     weft__free(&engine->loop.heap, group);
     if (closed)
@@ -29,7 +30,7 @@ weft__group_member *weft__group_join(weft_group *group, weft_call *call)
 
     if (!member)
         return NULL;
-    *member = (weft__group_member){.group = group, .call = call};
+    *member = (weft__group_member){.group = group, .call = call, .cancels = group->cancels};
     weft__list_push_back(&group->members, &member->link);
     group->count++;
     return member;
@@ -53,6 +54,27 @@ static void close_member(weft__member *member)
     weft_group_close(WEFT__CONTAINER_OF(member, weft_group, member), NULL, NULL);
 }
 
+/* So many of those that are marked, and as many more as there is time for. Cancelling reports nothing at once, so
+ * nobody leaves meanwhile. */
+static void cancel_marked(weft_group *group, unsigned at_least)
+{
+    weft__link *link;
+
+    for (unsigned told = 0; (link = weft__list_first(&group->marked)) != NULL; told++) {
+        if (told >= at_least && !weft__loop_has_time(&group->engine->loop))
+            break;
+        weft__list_push_back(&group->members, link);
+        weft_call_cancel(WEFT__CONTAINER_OF(link, weft__group_member, link)->call);
+    }
+    if (link)
+        weft__loop_defer(&group->engine->loop, &group->cancel_task);
+}
+
+static void on_cancel_task(weft__task *task)
+{
+    cancel_marked(WEFT__CONTAINER_OF(task, weft_group, cancel_task), 1);
+}
+
 weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error)
 {
     weft_group *group;
@@ -66,18 +88,20 @@ weft_group *weft_group_new(weft_engine *engine, weft_error_info *ret_error)
     }
     group->engine = engine;
     group->end_task.run = on_end_task;
+    group->cancel_task.run = on_cancel_task;
     weft__list_init(&group->members);
+    weft__list_init(&group->marked);
     weft__engine_join(engine, &group->member, close_member);
     return group;
 }
 
-/* Cancelling reports nothing at once, so nobody leaves meanwhile. */
 void weft_group_cancel(weft_group *group)
 {
     if (!group)
         return;
-    WEFT__LIST_EACH(link, &group->members)
-        weft_call_cancel(WEFT__CONTAINER_OF(link, weft__group_member, link)->call);
+    group->cancels++;
+    weft__list_take(&group->marked, &group->members);
+    cancel_marked(group, WEFT__DONE_AT_ONCE);
 }
 
 size_t weft_group_get_count(const weft_group *group)

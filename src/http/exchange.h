@@ -58,8 +58,8 @@ typedef enum weft__flow {
 } weft__flow;
 
 typedef struct weft__exchange_events {
-    /* It is its turn, in the queue or with a connection that was opened for it. True: it is parked instead, by
-     * weft__origin_park. */
+    /* It is its turn, in the queue or with a connection that was opened for it. True: it is not
+     * to have it: it is parked, by weft__origin_park, or over. */
     bool (*turn)(weft__exchange *exchange);
     /* The state has moved to the one in `exchange->state`: deadlines follow it. */
     void (*moved)(weft__exchange *exchange);

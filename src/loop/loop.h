@@ -20,6 +20,7 @@
 
 enum {
     WEFT__READ_BUFFER_BYTES = 64 * 1024,
+    WEFT__DONE_AT_ONCE = 16,     /* of what a function of the caller's asks for by the thousand; the rest is paced */
     WEFT__SHARE_NS = 300 * 1000, /* a third of a millisecond for each of the three: a turn is one */
 };
 

@@ -280,3 +280,210 @@ TEST(many_deadlines_that_pass_at_once_are_told_over_many_turns)
     CHECK(most_in_a_turn <= MOST_PER_TURN);
     CHECK(rig_end_slowly(&rig));
 }
+
+/* Turns that do not wait: where they would, the clock would move to the next deadline. */
+#define TURN_UNTIL(rig, condition)                                                                                     \
+    do {                                                                                                               \
+        for (unsigned turn_count = 0; !(condition) && turn_count < 10 * MANY; turn_count++)                            \
+            test_loop_turn(&(rig)->loop);                                                                              \
+        CHECK(condition);                                                                                              \
+    } while (0)
+
+/* ---- closing, and cancelling a group ----------------------------------------------------------------------------- */
+
+static const script_step answers_always[] = {EXPECT("GET "), SEND(ANSWER_OK), REPEAT()};
+
+static void note_closed(void *arg)
+{
+    *(unsigned *)arg = done_count;
+}
+
+static bool submit_many(client_rig *rig, const weft_call_options *options, weft_code *code)
+{
+    test_clock_charge(0);
+    for (unsigned i = 0; i < MANY; i++)
+        if (!weft_stromboli_get_metrics(rig->client, options, on_told, code))
+            return false;
+    test_loop_turn(&rig->loop);
+    test_clock_charge(LOOK_NS);
+    return true;
+}
+
+TEST(closing_a_client_with_many_calls_tells_them_over_many_turns)
+{
+    client_rig rig;
+    weft_code code = WEFT_OK;
+    unsigned closed_after = 0;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, NULL));
+    fault_server_play(rig.server, SCRIPT(holds), 0);
+    CHECK(submit_many(&rig, NULL, &code));
+    weft_client_close(rig.client, note_closed, &closed_after);
+    CHECK_EQ(done_count, 0);
+    turns_until_done(&rig.loop, MANY);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    CHECK_EQ(code, WEFT_E_CLOSED);
+    TURN_UNTIL(&rig, closed_after > 0);
+    CHECK_EQ(closed_after, MANY);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(closing_an_engine_with_many_calls_and_clients_tells_them_over_many_turns)
+{
+    enum { CLIENTS = 2000 };
+    client_rig rig;
+    weft_code code = WEFT_OK;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, NULL));
+    fault_server_play(rig.server, SCRIPT(holds), 0);
+    test_clock_charge(0);
+    for (unsigned i = 0; i < CLIENTS; i++)
+        weft_stromboli_get_metrics(rig_client(&rig, NULL), NULL, on_told, &code);
+    CHECK(submit_many(&rig, NULL, &code));
+    weft_engine_close(rig.engine, rig_engine_closed, &rig);
+    CHECK_EQ(done_count, 0);
+    turns_until_done(&rig.loop, MANY + CLIENTS);
+    CHECK_EQ(done_count, MANY + CLIENTS);
+    CHECK_EQ(code, WEFT_E_CLOSED);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(call_of_a_client_that_closes_is_neither_sent_nor_answered_while_it_waits_to_be_told)
+{
+    client_rig rig;
+    weft_code code = WEFT_OK;
+    unsigned closed_after = 0, asked;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    CHECK(submit_many(&rig, NULL, &code));
+    test_clock_charge(WEFT__SHARE_NS); /* no time for more than one at a time */
+    weft_client_close(rig.client, note_closed, &closed_after);
+    asked = done_count;
+    code = WEFT_E_CLOSED;
+    for (unsigned turns = 0; done_count < MANY && turns < 2 * MANY; turns++) {
+        test_loop_turn(&rig.loop);
+        CHECK_EQ(code, WEFT_E_CLOSED);
+    }
+    CHECK_EQ(done_count, MANY);
+    CHECK(fault_server_request_count(rig.server) <= asked + 2);
+    TURN_UNTIL(&rig, closed_after > 0);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(group_of_many_is_cancelled_over_many_turns_and_whoever_joins_later_is_not)
+{
+    client_rig rig;
+    weft_code code = WEFT_OK, late_code = WEFT_E_CANCELLED;
+    weft_call_options options = {0};
+    weft_group *group;
+
+    CHECK(rig_open_slowly(&rig, &one_connection, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    group = weft_group_new(rig.engine, NULL);
+    options.group = group;
+    CHECK(submit_many(&rig, &options, &code));
+    weft_group_cancel(group);
+    CHECK(weft_stromboli_get_metrics(rig.client, &options, on_told, &late_code));
+    CHECK_EQ(done_count, 0);
+    turns_until_done(&rig.loop, MANY + 1);
+    CHECK_EQ(done_count, MANY + 1);
+    CHECK_EQ(code, WEFT_E_CANCELLED);
+    CHECK_EQ(late_code, WEFT_OK);
+    CHECK(most_in_a_turn <= MOST_PER_TURN);
+    weft_group_close(group, NULL, NULL);
+    CHECK(rig_end_slowly(&rig));
+}
+
+/* The answers lie in the kernel when the client closes. */
+TEST(stream_of_a_client_that_closes_hears_nothing_while_it_waits_to_be_told)
+{
+    enum { STREAMS = 40 };
+    static const script_step sends_later[] = {EXPECT("GET "), SEND(ANSWER_EVENTS), WAIT(), SEND("data: late\n\n"),
+                                              HOLD()};
+    static stream_log heard[STREAMS];
+    client_rig rig;
+    unsigned ends = 0, closed_after = 1;
+
+    memset(heard, 0, sizeof(heard));
+    CHECK(rig_open_slowly(&rig, NULL, NULL));
+    test_clock_charge(0);
+    fault_server_play(rig.server, SCRIPT(sends_later), 0);
+    for (unsigned i = 0; i < STREAMS; i++)
+        rig_stream(&rig, &heard[i], NULL);
+    TURN_UNTIL(&rig, fault_server_waiting_count(rig.server) == STREAMS);
+    TURN_UNTIL(&rig, rig_stats(&rig).streams_open == STREAMS);
+    test_clock_charge(WEFT__SHARE_NS);
+    while (fault_server_waiting_count(rig.server) > 0)
+        fault_server_release(rig.server);
+    weft_client_close(rig.client, note_closed, &closed_after);
+    TURN_UNTIL(&rig, closed_after == 0);
+    for (unsigned i = 0; i < STREAMS; i++) {
+        CHECK_EQ(heard[i].events, 0);
+        CHECK_EQ(heard[i].code, WEFT_E_CLOSED);
+        ends += heard[i].ends;
+    }
+    CHECK_EQ(ends, STREAMS);
+    CHECK(rig_end_slowly(&rig));
+}
+
+/* ---- connections ------------------------------------------------------------------------------------------------- */
+
+static uint32_t open_now(const client_rig *rig)
+{
+    return rig_stats(rig).connections_open;
+}
+
+TEST(many_idle_connections_of_a_client_that_closes_are_closed_over_many_turns)
+{
+    enum { CONNECTIONS = 100 };
+    static const script_step answers_later[] = {EXPECT("GET "), WAIT(), SEND(ANSWER_OK), HOLD()};
+    client_rig rig;
+    weft_code code = WEFT_OK;
+    unsigned closed_after = 0, turns = 0;
+
+    CHECK(rig_open_slowly(&rig, NULL, NULL));
+    test_clock_charge(0);
+    fault_server_play(rig.server, SCRIPT(answers_later), 0);
+    for (unsigned i = 0; i < CONNECTIONS; i++)
+        weft_stromboli_get_metrics(rig.client, NULL, on_told, &code);
+    TURN_UNTIL(&rig, fault_server_waiting_count(rig.server) == CONNECTIONS);
+    while (fault_server_waiting_count(rig.server) > 0)
+        fault_server_release(rig.server);
+    TURN_UNTIL(&rig, done_count == CONNECTIONS);
+    CHECK_EQ(open_now(&rig), CONNECTIONS);
+    test_clock_charge(WEFT__SHARE_NS / 10);
+    weft_client_close(rig.client, note_closed, &closed_after);
+    for (; open_now(&rig) > 0 && turns < 1000; turns++) {
+        uint32_t before = open_now(&rig);
+
+        test_loop_turn(&rig.loop);
+        CHECK(before - open_now(&rig) <= 11);
+    }
+    CHECK(turns >= CONNECTIONS / 11);
+    CHECK(rig_end_slowly(&rig));
+}
+
+TEST(connections_are_dialled_for_a_share_of_each_turn)
+{
+    enum { CONNECTIONS = 100 };
+    client_rig rig;
+    weft_code code = WEFT_OK;
+    unsigned turns = 0;
+
+    CHECK(rig_open_slowly(&rig, NULL, NULL));
+    fault_server_play(rig.server, SCRIPT(answers_always), 0);
+    test_clock_charge(WEFT__SHARE_NS / 3);
+    for (unsigned i = 0; i < CONNECTIONS; i++)
+        weft_stromboli_get_metrics(rig.client, NULL, on_told, &code);
+    for (; done_count < CONNECTIONS && turns < 10000; turns++) {
+        uint64_t before = rig_stats(&rig).connections_opened;
+
+        test_loop_turn(&rig.loop);
+        CHECK(rig_stats(&rig).connections_opened - before <= 16); /* a batch of the poller's */
+    }
+    CHECK_EQ(done_count, CONNECTIONS);
+    CHECK_EQ(code, WEFT_OK);
+    CHECK(rig_end_slowly(&rig));
+}
