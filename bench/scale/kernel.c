@@ -13,7 +13,7 @@
 
 #include "scale.h"
 
-enum { FIRST = 1 << 24, MOST = 1 << 21 };
+enum { FIRST = 1 << 24, MOST = 1 << 21, MOST_LOOKS = 64 };
 
 typedef struct end {
     struct end *next; /* that is ready, or free */
@@ -268,12 +268,13 @@ int __wrap_epoll_ctl(int of, int operation, int fd, struct epoll_event *event)
 
 int __wrap_epoll_wait(int of, struct epoll_event *events, int count, int timeout)
 {
-    end *told[64];
+    end *told[MOST_LOOKS];
     int n = 0;
 
     (void)of;
     (void)timeout;
-    while (ready && n < count && n < 64) {
+    /* Those that are ready no more take a look as well. */
+    for (int looks = 0; ready && n < count && looks < MOST_LOOKS; looks++) {
         end *at = unlist();
         uint32_t now = readiness(at);
 

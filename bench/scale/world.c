@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
@@ -28,6 +29,9 @@ void scale_world_open(scale_world *world, const weft_engine_options *options)
                                                   .max_idle_per_origin = UINT32_MAX};
     weft_error_info error;
 
+    /* The C library gives back all that was freed at the end of its heap in one go, ten milliseconds for a million: its
+     * doing, and the choice of whoever chooses it. */
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
     memset(world, 0, sizeof(*world));
     uv_loop_init(&world->loop);
     uv_timer_init(&world->loop, &world->timer);
@@ -130,8 +134,8 @@ static void on_answer(weft_call *call, const weft_error *error, const weft_http_
 weft_call *scale_get(scale_world *world, weft_client *client, const char *path, const char *url,
                      const weft_call_options *options)
 {
-    weft_call *call = weft_http_send(client, &(weft_http_request){.method = "GET", .path = path, .url = url},
-                                             options, on_answer, world);
+    weft_call *call = weft_http_send(client, &(weft_http_request){.method = "GET", .path = path, .url = url}, options,
+                                     on_answer, world);
 
     if (!call)
         scale_fail("out of memory");
