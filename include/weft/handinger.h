@@ -264,7 +264,7 @@ WEFT_API bool weft_handinger_is_webhook_token(const char *token, const char *rec
  *     }, NULL, on_worker, NULL);
  *
  * When the call ends early the task goes on at the server. To find it again choose its `task_id`: the result
- * is the worker, which does not say what the task is called.
+ * is the worker, which does not say what the task is called. weft_handinger_wait_task takes that id.
  *
  * Result: weft_handinger_worker. That there is one does not mean that the agent succeeded:
  *         weft_handinger_get_task knows.

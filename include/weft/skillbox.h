@@ -85,6 +85,7 @@ WEFT_API weft_call *weft_skillbox_get_readiness(weft_client *client, const weft_
  * Result: weft_skillbox_execution. That there is one does not mean that the skill succeeded: ask
  *         weft_skillbox_execution_is_completed. Mistakes in the image, the environment, or a `version` that does not
  *         exist come as a failed result, too.
+ *         There is no run that answers with an id to wait for: Skillbox has none.
  * Errors: WEFT_E_NOT_FOUND         no such skill, or no version of it is available yet
  *         WEFT_E_CONFLICT          the version is not available: it waits for its review, say
  *         WEFT_E_EXECUTION_FAILED  the service itself failed, with a failed result; the message is its error, and

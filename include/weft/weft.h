@@ -35,6 +35,11 @@
  * 10. Callbacks may do anything: submit, cancel, close the client, close the engine. One thing only is not for
  *     them: running the loop. What a C++ host's callback throws arrives where the loop is run; it has cut a turn short,
  *     so that neither that loop nor its engine may be used again, not even to close them.
+ * 11. One shape. A submitting function is weft_SERVICE_VERB_NOUN, and takes in this order: the client, the ids of its
+ *     path, the request or the operation's own options (which part of a list), the options of every call, the
+ *     callback, and its argument. All of them answer later, so none is called _async but where the service itself has
+ *     a job for it (Stromboli's run_async). Lists are walked as their service counts them: by `limit` and `offset`, by
+ *     `page`, or by a cursor, in the operation's own options.
  */
 /*
  * The environment variables that the library reads, all of them when a client is made:

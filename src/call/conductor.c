@@ -336,7 +336,7 @@ static void on_done(weft__exchange *exchange)
 static void on_failed(weft__exchange *exchange, const weft__failure *failure)
 {
     weft_call *call = call_of(exchange);
-    weft_error *error;
+    const weft_error *error;
 
     weft__call_note_sent(call);
     if (weft__call_end_if_doomed(call) || (call->kind->broke && call->kind->broke(call, failure)))

@@ -41,7 +41,7 @@ void weft__call_fail(weft_call *call, weft_code code, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    weft__call_settle(call, weft__call_error(call, code, text), NULL);
+    weft__call_settle(call, weft__error_or_no_memory(weft__call_error(call, code, text)), NULL);
 }
 
 void weft__call_fail_file(weft_call *call, weft_code code, const char *problem, int system_error)
@@ -52,7 +52,7 @@ void weft__call_fail_file(weft_call *call, weft_code code, const char *problem, 
         return;
     error = weft__call_error(call, code, problem);
     weft__error_note_failure(error, &(weft__failure){.system_error = system_error});
-    weft__call_settle(call, error, NULL);
+    weft__call_settle(call, weft__error_or_no_memory(error), NULL);
 }
 
 bool weft__call_fail_memory(weft_call *call)

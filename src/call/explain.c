@@ -142,7 +142,7 @@ const weft_error *weft__response_error(weft__response *response, const weft__fai
         text = weft__arena_printf(&call->arena, "%d%s%s%s%s", response->status, *reason ? " " : "", reason,
                                   text ? ": " : "", text ? text : "");
     error = text ? weft__call_error(call, response->code, text) : NULL;
-    if (!error || error == &weft__no_memory_error)
+    if (!error)
         return &weft__no_memory_error;
     error->server_message = weft__call_showable(call, response->said);
     error->server_code = weft__call_showable(call, response->server_code);
@@ -201,9 +201,9 @@ const weft_error *weft__call_unexpected_content(weft_call *call)
     snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr ? content_type.ptr : "none",
              weft__call_is_page(call) ? ": a web page; is the base URL right, and has the server this feature?" : "");
     error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
-    if (!weft__is_no_memory_error(error))
+    if (error)
         error->body = (weft_str){call->attempt.body, call->attempt.body_len};
-    return error;
+    return weft__error_or_no_memory(error);
 }
 
 const weft_error *weft__call_explain_no_stream(weft_call *call)

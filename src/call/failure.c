@@ -118,7 +118,7 @@ weft_error *weft__call_error(weft_call *call, weft_code code, const char *text)
     const char *message = error ? compose(call, text) : NULL;
 
     if (!message)
-        return (weft_error *)(uintptr_t)&weft__no_memory_error;
+        return NULL;
     error->code = code;
     error->http_status = call->attempt.status;
     error->message = message;
@@ -130,19 +130,19 @@ weft_error *weft__call_error(weft_call *call, weft_code code, const char *text)
 
 void weft__error_note_failure(weft_error *error, const weft__failure *failure)
 {
-    if (weft__is_no_memory_error(error))
+    if (!error)
         return;
     error->loss = failure->loss;
     error->system_error = failure->system_error;
     error->tls_error = failure->tls_error;
 }
 
-weft_error *weft__call_error_below(weft_call *call, const weft__failure *failure, const char *text)
+const weft_error *weft__call_error_below(weft_call *call, const weft__failure *failure, const char *text)
 {
     weft_error *error = weft__call_error(call, failure->code, text);
 
     weft__error_note_failure(error, failure);
-    return error;
+    return weft__error_or_no_memory(error);
 }
 
 /* ---- what became of it ----------------------------------------------------------------------------------------- */

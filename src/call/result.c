@@ -26,9 +26,9 @@ static const weft_error *decode_error(weft_call *call, const weft__codec_error *
         snprintf(text, sizeof(text), "the answer is not of the expected shape: %s: %s",
                  error->path[0] ? error->path : "the document", error->what);
     made = weft__call_error(call, error->status == WEFT__CODEC_TOO_LARGE ? WEFT_E_TOO_LARGE : WEFT_E_DECODE, text);
-    if (made != &weft__no_memory_error)
+    if (made)
         made->body = (weft_str){call->attempt.body, call->attempt.body_len};
-    return made;
+    return weft__error_or_no_memory(made);
 }
 
 static bool is_json(weft_str content_type)

@@ -126,11 +126,11 @@ static void fail_by_event(weft_stream *stream, const weft__words *words)
 {
     weft_error *error = weft__call_error(&stream->call, WEFT_E_STREAM_ERROR, words->message);
 
-    if (error != &weft__no_memory_error) {
+    if (error) {
         error->server_code = weft__call_showable(&stream->call, words->code);
         error->server_message = weft__call_showable(&stream->call, words->said);
     }
-    stream->call.error = error;
+    stream->call.error = weft__error_or_no_memory(error);
     stream->failed = true;
 }
 
@@ -318,7 +318,7 @@ static const weft_error *end_error(weft_stream *stream)
         return NULL;
     describe_cut(stream, cut, sizeof(cut));
     snprintf(text, sizeof(text), "the stream ended without its final event, %s", cut);
-    return weft__call_error(call, WEFT_E_STREAM_UNFINISHED, text);
+    return weft__error_or_no_memory(weft__call_error(call, WEFT_E_STREAM_UNFINISHED, text));
 }
 
 /* The service had no need of a stream: its answer is the one event, and the final one. False when its user has ended

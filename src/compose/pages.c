@@ -100,13 +100,7 @@ weft_call *weft__pages_submit(weft_client *client, const weft__pages *pages, con
     call->timeouts = (weft_timeouts){0};
     pager->pages = *pages;
     pager->page = pages->first_page;
-    if (!weft__call_check_group(call, options))
-        return call;
-    weft__call_note_options(call, options);
-    if (!weft__copy_invocation(&call->arena, pages->invocation, &pager->invocation) ||
-        !weft__copy_options(&call->arena, options, &pager->options))
-        weft__call_fail_memory(call);
-    else
+    if (weft__part_prepare(call, pages->invocation, options, &pager->invocation, &pager->options))
         fetch_page(pager);
     return call;
 }

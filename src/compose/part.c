@@ -1,6 +1,19 @@
 #include "compose/part.h"
 
+#include "call/conductor.h"
 #include "call/ending.h"
+#include "compose/copy.h"
+
+bool weft__part_prepare(weft_call *whole, const weft__invocation *invocation, const weft_call_options *options,
+                        weft__invocation *ret_invocation, weft_call_options *ret_options)
+{
+    if (!weft__call_check_group(whole, options))
+        return false;
+    weft__call_note_options(whole, options);
+    return (weft__copy_invocation(&whole->arena, invocation, ret_invocation) &&
+            weft__copy_options(&whole->arena, options, ret_options)) ||
+           weft__call_fail_memory(whole);
+}
 
 bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,
                       const weft_call_options *options, weft__part_cb *cb)

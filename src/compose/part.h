@@ -13,6 +13,10 @@ typedef struct weft__part {
     bool is_under_way;
 } weft__part;
 
+/* Keeps what the whole was asked with, in its arena, to be asked with again for each part. False, and the whole has
+ * failed, when that cannot be. */
+bool weft__part_prepare(weft_call *whole, const weft__invocation *invocation, const weft_call_options *options,
+                        weft__invocation *ret_invocation, weft_call_options *ret_options);
 /* Submits the next part in the place of the last one. `cb`, whose `arg` is `whole`, begins with weft__part_end and ends
  * with weft_call_unref of the whole. False when there is no memory for the handle. */
 bool weft__part_start(weft__part *part, weft_call *whole, const weft__invocation *invocation,

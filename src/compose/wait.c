@@ -232,14 +232,8 @@ weft_call *weft__wait_submit(weft_client *client, const weft__wait *wait, const 
     if (waiter->interval_ms > waiter->max_interval_ms)
         waiter->interval_ms = waiter->max_interval_ms;
     weft__timer_init(&waiter->timer, on_timer);
-    if (!weft__call_check_group(call, options))
+    if (!weft__part_prepare(call, wait->invocation, options, &waiter->invocation, &waiter->options))
         return call;
-    weft__call_note_options(call, options);
-    if (!weft__copy_invocation(&call->arena, wait->invocation, &waiter->invocation) ||
-        !weft__copy_options(&call->arena, options, &waiter->options)) {
-        weft__call_fail_memory(call);
-        return call;
-    }
     weft__call_watch(call);
     look_now(waiter);
     return call;

@@ -199,6 +199,7 @@ void weft__engine_give_spare(weft_engine *engine, void *block)
 {
     weft__spare *spare = block;
 
+    /* Compared like this because MAX_SPARES may be 0, and no unsigned number is less than that. */
     if (engine->spare_count + 1 > MAX_SPARES) {
         weft__free(&engine->loop.heap, block);
         return;
