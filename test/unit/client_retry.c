@@ -3,7 +3,6 @@
 
 #include "client_rig.h"
 #include "clock.h"
-#include "clock.h"
 #include "test.h"
 
 static const weft_client_options quick = {.retries = {.first_backoff_ms = 1, .max_backoff_ms = 2}};
@@ -661,6 +660,25 @@ TEST(held_back_call_still_has_its_total_deadline)
     CHECK(rig_end(&rig));
 }
 
+typedef struct retry_notes {
+    unsigned count;
+    weft_code codes[8];
+    uint32_t delays_ms[8];
+    int statuses[8];
+    bool call_is_right;
+    weft_call *call;
+} retry_notes;
+
+static void note_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+{
+    retry_notes *notes = arg;
+
+    notes->codes[notes->count] = error->code;
+    notes->statuses[notes->count] = error->http_status;
+    notes->delays_ms[notes->count++] = delay_ms;
+    notes->call_is_right = call == notes->call;
+}
+
 /* ---- connections that had died ----------------------------------------------------------------------------------- */
 
 /* Dies between the look at the idle connection and the request: the server resets when the request comes. */
@@ -706,26 +724,53 @@ TEST(run_lost_on_a_reused_connection_is_not_repeated)
     CHECK(rig_end(&rig));
 }
 
-/* ---- what is told ------------------------------------------------------------------------------------------------ */
-
-typedef struct retry_notes {
-    unsigned count;
-    weft_code codes[8];
-    uint32_t delays_ms[8];
-    int statuses[8];
-    bool call_is_right;
-    weft_call *call;
-} retry_notes;
-
-static void note_retry(weft_call *call, const weft_error *error, uint32_t delay_ms, void *arg)
+/* Two connections that were idle, and both had died: the second loss says something of the server. */
+TEST(question_lost_on_two_reused_connections_backs_off_after_the_second)
 {
-    retry_notes *notes = arg;
+    client_rig rig;
+    retry_notes notes = {0};
+    weft_client_options options = {.timeouts.total_ms = WEFT_NO_TIMEOUT,
+                                   .retries = {.first_backoff_ms = 1000000, .max_backoff_ms = 1000000},
+                                   .on_retry = note_retry,
+                                   .hook_arg = &notes};
+    call_outcome both = {0}, last = {0};
 
-    notes->codes[notes->count] = error->code;
-    notes->statuses[notes->count] = error->http_status;
-    notes->delays_ms[notes->count++] = delay_ms;
-    notes->call_is_right = call == notes->call;
+    CHECK(rig_open(&rig, &(weft_engine_options){.random_seed = 7}, &options));
+    fault_server_play(rig.server, SCRIPT(dies_at_the_second), 2);
+    fault_server_play(rig.server, SCRIPT(answers), 1);
+    ask(&rig, &both);
+    ask(&rig, &both);
+    CHECK(rig_run(&rig));
+    test_clock_stop(&rig.loop);
+    notes.call = weft_stromboli_get_metrics(rig.client, NULL, on_text_outcome, &last);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(last.code, WEFT_OK);
+    CHECK_EQ(last.details.attempts, 3);
+    CHECK_EQ(notes.count, 2);
+    CHECK_EQ(notes.delays_ms[0], 0);
+    CHECK(notes.delays_ms[1] > 1000); /* drawn from the seed */
+    CHECK(rig_end(&rig));
 }
+
+/* What a later attempt is told does not undo what an earlier one may have done. */
+TEST(outcome_stays_unknown_when_an_earlier_attempt_was_lost)
+{
+    static const weft_http_request change = {.method = "POST", .path = "/change", .repeatable = true};
+    client_rig rig;
+    call_outcome call = {0};
+
+    CHECK(rig_open(&rig, NULL, &quick));
+    fault_server_play(rig.server, SCRIPT(lost), 1);
+    fault_server_play(rig.server, SCRIPT(status_503_for_now), 0);
+    weft_http_send(rig.client, &change, NULL, on_http_outcome, &call);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(call.code, WEFT_E_UNAVAILABLE);
+    CHECK_EQ(call.details.attempts, 3);
+    CHECK_EQ(call.outcome, WEFT_OUTCOME_UNKNOWN);
+    CHECK(rig_end(&rig));
+}
+
+/* ---- what is told ------------------------------------------------------------------------------------------------ */
 
 TEST(retry_hook_sees_each_attempt_that_failed)
 {
