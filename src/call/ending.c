@@ -162,17 +162,12 @@ void weft__call_close(weft_call *call)
     weft__call_fail(call, WEFT_E_CLOSED, "%s closed", call->engine->closing ? "the engine was" : "the client was");
 }
 
-bool weft__call_end_if_doomed(weft_call *call)
+void weft__call_end_doomed(weft_call *call)
 {
-    if (!weft__call_is_running(call))
-        return true;
-    if (!weft__call_is_doomed(call))
-        return false;
     if (call->client->closing || call->engine->closing)
         weft__call_close(call);
     else
         weft_call_cancel(call);
-    return true;
 }
 
 void weft__call_close_link(weft__link *link)

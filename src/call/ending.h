@@ -36,8 +36,18 @@ static inline bool weft__call_is_doomed(const weft_call *call)
 {
     return call->client->closing || call->engine->closing || weft__group_has_cancelled(call->member);
 }
-/* Tells one that is doomed. True when it is over, for that or another reason. */
-bool weft__call_end_if_doomed(weft_call *call);
+/* Tells one that is doomed. */
+void weft__call_end_doomed(weft_call *call);
+/* True when it is over, for that or another reason. */
+static inline bool weft__call_end_if_doomed(weft_call *call)
+{
+    if (!weft__call_is_running(call))
+        return true;
+    if (!weft__call_is_doomed(call))
+        return false;
+    weft__call_end_doomed(call);
+    return true;
+}
 /* For a closing client; `link` is the call's. */
 void weft__call_close(weft_call *call);
 void weft__call_close_link(weft__link *link);
