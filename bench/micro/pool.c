@@ -14,7 +14,7 @@ static weft__exchange *waiting;
 static weft__list list;
 static size_t already;
 
-static bool on_postpone(weft__exchange *exchange)
+static bool on_turn(weft__exchange *exchange)
 {
     (void)exchange;
     return false;
@@ -25,7 +25,7 @@ static void on_moved(weft__exchange *exchange)
     micro_keep(exchange);
 }
 
-static const weft__exchange_events events = {.postpone = on_postpone, .moved = on_moved};
+static const weft__exchange_events events = {.turn = on_turn, .moved = on_moved};
 
 /* Each is submitted behind those that wait, then the one in the middle of all is cancelled, and submitted
  * again. */

@@ -58,7 +58,7 @@ static void begin(size_t count)
     set = count;
     now_ms = 1;
     weft__list_init(&list);
-    weft__wheel_init(&wheel, now_ms, SIZE_MAX);
+    weft__wheel_init(&wheel, now_ms);
     for (size_t i = 0; i < TIMERS_MAX; i++)
         weft__timer_init(&timers[i], on_timer);
 }
