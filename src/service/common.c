@@ -2,13 +2,11 @@
 
 #include "engine/engine.h"
 
-weft_call *weft__service_submit(const weft__service *service, weft_client *client, const weft__invocation *invocation,
+weft_call *weft__service_submit(const weft__service *service, weft_client *client, weft__invocation *invocation,
                                 const weft_call_options *options, weft__hook hook)
 {
-    weft__invocation ours = *invocation;
-
-    ours.service = service;
-    return weft__call_submit(client, &ours, options, hook);
+    invocation->service = service;
+    return weft__call_submit(client, invocation, options, hook);
 }
 
 weft_call *weft__service_submit_plain(const weft__service *service, weft_client *client, int index,

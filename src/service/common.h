@@ -8,7 +8,8 @@
 
 #include "client/operation.h"
 
-weft_call *weft__service_submit(const weft__service *service, weft_client *client, const weft__invocation *invocation,
+/* `invocation` is made one of the service. */
+weft_call *weft__service_submit(const weft__service *service, weft_client *client, weft__invocation *invocation,
                                 const weft_call_options *options, weft__hook hook);
 /* An operation that takes nothing. */
 weft_call *weft__service_submit_plain(const weft__service *service, weft_client *client, int index,
