@@ -91,7 +91,7 @@ static bool on_turn(weft__exchange *exchange)
     cooldown = weft__cooldown_find(&call->client->cooldowns, exchange->origin);
     if (!cooldown)
         return false;
-    weft__origin_park(exchange->origin, exchange, &cooldown->parked, true);
+    weft__origin_park(exchange->origin, exchange, &cooldown->parking, true);
     weft__call_watch(call);
     return true;
 }
@@ -114,7 +114,7 @@ static bool fail_if_forked(weft_call *call)
 /* A call that is made again has been let in before. */
 static bool park(weft_call *call, weft__cooldown *cooldown)
 {
-    if (!weft__origin_park(call->exchange.origin, &call->exchange, &cooldown->parked, call->retries > 0))
+    if (!weft__origin_park(call->exchange.origin, &call->exchange, &cooldown->parking, call->retries > 0))
         return false;
     call->exchange.progress_ms = weft__now_ms();
     weft__call_watch(call);

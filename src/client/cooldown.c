@@ -29,29 +29,31 @@ static void cooldown_free(weft__cooldown *cooldown)
 }
 
 /* In a fork the connections are its parent's. */
-static void unpark(weft__loop *loop, weft__exchange *exchange)
+static void fail_forked(weft__list *parked)
 {
-    if (!weft__loop_is_forked(loop)) {
-        weft__origin_unpark(exchange->origin, exchange);
-        return;
+    weft__link *link;
+
+    while ((link = weft__list_first(parked)) != NULL) {
+        weft__exchange *exchange = WEFT__CONTAINER_OF(link, weft__exchange, link);
+
+        weft__exchange_cancel(exchange);
+        exchange->events->failed(exchange, &weft__engine_forked);
     }
-    weft__exchange_cancel(exchange);
-    exchange->events->failed(exchange, &weft__engine_forked);
 }
 
 /* It is over: those that waited go, in the order they came. */
 static void on_end(weft__timer *timer)
 {
     weft__cooldown *cooldown = WEFT__CONTAINER_OF(timer, weft__cooldown, timer);
-    weft__loop *loop = loop_of(cooldown);
-    weft__list parked;
-    weft__link *link;
+    weft__parking *parking = &cooldown->parking;
 
-    weft__list_init(&parked);
-    weft__list_take(&parked, &cooldown->parked);
+    weft__list_remove(&cooldown->link); /* nobody finds it any more, whatever those that fail do */
+    for (int lane = 0; weft__loop_is_forked(loop_of(cooldown)) && lane < WEFT__LANES; lane++) {
+        fail_forked(&parking->connecting[lane]);
+        fail_forked(&parking->queued[lane]);
+    }
+    weft__origin_unpark(cooldown->origin, parking);
     cooldown_free(cooldown);
-    while ((link = weft__list_pop_front(&parked)) != NULL)
-        unpark(loop, WEFT__CONTAINER_OF(link, weft__exchange, link));
 }
 
 static weft__cooldown *cooldown_new(weft__list *cooldowns, weft__origin *origin)
@@ -61,7 +63,7 @@ static weft__cooldown *cooldown_new(weft__list *cooldowns, weft__origin *origin)
     if (!cooldown)
         return NULL;
     cooldown->origin = weft__origin_ref(origin);
-    weft__list_init(&cooldown->parked);
+    weft__parking_init(&cooldown->parking);
     weft__timer_init(&cooldown->timer, on_end);
     weft__list_push_back(cooldowns, &cooldown->link);
     return cooldown;

@@ -12,8 +12,8 @@
 typedef struct weft__cooldown {
     weft__link link;      /* in its client's list */
     weft__origin *origin; /* referenced */
-    weft__list parked;    /* exchanges, counted as queued */
-    weft__timer timer;    /* its end */
+    weft__parking parking;
+    weft__timer timer; /* its end */
     uint64_t until_ms;
 } weft__cooldown;
 

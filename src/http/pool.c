@@ -415,21 +415,39 @@ bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange)
     return true;
 }
 
-bool weft__origin_park(weft__origin *origin, weft__exchange *exchange, weft__list *parked, bool was_let_in)
+void weft__parking_init(weft__parking *parking)
 {
+    for (int lane = 0; lane < WEFT__LANES; lane++) {
+        weft__list_init(&parking->connecting[lane]);
+        weft__list_init(&parking->queued[lane]);
+    }
+}
+
+bool weft__origin_park(weft__origin *origin, weft__exchange *exchange, weft__parking *parking, bool was_let_in)
+{
+    weft__list *queue = &origin->lanes[exchange->lane].queue;
+    weft__list *place = &parking->queued[exchange->lane];
+
     if (!was_let_in && is_full(origin, exchange->lane))
         return false;
-    enqueue(origin, exchange, parked);
+    if (exchange->state == WEFT__EXCHANGE_CONNECTING)
+        place = &parking->connecting[exchange->lane];
+    else if (exchange->state == WEFT__EXCHANGE_OFF && !weft__list_is_empty(queue))
+        place = queue;
+    enqueue(origin, exchange, place);
     return true;
 }
 
-void weft__origin_unpark(weft__origin *origin, weft__exchange *exchange)
+void weft__origin_unpark(weft__origin *origin, weft__parking *parking)
 {
-    weft__origin_lane *lane = &origin->lanes[exchange->lane];
+    for (int lane = 0; lane < WEFT__LANES; lane++) {
+        weft__list *queue = &origin->lanes[lane].queue, *parked = &parking->connecting[lane];
 
-    WEFT__ASSERT(exchange->state == WEFT__EXCHANGE_QUEUED && !weft__link_is_linked(&exchange->link));
-    if (!weft__list_is_empty(&lane->queue) || !start(origin, exchange))
-        enqueue(origin, exchange, &lane->queue);
+        weft__list_take(parked, &parking->queued[lane]);
+        weft__list_take(parked, queue);
+        weft__list_take(queue, parked);
+    }
+    weft__loop_defer(origin->pool->loop, &origin->pump);
 }
 
 bool weft__origin_wait(weft__origin *origin, weft__exchange *exchange)

@@ -133,14 +133,24 @@ void weft__origin_drop(weft__origin *origin);
 /* Lets go of the origins that are kept though nobody refers to them: those secured by `tls`; with NULL, all. */
 void weft__pool_forget(weft__pool *pool, const weft__tls_config *tls);
 
+/* Exchanges that wait in a list of a client's in place of their queue, with which they are counted: all of them came
+ * before whoever is in the queue. Those that were about to have a connection came before the others. */
+typedef struct weft__parking {
+    weft__list connecting[WEFT__LANES];
+    weft__list queued[WEFT__LANES];
+} weft__parking;
+
+void weft__parking_init(weft__parking *parking);
+
 /* Hands an exchange over; `exchange->origin`, `lane` and `events` are set. False when the queue is full. `moved`,
  * `gather` and `failed` may fire from within. */
 bool weft__origin_submit(weft__origin *origin, weft__exchange *exchange);
-/* Has it wait in `parked`, a list of the caller's, in place of the queue with which it is counted; false when that is
- * full, except for one that had been let in before. weft__origin_unpark ends the wait, for a connection or a place in
- * the queue. Neither says `moved` for waiting: its time is one and the same. */
-bool weft__origin_park(weft__origin *origin, weft__exchange *exchange, weft__list *parked, bool was_let_in);
-void weft__origin_unpark(weft__origin *origin, weft__exchange *exchange);
+/* Has it wait in `parking`; one that is new, in the queue, as long as others are there: it is behind those. False when
+ * the queue is full, except for one that had been let in before. weft__origin_unpark puts all of them at the head of
+ * the queue, at a cost that does not grow with their number. Neither says `moved` for waiting: its time is one and the
+ * same. */
+bool weft__origin_park(weft__origin *origin, weft__exchange *exchange, weft__parking *parking, bool was_let_in);
+void weft__origin_unpark(weft__origin *origin, weft__parking *parking);
 /* Takes it back wherever it is; its connection, if it has one, is closed. Harmless when it is over. */
 void weft__exchange_cancel(weft__exchange *exchange);
 

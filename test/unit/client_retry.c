@@ -492,6 +492,78 @@ TEST(call_that_was_queued_before_a_pause_keeps_its_deadline_and_its_place)
     CHECK(rig_end(&rig));
 }
 
+/* What the callback of the refused call goes on with, and how the refused one ended. */
+typedef struct goes_on {
+    client_rig *rig;
+    call_outcome refused, next;
+} goes_on;
+
+static void on_refused(weft_call *call, const weft_error *error, const weft_str *text, void *arg)
+{
+    goes_on *it = arg;
+
+    on_text_outcome(call, error, text, &it->refused);
+    ask(it->rig, &it->next);
+}
+
+TEST(call_that_a_refused_ones_callback_submits_goes_behind_those_before_it)
+{
+    static const script_step later[] = {
+        EXPECT("GET "), SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 150\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT("GET "), SEND(ANSWER_OK),
+        EXPECT("GET "), SEND(ANSWER_OK),
+        EXPECT("GET "), SEND(ANSWER_OK)};
+    client_rig rig;
+    goes_on it = {.rig = &rig};
+    call_outcome second = {0}, third = {0};
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, &quick));
+    fault_server_play(rig.server, SCRIPT(later), 1);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_refused, &it);
+    ask(&rig, &second);
+    ask(&rig, &third);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(it.refused.code, WEFT_E_RATE_LIMITED);
+    CHECK_EQ(it.next.code, WEFT_OK);
+    CHECK(second.order < third.order);
+    CHECK(third.order < it.next.order);
+    CHECK(rig_end(&rig));
+}
+
+TEST(calls_that_were_held_back_go_before_later_ones_of_another_client)
+{
+    static const script_step later[] = {
+        EXPECT("GET "),  SEND("HTTP/1.1 429 x\r\nRetry-After-Ms: 20\r\nContent-Length: 0\r\n\r\n"),
+        EXPECT("GET "),  WAIT(),
+        SEND(ANSWER_OK), EXPECT("GET "),
+        SEND(ANSWER_OK), EXPECT("GET "),
+        SEND(ANSWER_OK)};
+    client_rig rig;
+    weft_client *other;
+    call_outcome refused = {0}, held = {0}, others = {0}, others_last = {0};
+    uint64_t over;
+
+    CHECK(rig_open(&rig, &(weft_engine_options){.max_connections_per_origin = 1}, &quick));
+    other = rig_client(&rig, NULL);
+    fault_server_play(rig.server, SCRIPT(later), 1);
+    weft_stromboli_get_metrics(rig.client, &(weft_call_options){.max_retries = WEFT_NO_RETRIES}, on_text_outcome,
+                               &refused);
+    ask(&rig, &held);
+    weft_stromboli_get_metrics(other, NULL, on_text_outcome, &others);
+    weft_stromboli_get_metrics(other, NULL, on_text_outcome, &others_last);
+    CHECK_UNTIL(&rig.loop, fault_server_waiting_count(rig.server) > 0);
+    test_clock_stop(&rig.loop);
+    over = rig_now_ms() + 20;
+    CHECK_UNTIL(&rig.loop, rig_now_ms() > over);
+    fault_server_release(rig.server);
+    CHECK(rig_run(&rig));
+    CHECK_EQ(refused.code, WEFT_E_RATE_LIMITED);
+    CHECK_EQ(held.code, WEFT_OK);
+    CHECK(others.order < held.order);
+    CHECK(held.order < others_last.order);
+    CHECK(rig_end(&rig));
+}
+
 TEST(retry_after_holds_back_calls_that_are_connecting)
 {
     static const script_step limited[] = {EXPECT("GET "), WAIT(),

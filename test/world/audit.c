@@ -54,8 +54,7 @@ static void audit_stages(void)
             audit_stage(&user.calls[i], turn);
 }
 
-/* One that was tried before, or whose files were looked for first, may stand elsewhere, and so may a part of a wait. A
- * pause that a server asks for moves those whose turn it was behind later ones: order is for where none is. */
+/* One that was tried before, or whose files were looked for first, may stand elsewhere, and so may a part of a wait. */
 static bool has_order(const weft_call *call)
 {
     if (world_has(FAULT_REFUSAL) || call->retries || call->is_part || call->begun)
