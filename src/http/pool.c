@@ -101,7 +101,8 @@ static void clear_once(weft__origin *origin)
         weft__origin_free(origin);
 }
 
-/* A server may have thousands of connections, and an engine thousands of servers. */
+/* A server may have thousands of connections, and an engine thousands of servers. The loop turns until all are gone:
+ * nothing else need turn it, and what they hold may be secret. */
 static void clear(weft__pool *pool)
 {
     weft__link *link;
@@ -110,6 +111,11 @@ static void clear(weft__pool *pool)
         clear_once(WEFT__CONTAINER_OF(link, weft__origin, link));
     if (link)
         weft__loop_defer(pool->loop, &pool->clear);
+    if (link && !pool->clearing)
+        weft__loop_hold(pool->loop);
+    else if (!link && pool->clearing)
+        weft__loop_release(pool->loop);
+    pool->clearing = link != NULL;
 }
 
 static void on_clear(weft__task *task)

@@ -64,6 +64,7 @@ struct weft__pool {
     weft__list origins;     /* the same, and */
     weft__list leaving;     /* those that nobody finds any more */
     weft__task clear;       /* closes what these have */
+    bool clearing;          /* that takes more turns, for which the loop is held */
     weft__list idlers;      /* idle connections of all origins, the longest idle first, by `task.link` */
     weft__list waiting;     /* origins whose queue waits for a place below the pool's limit, the longest first */
     weft__origin *admitted; /* the one of them whose turn it is, while it is served */
