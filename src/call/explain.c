@@ -9,6 +9,7 @@
 #include "call/headers.h"
 #include "call/outcome.h"
 #include "call/redirect.h"
+#include "weft/json.h"
 
 enum { MAX_MESSAGE_BODY = 4096 };
 
@@ -192,27 +193,36 @@ bool weft__response_is_current(const weft__response *response)
     return call->header_block && call->header_block == response->client->header_blocks[response->operation->credential];
 }
 
+/* Of an answer that is whole, and of no use. */
+static const weft_error *refuse_content(weft_call *call, weft_code code, const char *text)
+{
+    weft_error *error = weft__call_error(call, code, text);
+
+    if (error)
+        error->body = (weft_str){call->attempt.body, call->attempt.body_len};
+    return weft__error_or_no_memory(error);
+}
+
 const weft_error *weft__call_unexpected_content(weft_call *call)
 {
     weft_str content_type = weft__call_content_type(call);
     char text[320];
-    weft_error *error;
 
     snprintf(text, sizeof(text), "unexpected content type: %.200s%s", content_type.ptr ? content_type.ptr : "none",
              weft__call_is_page(call) ? ": a web page; is the base URL right, and has the server this feature?" : "");
-    error = weft__call_error(call, WEFT_E_CONTENT_TYPE, text);
-    if (error)
-        error->body = (weft_str){call->attempt.body, call->attempt.body_len};
-    return weft__error_or_no_memory(error);
+    return refuse_content(call, WEFT_E_CONTENT_TYPE, text);
 }
 
 const weft_error *weft__call_explain_no_stream(weft_call *call)
 {
     const weft__service *service = weft__client_service(call->client);
     weft__response response;
+    weft_str body = {call->attempt.body, call->attempt.body_len};
 
-    if (!weft__is_json_container((weft_str){call->attempt.body, call->attempt.body_len}))
+    if (!weft__is_json_container(body))
         return weft__call_unexpected_content(call);
+    if (weft_json_get_kind(weft_json_parse_str(body)) == WEFT_JSON_KIND_NONE)
+        return refuse_content(call, WEFT_E_DECODE, "the answer is neither a stream of events nor valid JSON");
     weft__response_init(&response, call);
     if (weft__words_tell_error(response.body)) {
         response.code = WEFT_E_STREAM_ERROR;

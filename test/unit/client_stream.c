@@ -253,6 +253,18 @@ TEST(stream_that_is_answered_with_a_long_result_as_json_keeps_all_of_it)
     CHECK_EQ(whole_body_len, LENGTH);
 }
 
+TEST(stream_that_is_answered_with_half_a_result_as_json_has_no_final_event)
+{
+    stream_log stream = {.at_end = keep_body};
+
+    LISTEN(&stream, SEND(ANSWER_JSON("21", "{\"status\":\"completed\"")));
+    CHECK_EQ(stream.code, WEFT_E_DECODE);
+    CHECK_EQ(stream.opens, 0);
+    CHECK_EQ(stream.events, 0);
+    CHECK_CONTAINS(stream.message, "neither a stream of events nor valid JSON");
+    CHECK_EQ(whole_body_len, 21);
+}
+
 TEST(stream_may_open_with_any_status_of_success)
 {
     stream_log stream = {0};
