@@ -59,7 +59,7 @@ typedef struct target {
 /* Whole characters, or a whole escape. Once one is left out, so are all behind it. */
 static void put(target *to, const char *bytes, size_t len)
 {
-    if (to->kept == to->len && len < to->size - to->kept) {
+    if (len > 0 && to->kept == to->len && len < to->size - to->kept) {
         memcpy(to->buffer + to->kept, bytes, len);
         to->kept += len;
     }
