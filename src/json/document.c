@@ -121,7 +121,7 @@ size_t weft_json_get_text(weft_json string, char *buffer, size_t size)
 size_t weft_json_quote(weft_str text, char *buffer, size_t size)
 {
     target to = {.buffer = buffer, .size = size};
-    const char *from = text.ptr, *end = text.ptr + text.len;
+    const char *from = text.ptr ? text.ptr : "", *end = from + text.len;
     char escape[6];
 
     put(&to, "\"", 1);

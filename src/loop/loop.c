@@ -91,10 +91,11 @@ void weft__loop_close(weft__loop *loop, weft__loop_cb *closed)
 static bool run_first_task(weft__loop *loop)
 {
     weft__link *link = weft__list_pop_front(&loop->due);
-    weft__task *task = WEFT__CONTAINER_OF(link, weft__task, link);
+    weft__task *task;
 
     if (!link)
         return false;
+    task = WEFT__CONTAINER_OF(link, weft__task, link);
     task->run(task);
     return true;
 }
