@@ -29,7 +29,7 @@ bool prompts_load(fanout_prompts *prompts, const fanout_options *options, weft_c
                   char message[PROMPTS_MESSAGE_MAX]);
 void prompts_deinit(fanout_prompts *prompts);
 
-/* What item number `index` sends in that mode. */
+/* What an item in that mode sends of the prompt. */
 const char *prompt_arguments(const fanout_prompt *prompt, fanout_mode mode);
 
 #endif
